@@ -1,0 +1,130 @@
+package dev.kitsune.envoy;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import org.jspecify.annotations.Nullable;
+
+/** What an Envoy is, as its bootstrap says in the Node: everything that its resources may depend on, beside the snapshot. */
+public sealed interface Proxy {
+    /** Metadata field of the Node that holds all others. */
+    String METADATA = "kitsune";
+
+    /** Whether it loads environments at first use or all at once. */
+    enum Scopes {
+        ON_DEMAND,
+        EAGER;
+
+        static Scopes of(String text) {
+            return "eager".equals(text) ? EAGER : ON_DEMAND;
+        }
+
+        public String text() {
+            return this == EAGER ? "eager" : "on-demand";
+        }
+    }
+
+    Scopes scopes();
+
+    /** Where requests from outside enter. */
+    record Gateway(String listenAddress, int listenPort, Scopes scopes) implements Proxy {}
+
+    /**
+     * Beside one component version.
+     *
+     * @param workload its Workload's name; null where the workloads of the version must agree
+     */
+    record Sidecar(
+            ComponentVersion component,
+            @Nullable String workload,
+            String inboundAddress,
+            int inboundPort,
+            int outboundPort,
+            int appPort,
+            Scopes scopes)
+            implements Proxy {}
+
+    /** A Node that is none of ours, and why. */
+    final class UnknownProxyException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UnknownProxyException(String message) {
+            super(message);
+        }
+    }
+
+    /** Reads what {@link #metadata} wrote. */
+    static Proxy of(Node node) throws UnknownProxyException {
+        Value ours = node.getMetadata().getFieldsMap().get(METADATA);
+        if (ours == null || !ours.hasStructValue()) {
+            throw new UnknownProxyException("node " + node.getId() + " has no metadata \"" + METADATA
+                    + "\": make its bootstrap with `kitsune bootstrap`");
+        }
+        Struct fields = ours.getStructValue();
+        Scopes scopes = Scopes.of(text(fields, "scopes"));
+        String role = text(fields, "role");
+        return switch (role) {
+            case "gateway" -> new Gateway(text(fields, "listenAddress"), port(node, fields, "listenPort"), scopes);
+            case "sidecar" ->
+                new Sidecar(
+                        new ComponentVersion(text(fields, "app"), text(fields, "component"), text(fields, "version")),
+                        fields.containsFields("workload") ? text(fields, "workload") : null,
+                        text(fields, "inboundAddress"),
+                        port(node, fields, "inboundPort"),
+                        port(node, fields, "outboundPort"),
+                        port(node, fields, "appPort"),
+                        scopes);
+            default ->
+                throw new UnknownProxyException(
+                        "node " + node.getId() + " has role \"" + role + "\": expected gateway or sidecar");
+        };
+    }
+
+    /** What the bootstrap puts into the Node. */
+    default Struct metadata() {
+        Struct.Builder fields = Struct.newBuilder();
+        if (this instanceof Gateway gateway) {
+            put(fields, "role", "gateway");
+            put(fields, "listenAddress", gateway.listenAddress());
+            put(fields, "listenPort", gateway.listenPort());
+        } else if (this instanceof Sidecar sidecar) {
+            put(fields, "role", "sidecar");
+            put(fields, "app", sidecar.component().name().app());
+            put(fields, "component", sidecar.component().name().component());
+            put(fields, "version", sidecar.component().version());
+            if (sidecar.workload() != null) {
+                put(fields, "workload", sidecar.workload());
+            }
+            put(fields, "inboundAddress", sidecar.inboundAddress());
+            put(fields, "inboundPort", sidecar.inboundPort());
+            put(fields, "outboundPort", sidecar.outboundPort());
+            put(fields, "appPort", sidecar.appPort());
+        }
+        put(fields, "scopes", scopes().text());
+        return Struct.newBuilder()
+                .putFields(METADATA, Value.newBuilder().setStructValue(fields).build())
+                .build();
+    }
+
+    private static void put(Struct.Builder fields, String name, String text) {
+        fields.putFields(name, Value.newBuilder().setStringValue(text).build());
+    }
+
+    private static void put(Struct.Builder fields, String name, int number) {
+        fields.putFields(name, Value.newBuilder().setNumberValue(number).build());
+    }
+
+    private static String text(Struct fields, String name) {
+        return fields.getFieldsOrDefault(name, Value.getDefaultInstance()).getStringValue();
+    }
+
+    private static int port(Node node, Struct fields, String name) throws UnknownProxyException {
+        double number =
+                fields.getFieldsOrDefault(name, Value.getDefaultInstance()).getNumberValue();
+        if (number < 1 || number > 65535 || number != Math.rint(number)) {
+            throw new UnknownProxyException("node " + node.getId() + " has no usable " + name + " in its metadata");
+        }
+        return (int) number;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.kitsune.model.manifest;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that a component version calls.
+ *
+ * @param timeout of the whole answer; absent for none, so that streams live
+ * @param listen local port for a TCP adapter, in place of the adapter's own
+ */
+public record Dependency(
+        Type type,
+        @Nullable Duration timeout,
+        @Nullable Retries retries,
+        @Nullable Integer listen) {
+    /** What stands behind the name. */
+    public enum Type {
+        Component,
+        Adapter
+    }
+
+    /** {@code on}: Envoy's retry conditions, or status codes. */
+    public record Retries(int attempts, List<String> on) {
+        public Retries {
+            on = List.copyOf(on);
+        }
+    }
+}

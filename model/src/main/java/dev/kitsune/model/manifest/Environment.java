@@ -1,0 +1,50 @@
+package dev.kitsune.model.manifest;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A kind of environment: base variables and secrets, and policy. */
+public record Environment(Data data, ReleasePolicy releasePolicy, Selection selection, Children children)
+        implements Spec {
+
+    /** How releases of its virtual environments come into force. */
+    public record ReleasePolicy(Type type, Duration activationDeadline, History history) {
+        public static final ReleasePolicy DEFAULT =
+                new ReleasePolicy(Type.Testing, Duration.ofMinutes(5), new History(10, 0));
+
+        /** Whether a release follows live data or freezes it. */
+        public enum Type {
+            Testing,
+            Stable
+        }
+
+        /** How much of the past is kept; {@code count} 0 keeps none, {@code ageDays} 0 means no limit of age. */
+        public record History(int count, int ageDays) {}
+    }
+
+    /** Who may select its virtual environments at the gateway. */
+    public sealed interface Selection {
+        /** Everyone. */
+        record Anyone() implements Selection {}
+
+        /** No one: only routes lead there. */
+        record Nobody() implements Selection {}
+
+        /** Who holds a signed token that names the environment. */
+        record Token(
+                SecretRef jwks,
+                @Nullable String issuer,
+                @Nullable String audience,
+                String claim,
+                String header,
+                String cookie)
+                implements Selection {}
+    }
+
+    /** Who may name one of its virtual environments as parent. */
+    public enum Children {
+        Anyone,
+        SameNamespace,
+        Nobody
+    }
+}

@@ -1,0 +1,30 @@
+package dev.kitsune.model.manifest;
+
+import dev.kitsune.model.problem.Position;
+import java.util.Map;
+
+/**
+ * One object as its user wrote it, with the places of its fields.
+ *
+ * @param position of the document's first field
+ * @param positions field path, such as {@code spec.components.cart.version} or {@code spec.mirror[0].to}, to the place of
+ *     its value
+ */
+public record Manifest<S extends Spec>(ObjectKey key, S spec, Position position, Map<String, Position> positions) {
+    public Manifest {
+        positions = Map.copyOf(positions);
+    }
+
+    /** The place of a field, or of the nearest enclosing field that was written. */
+    public Position at(String path) {
+        for (String p = path;
+                !p.isEmpty();
+                p = p.substring(0, Math.max(0, Math.max(p.lastIndexOf('.'), p.lastIndexOf('['))))) {
+            Position found = positions.get(p);
+            if (found != null) {
+                return found;
+            }
+        }
+        return position;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.kitsune.model.manifest;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a secret's value is kept: never the value.
+ *
+ * @param name of the Secret (in file mode of the folder {@code secrets/NAME})
+ * @param key one key of it; absent for the whole Secret, as TLS certificates need it
+ */
+public record SecretRef(String name, @Nullable String key) {}

@@ -1,0 +1,7 @@
+package dev.kitsune.model.manifest;
+
+import org.jspecify.annotations.Nullable;
+
+/** A variable that a component version wants delivered. */
+public record VariableDeclaration(
+        Value.Type type, boolean required, @Nullable Value defaultValue) {}

@@ -1,0 +1,28 @@
+package dev.kitsune.model.manifest;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a component version runs.
+ *
+ * @param environments the kinds of environment that it may act for; null for all
+ * @param environment the context of its own calls when they carry none
+ */
+public record Workload(
+        String app,
+        String component,
+        String version,
+        List<Endpoint> endpoints,
+        @Nullable Set<String> environments,
+        @Nullable String environment)
+        implements Spec {
+    public Workload {
+        endpoints = List.copyOf(endpoints);
+        environments = environments == null ? null : Set.copyOf(environments);
+    }
+
+    /** Where callers reach it: its sidecar's inbound port. {@code address} is an IP address. */
+    public record Endpoint(String address, int port) {}
+}

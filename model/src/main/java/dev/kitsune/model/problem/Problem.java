@@ -1,0 +1,39 @@
+package dev.kitsune.model.problem;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is wrong with what a user wrote.
+ *
+ * @param object the object at fault, where the reader got far enough to know it
+ * @param environment the virtual environment for which it shows, where it is not wrong for all of them
+ * @param message one sentence: the offender, what was expected, what to do next; never a secret's value
+ */
+public record Problem(
+        ProblemCode code,
+        Severity severity,
+        Position position,
+        @Nullable ObjectKey object,
+        @Nullable String environment,
+        String message) {
+    /** By file, line, column, then code and message, so that output does not depend on reading order. */
+    public static final Comparator<Problem> ORDER =
+            Comparator.comparing(Problem::position).thenComparing(Problem::code).thenComparing(Problem::message);
+
+    public Problem(ProblemCode code, Position position, @Nullable ObjectKey object, String message) {
+        this(code, code.severity(), position, object, null, message);
+    }
+
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
+    /** The one line that {@code kitsune check} prints. */
+    @Override
+    public String toString() {
+        String about = environment == null ? "" : " (in " + environment + ")";
+        return position + " " + severity.name().toLowerCase(java.util.Locale.ROOT) + " " + code + " " + message + about;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.SecretDeclaration;
+import dev.kitsune.model.manifest.VariableDeclaration;
+import java.util.Map;
+
+/**
+ * What a component version declares, the same wherever it is used.
+ *
+ * @param namespace of its app; dependencies on adapters are looked up there
+ * @param dependencies by the name that callers use: {@code cart}, {@code pay/ledger}, or an adapter's name
+ */
+public record Declaration(
+        String namespace,
+        Map<String, VariableDeclaration> variables,
+        Map<String, SecretDeclaration> secrets,
+        Map<String, Dependency> dependencies,
+        Origin origin) {
+    public Declaration {
+        variables = Map.copyOf(variables);
+        secrets = Map.copyOf(secrets);
+        dependencies = Map.copyOf(dependencies);
+    }
+}

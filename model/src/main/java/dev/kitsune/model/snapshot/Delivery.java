@@ -1,0 +1,95 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Value;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one component version receives with every request of one environment: a function of these two alone.
+ *
+ * @param variables by header name, sorted
+ * @param secrets by header name, sorted
+ * @param missing what is required and not there, or not of the declared type: one sentence each, without values
+ */
+public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> secrets, List<Missing> missing) {
+    public static final String VARIABLE_PREFIX = "kitsune-var-";
+    public static final String SECRET_PREFIX = "kitsune-secret-";
+
+    public Delivery {
+        variables = List.copyOf(variables);
+        secrets = List.copyOf(secrets);
+        missing = List.copyOf(missing);
+    }
+
+    /** A variable as a header. */
+    public record DeliveredVariable(String header, String text, Origin origin) {}
+
+    /** A secret as a header, by its place. */
+    public record DeliveredSecret(String header, SecretLocation location, Origin origin) {}
+
+    /** Something required that cannot be delivered. */
+    public record Missing(Reason reason, String name, String sentence) {
+        /** Which problem it is. */
+        public enum Reason {
+            VARIABLE,
+            VARIABLE_TYPE,
+            SECRET
+        }
+    }
+
+    public static String variableHeader(String name) {
+        return VARIABLE_PREFIX + name.toLowerCase(Locale.ROOT);
+    }
+
+    public static String secretHeader(String name) {
+        return SECRET_PREFIX + name.toLowerCase(Locale.ROOT);
+    }
+
+    public static Delivery of(Declaration declaration, ResolvedEnvironment environment) {
+        var variables = new java.util.ArrayList<DeliveredVariable>();
+        var secrets = new java.util.ArrayList<DeliveredSecret>();
+        var missing = new java.util.ArrayList<Missing>();
+        Map<String, Overlay.Variable> values = environment.overlay().variables();
+        new TreeMap<>(declaration.variables()).forEach((name, declared) -> {
+            Overlay.Variable found = values.get(name);
+            Value value = found != null ? found.value() : declared.defaultValue();
+            if (value == null) {
+                if (declared.required()) {
+                    missing.add(new Missing(
+                            Missing.Reason.VARIABLE, name, "variable " + name + " is required and has no value"));
+                }
+            } else if (value.type() != declared.type()) {
+                missing.add(new Missing(
+                        Missing.Reason.VARIABLE_TYPE,
+                        name,
+                        "variable " + name + " is declared " + declared.type() + " and its value is a "
+                                + value.type()));
+            } else {
+                Origin origin = found != null ? found.origin() : declarationOf(declaration, "variables." + name);
+                variables.add(new DeliveredVariable(variableHeader(name), value.text(), origin));
+            }
+        });
+        new TreeMap<>(declaration.secrets()).forEach((name, declared) -> {
+            Overlay.@Nullable SecretSource found =
+                    environment.overlay().secrets().get(name);
+            if (found != null && found.present()) {
+                secrets.add(new DeliveredSecret(secretHeader(name), found.location(), found.origin()));
+            } else if (declared.required()) {
+                missing.add(new Missing(
+                        Missing.Reason.SECRET,
+                        name,
+                        found == null
+                                ? "secret " + name + " is required and not set"
+                                : "secret " + name + " is required and " + found.location() + " is missing or empty"));
+            }
+        });
+        return new Delivery(variables, secrets, missing);
+    }
+
+    private static Origin declarationOf(Declaration declaration, String field) {
+        return new Origin(declaration.origin().object(), declaration.origin().field() + "." + field);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.kitsune.model.snapshot;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A header's value after its template met an environment: finished text, or text that waits for secrets. */
+public sealed interface HeaderValue {
+
+    /** Without any secret: it may stand in a route. */
+    record Plain(String text) implements HeaderValue {}
+
+    /** With secrets: it is rendered whole, into one secret, and travels by SDS alone. */
+    record WithSecrets(List<Part> parts) implements HeaderValue {
+        public WithSecrets {
+            parts = List.copyOf(parts);
+        }
+
+        /** The whole value; null while a secret of it is missing. */
+        public @Nullable SecretValue render(Function<SecretLocation, @Nullable SecretValue> secrets) {
+            byte[] bytes = HeaderValue.render(parts, secrets);
+            return bytes == null ? null : new SecretValue(bytes);
+        }
+    }
+
+    /** A piece of a value with secrets. */
+    sealed interface Part {
+        /** Text as it is. */
+        record Text(String text) implements Part {}
+
+        /** A secret's value. */
+        record SecretAt(SecretLocation location) implements Part {}
+
+        /** The Base64 of what is inside. */
+        record Base64Of(List<Part> parts) implements Part {
+            public Base64Of {
+                parts = List.copyOf(parts);
+            }
+        }
+
+        /** What is inside, percent-encoded for a query. */
+        record UrlQueryOf(List<Part> parts) implements Part {
+            public UrlQueryOf {
+                parts = List.copyOf(parts);
+            }
+        }
+    }
+
+    private static byte @Nullable [] render(List<Part> parts, Function<SecretLocation, @Nullable SecretValue> secrets) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (Part part : parts) {
+            byte[] bytes = render(part, secrets);
+            if (bytes == null) {
+                return null;
+            }
+            out.writeBytes(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte @Nullable [] render(Part part, Function<SecretLocation, @Nullable SecretValue> secrets) {
+        if (part instanceof Part.Text text) {
+            return text.text().getBytes(StandardCharsets.UTF_8);
+        }
+        if (part instanceof Part.SecretAt at) {
+            SecretValue value = secrets.apply(at.location());
+            return value == null ? null : value.reveal();
+        }
+        if (part instanceof Part.Base64Of base64) {
+            byte[] inner = render(base64.parts(), secrets);
+            return inner == null ? null : Base64.getEncoder().encode(inner);
+        }
+        byte[] inner = render(((Part.UrlQueryOf) part).parts(), secrets);
+        return inner == null
+                ? null
+                : URLEncoder.encode(new String(inner, StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+                        .getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Value;
+import java.util.Map;
+
+/** Variables and secrets after the overlay chain: the nearest value of each name, and who gave it. */
+public record Overlay(Map<String, Variable> variables, Map<String, SecretSource> secrets) {
+    public Overlay {
+        variables = Map.copyOf(variables);
+        secrets = Map.copyOf(secrets);
+    }
+
+    /** A variable's value. */
+    public record Variable(Value value, Origin origin) {}
+
+    /** Where a secret's value is found, and whether it is there (and not empty). */
+    public record SecretSource(SecretLocation location, boolean present, Origin origin) {}
+}

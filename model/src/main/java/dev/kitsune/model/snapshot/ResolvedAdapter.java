@@ -1,0 +1,63 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An adapter with one environment's variables put in. */
+public sealed interface ResolvedAdapter {
+    Origin origin();
+
+    /**
+     * It cannot be called in this environment.
+     *
+     * @param reason for the caller: names the missing variable or secret, never a value
+     */
+    record Unavailable(String reason, Origin origin) implements ResolvedAdapter {}
+
+    /**
+     * An HTTP or gRPC API.
+     *
+     * @param pathPrefix without a trailing slash; empty for none
+     * @param query parameters that are added to every call, by name, not yet percent-encoded
+     * @param headers by lower-case name
+     * @param tls null for plain text
+     */
+    record Http(
+            boolean grpc,
+            String host,
+            int port,
+            String pathPrefix,
+            Map<String, String> query,
+            Map<String, HeaderValue> headers,
+            FollowRedirects followRedirects,
+            @Nullable Tls tls,
+            Origin origin)
+            implements ResolvedAdapter {
+        public Http {
+            query = Map.copyOf(query);
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** A datastore, or anything else that speaks over a connection. */
+    record Tcp(
+            String host,
+            int port,
+            @Nullable Integer listen,
+            @Nullable Tls tls,
+            Origin origin) implements ResolvedAdapter {}
+
+    /** TLS towards the target; the certificates are whole Secrets. */
+    record Tls(
+            @Nullable SecretLocation clientCertificate,
+            @Nullable SecretLocation ca,
+            String serverName,
+            List<String> alpn,
+            boolean insecureSkipVerify) {
+        public Tls {
+            alpn = List.copyOf(alpn);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.problem.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual environment with its overlay chain applied. Parts that equal the parent's are the parent's very instances, so
+ * that ten thousand environments cost what is unique to them.
+ *
+ * @param environment the name of its kind of environment ({@code dev})
+ * @param apps app to what its release names, own or inherited
+ * @param ownApps the apps of its own release: these alone answer calls without context
+ * @param components what runs for each component of those apps, overrides included
+ * @param adapters every adapter of the namespaces of those apps
+ * @param routes the rules of its components in the total order in which they are tried
+ */
+public record ResolvedEnvironment(
+        String name,
+        String namespace,
+        String environment,
+        @Nullable String parent,
+        Overlay overlay,
+        Map<String, ReleasedApp> apps,
+        Set<String> ownApps,
+        Map<ComponentName, ResolvedComponent> components,
+        Map<AdapterName, ResolvedAdapter> adapters,
+        List<ResolvedRoute> routes,
+        List<Problem> problems) {
+    public ResolvedEnvironment {
+        apps = Map.copyOf(apps);
+        ownApps = Set.copyOf(ownApps);
+        components = Map.copyOf(components);
+        adapters = Map.copyOf(adapters);
+        routes = List.copyOf(routes);
+        problems = List.copyOf(problems);
+    }
+
+    /** An app deployment in force for one app. */
+    public record ReleasedApp(String namespace, String appDeployment, Origin origin) {}
+
+    /** The version that runs for a component here, and what chose it. */
+    public record ResolvedComponent(ComponentVersion version, Origin origin) {}
+}

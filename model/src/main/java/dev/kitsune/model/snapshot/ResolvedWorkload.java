@@ -1,0 +1,28 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Workload.Endpoint;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a component version runs.
+ *
+ * @param name of the workload
+ * @param environments the kinds of environment that it may act for; null for all
+ * @param environment the context of its own calls when they carry none
+ */
+public record ResolvedWorkload(
+        String name,
+        List<Endpoint> endpoints,
+        @Nullable Set<String> environments,
+        @Nullable String environment) {
+    public ResolvedWorkload {
+        endpoints = List.copyOf(endpoints);
+        environments = environments == null ? null : Set.copyOf(environments);
+    }
+
+    public boolean actsFor(String kindOfEnvironment) {
+        return environments == null || environments.contains(kindOfEnvironment);
+    }
+}

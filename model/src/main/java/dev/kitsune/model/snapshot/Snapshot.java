@@ -1,0 +1,40 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Platform;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
+
+/** Everything resolved at one moment. Persistent maps: the next snapshot shares what did not change. */
+public record Snapshot(
+        Platform platform,
+        PMap<String, ResolvedEnvironment> environments,
+        PMap<ComponentVersion, Declaration> declarations,
+        PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
+        PMap<SecretId, Secret> secrets,
+        SortedSet<String> released)
+        implements SnapshotView {
+
+    @Override
+    public @Nullable ResolvedEnvironment environment(String name) {
+        return environments.get(name);
+    }
+
+    @Override
+    public @Nullable Declaration declaration(ComponentVersion version) {
+        return declarations.get(version);
+    }
+
+    @Override
+    public Collection<ResolvedWorkload> workloads(ComponentVersion version) {
+        List<ResolvedWorkload> found = workloads.get(version);
+        return found == null ? List.of() : found;
+    }
+
+    @Override
+    public @Nullable Secret secret(SecretId id) {
+        return secrets.get(id);
+    }
+}

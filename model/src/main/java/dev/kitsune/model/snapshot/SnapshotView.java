@@ -1,0 +1,28 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Platform;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** What translation may read. A recording view beside {@link Snapshot} learns what each resource depends on. */
+public interface SnapshotView {
+    Platform platform();
+
+    /** A virtual environment by name; null where there is none. */
+    @Nullable
+    ResolvedEnvironment environment(String name);
+
+    /** What a component version declares; null where nobody names that version. */
+    @Nullable
+    Declaration declaration(ComponentVersion version);
+
+    /** Where a component version runs, ordered by name; empty for none. */
+    Collection<ResolvedWorkload> workloads(ComponentVersion version);
+
+    /** A Secret's values; null where it is missing. */
+    @Nullable
+    Secret secret(SecretId id);
+
+    /** The names of the virtual environments with a release of their own, sorted. */
+    Collection<String> released();
+}

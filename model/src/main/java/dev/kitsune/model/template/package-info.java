@@ -1,0 +1,5 @@
+/** Templates over an environment's variables and secrets. */
+@NullMarked
+package dev.kitsune.model.template;
+
+import org.jspecify.annotations.NullMarked;

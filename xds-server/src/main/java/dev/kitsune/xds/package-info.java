@@ -1,0 +1,5 @@
+/** Publish and inspect. */
+@NullMarked
+package dev.kitsune.xds;
+
+import org.jspecify.annotations.NullMarked;
