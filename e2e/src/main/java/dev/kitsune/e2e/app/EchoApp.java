@@ -1,0 +1,71 @@
+package dev.kitsune.e2e.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.websocket.WsMessageContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One component version as its developers would write it: it knows nothing of environments, and passes the context headers of
+ * a request on with the calls that it makes for it.
+ *
+ * <p>It answers every path with what it saw. {@code ?call=URL} makes it call that URL through its sidecar before, with the
+ * same method and body, and {@code &pass=NAME} says which headers it passes on with those calls.
+ */
+public final class EchoApp implements AutoCloseable {
+    private static final Set<String> CONTEXT = Set.of("kitsune-env", "kitsune-dep", "baggage");
+
+    private final String component;
+    private final String version;
+    private final OutboundCalls calls;
+    private final StandIn server;
+
+    /**
+     * Starts it.
+     *
+     * @param port where its sidecar finds it; 0 for any
+     * @param outboundPort where it finds its sidecar
+     */
+    public EchoApp(String component, String version, int port, int outboundPort) {
+        this.component = component;
+        this.version = version;
+        this.calls = new OutboundCalls(outboundPort);
+        this.server = new StandIn(port, config -> {
+            for (String path : List.of("/", "/<path>")) {
+                config.routes.get(path, this::answer);
+                config.routes.post(path, this::answer);
+                config.routes.put(path, this::answer);
+                config.routes.delete(path, this::answer);
+            }
+            config.routes.ws("/ws", ws -> ws.onMessage(this::answer));
+        });
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    private void answer(Context context) throws IOException, InterruptedException {
+        ObjectNode answer = Seen.JSON.createObjectNode();
+        answer.put("component", component);
+        answer.put("version", version);
+        answer.setAll(Seen.of(context));
+        Set<String> pass = context.queryParams("pass").isEmpty() ? CONTEXT : Set.copyOf(context.queryParams("pass"));
+        var made = answer.putArray("calls");
+        for (String url : context.queryParams("call")) {
+            made.add(calls.call(url, context, pass));
+        }
+        context.contentType("application/json; charset=utf-8").result(Seen.JSON.writeValueAsBytes(answer));
+    }
+
+    private void answer(WsMessageContext context) {
+        context.send(component + "@" + version + " " + context.header("kitsune-env") + " " + context.message());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

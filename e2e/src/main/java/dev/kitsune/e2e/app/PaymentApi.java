@@ -1,0 +1,49 @@
+package dev.kitsune.e2e.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An API outside the mesh: it answers with the credential that it was called with, shortened. */
+public final class PaymentApi implements AutoCloseable {
+    private final String name;
+    private final AtomicLong requests = new AtomicLong();
+    private final StandIn server;
+
+    /** Starts it under a name that its answers carry; port 0 for any. */
+    public PaymentApi(String name, int port) {
+        this.name = name;
+        this.server = new StandIn(port, config -> {
+            for (String path : List.of("/", "/<path>")) {
+                config.routes.get(path, this::answer);
+                config.routes.post(path, this::answer);
+            }
+        });
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** How many requests reached it. */
+    public long requests() {
+        return requests.get();
+    }
+
+    private void answer(Context context) throws IOException {
+        requests.incrementAndGet();
+        ObjectNode answer = Seen.JSON.createObjectNode();
+        answer.put("api", name);
+        String credential = context.header("authorization");
+        answer.put("credential", credential == null ? "none" : Credential.shorten(credential));
+        answer.setAll(Seen.of(context));
+        context.contentType("application/json; charset=utf-8").result(Seen.JSON.writeValueAsBytes(answer));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Stand-ins for what a mesh serves: apps that pass their context on, and an external payment API. */
+@NullMarked
+package dev.kitsune.e2e.app;
+
+import org.jspecify.annotations.NullMarked;

