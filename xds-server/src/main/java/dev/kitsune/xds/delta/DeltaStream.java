@@ -1,0 +1,153 @@
+package dev.kitsune.xds.delta;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.UnknownProxyException;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.store.ResourceStore;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gRPC side of one delta stream. All of its work is done one thing after the other, beginning with the first publish;
+ * until then requests wait.
+ */
+final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaStream.class);
+
+    private final ResourceStore store;
+    private final ServerCallStreamObserver<DeltaDiscoveryResponse> client;
+    private final Executor serial;
+    private final StreamMetrics metrics;
+    private final Consumer<DeltaStream> whenClosed;
+    private final UnknownTypes unknownTypes = new UnknownTypes();
+    private @Nullable Session session;
+    private boolean closed;
+    private volatile @Nullable StreamView view;
+
+    DeltaStream(
+            ResourceStore store,
+            ServerCallStreamObserver<DeltaDiscoveryResponse> client,
+            Executor workers,
+            StreamMetrics metrics,
+            Consumer<DeltaStream> whenClosed) {
+        this.store = store;
+        this.client = client;
+        this.serial = MoreExecutors.newSequentialExecutor(workers);
+        this.metrics = metrics;
+        this.whenClosed = whenClosed;
+        client.setOnReadyHandler(() -> later(this::pump));
+        client.setOnCancelHandler(() -> later(this::close));
+    }
+
+    @Override
+    public void onNext(DeltaDiscoveryRequest request) {
+        later(() -> handle(request));
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        later(this::close);
+    }
+
+    @Override
+    public void onCompleted() {
+        later(() -> {
+            if (!closed) {
+                close();
+                client.onCompleted();
+            }
+        });
+    }
+
+    /** Empty until the client has said who it is. */
+    Optional<StreamView> view() {
+        return Optional.ofNullable(view);
+    }
+
+    /** Ends the stream from this side. */
+    void end(Status status) {
+        serial.execute(() -> fail(status));
+    }
+
+    private void later(Runnable task) {
+        store.whenPublished(() -> serial.execute(() -> guarded(task)));
+    }
+
+    /** A bug costs the stream, of which the client begins another; it must not leave a stream that is silent for ever. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("a delta stream failed", e);
+            fail(Status.INTERNAL.withDescription("the control plane failed; its log says more"));
+        }
+    }
+
+    private void handle(DeltaDiscoveryRequest request) {
+        if (closed) {
+            return;
+        }
+        Session current = session;
+        if (current == null) {
+            current = begin(request.getNode());
+            if (current == null) {
+                return;
+            }
+            session = current;
+        }
+        Optional<ResourceType> type = ResourceType.ofTypeUrl(request.getTypeUrl());
+        if (type.isPresent()) {
+            current.request(type.get(), request);
+            pump();
+        } else {
+            unknownTypes.answer(request, current.nextNonce()).ifPresent(client::onNext);
+        }
+    }
+
+    private @Nullable Session begin(Node node) {
+        try {
+            return new Session(node.getId(), Proxy.of(node), store, () -> later(this::pump), metrics);
+        } catch (UnknownProxyException e) {
+            LOG.warn("a stream was refused: {}", e.getMessage());
+            fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+            return null;
+        }
+    }
+
+    private void pump() {
+        Session current = session;
+        if (!closed && current != null) {
+            current.send(client::isReady, client::onNext);
+            view = current.view();
+        }
+    }
+
+    private void fail(Status status) {
+        if (!closed) {
+            close();
+            client.onError(status.asRuntimeException());
+        }
+    }
+
+    private void close() {
+        if (!closed) {
+            closed = true;
+            view = null;
+            if (session != null) {
+                session.close();
+            }
+            whenClosed.accept(this);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.kitsune.xds.delta;
+
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A response's content, from when it is put together until it is acknowledged. Immutable. */
+final class Outgoing {
+    private final Map<String, Item> items;
+    private final int size;
+    private final long since;
+    private final long additionsSince;
+
+    Outgoing(List<Item> items) {
+        this(items, items.size());
+    }
+
+    private Outgoing(List<Item> items, int size) {
+        this.items = new LinkedHashMap<>(items.size() * 2);
+        this.size = size;
+        long first = Item.ANSWER;
+        long firstAddition = Item.ANSWER;
+        for (Item item : items) {
+            this.items.put(item.name(), item);
+            first = Math.min(first, item.since());
+            firstAddition = item.resource() == null ? firstAddition : Math.min(firstAddition, item.since());
+        }
+        this.since = first;
+        this.additionsSince = firstAddition;
+    }
+
+    Collection<Item> items() {
+        return items.values();
+    }
+
+    @Nullable
+    Item item(String name) {
+        return items.get(name);
+    }
+
+    /** How many there were when it was sent: a refusal of one alone is that one's fault. */
+    int size() {
+        return size;
+    }
+
+    /** The first wave that waits for it; {@link Item#ANSWER} for none. */
+    long since() {
+        return since;
+    }
+
+    /** As {@link #since}, of what is no removal. */
+    long additionsSince() {
+        return additionsSince;
+    }
+
+    /** Without what the client unsubscribed from meanwhile. */
+    Outgoing without(Set<String> names) {
+        return new Outgoing(
+                items.values().stream()
+                        .filter(item -> !names.contains(item.name()))
+                        .toList(),
+                size);
+    }
+
+    /** Its halves, the first one first. What is alone only because the rest was taken out stays as it is. */
+    List<Outgoing> halves() {
+        List<Item> all = List.copyOf(items.values());
+        int middle = all.size() / 2;
+        return Stream.of(all.subList(0, middle), all.subList(middle, all.size()))
+                .filter(half -> !half.isEmpty())
+                .map(Outgoing::new)
+                .toList();
+    }
+
+    /** The names of the endpoints of its clusters. */
+    List<String> endpoints() {
+        return items.values().stream()
+                .map(Item::endpoints)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    DeltaDiscoveryResponse toResponse(String typeUrl, String nonce) {
+        DeltaDiscoveryResponse.Builder response =
+                DeltaDiscoveryResponse.newBuilder().setTypeUrl(typeUrl).setNonce(nonce);
+        for (Item item : items.values()) {
+            if (item.resource() == null) {
+                response.addRemovedResources(item.name());
+            } else {
+                response.addResources(item.resource().packed());
+            }
+        }
+        return response.build();
+    }
+}

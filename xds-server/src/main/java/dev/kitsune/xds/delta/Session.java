@@ -1,0 +1,203 @@
+package dev.kitsune.xds.delta;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.store.ResourceStore;
+import dev.kitsune.xds.store.StoredResource;
+import dev.kitsune.xds.store.Subscription;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one client and this server say to each other about all types; used by one thread at a time. */
+final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final String ALL = "*";
+
+    private final String nodeId;
+    private final Instant since = Instant.now();
+    private final Subscription subscription;
+    private final StreamMetrics metrics;
+    private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
+    private long wave;
+    private long nonces;
+
+    Session(String nodeId, Proxy proxy, ResourceStore store, Runnable wake, StreamMetrics metrics) {
+        this.nodeId = nodeId;
+        this.subscription = store.open(proxy, wake);
+        this.metrics = metrics;
+    }
+
+    String nextNonce() {
+        return Long.toString(++nonces);
+    }
+
+    void request(ResourceType type, DeltaDiscoveryRequest request) {
+        TypeStream stream = types.get(type);
+        boolean first = stream == null;
+        if (stream == null) {
+            stream = new TypeStream(type);
+            types.put(type, stream);
+        }
+        reply(type, stream, request);
+        unsubscribe(type, stream, request);
+        subscribe(type, stream, request, first);
+    }
+
+    /** A nonce that is not the one in flight is stale: what the client says about it does not count. */
+    private void reply(ResourceType type, TypeStream stream, DeltaDiscoveryRequest request) {
+        if (!stream.isInFlight(request.getResponseNonce())) {
+            return;
+        }
+        if (!request.hasErrorDetail()) {
+            stream.acknowledge();
+            return;
+        }
+        String detail = request.getErrorDetail().getMessage();
+        LOG.debug("{} refused a response of {}: {}", nodeId, type, detail);
+        stream.refuse().ifPresent(culprit -> {
+            Refusal refusal = refusal(type, culprit, detail);
+            LOG.warn("{} refused {} {}: {}", nodeId, type, refusal.name(), refusal.detail());
+            metrics.refused(type);
+            stream.holdBack(refusal);
+        });
+    }
+
+    private Refusal refusal(ResourceType type, Item culprit, String detail) {
+        StoredResource resource = culprit.resource();
+        // Envoy quotes the message that it would not take.
+        String shown = type == ResourceType.SECRET ? "(not shown, it may quote the secret)" : detail;
+        return new Refusal(
+                type, culprit.name(), resource == null ? "" : resource.version(), shown, nodeId, Instant.now());
+    }
+
+    private void unsubscribe(ResourceType type, TypeStream stream, DeltaDiscoveryRequest request) {
+        List<String> names = new ArrayList<>(request.getResourceNamesUnsubscribeList());
+        if (names.remove(ALL)) {
+            stream.unsubscribeWildcard();
+            subscription.unsubscribeWildcard(type);
+        }
+        if (!names.isEmpty()) {
+            subscription.unsubscribe(type, names);
+            if (stream.unsubscribe(names)) {
+                subscription.mark(type, names);
+            }
+        }
+    }
+
+    private void subscribe(ResourceType type, TypeStream stream, DeltaDiscoveryRequest request, boolean first) {
+        List<String> names = new ArrayList<>(request.getResourceNamesSubscribeList());
+        // A client of the older protocol says nothing where it means everything.
+        boolean all = names.remove(ALL) || (first && names.isEmpty());
+        if (first) {
+            Map<String, String> has = new HashMap<>(request.getInitialResourceVersionsMap());
+            if (!all) {
+                has.keySet().retainAll(names);
+            }
+            stream.has(has);
+            subscription.mark(type, has.keySet());
+        }
+        if (!names.isEmpty()) {
+            stream.subscribe(names, first);
+            subscription.subscribe(type, names);
+        }
+        if (all) {
+            stream.subscribeWildcard();
+            subscription.subscribeWildcard(type);
+        }
+    }
+
+    /** Sends what may be sent now. */
+    void send(BooleanSupplier ready, Consumer<DeltaDiscoveryResponse> client) {
+        takeChanges();
+        for (Map.Entry<ResourceType, TypeStream> each : types.entrySet()) {
+            ResourceType type = each.getKey();
+            TypeStream stream = each.getValue();
+            if (!ready.getAsBoolean()) {
+                return;
+            }
+            Outgoing outgoing = stream.next(changesBefore(type), removalsBefore(type));
+            if (outgoing != null) {
+                String nonce = nextNonce();
+                stream.sent(outgoing, nonce);
+                DeltaDiscoveryResponse response = outgoing.toResponse(type.typeUrl(), nonce);
+                metrics.sent(type, response.getResourcesCount(), response.getRemovedResourcesCount());
+                client.accept(response);
+                bringEndpoints(outgoing);
+            }
+        }
+    }
+
+    private void takeChanges() {
+        Map<ResourceType, Map<String, Optional<StoredResource>>> changed = subscription.take();
+        if (!changed.isEmpty()) {
+            wave++;
+            changed.forEach((type, resources) -> stream(type).offer(resources, wave));
+        }
+    }
+
+    /** An Envoy that gets a cluster again waits for its endpoints, and does not ask for them again. */
+    private void bringEndpoints(Outgoing outgoing) {
+        List<String> names = outgoing.endpoints().stream()
+                .filter(name -> stream(ResourceType.ENDPOINT).isNamed(name))
+                .toList();
+        if (!names.isEmpty()) {
+            stream(ResourceType.ENDPOINT).sendAgain(names);
+            subscription.mark(ResourceType.ENDPOINT, names);
+            takeChanges();
+        }
+    }
+
+    /**
+     * Whatever can name a cluster comes after the cluster and its endpoints: acknowledged, because an Envoy acknowledges
+     * clusters when they are warm. The rest waits for nobody; a cluster needs its endpoints and secrets to become warm.
+     */
+    private long changesBefore(ResourceType type) {
+        return switch (type) {
+            case CLUSTER, ENDPOINT, SECRET -> Long.MAX_VALUE;
+            case LISTENER, SCOPED_ROUTE, ROUTE ->
+                Math.min(
+                        stream(ResourceType.CLUSTER).additionsSince(),
+                        stream(ResourceType.ENDPOINT).additionsSince());
+        };
+    }
+
+    /** What is named by others goes after these were told. A scope goes with the one that takes its place. */
+    private long removalsBefore(ResourceType type) {
+        return switch (type) {
+            case CLUSTER, ENDPOINT, SECRET ->
+                Math.min(
+                        stream(ResourceType.LISTENER).unfinishedSince(),
+                        Math.min(
+                                stream(ResourceType.SCOPED_ROUTE).unfinishedSince(),
+                                stream(ResourceType.ROUTE).unfinishedSince()));
+            case LISTENER, SCOPED_ROUTE, ROUTE -> changesBefore(type);
+        };
+    }
+
+    /** A type that the client has not asked for yet is one of which nothing waits. */
+    private TypeStream stream(ResourceType type) {
+        TypeStream stream = types.get(type);
+        return stream == null ? new TypeStream(type) : stream;
+    }
+
+    StreamView view() {
+        Map<ResourceType, StreamView.TypeView> views = new EnumMap<>(ResourceType.class);
+        types.forEach((type, stream) -> views.put(type, stream.view()));
+        return new StreamView(nodeId, subscription.proxy(), since, views);
+    }
+
+    void close() {
+        subscription.close();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.kitsune.xds.delta;
+
+import dev.kitsune.envoy.ResourceType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/** What goes over the streams, counted by type. */
+public final class StreamMetrics {
+    private final MeterRegistry meters;
+
+    public StreamMetrics(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** Counts what one response carried. */
+    public void sent(ResourceType type, int resources, int removals) {
+        counter("kitsune.xds.resources.sent", "Resources sent to proxies", type).increment(resources);
+        counter("kitsune.xds.resources.removed", "Removals sent to proxies", type)
+                .increment(removals);
+    }
+
+    /** Counts one resource (or, on a state-of-the-world stream, one response) that a proxy would not take. */
+    public void refused(ResourceType type) {
+        counter("kitsune.xds.refusals", "Resources that a proxy would not take", type)
+                .increment();
+    }
+
+    private Counter counter(String name, String description, ResourceType type) {
+        return Counter.builder(name)
+                .description(description)
+                .tag("type", type.name().toLowerCase(Locale.ROOT))
+                .register(meters);
+    }
+}

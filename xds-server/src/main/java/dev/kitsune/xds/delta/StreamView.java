@@ -1,0 +1,41 @@
+package dev.kitsune.xds.delta;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** A connected proxy, as it was a moment ago. */
+public record StreamView(String nodeId, Proxy proxy, Instant since, Map<ResourceType, TypeView> types) {
+    public StreamView {
+        types = Map.copyOf(types);
+    }
+
+    /**
+     * What it subscribes to of one type.
+     *
+     * @param named names that it subscribes to one by one
+     * @param held resources that it has acknowledged
+     * @param waiting resources that are to be sent to it
+     * @param acknowledged nonce of the newest response that it acknowledged; empty for none
+     * @param inFlight whether a response waits for its acknowledgement
+     */
+    public record TypeView(
+            boolean wildcard,
+            int named,
+            int held,
+            int waiting,
+            String acknowledged,
+            boolean inFlight,
+            List<Refusal> refused) {
+        public TypeView {
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /** Everything that it refused and that is held back from it. */
+    public List<Refusal> refused() {
+        return types.values().stream().flatMap(type -> type.refused().stream()).toList();
+    }
+}

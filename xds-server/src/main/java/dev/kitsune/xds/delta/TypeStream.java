@@ -1,0 +1,310 @@
+package dev.kitsune.xds.delta;
+
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.delta.ClientState.Held;
+import dev.kitsune.xds.delta.ClientState.Step;
+import dev.kitsune.xds.store.StoredResource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One type of one stream: what the client subscribes to, what waits to be sent, and the one response that is in flight. It
+ * knows nothing of gRPC and is used by one thread at a time.
+ *
+ * <p>Waves count the moments at which the stream looked for changes. They say what has to wait for what: a change waits only
+ * for what began to wait no later than it changed, so that a busy type never starves another.
+ */
+final class TypeStream {
+    /** A response's bounds, well below what gRPC lets through. */
+    private static final int MAX_ITEMS = 1000;
+
+    private static final int MAX_BYTES = 1 << 20;
+
+    private final ClientState client;
+    private final Set<String> named = new HashSet<>();
+    private final Set<String> asking = new HashSet<>();
+    private final Map<String, Item> answers = new LinkedHashMap<>();
+    private final Map<String, Item> changes = new LinkedHashMap<>();
+    private final Map<String, Item> removals = new LinkedHashMap<>();
+    private final Deque<Outgoing> suspects = new ArrayDeque<>();
+    private @Nullable Outgoing inFlight;
+    private String nonce = "";
+    private String acknowledged = "";
+    private boolean wildcard;
+    private boolean askingForAll;
+    private boolean owesAnswer;
+
+    TypeStream(ResourceType type) {
+        this.client = new ClientState(type);
+    }
+
+    // What the client asks for.
+
+    /** What a client that was connected before says that it has. */
+    void has(Map<String, String> initialVersions) {
+        client.has(initialVersions);
+    }
+
+    /** From now on these are subscribed to by name; they are answered unless the client said that it has them. */
+    void subscribe(Collection<String> names, boolean first) {
+        for (String name : names) {
+            named.add(name);
+            if (!first || client.held(name) == null) {
+                asking.add(name);
+            }
+        }
+    }
+
+    /**
+     * The client dropped them; what it had of them does not count any more.
+     *
+     * @return whether they are to be offered: it cannot know whether the wildcard still covers them, and is told
+     */
+    boolean unsubscribe(Collection<String> names) {
+        for (String name : names) {
+            named.remove(name);
+            asking.remove(name);
+            answers.remove(name);
+            changes.remove(name);
+            removals.remove(name);
+            client.forget(name);
+        }
+        Set<String> gone = Set.copyOf(names);
+        inFlight = inFlight == null ? null : inFlight.without(gone);
+        List<Outgoing> groups = List.copyOf(suspects);
+        suspects.clear();
+        groups.forEach(group -> suspects.add(group.without(gone)));
+        if (wildcard) {
+            asking.addAll(names);
+        }
+        return wildcard;
+    }
+
+    void subscribeWildcard() {
+        if (!wildcard) {
+            wildcard = true;
+            askingForAll = true;
+            owesAnswer = true;
+        }
+    }
+
+    void unsubscribeWildcard() {
+        wildcard = false;
+        owesAnswer = false;
+    }
+
+    /** Has these sent again, though the client has them, when they are offered next. */
+    void sendAgain(Collection<String> names) {
+        asking.addAll(names);
+    }
+
+    boolean isNamed(String name) {
+        return named.contains(name);
+    }
+
+    // What the store has.
+
+    /** Takes in what changed. */
+    void offer(Map<String, Optional<StoredResource>> changed, long wave) {
+        changed.forEach((name, resource) -> offer(name, resource.orElse(null), wave));
+        askingForAll = false;
+    }
+
+    private void offer(String name, @Nullable StoredResource now, long wave) {
+        if (asking.remove(name) || answers.containsKey(name)) {
+            changes.remove(name);
+            removals.remove(name);
+            answers.put(name, Item.answer(name, now));
+            return;
+        }
+        Step step = client.step(name, now, expected(name));
+        Item waiting = step == Step.REMOVE ? removals.get(name) : changes.get(name);
+        long since = waiting == null ? wave : waiting.since();
+        if (step != Step.REMOVE) {
+            removals.remove(name);
+        }
+        if (step != Step.SEND) {
+            changes.remove(name);
+        }
+        if (step == Step.REMOVE) {
+            removals.put(name, new Item(name, null, since, wave));
+        } else if (step == Step.SEND && askingForAll) {
+            answers.put(name, Item.answer(name, now));
+        } else if (step == Step.SEND) {
+            changes.put(name, new Item(name, now, since, wave));
+        }
+    }
+
+    private @Nullable Held expected(String name) {
+        Item item = inFlight == null ? null : inFlight.item(name);
+        if (item != null) {
+            StoredResource resource = item.resource();
+            return resource == null ? null : new Held(resource.version(), resource.standIn());
+        }
+        return client.held(name);
+    }
+
+    // What is sent.
+
+    /**
+     * The next response; null while there is nothing to say, or one is in flight.
+     *
+     * @param changesBefore only what changed in an earlier wave than this may go, answers apart
+     * @param removalsBefore the same for removals
+     */
+    @Nullable
+    Outgoing next(long changesBefore, long removalsBefore) {
+        if (inFlight != null) {
+            return null;
+        }
+        List<Item> items = suspects();
+        if (items.isEmpty()) {
+            Batch batch = new Batch();
+            batch.take(removals, removalsBefore);
+            batch.take(answers, Long.MAX_VALUE);
+            batch.take(changes, changesBefore);
+            items = batch.items;
+        }
+        if (items.isEmpty() && !owesAnswer) {
+            return null;
+        }
+        owesAnswer = false;
+        return new Outgoing(items);
+    }
+
+    void sent(Outgoing outgoing, String withNonce) {
+        inFlight = outgoing;
+        nonce = withNonce;
+    }
+
+    /** A group that was refused as a whole, without what has changed since. */
+    private List<Item> suspects() {
+        while (!suspects.isEmpty()) {
+            List<Item> still = suspects.remove().items().stream()
+                    .filter(item -> !answers.containsKey(item.name()))
+                    .filter(item -> !changes.containsKey(item.name()))
+                    .filter(item -> !removals.containsKey(item.name()))
+                    .toList();
+            if (!still.isEmpty()) {
+                return still;
+            }
+        }
+        return List.of();
+    }
+
+    /** A response in the making. */
+    private final class Batch {
+        private final List<Item> items = new ArrayList<>();
+        private int bytes;
+
+        void take(Map<String, Item> queue, long before) {
+            Iterator<Item> waiting = queue.values().iterator();
+            while (waiting.hasNext() && items.size() < MAX_ITEMS && bytes < MAX_BYTES) {
+                Item item = waiting.next();
+                if (item.wave() < before || item.wave() == Item.ANSWER) {
+                    waiting.remove();
+                    if (isStillDue(item)) {
+                        items.add(item);
+                        bytes += item.size();
+                    }
+                }
+            }
+        }
+
+        private boolean isStillDue(Item item) {
+            StoredResource resource = item.resource();
+            if (item.wave() == Item.ANSWER) {
+                return resource == null || !client.refused(resource);
+            }
+            Held held = client.held(item.name());
+            return resource == null ? held != null : client.step(item.name(), resource, held) == Step.SEND;
+        }
+    }
+
+    // What the client says to it.
+
+    boolean isInFlight(String responseNonce) {
+        return inFlight != null && nonce.equals(responseNonce);
+    }
+
+    void acknowledge() {
+        if (inFlight != null) {
+            inFlight.items().forEach(item -> client.acknowledged(item, named.contains(item.name())));
+            inFlight = null;
+            acknowledged = nonce;
+        }
+    }
+
+    /**
+     * The client refused what is in flight. A single resource is the culprit, and handed back; more are sent again in halves
+     * until the culprit stands alone.
+     */
+    Optional<Item> refuse() {
+        Outgoing refused = inFlight;
+        inFlight = null;
+        if (refused == null || refused.items().isEmpty()) {
+            return Optional.empty();
+        }
+        if (refused.size() == 1) {
+            return refused.items().stream().findFirst();
+        }
+        List<Outgoing> halves = refused.halves();
+        for (int i = halves.size() - 1; i >= 0; i--) {
+            suspects.addFirst(halves.get(i));
+        }
+        return Optional.empty();
+    }
+
+    void holdBack(Refusal refusal) {
+        client.refused(refusal);
+    }
+
+    // What others have to wait for.
+
+    /** The first wave of which something that is no removal is not yet acknowledged. */
+    long additionsSince() {
+        return Math.min(first(changes), underWay(true));
+    }
+
+    /** The first wave of which anything is not yet acknowledged. */
+    long unfinishedSince() {
+        return Math.min(Math.min(first(changes), first(removals)), underWay(false));
+    }
+
+    private static long first(Map<String, Item> queue) {
+        return queue.isEmpty() ? Item.ANSWER : queue.values().iterator().next().since();
+    }
+
+    private long underWay(boolean additionsOnly) {
+        long first = inFlight == null ? Item.ANSWER : since(inFlight, additionsOnly);
+        for (Outgoing group : suspects) {
+            first = Math.min(first, since(group, additionsOnly));
+        }
+        return first;
+    }
+
+    private static long since(Outgoing outgoing, boolean additionsOnly) {
+        return additionsOnly ? outgoing.additionsSince() : outgoing.since();
+    }
+
+    StreamView.TypeView view() {
+        return new StreamView.TypeView(
+                wildcard,
+                named.size(),
+                client.size(),
+                answers.size() + changes.size() + removals.size(),
+                acknowledged,
+                inFlight != null,
+                List.copyOf(client.refusals()));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.kitsune.xds.delta;
+
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Answers for types of which there is nothing here: that there is nothing. So a client that asks for one goes on instead of
+ * waiting, and its other types are served.
+ */
+final class UnknownTypes {
+    private static final int REMEMBERED = 100;
+
+    private final Set<String> asked = new HashSet<>();
+
+    Optional<DeltaDiscoveryResponse> answer(DeltaDiscoveryRequest request, String nonce) {
+        boolean first = asked.size() < REMEMBERED && asked.add(request.getTypeUrl());
+        List<String> names = request.getResourceNamesSubscribeList();
+        if (names.isEmpty() && !(first && request.getResponseNonce().isEmpty())) {
+            return Optional.empty();
+        }
+        return Optional.of(DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(request.getTypeUrl())
+                .setNonce(nonce)
+                .addAllRemovedResources(names)
+                .build());
+    }
+}

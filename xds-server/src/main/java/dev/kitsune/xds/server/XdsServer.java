@@ -1,0 +1,83 @@
+package dev.kitsune.xds.server;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.kitsune.xds.delta.StreamView;
+import dev.kitsune.xds.delta.Streams;
+import dev.kitsune.xds.sotw.KitsuneDiscoveryServer;
+import dev.kitsune.xds.store.ResourceStore;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Serves the store to Envoys, by gRPC. */
+public final class XdsServer implements AutoCloseable {
+    /** A reconnecting Envoy names every resource that it has: about 80 bytes each, for 100,000 environments and more. */
+    private static final int MAX_REQUEST_BYTES = 64 << 20;
+
+    private static final long GRACE_SECONDS = 2;
+
+    private final InetSocketAddress address;
+    private final ExecutorService workers = Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            new ThreadFactoryBuilder().setNameFormat("xds-%d").setDaemon(true).build());
+    private final Streams streams;
+    private final Server server;
+
+    /** @param address port 0 takes a free one */
+    public XdsServer(ResourceStore store, InetSocketAddress address, MeterRegistry meters) {
+        this.address = address;
+        this.streams = new Streams(store, workers, meters);
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .executor(workers)
+                .maxInboundMessageSize(MAX_REQUEST_BYTES)
+                .permitKeepAliveWithoutCalls(true)
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTimeout(10, TimeUnit.SECONDS);
+        new KitsuneDiscoveryServer(store, streams, workers, meters).services().forEach(builder::addService);
+        this.server = builder.build();
+    }
+
+    /** Begins to listen; streams are answered from the first publish on. */
+    public XdsServer start() throws ListenException {
+        try {
+            server.start();
+            return this;
+        } catch (IOException e) {
+            workers.shutdown();
+            throw new ListenException(address, e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** The proxies that are connected by delta streams. */
+    public List<StreamView> streams() {
+        return streams.views();
+    }
+
+    /** Tells the clients to go elsewhere, and stops. */
+    @Override
+    public void close() {
+        server.shutdown();
+        streams.close();
+        try {
+            if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow().awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.kitsune.xds.sotw;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.UnknownProxyException;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.delta.StreamMetrics;
+import io.envoyproxy.controlplane.cache.Resources;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before a stream of java-control-plane and keeps from it what it cannot cope with: a Node that comes only once, types
+ * that it does not know, and refusals, which it answers with the same again.
+ */
+final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckedRequests.class);
+
+    private final ServerCallStreamObserver<DiscoveryResponse> client;
+    private final StreamObserver<DiscoveryRequest> server;
+    private final String defaultTypeUrl;
+    private final StreamMetrics metrics;
+    private final Map<String, DiscoveryResponse> newest = new ConcurrentHashMap<>();
+    private @Nullable Node node;
+    private boolean refused;
+
+    /**
+     * @param defaultTypeUrl the type of requests that name none; empty on an aggregated stream
+     * @param begin begins the stream behind
+     */
+    CheckedRequests(
+            ServerCallStreamObserver<DiscoveryResponse> client,
+            String defaultTypeUrl,
+            StreamMetrics metrics,
+            Function<StreamObserver<DiscoveryResponse>, StreamObserver<DiscoveryRequest>> begin) {
+        this.client = client;
+        this.defaultTypeUrl = defaultTypeUrl;
+        this.metrics = metrics;
+        // Its end comes by onError; with a handler set, answers that cross it are dropped, and throw nothing.
+        client.setOnCancelHandler(() -> {});
+        this.server = begin.apply(new Answers());
+    }
+
+    @Override
+    public void onNext(DiscoveryRequest request) {
+        if (refused || !knowsNode(request)) {
+            return;
+        }
+        String typeUrl = request.getTypeUrl().isEmpty() ? defaultTypeUrl : request.getTypeUrl();
+        Optional<ResourceType> type =
+                ResourceType.ofTypeUrl(typeUrl).filter(t -> Resources.TYPE_URLS_TO_RESOURCE_TYPE.containsKey(typeUrl));
+        if (type.isEmpty()) {
+            LOG.warn("{} asked for {} on a state-of-the-world stream, which has it not: use delta", id(), typeUrl);
+            return;
+        }
+        DiscoveryRequest.Builder checked = request.toBuilder().setTypeUrl(typeUrl);
+        if (node != null) {
+            checked.setNode(node);
+        }
+        DiscoveryResponse last = newest.get(typeUrl);
+        if (request.hasErrorDetail() && last != null && last.getNonce().equals(request.getResponseNonce())) {
+            LOG.warn(
+                    "{} refused a response of {}: {}",
+                    id(),
+                    type.get(),
+                    type.get() == ResourceType.SECRET
+                            ? "(not shown, it may quote the secret)"
+                            : request.getErrorDetail().getMessage());
+            metrics.refused(type.get());
+            // Said to have taken it, so that the next answer is another version.
+            checked.clearErrorDetail().setVersionInfo(last.getVersionInfo());
+        }
+        server.onNext(checked.build());
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (!refused) {
+            server.onError(error);
+        }
+    }
+
+    @Override
+    public void onCompleted() {
+        if (!refused) {
+            server.onCompleted();
+        }
+    }
+
+    private boolean knowsNode(DiscoveryRequest request) {
+        if (node != null) {
+            return true;
+        }
+        try {
+            Proxy.of(request.getNode());
+            node = request.getNode();
+            return true;
+        } catch (UnknownProxyException e) {
+            LOG.warn("a stream was refused: {}", e.getMessage());
+            refused = true;
+            server.onError(e);
+            client.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+            return false;
+        }
+    }
+
+    private String id() {
+        return node == null ? "" : node.getId();
+    }
+
+    /** Remembers the newest answer of each type on its way to the client. */
+    private final class Answers implements StreamObserver<DiscoveryResponse> {
+        @Override
+        public void onNext(DiscoveryResponse response) {
+            newest.put(
+                    response.getTypeUrl(), response.toBuilder().clearResources().build());
+            ResourceType.ofTypeUrl(response.getTypeUrl())
+                    .ifPresent(type -> metrics.sent(type, response.getResourcesCount(), 0));
+            client.onNext(response);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (!client.isCancelled() && !refused) {
+                client.onError(error);
+            }
+        }
+
+        @Override
+        public void onCompleted() {
+            client.onCompleted();
+        }
+    }
+}

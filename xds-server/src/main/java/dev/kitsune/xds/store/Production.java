@@ -1,0 +1,89 @@
+package dev.kitsune.xds.store;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks translation, notes what it read, and counts. A translation that throws is a bug: it is logged and costs its own
+ * resource alone, which stays as it was.
+ */
+final class Production {
+    private static final Logger LOG = LoggerFactory.getLogger(Production.class);
+
+    private final Resources resources;
+    private final AtomicLong calls = new AtomicLong();
+    private final Counter counter;
+
+    Production(Resources resources, MeterRegistry meters) {
+        this.resources = resources;
+        this.counter = Counter.builder("kitsune.translator.calls")
+                .description("How often translation was asked for a resource, a membership or an entitlement")
+                .register(meters);
+    }
+
+    /** A resource, and what it was made from. */
+    record Produced(@Nullable StoredResource resource, Set<SnapshotKey> read) {}
+
+    /** The names that an environment gives; its own key is left out of what was read, because every wildcard follows it. */
+    record Names(List<String> names, Set<SnapshotKey> read) {}
+
+    /** Whether a proxy may have a resource. */
+    record Decided(boolean allowed, Set<SnapshotKey> read) {}
+
+    Produced resource(Snapshot from, Entry entry) {
+        count();
+        RecordingView view = new RecordingView(from);
+        ResourceKey key = entry.key;
+        try {
+            StoredResource made = resources
+                    .translate(key.type(), key.name(), view)
+                    .map(translated -> StoredResource.of(key.type(), key.name(), translated))
+                    .orElse(null);
+            return new Produced(made, view.read());
+        } catch (RuntimeException e) {
+            LOG.error("{} {} could not be translated; what was served before stays", key.type(), key.name(), e);
+            return new Produced(entry.current, view.read());
+        }
+    }
+
+    List<String> names(ResourceType type, Proxy proxy) {
+        count();
+        return List.copyOf(resources.wildcard(type, proxy));
+    }
+
+    Names names(Snapshot from, ResourceType type, Proxy proxy, String environment) {
+        count();
+        RecordingView view = new RecordingView(from);
+        List<String> names = List.copyOf(resources.wildcard(type, proxy, environment, view));
+        Set<SnapshotKey> read = new HashSet<>(view.read());
+        read.remove(new EnvironmentKey(environment));
+        return new Names(names, Set.copyOf(read));
+    }
+
+    Decided entitled(Snapshot from, Proxy proxy, ResourceKey key) {
+        count();
+        RecordingView view = new RecordingView(from);
+        return new Decided(resources.entitled(proxy, key.type(), key.name(), view), view.read());
+    }
+
+    long calls() {
+        return calls.get();
+    }
+
+    private void count() {
+        calls.incrementAndGet();
+        counter.increment();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.kitsune.xds.store;
+
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
+import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
+import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
+import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what was read through it. */
+final class RecordingView implements SnapshotView {
+    private final Snapshot snapshot;
+    private final Set<SnapshotKey> read = new HashSet<>();
+
+    RecordingView(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    /** Immutable, and small: most resources read one or two things. */
+    Set<SnapshotKey> read() {
+        return Set.copyOf(read);
+    }
+
+    @Override
+    public Platform platform() {
+        read.add(new PlatformKey());
+        return snapshot.platform();
+    }
+
+    @Override
+    public @Nullable ResolvedEnvironment environment(String name) {
+        read.add(new EnvironmentKey(name));
+        return snapshot.environment(name);
+    }
+
+    @Override
+    public @Nullable Declaration declaration(ComponentVersion version) {
+        read.add(new DeclarationKey(version));
+        return snapshot.declaration(version);
+    }
+
+    @Override
+    public Collection<ResolvedWorkload> workloads(ComponentVersion version) {
+        read.add(new WorkloadsKey(version));
+        return snapshot.workloads(version);
+    }
+
+    @Override
+    public @Nullable Secret secret(SecretId id) {
+        read.add(new SecretKey(id));
+        return snapshot.secret(id);
+    }
+
+    @Override
+    public Collection<String> released() {
+        read.add(new ReleasedKey());
+        return snapshot.released();
+    }
+}

@@ -1,0 +1,275 @@
+package dev.kitsune.xds.store;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The resources of the newest snapshot that anybody subscribes to. A resource is produced when it is first subscribed to,
+ * kept while somebody does, and produced anew only when something that it was made from changed: one change costs what
+ * depends on it, whatever the number of environments.
+ *
+ * <p>Everything happens under one lock, and what happens under it is small; streams do their own work outside of it.
+ */
+public final class ResourceStore {
+    private final Object lock = new Object();
+    private final Production production;
+    private final Timer publishing;
+    private final Map<ResourceKey, Entry> entries = new HashMap<>();
+    private final Map<WildcardKey, Wildcard> wildcards = new HashMap<>();
+    private final Dependencies dependencies = new Dependencies();
+    private final List<Runnable> early = new ArrayList<>();
+    private @Nullable Snapshot snapshot;
+
+    private record WildcardKey(ResourceType type, Proxy proxy) {}
+
+    public ResourceStore(Resources resources, MeterRegistry meters) {
+        this.production = new Production(resources, meters);
+        this.publishing = Timer.builder("kitsune.publish")
+                .description("How long publishing a snapshot took")
+                .register(meters);
+        Gauge.builder("kitsune.resources.held", this, ResourceStore::size)
+                .description("Resources that some stream subscribes to")
+                .register(meters);
+    }
+
+    /**
+     * Makes a snapshot what streams see. To be called by one thread.
+     *
+     * @param changed every key whose value differs from the snapshot before; what is not among them is not looked at
+     */
+    public void publish(Snapshot next, Set<SnapshotKey> changed) {
+        publishing.record(() -> {
+            Set<Subscription> woken = new LinkedHashSet<>();
+            List<Runnable> waiting;
+            synchronized (lock) {
+                snapshot = next;
+                refresh(next, changed, woken);
+                waiting = List.copyOf(early);
+                early.clear();
+                waiting.forEach(Runnable::run);
+            }
+            woken.forEach(Subscription::wake);
+        });
+    }
+
+    /**
+     * Runs a task now, or within the first {@link #publish}: no stream is answered from nothing. Tasks run in the order in
+     * which they came, and must only hand work on.
+     */
+    public void whenPublished(Runnable task) {
+        synchronized (lock) {
+            if (snapshot == null) {
+                early.add(task);
+            } else {
+                task.run();
+            }
+        }
+    }
+
+    public boolean isPublished() {
+        synchronized (lock) {
+            return snapshot != null;
+        }
+    }
+
+    /**
+     * A stream's part of the store, for use after the first publish.
+     *
+     * @param wake called when something that it subscribes to changed, until it has taken it; must only hand work on
+     */
+    public Subscription open(Proxy proxy, Runnable wake) {
+        return new Subscription(this, lock, proxy, wake);
+    }
+
+    /** How often translation was asked for anything: the measure of what a change costs. */
+    public long translatorCalls() {
+        return production.calls();
+    }
+
+    /** The number of resources that are held. */
+    public int size() {
+        synchronized (lock) {
+            return entries.size();
+        }
+    }
+
+    private void refresh(Snapshot next, Set<SnapshotKey> changed, Set<Subscription> woken) {
+        Set<Dependent> stale = dependencies.stale(changed);
+        Set<Membership> memberships = new LinkedHashSet<>();
+        for (SnapshotKey key : changed) {
+            if (key instanceof EnvironmentKey environment) {
+                wildcards.values().forEach(w -> memberships.add(new Membership(w, environment.name())));
+            }
+        }
+        for (Dependent dependent : stale) {
+            if (dependent instanceof Membership membership) {
+                memberships.add(membership);
+            }
+        }
+        memberships.forEach(membership -> refresh(next, membership, woken));
+        for (Dependent dependent : stale) {
+            if (dependent instanceof Entry entry && entries.get(entry.key) == entry) {
+                if (produce(next, entry)) {
+                    entry.markAll(woken);
+                }
+            }
+        }
+        for (Dependent dependent : stale) {
+            if (dependent instanceof Grant grant && grant.entry.grants.get(grant.proxy) == grant) {
+                if (decide(next, grant)) {
+                    grant.mark(woken);
+                }
+            }
+        }
+    }
+
+    private void refresh(Snapshot next, Membership membership, Set<Subscription> woken) {
+        Wildcard wildcard = membership.wildcard();
+        Wildcard.Difference difference = compute(next, membership);
+        difference.added().forEach(name -> attach(next, wildcard, name));
+        difference.removed().forEach(name -> detach(wildcard, name));
+        difference.added().forEach(name -> wildcard.mark(name, woken));
+        difference.removed().forEach(name -> wildcard.mark(name, woken));
+    }
+
+    private Wildcard.Difference compute(Snapshot next, Membership membership) {
+        Wildcard wildcard = membership.wildcard();
+        Production.Names names = production.names(next, wildcard.type, wildcard.proxy, membership.environment());
+        dependencies.record(membership, names.read());
+        return wildcard.replace(
+                membership.environment(), names.names(), !names.read().isEmpty());
+    }
+
+    private boolean produce(Snapshot from, Entry entry) {
+        Production.Produced produced = production.resource(from, entry);
+        dependencies.record(entry, produced.read());
+        boolean differs = !Objects.equals(entry.current, produced.resource());
+        if (differs) {
+            entry.current = produced.resource();
+        }
+        return differs;
+    }
+
+    private boolean decide(Snapshot from, Grant grant) {
+        Production.Decided decided = production.entitled(from, grant.proxy, grant.entry.key);
+        dependencies.record(grant, decided.read());
+        boolean differs = grant.allowed != decided.allowed();
+        grant.allowed = decided.allowed();
+        return differs;
+    }
+
+    private Entry entry(Snapshot from, ResourceKey key) {
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            entry = new Entry(key);
+            entries.put(key, entry);
+            produce(from, entry);
+        }
+        return entry;
+    }
+
+    private void attach(Snapshot from, Wildcard wildcard, String name) {
+        entry(from, new ResourceKey(wildcard.type, name)).wildcards.add(wildcard);
+    }
+
+    private void detach(Wildcard wildcard, String name) {
+        Entry entry = entries.get(new ResourceKey(wildcard.type, name));
+        if (entry != null) {
+            entry.wildcards.remove(wildcard);
+            forgetUnwanted(entry);
+        }
+    }
+
+    private void forgetUnwanted(Entry entry) {
+        if (!entry.isWanted()) {
+            entries.remove(entry.key);
+            dependencies.forget(entry);
+        }
+    }
+
+    private Snapshot published() {
+        if (snapshot == null) {
+            throw new IllegalStateException("subscribed before the first publish");
+        }
+        return snapshot;
+    }
+
+    // What subscriptions do, under the lock.
+
+    Grant join(Subscription subscription, ResourceKey key) {
+        Snapshot from = published();
+        Entry entry = entry(from, key);
+        Grant grant = entry.grants.get(subscription.proxy());
+        if (grant == null) {
+            grant = new Grant(entry, subscription.proxy());
+            entry.grants.put(grant.proxy, grant);
+            decide(from, grant);
+        }
+        grant.subscriptions.add(subscription);
+        return grant;
+    }
+
+    void leave(Subscription subscription, Grant grant) {
+        grant.subscriptions.remove(subscription);
+        if (grant.subscriptions.isEmpty()) {
+            grant.entry.grants.remove(grant.proxy);
+            dependencies.forget(grant);
+            forgetUnwanted(grant.entry);
+        }
+    }
+
+    Wildcard joinWildcard(Subscription subscription, ResourceType type) {
+        Snapshot from = published();
+        WildcardKey key = new WildcardKey(type, subscription.proxy());
+        Wildcard wildcard = wildcards.get(key);
+        if (wildcard == null) {
+            wildcard = new Wildcard(type, subscription.proxy());
+            wildcards.put(key, wildcard);
+            fill(from, wildcard);
+        }
+        wildcard.subscriptions.add(subscription);
+        return wildcard;
+    }
+
+    void leaveWildcard(Subscription subscription, Wildcard wildcard) {
+        wildcard.subscriptions.remove(subscription);
+        if (wildcard.subscriptions.isEmpty()) {
+            wildcards.remove(new WildcardKey(wildcard.type, wildcard.proxy));
+            wildcard.environments().forEach(e -> dependencies.forget(new Membership(wildcard, e)));
+            wildcard.names().forEach(name -> detach(wildcard, name));
+        }
+    }
+
+    @Nullable
+    StoredResource current(ResourceKey key) {
+        Entry entry = entries.get(key);
+        return entry == null ? null : entry.current;
+    }
+
+    private void fill(Snapshot from, Wildcard wildcard) {
+        if (!wildcard.type.hasWildcard()) {
+            return;
+        }
+        Collection<String> always = wildcard.always(production.names(wildcard.type, wildcard.proxy));
+        always.forEach(name -> attach(from, wildcard, name));
+        for (String environment : from.environments().keySet()) {
+            Wildcard.Difference difference = compute(from, new Membership(wildcard, environment));
+            difference.added().forEach(name -> attach(from, wildcard, name));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.kitsune.xds.store;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.Translator;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the store's resources come from. The methods are pure and have the contracts of {@link Translator}; it is a seam so
+ * that the protocol can be tested with resources that are made up.
+ */
+public interface Resources {
+    List<String> wildcard(ResourceType type, Proxy proxy);
+
+    List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view);
+
+    Optional<Translated> translate(ResourceType type, String name, SnapshotView view);
+
+    boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view);
+}

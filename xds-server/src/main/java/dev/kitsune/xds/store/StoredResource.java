@@ -1,0 +1,78 @@
+package dev.kitsune.xds.store;
+
+import com.google.common.hash.Hashing;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Message;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One resource as it goes on the wire; all streams share it. It is equal to another by what a client would see.
+ *
+ * @param standIn see {@link Translated#standIn}
+ * @param endpoints of a cluster by EDS, the name of its assignment; else null
+ */
+public record StoredResource(
+        ResourceType type,
+        Resource packed,
+        boolean standIn,
+        @Nullable String endpoints) {
+    /** 128 bits tell contents apart as surely as 256 do, and a reconnecting Envoy sends one version for each resource. */
+    private static final int VERSION_LENGTH = 32;
+
+    public String name() {
+        return packed.getName();
+    }
+
+    /** The first half of the hexadecimal SHA-256 of the resource's deterministic bytes. */
+    public String version() {
+        return packed.getVersion();
+    }
+
+    /** Bytes on the wire, about. */
+    public int size() {
+        return packed.getSerializedSize();
+    }
+
+    static StoredResource of(ResourceType type, String name, Translated translated) {
+        ByteString bytes = deterministicBytes(translated.resource());
+        String version = Hashing.sha256()
+                .hashBytes(bytes.asReadOnlyByteBuffer())
+                .toString()
+                .substring(0, VERSION_LENGTH);
+        Resource packed = Resource.newBuilder()
+                .setName(name)
+                .setVersion(version)
+                .setResource(Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(bytes))
+                .build();
+        return new StoredResource(type, packed, translated.standIn(), endpoints(translated.resource()));
+    }
+
+    private static @Nullable String endpoints(Message resource) {
+        if (resource instanceof Cluster cluster && cluster.getType() == Cluster.DiscoveryType.EDS) {
+            String service = cluster.getEdsClusterConfig().getServiceName();
+            return service.isEmpty() ? cluster.getName() : service;
+        }
+        return null;
+    }
+
+    private static ByteString deterministicBytes(Message resource) {
+        byte[] bytes = new byte[resource.getSerializedSize()];
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.useDeterministicSerialization();
+        try {
+            resource.writeTo(out);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to an array", e);
+        }
+        return ByteString.copyFrom(bytes);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.kitsune.xds.store;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one stream subscribes to, and which of it changed since it last looked. Changes coalesce: however long a stream is
+ * busy, it finds each name once, with the newest resource, and all of them as of one snapshot.
+ */
+public final class Subscription {
+    private final ResourceStore store;
+    private final Object lock;
+    private final Proxy proxy;
+    private final Runnable wake;
+    private final Map<ResourceType, Wildcard> wildcards = new EnumMap<>(ResourceType.class);
+    private final Map<ResourceType, Map<String, Grant>> named = new EnumMap<>(ResourceType.class);
+    private Map<ResourceType, Set<String>> marked = new EnumMap<>(ResourceType.class);
+    private boolean awake;
+    private boolean closed;
+
+    Subscription(ResourceStore store, Object lock, Proxy proxy, Runnable wake) {
+        this.store = store;
+        this.lock = lock;
+        this.proxy = proxy;
+        this.wake = wake;
+    }
+
+    public Proxy proxy() {
+        return proxy;
+    }
+
+    /** Adds names; each is found by the next {@link #take}, subscribed to before or not. */
+    public void subscribe(ResourceType type, Collection<String> names) {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            Map<String, Grant> ofType = named.computeIfAbsent(type, t -> new HashMap<>());
+            for (String name : names) {
+                ofType.computeIfAbsent(name, n -> store.join(this, new ResourceKey(type, n)));
+                note(new ResourceKey(type, name));
+            }
+        }
+    }
+
+    public void unsubscribe(ResourceType type, Collection<String> names) {
+        synchronized (lock) {
+            Map<String, Grant> ofType = named.getOrDefault(type, Map.of());
+            for (String name : names) {
+                Grant grant = ofType.remove(name);
+                if (grant != null) {
+                    store.leave(this, grant);
+                }
+            }
+        }
+    }
+
+    /** Subscribes to whatever the proxy needs of a type; the next {@link #take} finds all of it. */
+    public void subscribeWildcard(ResourceType type) {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            Wildcard wildcard = wildcards.computeIfAbsent(type, t -> store.joinWildcard(this, t));
+            wildcard.names().forEach(name -> note(new ResourceKey(type, name)));
+        }
+    }
+
+    /** Ends that; the next {@link #take} finds what is gone by it. */
+    public void unsubscribeWildcard(ResourceType type) {
+        synchronized (lock) {
+            Wildcard wildcard = wildcards.remove(type);
+            if (wildcard != null) {
+                wildcard.names().forEach(name -> note(new ResourceKey(type, name)));
+                store.leaveWildcard(this, wildcard);
+            }
+        }
+    }
+
+    /** Has the next {@link #take} find these names, subscribed to or not. */
+    public void mark(ResourceType type, Collection<String> names) {
+        synchronized (lock) {
+            names.forEach(name -> note(new ResourceKey(type, name)));
+        }
+    }
+
+    /**
+     * What changed since the last call, by type and name; empty for what is not subscribed to any more, not known, or none of
+     * this proxy's business.
+     */
+    public Map<ResourceType, Map<String, Optional<StoredResource>>> take() {
+        synchronized (lock) {
+            Map<ResourceType, Set<String>> names = marked;
+            marked = new EnumMap<>(ResourceType.class);
+            awake = false;
+            Map<ResourceType, Map<String, Optional<StoredResource>>> found = new EnumMap<>(ResourceType.class);
+            names.forEach((type, ofType) -> {
+                Map<String, Optional<StoredResource>> resources = new LinkedHashMap<>(ofType.size() * 2);
+                ofType.forEach(name -> resources.put(name, Optional.ofNullable(find(type, name))));
+                found.put(type, resources);
+            });
+            return found;
+        }
+    }
+
+    /** Everything of a type that is subscribed to, in no order. */
+    public List<StoredResource> all(ResourceType type) {
+        synchronized (lock) {
+            Set<String> names =
+                    new LinkedHashSet<>(named.getOrDefault(type, Map.of()).keySet());
+            Wildcard wildcard = wildcards.get(type);
+            if (wildcard != null) {
+                names.addAll(wildcard.names());
+            }
+            List<StoredResource> found = new ArrayList<>(names.size());
+            for (String name : names) {
+                StoredResource resource = find(type, name);
+                if (resource != null) {
+                    found.add(resource);
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Gives everything up; a resource that nobody else holds is forgotten. */
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            named.values().forEach(ofType -> ofType.values().forEach(grant -> store.leave(this, grant)));
+            named.clear();
+            wildcards.values().forEach(wildcard -> store.leaveWildcard(this, wildcard));
+            wildcards.clear();
+            marked.clear();
+        }
+    }
+
+    private @Nullable StoredResource find(ResourceType type, String name) {
+        Wildcard wildcard = wildcards.get(type);
+        if (wildcard != null && wildcard.contains(name)) {
+            return store.current(new ResourceKey(type, name));
+        }
+        Grant grant = named.getOrDefault(type, Map.of()).get(name);
+        return grant == null ? null : grant.visible();
+    }
+
+    /** Under the lock. */
+    void mark(ResourceKey key, Set<Subscription> woken) {
+        note(key);
+        if (!awake) {
+            awake = true;
+            woken.add(this);
+        }
+    }
+
+    void wake() {
+        wake.run();
+    }
+
+    private void note(ResourceKey key) {
+        marked.computeIfAbsent(key.type(), t -> new LinkedHashSet<>()).add(key.name());
+    }
+}

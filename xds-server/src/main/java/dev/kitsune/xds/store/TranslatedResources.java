@@ -1,0 +1,32 @@
+package dev.kitsune.xds.store;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.Translator;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.List;
+import java.util.Optional;
+
+/** The resources that {@link Translator} makes. */
+public final class TranslatedResources implements Resources {
+    @Override
+    public List<String> wildcard(ResourceType type, Proxy proxy) {
+        return Translator.wildcard(type, proxy);
+    }
+
+    @Override
+    public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
+        return Translator.wildcard(type, proxy, environment, view);
+    }
+
+    @Override
+    public Optional<Translated> translate(ResourceType type, String name, SnapshotView view) {
+        return Translator.translate(type, name, view);
+    }
+
+    @Override
+    public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
+        return Translator.entitled(proxy, type, name, view);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.kitsune.xds.protocol;
+
+import com.google.rpc.Status;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Speaks delta ADS as an Envoy does, one message at a time, and waits for what comes back. */
+public final class DeltaClient implements AutoCloseable {
+    public static final Proxy GATEWAY = new Proxy.Gateway("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
+    private static final String FENCE = "type.googleapis.com/test.Fence";
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final ManagedChannel channel;
+    private final Call call = new Call();
+    private @Nullable Node node;
+    private int fences;
+
+    public DeltaClient(int port, Node node) {
+        this.node = node;
+        this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .maxInboundMessageSize(64 << 20)
+                .build();
+        AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(call);
+    }
+
+    public DeltaClient(int port) {
+        this(port, node("test", GATEWAY));
+    }
+
+    public static Node node(String id, Proxy proxy) {
+        return Node.newBuilder().setId(id).setMetadata(proxy.metadata()).build();
+    }
+
+    /** Sends a request as it is, but for the Node, which the first one carries. */
+    public DeltaClient send(DeltaDiscoveryRequest.Builder request) {
+        if (node != null) {
+            request.setNode(node);
+            node = null;
+        }
+        call.requests().onNext(request.build());
+        return this;
+    }
+
+    public static DeltaDiscoveryRequest.Builder request(ResourceType type) {
+        return DeltaDiscoveryRequest.newBuilder().setTypeUrl(type.typeUrl());
+    }
+
+    public DeltaClient subscribe(ResourceType type, String... names) {
+        return send(request(type).addAllResourceNamesSubscribe(List.of(names)));
+    }
+
+    public DeltaClient unsubscribe(ResourceType type, String... names) {
+        return send(request(type).addAllResourceNamesUnsubscribe(List.of(names)));
+    }
+
+    /** Begins a type as a client does that was connected before. */
+    public DeltaClient resume(ResourceType type, Map<String, String> versions, String... names) {
+        return send(request(type).putAllInitialResourceVersions(versions).addAllResourceNamesSubscribe(List.of(names)));
+    }
+
+    public DeltaClient ack(DeltaDiscoveryResponse response) {
+        return send(answer(response));
+    }
+
+    public DeltaClient nack(DeltaDiscoveryResponse response, String message) {
+        return send(
+                answer(response).setErrorDetail(Status.newBuilder().setCode(13).setMessage(message)));
+    }
+
+    private static DeltaDiscoveryRequest.Builder answer(DeltaDiscoveryResponse response) {
+        return DeltaDiscoveryRequest.newBuilder()
+                .setTypeUrl(response.getTypeUrl())
+                .setResponseNonce(response.getNonce());
+    }
+
+    /** The next response, which must come. */
+    public DeltaDiscoveryResponse next() {
+        try {
+            DeltaDiscoveryResponse response = call.responses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (response == null) {
+                throw new AssertionError("no response came");
+            }
+            return response;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** The next response, acknowledged. */
+    public DeltaDiscoveryResponse nextAcked() {
+        DeltaDiscoveryResponse response = next();
+        ack(response);
+        return response;
+    }
+
+    /**
+     * Everything that the server sends before it answers a question that is asked now: what is not among it is not sent for
+     * anything that happened before.
+     */
+    public List<DeltaDiscoveryResponse> untilNow() {
+        String fence = "fence" + ++fences;
+        send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(FENCE).addResourceNamesSubscribe(fence));
+        List<DeltaDiscoveryResponse> before = new ArrayList<>();
+        for (DeltaDiscoveryResponse response = next();
+                !response.getRemovedResourcesList().contains(fence);
+                response = next()) {
+            before.add(response);
+        }
+        return before;
+    }
+
+    /** How the server ended the stream. */
+    public io.grpc.Status end() {
+        return call.end.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    public static List<String> names(DeltaDiscoveryResponse response) {
+        return response.getResourcesList().stream().map(Resource::getName).toList();
+    }
+
+    public static ResourceType type(DeltaDiscoveryResponse response) {
+        return ResourceType.ofTypeUrl(response.getTypeUrl()).orElseThrow();
+    }
+
+    /** Stops reading: what the server sends stays with it. */
+    public void pause() {
+        call.reading = false;
+    }
+
+    /** Reads on. */
+    public void unpause() {
+        call.reading = true;
+        call.requests().request(1);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+
+    private static final class Call implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
+        private final BlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
+        private final CompletableFuture<io.grpc.Status> end = new CompletableFuture<>();
+        private volatile boolean reading = true;
+        private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> observer) {
+            requests = observer;
+            observer.disableAutoRequestWithInitial(1);
+        }
+
+        ClientCallStreamObserver<DeltaDiscoveryRequest> requests() {
+            if (requests == null) {
+                throw new IllegalStateException("not started");
+            }
+            return requests;
+        }
+
+        @Override
+        public void onNext(DeltaDiscoveryResponse response) {
+            responses.add(response);
+            if (reading) {
+                requests().request(1);
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            end.complete(io.grpc.Status.fromThrowable(error));
+        }
+
+        @Override
+        public void onCompleted() {
+            end.complete(io.grpc.Status.OK);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.kitsune.xds.protocol;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.Overlay;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretValue;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
+import dev.kitsune.xds.store.ResourceStore;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.pcollections.HashTreePMap;
+
+/** Builds snapshots of environments that are nothing but variables, and notes what changed. */
+public final class Mesh {
+    private static final Origin ORIGIN = new Origin(new ObjectKey(Kind.VirtualEnvironment, "test", "test"), "spec");
+
+    private Snapshot snapshot = new Snapshot(
+            Platform.DEFAULT,
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            Collections.unmodifiableSortedSet(new TreeSet<>()));
+    private final Set<SnapshotKey> changed = new HashSet<>();
+
+    /** Sets an environment's variables: names and values by turns. */
+    public Mesh environment(String name, String... variables) {
+        Map<String, Overlay.Variable> values = new java.util.HashMap<>();
+        for (int i = 0; i < variables.length; i += 2) {
+            values.put(variables[i], new Overlay.Variable(new Value.Text(variables[i + 1]), ORIGIN));
+        }
+        ResolvedEnvironment environment = new ResolvedEnvironment(
+                name,
+                "test",
+                "dev",
+                null,
+                new Overlay(values, Map.of()),
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of());
+        changed.add(new EnvironmentKey(name));
+        snapshot = new Snapshot(
+                snapshot.platform(),
+                snapshot.environments().plus(name, environment),
+                snapshot.declarations(),
+                snapshot.workloads(),
+                snapshot.secrets(),
+                snapshot.released());
+        return this;
+    }
+
+    public Mesh without(String environment) {
+        changed.add(new EnvironmentKey(environment));
+        snapshot = new Snapshot(
+                snapshot.platform(),
+                snapshot.environments().minus(environment),
+                snapshot.declarations(),
+                snapshot.workloads(),
+                snapshot.secrets(),
+                snapshot.released());
+        return this;
+    }
+
+    /** Sets or, by an empty text, takes away a secret. */
+    public Mesh secret(String name, String text) {
+        SecretId id = new SecretId("", name);
+        changed.add(new SecretKey(id));
+        snapshot = new Snapshot(
+                snapshot.platform(),
+                snapshot.environments(),
+                snapshot.declarations(),
+                snapshot.workloads(),
+                text.isEmpty()
+                        ? snapshot.secrets().minus(id)
+                        : snapshot.secrets().plus(id, new Secret(Map.of("value", SecretValue.of(text)))),
+                snapshot.released());
+        return this;
+    }
+
+    /** Sets as many environments as asked for: {@code e0}, {@code e1}, ... */
+    public Mesh environments(int count) {
+        for (int i = 0; i < count; i++) {
+            environment("e" + i);
+        }
+        return this;
+    }
+
+    public Mesh publishTo(ResourceStore store) {
+        store.publish(snapshot, Set.copyOf(changed));
+        changed.clear();
+        return this;
+    }
+
+    static Map<String, String> variables(ResolvedEnvironment environment) {
+        return environment.overlay().variables().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, e -> e.getValue().value().text()));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.kitsune.xds.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SnapshotView;
+import dev.kitsune.xds.store.Resources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The resources of a {@link Mesh}: for each environment {@code e} a scope and a route of that name, a cluster by EDS and its
+ * endpoints; each has the environment's variable of its type's name in it, so that a test changes one and not the other. One
+ * listener and one cluster, {@code always}, come to every proxy; {@code secret:x} is a secret. An environment with a variable
+ * {@code forbidden} gives its cluster to nobody.
+ */
+public final class MeshResources implements Resources {
+    @Override
+    public List<String> wildcard(ResourceType type, Proxy proxy) {
+        return type == ResourceType.LISTENER || type == ResourceType.CLUSTER ? List.of("always") : List.of();
+    }
+
+    @Override
+    public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
+        boolean there = view.environment(environment) != null;
+        return there && type == ResourceType.SCOPED_ROUTE ? List.of(environment) : List.of();
+    }
+
+    @Override
+    public Optional<Translated> translate(ResourceType type, String name, SnapshotView view) {
+        if (name.startsWith("unknown")) {
+            return Optional.empty();
+        }
+        if (type == ResourceType.SECRET) {
+            Secret secret = view.secret(new SecretId("", name));
+            return Optional.of(new Translated(secret(name, secret), secret == null));
+        }
+        if (name.equals("always")) {
+            return Optional.of(new Translated(resource(type, name, Map.of()), false));
+        }
+        ResolvedEnvironment environment = view.environment(name);
+        Map<String, String> variables = environment == null ? Map.of() : Mesh.variables(environment);
+        if (variables.containsKey("broken")) {
+            throw new IllegalStateException("a bug in translation");
+        }
+        return Optional.of(new Translated(resource(type, name, variables), environment == null));
+    }
+
+    @Override
+    public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
+        ResolvedEnvironment environment = type == ResourceType.CLUSTER ? view.environment(name) : null;
+        return environment == null || !Mesh.variables(environment).containsKey("forbidden");
+    }
+
+    private static Message resource(ResourceType type, String name, Map<String, String> variables) {
+        String content = variables.getOrDefault(type.name().toLowerCase(java.util.Locale.ROOT), "");
+        return switch (type) {
+            case CLUSTER ->
+                Cluster.newBuilder()
+                        .setName(name)
+                        .setAltStatName(content)
+                        .setType(name.equals("always") ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.EDS)
+                        .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
+                                .setEdsConfig(
+                                        ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance())))
+                        .build();
+            case ENDPOINT ->
+                ClusterLoadAssignment.newBuilder()
+                        .setClusterName(name)
+                        .putNamedEndpoints(
+                                content, io.envoyproxy.envoy.config.endpoint.v3.Endpoint.getDefaultInstance())
+                        .build();
+            case LISTENER ->
+                Listener.newBuilder().setName(name).setStatPrefix(content).build();
+            case SCOPED_ROUTE ->
+                ScopedRouteConfiguration.newBuilder()
+                        .setName(name)
+                        .setRouteConfigurationName(name + content)
+                        .build();
+            case ROUTE ->
+                RouteConfiguration.newBuilder()
+                        .setName(name)
+                        .addInternalOnlyHeaders(content)
+                        .build();
+            case SECRET -> throw new IllegalArgumentException("no environment has " + name);
+        };
+    }
+
+    private static Message secret(String name, @Nullable Secret secret) {
+        ByteString bytes = secret == null
+                ? ByteString.EMPTY
+                : ByteString.copyFrom(
+                        Objects.requireNonNull(secret.get("value")).reveal());
+        return io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
+                .setName(name)
+                .setGenericSecret(GenericSecret.newBuilder()
+                        .setSecret(DataSource.newBuilder().setInlineBytes(bytes)))
+                .build();
+    }
+}

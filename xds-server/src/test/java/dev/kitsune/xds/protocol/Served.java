@@ -1,0 +1,67 @@
+package dev.kitsune.xds.protocol;
+
+import dev.kitsune.xds.server.ListenException;
+import dev.kitsune.xds.server.XdsServer;
+import dev.kitsune.xds.store.ResourceStore;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A real server over a {@link Mesh} for each test, and the clients that the test opens. */
+public final class Served implements BeforeEachCallback, AfterEachCallback {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ResourceStore store = new ResourceStore(new MeshResources(), meters);
+    private final XdsServer server =
+            new XdsServer(store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), meters);
+    private final Mesh mesh = new Mesh();
+    private final List<AutoCloseable> clients = new ArrayList<>();
+
+    public ResourceStore store() {
+        return store;
+    }
+
+    public XdsServer server() {
+        return server;
+    }
+
+    public Mesh mesh() {
+        return mesh;
+    }
+
+    public SimpleMeterRegistry meters() {
+        return meters;
+    }
+
+    public DeltaClient client() {
+        return closed(new DeltaClient(server.port()));
+    }
+
+    public DeltaClient client(Node node) {
+        return closed(new DeltaClient(server.port(), node));
+    }
+
+    /** Has something closed at the test's end. */
+    public <T extends AutoCloseable> T closed(T client) {
+        clients.add(client);
+        return client;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws ListenException {
+        server.start();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        for (AutoCloseable client : clients) {
+            client.close();
+        }
+        server.close();
+    }
+}
