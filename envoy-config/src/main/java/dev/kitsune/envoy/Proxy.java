@@ -4,6 +4,8 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an Envoy is, as its bootstrap says in the Node: everything that its resources may depend on, beside the snapshot. */
@@ -16,8 +18,10 @@ public sealed interface Proxy {
         ON_DEMAND,
         EAGER;
 
-        static Scopes of(String text) {
-            return "eager".equals(text) ? EAGER : ON_DEMAND;
+        public static Optional<Scopes> parse(String text) {
+            return Arrays.stream(values())
+                    .filter(scopes -> scopes.text().equals(text))
+                    .findFirst();
         }
 
         public String text() {
@@ -62,7 +66,9 @@ public sealed interface Proxy {
                     + "\": make its bootstrap with `kitsune bootstrap`");
         }
         Struct fields = ours.getStructValue();
-        Scopes scopes = Scopes.of(text(fields, "scopes"));
+        Scopes scopes = Scopes.parse(text(fields, "scopes"))
+                .orElseThrow(() -> new UnknownProxyException(
+                        "node " + node.getId() + " has no usable scopes in its metadata: expected on-demand or eager"));
         String role = text(fields, "role");
         return switch (role) {
             case "gateway" -> new Gateway(text(fields, "listenAddress"), port(node, fields, "listenPort"), scopes);

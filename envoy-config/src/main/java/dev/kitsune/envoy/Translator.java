@@ -1,5 +1,16 @@
 package dev.kitsune.envoy;
 
+import dev.kitsune.envoy.cluster.Clusters;
+import dev.kitsune.envoy.endpoint.Endpoints;
+import dev.kitsune.envoy.listener.Listeners;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.route.RouteConfigurations;
+import dev.kitsune.envoy.scope.ScopedRoutes;
+import dev.kitsune.envoy.secret.Secrets;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +24,15 @@ public final class Translator {
 
     /** The names that a proxy holds of a type without asking, whatever environments there are. */
     public static List<String> wildcard(ResourceType type, Proxy proxy) {
-        return List.of();
+        return switch (type) {
+            case LISTENER -> Entitlement.listeners(proxy);
+            case CLUSTER ->
+                proxy instanceof Proxy.Sidecar sidecar
+                        ? List.of(new ClusterName.App(sidecar.appPort()).toString())
+                        : List.of();
+            case SCOPED_ROUTE -> ScopedRoutes.names(proxy);
+            default -> List.of();
+        };
     }
 
     /**
@@ -21,16 +40,28 @@ public final class Translator {
      * does not exist or is none of this proxy's business.
      */
     public static List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
-        return List.of();
+        return type == ResourceType.SCOPED_ROUTE ? ScopedRoutes.names(proxy, environment, view) : List.of();
     }
 
     /** The resource of a name; empty for a name that is no name of ours. */
     public static Optional<Translated> translate(ResourceType type, String name, SnapshotView view) {
-        return Optional.empty();
+        return switch (type) {
+            case CLUSTER -> ClusterName.parse(name).map(cluster -> Clusters.cluster(cluster, view));
+            case ENDPOINT ->
+                ClusterName.parse(name)
+                        .filter(ClusterName.Component.class::isInstance)
+                        .map(ClusterName.Component.class::cast)
+                        .map(component -> new Translated(Endpoints.assignment(component, view), false));
+            case SECRET -> SecretName.parse(name).map(secret -> Secrets.secret(secret, view));
+            case LISTENER ->
+                ListenerName.parse(name).map(listener -> new Translated(Listeners.listener(listener, view), false));
+            case SCOPED_ROUTE -> ScopeName.parse(name).map(scope -> ScopedRoutes.scope(scope, view));
+            case ROUTE -> RouteName.parse(name).map(route -> RouteConfigurations.routeConfiguration(route, view));
+        };
     }
 
     /** Whether a proxy may have a resource: a name that it could guess is no right to it. */
     public static boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
-        return false;
+        return Entitlement.holds(proxy, type, name, view);
     }
 }

@@ -1,0 +1,46 @@
+package dev.kitsune.envoy;
+
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the workload beside a sidecar may do. Where the sidecar does not say which workload it is, all of the version's count:
+ * it may act only for kinds of environment that every one of them may act for.
+ *
+ * @param environments kinds of environment; null for all
+ * @param environment the context of calls that carry none; null where there is none, or where the workloads disagree
+ */
+public record WorkloadScope(
+        @Nullable Set<String> environments, @Nullable String environment) {
+    public static WorkloadScope of(ComponentVersion version, @Nullable String workload, SnapshotView view) {
+        Collection<ResolvedWorkload> all = view.workloads(version);
+        List<ResolvedWorkload> meant = all.stream()
+                .filter(w -> workload == null || w.name().equals(workload))
+                .toList();
+        Set<String> environments = null;
+        for (ResolvedWorkload one : meant) {
+            if (one.environments() != null) {
+                if (environments == null) {
+                    environments = new HashSet<>(one.environments());
+                } else {
+                    environments.retainAll(one.environments());
+                }
+            }
+        }
+        Set<@Nullable String> own = new HashSet<>();
+        meant.forEach(one -> own.add(one.environment()));
+        return new WorkloadScope(
+                environments == null ? null : Set.copyOf(environments),
+                own.size() == 1 ? own.iterator().next() : null);
+    }
+
+    public boolean actsFor(String kindOfEnvironment) {
+        return environments == null || environments.contains(kindOfEnvironment);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.kitsune.envoy.bootstrap;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.Proxy;
+import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.GrpcService.EnvoyGrpc;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import java.util.Optional;
+
+/** The bootstrap of a gateway or a sidecar: who it is, and where its control plane is; all else comes over the stream. */
+public final class Bootstraps {
+    private static final String XDS_CLUSTER = "kitsune-xds";
+
+    private Bootstraps() {}
+
+    /**
+     * The bootstrap of one proxy.
+     *
+     * @param nodeId names this one Envoy among all
+     * @param adminPort on loopback
+     * @param authorities file with the certificate authorities that the machine trusts; empty where it has none, and then no
+     *     adapter with TLS can be called that brings none of its own
+     */
+    public static Bootstrap of(
+            Proxy proxy, String nodeId, String xdsHost, int xdsPort, int adminPort, Optional<String> authorities) {
+        StaticResources.Builder resources = StaticResources.newBuilder().addClusters(controlPlane(xdsHost, xdsPort));
+        authorities.ifPresent(file -> resources.addSecrets(SystemAuthorities.secret(file)));
+        return Bootstrap.newBuilder()
+                .setNode(Node.newBuilder()
+                        .setId(nodeId)
+                        .setCluster(
+                                proxy instanceof Proxy.Sidecar sidecar
+                                        ? sidecar.component().name().toString()
+                                        : "gateway")
+                        .setMetadata(proxy.metadata()))
+                .setAdmin(Admin.newBuilder().setAddress(address("127.0.0.1", adminPort)))
+                .setDynamicResources(DynamicResources.newBuilder()
+                        .setAdsConfig(stream())
+                        .setLdsConfig(Ads.SOURCE)
+                        .setCdsConfig(Ads.SOURCE))
+                .setStaticResources(resources)
+                .build();
+    }
+
+    private static ApiConfigSource stream() {
+        return ApiConfigSource.newBuilder()
+                .setApiType(ApiType.DELTA_GRPC)
+                .setTransportApiVersion(ApiVersion.V3)
+                .setSetNodeOnFirstMessageOnly(true)
+                .addGrpcServices(GrpcService.newBuilder()
+                        .setEnvoyGrpc(EnvoyGrpc.newBuilder()
+                                .setClusterName(XDS_CLUSTER)
+                                // By itself Envoy may wait 15 seconds and more before it tries again.
+                                .setRetryPolicy(RetryPolicy.newBuilder()
+                                        .setRetryBackOff(BackoffStrategy.newBuilder()
+                                                .setBaseInterval(Durations.fromMillis(100))
+                                                .setMaxInterval(Durations.fromSeconds(1))))))
+                .build();
+    }
+
+    private static Cluster controlPlane(String host, int port) {
+        return Cluster.newBuilder()
+                .setName(XDS_CLUSTER)
+                .setType(Cluster.DiscoveryType.STRICT_DNS)
+                .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
+                .setConnectTimeout(Durations.fromSeconds(1))
+                .setLoadAssignment(ClusterLoadAssignment.newBuilder()
+                        .setClusterName(XDS_CLUSTER)
+                        .addEndpoints(LocalityLbEndpoints.newBuilder()
+                                .addLbEndpoints(LbEndpoint.newBuilder()
+                                        .setEndpoint(Endpoint.newBuilder().setAddress(address(host, port))))))
+                .putTypedExtensionProtocolOptions(
+                        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+                        Any.pack(HttpProtocolOptions.newBuilder()
+                                .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
+                                        .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()
+                                                // A control plane that vanished without a word is noticed.
+                                                .setConnectionKeepalive(KeepaliveSettings.newBuilder()
+                                                        .setInterval(Durations.fromSeconds(10))
+                                                        .setTimeout(Durations.fromSeconds(5)))))
+                                .build()))
+                .build();
+    }
+
+    private static Address address(String host, int port) {
+        return Address.newBuilder()
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
+                .build();
+    }
+}

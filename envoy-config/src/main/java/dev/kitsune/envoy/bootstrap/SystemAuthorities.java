@@ -1,0 +1,31 @@
+package dev.kitsune.envoy.bootstrap;
+
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.util.List;
+
+/**
+ * The certificate authorities that the proxy's machine trusts. Where their file is only the bootstrap can know, so it holds
+ * them as a static secret that clusters refer to by name.
+ */
+public final class SystemAuthorities {
+    public static final String NAME = "system-authorities";
+
+    /** Where Debian, Red Hat, SUSE and Alpine keep them, in the order in which to look. */
+    public static final List<String> FILES = List.of(
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem");
+
+    private SystemAuthorities() {}
+
+    static Secret secret(String file) {
+        return Secret.newBuilder()
+                .setName(NAME)
+                .setValidationContext(CertificateValidationContext.newBuilder()
+                        .setTrustedCa(DataSource.newBuilder().setFilename(file)))
+                .build();
+    }
+}

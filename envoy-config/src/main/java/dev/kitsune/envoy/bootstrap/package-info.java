@@ -1,0 +1,5 @@
+/** The file an Envoy starts with. */
+@NullMarked
+package dev.kitsune.envoy.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

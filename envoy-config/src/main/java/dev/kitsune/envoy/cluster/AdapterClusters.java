@@ -1,0 +1,82 @@
+package dev.kitsune.envoy.cluster;
+
+import com.google.common.net.InetAddresses;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** An adapter's target: one cluster for each environment with an address or credentials of its own. */
+public final class AdapterClusters {
+    private AdapterClusters() {}
+
+    /** The cluster that an environment's calls take: of the farthest ancestor that has the same adapter. */
+    public static ClusterName.Adapter ownerOf(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
+        ResolvedAdapter resolved = environment.adapters().get(adapter);
+        ResolvedEnvironment owner = environment;
+        while (owner.parent() != null && resolved != null) {
+            ResolvedEnvironment parent = view.environment(owner.parent());
+            if (parent == null || !resolved.equals(parent.adapters().get(adapter))) {
+                break;
+            }
+            owner = parent;
+        }
+        return new ClusterName.Adapter(adapter, owner.name());
+    }
+
+    static Translated cluster(ClusterName.Adapter name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name.environment());
+        ResolvedAdapter adapter =
+                environment == null ? null : environment.adapters().get(name.adapter());
+        return adapter instanceof ResolvedAdapter.Http http
+                ? new Translated(cluster(name, http), false)
+                : Clusters.standIn(name);
+    }
+
+    private static Cluster cluster(ClusterName.Adapter name, ResolvedAdapter.Http adapter) {
+        SortedMap<String, SecretName> secrets = new TreeMap<>();
+        adapter.headers().forEach((header, value) -> {
+            if (value instanceof HeaderValue.WithSecrets) {
+                secrets.put(header, new SecretName.AdapterHeader(name.adapter(), name.environment(), header));
+            }
+        });
+        boolean literal = InetAddresses.isInetAddress(adapter.host());
+        Cluster.Builder cluster = Clusters.with(
+                        Clusters.base(name), CredentialInjection.inject(protocol(adapter), secrets))
+                .setType(literal ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS)
+                .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
+                .setLoadAssignment(Clusters.oneEndpoint(name.toString(), adapter.host(), adapter.port()));
+        if (adapter.tls() != null) {
+            cluster.setTransportSocket(UpstreamTls.socket(name, adapter.tls(), adapter.grpc()));
+        }
+        return cluster.build();
+    }
+
+    /** With TLS the target chooses by ALPN; without, gRPC must be HTTP/2 and everything else is HTTP/1.1. */
+    private static HttpProtocolOptions.Builder protocol(ResolvedAdapter.Http adapter) {
+        HttpProtocolOptions.Builder options = HttpProtocolOptions.newBuilder();
+        if (adapter.grpc()) {
+            return options.setExplicitHttpConfig(
+                    ExplicitHttpConfig.newBuilder().setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
+        }
+        if (adapter.tls() != null) {
+            return options.setAutoConfig(AutoHttpConfig.newBuilder()
+                    .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
+                    .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
+        }
+        return options.setExplicitHttpConfig(
+                ExplicitHttpConfig.newBuilder().setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance()));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.kitsune.envoy.cluster;
+
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Delivery;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The app beside a sidecar: one cluster, and one more for each environment with secrets of its own for it. */
+public final class AppClusters {
+    private AppClusters() {}
+
+    /** The cluster that an environment's requests take. */
+    public static ClusterName of(
+            RouteName.Inbound name,
+            Delivery delivery,
+            Declaration declaration,
+            ResolvedEnvironment environment,
+            SnapshotView view) {
+        if (delivery.secrets().isEmpty()) {
+            return new ClusterName.App(name.appPort());
+        }
+        ResolvedEnvironment owner = environment;
+        while (owner.parent() != null) {
+            ResolvedEnvironment parent = view.environment(owner.parent());
+            if (parent == null || !Delivery.of(declaration, parent).secrets().equals(delivery.secrets())) {
+                break;
+            }
+            owner = parent;
+        }
+        return new ClusterName.AppWithSecrets(name.appPort(), name.callee(), owner.name());
+    }
+
+    static Cluster cluster(ClusterName.App name) {
+        return atPort(name, name.port(), Clusters.sameProtocol());
+    }
+
+    static Translated cluster(ClusterName.AppWithSecrets name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name.environment());
+        Declaration declaration = view.declaration(name.version());
+        if (environment == null || declaration == null) {
+            return Clusters.standIn(name);
+        }
+        SortedMap<String, SecretName> secrets = new TreeMap<>();
+        Delivery.of(declaration, environment)
+                .secrets()
+                .forEach(s -> secrets.put(
+                        s.header(), new SecretName.AppHeader(name.version(), name.environment(), s.header())));
+        return new Translated(
+                atPort(name, name.port(), CredentialInjection.inject(Clusters.sameProtocol(), secrets)), false);
+    }
+
+    private static Cluster atPort(ClusterName name, int port, HttpProtocolOptions.Builder options) {
+        return Clusters.with(Clusters.base(name), options)
+                .setType(Cluster.DiscoveryType.STATIC)
+                .setLoadAssignment(Clusters.oneEndpoint(name.toString(), "127.0.0.1", port))
+                .build();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.kitsune.envoy.cluster;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig;
+import io.envoyproxy.envoy.type.v3.Percent;
+
+/** The clusters of all sorts, and what they have in common. */
+public final class Clusters {
+    private static final String HTTP_PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    /** Whom to protect from how much is for the service to say: Envoy's own 1,024 would break streams at its own count. */
+    private static final int NO_LIMIT = 1_000_000;
+
+    private Clusters() {}
+
+    public static Translated cluster(ClusterName name, SnapshotView view) {
+        if (name instanceof ClusterName.Component component) {
+            return new Translated(ComponentClusters.cluster(component), false);
+        }
+        if (name instanceof ClusterName.App app) {
+            return new Translated(AppClusters.cluster(app), false);
+        }
+        if (name instanceof ClusterName.AppWithSecrets app) {
+            return AppClusters.cluster(app, view);
+        }
+        return AdapterClusters.cluster((ClusterName.Adapter) name, view);
+    }
+
+    static Cluster.Builder base(ClusterName name) {
+        return Cluster.newBuilder()
+                .setName(name.toString())
+                .setConnectTimeout(Durations.fromSeconds(5))
+                .setCircuitBreakers(CircuitBreakers.newBuilder()
+                        .addThresholds(Thresholds.newBuilder()
+                                .setMaxConnections(UInt32Value.of(NO_LIMIT))
+                                .setMaxPendingRequests(UInt32Value.of(NO_LIMIT))
+                                .setMaxRequests(UInt32Value.of(NO_LIMIT))
+                                .setMaxRetries(UInt32Value.of(NO_LIMIT))))
+                // Never to endpoints that are known to be bad because most are.
+                .setCommonLbConfig(CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance()));
+    }
+
+    /** Onward by the protocol by which the request came: HTTP/1.1 stays HTTP/1.1, gRPC stays HTTP/2. */
+    static HttpProtocolOptions.Builder sameProtocol() {
+        return HttpProtocolOptions.newBuilder()
+                .setUseDownstreamProtocolConfig(UseDownstreamHttpConfig.newBuilder()
+                        .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
+                        .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
+    }
+
+    static Cluster.Builder with(Cluster.Builder cluster, HttpProtocolOptions.Builder options) {
+        return cluster.putTypedExtensionProtocolOptions(HTTP_PROTOCOL_OPTIONS, Any.pack(options.build()));
+    }
+
+    static ClusterLoadAssignment oneEndpoint(String cluster, String host, int port) {
+        return ClusterLoadAssignment.newBuilder()
+                .setClusterName(cluster)
+                .addEndpoints(LocalityLbEndpoints.newBuilder()
+                        .addLbEndpoints(LbEndpoint.newBuilder()
+                                .setEndpoint(Endpoint.newBuilder().setAddress(address(host, port)))))
+                .build();
+    }
+
+    static Address address(String host, int port) {
+        return Address.newBuilder()
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
+                .build();
+    }
+
+    /** Keeps a request that names it from hanging: it fails at once for want of an endpoint. */
+    static Translated standIn(ClusterName name) {
+        Cluster cluster = with(base(name), sameProtocol())
+                .setType(Cluster.DiscoveryType.STATIC)
+                .setLoadAssignment(ClusterLoadAssignment.newBuilder().setClusterName(name.toString()))
+                .build();
+        return new Translated(cluster, true);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.kitsune.envoy.cluster;
+
+import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.name.ClusterName;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+
+/** One cluster for a component version, shared by all environments of a kind; its endpoints come and go by EDS. */
+final class ComponentClusters {
+    private ComponentClusters() {}
+
+    static Cluster cluster(ClusterName.Component name) {
+        return Clusters.with(Clusters.base(name), Clusters.sameProtocol())
+                .setType(Cluster.DiscoveryType.EDS)
+                .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE))
+                .build();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.kitsune.envoy.cluster;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.name.SecretName;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
+import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.http.injected_credentials.generic.v3.Generic;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.SortedMap;
+
+/** Headers whose values are secrets: the cluster names them, SDS brings them, Envoy puts them on the request. */
+final class CredentialInjection {
+    /** Fails closed this long after the secret should have come, and before the wait for the cluster ends. */
+    static final ConfigSource SDS = Ads.SOURCE.toBuilder()
+            .setInitialFetchTimeout(Durations.fromSeconds(1))
+            .build();
+
+    private CredentialInjection() {}
+
+    static HttpProtocolOptions.Builder inject(
+            HttpProtocolOptions.Builder options, SortedMap<String, ? extends SecretName> secretOfHeader) {
+        if (secretOfHeader.isEmpty()) {
+            return options;
+        }
+        secretOfHeader.forEach((header, secret) -> options.addHttpFilters(HttpFilter.newBuilder()
+                .setName("kitsune.credential." + header)
+                .setTypedConfig(Any.pack(CredentialInjector.newBuilder()
+                        // What a client sent under the name never wins.
+                        .setOverwrite(true)
+                        .setCredential(TypedExtensionConfig.newBuilder()
+                                .setName("envoy.http.injected_credentials.generic")
+                                .setTypedConfig(Any.pack(Generic.newBuilder()
+                                        .setHeader(header)
+                                        .setCredential(sds(secret))
+                                        .build())))
+                        .build()))));
+        return options.addHttpFilters(HttpFilter.newBuilder()
+                .setName("envoy.filters.http.upstream_codec")
+                .setTypedConfig(Any.pack(UpstreamCodec.getDefaultInstance())));
+    }
+
+    static SdsSecretConfig sds(SecretName secret) {
+        return SdsSecretConfig.newBuilder()
+                .setName(secret.toString())
+                .setSdsConfig(SDS)
+                .build();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.kitsune.envoy.listener;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.name.WireNames;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor;
+import java.util.List;
+
+/** What the HTTP listeners of all proxies have in common: scoped routes, chosen by one header. */
+final class Hcm {
+    private Hcm() {}
+
+    static HttpConnectionManager.Builder base(
+            String statPrefix, String contextHeader, TypedExtensionConfig earlyMutation, List<HttpFilter> filters) {
+        return HttpConnectionManager.newBuilder()
+                .setStatPrefix(statPrefix)
+                .setScopedRoutes(ScopedRoutes.newBuilder()
+                        .setName("environments")
+                        .setScopeKeyBuilder(ScopeKeyBuilder.newBuilder()
+                                .addFragments(FragmentBuilder.newBuilder()
+                                        .setHeaderValueExtractor(HeaderValueExtractor.newBuilder()
+                                                .setName(WireNames.SCOPE_HEADER)
+                                                .setIndex(0))))
+                        .setRdsConfigSource(Ads.SOURCE)
+                        .setScopedRds(ScopedRds.newBuilder().setScopedRdsConfigSource(Ads.SOURCE)))
+                .addEarlyHeaderMutationExtensions(earlyMutation)
+                .addAllHttpFilters(filters)
+                .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
+                .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder().setAllowConnect(true))
+                // Nothing but this bounds a request that waits for an environment while the control plane is away.
+                // Every route sets its own idle timeout in its place.
+                .setStreamIdleTimeout(Durations.fromSeconds(3))
+                .setServerHeaderTransformation(HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
+                .setLocalReplyConfig(LocalReply.of(contextHeader));
+    }
+
+    static Listener listener(
+            String name, String address, int port, TrafficDirection direction, HttpConnectionManager manager) {
+        return Listener.newBuilder()
+                .setName(name)
+                .setTrafficDirection(direction)
+                .setAddress(Address.newBuilder()
+                        .setSocketAddress(
+                                SocketAddress.newBuilder().setAddress(address).setPortValue(port)))
+                // A second Envoy on the port is to fail, not to take half of the requests.
+                .setEnableReusePort(BoolValue.of(false))
+                .addFilterChains(FilterChain.newBuilder()
+                        .addFilters(Filter.newBuilder()
+                                .setName("envoy.filters.network.http_connection_manager")
+                                .setTypedConfig(Any.pack(manager))))
+                .build();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.kitsune.envoy.listener;
+
+import com.google.protobuf.BoolValue;
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.snapshot.Delivery;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The listeners of gateways and sidecars. */
+public final class Listeners {
+    private Listeners() {}
+
+    public static Listener listener(ListenerName name, SnapshotView view) {
+        if (name instanceof ListenerName.Gateway gateway) {
+            return gateway(gateway, view);
+        }
+        if (name instanceof ListenerName.Inbound inbound) {
+            return inbound(inbound, view);
+        }
+        return outbound((ListenerName.Outbound) name, view);
+    }
+
+    private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {
+        Platform.Context context = view.platform().context();
+        List<HeaderMutation> mutations = withoutForged();
+        // The normaliser alone gives a scope here; until then there is none, so no rule is tried in vain.
+        mutations.add(EarlyMutation.remove(WireNames.SCOPE_HEADER));
+        // Envoy's own control headers are for callers inside the mesh.
+        mutations.add(EarlyMutation.removePrefix("x-envoy-"));
+        return Hcm.listener(
+                name.toString(),
+                name.address(),
+                name.port(),
+                TrafficDirection.INBOUND,
+                Hcm.base(
+                                "gateway",
+                                context.header(),
+                                EarlyMutation.of(mutations),
+                                List.of(
+                                        HttpFilters.normaliser(
+                                                LuaFilter.normaliser(RouteName.Gateway.DIRECTION, context, "")),
+                                        HttpFilters.onDemand(),
+                                        HttpFilters.genesis(LuaFilter.genesis(context)),
+                                        HttpFilters.router()))
+                        .setUseRemoteAddress(BoolValue.of(true))
+                        .setNormalizePath(BoolValue.of(true))
+                        .build());
+    }
+
+    private static Listener inbound(ListenerName.Inbound name, SnapshotView view) {
+        return sidecar(
+                name.toString(),
+                name.address(),
+                name.port(),
+                TrafficDirection.INBOUND,
+                RouteName.Inbound.DIRECTION,
+                WorkloadScope.of(name.version(), name.workload(), view),
+                view);
+    }
+
+    private static Listener outbound(ListenerName.Outbound name, SnapshotView view) {
+        return sidecar(
+                name.toString(),
+                "127.0.0.1",
+                name.port(),
+                TrafficDirection.OUTBOUND,
+                RouteName.Outbound.DIRECTION,
+                WorkloadScope.of(name.version(), name.workload(), view),
+                view);
+    }
+
+    private static Listener sidecar(
+            String name,
+            String address,
+            int port,
+            TrafficDirection traffic,
+            String direction,
+            WorkloadScope workload,
+            SnapshotView view) {
+        Platform.Context context = view.platform().context();
+        String ownEnvironment = workload.environment();
+        String fallback = ownEnvironment != null
+                ? ownEnvironment
+                : view.platform().defaultVirtualEnvironment() != null
+                        ? view.platform().defaultVirtualEnvironment()
+                        : "";
+        List<HeaderMutation> mutations = withoutForged();
+        mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
+        TypedExtensionConfig early = EarlyMutation.of(mutations);
+        return Hcm.listener(
+                name,
+                address,
+                port,
+                traffic,
+                Hcm.base(
+                                direction.equals(RouteName.Inbound.DIRECTION) ? "inbound" : "outbound",
+                                context.header(),
+                                early,
+                                List.of(
+                                        HttpFilters.normaliserUnlessSettled(
+                                                LuaFilter.normaliser(direction, context, fallback), context.header()),
+                                        HttpFilters.onDemand(),
+                                        HttpFilters.query(),
+                                        HttpFilters.router()))
+                        .setUseRemoteAddress(BoolValue.of(false))
+                        .setSkipXffAppend(true)
+                        .build());
+    }
+
+    /**
+     * Takes off what only Kitsune may send: delivered variables and secrets under any spelling, and look-alikes with
+     * underscores, which many apps cannot tell from hyphens. Other headers with underscores are their users' own and pass.
+     */
+    private static List<HeaderMutation> withoutForged() {
+        List<HeaderMutation> mutations = new ArrayList<>();
+        mutations.add(EarlyMutation.removePrefix("kitsune_"));
+        mutations.add(EarlyMutation.removePrefix(stem(Delivery.VARIABLE_PREFIX)));
+        mutations.add(EarlyMutation.removePrefix(stem(Delivery.SECRET_PREFIX)));
+        return mutations;
+    }
+
+    /** {@code kitsune-var-} without its last hyphen, so that {@code kitsune-var_x} goes too. */
+    private static String stem(String prefix) {
+        return prefix.substring(0, prefix.length() - 1);
+    }
+}

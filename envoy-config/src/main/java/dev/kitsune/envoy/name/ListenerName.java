@@ -1,0 +1,70 @@
+package dev.kitsune.envoy.name;
+
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The name of a listener. */
+public sealed interface ListenerName {
+    /** In place of a workload's name: none is known. */
+    String NO_WORKLOAD = "-";
+
+    /** A gateway's port: {@code gateway/127.0.0.1/8080/on-demand}. */
+    record Gateway(String address, int port, Scopes scopes) implements ListenerName {
+        @Override
+        public String toString() {
+            return "gateway/" + address + "/" + port + "/" + scopes.text();
+        }
+    }
+
+    /** Where callers reach a component: {@code inbound/shop/cart@77aa010/cart-1/127.0.0.1/15000/8080}. */
+    record Inbound(ComponentVersion version, @Nullable String workload, String address, int port, int appPort)
+            implements ListenerName {
+        @Override
+        public String toString() {
+            return "inbound/" + version + "/" + orNone(workload) + "/" + address + "/" + port + "/" + appPort;
+        }
+    }
+
+    /** Where an app calls others: {@code outbound/shop/cart@77aa010/cart-1/15001}. */
+    record Outbound(ComponentVersion version, @Nullable String workload, int port) implements ListenerName {
+        @Override
+        public String toString() {
+            return "outbound/" + version + "/" + orNone(workload) + "/" + port;
+        }
+    }
+
+    private static String orNone(@Nullable String workload) {
+        return workload == null ? NO_WORKLOAD : workload;
+    }
+
+    private static @Nullable String orNull(String workload) {
+        return workload.equals(NO_WORKLOAD) ? null : workload;
+    }
+
+    static Optional<ListenerName> parse(String text) {
+        Parts parts = new Parts(text);
+        ListenerName name =
+                switch (parts.first()) {
+                    case "gateway" -> {
+                        String address = parts.next();
+                        int port = parts.nextPort();
+                        yield Scopes.parse(parts.next())
+                                .map(scopes -> new Gateway(address, port, scopes))
+                                .orElse(null);
+                    }
+                    case "inbound" ->
+                        new Inbound(
+                                parts.nextComponentVersion(),
+                                orNull(parts.next()),
+                                parts.next(),
+                                parts.nextPort(),
+                                parts.nextPort());
+                    case "outbound" ->
+                        new Outbound(parts.nextComponentVersion(), orNull(parts.next()), parts.nextPort());
+                    default -> null;
+                };
+        return parts.complete(name);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.kitsune.envoy.name;
+
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a name apart at its slashes. A part that is missing or wrong makes the name unknown, never an exception. */
+final class Parts {
+    private final String[] parts;
+    private int position;
+    private boolean wrong;
+
+    Parts(String text) {
+        this.parts = text.split("/", -1);
+    }
+
+    String first() {
+        return next();
+    }
+
+    String next() {
+        if (position >= parts.length || parts[position].isEmpty()) {
+            wrong = true;
+            return "";
+        }
+        return parts[position++];
+    }
+
+    /** Two parts: {@code shop/cart@77aa010}. */
+    ComponentVersion nextComponentVersion() {
+        String app = next();
+        String[] component = next().split("@", -1);
+        if (component.length != 2 || component[0].isEmpty() || component[1].isEmpty()) {
+            wrong = true;
+            return new ComponentVersion(app, "", "");
+        }
+        return new ComponentVersion(app, component[0], component[1]);
+    }
+
+    int nextPort() {
+        String port = next();
+        if (!port.matches("[1-9][0-9]{0,4}")) {
+            wrong = true;
+            return 0;
+        }
+        return Integer.parseInt(port);
+    }
+
+    boolean atEnd() {
+        return position == parts.length;
+    }
+
+    <T> Optional<T> complete(@Nullable T name) {
+        return wrong || !atEnd() ? Optional.empty() : Optional.ofNullable(name);
+    }
+}

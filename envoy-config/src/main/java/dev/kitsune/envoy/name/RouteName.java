@@ -1,0 +1,95 @@
+package dev.kitsune.envoy.name;
+
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.Optional;
+
+/** The name of a RouteConfiguration. */
+public sealed interface RouteName {
+    /** In place of an environment's name: requests at the gateway that name none. No virtual environment can be called so. */
+    String NO_CONTEXT = "-";
+
+    /** The virtual environment whose routes these are; its children share them while they do not differ. */
+    String environment();
+
+    RouteName withEnvironment(String environment);
+
+    /** The first part of the scope key, which keeps the listeners of one Envoy apart. */
+    String direction();
+
+    /** What the scope key header holds for requests that these routes serve. */
+    default String scopeKey() {
+        return direction() + "/" + environment();
+    }
+
+    /** At a gateway: {@code gw/main}. */
+    record Gateway(String environment) implements RouteName {
+        public static final String DIRECTION = "gw";
+
+        @Override
+        public String direction() {
+            return DIRECTION;
+        }
+
+        @Override
+        public Gateway withEnvironment(String other) {
+            return new Gateway(other);
+        }
+
+        @Override
+        public String toString() {
+            return "gw/" + environment;
+        }
+    }
+
+    /** From an app to what it calls: {@code out/shop/frontend@9f1c2ab/main}. */
+    record Outbound(ComponentVersion caller, String environment) implements RouteName {
+        public static final String DIRECTION = "out";
+
+        @Override
+        public String direction() {
+            return DIRECTION;
+        }
+
+        @Override
+        public Outbound withEnvironment(String other) {
+            return new Outbound(caller, other);
+        }
+
+        @Override
+        public String toString() {
+            return "out/" + caller + "/" + environment;
+        }
+    }
+
+    /** To the app beside the sidecar: {@code in/shop/cart@77aa010/8080/main}. */
+    record Inbound(ComponentVersion callee, int appPort, String environment) implements RouteName {
+        public static final String DIRECTION = "in";
+
+        @Override
+        public String direction() {
+            return DIRECTION;
+        }
+
+        @Override
+        public Inbound withEnvironment(String other) {
+            return new Inbound(callee, appPort, other);
+        }
+
+        @Override
+        public String toString() {
+            return "in/" + callee + "/" + appPort + "/" + environment;
+        }
+    }
+
+    static Optional<RouteName> parse(String text) {
+        Parts parts = new Parts(text);
+        RouteName name =
+                switch (parts.first()) {
+                    case Gateway.DIRECTION -> new Gateway(parts.next());
+                    case Outbound.DIRECTION -> new Outbound(parts.nextComponentVersion(), parts.next());
+                    case Inbound.DIRECTION -> new Inbound(parts.nextComponentVersion(), parts.nextPort(), parts.next());
+                    default -> null;
+                };
+        return parts.complete(name);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.kitsune.envoy.name;
+
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.Optional;
+
+/** The name of a secret, by what it is for: never by where its value is kept. */
+public sealed interface SecretName {
+    /** A header for an app: {@code app/shop/cart@77aa010/main/kitsune-secret-pin}. */
+    record AppHeader(ComponentVersion version, String environment, String header) implements SecretName {
+        @Override
+        public String toString() {
+            return "app/" + version + "/" + environment + "/" + header;
+        }
+    }
+
+    /** A header for an adapter: {@code adapter/shop/stripe/main/header/authorization}. */
+    record AdapterHeader(AdapterName adapter, String environment, String header) implements SecretName {
+        @Override
+        public String toString() {
+            return "adapter/" + adapter + "/" + environment + "/header/" + header;
+        }
+    }
+
+    /** A client certificate with its key, or the authorities to trust: {@code adapter/shop/stripe/main/tls/ca}. */
+    record AdapterTls(AdapterName adapter, String environment, Part part) implements SecretName {
+        /** Which of the two. */
+        public enum Part {
+            certificate,
+            ca
+        }
+
+        @Override
+        public String toString() {
+            return "adapter/" + adapter + "/" + environment + "/tls/" + part;
+        }
+    }
+
+    static Optional<SecretName> parse(String text) {
+        Parts parts = new Parts(text);
+        SecretName name =
+                switch (parts.first()) {
+                    case "app" -> new AppHeader(parts.nextComponentVersion(), parts.next(), parts.next());
+                    case "adapter" -> {
+                        AdapterName adapter = new AdapterName(parts.next(), parts.next());
+                        String environment = parts.next();
+                        String sort = parts.next();
+                        String last = parts.next();
+                        if (sort.equals("header")) {
+                            yield new AdapterHeader(adapter, environment, last);
+                        }
+                        boolean known = sort.equals("tls") && (last.equals("certificate") || last.equals("ca"));
+                        yield known ? new AdapterTls(adapter, environment, AdapterTls.Part.valueOf(last)) : null;
+                    }
+                    default -> null;
+                };
+        return parts.complete(name);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.kitsune.envoy.name;
+
+/** Names that stand in requests and in filter chains, and that no user can change. */
+public final class WireNames {
+    /** The scope key, {@code <gw|out|in>/<environment>}. Written by every listener, taken off before a request leaves. */
+    public static final String SCOPE_HEADER = "kitsune-scope";
+
+    /** The HTTP filter that adds an adapter's query parameters. */
+    public static final String QUERY_FILTER = "kitsune.query";
+
+    /** The HTTP filter that puts the environment of the met rule on a request that came without one. */
+    public static final String GENESIS_FILTER = "kitsune.genesis";
+
+    private WireNames() {}
+}

@@ -1,0 +1,102 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.envoy.cluster.AdapterClusters;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.List;
+
+/** Where a dependency of a component leads in one environment. Equal destinations make equal routes. */
+sealed interface Destination {
+    /** The dependency's name as its component declares it. */
+    String name();
+
+    /** The hosts by which the app may call it. */
+    List<String> domains();
+
+    /** A version of a component. */
+    record ToComponent(
+            String name, List<String> domains, ClusterName.Component cluster, Dependency dependency, Origin origin)
+            implements Destination {}
+
+    /** An HTTP or gRPC adapter. */
+    record ToAdapter(
+            String name,
+            List<String> domains,
+            ClusterName.Adapter cluster,
+            ResolvedAdapter.Http adapter,
+            Dependency dependency)
+            implements Destination {}
+
+    /** It cannot be called; {@code reason} is what the caller reads. */
+    record Refused(String name, List<String> domains, String reason, Origin origin) implements Destination {}
+
+    static Destination of(
+            String name,
+            Dependency dependency,
+            ComponentVersion caller,
+            Declaration declaration,
+            ResolvedEnvironment environment,
+            SnapshotView view) {
+        return dependency.type() == Dependency.Type.Component
+                ? component(name, dependency, caller, declaration, environment)
+                : adapter(name, dependency, declaration, environment, view);
+    }
+
+    private static Destination component(
+            String name,
+            Dependency dependency,
+            ComponentVersion caller,
+            Declaration declaration,
+            ResolvedEnvironment environment) {
+        int slash = name.indexOf('/');
+        ComponentName component = slash < 0
+                ? new ComponentName(caller.name().app(), name)
+                : new ComponentName(name.substring(0, slash), name.substring(slash + 1));
+        ResolvedEnvironment.ReleasedApp app = environment.apps().get(component.app());
+        String namespace = app == null ? declaration.namespace() : app.namespace();
+        boolean sameApp = component.app().equals(caller.name().app());
+        List<String> domains = Domains.of(component, namespace, sameApp);
+        ResolvedEnvironment.ResolvedComponent resolved =
+                environment.components().get(component);
+        if (resolved == null) {
+            return new Refused(
+                    name, domains, "no version of " + component + " is part of the environment", declaration.origin());
+        }
+        return new ToComponent(
+                name,
+                domains,
+                new ClusterName.Component(environment.environment(), resolved.version()),
+                dependency,
+                resolved.origin());
+    }
+
+    private static Destination adapter(
+            String name,
+            Dependency dependency,
+            Declaration declaration,
+            ResolvedEnvironment environment,
+            SnapshotView view) {
+        AdapterName adapter = new AdapterName(declaration.namespace(), name);
+        List<String> domains = Domains.of(adapter);
+        ResolvedAdapter resolved = environment.adapters().get(adapter);
+        if (resolved instanceof ResolvedAdapter.Http http) {
+            return new ToAdapter(name, domains, AdapterClusters.ownerOf(adapter, environment, view), http, dependency);
+        }
+        if (resolved instanceof ResolvedAdapter.Unavailable unavailable) {
+            return new Refused(name, domains, "adapter " + name + ": " + unavailable.reason(), unavailable.origin());
+        }
+        if (resolved instanceof ResolvedAdapter.Tcp tcp) {
+            return new Refused(
+                    name, domains, "adapter " + name + " is a TCP adapter: it answers no HTTP request", tcp.origin());
+        }
+        return new Refused(name, domains, "adapter " + name + " is not part of the environment", declaration.origin());
+    }
+}

@@ -1,0 +1,101 @@
+package dev.kitsune.envoy.route;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
+import dev.kitsune.envoy.Origins;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.rule.RouteOrder;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Where requests from outside go: the users' rules, in their total order. */
+final class GatewayRoutes {
+    private GatewayRoutes() {}
+
+    /** Of a request that named its environment. */
+    static RouteConfiguration of(RouteName.Gateway name, ResolvedEnvironment environment, SnapshotView view) {
+        List<Route> routes = new ArrayList<>();
+        for (ResolvedRoute route : environment.routes()) {
+            routes.addAll(forwarding(route, environment).stream()
+                    .map(Route.Builder::build)
+                    .toList());
+        }
+        routes.add(Routes.catchAll(404, "no rule of the environment's apps holds for this request"));
+        return configuration(name, routes, view);
+    }
+
+    /** Of a request without context: the rules of all releases, each deciding the environment that it belongs to. */
+    static RouteConfiguration withoutContext(SnapshotView view) {
+        record Candidate(ResolvedRoute route, ResolvedEnvironment environment) {}
+        List<Candidate> candidates = new ArrayList<>();
+        for (String released : view.released()) {
+            ResolvedEnvironment environment = view.environment(released);
+            if (environment != null) {
+                environment.routes().stream()
+                        .filter(r ->
+                                environment.ownApps().contains(r.target().name().app()))
+                        .forEach(r -> candidates.add(new Candidate(r, environment)));
+            }
+        }
+        candidates.sort(Comparator.comparing(Candidate::route, RouteOrder.ORDER)
+                .thenComparing(c -> c.environment().namespace())
+                .thenComparing(c -> c.environment().name()));
+        List<Route> routes = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            for (Route.Builder route : forwarding(candidate.route(), candidate.environment())) {
+                routes.add(deciding(route, candidate.environment().name()));
+            }
+        }
+        routes.add(Routes.catchAll(
+                404,
+                "no rule of any released app holds for this request; name a virtual environment in the header "
+                        + view.platform().context().header()));
+        return configuration(new RouteName.Gateway(RouteName.NO_CONTEXT), routes, view);
+    }
+
+    private static List<Route.Builder> forwarding(ResolvedRoute route, ResolvedEnvironment environment) {
+        ClusterName cluster = new ClusterName.Component(environment.environment(), route.target());
+        Route.Builder forward = Routes.from(route.origin(), route.target().toString())
+                .setMatch(RuleMatch.of(route.rule()))
+                .setRoute(Retries.byDefault(Routes.forward(cluster.toString())));
+        return Routes.forwarding(forward).stream().map(Route::toBuilder).toList();
+    }
+
+    private static Route deciding(Route.Builder route, String environment) {
+        route.getMetadataBuilder()
+                .putFilterMetadata(
+                        WireNames.GENESIS_FILTER,
+                        Struct.newBuilder()
+                                .putFields("environment", Origins.text(environment))
+                                .build());
+        return route.putTypedPerFilterConfig(
+                        WireNames.GENESIS_FILTER,
+                        Any.pack(FilterConfig.newBuilder().setDisabled(false).build()))
+                .build();
+    }
+
+    private static RouteConfiguration configuration(RouteName.Gateway name, List<Route> routes, SnapshotView view) {
+        String header = view.platform().context().header();
+        return Routes.configuration(
+                        name,
+                        List.of(VirtualHost.newBuilder()
+                                .setName("gateway")
+                                .addDomains("*")
+                                .addAllRoutes(routes)
+                                .build()))
+                // The answer says which environment it came from; by reference, so that environments can share their
+                // routes.
+                .addResponseHeadersToAdd(Routes.formatted(header, "%REQ(" + header + ")%"))
+                .build();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.envoy.cluster.AppClusters;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Delivery;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.ArrayList;
+import java.util.List;
+
+/** To the app beside a sidecar, with the environment's variables put on. */
+final class InboundRoutes {
+    private InboundRoutes() {}
+
+    static RouteConfiguration of(
+            RouteName.Inbound name, Declaration declaration, ResolvedEnvironment environment, SnapshotView view) {
+        Delivery delivery = Delivery.of(declaration, environment);
+        VirtualHost.Builder app = VirtualHost.newBuilder().setName("app").addDomains("*");
+        Route.Builder route =
+                Routes.from(declaration.origin(), name.callee().toString()).setMatch(Routes.EVERYTHING);
+        if (delivery.missing().isEmpty()) {
+            delivery.variables().forEach(v -> app.addRequestHeadersToAdd(Routes.header(v.header(), v.text())));
+            String cluster = AppClusters.of(name, delivery, declaration, environment, view)
+                    .toString();
+            app.addAllRoutes(Routes.forwarding(route.setRoute(Routes.forward(cluster))));
+        } else {
+            app.addRoutes(Routes.answer(Routes.EVERYTHING, 503, sentence(name, delivery), route));
+        }
+        app.addRoutes(Routes.catchAll(404, "no route to " + name.callee() + " holds for this request"));
+        return Routes.configuration(name, List.of(app.build())).build();
+    }
+
+    private static String sentence(RouteName.Inbound name, Delivery delivery) {
+        List<String> sentences = new ArrayList<>();
+        delivery.missing().forEach(m -> sentences.add(m.sentence()));
+        return name.callee() + ": " + String.join("; ", sentences);
+    }
+}

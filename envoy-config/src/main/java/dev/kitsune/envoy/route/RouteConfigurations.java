@@ -1,0 +1,94 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Delivery;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.List;
+
+/** The RouteConfigurations of all directions, and which environments share one. */
+public final class RouteConfigurations {
+    private RouteConfigurations() {}
+
+    public static Translated routeConfiguration(RouteName name, SnapshotView view) {
+        if (name instanceof RouteName.Gateway && name.environment().equals(RouteName.NO_CONTEXT)) {
+            return new Translated(GatewayRoutes.withoutContext(view), false);
+        }
+        ResolvedEnvironment environment = view.environment(name.environment());
+        if (environment == null) {
+            return standIn(name, "the environment has ended");
+        }
+        if (name instanceof RouteName.Gateway gateway) {
+            return new Translated(GatewayRoutes.of(gateway, environment, view), false);
+        }
+        if (name instanceof RouteName.Outbound outbound) {
+            Declaration declaration = view.declaration(outbound.caller());
+            return declaration == null
+                    ? standIn(name, nobodyNames(outbound.caller().toString()))
+                    : new Translated(
+                            OutboundRoutes.of(
+                                    outbound,
+                                    OutboundRoutes.destinations(outbound.caller(), declaration, environment, view),
+                                    view),
+                            false);
+        }
+        RouteName.Inbound inbound = (RouteName.Inbound) name;
+        Declaration declaration = view.declaration(inbound.callee());
+        return declaration == null
+                ? standIn(name, nobodyNames(inbound.callee().toString()))
+                : new Translated(InboundRoutes.of(inbound, declaration, environment, view), false);
+    }
+
+    /**
+     * The name of the routes that an environment uses: its own, or those of the farthest ancestor from which it does not
+     * differ for this proxy.
+     */
+    public static RouteName ownerOf(RouteName name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name.environment());
+        while (environment != null && environment.parent() != null) {
+            ResolvedEnvironment parent = view.environment(environment.parent());
+            if (parent == null || !same(name, environment, parent, view)) {
+                break;
+            }
+            environment = parent;
+        }
+        return environment == null ? name : name.withEnvironment(environment.name());
+    }
+
+    private static boolean same(RouteName name, ResolvedEnvironment one, ResolvedEnvironment other, SnapshotView view) {
+        if (!one.environment().equals(other.environment())) {
+            return false;
+        }
+        if (name instanceof RouteName.Gateway) {
+            return one.routes().equals(other.routes());
+        }
+        if (name instanceof RouteName.Outbound outbound) {
+            Declaration declaration = view.declaration(outbound.caller());
+            return declaration == null
+                    || OutboundRoutes.destinations(outbound.caller(), declaration, one, view)
+                            .equals(OutboundRoutes.destinations(outbound.caller(), declaration, other, view));
+        }
+        Declaration declaration = view.declaration(((RouteName.Inbound) name).callee());
+        return declaration == null || Delivery.of(declaration, one).equals(Delivery.of(declaration, other));
+    }
+
+    private static String nobodyNames(String version) {
+        return "no app deployment and no virtual environment names " + version;
+    }
+
+    private static Translated standIn(RouteName name, String reason) {
+        return new Translated(
+                Routes.configuration(
+                                name,
+                                List.of(VirtualHost.newBuilder()
+                                        .setName("unavailable")
+                                        .addDomains("*")
+                                        .addRoutes(Routes.catchAll(503, reason))
+                                        .build()))
+                        .build(),
+                true);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.kitsune.envoy.route;
+
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Origins;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch.GrpcRouteMatchOptions;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
+
+/** Pieces that the routes of all directions are made of. */
+final class Routes {
+    static final RouteMatch EVERYTHING = RouteMatch.newBuilder().setPrefix("/").build();
+    private static final Duration NONE = Durations.ZERO;
+    private static final Duration SILENCE = Durations.fromMinutes(5);
+
+    private Routes() {}
+
+    static RouteConfiguration.Builder configuration(RouteName name, List<VirtualHost> hosts) {
+        return RouteConfiguration.newBuilder()
+                .setName(name.toString())
+                .addAllVirtualHosts(hosts)
+                .addRequestHeadersToRemove(WireNames.SCOPE_HEADER)
+                // Clusters come at their first use.
+                .setValidateClusters(BoolValue.of(false))
+                .setIgnorePortInHostMatching(true);
+    }
+
+    /**
+     * One route for gRPC, one for WebSockets and one for everything else: a stream of the first two may be silent for as long
+     * as it likes, and any other answer for five minutes.
+     */
+    static List<Route> forwarding(Route.Builder route) {
+        RouteMatch match = route.getMatch();
+        return List.of(
+                idle(route, match.toBuilder().setGrpc(GrpcRouteMatchOptions.getDefaultInstance()), NONE),
+                idle(
+                        route,
+                        match.toBuilder()
+                                .addHeaders(HeaderMatcher.newBuilder()
+                                        .setName("upgrade")
+                                        .setStringMatch(StringMatcher.newBuilder()
+                                                .setExact("websocket")
+                                                .setIgnoreCase(true))),
+                        NONE),
+                idle(route, match.toBuilder(), SILENCE));
+    }
+
+    private static Route idle(Route.Builder route, RouteMatch.Builder match, Duration idle) {
+        RouteAction action = route.getRoute().toBuilder().setIdleTimeout(idle).build();
+        return route.clone().setMatch(match).setRoute(action).build();
+    }
+
+    /** A forward without a bound on the whole answer: only that breaks no stream. */
+    static RouteAction.Builder forward(String cluster) {
+        return RouteAction.newBuilder().setCluster(cluster).setTimeout(NONE);
+    }
+
+    static Route answer(RouteMatch match, int status, String text, Route.Builder origin) {
+        return origin.clone()
+                .setMatch(match)
+                .setDirectResponse(DirectResponseAction.newBuilder()
+                        .setStatus(status)
+                        .setBody(DataSource.newBuilder().setInlineString(text)))
+                .build();
+    }
+
+    /** The end of every list of routes. */
+    static Route catchAll(int status, String text) {
+        return answer(EVERYTHING, status, text, Route.newBuilder());
+    }
+
+    static HeaderValueOption header(String name, String text) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey(name).setValue(literal(text)))
+                .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+                .setKeepEmptyValue(true)
+                .build();
+    }
+
+    /** A header made of others, by Envoy's format; shared routes name the environment in this way. */
+    static HeaderValueOption formatted(String name, String format) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey(name).setValue(format))
+                .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+                .build();
+    }
+
+    /** A user's text is no format: one percent sign alone would make Envoy refuse the whole configuration. */
+    private static String literal(String text) {
+        return text.replace("%", "%%");
+    }
+
+    static Route.Builder from(dev.kitsune.model.snapshot.Origin origin, String target) {
+        return Route.newBuilder().setMetadata(Origins.metadata(origin, target));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.kitsune.envoy.scope;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.envoy.route.RouteConfigurations;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration.Key;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment;
+import java.util.List;
+
+/** One scope for each direction and virtual environment. It leads to routes that it may share with its ancestors. */
+public final class ScopedRoutes {
+    private ScopedRoutes() {}
+
+    /** The scope that a gateway holds whatever environments there are: requests without context. */
+    public static List<String> names(Proxy proxy) {
+        return proxy instanceof Proxy.Gateway gateway
+                ? List.of(new ScopeName(gateway.scopes(), new RouteName.Gateway(RouteName.NO_CONTEXT)).toString())
+                : List.of();
+    }
+
+    /** The scopes that a proxy holds because of one environment. */
+    public static List<String> names(Proxy proxy, String environment, SnapshotView view) {
+        ResolvedEnvironment resolved = view.environment(environment);
+        if (resolved == null) {
+            return List.of();
+        }
+        if (proxy instanceof Proxy.Sidecar sidecar) {
+            if (!WorkloadScope.of(sidecar.component(), sidecar.workload(), view).actsFor(resolved.environment())) {
+                return List.of();
+            }
+            return List.of(
+                    new ScopeName(sidecar.scopes(), new RouteName.Outbound(sidecar.component(), environment))
+                            .toString(),
+                    new ScopeName(
+                                    sidecar.scopes(),
+                                    new RouteName.Inbound(sidecar.component(), sidecar.appPort(), environment))
+                            .toString());
+        }
+        return List.of(new ScopeName(proxy.scopes(), new RouteName.Gateway(environment)).toString());
+    }
+
+    public static Translated scope(ScopeName name, SnapshotView view) {
+        RouteName route = name.route();
+        boolean known =
+                route.environment().equals(RouteName.NO_CONTEXT) || view.environment(route.environment()) != null;
+        return new Translated(
+                ScopedRouteConfiguration.newBuilder()
+                        .setName(name.toString())
+                        .setOnDemand(name.scopes() == Proxy.Scopes.ON_DEMAND)
+                        .setRouteConfigurationName(
+                                RouteConfigurations.ownerOf(route, view).toString())
+                        .setKey(Key.newBuilder()
+                                .addFragments(Fragment.newBuilder().setStringKey(route.scopeKey())))
+                        .build(),
+                !known);
+    }
+}

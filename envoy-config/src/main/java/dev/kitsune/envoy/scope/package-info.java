@@ -1,0 +1,5 @@
+/** ScopedRouteConfigurations: which environment's routes a request sees. */
+@NullMarked
+package dev.kitsune.envoy.scope;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.kitsune.envoy.secret;
+
+import com.google.protobuf.ByteString;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Delivery;
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.snapshot.SecretValue;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where a secret's value leaves the snapshot. */
+public final class Secrets {
+    private Secrets() {}
+
+    public static Translated secret(SecretName name, SnapshotView view) {
+        if (name instanceof SecretName.AppHeader header) {
+            return generic(name, appHeader(header, view));
+        }
+        if (name instanceof SecretName.AdapterHeader header) {
+            return generic(name, adapterHeader(header, view));
+        }
+        return tls((SecretName.AdapterTls) name, view);
+    }
+
+    private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name.environment());
+        Declaration declaration = view.declaration(name.version());
+        if (environment == null || declaration == null) {
+            return null;
+        }
+        return Delivery.of(declaration, environment).secrets().stream()
+                .filter(secret -> secret.header().equals(name.header()))
+                .findFirst()
+                .map(secret -> value(secret.location(), view))
+                .orElse(null);
+    }
+
+    private static @Nullable SecretValue adapterHeader(SecretName.AdapterHeader name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name.environment());
+        ResolvedAdapter adapter =
+                environment == null ? null : environment.adapters().get(name.adapter());
+        return adapter instanceof ResolvedAdapter.Http http
+                        && http.headers().get(name.header()) instanceof HeaderValue.WithSecrets value
+                ? value.render(location -> value(location, view))
+                : null;
+    }
+
+    private static @Nullable SecretValue value(SecretLocation location, SnapshotView view) {
+        var secret = view.secret(location.secret());
+        return secret == null || location.key() == null ? null : secret.get(location.key());
+    }
+
+    /** Taken away is sent empty: Envoy ignores a removal and would go on with the old credential; an empty one fails closed. */
+    private static Translated generic(SecretName name, @Nullable SecretValue value) {
+        return new Translated(
+                Secret.newBuilder()
+                        .setName(name.toString())
+                        .setGenericSecret(GenericSecret.newBuilder().setSecret(inline(value)))
+                        .build(),
+                value == null);
+    }
+
+    private static Translated tls(SecretName.AdapterTls name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name.environment());
+        ResolvedAdapter adapter =
+                environment == null ? null : environment.adapters().get(name.adapter());
+        ResolvedAdapter.Tls tls = adapter instanceof ResolvedAdapter.Http http
+                ? http.tls()
+                : adapter instanceof ResolvedAdapter.Tcp tcp ? tcp.tls() : null;
+        SecretLocation location = tls == null ? null : name.part() == Part.ca ? tls.ca() : tls.clientCertificate();
+        var stored = location == null ? null : view.secret(location.secret());
+        Secret.Builder secret = Secret.newBuilder().setName(name.toString());
+        if (name.part() == Part.ca) {
+            secret.setValidationContext(CertificateValidationContext.newBuilder()
+                    .setTrustedCa(inline(stored == null ? null : stored.get("ca.crt"))));
+        } else {
+            secret.setTlsCertificate(TlsCertificate.newBuilder()
+                    .setCertificateChain(inline(stored == null ? null : stored.get("tls.crt")))
+                    .setPrivateKey(inline(stored == null ? null : stored.get("tls.key"))));
+        }
+        return new Translated(secret.build(), stored == null);
+    }
+
+    private static DataSource inline(@Nullable SecretValue value) {
+        return DataSource.newBuilder()
+                .setInlineBytes(value == null ? ByteString.EMPTY : ByteString.copyFrom(value.reveal()))
+                .build();
+    }
+}
