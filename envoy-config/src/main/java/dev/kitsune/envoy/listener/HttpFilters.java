@@ -78,11 +78,12 @@ final class HttpFilters {
         return filter(WireNames.QUERY_FILTER, Any.pack(HeaderMutation.getDefaultInstance()));
     }
 
-    /** Off, but for routes that turn it on. */
+    /**
+     * Idle, but for routes that name its script. (A filter that is {@code disabled} here stays so: whether a route turns it on
+     * is looked up before the scope is chosen.)
+     */
     static HttpFilter genesis(Any lua) {
-        return filter(WireNames.GENESIS_FILTER, lua).toBuilder()
-                .setDisabled(true)
-                .build();
+        return filter(WireNames.GENESIS_FILTER, lua);
     }
 
     static HttpFilter router() {

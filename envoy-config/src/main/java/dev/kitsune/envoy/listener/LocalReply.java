@@ -43,9 +43,13 @@ final class LocalReply {
                 .addMappers(mapper(
                         flag("UH"), 503, "no workload serves " + target + " in virtual environment " + environment))
                 .addMappers(mapper(
-                        injectionFailed(),
+                        details("failed_to_inject_credential"),
                         503,
                         "a credential for " + target + " is missing in virtual environment " + environment))
+                // The normaliser's own answers say all that there is to say.
+                .addMappers(ResponseMapper.newBuilder()
+                        .setFilter(details("lua_response"))
+                        .setBodyFormatOverride(format("%LOCAL_REPLY_BODY%")))
                 .setBodyFormat(format("%LOCAL_REPLY_BODY% (virtual environment " + environment + ")"))
                 .build();
     }
@@ -60,7 +64,7 @@ final class LocalReply {
 
     private static SubstitutionFormatString format(String text) {
         return SubstitutionFormatString.newBuilder()
-                .setTextFormatSource(DataSource.newBuilder().setInlineString(text + "\n"))
+                .setTextFormatSource(DataSource.newBuilder().setInlineString(text))
                 .build();
     }
 
@@ -70,12 +74,12 @@ final class LocalReply {
                 .build();
     }
 
-    private static AccessLogFilter injectionFailed() {
+    private static AccessLogFilter details(String details) {
         return AccessLogFilter.newBuilder()
                 .setExtensionFilter(ExtensionFilter.newBuilder()
                         .setName("envoy.access_loggers.extension_filters.cel")
                         .setTypedConfig(Any.pack(ExpressionFilter.newBuilder()
-                                .setExpression("response.code_details == 'failed_to_inject_credential'")
+                                .setExpression("response.code_details == '" + details + "'")
                                 .build())))
                 .build();
     }

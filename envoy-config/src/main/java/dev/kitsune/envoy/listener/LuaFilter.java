@@ -33,15 +33,20 @@ final class LuaFilter {
                 + NORMALISER);
     }
 
-    /** Puts the environment of the rule that was met on a request without context. */
+    /** Puts the environment of the rule that was met on a request without context; routes choose the script by its name. */
     static Any genesis(Context context) {
-        return lua(constant("HEADER", context.header()) + constant("BAGGAGE", context.baggage()) + GENESIS);
+        String code = constant("HEADER", context.header()) + constant("BAGGAGE", context.baggage()) + GENESIS;
+        return Any.pack(Lua.newBuilder()
+                .putSourceCodes(WireNames.GENESIS_FILTER, inline(code))
+                .build());
     }
 
     private static Any lua(String code) {
-        return Any.pack(Lua.newBuilder()
-                .setDefaultSourceCode(DataSource.newBuilder().setInlineString(code))
-                .build());
+        return Any.pack(Lua.newBuilder().setDefaultSourceCode(inline(code)).build());
+    }
+
+    private static DataSource inline(String code) {
+        return DataSource.newBuilder().setInlineString(code).build();
     }
 
     /** The texts are names that were checked against their grammar: nothing in them needs an escape. */

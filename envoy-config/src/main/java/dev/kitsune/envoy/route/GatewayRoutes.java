@@ -10,10 +10,10 @@ import dev.kitsune.model.rule.RouteOrder;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.SnapshotView;
-import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -78,10 +78,9 @@ final class GatewayRoutes {
                         Struct.newBuilder()
                                 .putFields("environment", Origins.text(environment))
                                 .build());
-        return route.putTypedPerFilterConfig(
-                        WireNames.GENESIS_FILTER,
-                        Any.pack(FilterConfig.newBuilder().setDisabled(false).build()))
-                .build();
+        Any script = Any.pack(
+                LuaPerRoute.newBuilder().setName(WireNames.GENESIS_FILTER).build());
+        return route.putTypedPerFilterConfig(WireNames.GENESIS_FILTER, script).build();
     }
 
     private static RouteConfiguration configuration(RouteName.Gateway name, List<Route> routes, SnapshotView view) {

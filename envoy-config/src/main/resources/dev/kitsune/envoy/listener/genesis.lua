@@ -3,7 +3,6 @@
 
 function envoy_on_request(handle)
   local environment = handle:metadata():get("environment")
-  if environment == nil then return end
   local headers = handle:headers()
   headers:replace(HEADER, environment)
   if not BAGGAGE then return end

@@ -76,15 +76,9 @@ local function from_baggage(headers)
   return found.value, conflict, kept
 end
 
-local function answer(handle, headers, status, grpc_status, text)
-  if (headers:get("content-type") or ""):sub(1, 16) == "application/grpc" then
-    handle:respond({
-      [":status"] = "200", ["content-type"] = "application/grpc",
-      ["grpc-status"] = grpc_status, ["grpc-message"] = text,
-    }, "")
-  else
-    handle:respond({[":status"] = status, ["content-type"] = "text/plain"}, text .. "\n")
-  end
+-- Envoy turns it into a gRPC status for a gRPC request.
+local function answer(handle, status, text)
+  handle:respond({[":status"] = status, ["content-type"] = "text/plain"}, text)
 end
 
 function envoy_on_request(handle)
@@ -102,12 +96,12 @@ function envoy_on_request(handle)
     if environment == nil and conflict == nil then environment, conflict = value, problem end
   end
   if conflict ~= nil then
-    return answer(handle, headers, "400", "3", conflict .. " names two different virtual environments: send one")
+    return answer(handle, "400", conflict .. " names two different virtual environments: send one")
   end
   if environment == nil and DEFAULT ~= "" then environment = DEFAULT end
   if environment == nil then
     if not GATEWAY then
-      return answer(handle, headers, "404", "5", "this call names no virtual environment: pass on the header " .. HEADER
+      return answer(handle, "404", "this call names no virtual environment: pass on the header " .. HEADER
         .. " of the request that it belongs to, or set defaultVirtualEnvironment in the Platform")
     end
     headers:remove(HEADER)
@@ -116,7 +110,7 @@ function envoy_on_request(handle)
     return
   end
   if not is_name(environment) then
-    return answer(handle, headers, "404", "5", "there is no virtual environment \"" .. cut(environment) .. "\"")
+    return answer(handle, "404", "there is no virtual environment \"" .. cut(environment) .. "\"")
   end
   headers:remove(HEADER)
   headers:add(HEADER, environment)
