@@ -1,0 +1,290 @@
+package dev.kitsune.model.read;
+
+import dev.kitsune.model.problem.ProblemCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * One place in a document. Every read gives a value: where the text is wrong it reports that and gives a stand-in, which
+ * nobody sees, because the object is left out. So a reader of a kind is one expression, and all problems are found.
+ */
+final class Cursor {
+    private static final Set<Tag> TAGS =
+            Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE, Tag.MAP, Tag.SEQ);
+
+    private final Findings findings;
+    private final String path;
+    /** Null for a field that is not there. Whether that is wrong was said by who asked for it. */
+    private final @Nullable Node node;
+
+    Cursor(Findings findings, String path, @Nullable Node node) {
+        this.findings = findings;
+        this.path = path;
+        this.node = node;
+        if (node != null) {
+            if (!path.isEmpty()) {
+                findings.place(path, node);
+            }
+            if (!TAGS.contains(node.getTag())) {
+                problem(
+                        ProblemCode.InvalidValue,
+                        "the YAML tag " + Quote.quoted(node.getTag().getValue()) + " is not read; take it away");
+            }
+        }
+    }
+
+    String path() {
+        return path.isEmpty() ? "the document" : path;
+    }
+
+    boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    /** The scalar as written without quotes; null for all else. */
+    @Nullable
+    String plain() {
+        return node instanceof ScalarNode scalar && scalar.isPlain() ? scalar.getValue() : null;
+    }
+
+    void problem(ProblemCode code, String message) {
+        if (node != null) {
+            findings.problem(code, node, message);
+        }
+    }
+
+    void wrongType(String expected) {
+        problem(ProblemCode.WrongType, path() + ": expected " + expected + ", found " + found());
+    }
+
+    void invalid(String expected) {
+        problem(ProblemCode.InvalidValue, path() + ": expected " + expected + ", found " + shown());
+    }
+
+    /** Text as written. An unquoted scalar that another reader would change earns a warning. */
+    String text() {
+        String plain = plain();
+        if (plain != null) {
+            PlainScalar type = PlainScalar.of(plain);
+            if (type == PlainScalar.NOTHING) {
+                wrongType("text");
+            } else if (type != PlainScalar.TEXT) {
+                unquoted();
+            }
+            return plain;
+        }
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getValue();
+        }
+        wrongType("text");
+        return "";
+    }
+
+    /** Whether {@link #text()} has nothing to say against it. */
+    private boolean hasText() {
+        String plain = plain();
+        return plain == null ? node instanceof ScalarNode : !plain.isEmpty();
+    }
+
+    private void unquoted() {
+        problem(
+                ProblemCode.UnquotedText,
+                path() + ": " + shown() + " is text here, and something else to other readers of"
+                        + " YAML; write it in quotes");
+    }
+
+    /** Text of a grammar; empty where it is not. */
+    String text(Grammar grammar) {
+        String text = text();
+        if (grammar.matches(text)) {
+            return text;
+        }
+        if (hasText()) {
+            invalid(grammar.words());
+        }
+        return "";
+    }
+
+    int integer(int least, int most) {
+        String plain = plain();
+        if (plain == null || PlainScalar.of(plain) != PlainScalar.NUMBER || !plain.matches("-?[0-9]+")) {
+            wrongType("a whole number without quotes");
+            return least;
+        }
+        long value = plain.length() > 11 ? Long.MAX_VALUE : Long.parseLong(plain);
+        if (value < least || value > most) {
+            invalid("a whole number from " + least + " to " + most);
+            return least;
+        }
+        return (int) value;
+    }
+
+    boolean bool() {
+        String plain = plain();
+        if (plain == null || PlainScalar.of(plain) != PlainScalar.BOOLEAN) {
+            wrongType("true or false");
+            return false;
+        }
+        return Boolean.parseBoolean(plain.toLowerCase(Locale.ROOT));
+    }
+
+    Duration duration() {
+        String text = text();
+        Duration duration = DurationText.parse(text);
+        if (duration == null) {
+            if (hasText()) {
+                invalid(DurationText.WORDS);
+            }
+            return Duration.ZERO;
+        }
+        return duration;
+    }
+
+    <E extends Enum<E>> E oneOf(Class<E> type) {
+        String text = text();
+        E[] constants = type.getEnumConstants();
+        for (E constant : constants) {
+            if (constant.name().equals(text)) {
+                return constant;
+            }
+        }
+        if (hasText()) {
+            List<String> names = Arrays.stream(constants).map(Enum::name).toList();
+            problem(ProblemCode.InvalidValue, path() + " cannot be " + shown() + DidYouMean.hint(text, names));
+        }
+        return constants[0];
+    }
+
+    <T> List<T> list(Function<Cursor, T> element) {
+        if (!(node instanceof SequenceNode sequence)) {
+            wrongType("a list");
+            return List.of();
+        }
+        List<T> elements = new ArrayList<>();
+        for (Node child : sequence.getValue()) {
+            elements.add(element.apply(new Cursor(findings, path + "[" + elements.size() + "]", child)));
+        }
+        return elements;
+    }
+
+    /** A mapping whose keys are the user's names. */
+    <T> Map<String, T> map(Grammar names, Function<Cursor, T> value) {
+        Map<String, T> map = new LinkedHashMap<>();
+        Map<String, String> folded = new LinkedHashMap<>();
+        for (Map.Entry<String, NodeTuple> entry : entries().entrySet()) {
+            String name = entry.getKey();
+            Node key = entry.getValue().getKeyNode();
+            if (!names.matches(name)) {
+                findings.problem(
+                        ProblemCode.InvalidValue,
+                        key,
+                        path() + ": " + Quote.quoted(name) + " is no good name here; expected " + names.words());
+            } else if (new Cursor(findings, "", key).isDisputed()) {
+                findings.problem(
+                        ProblemCode.UnquotedText,
+                        key,
+                        path() + ": the name " + Quote.quoted(name)
+                                + " is text here, and something else to other readers"
+                                + " of YAML; write it in quotes");
+            }
+            String other = names.ignoresCase() ? folded.putIfAbsent(name.toLowerCase(Locale.ROOT), name) : null;
+            if (other != null) {
+                findings.problem(
+                        ProblemCode.CaseConflict,
+                        key,
+                        path() + ": " + Quote.quoted(name) + " and " + Quote.quoted(other)
+                                + " differ only in case, and would be one name on the wire; rename one");
+            }
+            map.put(name, value.apply(child(name, entry.getValue().getValueNode())));
+        }
+        return map;
+    }
+
+    private boolean isDisputed() {
+        String plain = plain();
+        return plain != null && PlainScalar.of(plain) != PlainScalar.TEXT;
+    }
+
+    /** A mapping whose keys are fields of ours. What is not asked for is unknown. */
+    <T> T fields(Function<Fields, T> read) {
+        Fields fields = new Fields(this, entries());
+        T value = read.apply(fields);
+        fields.reportUnknown();
+        return value;
+    }
+
+    /** A list as a set; that something stands in it twice does no harm. */
+    Set<String> names(Grammar grammar) {
+        return new TreeSet<>(list(c -> c.text(grammar)));
+    }
+
+    Cursor child(String name, @Nullable Node value) {
+        return new Cursor(findings, path.isEmpty() ? name : path + "." + name, value);
+    }
+
+    void problemAt(Node place, ProblemCode code, String message) {
+        findings.problem(code, place, message);
+    }
+
+    private Map<String, NodeTuple> entries() {
+        Map<String, NodeTuple> entries = new LinkedHashMap<>();
+        if (!(node instanceof MappingNode mapping)) {
+            wrongType("a mapping");
+            return entries;
+        }
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                findings.problem(
+                        ProblemCode.WrongType, tuple.getKeyNode(), path() + ": expected a name in front of \":\"");
+                continue;
+            }
+            NodeTuple first = entries.putIfAbsent(key.getValue(), tuple);
+            if (first != null) {
+                findings.problem(
+                        ProblemCode.DuplicateName,
+                        key,
+                        path() + " has " + Quote.quoted(key.getValue()) + " twice, first in line "
+                                + findings.position(first.getKeyNode()).line() + "; take one away");
+            }
+        }
+        return entries;
+    }
+
+    /** What stands in place of a secret's reference may be the secret itself, so it is not repeated. */
+    private String shown() {
+        if (path.startsWith("spec.data.secrets") || path.startsWith("spec.selection.jwks")) {
+            return "something else";
+        }
+        return node instanceof ScalarNode scalar ? Quote.quoted(scalar.getValue()) : found();
+    }
+
+    private String found() {
+        if (node instanceof MappingNode) {
+            return "a mapping";
+        }
+        if (node instanceof SequenceNode) {
+            return "a list";
+        }
+        String plain = plain();
+        return plain == null ? "text" : PlainScalar.of(plain).words();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.kitsune.model.read;
+
+import dev.kitsune.model.manifest.SecretDeclaration;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.VariableDeclaration;
+import dev.kitsune.model.problem.ProblemCode;
+import java.util.Map;
+
+/** What a component version wants delivered. */
+final class DeclarationReader {
+    private DeclarationReader() {}
+
+    static Map<String, VariableDeclaration> variables(Cursor c) {
+        return c.map(Grammar.VARIABLE, v -> v.fields(DeclarationReader::variable));
+    }
+
+    static Map<String, SecretDeclaration> secrets(Cursor c) {
+        return c.map(Grammar.VARIABLE, s -> s.fields(DeclarationReader::secret));
+    }
+
+    private static SecretDeclaration secret(Fields f) {
+        return new SecretDeclaration(f.optional("required", Cursor::bool, false));
+    }
+
+    private static VariableDeclaration variable(Fields f) {
+        Value.Type type = f.optional("type", c -> c.oneOf(Value.Type.class), Value.Type.String);
+        return new VariableDeclaration(
+                type, f.optional("required", Cursor::bool, false), f.optional("default", c -> defaultValue(c, type)));
+    }
+
+    private static Value defaultValue(Cursor c, Value.Type type) {
+        if (type == Value.Type.String && !c.isList()) {
+            return new Value.Text(c.text());
+        }
+        Value value = ValueReader.read(c);
+        if (value.type() != type) {
+            c.problem(
+                    ProblemCode.VariableType,
+                    c.path() + ": expected a " + type + " as declared beside it, found a " + value.type());
+        }
+        return value;
+    }
+}

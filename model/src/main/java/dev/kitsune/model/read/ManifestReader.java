@@ -1,0 +1,36 @@
+package dev.kitsune.model.read;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * Reads YAML (or JSON, which is YAML) to manifests. It is strict, because a field that is silently ignored is a request
+ * that silently goes elsewhere; and it throws for no text at all.
+ */
+public final class ManifestReader {
+    private ManifestReader() {}
+
+    /**
+     * Reads every document of a text. An empty document is skipped; an object with an error is left out, and all that is
+     * wrong with it is reported.
+     *
+     * @param file as positions are to name it
+     */
+    public static ReadResult read(String file, String text) {
+        YamlDocuments documents = YamlDocuments.compose(file, text);
+        List<Manifest<?>> manifests = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>(documents.problems());
+        for (Node root : documents.roots()) {
+            ObjectReader.Outcome outcome = ObjectReader.read(file, root);
+            if (outcome.manifest() != null) {
+                manifests.add(outcome.manifest());
+            }
+            problems.addAll(outcome.problems());
+        }
+        problems.sort(Problem.ORDER);
+        return new ReadResult(manifests, problems);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.kitsune.model.read;
+
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Platform.AdapterTarget;
+import dev.kitsune.model.manifest.Platform.Context;
+import dev.kitsune.model.manifest.Platform.Egress;
+import dev.kitsune.model.manifest.Platform.Limits;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the spec of a {@link Platform}, with the design's defaults. */
+final class PlatformReader {
+    private static final Grammar HOST = new Grammar(
+            Pattern.compile("[-.a-z0-9]*+\\{env}[-.a-z0-9]*+"),
+            253,
+            "a host name in lower case with {env} once in it, or \"\" for no preview hosts",
+            false);
+
+    private PlatformReader() {}
+
+    static Platform read(Fields f) {
+        return new Platform(
+                f.at("context").fields(PlatformReader::context),
+                f.optional("defaultVirtualEnvironment", c -> c.text(Grammar.DNS_LABEL)),
+                f.optional("egress", c -> c.oneOf(Egress.class), Platform.DEFAULT.egress()),
+                f.at("limits").fields(PlatformReader::limits),
+                f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of()));
+    }
+
+    private static Context context(Fields f) {
+        Context defaults = Context.DEFAULT;
+        Context context = new Context(
+                f.optional("header", PlatformReader::header, defaults.header()),
+                f.optional("deploymentHeader", PlatformReader::header, defaults.deploymentHeader()),
+                f.optional("baggage", Cursor::bool, defaults.baggage()),
+                f.optional("query", Cursor::bool, defaults.query()),
+                f.has("host") ? host(f.at("host")) : defaults.host(),
+                f.optional("cookie", Cursor::bool, defaults.cookie()));
+        if (context.header().equals(context.deploymentHeader())) {
+            f.at(f.has("deploymentHeader") ? "deploymentHeader" : "header").invalid("two different header names");
+        }
+        f.ignore("host");
+        return context;
+    }
+
+    private static String header(Cursor c) {
+        return c.text(Grammar.HEADER).toLowerCase(Locale.ROOT);
+    }
+
+    /** Empty text is how preview hosts are switched off: absent means the default. */
+    private static @Nullable String host(Cursor c) {
+        String text = c.text();
+        return text.isEmpty() ? null : c.text(HOST);
+    }
+
+    private static Limits limits(Fields f) {
+        int selectable = Platform.DEFAULT.limits().selectableDeployments();
+        return new Limits(f.optional("selectableDeployments", c -> c.integer(0, 10_000), selectable));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.kitsune.model.read;
+
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
+import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
+import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
+import dev.kitsune.model.manifest.VirtualEnvironment.Unset;
+import dev.kitsune.model.problem.ProblemCode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the spec of a {@link VirtualEnvironment}, with the design's defaults. */
+final class VirtualEnvironmentReader {
+    private VirtualEnvironmentReader() {}
+
+    static VirtualEnvironment read(Fields f) {
+        if (!f.has("environment") && !f.has("parent") && f.mapping().isMapping()) {
+            f.mapping()
+                    .problem(
+                            ProblemCode.MissingField,
+                            "spec needs the field \"environment\", or \"parent\" to inherit it from");
+        }
+        return new VirtualEnvironment(
+                f.optional("environment", c -> c.text(Grammar.DNS_SUBDOMAIN)),
+                f.optional("parent", c -> c.text(Grammar.DNS_LABEL)),
+                f.at("data").fields(DataReader::read),
+                f.at("unset").fields(VirtualEnvironmentReader::unset),
+                f.optional("components", c -> c.map(Grammar.COMPONENT, VirtualEnvironmentReader::override), Map.of()),
+                f.optional("release", c -> c.fields(VirtualEnvironmentReader::release)),
+                f.optional("expiresAfter", c -> c.fields(VirtualEnvironmentReader::expiresAfter)),
+                f.optional("mirror", c -> c.list(m -> m.fields(VirtualEnvironmentReader::mirror)), List.of()));
+    }
+
+    private static Unset unset(Fields f) {
+        return new Unset(
+                f.optional("variables", c -> c.names(Grammar.VARIABLE), Set.of()),
+                f.optional("secrets", c -> c.names(Grammar.VARIABLE), Set.of()),
+                f.optional("components", c -> c.names(Grammar.COMPONENT), Set.of()));
+    }
+
+    /** A version alone, or a mapping with the version in it. */
+    private static ComponentOverride override(Cursor c) {
+        return c.isMapping() || c.isList()
+                ? c.fields(VirtualEnvironmentReader::declaredOverride)
+                : new ComponentOverride(c.text(Grammar.VERSION), null, null, null);
+    }
+
+    private static ComponentOverride declaredOverride(Fields f) {
+        return new ComponentOverride(
+                f.required("version").text(Grammar.VERSION),
+                f.optional("variables", DeclarationReader::variables),
+                f.optional("secrets", DeclarationReader::secrets),
+                f.optional("dependencies", DependencyReader::dependencies));
+    }
+
+    private static Release release(Fields f) {
+        return new Release(
+                f.required("apps").map(Grammar.DNS_LABEL, c -> c.fields(VirtualEnvironmentReader::releasedApp)),
+                f.optional("request", Cursor::text));
+    }
+
+    private static ReleasedApp releasedApp(Fields f) {
+        return new ReleasedApp(
+                f.required("appDeployment").text(Grammar.DNS_SUBDOMAIN),
+                f.optional("version", c -> c.text(Grammar.NOT_EMPTY)));
+    }
+
+    private static ExpiresAfter expiresAfter(Fields f) {
+        return new ExpiresAfter(
+                f.optional("idle", Cursor::duration),
+                f.optional("age", Cursor::duration),
+                f.optional("pinned", Cursor::bool, false));
+    }
+
+    private static Mirror mirror(Fields f) {
+        return new Mirror(
+                f.required("component").text(Grammar.COMPONENT),
+                f.required("to").text(Grammar.DNS_LABEL),
+                f.optional("percent", c -> c.integer(0, 100), 100));
+    }
+}
