@@ -81,8 +81,8 @@ final class RuleMatch {
                 .build();
     }
 
-    /** Every character that means something to RE2 is escaped, one by one: a text cannot end the quotation. */
+    /** Every ASCII character that could mean something to RE2 is escaped by itself: a text cannot end the quotation. RE2 knows no escape for others. */
     static String quote(String text) {
-        return text.replaceAll("[^A-Za-z0-9_/-]", "\\\\$0");
+        return text.replaceAll("[\\x00-\\x7F&&[^A-Za-z0-9_/-]]", "\\\\$0");
     }
 }

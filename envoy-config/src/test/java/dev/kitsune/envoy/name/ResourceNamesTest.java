@@ -1,0 +1,75 @@
+package dev.kitsune.envoy.name;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ResourceNamesTest {
+    private static final ComponentVersion CART = new ComponentVersion("shop", "cart", "77.a_0-10");
+    private static final AdapterName STRIPE = new AdapterName("shop", "stripe");
+
+    @Test
+    void every_name_is_read_back_as_what_it_was_written_from() {
+        assertReadBack(new RouteName.Gateway("main"), RouteName::parse);
+        assertReadBack(new RouteName.Gateway(RouteName.NO_CONTEXT), RouteName::parse);
+        assertReadBack(new RouteName.Outbound(CART, "main"), RouteName::parse);
+        assertReadBack(new RouteName.Inbound(CART, 8080, "main"), RouteName::parse);
+        assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.Outbound(CART, "main")), ScopeName::parse);
+        assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.Gateway("main")), ScopeName::parse);
+        assertReadBack(new ClusterName.Component("dev", CART), ClusterName::parse);
+        assertReadBack(new ClusterName.App(65535), ClusterName::parse);
+        assertReadBack(new ClusterName.AppWithSecrets(8080, CART, "main"), ClusterName::parse);
+        assertReadBack(new ClusterName.Adapter(STRIPE, "main"), ClusterName::parse);
+        assertReadBack(new SecretName.AppHeader(CART, "main", "kitsune-secret-pin"), SecretName::parse);
+        assertReadBack(new SecretName.AdapterHeader(STRIPE, "main", "authorization"), SecretName::parse);
+        assertReadBack(new SecretName.AdapterTls(STRIPE, "main", Part.ca), SecretName::parse);
+        assertReadBack(new ListenerName.Gateway("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
+        assertReadBack(new ListenerName.Inbound(CART, "cart-1", "127.0.0.1", 15000, 8080), ListenerName::parse);
+        assertReadBack(new ListenerName.Outbound(CART, null, 15001), ListenerName::parse);
+    }
+
+    @Test
+    void a_name_says_what_an_operator_looks_for() {
+        assertThat(new RouteName.Outbound(CART, "main")).hasToString("out/shop/cart@77.a_0-10/main");
+        assertThat(new ClusterName.Adapter(STRIPE, "main")).hasToString("adapter/shop/stripe/main");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "gw",
+                "gw/",
+                "gw/main/more",
+                "out/shop/cart/main",
+                "out/shop/cart@/main",
+                "out/shop/cart@1@2/main",
+                "in/shop/cart@1/0/main",
+                "in/shop/cart@1/port/main",
+                "app/8080/",
+                "app/8080/shop",
+                "adapter/shop/stripe",
+                "component/dev/shop/cart",
+                "later/gw/main",
+                "gateway/127.0.0.1/8080/later"
+            })
+    void what_is_no_name_is_no_exception(String text) {
+        assertThat(RouteName.parse(text)).isEmpty();
+        assertThat(ScopeName.parse(text)).isEmpty();
+        assertThat(ClusterName.parse(text)).isEmpty();
+        assertThat(SecretName.parse(text)).isEmpty();
+        assertThat(ListenerName.parse(text)).isEmpty();
+    }
+
+    private static <T> void assertReadBack(T name, Function<String, java.util.Optional<? super T>> parse) {
+        assertThat(parse.apply(name.toString()).orElseThrow()).isEqualTo(name);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.kitsune.envoy.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.rule.Rule;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RuleMatchTest {
+    @Test
+    void a_host_is_compared_without_port_and_case_and_is_no_pattern() {
+        String regex = match(new Rule.Host("a.b-c.localhost"))
+                .getHeaders(0)
+                .getStringMatch()
+                .getSafeRegex()
+                .getRegex();
+        assertThat("A.b-c.localhost:8080").matches(Pattern.compile(regex));
+        assertThat("a.b-c.localhost").matches(Pattern.compile(regex));
+        assertThat("axb-c.localhost").doesNotMatch(Pattern.compile(regex));
+        assertThat("a.b-c.localhost.evil").doesNotMatch(Pattern.compile(regex));
+    }
+
+    @Test
+    void a_path_prefix_ends_at_a_slash() {
+        assertThat(match(new Rule.PathPrefix("/a")).getPathSeparatedPrefix()).isEqualTo("/a");
+        assertThat(match(new Rule.PathPrefix("/a/")).getPrefix()).isEqualTo("/a/");
+        assertThat(match(new Rule.PathPrefix("/")).getPrefix()).isEqualTo("/");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a,true",
+        "/a/b,true",
+        "/a?x=1,true",
+        "/ab,false",
+        "/A,false",
+        "/x/a,false",
+    })
+    void a_second_path_predicate_is_matched_as_a_header(String path, boolean expected) {
+        RouteMatch match = match(new Rule.PathPrefix("/"), new Rule.PathPrefix("/a"));
+        assertThat(match.getPrefix()).isEqualTo("/");
+        assertThat(Pattern.matches(
+                        match.getHeaders(0).getStringMatch().getSafeRegex().getRegex(), path))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void a_rule_without_a_path_holds_for_all_paths() {
+        RouteMatch match = match(new Rule.Method("POST"), new Rule.Header("x-a", "1"), new Rule.Query("q", "%"));
+        assertThat(match.getPrefix()).isEqualTo("/");
+        assertThat(match.getHeaders(0).getName()).isEqualTo(":method");
+        assertThat(match.getHeaders(0).getStringMatch().getExact()).isEqualTo("POST");
+        assertThat(match.getHeaders(1).getStringMatch().getExact()).isEqualTo("1");
+        assertThat(match.getQueryParameters(0).getStringMatch().getExact()).isEqualTo("%");
+    }
+
+    @Test
+    void no_text_ends_the_quotation() {
+        for (String text : List.of("\\E.*", "a|b", "(", "[", "$^", "é")) {
+            assertThat(text).matches(Pattern.compile(RuleMatch.quote(text)));
+            assertThat(RuleMatch.quote("é")).isEqualTo("é");
+            assertThat(text + "x").doesNotMatch(Pattern.compile(RuleMatch.quote(text)));
+        }
+    }
+
+    private static RouteMatch match(Rule.Predicate... predicates) {
+        return RuleMatch.of(new Rule(List.of(predicates)));
+    }
+}
