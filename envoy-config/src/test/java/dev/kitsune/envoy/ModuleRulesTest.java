@@ -1,0 +1,72 @@
+package dev.kitsune.envoy;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What this module never imports. */
+@AnalyzeClasses(packages = "dev.kitsune.envoy", importOptions = DoNotIncludeTests.class)
+class ModuleRulesTest {
+    @ArchTest
+    static final ArchRule servesNothing = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "io.envoyproxy.controlplane..", "dev.kitsune.xds..")
+            .because("a resource is the same whoever asks for it and over whichever stream it goes");
+
+    @ArchTest
+    static final ArchRule knowsNoKubernetes = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "io.kubernetes..")
+            .because("translation sees the resolved snapshot, never where it came from");
+
+    @ArchTest
+    static final ArchRule readsNoManifests = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.kitsune.model.read..", "dev.kitsune.model.resolve..")
+            .because("what is read outside of the view is not recorded, and its change would make nothing stale");
+
+    @ArchTest
+    static final ArchRule readsNoClock = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.util\\.(Random|UUID)|java\\.security\\.SecureRandom")
+            .because("versions are content digests: the same bytes on every replica and after every restart");
+
+    @ArchTest
+    static final ArchRule doesNoIo = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..", "java.net.http..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.io\\.File.*|java\\.net\\..*Socket.*")
+            .because("only the two ends of the pipeline do IO");
+
+    @ArchTest
+    static final ArchRule hasNoCycles = slices().matching("dev.kitsune.envoy.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("each package makes one kind of resource from what stands before it");
+
+    @ArchTest
+    static final ArchRule hasNoDumpingGrounds = noClasses()
+            .should()
+            .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
+            .because("a class belongs to the resource that it makes");
+}

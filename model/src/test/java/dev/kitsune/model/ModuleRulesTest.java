@@ -1,0 +1,70 @@
+package dev.kitsune.model;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.rule.RouteOrder;
+
+/** What this module never imports. */
+@AnalyzeClasses(packages = "dev.kitsune.model", importOptions = DoNotIncludeTests.class)
+class ModuleRulesTest {
+    @ArchTest
+    static final ArchRule knowsNoTransport = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.envoyproxy..", "com.google.protobuf..", "io.grpc..")
+            .because("what users mean does not depend on how Envoy is told: translation is another module");
+
+    @ArchTest
+    static final ArchRule knowsNoKubernetes = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "io.kubernetes..")
+            .because("the same manifests come from a folder and from Kubernetes");
+
+    @ArchTest
+    static final ArchRule doesNoIo = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..", "java.net.http..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.io\\.File.*|java\\.net\\..*Socket.*")
+            .because("only the two ends of the pipeline do IO: text comes in, a snapshot goes out");
+
+    @ArchTest
+    static final ArchRule readsNoClock = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .because("a snapshot is a function of the files: the same on every replica and after every restart");
+
+    @ArchTest
+    static final ArchRule hasNoCycles = slices().matching("dev.kitsune.model.(*)..")
+            .should()
+            .beFreeOfCycles()
+            // A place in a file needs nothing of its package: manifests have one, and so have problems.
+            .ignoreDependency(alwaysTrue(), type(Position.class))
+            // The order of rules decides between whole routes, and its words are the rule's.
+            .ignoreDependency(type(RouteOrder.class), alwaysTrue())
+            .because("packages are stages, and stages have one direction");
+
+    @ArchTest
+    static final ArchRule hasNoDumpingGrounds = noClasses()
+            .should()
+            .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
+            .because("a class belongs to the stage that it serves");
+}

@@ -1,0 +1,42 @@
+package dev.kitsune.xds.cli;
+
+import java.net.InetSocketAddress;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** An address as users write it: {@code 127.0.0.1:18000}, {@code localhost:18000}, {@code [::1]:18000}. */
+record HostPort(String host, int port) {
+    InetSocketAddress socketAddress() {
+        return new InetSocketAddress(host, port);
+    }
+
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Reads an address from an option. */
+    static final class Converter implements ITypeConverter<HostPort> {
+        @Override
+        public HostPort convert(String text) {
+            int colon = text.lastIndexOf(':');
+            if (colon <= 0) {
+                throw new TypeConversionException("'" + text + "' is not HOST:PORT, such as 127.0.0.1:18000");
+            }
+            String host = text.substring(0, colon);
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            } else if (host.contains(":")) {
+                throw new TypeConversionException("'" + text + "': an IPv6 address stands in brackets: [::1]:18000");
+            }
+            return new HostPort(host, port(text, text.substring(colon + 1)));
+        }
+
+        private static int port(String text, String digits) {
+            if (!digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > 65535) {
+                throw new TypeConversionException("'" + text + "': the port is a number from 0 to 65535");
+            }
+            return Integer.parseInt(digits);
+        }
+    }
+}

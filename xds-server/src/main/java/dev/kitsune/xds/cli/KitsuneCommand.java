@@ -1,0 +1,93 @@
+package dev.kitsune.xds.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: a tree of commands. */
+@Command(
+        name = "kitsune",
+        description = {
+            "An Envoy control plane for virtual environments: overlays of variables, secrets and component versions over "
+                    + "deployments that already run. A request names its environment in a header; unmodified Envoys do the rest.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {CompletionCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nFirst steps:%n",
+        footer = {
+            "  ${ROOT-COMMAND-NAME:-kitsune} COMMAND --help             what a command takes, with examples",
+            "",
+            "Exit codes: 0 done, 1 no (each command says what that is), 2 called wrongly, 70 a fault of Kitsune.",
+            "Settings:   KITSUNE_LOG=DEBUG says more in the log; NO_COLOR=1 takes the colours away."
+        })
+public final class KitsuneCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    /**
+     * The whole command line.
+     *
+     * @param name by which the user called it
+     * @param more commands of other modules
+     */
+    public static CommandLine commandLine(String name, Object... more) {
+        CommandLine root = new CommandLine(new KitsuneCommand());
+        for (Object command : more) {
+            root.addSubcommand(command);
+        }
+        return root.setCommandName(name)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(KitsuneCommand::calledWrongly)
+                .setExecutionExceptionHandler(KitsuneCommand::failed);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int calledWrongly(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText(command.getCommandName() + ": " + sentence(e)));
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("`" + command.getCommandSpec().qualifiedName() + " --help` says what it takes.");
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    private static String sentence(ParameterException e) {
+        boolean command = e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !unmatched.getCommandLine().getSubcommands().isEmpty();
+        return command
+                ? "there is no command '"
+                        + ((UnmatchedArgumentException) e).getUnmatched().get(0) + "'"
+                : String.valueOf(e.getMessage());
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult result) {
+        PrintWriter err = command.getErr();
+        if (e instanceof Refusal refusal) {
+            err.println(command.getColorScheme().errorText(command.getCommandName() + ": " + e.getMessage()));
+            err.flush();
+            return refusal.exitCode();
+        }
+        err.println(
+                command.getColorScheme().errorText("This is a fault of Kitsune. Please report it with what follows:"));
+        e.printStackTrace(err);
+        err.flush();
+        return ExitCode.FAULT;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.kitsune.xds.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+/** How a command prints what it found. */
+enum OutputFormat {
+    text,
+    json,
+    yaml;
+
+    /** A value as JSON or YAML, ending with a line break. */
+    String print(Object value) {
+        ObjectMapper mapper = this == yaml
+                ? YAMLMapper.builder()
+                        .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                        .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                        .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                        .build()
+                : new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        try {
+            return mapper.writeValueAsString(value).stripTrailing() + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a view is neither JSON nor YAML", e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.SecretLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adapter as one environment has it.
+ *
+ * @param headers by name; a value that holds a secret only names the secret's place
+ * @param unavailable why it cannot be called; null where it can
+ */
+record AdapterRow(
+        String name,
+        String protocol,
+        @Nullable String address,
+        Map<String, String> headers,
+        List<String> certificates,
+        @Nullable String unavailable,
+        String origin) {
+    static AdapterRow of(AdapterName name, ResolvedAdapter adapter) {
+        String origin = adapter.origin().toString();
+        if (adapter instanceof ResolvedAdapter.Http http) {
+            String address =
+                    (http.tls() == null ? "http://" : "https://") + http.host() + ":" + http.port() + http.pathPrefix();
+            Map<String, String> headers = new TreeMap<>();
+            http.headers().forEach((header, value) -> headers.put(header, text(value)));
+            String protocol = http.grpc() ? "grpc" : "http";
+            return new AdapterRow(name.toString(), protocol, address, headers, certificates(http.tls()), null, origin);
+        }
+        if (adapter instanceof ResolvedAdapter.Tcp tcp) {
+            String address = tcp.host() + ":" + tcp.port();
+            return new AdapterRow(name.toString(), "tcp", address, Map.of(), certificates(tcp.tls()), null, origin);
+        }
+        String reason = ((ResolvedAdapter.Unavailable) adapter).reason();
+        return new AdapterRow(name.toString(), "none", null, Map.of(), List.of(), reason, origin);
+    }
+
+    private static String text(HeaderValue value) {
+        if (value instanceof HeaderValue.Plain plain) {
+            return plain.text();
+        }
+        List<String> places = new ArrayList<>();
+        places(((HeaderValue.WithSecrets) value).parts(), places);
+        return "secret " + String.join(", ", places);
+    }
+
+    private static void places(List<HeaderValue.Part> parts, List<String> into) {
+        for (HeaderValue.Part part : parts) {
+            if (part instanceof HeaderValue.Part.SecretAt at) {
+                into.add(at.location().toString());
+            } else if (part instanceof HeaderValue.Part.Base64Of base64) {
+                places(base64.parts(), into);
+            } else if (part instanceof HeaderValue.Part.UrlQueryOf query) {
+                places(query.parts(), into);
+            }
+        }
+    }
+
+    private static List<String> certificates(ResolvedAdapter.@Nullable Tls tls) {
+        List<String> found = new ArrayList<>();
+        if (tls != null) {
+            add(found, "client certificate ", tls.clientCertificate());
+            add(found, "authority ", tls.ca());
+        }
+        return List.copyOf(found);
+    }
+
+    private static void add(List<String> found, String what, @Nullable SecretLocation location) {
+        if (location != null) {
+            found.add(what + location);
+        }
+    }
+}

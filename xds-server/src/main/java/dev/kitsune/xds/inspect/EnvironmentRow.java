@@ -1,0 +1,51 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual environment in the list of all.
+ *
+ * @param components {@code shop/cart} to what runs there
+ */
+record EnvironmentRow(
+        String name,
+        String namespace,
+        String environment,
+        @Nullable String parent,
+        Map<String, Cell> components,
+        long errors,
+        long warnings) {
+    /**
+     * A component's version here.
+     *
+     * @param own whether this environment chose it itself
+     */
+    record Cell(String version, boolean own) {}
+
+    static EnvironmentRow of(ResolvedEnvironment environment) {
+        ObjectKey self = new ObjectKey(Kind.VirtualEnvironment, environment.namespace(), environment.name());
+        Map<String, Cell> components = new TreeMap<>();
+        environment
+                .components()
+                .forEach((name, component) -> components.put(
+                        name.toString(),
+                        new Cell(
+                                component.version().version(),
+                                component.origin().object().equals(self))));
+        long errors = environment.problems().stream().filter(Problem::isError).count();
+        return new EnvironmentRow(
+                environment.name(),
+                environment.namespace(),
+                environment.environment(),
+                environment.parent(),
+                components,
+                errors,
+                environment.problems().size() - errors);
+    }
+}

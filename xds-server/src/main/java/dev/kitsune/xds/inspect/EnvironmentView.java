@@ -1,0 +1,122 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.model.snapshot.Overlay;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One virtual environment with all that is resolved for it, each thing with the object and field that decided it. Secrets
+ * by their place alone.
+ *
+ * @param chain from this environment over its parents to the environment that it is of
+ */
+record EnvironmentView(
+        String name,
+        String namespace,
+        String environment,
+        @Nullable String parent,
+        List<String> chain,
+        List<AppRow> apps,
+        List<ComponentRow> components,
+        List<VariableRow> variables,
+        List<SecretRow> secrets,
+        List<AdapterRow> adapters,
+        List<RouteRow> routes,
+        List<ProblemView> problems) {
+
+    /** What is released of an app; {@code own} where it is this environment's own release. */
+    record AppRow(String app, String appDeployment, boolean own, String origin) {}
+
+    /** What runs, and on how many endpoints. */
+    record ComponentRow(String component, String version, int endpoints, String origin) {}
+
+    /** A variable's value. */
+    record VariableRow(String name, String type, String value, String origin) {}
+
+    /** A secret's place, and whether something stands there. */
+    record SecretRow(String name, String location, boolean present, String origin) {}
+
+    /** A rule by which requests without context come here. */
+    record RouteRow(String rule, int priority, String target, String origin) {}
+
+    static EnvironmentView of(ResolvedEnvironment environment, Snapshot snapshot) {
+        return new EnvironmentView(
+                environment.name(),
+                environment.namespace(),
+                environment.environment(),
+                environment.parent(),
+                chain(environment, snapshot),
+                rows(
+                        environment.apps(),
+                        (app, released) -> new AppRow(
+                                app,
+                                released.namespace() + "/" + released.appDeployment(),
+                                environment.ownApps().contains(app),
+                                released.origin().toString())),
+                rows(
+                        environment.components(),
+                        (name, component) -> new ComponentRow(
+                                name.toString(),
+                                component.version().version(),
+                                endpoints(snapshot, component, environment),
+                                component.origin().toString())),
+                rows(environment.overlay().variables(), EnvironmentView::variable),
+                rows(
+                        environment.overlay().secrets(),
+                        (name, secret) -> new SecretRow(
+                                name,
+                                secret.location().toString(),
+                                secret.present(),
+                                secret.origin().toString())),
+                rows(environment.adapters(), AdapterRow::of),
+                environment.routes().stream()
+                        .map(r -> new RouteRow(
+                                RuleText.of(r.rule()),
+                                r.priority(),
+                                r.target().toString(),
+                                r.origin().toString()))
+                        .toList(),
+                environment.problems().stream().map(ProblemView::of).toList());
+    }
+
+    private static VariableRow variable(String name, Overlay.Variable variable) {
+        return new VariableRow(
+                name,
+                variable.value().type().name(),
+                variable.value().text(),
+                variable.origin().toString());
+    }
+
+    private static int endpoints(
+            Snapshot snapshot, ResolvedEnvironment.ResolvedComponent component, ResolvedEnvironment environment) {
+        return snapshot.workloads(component.version()).stream()
+                .filter(w -> w.actsFor(environment.environment()))
+                .map(ResolvedWorkload::endpoints)
+                .mapToInt(List::size)
+                .sum();
+    }
+
+    private static List<String> chain(ResolvedEnvironment first, Snapshot snapshot) {
+        List<String> chain = new ArrayList<>();
+        for (ResolvedEnvironment at = first; at != null; ) {
+            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name());
+            at = at.parent() == null ? null : snapshot.environment(at.parent());
+        }
+        chain.add("Environment/" + first.environment());
+        return chain;
+    }
+
+    private static <K extends Comparable<K>, V, T> List<T> rows(Map<K, V> map, BiFunction<K, V, T> row) {
+        return new TreeMap<>(map)
+                .entrySet().stream()
+                        .map(e -> row.apply(e.getKey(), e.getValue()))
+                        .toList();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.model.problem.Severity;
+import dev.kitsune.xds.pipeline.State;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** What is counted, for Prometheus. Names of environments are no labels: ten thousand of them would be ten thousand series. */
+final class Metrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    Metrics(Supplier<State> state) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        collections.bindTo(registry);
+        FunctionCounter.builder(
+                        "kitsune.snapshots.published", state, s -> s.get().sequence())
+                .description("Snapshots that were published since the start")
+                .register(registry);
+        gauge("kitsune.ready", "1 when proxies are answered", () -> state.get().isReady() ? 1 : 0);
+        gauge(
+                "kitsune.failure",
+                "1 when the newest change failed by a fault of Kitsune",
+                () -> state.get().failure() == null ? 0 : 1);
+        gauge("kitsune.environments", "Virtual environments that are served", () -> environments(state.get()));
+        for (Severity severity : Severity.values()) {
+            Gauge.builder("kitsune.problems", () -> problems(state.get(), severity))
+                    .description("Problems in what users wrote")
+                    .tag("severity", severity.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
+    /** Where others count. */
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+
+    private static int environments(State state) {
+        return state.resolution() == null
+                ? 0
+                : state.resolution().snapshot().environments().size();
+    }
+
+    private static long problems(State state, Severity severity) {
+        return state.problems().stream().filter(p -> p.severity() == severity).count();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.model.rule.Rule;
+import java.util.stream.Collectors;
+
+/** A rule in the words in which users write it. */
+final class RuleText {
+    private RuleText() {}
+
+    static String of(Rule rule) {
+        return rule.predicates().stream().map(RuleText::of).collect(Collectors.joining(" && "));
+    }
+
+    private static String of(Rule.Predicate predicate) {
+        if (predicate instanceof Rule.Host host) {
+            return call("Host", host.host());
+        }
+        if (predicate instanceof Rule.Path path) {
+            return call("Path", path.path());
+        }
+        if (predicate instanceof Rule.PathPrefix prefix) {
+            return call("PathPrefix", prefix.prefix());
+        }
+        if (predicate instanceof Rule.Method method) {
+            return call("Method", method.method());
+        }
+        if (predicate instanceof Rule.Header header) {
+            return call("Header", header.name(), header.value());
+        }
+        if (predicate instanceof Rule.Query query) {
+            return call("Query", query.name(), query.value());
+        }
+        throw new IllegalArgumentException("no text for " + predicate);
+    }
+
+    private static String call(String name, String... arguments) {
+        return name + "(`" + String.join("`, `", arguments) + "`)";
+    }
+}

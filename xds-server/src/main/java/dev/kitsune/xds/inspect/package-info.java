@@ -1,0 +1,5 @@
+/** Inspect: what is served and why, over HTTP, as JSON and as one page. */
+@NullMarked
+package dev.kitsune.xds.inspect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.kitsune.xds.pipeline;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one change after the other, resolves it on top of the resolution before, and publishes the snapshot.
+ *
+ * <p>A fault in resolving or publishing (a bug, as users' mistakes are problems) ends nothing: what was published goes on,
+ * and the keys of the change that failed are kept for the next one, so that nothing is forgotten.
+ */
+public final class Pipeline {
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+    private final BiFunction<@Nullable Resolution, CatalogChange, Resolution> resolve;
+    private final BiConsumer<Snapshot, Set<SnapshotKey>> publish;
+    private final List<Consumer<State>> listeners = new CopyOnWriteArrayList<>();
+    private final Object changing = new Object();
+    private final Object published = new Object();
+
+    /** What failed to be resolved, and what was resolved and failed to be published. Guarded by {@code changing}. */
+    private final Set<ObjectKey> unresolvedObjects = new HashSet<>();
+
+    private final Set<SecretId> unresolvedSecrets = new HashSet<>();
+    private final Set<SnapshotKey> unpublished = new HashSet<>();
+    private @Nullable Resolution resolved;
+
+    private volatile State state = State.NOTHING;
+
+    /**
+     * @param resolve makes the next resolution from the one before (null at first) and a change
+     * @param publish hands a snapshot and the keys that changed in it to the proxies
+     */
+    public Pipeline(
+            BiFunction<@Nullable Resolution, CatalogChange, Resolution> resolve,
+            BiConsumer<Snapshot, Set<SnapshotKey>> publish) {
+        this.resolve = resolve;
+        this.publish = publish;
+    }
+
+    /** Brings a change into force. Changes must come in the order in which they happened. */
+    public void accept(CatalogChange change) {
+        synchronized (changing) {
+            State next;
+            try {
+                next = advance(change);
+            } catch (RuntimeException | StackOverflowError e) {
+                String failure = "the newest change is not served, what was served before goes on: " + e;
+                log.error("A fault of Kitsune, please report it: {}", failure, e);
+                next = new State(state.sequence(), state.resolution(), failure);
+            }
+            tell(next);
+        }
+    }
+
+    private State advance(CatalogChange change) {
+        unresolvedObjects.addAll(change.objects());
+        unresolvedSecrets.addAll(change.secrets());
+        Resolution now = resolve.apply(
+                resolved, new CatalogChange(change.catalog(), unresolvedObjects, unresolvedSecrets, change.problems()));
+        resolved = now;
+        unresolvedObjects.clear();
+        unresolvedSecrets.clear();
+        unpublished.addAll(now.changed());
+        publish.accept(now.snapshot(), Set.copyOf(unpublished));
+        unpublished.clear();
+        return new State(state.sequence() + 1, now, null);
+    }
+
+    private void tell(State next) {
+        synchronized (published) {
+            state = next;
+            published.notifyAll();
+        }
+        for (Consumer<State> listener : listeners) {
+            try {
+                listener.accept(next);
+            } catch (RuntimeException e) {
+                log.error("A listener failed", e);
+            }
+        }
+    }
+
+    /** What is served now. */
+    public State state() {
+        return state;
+    }
+
+    /** Calls the listener after every change, in order, on the thread that brought the change. */
+    public void listen(Consumer<State> listener) {
+        listeners.add(listener);
+    }
+
+    /** Waits for a state that fulfils the condition; empty when the time is over. */
+    public Optional<State> await(Predicate<State> condition, Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        synchronized (published) {
+            while (!condition.test(state)) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return Optional.empty();
+                }
+                published.wait(left / 1_000_000, (int) (left % 1_000_000));
+            }
+            return Optional.of(state);
+        }
+    }
+}

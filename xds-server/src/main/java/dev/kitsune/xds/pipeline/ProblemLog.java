@@ -1,0 +1,44 @@
+package dev.kitsune.xds.pipeline;
+
+import dev.kitsune.model.problem.Problem;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs problems when they appear and when they heal, and nothing about those that stay. */
+public final class ProblemLog implements Consumer<State> {
+    private static final Logger log = LoggerFactory.getLogger("problems");
+
+    /** One mistake in what ten thousand environments share is ten thousand problems: the log shows the first ones. */
+    private static final int SHOWN = 20;
+
+    private Set<Problem> known = Set.of();
+
+    @Override
+    public void accept(State state) {
+        Set<Problem> now = new LinkedHashSet<>(state.problems());
+        each("healed: ", without(known, now), problem -> log.info("healed: {}", problem));
+        each("", without(now, known), problem -> {
+            if (problem.isError()) {
+                log.error("{}", problem);
+            } else {
+                log.warn("{}", problem);
+            }
+        });
+        known = now;
+    }
+
+    private static void each(String what, Collection<Problem> problems, Consumer<Problem> say) {
+        problems.stream().limit(SHOWN).forEach(say);
+        if (problems.size() > SHOWN) {
+            log.info("{}and {} more: `kitsune check` and the inspection page list all", what, problems.size() - SHOWN);
+        }
+    }
+
+    private static Collection<Problem> without(Set<Problem> all, Set<Problem> those) {
+        return all.stream().filter(p -> !those.contains(p)).toList();
+    }
+}

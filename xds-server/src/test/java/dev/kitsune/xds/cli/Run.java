@@ -1,0 +1,18 @@
+package dev.kitsune.xds.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** One call of the program, and what came of it. */
+record Run(int exitCode, String out, String err) {
+    static Run of(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = KitsuneCommand.commandLine("kitsune")
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        return new Run(line.execute(arguments), out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,163 @@
+package dev.kitsune.xds.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.xds.pipeline.Pipeline;
+import dev.kitsune.xds.pipeline.State;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InspectionServerTest {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Pipeline pipeline = Shop.pipeline();
+    private final InspectionServer server = InspectionServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/envs", "1.2.3", pipeline::state);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private JsonNode json(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return new ObjectMapper().readTree(response.body());
+    }
+
+    @Test
+    void isHealthyAtOnceAndReadyWithTheFirstSnapshot() throws Exception {
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/api/environments").statusCode()).isEqualTo(404);
+
+        pipeline.accept(Shop.change());
+
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+        assertThat(json("/api/status").get("environments").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void anEnvironmentIsShownWithTheOriginOfEverything() throws Exception {
+        pipeline.accept(Shop.change());
+
+        JsonNode fix = json("/api/environments/cart-fix");
+
+        assertThat(fix.get("chain"))
+                .extracting(JsonNode::asText)
+                .containsExactly("VirtualEnvironment/shop/cart-fix", "VirtualEnvironment/shop/main", "Environment/dev");
+        assertThat(fix.at("/variables/0/value").asText()).isEqualTo("Howdy");
+        assertThat(fix.at("/variables/0/origin").asText())
+                .isEqualTo("VirtualEnvironment/shop/cart-fix spec.data.variables.greeting");
+        assertThat(fix.at("/components/0/version").asText()).isEqualTo("4f2c1d0");
+        assertThat(fix.at("/components/0/endpoints").asInt()).isEqualTo(1);
+        assertThat(fix.at("/adapters/0/address").asText()).isEqualTo("https://payments.test:443/v1");
+        assertThat(fix.at("/routes/0/rule").asText()).isEqualTo("Host(`shop.localhost`) && PathPrefix(`/a`)");
+    }
+
+    @Test
+    void aSecretIsShownByItsPlaceAndNeverByItsValue() throws Exception {
+        pipeline.accept(Shop.change());
+
+        JsonNode fix = json("/api/environments/cart-fix");
+
+        assertThat(fix.at("/secrets/0/location").asText()).isEqualTo("stripe-fix[token]");
+        assertThat(fix.at("/secrets/0/present").asBoolean()).isTrue();
+        assertThat(fix.at("/adapters/0/headers/authorization").asText()).isEqualTo("secret stripe-fix[token]");
+        for (String path :
+                List.of("/api/environments/cart-fix", "/api/environments", "/api/components", "/metrics", "/")) {
+            assertThat(get(path).body()).as(path).doesNotContain(Shop.TOKEN);
+        }
+    }
+
+    @Test
+    void longListsAreSearchedAndCutByTheServer() throws Exception {
+        pipeline.accept(Shop.change());
+
+        JsonNode second = json("/api/environments?limit=1&offset=1");
+        assertThat(second.get("total").asInt()).isEqualTo(3);
+        assertThat(second.get("items")).hasSize(1);
+        assertThat(second.at("/items/0/name").asText()).isEqualTo("main");
+
+        JsonNode found = json("/api/environments?search=FIX");
+        assertThat(found.get("total").asInt()).isEqualTo(1);
+        assertThat(found.at("/items/0/components/shop~1cart/own").asBoolean()).isTrue();
+
+        assertThat(get("/api/environments?limit=many").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void componentsAreCountedOverAllEnvironments() throws Exception {
+        pipeline.accept(Shop.change());
+
+        JsonNode components = json("/api/components").get("items");
+
+        assertThat(components)
+                .extracting(c -> c.get("version").asText() + " " + c.get("environments"))
+                .containsExactly("4f2c1d0 1", "77aa010 2");
+    }
+
+    @Test
+    void problemsCarryTheirPlaceAndAreCounted() throws Exception {
+        pipeline.accept(Shop.change());
+
+        JsonNode problem = json("/api/problems?search=noworkload").at("/items/0");
+
+        assertThat(problem.get("file").asText()).isEqualTo("envs.yaml");
+        assertThat(problem.get("severity").asText()).isEqualTo("warning");
+        assertThat(get("/metrics").body())
+                .contains(
+                        "kitsune_problems{severity=\"warning\"} 1.0",
+                        "kitsune_environments 3.0",
+                        "jvm_memory_used_bytes");
+    }
+
+    @Test
+    void anUnknownEnvironmentIs404() throws Exception {
+        pipeline.accept(Shop.change());
+
+        assertThat(get("/api/environments/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aFaultIsShown() throws Exception {
+        Pipeline broken = new Pipeline(
+                (before, change) -> {
+                    throw new IllegalStateException("resolving is broken");
+                },
+                (snapshot, changed) -> {});
+        broken.accept(Shop.change());
+        State state = broken.state();
+
+        try (InspectionServer other = InspectionServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/envs", "1.2.3", () -> state)) {
+            URI uri = URI.create("http://127.0.0.1:" + other.port() + "/api/status");
+            String body = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                    .body();
+            assertThat(body).contains("resolving is broken");
+        }
+    }
+
+    @Test
+    void thePageNeedsNothingFromElsewhere() throws Exception {
+        HttpResponse<String> page = get("/");
+
+        assertThat(page.headers().firstValue("content-type")).contains("text/html;charset=utf-8");
+        assertThat(page.body()).contains("<title>Kitsune</title>").doesNotContain("http://", "https://");
+    }
+}

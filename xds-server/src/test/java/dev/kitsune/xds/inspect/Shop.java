@@ -1,0 +1,125 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.Workload.Endpoint;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.rule.Rule;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.Overlay;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.snapshot.SecretValue;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.pipeline.Pipeline;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+
+/** A resolved shop of three environments, made by hand: inspection is shown what resolving may give it. */
+final class Shop {
+    static final String TOKEN = "sk-very-secret";
+
+    private static final ComponentVersion CART = new ComponentVersion("shop", "cart", "77aa010");
+    private static final ComponentVersion CART_FIX = new ComponentVersion("shop", "cart", "4f2c1d0");
+    private static final SecretLocation PLACE = new SecretLocation(new SecretId("", "stripe-fix"), "token");
+
+    private Shop() {}
+
+    static Pipeline pipeline() {
+        return new Pipeline(
+                (before, change) -> new Resolution(snapshot(), Set.of(), problems()), (snapshot, changed) -> {});
+    }
+
+    static CatalogChange change() {
+        return new CatalogChange(Catalog.EMPTY, Set.of(), Set.of(), List.of());
+    }
+
+    private static List<Problem> problems() {
+        return List.of(new Problem(
+                ProblemCode.NoWorkload, new Position("envs.yaml", 3, 5), null, "no workload serves shop/cart@77aa010"));
+    }
+
+    private static Snapshot snapshot() {
+        return new Snapshot(
+                Platform.DEFAULT,
+                HashTreePMap.from(Map.of(
+                        "main", environment("main", null, CART),
+                        "cart-fix", environment("cart-fix", "main", CART_FIX),
+                        "other", environment("other", "main", CART))),
+                HashTreePMap.empty(),
+                HashTreePMap.singleton(
+                        CART_FIX,
+                        List.of(new ResolvedWorkload(
+                                "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null))),
+                HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
+                new TreeSet<>(Set.of("main")));
+    }
+
+    private static ResolvedEnvironment environment(String name, @Nullable String parent, ComponentVersion cart) {
+        ObjectKey self = new ObjectKey(Kind.VirtualEnvironment, "shop", name);
+        Origin release = new Origin(new ObjectKey(Kind.AppDeployment, "shop", "shop-main"), "spec.components.cart");
+        Origin own = new Origin(self, "spec.components.cart");
+        Origin adapter = new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec");
+        return new ResolvedEnvironment(
+                name,
+                "shop",
+                "dev",
+                parent,
+                new Overlay(
+                        Map.of(
+                                "greeting",
+                                new Overlay.Variable(
+                                        new Value.Text("Howdy"), new Origin(self, "spec.data.variables.greeting"))),
+                        Map.of(
+                                "stripeKey",
+                                new Overlay.SecretSource(
+                                        PLACE, true, new Origin(self, "spec.data.secrets.stripeKey")))),
+                Map.of("shop", new ReleasedApp("shop", "shop-main", new Origin(self, "spec.release"))),
+                parent == null ? Set.of("shop") : Set.of(),
+                Map.of(cart.name(), new ResolvedComponent(cart, cart.equals(CART) ? release : own)),
+                Map.of(
+                        new AdapterName("shop", "stripe"),
+                        new ResolvedAdapter.Http(
+                                false,
+                                "payments.test",
+                                443,
+                                "/v1",
+                                Map.of(),
+                                Map.of(
+                                        "authorization",
+                                        new HeaderValue.WithSecrets(List.of(
+                                                new HeaderValue.Part.Text("Bearer "),
+                                                new HeaderValue.Part.SecretAt(PLACE)))),
+                                FollowRedirects.Never,
+                                new ResolvedAdapter.Tls(null, null, "payments.test", List.of(), false),
+                                adapter)),
+                List.of(new ResolvedRoute(
+                        new Rule(List.of(new Rule.Host("shop.localhost"), new Rule.PathPrefix("/a"))),
+                        0,
+                        cart,
+                        release)),
+                List.of());
+    }
+}
