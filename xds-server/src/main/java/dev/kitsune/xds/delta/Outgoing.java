@@ -86,6 +86,14 @@ final class Outgoing {
                 .toList();
     }
 
+    /** The names that the client asked for and that there are not. */
+    List<String> unanswerable() {
+        return items.values().stream()
+                .filter(item -> item.resource() == null && item.wave() == Item.ANSWER)
+                .map(Item::name)
+                .toList();
+    }
+
     DeltaDiscoveryResponse toResponse(String typeUrl, String nonce) {
         DeltaDiscoveryResponse.Builder response =
                 DeltaDiscoveryResponse.newBuilder().setTypeUrl(typeUrl).setNonce(nonce);

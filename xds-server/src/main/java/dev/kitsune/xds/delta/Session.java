@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,12 +25,15 @@ import org.slf4j.LoggerFactory;
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final String ALL = "*";
+    private static final int MAX_WARNINGS = 100;
+    private static final int MAX_SHOWN = 200;
 
     private final String nodeId;
     private final Instant since = Instant.now();
     private final Subscription subscription;
     private final StreamMetrics metrics;
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
+    private final Set<String> warned = new HashSet<>();
     private long wave;
     private long nonces;
 
@@ -133,6 +138,7 @@ final class Session {
                 DeltaDiscoveryResponse response = outgoing.toResponse(type.typeUrl(), nonce);
                 metrics.sent(type, response.getResourcesCount(), response.getRemovedResourcesCount());
                 client.accept(response);
+                outgoing.unanswerable().forEach(name -> warnOnce(type, name));
                 bringEndpoints(outgoing);
             }
         }
@@ -143,6 +149,14 @@ final class Session {
         if (!changed.isEmpty()) {
             wave++;
             changed.forEach((type, resources) -> stream(type).offer(resources, wave));
+        }
+    }
+
+    /** The name is a client's text: shown in its printable part, and not for ever. */
+    private void warnOnce(ResourceType type, String name) {
+        String shown = name.substring(0, Math.min(name.length(), MAX_SHOWN)).replaceAll("\\P{Print}", "?");
+        if (warned.size() < MAX_WARNINGS && warned.add(type + " " + shown)) {
+            LOG.warn("{} asked for {} {}, which is not known or none of its business", nodeId, type, shown);
         }
     }
 

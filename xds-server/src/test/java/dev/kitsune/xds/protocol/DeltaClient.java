@@ -27,18 +27,32 @@ public final class DeltaClient implements AutoCloseable {
     private static final String FENCE = "type.googleapis.com/test.Fence";
     private static final long PATIENCE_SECONDS = 20;
 
-    private final ManagedChannel channel;
+    private final @Nullable ManagedChannel own;
     private final Call call = new Call();
     private @Nullable Node node;
     private int fences;
 
-    public DeltaClient(int port, Node node) {
+    /** A stream on a connection that others share; closing it leaves the connection. */
+    public DeltaClient(ManagedChannel channel, Node node) {
+        this(channel, node, false);
+    }
+
+    private DeltaClient(ManagedChannel channel, Node node, boolean owned) {
         this.node = node;
-        this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+        this.own = owned ? channel : null;
+        AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(call);
+    }
+
+    /** A stream on a connection of its own. */
+    public DeltaClient(int port, Node node) {
+        this(connect(port), node, true);
+    }
+
+    public static ManagedChannel connect(int port) {
+        return NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .maxInboundMessageSize(64 << 20)
                 .build();
-        AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(call);
     }
 
     public DeltaClient(int port) {
@@ -141,32 +155,22 @@ public final class DeltaClient implements AutoCloseable {
         return ResourceType.ofTypeUrl(response.getTypeUrl()).orElseThrow();
     }
 
-    /** Stops reading: what the server sends stays with it. */
-    public void pause() {
-        call.reading = false;
-    }
-
-    /** Reads on. */
-    public void unpause() {
-        call.reading = true;
-        call.requests().request(1);
-    }
-
     @Override
     public void close() {
-        channel.shutdownNow();
+        call.requests().cancel("closed by the test", null);
+        if (own != null) {
+            own.shutdownNow();
+        }
     }
 
     private static final class Call implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
         private final BlockingQueue<DeltaDiscoveryResponse> responses = new LinkedBlockingQueue<>();
         private final CompletableFuture<io.grpc.Status> end = new CompletableFuture<>();
-        private volatile boolean reading = true;
         private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
 
         @Override
         public void beforeStart(ClientCallStreamObserver<DeltaDiscoveryRequest> observer) {
             requests = observer;
-            observer.disableAutoRequestWithInitial(1);
         }
 
         ClientCallStreamObserver<DeltaDiscoveryRequest> requests() {
@@ -179,9 +183,6 @@ public final class DeltaClient implements AutoCloseable {
         @Override
         public void onNext(DeltaDiscoveryResponse response) {
             responses.add(response);
-            if (reading) {
-                requests().request(1);
-            }
         }
 
         @Override

@@ -20,6 +20,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The resources of a {@link Mesh}: for each environment {@code e} a scope and a route of that name, a cluster by EDS and its
- * endpoints; each has the environment's variable of its type's name in it, so that a test changes one and not the other. One
+ * endpoints; each has the environment's variable of its type's name in it ({@code gone} in a stand-in), so that a test
+ * changes one and not the other. One
  * listener and one cluster, {@code always}, come to every proxy; {@code secret:x} is a secret. An environment with a variable
  * {@code forbidden} gives its cluster to nobody.
  */
@@ -56,7 +58,9 @@ public final class MeshResources implements Resources {
             return Optional.of(new Translated(resource(type, name, Map.of()), false));
         }
         ResolvedEnvironment environment = view.environment(name);
-        Map<String, String> variables = environment == null ? Map.of() : Mesh.variables(environment);
+        Map<String, String> variables = environment == null
+                ? Map.of(type.name().toLowerCase(Locale.ROOT), "gone")
+                : Mesh.variables(environment);
         if (variables.containsKey("broken")) {
             throw new IllegalStateException("a bug in translation");
         }
@@ -70,7 +74,7 @@ public final class MeshResources implements Resources {
     }
 
     private static Message resource(ResourceType type, String name, Map<String, String> variables) {
-        String content = variables.getOrDefault(type.name().toLowerCase(java.util.Locale.ROOT), "");
+        String content = variables.getOrDefault(type.name().toLowerCase(Locale.ROOT), "");
         return switch (type) {
             case CLUSTER ->
                 Cluster.newBuilder()

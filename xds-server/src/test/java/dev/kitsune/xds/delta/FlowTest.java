@@ -1,0 +1,113 @@
+package dev.kitsune.xds.delta;
+
+import static dev.kitsune.envoy.ResourceType.ROUTE;
+import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
+import static dev.kitsune.xds.protocol.DeltaClient.names;
+import static dev.kitsune.xds.protocol.DeltaClient.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.xds.protocol.DeltaClient;
+import dev.kitsune.xds.protocol.Served;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.ManagedChannel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Much is sent in pieces, to many, and no faster than they read. */
+class FlowTest {
+    @RegisterExtension
+    final Served served = new Served();
+
+    @Test
+    void aHundredThousandScopesArriveInPieces() {
+        served.mesh().environments(100_000).publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
+
+        Set<String> arrived = new HashSet<>();
+        int responses = 0;
+        while (arrived.size() < 100_000) {
+            DeltaDiscoveryResponse response = client.nextAcked();
+            assertThat(response.getResourcesCount()).isPositive().isLessThanOrEqualTo(1000);
+            assertThat(response.getSerializedSize()).isLessThan(2 << 20);
+            arrived.addAll(names(response));
+            responses++;
+        }
+
+        assertThat(responses).isEqualTo(100);
+        assertThat(client.untilNow()).isEmpty();
+    }
+
+    @Test
+    void changesCoalesceWhileAResponseIsInFlight() {
+        served.mesh().environment("a").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a");
+        DeltaDiscoveryResponse first = client.next();
+        for (int i = 0; i < 50; i++) {
+            served.mesh().environment("a", "route", "v" + i).publishTo(served.store());
+        }
+        assertThat(client.untilNow()).isEmpty();
+
+        client.ack(first);
+
+        DeltaDiscoveryResponse second = client.nextAcked();
+        assertThat(second.getResources(0).getResource().getValue().toStringUtf8())
+                .contains("v49");
+        assertThat(client.untilNow()).isEmpty();
+    }
+
+    @Test
+    void aChangeThatIsTakenBackWhileItWaitsIsNotSent() {
+        served.mesh().environment("a", "route", "1").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a");
+        DeltaDiscoveryResponse first = client.next();
+
+        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        client.untilNow();
+        served.mesh().environment("a", "route", "1").publishTo(served.store());
+
+        assertThat(client.ack(first).untilNow()).isEmpty();
+    }
+
+    @Test
+    void nothingIsSentToAClientThatDoesNotRead() {
+        served.mesh().environment("a").publishTo(served.store());
+        Session session =
+                new Session("test", DeltaClient.GATEWAY, served.store(), () -> {}, new StreamMetrics(served.meters()));
+        session.request(ROUTE, request(ROUTE).addResourceNamesSubscribe("a").build());
+        List<DeltaDiscoveryResponse> sent = new ArrayList<>();
+
+        session.send(() -> false, sent::add);
+        assertThat(sent).isEmpty();
+        session.send(() -> true, sent::add);
+
+        assertThat(sent).singleElement().satisfies(response -> assertThat(names(response))
+                .containsExactly("a"));
+        session.close();
+    }
+
+    @Test
+    void oneChangeReachesAThousandStreams() {
+        served.mesh().environments(10).publishTo(served.store());
+        ManagedChannel shared = DeltaClient.connect(served.server().port());
+        served.closed(shared::shutdownNow);
+        List<DeltaClient> clients = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            clients.add(
+                    new DeltaClient(shared, DeltaClient.node("n" + i, DeltaClient.GATEWAY)).subscribe(SCOPED_ROUTE));
+        }
+        clients.forEach(client -> assertThat(names(client.nextAcked())).hasSize(10));
+        long calls = served.store().translatorCalls();
+
+        served.mesh().environment("e5", "scoped_route", "2").publishTo(served.store());
+
+        clients.forEach(client -> assertThat(names(client.nextAcked())).containsExactly("e5"));
+        assertThat(served.store().translatorCalls() - calls)
+                .as("a membership and a resource, whatever the number of streams")
+                .isEqualTo(2);
+        assertThat(served.server().streams()).hasSize(1000);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.kitsune.xds.delta;
+
+import static dev.kitsune.envoy.ResourceType.CLUSTER;
+import static dev.kitsune.envoy.ResourceType.ROUTE;
+import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
+import static dev.kitsune.envoy.ResourceType.SECRET;
+import static dev.kitsune.xds.protocol.DeltaClient.names;
+import static dev.kitsune.xds.protocol.DeltaClient.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.rpc.Status;
+import dev.kitsune.xds.protocol.DeltaClient;
+import dev.kitsune.xds.protocol.Served;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a client refuses costs itself alone. */
+class RefusalTest {
+    @RegisterExtension
+    final Served served = new Served();
+
+    @Test
+    void withTwoBadOf200TheOther198AreApplied() {
+        served.mesh().environments(200).publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
+
+        Applied applied = apply(client, Set.of("e3", "e77"));
+
+        assertThat(applied.names()).hasSize(198).doesNotContain("e3", "e77");
+        assertThat(applied.responses()).isLessThan(40);
+        assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
+                .extracting(Refusal::type, Refusal::name, Refusal::detail, Refusal::nodeId)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple(SCOPED_ROUTE, "e3", "will not do", "test"),
+                        org.assertj.core.groups.Tuple.tuple(SCOPED_ROUTE, "e77", "will not do", "test")));
+        assertThat(served.meters()
+                        .get("kitsune.xds.refusals")
+                        .tag("type", "scoped_route")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatWasRefusedWaitsForANewVersionAndTheRestGoesOn() {
+        served.mesh().environment("a").environment("b").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
+        apply(client, Set.of("a"));
+
+        served.mesh()
+                .environment("a", "cluster", "2")
+                .environment("b", "route", "2")
+                .publishTo(served.store());
+        assertThat(apply(client, Set.of()).names()).containsExactly("b");
+        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        assertThat(apply(client, Set.of()).names()).containsExactly("a");
+        assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
+                .isEmpty());
+    }
+
+    @Test
+    void aChangeThatComesWhileTheCulpritIsSoughtIsSentInItsNewVersion() {
+        served.mesh().environment("a").environment("b").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
+        DeltaDiscoveryResponse both = client.next();
+        served.mesh().environment("a", "route", "good").publishTo(served.store());
+        client.untilNow();
+
+        client.nack(both, "will not do");
+
+        assertThat(apply(client, Set.of()).names()).containsExactlyInAnyOrder("a", "b");
+        assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
+                .isEmpty());
+    }
+
+    @Test
+    void aRefusalUnderAnUnknownNonceDoesNotCount() {
+        served.mesh().environment("a").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a");
+        DeltaDiscoveryResponse response = client.next();
+
+        client.send(request(ROUTE)
+                .setResponseNonce("unknown")
+                .setErrorDetail(Status.newBuilder().setMessage("will not do")));
+
+        assertThat(client.untilNow()).isEmpty();
+        client.ack(response);
+        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void whatIsUnsubscribedFromWhileItIsInFlightIsNotBlamed() {
+        served.mesh().environment("a").environment("b").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
+        DeltaDiscoveryResponse both = client.next();
+
+        client.unsubscribe(ROUTE, "b").nack(both, "b will not do");
+
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void otherTypesAreNotTouchedByARefusal() {
+        served.mesh().environment("a").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(CLUSTER, "a");
+        client.nack(client.next(), "will not do");
+
+        assertThat(names(client.subscribe(ROUTE, "a").nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void whatAProxySaysOfASecretIsNotShown() {
+        served.mesh().secret("key", "hunter2").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SECRET, "key");
+        client.nack(client.next(), "hunter2 will not do");
+        client.untilNow();
+
+        assertThat(served.server().streams().toString()).contains("key").doesNotContain("hunter2");
+    }
+
+    private record Applied(List<String> names, int responses) {}
+
+    /** Behaves as an Envoy that refuses a response with something bad in it, until nothing comes any more. */
+    private static Applied apply(DeltaClient client, Set<String> bad) {
+        Set<String> applied = new HashSet<>();
+        int responses = 0;
+        for (List<DeltaDiscoveryResponse> batch = client.untilNow(); !batch.isEmpty(); batch = client.untilNow()) {
+            for (DeltaDiscoveryResponse response : batch) {
+                responses++;
+                if (names(response).stream().anyMatch(bad::contains)) {
+                    client.nack(response, "will not do");
+                } else {
+                    client.ack(response);
+                    applied.addAll(names(response));
+                }
+            }
+        }
+        return new Applied(List.copyOf(applied), responses);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.kitsune.xds.delta;
+
+import static dev.kitsune.envoy.ResourceType.CLUSTER;
+import static dev.kitsune.envoy.ResourceType.ENDPOINT;
+import static dev.kitsune.envoy.ResourceType.ROUTE;
+import static dev.kitsune.envoy.ResourceType.SECRET;
+import static dev.kitsune.xds.protocol.DeltaClient.names;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.protocol.DeltaClient;
+import dev.kitsune.xds.protocol.Served;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is not there keeps no Envoy waiting, and what something live names is never answered "removed". */
+class StandInTest {
+    @RegisterExtension
+    final Served served = new Served();
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLUSTER", "ENDPOINT", "ROUTE", "SECRET"})
+    void whoAsksForWhatIsNotThereGetsAStandIn(ResourceType type) {
+        served.mesh().publishTo(served.store());
+
+        DeltaDiscoveryResponse response =
+                served.client().subscribe(type, "missing").nextAcked();
+
+        assertThat(names(response)).containsExactly("missing");
+        assertThat(response.getRemovedResourcesList()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENDPOINT", "ROUTE"})
+    void theEndOfAnEnvironmentTakesNoRouteAndNoEndpoints(ResourceType type) {
+        served.mesh().environment("a", "route", "1", "endpoint", "1").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(type, "a");
+        client.nextAcked();
+
+        served.mesh().without("a").publishTo(served.store());
+        assertThat(client.untilNow()).isEmpty();
+        served.mesh().environment("a", "route", "2", "endpoint", "2").publishTo(served.store());
+
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void theEndOfAnEnvironmentRemovesItsClusterWhichComesBackUnasked() {
+        served.mesh().environment("a", "cluster", "1").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(CLUSTER, "a");
+        client.nextAcked();
+
+        served.mesh().without("a").publishTo(served.store());
+        assertThat(client.nextAcked().getRemovedResourcesList()).containsExactly("a");
+        served.mesh().environment("a", "cluster", "1").publishTo(served.store());
+
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void aRemovedClusterThatIsAskedForAgainIsAStandIn() {
+        served.mesh().environment("a", "cluster", "1").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(CLUSTER, "a");
+        client.nextAcked();
+        served.mesh().without("a").publishTo(served.store());
+        client.nextAcked();
+
+        assertThat(client.untilNow()).isEmpty();
+        assertThat(names(client.subscribe(CLUSTER, "a").nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void aSecretThatIsTakenAwayIsSentEmpty() throws Exception {
+        served.mesh().secret("key", "one").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SECRET, "key");
+        client.nextAcked();
+
+        served.mesh().secret("key", "").publishTo(served.store());
+
+        DeltaDiscoveryResponse response = client.nextAcked();
+        assertThat(response.getRemovedResourcesList()).isEmpty();
+        assertThat(response.getResources(0)
+                        .getResource()
+                        .unpack(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.class)
+                        .getGenericSecret()
+                        .getSecret()
+                        .getInlineBytes())
+                .isEmpty();
+    }
+
+    @Test
+    void aStandInGivesWayToTheRealThing() {
+        served.mesh().publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a").subscribe(ENDPOINT, "a");
+        client.nextAcked();
+        client.nextAcked();
+
+        served.mesh().environment("a", "route", "1").publishTo(served.store());
+
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void aBugInTranslationCostsItsResourceAlone() {
+        served.mesh().environment("a").environment("b").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
+        client.nextAcked();
+
+        served.mesh()
+                .environment("a", "broken", "yes")
+                .environment("b", "route", "2")
+                .publishTo(served.store());
+        assertThat(names(client.nextAcked())).containsExactly("b");
+        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+}
