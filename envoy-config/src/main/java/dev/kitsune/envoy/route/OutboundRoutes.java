@@ -39,7 +39,7 @@ final class OutboundRoutes {
         return all;
     }
 
-    static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations, SnapshotView view) {
+    static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations) {
         List<VirtualHost> hosts = new ArrayList<>();
         // A domain may stand once: own components come first by their short names, then the alphabet decides.
         Set<String> taken = new HashSet<>();
@@ -50,7 +50,7 @@ final class OutboundRoutes {
                 hosts.add(VirtualHost.newBuilder()
                         .setName(destination.name())
                         .addAllDomains(free)
-                        .addAllRoutes(routes(destination, view))
+                        .addAllRoutes(routes(destination))
                         .build());
             }
         }
@@ -62,7 +62,7 @@ final class OutboundRoutes {
         return Routes.configuration(name, hosts).build();
     }
 
-    private static List<Route> routes(Destination destination, SnapshotView view) {
+    private static List<Route> routes(Destination destination) {
         List<Route> routes = new ArrayList<>();
         if (destination instanceof Destination.ToComponent to) {
             routes.addAll(Routes.forwarding(
@@ -70,7 +70,7 @@ final class OutboundRoutes {
                             .setMatch(Routes.EVERYTHING)
                             .setRoute(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency()))));
         } else if (destination instanceof Destination.ToAdapter to) {
-            routes.addAll(Routes.forwarding(toAdapter(to, view)));
+            routes.addAll(Routes.forwarding(toAdapter(to)));
         } else if (destination instanceof Destination.Refused refused) {
             routes.add(Routes.answer(
                     Routes.EVERYTHING, 503, refused.reason(), Routes.from(refused.origin(), refused.name())));
@@ -79,7 +79,8 @@ final class OutboundRoutes {
         return routes;
     }
 
-    private static Route.Builder toAdapter(Destination.ToAdapter to, SnapshotView view) {
+    /** The context stays on: what is declared may belong to a mesh of its own, and answers of Envoy's can name it. */
+    private static Route.Builder toAdapter(Destination.ToAdapter to) {
         ResolvedAdapter.Http adapter = to.adapter();
         RouteAction.Builder action = Retries.apply(Routes.forward(to.cluster().toString()), to.dependency())
                 .setHostRewriteLiteral(authority(adapter));
@@ -88,10 +89,7 @@ final class OutboundRoutes {
         }
         Route.Builder route = Routes.from(adapter.origin(), to.name())
                 .setMatch(Routes.EVERYTHING)
-                .setRoute(action)
-                // The context is the mesh's own business.
-                .addRequestHeadersToRemove(view.platform().context().header())
-                .addRequestHeadersToRemove(view.platform().context().deploymentHeader());
+                .setRoute(action);
         new TreeMap<>(adapter.headers()).forEach((name, value) -> {
             if (value instanceof HeaderValue.Plain plain) {
                 route.addRequestHeadersToAdd(Routes.header(name, plain.text()));

@@ -31,8 +31,7 @@ public final class RouteConfigurations {
                     : new Translated(
                             OutboundRoutes.of(
                                     outbound,
-                                    OutboundRoutes.destinations(outbound.caller(), declaration, environment, view),
-                                    view),
+                                    OutboundRoutes.destinations(outbound.caller(), declaration, environment, view)),
                             false);
         }
         RouteName.Inbound inbound = (RouteName.Inbound) name;
