@@ -1,6 +1,7 @@
 package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.Value;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> secrets, List<Missing> missing) {
     public static final String VARIABLE_PREFIX = "kitsune-var-";
     public static final String SECRET_PREFIX = "kitsune-secret-";
+
+    /** Of all values of variables of one component version together: Envoy refuses longer headers. */
+    private static final int MAX_BYTES = 8 * 1024;
 
     public Delivery {
         variables = List.copyOf(variables);
@@ -36,7 +40,9 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
         public enum Reason {
             VARIABLE,
             VARIABLE_TYPE,
-            SECRET
+            SECRET,
+            /** Text that no header can carry; {@code name} is empty where all of it together is too much. */
+            NOT_DELIVERABLE
         }
     }
 
@@ -49,10 +55,14 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
     }
 
     public static Delivery of(Declaration declaration, ResolvedEnvironment environment) {
+        return of(declaration, environment.overlay());
+    }
+
+    public static Delivery of(Declaration declaration, Overlay overlay) {
         var variables = new java.util.ArrayList<DeliveredVariable>();
         var secrets = new java.util.ArrayList<DeliveredSecret>();
         var missing = new java.util.ArrayList<Missing>();
-        Map<String, Overlay.Variable> values = environment.overlay().variables();
+        Map<String, Overlay.Variable> values = overlay.variables();
         new TreeMap<>(declaration.variables()).forEach((name, declared) -> {
             Overlay.Variable found = values.get(name);
             Value value = found != null ? found.value() : declared.defaultValue();
@@ -67,14 +77,18 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
                         name,
                         "variable " + name + " is declared " + declared.type() + " and its value is a "
                                 + value.type()));
+            } else if (!fitsHeader(value.text())) {
+                missing.add(new Missing(
+                        Missing.Reason.NOT_DELIVERABLE,
+                        name,
+                        "variable " + name + " holds CR, LF or NUL, which no header can carry"));
             } else {
                 Origin origin = found != null ? found.origin() : declarationOf(declaration, "variables." + name);
                 variables.add(new DeliveredVariable(variableHeader(name), value.text(), origin));
             }
         });
         new TreeMap<>(declaration.secrets()).forEach((name, declared) -> {
-            Overlay.@Nullable SecretSource found =
-                    environment.overlay().secrets().get(name);
+            Overlay.@Nullable SecretSource found = overlay.secrets().get(name);
             if (found != null && found.present()) {
                 secrets.add(new DeliveredSecret(secretHeader(name), found.location(), found.origin()));
             } else if (declared.required()) {
@@ -83,10 +97,25 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
                         name,
                         found == null
                                 ? "secret " + name + " is required and not set"
-                                : "secret " + name + " is required and " + found.location() + " is missing or empty"));
+                                : "secret " + name + " is required and " + found.location()
+                                        + " is missing, empty or not of one line"));
             }
         });
+        int size = variables.stream()
+                .mapToInt(v -> v.text().getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        if (size > MAX_BYTES) {
+            missing.add(new Missing(
+                    Missing.Reason.NOT_DELIVERABLE,
+                    "",
+                    "the variables take " + size + " bytes together, and at most " + MAX_BYTES + " can be delivered"));
+        }
         return new Delivery(variables, secrets, missing);
+    }
+
+    /** Whether a header can carry a text. */
+    public static boolean fitsHeader(String text) {
+        return text.indexOf('\r') < 0 && text.indexOf('\n') < 0 && text.indexOf('\0') < 0;
     }
 
     private static Origin declarationOf(Declaration declaration, String field) {

@@ -19,8 +19,9 @@ public sealed interface ResolvedAdapter {
     /**
      * An HTTP or gRPC API.
      *
+     * @param host a name, or an IP address without brackets
      * @param pathPrefix without a trailing slash; empty for none
-     * @param query parameters that are added to every call, by name, not yet percent-encoded
+     * @param query parameters that are added to every call, by name; names and values are percent-encoded already
      * @param headers by lower-case name
      * @param tls null for plain text
      */

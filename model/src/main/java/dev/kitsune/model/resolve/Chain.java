@@ -1,0 +1,32 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Overlay;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual environment with its overlay chain applied, before any template.
+ *
+ * @param releases whether it has a release of its own
+ * @param overrides the component versions that the chain's virtual environments chose, the nearest of each
+ * @param components overrides, and behind them the app deployments'
+ * @param declares what its own overrides declare
+ */
+record Chain(
+        ObjectKey key,
+        @Nullable String parent,
+        String environment,
+        boolean releases,
+        Set<String> ownApps,
+        Overlay overlay,
+        Map<String, ReleasedApp> apps,
+        Map<ComponentName, ResolvedComponent> overrides,
+        Map<ComponentName, ResolvedComponent> components,
+        Map<ComponentVersion, Declaration> declares) {}

@@ -1,0 +1,13 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.problem.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a virtual environment's chain.
+ *
+ * @param chain null where it is left out
+ * @param kept whether the chain is an earlier one, because the object is wrong as it stands now
+ */
+record ChainState(@Nullable Chain chain, boolean kept, List<Problem> problems) {}

@@ -1,0 +1,154 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Environment.Children;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.Overlay;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One virtual environment upon its parent's chain. What breaks the chain itself costs the whole object: then the chain
+ * before it goes on, if there was one.
+ */
+final class ChainStep {
+    private final String name;
+    private final ObjectKey key;
+    private final VirtualEnvironment spec;
+    private final Reads reads;
+    private final Report report;
+
+    private ChainStep(String name, ObjectKey key, VirtualEnvironment spec, Reads reads) {
+        this.name = name;
+        this.key = key;
+        this.spec = spec;
+        this.reads = reads;
+        this.report = new Report(reads, name);
+    }
+
+    /** The state of a name; null where there is no virtual environment of that name. */
+    static @Nullable ChainState resolve(String name, @Nullable ChainState before, Reads reads, Parents parents) {
+        Manifest<?> manifest = reads.virtualEnvironment(name);
+        if (manifest == null || !(manifest.spec() instanceof VirtualEnvironment spec)) {
+            return null;
+        }
+        ChainStep step = new ChainStep(name, manifest.key(), spec, reads);
+        Chain chain = step.chain(parents);
+        if (chain == null && before != null && before.chain() != null) {
+            boolean same = before.chain().key().equals(manifest.key());
+            return new ChainState(same ? before.chain() : null, same, step.report.problems());
+        }
+        return new ChainState(chain, false, step.report.problems());
+    }
+
+    private @Nullable Chain chain(Parents parents) {
+        List<String> cycle = parents.cycle(name);
+        if (!cycle.isEmpty()) {
+            cycle.forEach(reads::virtualEnvironment);
+            return fail(
+                    ProblemCode.ParentCycle,
+                    "spec.parent",
+                    "virtual environment " + name + " is its own ancestor: " + String.join(" -> ", cycle) + " -> "
+                            + cycle.get(0) + "; take one of these parents away");
+        }
+        return spec.parent() == null ? root() : child(spec.parent());
+    }
+
+    private @Nullable Chain root() {
+        String kind = spec.environment();
+        if (kind == null) {
+            return fail(
+                    ProblemCode.MissingEnvironment,
+                    "spec",
+                    "virtual environment " + name + " names no environment: write `environment`, or `parent`");
+        }
+        ObjectKey environmentKey = new ObjectKey(Kind.Environment, "", kind);
+        Manifest<?> manifest = reads.object(environmentKey);
+        if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
+            return fail(
+                    ProblemCode.MissingEnvironment,
+                    "spec.environment",
+                    "there is no Environment " + kind + DidYouMean.hint(kind, reads.names(Kind.Environment, "")));
+        }
+        Overlay base = OverlayMerge.base(environmentKey, environment, key.namespace(), reads);
+        return upon(null, kind, base);
+    }
+
+    private @Nullable Chain child(String parentName) {
+        ChainState state = reads.chain(parentName);
+        if (state == null) {
+            return fail(
+                    ProblemCode.MissingParent,
+                    "spec.parent",
+                    "there is no virtual environment " + parentName
+                            + DidYouMean.hint(parentName, reads.names(Kind.VirtualEnvironment, "")));
+        }
+        Chain parent = state.chain();
+        if (parent == null) {
+            return fail(
+                    ProblemCode.MissingParent,
+                    "spec.parent",
+                    "parent " + parentName + " is left out because of its own problems: solve them first");
+        }
+        if (spec.environment() != null && !spec.environment().equals(parent.environment())) {
+            return fail(
+                    ProblemCode.EnvironmentMismatch,
+                    "spec.environment",
+                    "parent " + parentName + " is of environment " + parent.environment() + ", not "
+                            + spec.environment() + ": take `environment` away, it is inherited");
+        }
+        String refusal = refusal(parent);
+        if (refusal != null) {
+            return fail(
+                    ProblemCode.ParentNotAllowed,
+                    "spec.parent",
+                    "environment " + parent.environment() + " lets " + refusal
+                            + " name its virtual environments as parent, see its `children`");
+        }
+        return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
+    }
+
+    private @Nullable String refusal(Chain parent) {
+        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
+        if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
+            return null;
+        }
+        if (environment.children() == Children.Nobody) {
+            return "nobody";
+        }
+        boolean foreign = !parent.key().namespace().equals(key.namespace());
+        return environment.children() == Children.SameNamespace && foreign
+                ? "only namespace " + parent.key().namespace()
+                : null;
+    }
+
+    private Chain upon(@Nullable Chain parent, String environment, Overlay inherited) {
+        Overlay overlay = OverlayMerge.upon(inherited, key, spec, reads, report);
+        ReleaseMerge.Released released =
+                ReleaseMerge.upon(parent == null ? Map.of() : parent.apps(), key, spec.release(), reads, report);
+        ComponentMerge.Merged merged = ComponentMerge.upon(parent, released.apps(), key, spec, reads, report);
+        return new Chain(
+                key,
+                spec.parent(),
+                environment,
+                spec.release() != null,
+                released.own(),
+                overlay,
+                released.apps(),
+                merged.overrides(),
+                merged.components(),
+                merged.declares());
+    }
+
+    private @Nullable Chain fail(ProblemCode code, String field, String message) {
+        report.add(code, new Origin(key, field), message);
+        return null;
+    }
+}

@@ -1,0 +1,174 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Origin;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with one object whatever environment uses it: reported once, where it stands. */
+final class CheckStep {
+    private final ObjectKey key;
+    private final Reads reads;
+    private final Report report;
+
+    private CheckStep(ObjectKey key, Reads reads) {
+        this.key = key;
+        this.reads = reads;
+        this.report = new Report(reads, null);
+    }
+
+    static List<Problem> problems(ObjectKey key, Reads reads) {
+        CheckStep step = new CheckStep(key, reads);
+        Manifest<?> manifest = reads.object(key);
+        if (manifest != null) {
+            if (manifest.spec() instanceof Environment environment) {
+                Values.flawsOf(environment.data()).forEach(f -> step.report.add(key, f));
+            } else if (manifest.spec() instanceof VirtualEnvironment spec) {
+                step.virtualEnvironment(spec);
+            } else if (manifest.spec() instanceof AppDeployment spec) {
+                step.deployment(spec);
+            } else if (manifest.spec() instanceof Adapter) {
+                step.adapter();
+            } else if (manifest.spec() instanceof Platform) {
+                step.platform();
+            }
+        }
+        return step.report.problems();
+    }
+
+    private void platform() {
+        ObjectKey inForce = reads.platformKey();
+        if (inForce != null && !inForce.equals(key)) {
+            add(
+                    ProblemCode.DuplicateName,
+                    "metadata.name",
+                    "there is a Platform already, " + inForce.name() + ": take one away");
+        }
+    }
+
+    private void virtualEnvironment(VirtualEnvironment spec) {
+        Manifest<?> inForce = reads.virtualEnvironment(key.name());
+        if (inForce != null && !inForce.key().equals(key)) {
+            add(
+                    ProblemCode.DuplicateName,
+                    "metadata.name",
+                    "there is a virtual environment " + key.name() + " already, in namespace "
+                            + inForce.key().namespace() + ", and their names stand alone in requests: rename one");
+            return;
+        }
+        Values.flawsOf(spec.data()).forEach(f -> report.add(key, f));
+        ChainState state = reads.chain(key.name());
+        Chain chain = state == null || state.kept() ? null : state.chain();
+        new TreeMap<>(spec.components()).forEach((name, override) -> {
+            String field = "spec.components." + name;
+            if (override.variables() != null) {
+                Values.flawsOfDefaults(field, override.variables()).forEach(f -> report.add(key, f));
+            }
+            if (override.dependencies() != null && chain != null) {
+                Origin origin = new Origin(key, field);
+                chain.declares().forEach((version, declaration) -> {
+                    if (declaration.origin().equals(origin)) {
+                        dependencies(version.name().app(), declaration.namespace(), field, declaration.dependencies());
+                    }
+                });
+            }
+        });
+    }
+
+    private void deployment(AppDeployment spec) {
+        if (reads.deploymentInForce(key) == null) {
+            add(
+                    ProblemCode.AppConflict,
+                    "spec.app",
+                    "app " + spec.app() + " lives in namespace " + reads.home(spec.app())
+                            + " already: an app lives in one namespace");
+            return;
+        }
+        Deployment deployment = reads.deployment(key);
+        if (deployment != null) {
+            deployment.flaws().forEach(f -> report.add(key, f));
+        }
+        new TreeMap<>(spec.components()).forEach((name, component) -> {
+            String field = "spec.components." + name;
+            dependencies(spec.app(), key.namespace(), field, component.dependencies());
+            ObjectKey namesake = new ObjectKey(Kind.Adapter, key.namespace(), name);
+            if (reads.object(namesake) != null
+                    && reads.position(namesake).compareTo(reads.position(new Origin(key, field))) < 0) {
+                add(
+                        ProblemCode.NameConflict,
+                        field,
+                        "there is an adapter " + name + " in namespace " + key.namespace()
+                                + ", and callers know both by their name: rename one");
+            }
+        });
+    }
+
+    private void adapter() {
+        AdapterTemplates adapter = reads.adapter(key);
+        if (adapter != null) {
+            adapter.flaws().forEach(f -> report.add(key, f));
+        }
+        AdapterName name = new AdapterName(key.namespace(), key.name());
+        Position own = reads.position(key);
+        for (ObjectKey deployment : reads.namesakes(name)) {
+            if (reads.position(new Origin(deployment, "spec.components." + key.name()))
+                            .compareTo(own)
+                    <= 0) {
+                add(
+                        ProblemCode.NameConflict,
+                        "metadata.name",
+                        "there is a component " + key.name() + " in namespace " + key.namespace()
+                                + ", and callers know both by their name: rename one");
+                return;
+            }
+        }
+    }
+
+    private void dependencies(String app, String namespace, String field, Map<String, Dependency> dependencies) {
+        new TreeMap<>(dependencies).forEach((name, dependency) -> {
+            String hint = dependency.type() == Dependency.Type.Adapter
+                    ? unknownAdapter(namespace, name)
+                    : unknownComponent(app, name);
+            if (hint != null) {
+                add(ProblemCode.UnknownDependency, field + ".dependencies." + name, hint);
+            }
+        });
+    }
+
+    private @Nullable String unknownAdapter(String namespace, String name) {
+        return reads.object(new ObjectKey(Kind.Adapter, namespace, name)) != null
+                ? null
+                : "there is no adapter " + name + " in namespace " + namespace
+                        + DidYouMean.hint(name, reads.names(Kind.Adapter, namespace));
+    }
+
+    private @Nullable String unknownComponent(String app, String written) {
+        int slash = written.indexOf('/');
+        String of = slash < 0 ? app : written.substring(0, slash);
+        String component = written.substring(slash + 1);
+        return reads.componentExists(new ComponentName(of, component))
+                ? null
+                : "no app deployment of app " + of + " has a component " + component
+                        + DidYouMean.hint(component, reads.componentsOf(of));
+    }
+
+    private void add(ProblemCode code, String field, String message) {
+        report.add(code, new Origin(key, field), message);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.resolve.Declarations.Place;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what changed objects declared before and declare now, so that each version is decided once. */
+final class Declaring {
+    private final Index oldIndex;
+    private final Stage<String, ChainState> oldChains;
+    private final Index index;
+    private final Stage<String, ChainState> chains;
+    private final Map<ComponentVersion, Map<Place, Declaration>> old = new HashMap<>();
+    private final Map<ComponentVersion, Map<Place, Declaration>> now = new HashMap<>();
+
+    Declaring(Index oldIndex, Stage<String, ChainState> oldChains, Index index, Stage<String, ChainState> chains) {
+        this.oldIndex = oldIndex;
+        this.oldChains = oldChains;
+        this.index = index;
+        this.chains = chains;
+    }
+
+    void deployment(ObjectKey key) {
+        of(oldIndex, oldIndex.deployment(key), old);
+        of(index, index.deployment(key), now);
+    }
+
+    void virtualEnvironment(String name) {
+        of(oldIndex, oldChains.get(name), old);
+        of(index, chains.get(name), now);
+    }
+
+    /** By version and place; null where a place declares the version no more. */
+    Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes() {
+        Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes = new HashMap<>();
+        old.forEach((version, places) ->
+                places.keySet().forEach(p -> at(changes, version).put(p, null)));
+        now.forEach((version, places) -> at(changes, version).putAll(places));
+        return changes;
+    }
+
+    private static Map<Place, @Nullable Declaration> at(
+            Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes, ComponentVersion version) {
+        return changes.computeIfAbsent(version, v -> new HashMap<>());
+    }
+
+    private static void of(
+            Index index, @Nullable Deployment deployment, Map<ComponentVersion, Map<Place, Declaration>> into) {
+        if (deployment != null && index.inForce(deployment)) {
+            put(index, deployment.declarations(), into);
+        }
+    }
+
+    private static void of(
+            Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declaration>> into) {
+        if (state != null && state.chain() != null) {
+            put(index, state.chain().declares(), into);
+        }
+    }
+
+    private static void put(
+            Index index,
+            Map<ComponentVersion, Declaration> declares,
+            Map<ComponentVersion, Map<Place, Declaration>> into) {
+        declares.forEach((version, declaration) -> into.computeIfAbsent(version, v -> new HashMap<>())
+                .put(new Place(index.position(declaration.origin()), declaration.origin()), declaration));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.template.Scope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A chain with all templates rendered. Nothing here costs the whole environment. */
+final class EnvironmentStep {
+    private final Chain chain;
+    private final Reads reads;
+    private final Report report;
+    private final @Nullable Details parent;
+
+    private EnvironmentStep(Chain chain, Reads reads) {
+        this.chain = chain;
+        this.reads = reads;
+        this.report = new Report(reads, chain.key().name());
+        this.parent = chain.parent() == null ? null : reads.details(chain.parent());
+    }
+
+    /** {@code before}: what is served of it now; it has the place where two routes want one */
+    static Details resolve(ChainState state, Chain chain, @Nullable ResolvedEnvironment before, Reads reads) {
+        return new EnvironmentStep(chain, reads).resolve(state, before);
+    }
+
+    private Details resolve(ChainState state, @Nullable ResolvedEnvironment before) {
+        ResolvedEnvironment above = parent == null ? null : parent.environment();
+        Map<AdapterName, ResolvedAdapter> adapters = adapters(above);
+        List<ResolvedRoute> routes = new RouteStep(chain, reads, report).routes(before);
+        new DeliveryStep(chain, reads, report).check();
+
+        List<Problem> found = new ArrayList<>(state.problems());
+        found.addAll(report.problems());
+        Set<Problem> inherited = parent == null ? Set.of() : parent.known();
+        List<Problem> own = found.stream()
+                .filter(p -> !inherited.contains(anywhere(p)))
+                .sorted(Problem.ORDER)
+                .toList();
+        ResolvedEnvironment environment = new ResolvedEnvironment(
+                chain.key().name(),
+                chain.key().namespace(),
+                chain.environment(),
+                chain.parent(),
+                chain.overlay(),
+                chain.apps(),
+                chain.ownApps(),
+                chain.components(),
+                above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,
+                above == null ? routes : Sharing.list(routes, above.routes()),
+                own);
+        return new Details(environment, own.isEmpty() ? inherited : known(inherited, own));
+    }
+
+    private Map<AdapterName, ResolvedAdapter> adapters(@Nullable ResolvedEnvironment above) {
+        Scope scope = new Scope(chain.overlay(), defaults());
+        Map<AdapterName, ResolvedAdapter> adapters = new HashMap<>();
+        Set<String> namespaces = chain.apps().values().stream()
+                .map(ReleasedApp::namespace)
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (String namespace : namespaces) {
+            for (String name : reads.names(Kind.Adapter, namespace)) {
+                AdapterTemplates templates = reads.adapter(new ObjectKey(Kind.Adapter, namespace, name));
+                if (templates != null) {
+                    AdapterName adapter = new AdapterName(namespace, name);
+                    ResolvedAdapter now = AdapterStep.resolve(templates, scope, reads, report);
+                    ResolvedAdapter theirs =
+                            above == null ? null : above.adapters().get(adapter);
+                    adapters.put(adapter, now.equals(theirs) ? theirs : now);
+                }
+            }
+        }
+        return adapters;
+    }
+
+    /** Adapters belong to no component, so they see the defaults of all; of two, the first component's by name. */
+    private Map<String, Value> defaults() {
+        Map<String, Value> defaults = new HashMap<>();
+        new TreeMap<>(chain.components()).forEach((name, component) -> {
+            Declaration declaration = reads.declaration(component.version());
+            if (declaration != null) {
+                declaration.variables().forEach((variable, declared) -> {
+                    if (declared.defaultValue() != null) {
+                        defaults.putIfAbsent(variable, declared.defaultValue());
+                    }
+                });
+            }
+        });
+        return defaults;
+    }
+
+    private static Set<Problem> known(Set<Problem> inherited, List<Problem> own) {
+        Set<Problem> known = new HashSet<>(inherited);
+        own.forEach(p -> known.add(anywhere(p)));
+        return Set.copyOf(known);
+    }
+
+    static Problem anywhere(Problem problem) {
+        return new Problem(
+                problem.code(), problem.severity(), problem.position(), problem.object(), null, problem.message());
+    }
+}

@@ -1,0 +1,47 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.SecretId;
+
+/**
+ * One thing that resolving can read. What was read while something was resolved, missing things included, is exactly what
+ * can make it stale.
+ */
+sealed interface Fact {
+    /** An object's manifest; for an app deployment also whether it is in force. */
+    record Named(ObjectKey key) implements Fact {}
+
+    /** Which object has the name of a virtual environment, and its manifest. */
+    record VirtualEnvironmentNamed(String name) implements Fact {}
+
+    /** The names of a kind in a namespace; of virtual environments in the whole mesh, with an empty namespace. */
+    record NamesOf(Kind kind, String namespace) implements Fact {}
+
+    /** Which keys of a Secret are there and usable: never their values. */
+    record KeysOf(SecretId secret) implements Fact {}
+
+    /** The Platform in force. */
+    record ThePlatform() implements Fact {}
+
+    /** Whether any app deployment in force has a component. */
+    record ComponentNamed(ComponentName name) implements Fact {}
+
+    /** The names of the components of an app. */
+    record ComponentsOf(String app) implements Fact {}
+
+    /** The app deployments of a namespace with a component of that name. */
+    record NamesakesOf(AdapterName name) implements Fact {}
+
+    /** A virtual environment's {@link ChainState}. */
+    record ChainOf(String name) implements Fact {}
+
+    /** The declaration in force of a component version. */
+    record DeclarationOf(ComponentVersion version) implements Fact {}
+
+    /** A virtual environment's {@link Details}. */
+    record DetailsOf(String name) implements Fact {}
+}

@@ -1,0 +1,67 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.problem.ProblemCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Which headers an adapter may set. */
+final class HeaderNames {
+    private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]++");
+    /** They belong to one connection or to the framing of a message, not to a call. */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "content-length",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private HeaderNames() {}
+
+    static boolean isHost(String name) {
+        return name.equalsIgnoreCase("host") || name.equalsIgnoreCase(":authority");
+    }
+
+    static List<Flaw> flaws(String field, Collection<String> names) {
+        List<Flaw> flaws = new ArrayList<>();
+        Map<String, String> lower = new HashMap<>();
+        for (String name : new TreeSet<>(names)) {
+            String at = field + "." + name;
+            String wire = name.toLowerCase(Locale.ROOT);
+            String twin = lower.put(wire, name);
+            if (twin != null) {
+                flaws.add(new Flaw(
+                        ProblemCode.CaseConflict,
+                        at,
+                        "headers \"" + twin + "\" and \"" + name + "\" are one on the wire: take one away"));
+            }
+            if (isHost(name)) {
+                flaws.add(new Flaw(
+                        ProblemCode.InvalidValue, at, "header \"" + name + "\" is the host of `url`: set it there"));
+            } else if (wire.startsWith("kitsune-")) {
+                flaws.add(new Flaw(
+                        ProblemCode.InvalidValue,
+                        at,
+                        "header \"" + name + "\" is Kitsune's own, as all that begin with \"kitsune-\": name it"
+                                + " otherwise"));
+            } else if (HOP_BY_HOP.contains(wire)) {
+                flaws.add(new Flaw(
+                        ProblemCode.InvalidValue,
+                        at,
+                        "header \"" + name + "\" belongs to one connection and cannot be set: take it away"));
+            } else if (!TOKEN.matcher(name).matches()) {
+                flaws.add(new Flaw(ProblemCode.InvalidValue, at, "\"" + name + "\" is no header's name"));
+            }
+        }
+        return flaws;
+    }
+}

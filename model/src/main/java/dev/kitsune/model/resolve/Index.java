@@ -1,0 +1,91 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Origin;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
+
+/**
+ * A catalog, found by what resolving asks for. Where two objects claim one place, the one that was served first has it, else
+ * the first by path and line.
+ *
+ * @param virtualEnvironments name to the object that has it
+ * @param claimants name to all virtual environments of that name
+ * @param homes app to the namespace that it lives in
+ * @param deploymentsOf app to all its app deployments, in force or not
+ * @param components which app deployments in force have a component
+ * @param namesakes the same by namespace and the component's bare name, as adapters are named
+ */
+record Index(
+        Catalog catalog,
+        @Nullable ObjectKey platform,
+        PMap<String, ObjectKey> virtualEnvironments,
+        PMap<String, PSet<ObjectKey>> claimants,
+        PMap<String, String> homes,
+        PMap<String, PSet<ObjectKey>> deploymentsOf,
+        PMap<ObjectKey, Compiled> compiled,
+        PMap<Fact.NamesOf, TreePSet<String>> names,
+        PMap<ComponentName, PSet<ObjectKey>> components,
+        PMap<AdapterName, PSet<ObjectKey>> namesakes) {
+    static final Index EMPTY = new Index(
+            Catalog.EMPTY,
+            null,
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty());
+
+    /** What an object holds once its texts are parsed. */
+    sealed interface Compiled {
+        /** An app deployment. */
+        record OfDeployment(Deployment deployment) implements Compiled {}
+
+        /** An adapter. */
+        record OfAdapter(AdapterTemplates adapter) implements Compiled {}
+    }
+
+    @Nullable
+    Manifest<?> manifest(ObjectKey key) {
+        return catalog.manifests().get(key);
+    }
+
+    @Nullable
+    Deployment deployment(ObjectKey key) {
+        return compiled.get(key) instanceof Compiled.OfDeployment found ? found.deployment() : null;
+    }
+
+    @Nullable
+    AdapterTemplates adapter(ObjectKey key) {
+        return compiled.get(key) instanceof Compiled.OfAdapter found ? found.adapter() : null;
+    }
+
+    boolean inForce(Deployment deployment) {
+        return deployment.key().namespace().equals(homes.get(deployment.spec().app()));
+    }
+
+    TreePSet<String> names(Fact.NamesOf of) {
+        TreePSet<String> found = names.get(of);
+        return found == null ? TreePSet.empty() : found;
+    }
+
+    Position position(Origin origin) {
+        Manifest<?> manifest = manifest(origin.object());
+        return manifest == null ? new Position(origin.object().toString(), 1, 1) : manifest.at(origin.field());
+    }
+
+    Position position(ObjectKey key) {
+        Manifest<?> manifest = manifest(key);
+        return manifest == null ? new Position(key.toString(), 1, 1) : manifest.position();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.resolve.Index.Compiled;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.SecretId;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
+
+/** The next index, and which facts are not what they were. */
+final class Indexing {
+    private final Index before;
+    private final Catalog catalog;
+    private final Set<Fact> facts = new HashSet<>();
+    private final Set<ObjectKey> changed = new HashSet<>();
+
+    private @Nullable ObjectKey platform;
+    private PMap<String, ObjectKey> virtualEnvironments;
+    private PMap<String, PSet<ObjectKey>> claimants;
+    private PMap<String, String> homes;
+    private PMap<String, PSet<ObjectKey>> deploymentsOf;
+    private PMap<ObjectKey, Compiled> compiled;
+    private PMap<Fact.NamesOf, TreePSet<String>> names;
+    private PMap<ComponentName, PSet<ObjectKey>> components;
+    private PMap<AdapterName, PSet<ObjectKey>> namesakes;
+
+    private Indexing(Index before, Catalog catalog) {
+        this.before = before;
+        this.catalog = catalog;
+        this.platform = before.platform();
+        this.virtualEnvironments = before.virtualEnvironments();
+        this.claimants = before.claimants();
+        this.homes = before.homes();
+        this.deploymentsOf = before.deploymentsOf();
+        this.compiled = before.compiled();
+        this.names = before.names();
+        this.components = before.components();
+        this.namesakes = before.namesakes();
+    }
+
+    /** {@code objects}: those whose manifest differs from the one before */
+    record Result(Index index, Set<Fact> facts, Set<ObjectKey> objects) {}
+
+    static Result next(Index before, CatalogChange change) {
+        Indexing indexing = new Indexing(before, change.catalog());
+        change.objects().forEach(indexing::object);
+        change.secrets().forEach(indexing::secret);
+        indexing.settle();
+        return new Result(indexing.index(), indexing.facts, indexing.changed);
+    }
+
+    private void object(ObjectKey key) {
+        Manifest<?> old = before.manifest(key);
+        Manifest<?> now = catalog.manifests().get(key);
+        if (Objects.equals(old, now)) {
+            return;
+        }
+        changed.add(key);
+        facts.add(new Fact.Named(key));
+        if (old == null || now == null) {
+            name(key, now != null);
+        }
+        compiled = compiled.minus(key);
+        if (now != null && now.spec() instanceof AppDeployment deployment) {
+            compiled = compiled.plus(key, new Compiled.OfDeployment(Deployment.of(now, deployment)));
+        } else if (now != null && now.spec() instanceof Adapter adapter) {
+            compiled = compiled.plus(key, new Compiled.OfAdapter(AdapterTemplates.of(key, adapter)));
+        }
+    }
+
+    private void name(ObjectKey key, boolean there) {
+        boolean meshWide = key.kind() == Kind.VirtualEnvironment;
+        Fact.NamesOf of = new Fact.NamesOf(key.kind(), meshWide ? "" : key.namespace());
+        TreePSet<String> old = names.get(of);
+        TreePSet<String> now = old == null ? TreePSet.empty() : old;
+        names = names.plus(of, there ? now.plus(key.name()) : now.minus(key.name()));
+        facts.add(of);
+    }
+
+    private void secret(SecretId id) {
+        if (!KeyState.of(before.catalog().secrets().get(id))
+                .equals(KeyState.of(catalog.secrets().get(id)))) {
+            facts.add(new Fact.KeysOf(id));
+        }
+    }
+
+    /** Who has which place, once all that changed is known. */
+    private void settle() {
+        Set<String> names = new HashSet<>();
+        Set<String> apps = new HashSet<>();
+        for (ObjectKey key : changed) {
+            boolean there = catalog.manifests().containsKey(key);
+            if (key.kind() == Kind.VirtualEnvironment) {
+                names.add(key.name());
+                claimants = put(claimants, key.name(), key, there);
+            } else if (key.kind() == Kind.AppDeployment) {
+                Deployment old = before.deployment(key);
+                if (old != null) {
+                    apps.add(old.spec().app());
+                    deploymentsOf = put(deploymentsOf, old.spec().app(), key, false);
+                }
+                if (compiled.get(key) instanceof Compiled.OfDeployment now) {
+                    apps.add(now.deployment().spec().app());
+                    deploymentsOf = put(deploymentsOf, now.deployment().spec().app(), key, true);
+                }
+            } else if (key.kind() == Kind.Platform) {
+                settlePlatform();
+            }
+        }
+        names.forEach(this::settleName);
+        apps.forEach(this::settleApp);
+    }
+
+    private void settlePlatform() {
+        Collection<String> all = index().names(new Fact.NamesOf(Kind.Platform, ""));
+        Set<ObjectKey> keys = new HashSet<>();
+        all.forEach(n -> keys.add(new ObjectKey(Kind.Platform, "", n)));
+        platform = first(keys, platform);
+        facts.add(new Fact.ThePlatform());
+        keys.forEach(k -> facts.add(new Fact.Named(k)));
+    }
+
+    private void settleName(String name) {
+        PSet<ObjectKey> of = claimants.get(name);
+        ObjectKey old = before.virtualEnvironments().get(name);
+        ObjectKey now = of == null ? null : first(of, old);
+        virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
+        facts.add(new Fact.VirtualEnvironmentNamed(name));
+        if (of != null && !Objects.equals(old, now)) {
+            of.forEach(k -> facts.add(new Fact.Named(k)));
+        }
+    }
+
+    private void settleApp(String app) {
+        PSet<ObjectKey> of = deploymentsOf.get(app);
+        String old = before.homes().get(app);
+        String now = of == null ? null : home(of, old);
+        homes = now == null ? homes.minus(app) : homes.plus(app, now);
+        Set<ObjectKey> affected = new HashSet<>();
+        PSet<ObjectKey> oldOnes = before.deploymentsOf().get(app);
+        boolean moved = !Objects.equals(old, now);
+        Stream.of(of, oldOnes)
+                .filter(Objects::nonNull)
+                .flatMap(Collection::stream)
+                .filter(k -> moved || changed.contains(k))
+                .forEach(affected::add);
+        affected.forEach(k -> components(app, k, old, now));
+    }
+
+    private String home(PSet<ObjectKey> deployments, @Nullable String served) {
+        boolean stays = deployments.stream().anyMatch(k -> k.namespace().equals(served));
+        return served != null && stays
+                ? served
+                : Objects.requireNonNull(first(deployments, null)).namespace();
+    }
+
+    private void components(String app, ObjectKey key, @Nullable String oldHome, @Nullable String newHome) {
+        facts.add(new Fact.Named(key));
+        Deployment old = before.deployment(key);
+        if (old != null && old.spec().app().equals(app) && key.namespace().equals(oldHome)) {
+            old.spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, false));
+        }
+        if (compiled.get(key) instanceof Compiled.OfDeployment now
+                && now.deployment().spec().app().equals(app)
+                && key.namespace().equals(newHome)) {
+            now.deployment().spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, true));
+        }
+    }
+
+    private void component(ComponentName name, ObjectKey deployment, boolean there) {
+        AdapterName namesake = new AdapterName(deployment.namespace(), name.component());
+        components = put(components, name, deployment, there);
+        namesakes = put(namesakes, namesake, deployment, there);
+        facts.add(new Fact.NamesakesOf(namesake));
+        if (before.components().containsKey(name) != components.containsKey(name)) {
+            facts.add(new Fact.ComponentNamed(name));
+            facts.add(new Fact.ComponentsOf(name.app()));
+        }
+    }
+
+    /** What has the place stays in it; else the first by path and line gets it. */
+    private @Nullable ObjectKey first(Collection<ObjectKey> keys, @Nullable ObjectKey served) {
+        if (served != null && keys.contains(served)) {
+            return served;
+        }
+        return keys.stream()
+                .min(Comparator.comparing((ObjectKey k) -> Objects.requireNonNull(
+                                        catalog.manifests().get(k))
+                                .position())
+                        .thenComparing(k -> k))
+                .orElse(null);
+    }
+
+    private static <K> PMap<K, PSet<ObjectKey>> put(PMap<K, PSet<ObjectKey>> map, K at, ObjectKey key, boolean there) {
+        PSet<ObjectKey> old = map.get(at);
+        if (there) {
+            return map.plus(at, old == null ? HashTreePSet.singleton(key) : old.plus(key));
+        }
+        PSet<ObjectKey> left = old == null ? HashTreePSet.empty() : old.minus(key);
+        return left.isEmpty() ? map.minus(at) : map.plus(at, left);
+    }
+
+    private Index index() {
+        return new Index(
+                catalog,
+                platform,
+                virtualEnvironments,
+                claimants,
+                homes,
+                deploymentsOf,
+                compiled,
+                names,
+                components,
+                namesakes);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretValue;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What resolving may know of a secret's value. */
+enum KeyState {
+    USABLE,
+    EMPTY,
+    /** With CR, LF or NUL inside: right for a certificate, never for a header. */
+    MANY_LINES;
+
+    static Map<String, KeyState> of(@Nullable Secret secret) {
+        Map<String, KeyState> states = new HashMap<>();
+        if (secret != null) {
+            secret.keys().forEach((key, value) -> states.put(key, of(value)));
+        }
+        return Map.copyOf(states);
+    }
+
+    private static KeyState of(SecretValue value) {
+        if (value.isEmpty()) {
+            return EMPTY;
+        }
+        for (byte b : value.reveal()) {
+            if (b == '\r' || b == '\n' || b == 0) {
+                return MANY_LINES;
+            }
+        }
+        return USABLE;
+    }
+}

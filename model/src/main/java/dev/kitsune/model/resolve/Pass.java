@@ -1,0 +1,216 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
+import org.pcollections.TreePSet;
+
+/**
+ * One resolution upon another. The steps follow each other: index, chains, declarations, environments, checks; each redoes
+ * what read a fact that is not what it was, and adds the facts that it changed.
+ */
+final class Pass {
+    private final State before;
+    private final Snapshot old;
+    private final CatalogChange change;
+    private final Index index;
+    private final Set<ObjectKey> objects;
+    private final Set<Fact> facts;
+    private final Set<SnapshotKey> changed = new HashSet<>();
+    private final Set<ComponentVersion> touched = new HashSet<>();
+
+    private Stage<String, ChainState> chains;
+    private Declarations declarations;
+    private Stage<String, Details> details;
+    private Stage<ObjectKey, List<Problem>> checks;
+    private PMap<String, List<Problem>> problems;
+    private PMap<ObjectKey, List<Problem>> flawed;
+    private PMap<String, ResolvedEnvironment> environments;
+    private TreePSet<String> released;
+    private Uses uses;
+    private int resolved;
+
+    Pass(State before, Snapshot old, CatalogChange change) {
+        this.before = before;
+        this.old = old;
+        this.change = change;
+        Indexing.Result indexed = Indexing.next(before.index(), change);
+        this.index = indexed.index();
+        this.objects = indexed.objects();
+        this.facts = new HashSet<>(indexed.facts());
+        this.chains = before.chains();
+        this.declarations = before.declarations();
+        this.details = before.details();
+        this.checks = before.checks();
+        this.problems = before.problems();
+        this.flawed = before.flawed();
+        this.environments = old.environments();
+        this.released = TreePSet.fromSortedSet(old.released());
+        this.uses = before.uses();
+    }
+
+    Resolution resolve() {
+        Set<String> rebuilt = chains();
+        declarations(rebuilt);
+        details(rebuilt);
+        checks();
+
+        WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, index);
+        touched.addAll(workloads.changed());
+        workloads.changed().forEach(v -> changed.add(new SnapshotKey.WorkloadsKey(v)));
+        uses = uses.checked(touched, workloads.lists());
+
+        Platform platform = reads().platform();
+        if (!platform.equals(old.platform())) {
+            changed.add(new SnapshotKey.PlatformKey());
+        }
+        if (!released.equals(old.released())) {
+            changed.add(new SnapshotKey.ReleasedKey());
+        }
+        for (SecretId id : change.secrets()) {
+            if (!Objects.equals(old.secret(id), index.catalog().secrets().get(id))) {
+                changed.add(new SnapshotKey.SecretKey(id));
+            }
+        }
+        Snapshot snapshot = new Snapshot(
+                platform,
+                environments,
+                declarations.inForce(),
+                workloads.lists(),
+                index.catalog().secrets(),
+                released);
+        State state =
+                new State(index, chains, declarations, details, checks, problems, flawed, workloads.byObject(), uses);
+        return new Resolution(snapshot, changed, change.problems(), state, resolved);
+    }
+
+    private Reads reads() {
+        return new Reads(index, chains, declarations, details);
+    }
+
+    /** Gives the names whose chain is not what it was. */
+    private Set<String> chains() {
+        Set<String> stale = chains.readersOf(facts);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.VirtualEnvironmentNamed of) {
+                stale.add(of.name());
+            }
+        }
+        Set<String> rebuilt = new HashSet<>();
+        Parents parents = new Parents(index);
+        Parents.first(stale, parents::of, name -> {
+            Reads reads = reads();
+            ChainState then = chains.get(name);
+            ChainState now = ChainStep.resolve(name, before.chains().get(name), reads, parents);
+            boolean same = Objects.equals(then, now);
+            if (now == null) {
+                chains = chains.without(name);
+            } else {
+                chains = chains.with(name, same && then != null ? then : now, reads.facts());
+            }
+            if (same) {
+                return Set.of();
+            }
+            rebuilt.add(name);
+            facts.add(new Fact.ChainOf(name));
+            return chains.readersOf(new Fact.ChainOf(name));
+        });
+        return rebuilt;
+    }
+
+    private void declarations(Set<String> rebuilt) {
+        Declaring declaring = new Declaring(before.index(), before.chains(), index, chains);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Named named && named.key().kind() == Kind.AppDeployment) {
+                declaring.deployment(named.key());
+            } else if (fact instanceof Fact.VirtualEnvironmentNamed named) {
+                declaring.virtualEnvironment(named.name());
+            }
+        }
+        rebuilt.forEach(declaring::virtualEnvironment);
+        declaring.changes().forEach((version, now) -> {
+            declarations = declarations.with(version, now);
+            if (!Objects.equals(declarations.inForce(version), old.declaration(version))) {
+                facts.add(new Fact.DeclarationOf(version));
+                changed.add(new SnapshotKey.DeclarationKey(version));
+            }
+        });
+    }
+
+    private void details(Set<String> rebuilt) {
+        Set<String> stale = details.readersOf(facts);
+        stale.addAll(rebuilt);
+        Parents.first(stale, this::parentInForce, this::environment);
+    }
+
+    private @Nullable String parentInForce(String name) {
+        ChainState state = chains.get(name);
+        return state == null || state.chain() == null ? null : state.chain().parent();
+    }
+
+    /** Gives the names that its result makes stale. */
+    private Collection<String> environment(String name) {
+        ChainState state = chains.get(name);
+        Chain chain = state == null ? null : state.chain();
+        Details then = details.get(name);
+        if (state != null && state.kept() && then != null) {
+            problems = problems.plus(name, state.problems());
+            return Set.of();
+        }
+        Details now = null;
+        if (state == null || chain == null) {
+            details = details.without(name);
+        } else {
+            Reads reads = reads();
+            Details made = EnvironmentStep.resolve(state, chain, old.environment(name), reads);
+            now = then != null && made.equals(then) ? then : made;
+            details = details.with(name, now, reads.facts());
+            resolved++;
+        }
+        serve(name, now, chain != null && chain.releases());
+        List<Problem> found = now != null ? now.environment().problems() : state == null ? List.of() : state.problems();
+        problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
+        if (Objects.equals(then, now)) {
+            return Set.of();
+        }
+        facts.add(new Fact.DetailsOf(name));
+        return details.readersOf(new Fact.DetailsOf(name));
+    }
+
+    private void serve(String name, @Nullable Details now, boolean releases) {
+        ResolvedEnvironment then = environments.get(name);
+        ResolvedEnvironment environment = now == null ? null : now.environment();
+        released = environment != null && releases ? released.plus(name) : released.minus(name);
+        if (!Objects.equals(then, environment)) {
+            environments = environment == null ? environments.minus(name) : environments.plus(name, environment);
+            uses = uses.with(then, environment, touched);
+            changed.add(new SnapshotKey.EnvironmentKey(name));
+        }
+    }
+
+    private void checks() {
+        Set<ObjectKey> stale = checks.readersOf(facts);
+        objects.stream().filter(k -> k.kind() != Kind.Workload).forEach(stale::add);
+        for (ObjectKey key : stale) {
+            Manifest<?> manifest = index.manifest(key);
+            Reads reads = reads();
+            List<Problem> found = manifest == null ? List.of() : CheckStep.problems(key, reads);
+            checks = manifest == null ? checks.without(key) : checks.with(key, found, reads.facts());
+            flawed = found.isEmpty() ? flawed.minus(key) : flawed.plus(key, found);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretLocation;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What one step may look at, and the record of what it did look at. */
+final class Reads {
+    private final Index index;
+    private final Stage<String, ChainState> chains;
+    private final Declarations declarations;
+    private final Stage<String, Details> details;
+    private final Set<Fact> facts = new HashSet<>();
+
+    Reads(Index index, Stage<String, ChainState> chains, Declarations declarations, Stage<String, Details> details) {
+        this.index = index;
+        this.chains = chains;
+        this.declarations = declarations;
+        this.details = details;
+    }
+
+    Set<Fact> facts() {
+        return Set.copyOf(facts);
+    }
+
+    @Nullable
+    Manifest<?> object(ObjectKey key) {
+        facts.add(new Fact.Named(key));
+        return index.manifest(key);
+    }
+
+    @Nullable
+    Manifest<?> virtualEnvironment(String name) {
+        facts.add(new Fact.VirtualEnvironmentNamed(name));
+        ObjectKey key = index.virtualEnvironments().get(name);
+        return key == null ? null : index.manifest(key);
+    }
+
+    /** An app deployment, unless its app lives in another namespace. */
+    @Nullable
+    Deployment deploymentInForce(ObjectKey key) {
+        facts.add(new Fact.Named(key));
+        Deployment found = index.deployment(key);
+        return found != null && index.inForce(found) ? found : null;
+    }
+
+    @Nullable
+    Deployment deployment(ObjectKey key) {
+        facts.add(new Fact.Named(key));
+        return index.deployment(key);
+    }
+
+    @Nullable
+    AdapterTemplates adapter(ObjectKey key) {
+        facts.add(new Fact.Named(key));
+        return index.adapter(key);
+    }
+
+    Collection<String> names(Kind kind, String namespace) {
+        Fact.NamesOf of = new Fact.NamesOf(kind, namespace);
+        facts.add(of);
+        return index.names(of);
+    }
+
+    /** The namespace in which an app lives; it is a fact of each of the app's deployments. */
+    @Nullable
+    String home(String app) {
+        return index.homes().get(app);
+    }
+
+    boolean componentExists(ComponentName name) {
+        facts.add(new Fact.ComponentNamed(name));
+        return index.components().containsKey(name);
+    }
+
+    Collection<String> componentsOf(String app) {
+        facts.add(new Fact.ComponentsOf(app));
+        Set<String> found = new HashSet<>();
+        Collection<ObjectKey> keys = index.deploymentsOf().get(app);
+        if (keys != null) {
+            for (ObjectKey key : keys) {
+                Deployment deployment = index.deployment(key);
+                if (deployment != null && index.inForce(deployment)) {
+                    found.addAll(deployment.spec().components().keySet());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The app deployments with a component that has an adapter's name. */
+    Collection<ObjectKey> namesakes(AdapterName name) {
+        facts.add(new Fact.NamesakesOf(name));
+        Collection<ObjectKey> found = index.namesakes().get(name);
+        return found == null ? Set.of() : found;
+    }
+
+    SecretId secretId(String namespace, String name) {
+        return index.catalog().secretId(namespace, name);
+    }
+
+    boolean namespacedSecrets() {
+        return index.catalog().namespacedSecrets();
+    }
+
+    Map<String, KeyState> keys(SecretId id) {
+        facts.add(new Fact.KeysOf(id));
+        return KeyState.of(index.catalog().secrets().get(id));
+    }
+
+    /** Whether a secret can be delivered: one key by a header, a whole Secret to TLS. */
+    boolean present(SecretLocation location) {
+        Map<String, KeyState> keys = keys(location.secret());
+        return location.key() == null ? !keys.isEmpty() : keys.get(location.key()) == KeyState.USABLE;
+    }
+
+    Platform platform() {
+        facts.add(new Fact.ThePlatform());
+        Manifest<?> manifest = index.platform() == null ? null : index.manifest(index.platform());
+        return manifest != null && manifest.spec() instanceof Platform platform ? platform : Platform.DEFAULT;
+    }
+
+    @Nullable
+    ObjectKey platformKey() {
+        facts.add(new Fact.ThePlatform());
+        return index.platform();
+    }
+
+    @Nullable
+    ChainState chain(String name) {
+        facts.add(new Fact.ChainOf(name));
+        return chains.get(name);
+    }
+
+    @Nullable
+    Declaration declaration(ComponentVersion version) {
+        facts.add(new Fact.DeclarationOf(version));
+        return declarations.inForce(version);
+    }
+
+    @Nullable
+    Details details(String name) {
+        facts.add(new Fact.DetailsOf(name));
+        return details.get(name);
+    }
+
+    Position position(Origin origin) {
+        facts.add(new Fact.Named(origin.object()));
+        return index.position(origin);
+    }
+
+    Position position(ObjectKey key) {
+        facts.add(new Fact.Named(key));
+        return index.position(key);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.kitsune.model.resolve;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+
+/**
+ * The results of one step of resolving, each with what it read: so that a change redoes only those that read what changed.
+ *
+ * @param readers which results read a fact
+ */
+record Stage<K, V>(PMap<K, Kept<V>> kept, PMap<Fact, PSet<K>> readers) {
+
+    /** A result and what it read. */
+    record Kept<V>(V result, Set<Fact> read) {}
+
+    static <K, V> Stage<K, V> empty() {
+        return new Stage<>(HashTreePMap.empty(), HashTreePMap.empty());
+    }
+
+    @Nullable
+    V get(K key) {
+        Kept<V> found = kept.get(key);
+        return found == null ? null : found.result();
+    }
+
+    Set<K> readersOf(Fact fact) {
+        PSet<K> found = readers.get(fact);
+        return found == null ? Set.of() : found;
+    }
+
+    Set<K> readersOf(Collection<Fact> facts) {
+        Set<K> stale = new HashSet<>();
+        facts.forEach(f -> stale.addAll(readersOf(f)));
+        return stale;
+    }
+
+    Stage<K, V> with(K key, V result, Set<Fact> read) {
+        Kept<V> before = kept.get(key);
+        return new Stage<>(
+                kept.plus(key, new Kept<>(result, read)),
+                reindexed(key, before == null ? Set.of() : before.read(), read));
+    }
+
+    Stage<K, V> without(K key) {
+        Kept<V> before = kept.get(key);
+        return before == null ? this : new Stage<>(kept.minus(key), reindexed(key, before.read(), Set.of()));
+    }
+
+    private PMap<Fact, PSet<K>> reindexed(K key, Set<Fact> before, Set<Fact> after) {
+        PMap<Fact, PSet<K>> index = readers;
+        for (Fact fact : before) {
+            PSet<K> of = index.get(fact);
+            if (!after.contains(fact) && of != null) {
+                PSet<K> left = of.minus(key);
+                index = left.isEmpty() ? index.minus(fact) : index.plus(fact, left);
+            }
+        }
+        for (Fact fact : after) {
+            if (!before.contains(fact)) {
+                PSet<K> of = index.get(fact);
+                index = index.plus(fact, of == null ? HashTreePSet.singleton(key) : of.plus(key));
+            }
+        }
+        return index;
+    }
+}

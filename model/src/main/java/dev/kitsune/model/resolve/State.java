@@ -1,0 +1,39 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import java.util.List;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * All that a resolution keeps for the next one.
+ *
+ * @param checks what is wrong with each object by itself
+ * @param problems of virtual environments, of those alone that have any
+ * @param workloads of each component version, by their objects
+ */
+record State(
+        Index index,
+        Stage<String, ChainState> chains,
+        Declarations declarations,
+        Stage<String, Details> details,
+        Stage<ObjectKey, List<Problem>> checks,
+        PMap<String, List<Problem>> problems,
+        PMap<ObjectKey, List<Problem>> flawed,
+        PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
+        Uses uses) {
+    static final State EMPTY = new State(
+            Index.EMPTY,
+            Stage.empty(),
+            Declarations.EMPTY,
+            Stage.empty(),
+            Stage.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            Uses.NONE);
+}

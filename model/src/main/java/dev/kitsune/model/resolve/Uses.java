@@ -1,0 +1,135 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.problem.Severity;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+/**
+ * Which environments use a component version, by their kind.
+ *
+ * @param unserved versions that some kind of environment uses and no workload serves there
+ */
+record Uses(PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PSet<ComponentVersion> unserved) {
+    static final Uses NONE = new Uses(HashTreePMap.empty(), HashTreePSet.empty());
+
+    private static final int NAMED = 3;
+
+    /** The versions whose users are others now are added to {@code touched}. */
+    Uses with(@Nullable ResolvedEnvironment before, @Nullable ResolvedEnvironment now, Set<ComponentVersion> touched) {
+        Set<ComponentVersion> old = versions(before);
+        Set<ComponentVersion> all = versions(now);
+        boolean sameKind = before != null && now != null && before.environment().equals(now.environment());
+        PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> next = users;
+        for (ComponentVersion version : old) {
+            if (before != null && !(sameKind && all.contains(version))) {
+                next = put(next, version, before, false);
+                touched.add(version);
+            }
+        }
+        for (ComponentVersion version : all) {
+            if (now != null && !(sameKind && old.contains(version))) {
+                next = put(next, version, now, true);
+                touched.add(version);
+            }
+        }
+        return new Uses(next, unserved);
+    }
+
+    Uses checked(Collection<ComponentVersion> touched, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+        PSet<ComponentVersion> next = unserved;
+        for (ComponentVersion version : touched) {
+            next = kindsWithout(version, workloads).isEmpty() ? next.minus(version) : next.plus(version);
+        }
+        return new Uses(users, next);
+    }
+
+    List<Problem> problems(
+            Index index, Declarations declarations, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+        List<Problem> problems = new ArrayList<>();
+        for (ComponentVersion version : unserved) {
+            Declaration declaration = declarations.inForce(version);
+            Map<String, TreePSet<String>> kinds = users.get(version);
+            if (declaration == null || kinds == null) {
+                continue;
+            }
+            Set<String> names = new TreeSet<>();
+            int count = 0;
+            for (String kind : kindsWithout(version, workloads)) {
+                TreePSet<String> of = kinds.getOrDefault(kind, TreePSet.empty());
+                of.stream().limit(NAMED).forEach(names::add);
+                count += of.size();
+            }
+            List<String> named = names.stream().limit(NAMED).toList();
+            problems.add(new Problem(
+                    ProblemCode.NoWorkload,
+                    Severity.WARNING,
+                    index.position(declaration.origin()),
+                    declaration.origin().object(),
+                    named.get(0),
+                    message(version, workloads.containsKey(version), named, count)));
+        }
+        return problems;
+    }
+
+    private static String message(ComponentVersion version, boolean elsewhere, List<String> named, int count) {
+        String more = count > named.size() ? " and " + (count - named.size()) + " more" : "";
+        return "no workload serves " + version + (elsewhere ? " for this kind of environment" : "") + ", which "
+                + String.join(", ", named) + more
+                + (count == 1 ? " uses" : " use") + ": calls to it answer 503 until one does";
+    }
+
+    private Set<String> kindsWithout(
+            ComponentVersion version, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+        Map<String, TreePSet<String>> kinds = users.get(version);
+        List<ResolvedWorkload> serving = workloads.get(version);
+        Set<String> without = new TreeSet<>();
+        if (kinds != null) {
+            for (String kind : kinds.keySet()) {
+                if (serving == null || serving.stream().noneMatch(w -> w.actsFor(kind))) {
+                    without.add(kind);
+                }
+            }
+        }
+        return without;
+    }
+
+    private static Set<ComponentVersion> versions(@Nullable ResolvedEnvironment environment) {
+        Set<ComponentVersion> versions = new HashSet<>();
+        if (environment != null) {
+            environment.components().values().forEach(c -> versions.add(c.version()));
+        }
+        return versions;
+    }
+
+    private static PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> put(
+            PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users,
+            ComponentVersion version,
+            ResolvedEnvironment environment,
+            boolean there) {
+        TreePMap<String, TreePSet<String>> kinds = users.get(version);
+        TreePMap<String, TreePSet<String>> known = kinds == null ? TreePMap.empty() : kinds;
+        TreePSet<String> of = known.get(environment.environment());
+        TreePSet<String> names = of == null ? TreePSet.empty() : of;
+        names = there ? names.plus(environment.name()) : names.minus(environment.name());
+        known = names.isEmpty() ? known.minus(environment.environment()) : known.plus(environment.environment(), names);
+        return known.isEmpty() ? users.minus(version) : users.plus(version, known);
+    }
+}

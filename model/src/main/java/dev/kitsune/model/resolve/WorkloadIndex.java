@@ -1,0 +1,85 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Workload;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * Workloads by what they run.
+ *
+ * @param changed the versions whose workloads are others now
+ */
+record WorkloadIndex(
+        PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject,
+        PMap<ComponentVersion, List<ResolvedWorkload>> lists,
+        Set<ComponentVersion> changed) {
+
+    static WorkloadIndex next(State before, Snapshot old, Collection<ObjectKey> objects, Index index) {
+        PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject = before.workloads();
+        Set<ComponentVersion> touched = new HashSet<>();
+        for (ObjectKey key : objects) {
+            Workload then = workload(before.index(), key);
+            if (then != null) {
+                byObject = put(byObject, version(then), key, null);
+                touched.add(version(then));
+            }
+            Workload now = workload(index, key);
+            if (now != null) {
+                ResolvedWorkload resolved =
+                        new ResolvedWorkload(key.name(), now.endpoints(), now.environments(), now.environment());
+                byObject = put(byObject, version(now), key, resolved);
+                touched.add(version(now));
+            }
+        }
+        PMap<ComponentVersion, List<ResolvedWorkload>> lists = old.workloads();
+        Set<ComponentVersion> changed = new HashSet<>();
+        for (ComponentVersion version : touched) {
+            List<ResolvedWorkload> list = list(byObject.get(version));
+            if (!list.equals(old.workloads().getOrDefault(version, List.of()))) {
+                changed.add(version);
+                lists = list.isEmpty() ? lists.minus(version) : lists.plus(version, list);
+            }
+        }
+        return new WorkloadIndex(byObject, lists, Set.copyOf(changed));
+    }
+
+    /** By name, then namespace: the order of the objects keeps the second within the first. */
+    private static List<ResolvedWorkload> list(@Nullable TreePMap<ObjectKey, ResolvedWorkload> of) {
+        return of == null
+                ? List.of()
+                : of.values().stream()
+                        .sorted(Comparator.comparing(ResolvedWorkload::name))
+                        .toList();
+    }
+
+    private static PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> put(
+            PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> map,
+            ComponentVersion version,
+            ObjectKey key,
+            @Nullable ResolvedWorkload workload) {
+        TreePMap<ObjectKey, ResolvedWorkload> of = map.get(version);
+        TreePMap<ObjectKey, ResolvedWorkload> known = of == null ? TreePMap.empty() : of;
+        TreePMap<ObjectKey, ResolvedWorkload> next = workload == null ? known.minus(key) : known.plus(key, workload);
+        return next.isEmpty() ? map.minus(version) : map.plus(version, next);
+    }
+
+    private static @Nullable Workload workload(Index index, ObjectKey key) {
+        Manifest<?> manifest = index.manifest(key);
+        return manifest != null && manifest.spec() instanceof Workload workload ? workload : null;
+    }
+
+    private static ComponentVersion version(Workload workload) {
+        return new ComponentVersion(workload.app(), workload.component(), workload.version());
+    }
+}

@@ -1,0 +1,22 @@
+package dev.kitsune.model.rule;
+
+/**
+ * A word of a rule.
+ *
+ * @param text of an argument without its quotes
+ * @param offset from 0 in the rule's text
+ */
+record Token(Kind kind, String text, int offset) {
+    enum Kind {
+        WORD,
+        ARGUMENT,
+        OPEN,
+        CLOSE,
+        COMMA,
+        AND,
+        OR,
+        NOT,
+        END,
+        WRONG
+    }
+}

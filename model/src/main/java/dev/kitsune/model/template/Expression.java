@@ -1,0 +1,22 @@
+package dev.kitsune.model.template;
+
+import java.util.List;
+
+/** A piece of a template. */
+public sealed interface Expression {
+    /** Text as it is. */
+    record Literal(String text) implements Expression {}
+
+    /** {@code .Vars.name}. */
+    record Variable(String name) implements Expression {}
+
+    /** {@code .Secrets.name}. */
+    record Secret(String name) implements Expression {}
+
+    /** A function of arguments. */
+    record Call(Function function, List<Expression> arguments) implements Expression {
+        public Call {
+            arguments = List.copyOf(arguments);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.kitsune.model.template;
+
+/**
+ * What is wrong with a template's text.
+ *
+ * @param offset from 0, in UTF-16 units, where it was noticed
+ * @param sentence what was expected there
+ */
+public record SyntaxError(int offset, String sentence) implements Parsed {}

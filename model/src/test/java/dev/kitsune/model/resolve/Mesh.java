@@ -1,0 +1,155 @@
+package dev.kitsune.model.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.read.ReadResult;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretValue;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/** Files and secrets that a test edits, and their resolution after each edit. */
+final class Mesh {
+    private final boolean namespaced;
+    private final Map<String, String> files = new TreeMap<>();
+    private final Map<SecretId, Secret> secrets = new HashMap<>();
+    private Catalog catalog;
+    private Resolution resolution;
+
+    private Mesh(boolean namespaced) {
+        this.namespaced = namespaced;
+        this.catalog = new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), namespaced);
+        this.resolution = Resolver.resolve(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
+    }
+
+    /** Secrets by name alone, as in a folder. */
+    static Mesh ofFolder() {
+        return new Mesh(false);
+    }
+
+    /** Secrets by namespace. */
+    static Mesh ofKubernetes() {
+        return new Mesh(true);
+    }
+
+    /** Resolves a folder with one file from nothing. */
+    static Mesh of(String... yaml) {
+        return ofFolder().file("a.yaml", yaml).resolveFresh();
+    }
+
+    Mesh file(String name, String... yaml) {
+        files.put(name, String.join("\n", yaml));
+        return this;
+    }
+
+    Mesh delete(String name) {
+        files.remove(name);
+        return this;
+    }
+
+    /** A secret of one key; an empty namespace is a folder's. */
+    Mesh secret(String namespace, String name, String key, String value) {
+        Map<String, SecretValue> keys = new HashMap<>();
+        SecretId id = new SecretId(namespace, name);
+        if (secrets.containsKey(id)) {
+            keys.putAll(secrets.get(id).keys());
+        }
+        keys.put(key, SecretValue.of(value));
+        secrets.put(id, new Secret(keys));
+        return this;
+    }
+
+    Mesh withoutSecret(String namespace, String name) {
+        secrets.remove(new SecretId(namespace, name));
+        return this;
+    }
+
+    /** Resolves what is new upon what was there. */
+    Mesh resolve() {
+        CatalogChange change = change();
+        resolution = Resolver.resolve(resolution, change);
+        return this;
+    }
+
+    /** Resolves from nothing. */
+    Mesh resolveFresh() {
+        resolution = fresh();
+        return this;
+    }
+
+    Resolution fresh() {
+        CatalogChange change = change();
+        return Resolver.resolve(change);
+    }
+
+    private CatalogChange change() {
+        PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            ReadResult read = ManifestReader.read(file.getKey(), file.getValue());
+            assertThat(read.problems()).isEmpty();
+            for (Manifest<?> manifest : read.manifests()) {
+                manifests = manifests.plus(manifest.key(), manifest);
+            }
+        }
+        Catalog next = new Catalog(manifests, HashTreePMap.from(secrets), namespaced);
+        Set<ObjectKey> changed = new HashSet<>(catalog.manifests().keySet());
+        changed.addAll(next.manifests().keySet());
+        changed.removeIf(
+                k -> Objects.equals(catalog.manifests().get(k), next.manifests().get(k)));
+        Set<SecretId> changedSecrets = new HashSet<>(catalog.secrets().keySet());
+        changedSecrets.addAll(next.secrets().keySet());
+        changedSecrets.removeIf(
+                k -> Objects.equals(catalog.secrets().get(k), next.secrets().get(k)));
+        catalog = next;
+        return new CatalogChange(next, changed, changedSecrets, List.of());
+    }
+
+    Resolution resolution() {
+        return resolution;
+    }
+
+    Snapshot snapshot() {
+        return resolution.snapshot();
+    }
+
+    ResolvedEnvironment environment(String name) {
+        ResolvedEnvironment found = snapshot().environment(name);
+        assertThat(found).describedAs(name).isNotNull();
+        return Objects.requireNonNull(found);
+    }
+
+    /** The version of a component in an environment; {@code -} where there is no such component. */
+    String version(String environment, String app, String component) {
+        ResolvedComponent found = environment(environment).components().get(new ComponentName(app, component));
+        return found == null ? "-" : found.version().version();
+    }
+
+    List<String> problems() {
+        return resolution.problems().stream().map(Problem::toString).toList();
+    }
+
+    /** All but that nothing runs, which most tests do not care about. */
+    List<String> errors() {
+        return resolution.problems().stream()
+                .filter(p -> p.code() != ProblemCode.NoWorkload)
+                .map(Problem::toString)
+                .toList();
+    }
+}
