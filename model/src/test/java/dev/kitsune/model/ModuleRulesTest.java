@@ -10,7 +10,6 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.kitsune.model.problem.Position;
-import dev.kitsune.model.rule.RouteOrder;
 
 /** What this module never imports. */
 @AnalyzeClasses(packages = "dev.kitsune.model", importOptions = DoNotIncludeTests.class)
@@ -58,8 +57,6 @@ class ModuleRulesTest {
             .beFreeOfCycles()
             // A place in a file needs nothing of its package: manifests have one, and so have problems.
             .ignoreDependency(alwaysTrue(), type(Position.class))
-            // The order of rules decides between whole routes, and its words are the rule's.
-            .ignoreDependency(type(RouteOrder.class), alwaysTrue())
             .because("packages are stages, and stages have one direction");
 
     @ArchTest

@@ -1,5 +1,6 @@
 package dev.kitsune.model.read;
 
+import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.AppDeployment.Component;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.rule.RuleTemplate;
+import dev.kitsune.model.route.RuleTemplate;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;

@@ -1,4 +1,4 @@
-/** Route rules: text to a tree of predicates, and their total order. */
+/** Route rules as they are evaluated: predicates on a request. */
 @NullMarked
 package dev.kitsune.model.rule;
 

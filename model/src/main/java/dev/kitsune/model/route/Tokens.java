@@ -1,6 +1,6 @@
-package dev.kitsune.model.rule;
+package dev.kitsune.model.route;
 
-import dev.kitsune.model.rule.Token.Kind;
+import dev.kitsune.model.route.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
-package dev.kitsune.model.rule;
+package dev.kitsune.model.route;
 
+import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import java.util.Comparator;
 

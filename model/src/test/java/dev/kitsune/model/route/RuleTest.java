@@ -1,4 +1,4 @@
-package dev.kitsune.model.rule;
+package dev.kitsune.model.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,8 +6,9 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.rule.RuleTemplate.Parsed;
-import dev.kitsune.model.rule.RuleTemplate.Rendering;
+import dev.kitsune.model.route.RuleTemplate.Parsed;
+import dev.kitsune.model.route.RuleTemplate.Rendering;
+import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;

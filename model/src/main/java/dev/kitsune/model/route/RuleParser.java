@@ -1,10 +1,10 @@
-package dev.kitsune.model.rule;
+package dev.kitsune.model.route;
 
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.rule.RuleTemplate.Condition;
-import dev.kitsune.model.rule.RuleTemplate.Parsed;
-import dev.kitsune.model.rule.Token.Kind;
+import dev.kitsune.model.route.RuleTemplate.Condition;
+import dev.kitsune.model.route.RuleTemplate.Parsed;
+import dev.kitsune.model.route.Token.Kind;
 import dev.kitsune.model.template.Expression;
 import dev.kitsune.model.template.SyntaxError;
 import dev.kitsune.model.template.Template;
@@ -88,7 +88,7 @@ final class RuleParser {
         if (token.kind() != Kind.ARGUMENT) {
             throw unexpected(token, usage);
         }
-        dev.kitsune.model.template.Parsed parsed = Template.parse(token.text());
+        var parsed = Template.parse(token.text());
         if (parsed instanceof SyntaxError error) {
             throw new Stop(
                     new Parsed.Wrong(ProblemCode.TemplateError, token.offset() + 1 + error.offset(), error.sentence()));

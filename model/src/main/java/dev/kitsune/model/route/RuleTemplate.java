@@ -1,6 +1,7 @@
-package dev.kitsune.model.rule;
+package dev.kitsune.model.route;
 
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.template.Scope;
 import dev.kitsune.model.template.Template;

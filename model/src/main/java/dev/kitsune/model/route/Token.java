@@ -1,4 +1,4 @@
-package dev.kitsune.model.rule;
+package dev.kitsune.model.route;
 
 /**
  * A word of a rule.
