@@ -6,7 +6,7 @@ import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
-import dev.kitsune.model.rule.RouteOrder;
+import dev.kitsune.model.route.RouteOrder;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.SnapshotView;

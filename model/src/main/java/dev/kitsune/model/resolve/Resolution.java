@@ -18,6 +18,11 @@ public final class Resolution {
     private final State state;
     private final int resolvedEnvironments;
 
+    /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
+    public Resolution(Snapshot snapshot, Set<SnapshotKey> changed, List<Problem> problems) {
+        this(snapshot, changed, problems, State.EMPTY, 0);
+    }
+
     Resolution(
             Snapshot snapshot,
             Set<SnapshotKey> changed,
