@@ -6,6 +6,12 @@ import picocli.CommandLine.TypeConversionException;
 
 /** An address as users write it: {@code 127.0.0.1:18000}, {@code localhost:18000}, {@code [::1]:18000}. */
 record HostPort(String host, int port) {
+    /** Where Envoys find the control plane by default. */
+    static final String XDS = "127.0.0.1:18000";
+
+    /** Where inspection is by default. */
+    static final String HTTP = "127.0.0.1:18001";
+
     InetSocketAddress socketAddress() {
         return new InetSocketAddress(host, port);
     }

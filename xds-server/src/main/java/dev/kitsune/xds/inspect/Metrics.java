@@ -15,11 +15,11 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /** What is counted, for Prometheus. Names of environments are no labels: ten thousand of them would be ten thousand series. */
-final class Metrics implements AutoCloseable {
+public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Metrics(Supplier<State> state) {
+    public Metrics(Supplier<State> state) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -33,7 +33,8 @@ final class Metrics implements AutoCloseable {
                 "kitsune.failure",
                 "1 when the newest change failed by a fault of Kitsune",
                 () -> state.get().failure() == null ? 0 : 1);
-        gauge("kitsune.environments", "Virtual environments that are served", () -> environments(state.get()));
+        gauge("kitsune.environments", "Virtual environments that are served", () -> state.get()
+                .environments());
         for (Severity severity : Severity.values()) {
             Gauge.builder("kitsune.problems", () -> problems(state.get(), severity))
                     .description("Problems in what users wrote")
@@ -42,13 +43,9 @@ final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Where others count. */
-    MeterRegistry registry() {
+    /** Where the stages count. */
+    public MeterRegistry registry() {
         return registry;
-    }
-
-    void gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).register(registry);
     }
 
     String scrape() {
@@ -61,10 +58,8 @@ final class Metrics implements AutoCloseable {
         registry.close();
     }
 
-    private static int environments(State state) {
-        return state.resolution() == null
-                ? 0
-                : state.resolution().snapshot().environments().size();
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
     }
 
     private static long problems(State state, Severity severity) {

@@ -1,7 +1,9 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.pipeline.State;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param folder what is served
  * @param sequence how many snapshots were published
  * @param failure a fault of Kitsune that keeps the newest change from being served; null when all is well
+ * @param refused how many resources some proxy would not take
  */
 record StatusView(
         String folder,
@@ -18,19 +21,23 @@ record StatusView(
         long sequence,
         @Nullable String failure,
         int environments,
+        int proxies,
+        int refused,
         long errors,
         long warnings) {
-    static StatusView of(String folder, String version, State state) {
+    static StatusView of(Inspected inspected) {
+        State state = inspected.state().get();
+        List<StreamView> proxies = inspected.proxies().get();
         long errors = state.problems().stream().filter(Problem::isError).count();
         return new StatusView(
-                folder,
-                version,
+                inspected.folder(),
+                inspected.version(),
                 state.isReady(),
                 state.sequence(),
                 state.failure(),
-                state.resolution() == null
-                        ? 0
-                        : state.resolution().snapshot().environments().size(),
+                state.environments(),
+                proxies.size(),
+                proxies.stream().mapToInt(p -> p.refused().size()).sum(),
                 errors,
                 state.problems().size() - errors);
     }

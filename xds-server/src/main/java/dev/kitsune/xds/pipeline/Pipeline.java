@@ -64,7 +64,7 @@ public final class Pipeline {
             } catch (RuntimeException | StackOverflowError e) {
                 String failure = "the newest change is not served, what was served before goes on: " + e;
                 log.error("A fault of Kitsune, please report it: {}", failure, e);
-                next = new State(state.sequence(), state.resolution(), failure);
+                next = state.failed(failure);
             }
             tell(next);
         }
@@ -81,7 +81,7 @@ public final class Pipeline {
         unpublished.addAll(now.changed());
         publish.accept(now.snapshot(), Set.copyOf(unpublished));
         unpublished.clear();
-        return new State(state.sequence() + 1, now, null);
+        return new State(state.sequence() + 1, now.snapshot(), now.problems(), null);
     }
 
     private void tell(State next) {

@@ -1,7 +1,7 @@
 package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.snapshot.Snapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,22 +9,33 @@ import org.jspecify.annotations.Nullable;
  * What is served at one moment.
  *
  * @param sequence how many times a snapshot was published; 0 before the first
- * @param resolution the last one that was published; null before the first
+ * @param snapshot the last one that was published; null before the first
+ * @param problems of that snapshot, in {@link Problem#ORDER}
  * @param failure why the newest change could not be brought into force, a fault of Kitsune and not of the files: what was
  *     published before it goes on. Null when all is well
  */
 public record State(
         long sequence,
-        @Nullable Resolution resolution,
+        @Nullable Snapshot snapshot,
+        List<Problem> problems,
         @Nullable String failure) {
-    static final State NOTHING = new State(0, null, null);
+    static final State NOTHING = new State(0, null, List.of(), null);
+
+    public State {
+        problems = List.copyOf(problems);
+    }
 
     /** Whether proxies are answered. */
     public boolean isReady() {
-        return resolution != null;
+        return snapshot != null;
     }
 
-    public List<Problem> problems() {
-        return resolution == null ? List.of() : resolution.problems();
+    /** How many virtual environments are served. */
+    public int environments() {
+        return snapshot == null ? 0 : snapshot.environments().size();
+    }
+
+    State failed(String why) {
+        return new State(sequence, snapshot, problems, why);
     }
 }

@@ -108,6 +108,17 @@ public final class ResourceStore {
         }
     }
 
+    /** What is held of a type, in no order; for inspection. */
+    public List<StoredResource> held(ResourceType type) {
+        synchronized (lock) {
+            return entries.values().stream()
+                    .filter(entry -> entry.key.type() == type)
+                    .map(entry -> entry.current)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
+
     private void refresh(Snapshot next, Set<SnapshotKey> changed, Set<Subscription> woken) {
         Set<Dependent> stale = dependencies.stale(changed);
         Set<Membership> memberships = new LinkedHashSet<>();

@@ -1,10 +1,10 @@
 package dev.kitsune.xds.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.State;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,18 +15,31 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class InspectionServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Pipeline pipeline = Shop.pipeline();
-    private final InspectionServer server = InspectionServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/envs", "1.2.3", pipeline::state);
+    private final AtomicReference<State> state = new AtomicReference<>(new State(0, null, List.of(), null));
+    private final Metrics metrics = new Metrics(state::get);
+    private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+    InspectionServerTest() throws InspectionServer.ListenException {}
+
+    private InspectionServer start(InetSocketAddress address) throws InspectionServer.ListenException {
+        return InspectionServer.start(
+                address, new Inspected("/envs", "1.2.3", state::get, Shop::proxies, Shop::held, metrics));
+    }
+
+    private void publish() {
+        state.set(new State(1, Shop.snapshot(), Shop.problems(), null));
+    }
 
     @AfterEach
     void stop() {
         server.close();
+        metrics.close();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -44,9 +57,9 @@ class InspectionServerTest {
     void isHealthyAtOnceAndReadyWithTheFirstSnapshot() throws Exception {
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
-        assertThat(get("/api/environments").statusCode()).isEqualTo(404);
+        assertThat(get("/api/environments").statusCode()).isEqualTo(503);
 
-        pipeline.accept(Shop.change());
+        publish();
 
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         assertThat(json("/api/status").get("environments").asInt()).isEqualTo(3);
@@ -54,7 +67,7 @@ class InspectionServerTest {
 
     @Test
     void anEnvironmentIsShownWithTheOriginOfEverything() throws Exception {
-        pipeline.accept(Shop.change());
+        publish();
 
         JsonNode fix = json("/api/environments/cart-fix");
 
@@ -72,7 +85,7 @@ class InspectionServerTest {
 
     @Test
     void aSecretIsShownByItsPlaceAndNeverByItsValue() throws Exception {
-        pipeline.accept(Shop.change());
+        publish();
 
         JsonNode fix = json("/api/environments/cart-fix");
 
@@ -87,7 +100,7 @@ class InspectionServerTest {
 
     @Test
     void longListsAreSearchedAndCutByTheServer() throws Exception {
-        pipeline.accept(Shop.change());
+        publish();
 
         JsonNode second = json("/api/environments?limit=1&offset=1");
         assertThat(second.get("total").asInt()).isEqualTo(3);
@@ -103,7 +116,7 @@ class InspectionServerTest {
 
     @Test
     void componentsAreCountedOverAllEnvironments() throws Exception {
-        pipeline.accept(Shop.change());
+        publish();
 
         JsonNode components = json("/api/components").get("items");
 
@@ -114,7 +127,7 @@ class InspectionServerTest {
 
     @Test
     void problemsCarryTheirPlaceAndAreCounted() throws Exception {
-        pipeline.accept(Shop.change());
+        publish();
 
         JsonNode problem = json("/api/problems?search=noworkload").at("/items/0");
 
@@ -129,28 +142,59 @@ class InspectionServerTest {
 
     @Test
     void anUnknownEnvironmentIs404() throws Exception {
-        pipeline.accept(Shop.change());
+        publish();
 
         assertThat(get("/api/environments/nowhere").statusCode()).isEqualTo(404);
     }
 
     @Test
     void aFaultIsShown() throws Exception {
-        Pipeline broken = new Pipeline(
-                (before, change) -> {
-                    throw new IllegalStateException("resolving is broken");
-                },
-                (snapshot, changed) -> {});
-        broken.accept(Shop.change());
-        State state = broken.state();
+        state.set(new State(1, Shop.snapshot(), Shop.problems(), "resolving is broken"));
 
-        try (InspectionServer other = InspectionServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/envs", "1.2.3", () -> state)) {
-            URI uri = URI.create("http://127.0.0.1:" + other.port() + "/api/status");
-            String body = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body();
-            assertThat(body).contains("resolving is broken");
-        }
+        assertThat(json("/api/status").get("failure").asText()).isEqualTo("resolving is broken");
+        assertThat(get("/readyz").statusCode()).as("what was good is served").isEqualTo(200);
+    }
+
+    @Test
+    void proxiesShowWhatTheyHoldAndWhatTheyRefused() throws Exception {
+        JsonNode proxy = json("/api/proxies").at("/items/0");
+
+        assertThat(proxy.get("node").asText()).isEqualTo("cart-1");
+        assertThat(proxy.get("component").asText()).isEqualTo("shop/cart@4f2c1d0");
+        assertThat(proxy.at("/held/cluster").asInt()).isEqualTo(7);
+        assertThat(proxy.at("/refused/0/type").asText()).isEqualTo("scoped-route");
+        assertThat(proxy.at("/refused/0/detail").asText()).isEqualTo("no such thing");
+        assertThat(json("/api/status").get("refused").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aResourceIsShownAsEnvoyReadsIt() throws Exception {
+        assertThat(json("/api/resources/cluster").at("/items/0/name").asText()).isEqualTo("shop/cart");
+
+        JsonNode cluster = json("/api/resources/cluster?name=shop/cart");
+
+        assertThat(cluster.at("/resource/connect_timeout").asText()).isEqualTo("5s");
+        assertThat(get("/api/resources/cluster?name=other").statusCode()).isEqualTo(404);
+        assertThat(get("/api/resources/claster").body()).contains("scoped-route");
+    }
+
+    @Test
+    void aSecretResourceIsShownWithoutItsContents() throws Exception {
+        String list = get("/api/resources/secret").body();
+        String whole = get("/api/resources/secret?name=stripe").body();
+
+        assertThat(list).contains("\"stripe\"");
+        assertThat(whole).contains("\"version\"").doesNotContain("\"resource\"", Shop.TOKEN);
+    }
+
+    @Test
+    void aTakenPortIsASentence() {
+        InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+
+        assertThatThrownBy(() -> start(taken))
+                .isInstanceOf(InspectionServer.ListenException.class)
+                .hasMessageContaining(String.valueOf(server.port()))
+                .hasMessageContaining("--http");
     }
 
     @Test

@@ -1,5 +1,10 @@
 package dev.kitsune.xds.inspect;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -9,9 +14,6 @@ import dev.kitsune.model.manifest.Workload.Endpoint;
 import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
-import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -29,7 +31,15 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.snapshot.Snapshot;
-import dev.kitsune.xds.pipeline.Pipeline;
+import dev.kitsune.xds.delta.Refusal;
+import dev.kitsune.xds.delta.StreamView;
+import dev.kitsune.xds.delta.StreamView.TypeView;
+import dev.kitsune.xds.store.StoredResource;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,21 +57,59 @@ final class Shop {
 
     private Shop() {}
 
-    static Pipeline pipeline() {
-        return new Pipeline(
-                (before, change) -> new Resolution(snapshot(), Set.of(), problems()), (snapshot, changed) -> {});
+    static List<StreamView> proxies() {
+        Proxy sidecar = new Proxy.Sidecar(CART_FIX, "cart-1", "127.0.0.1", 19101, 19201, 7001, Proxy.Scopes.ON_DEMAND);
+        Refusal refusal =
+                new Refusal(ResourceType.SCOPED_ROUTE, "in/main", "v1", "no such thing", "cart-1", Instant.EPOCH);
+        return List.of(new StreamView(
+                "cart-1",
+                sidecar,
+                Instant.EPOCH,
+                Map.of(
+                        ResourceType.CLUSTER,
+                        new TypeView(true, 0, 7, 0, "1", false, List.of()),
+                        ResourceType.SCOPED_ROUTE,
+                        new TypeView(true, 0, 2, 1, "1", false, List.of(refusal)))));
     }
 
-    static CatalogChange change() {
-        return new CatalogChange(Catalog.EMPTY, Set.of(), Set.of(), List.of());
+    static List<StoredResource> held(ResourceType type) {
+        return switch (type) {
+            case CLUSTER ->
+                List.of(stored(
+                        type,
+                        "shop/cart",
+                        Cluster.newBuilder()
+                                .setName("shop/cart")
+                                .setConnectTimeout(Durations.fromSeconds(5))
+                                .build()));
+            case SECRET ->
+                List.of(stored(
+                        type,
+                        "stripe",
+                        io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
+                                .setName("stripe")
+                                .setGenericSecret(GenericSecret.newBuilder()
+                                        .setSecret(DataSource.newBuilder().setInlineString(TOKEN)))
+                                .build()));
+            default -> List.of();
+        };
     }
 
-    private static List<Problem> problems() {
+    private static StoredResource stored(ResourceType type, String name, Message message) {
+        Resource packed = Resource.newBuilder()
+                .setName(name)
+                .setVersion("v1")
+                .setResource(Any.pack(message))
+                .build();
+        return new StoredResource(type, packed, false, null);
+    }
+
+    static List<Problem> problems() {
         return List.of(new Problem(
                 ProblemCode.NoWorkload, new Position("envs.yaml", 3, 5), null, "no workload serves shop/cart@77aa010"));
     }
 
-    private static Snapshot snapshot() {
+    static Snapshot snapshot() {
         return new Snapshot(
                 Platform.DEFAULT,
                 HashTreePMap.from(Map.of(

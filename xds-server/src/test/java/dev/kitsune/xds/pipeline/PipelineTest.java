@@ -2,13 +2,13 @@ package dev.kitsune.xds.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
@@ -17,103 +17,113 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.pcollections.HashTreePMap;
 
+/** The real resolver, which a test can break, in front of a list of what was published. */
 class PipelineTest {
-    private static final Snapshot NOTHING = new Snapshot(
-            Platform.DEFAULT,
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            new TreeSet<>());
+    private static final String ENVIRONMENT = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            spec: {data: {variables: {greeting: Hello}}}
+            """;
 
-    private final List<Set<SnapshotKey>> published = new ArrayList<>();
-    private final List<@Nullable Resolution> before = new ArrayList<>();
+    private final List<Set<String>> published = new ArrayList<>();
     private boolean resolvingFails;
     private boolean publishingFails;
+    private Catalog catalog = Catalog.EMPTY;
 
-    private final Pipeline pipeline = new Pipeline(this::resolve, (snapshot, changed) -> {
-        if (publishingFails) {
-            throw new IllegalStateException("publishing is broken");
-        }
-        published.add(changed);
-    });
+    private final Pipeline pipeline = new Pipeline(this::resolve, this::publish);
 
-    /** Every changed object is an environment that changed. */
     private Resolution resolve(@Nullable Resolution previous, CatalogChange change) {
-        before.add(previous);
         if (resolvingFails) {
             throw new IllegalStateException("resolving is broken");
         }
-        return new Resolution(
-                NOTHING,
-                change.objects().stream()
-                        .map(key -> new EnvironmentKey(key.name()))
-                        .collect(Collectors.toSet()),
-                List.of());
+        return previous == null ? Resolver.resolve(change) : Resolver.resolve(previous, change);
     }
 
-    private static CatalogChange change(String... names) {
-        return new CatalogChange(
-                Catalog.EMPTY,
-                Set.of(names).stream()
-                        .map(name -> new ObjectKey(Kind.VirtualEnvironment, "shop", name))
-                        .collect(Collectors.toSet()),
-                Set.of(new SecretId("", "stripe")),
-                List.of());
+    private void publish(Snapshot snapshot, Set<SnapshotKey> changed) {
+        if (publishingFails) {
+            throw new IllegalStateException("publishing is broken");
+        }
+        Set<String> environments = new TreeSet<>();
+        changed.forEach(key -> {
+            if (key instanceof EnvironmentKey environment) {
+                environments.add(environment.name());
+            }
+        });
+        published.add(environments);
     }
 
-    private static Set<SnapshotKey> keys(String... names) {
-        return Set.of(names).stream().map(EnvironmentKey::new).collect(Collectors.toSet());
+    /** Writes virtual environments of these names, each as {@code name=greeting}. */
+    private CatalogChange write(String... environments) {
+        StringBuilder text = new StringBuilder(ENVIRONMENT);
+        for (String environment : environments) {
+            String[] parts = environment.split("=", 2);
+            text.append("---\napiVersion: kitsune.dev/v1alpha1\nkind: VirtualEnvironment\nmetadata: {name: ")
+                    .append(parts[0])
+                    .append("}\nspec: {environment: dev, data: {variables: {greeting: ")
+                    .append(parts[1])
+                    .append("}}}\n");
+        }
+        Set<ObjectKey> keys = new TreeSet<>();
+        for (Manifest<?> manifest :
+                ManifestReader.read("envs.yaml", text.toString()).manifests()) {
+            catalog = new Catalog(
+                    catalog.manifests().plus(manifest.key(), manifest), catalog.secrets(), catalog.namespacedSecrets());
+            keys.add(manifest.key());
+        }
+        return new CatalogChange(catalog, keys, Set.of(), List.of());
+    }
+
+    private Set<String> served() {
+        Snapshot snapshot = pipeline.state().snapshot();
+        return snapshot == null ? Set.of() : snapshot.environments().keySet();
     }
 
     @Test
     void publishesWhatEachChangeTouches() {
         assertThat(pipeline.state().isReady()).isFalse();
 
-        pipeline.accept(change("a", "b"));
-        pipeline.accept(change("b"));
+        pipeline.accept(write("a=Hi", "b=Ho"));
+        pipeline.accept(write("b=Hey"));
 
-        assertThat(published).containsExactly(keys("a", "b"), keys("b"));
+        assertThat(published).containsExactly(Set.of("a", "b"), Set.of("b"));
         assertThat(pipeline.state().sequence()).isEqualTo(2);
         assertThat(pipeline.state().isReady()).isTrue();
     }
 
     @Test
     void aFaultInResolvingKeepsWhatIsServedAndIsMadeGoodByTheNextChange() {
-        pipeline.accept(change("a"));
-        Resolution served = pipeline.state().resolution();
+        pipeline.accept(write("a=Hi"));
 
         resolvingFails = true;
-        pipeline.accept(change("b"));
+        pipeline.accept(write("b=Ho"));
 
-        assertThat(pipeline.state().resolution()).isSameAs(served);
+        assertThat(served()).containsExactly("a");
         assertThat(pipeline.state().failure()).contains("resolving is broken");
 
         resolvingFails = false;
-        pipeline.accept(change("c"));
+        pipeline.accept(write("c=Hu"));
 
-        assertThat(published).containsExactly(keys("a"), keys("b", "c"));
-        assertThat(before).as("built on the last good one").containsExactly(null, served, served);
+        assertThat(served()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(published).containsExactly(Set.of("a"), Set.of("b", "c"));
         assertThat(pipeline.state().failure()).isNull();
     }
 
     @Test
     void aFaultInPublishingIsMadeGoodByTheNextChange() {
         publishingFails = true;
-        pipeline.accept(change("a"));
+        pipeline.accept(write("a=Hi"));
 
         assertThat(pipeline.state().isReady()).isFalse();
         assertThat(pipeline.state().failure()).contains("publishing is broken");
 
         publishingFails = false;
-        pipeline.accept(change("b"));
+        pipeline.accept(write("b=Ho"));
 
-        assertThat(published).containsExactly(keys("a", "b"));
+        assertThat(published).containsExactly(Set.of("a", "b"));
         assertThat(pipeline.state().sequence()).isEqualTo(1);
     }
 
@@ -125,14 +135,15 @@ class PipelineTest {
         });
         pipeline.listen(state -> heard.add(state.sequence()));
 
-        pipeline.accept(change("a"));
+        pipeline.accept(write("a=Hi"));
 
         assertThat(heard).containsExactly(1L);
     }
 
     @Test
     void awaitReturnsWhenAnotherThreadPublishes() throws InterruptedException {
-        Thread other = new Thread(() -> pipeline.accept(change("a")));
+        CatalogChange change = write("a=Hi");
+        Thread other = new Thread(() -> pipeline.accept(change));
         other.start();
 
         assertThat(pipeline.await(State::isReady, Duration.ofSeconds(30))).isPresent();

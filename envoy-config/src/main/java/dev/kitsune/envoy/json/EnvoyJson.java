@@ -1,0 +1,65 @@
+package dev.kitsune.envoy.json;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
+import com.google.protobuf.util.JsonFormat;
+
+/** Prints Envoy's messages as the JSON that Envoy reads, with what is packed in them. */
+public final class EnvoyJson {
+    private EnvoyJson() {}
+
+    /** With the field names of Envoy's documentation. A secret is printed as it is: do not ask for one. */
+    public static String print(Message message) {
+        try {
+            return JsonFormat.printer()
+                    .usingTypeRegistry(registry(message))
+                    .preservingProtoFieldNames()
+                    .print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a message that we made is not well formed", e);
+        }
+    }
+
+    /** The message inside. */
+    public static Message unpack(Any any) throws InvalidProtocolBufferException {
+        return any.unpack(classOf(any.getTypeUrl()));
+    }
+
+    /** A registry of every type that is packed somewhere in the message, which printing it needs. */
+    private static TypeRegistry registry(Message message) throws InvalidProtocolBufferException {
+        TypeRegistry.Builder types = TypeRegistry.newBuilder();
+        collect(message, types);
+        return types.build();
+    }
+
+    private static void collect(Object value, TypeRegistry.Builder types) throws InvalidProtocolBufferException {
+        if (value instanceof Any any) {
+            Message inner = unpack(any);
+            types.add(inner.getDescriptorForType());
+            collect(inner, types);
+        } else if (value instanceof Message message) {
+            for (Object field : message.getAllFields().values()) {
+                collect(field, types);
+            }
+        } else if (value instanceof Iterable<?> many) {
+            for (Object one : many) {
+                collect(one, types);
+            }
+        }
+    }
+
+    /** The Java classes are named after the messages, each family behind a prefix of its own. */
+    private static Class<? extends Message> classOf(String typeUrl) throws InvalidProtocolBufferException {
+        String name = typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
+        String prefix = name.startsWith("google.protobuf.")
+                ? "com."
+                : name.startsWith("xds.") ? "com.github." : "io.envoyproxy.";
+        try {
+            return Class.forName(prefix + name).asSubclass(Message.class);
+        } catch (ClassNotFoundException e) {
+            throw new InvalidProtocolBufferException("no Java class for " + typeUrl, e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.kitsune.xds.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.bootstrap.Bootstraps;
+import dev.kitsune.envoy.bootstrap.SystemAuthorities;
+import dev.kitsune.envoy.json.EnvoyJson;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints the file with which an Envoy starts. */
+@Command(
+        name = "bootstrap",
+        sortOptions = false,
+        description = {
+            "Prints the file with which an unmodified Envoy starts, as a gateway or as the sidecar of one component "
+                    + "version. Who it is stands in it, and where the control plane is; all else comes from there.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune bootstrap} --role gateway --listen-port 8080 --admin-port 9901 > gateway.yaml",
+            "  envoy -c gateway.yaml --use-dynamic-base-id",
+            "",
+            "  ${COMMAND-FULL-NAME:-kitsune bootstrap} --role sidecar --app shop --component cart --version 77aa010 \\",
+            "      --inbound-port 19101 --outbound-port 19201 --app-port 7001 --admin-port 9902 > cart.yaml",
+            "",
+            "Callers reach a component at its inbound port. Its app listens at 127.0.0.1:APP-PORT and calls "
+                    + "http://127.0.0.1:OUTBOUND-PORT with the name of what it calls as Host.",
+            "",
+            "Exit codes: 0 printed, 2 called wrongly."
+        })
+final class BootstrapCommand implements Runnable {
+    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "One of ${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init") // required
+    private ProxyOptions.Role role;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private ProxyOptions proxy;
+
+    @Option(
+            names = "--admin-port",
+            required = true,
+            paramLabel = "PORT",
+            converter = Port.Converter.class,
+            description = "Envoy's own administration, on 127.0.0.1.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Port adminPort;
+
+    @Option(
+            names = "--xds",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            defaultValue = HostPort.XDS,
+            description = "Where `serve` listens for Envoys. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private HostPort xds;
+
+    @Option(
+            names = "--scopes",
+            paramLabel = "SCOPES",
+            defaultValue = "on-demand",
+            description = "on-demand loads an environment at its first request, eager loads all at once. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String scopes;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "yaml",
+            description = "yaml or json. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private OutputFormat output;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it; --version is the component's here
+    private boolean help;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (output == OutputFormat.text) {
+            throw Refusal.usage("-o text: a bootstrap is yaml or json");
+        }
+        if (xds.port() == 0) {
+            throw Refusal.usage("--xds " + xds + ": name the port on which `serve` listens");
+        }
+        Scopes loading = Scopes.parse(scopes)
+                .orElseThrow(() -> Refusal.usage("--scopes " + scopes + ": expected on-demand or eager"));
+        Proxy described =
+                proxy.describe(role, loading, adminPort, spec.commandLine().getParseResult());
+        String json = EnvoyJson.print(Bootstraps.of(
+                described, proxy.nodeId(role), xds.host(), xds.port(), adminPort.number(), authorities()));
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            out.print(output.print(new ObjectMapper().readTree(json)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON that we printed is none", e);
+        }
+        out.flush();
+    }
+
+    private static Optional<String> authorities() {
+        return SystemAuthorities.FILES.stream()
+                .filter(file -> Files.isReadable(Path.of(file)))
+                .findFirst();
+    }
+}

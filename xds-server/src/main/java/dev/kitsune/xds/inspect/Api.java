@@ -1,0 +1,110 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.store.StoredResource;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
+import io.javalin.http.ServiceUnavailableResponse;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What can be asked under {@code /api}. All of it is a look at the moment, and none of it is kept. */
+final class Api {
+    private final Inspected inspected;
+
+    Api(Inspected inspected) {
+        this.inspected = inspected;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/api/status", context -> Answers.one(context, StatusView.of(inspected)));
+        routes.get("/api/problems", this::problems);
+        routes.get("/api/environments", this::environments);
+        routes.get("/api/environments/{name}", this::environment);
+        routes.get("/api/components", this::components);
+        routes.get("/api/proxies", this::proxies);
+        routes.get("/api/resources/{type}", this::resources);
+    }
+
+    private void problems(Context context) {
+        Answers.page(
+                context,
+                inspected.state().get().problems().stream(),
+                p -> Stream.of(
+                        p.position().file(),
+                        p.code().name(),
+                        p.severity().name(),
+                        p.object() == null ? null : p.object().toString(),
+                        p.environment(),
+                        p.message()),
+                ProblemView::of);
+    }
+
+    private void environments(Context context) {
+        Answers.page(
+                context,
+                snapshot().environments().values().stream().sorted(Comparator.comparing(ResolvedEnvironment::name)),
+                e -> Stream.of(e.name(), e.namespace(), e.environment(), e.parent()),
+                EnvironmentRow::of);
+    }
+
+    private void environment(Context context) {
+        Snapshot snapshot = snapshot();
+        ResolvedEnvironment environment = snapshot.environment(context.pathParam("name"));
+        if (environment == null) {
+            throw new NotFoundResponse("no virtual environment of this name is served");
+        }
+        Answers.one(context, EnvironmentView.of(environment, snapshot));
+    }
+
+    private void components(Context context) {
+        Answers.page(
+                context, ComponentRow.all(snapshot()), c -> Stream.of(c.component(), c.version()), Function.identity());
+    }
+
+    private void proxies(Context context) {
+        Answers.page(
+                context,
+                inspected.proxies().get().stream().map(ProxyRow::of),
+                p -> Stream.of(p.node(), p.role(), p.component()),
+                Function.identity());
+    }
+
+    /** A list; or, with the query {@code name}, one of them whole. */
+    private void resources(Context context) {
+        ResourceType type = ResourceRow.type(context.pathParam("type"))
+                .orElseThrow(() -> new BadRequestResponse("no such type: expected one of "
+                        + Arrays.stream(ResourceType.values())
+                                .map(ResourceRow::typeName)
+                                .collect(Collectors.joining(", "))));
+        Stream<StoredResource> held =
+                inspected.held().apply(type).stream().sorted(Comparator.comparing(StoredResource::name));
+        String name = context.queryParam("name");
+        if (name == null) {
+            Answers.page(context, held, r -> Stream.of(r.name()), ResourceRow::of);
+            return;
+        }
+        Answers.one(
+                context,
+                held.filter(r -> r.name().equals(name))
+                        .findFirst()
+                        .map(ResourceRow::whole)
+                        .orElseThrow(
+                                () -> new NotFoundResponse("no proxy subscribes to a resource of this type and name")));
+    }
+
+    private Snapshot snapshot() {
+        Snapshot snapshot = inspected.state().get().snapshot();
+        if (snapshot == null) {
+            throw new ServiceUnavailableResponse("no complete snapshot was published yet");
+        }
+        return snapshot;
+    }
+}

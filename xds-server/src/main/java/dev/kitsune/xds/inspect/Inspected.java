@@ -1,0 +1,26 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.delta.StreamView;
+import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.store.StoredResource;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What inspection looks at, each as it is at the moment of the call.
+ *
+ * @param folder what is served, to be shown
+ * @param version of Kitsune
+ * @param proxies that are connected
+ * @param held resources of a type that some proxy subscribes to
+ */
+public record Inspected(
+        String folder,
+        String version,
+        Supplier<State> state,
+        Supplier<List<StreamView>> proxies,
+        Function<ResourceType, Collection<StoredResource>> held,
+        Metrics metrics) {}

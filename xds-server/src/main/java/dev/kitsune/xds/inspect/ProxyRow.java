@@ -1,0 +1,62 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.xds.delta.Refusal;
+import dev.kitsune.xds.delta.StreamView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected Envoy.
+ *
+ * @param component what it stands beside; null for a gateway
+ * @param since when its stream began, as ISO 8601 in UTC
+ * @param held how many resources it has acknowledged, by type
+ * @param waiting how many it is still to be sent or to acknowledge
+ */
+record ProxyRow(
+        String node,
+        String role,
+        @Nullable String component,
+        String scopes,
+        String since,
+        Map<String, Integer> held,
+        int waiting,
+        List<Refused> refused) {
+    /** What it would not take, and why; it keeps what it had of that. */
+    record Refused(String type, String name, String version, String detail, String at) {
+        static Refused of(Refusal refusal) {
+            return new Refused(
+                    ResourceRow.typeName(refusal.type()),
+                    refusal.name(),
+                    refusal.version(),
+                    refusal.detail(),
+                    refusal.at().toString());
+        }
+    }
+
+    static ProxyRow of(StreamView stream) {
+        Map<String, Integer> held = new TreeMap<>();
+        int waiting = 0;
+        List<Refused> refused = new ArrayList<>();
+        for (var type : stream.types().entrySet()) {
+            held.put(ResourceRow.typeName(type.getKey()), type.getValue().held());
+            waiting += type.getValue().waiting();
+            type.getValue().refused().stream().map(Refused::of).forEach(refused::add);
+        }
+        return new ProxyRow(
+                stream.nodeId(),
+                stream.proxy() instanceof Proxy.Gateway ? "gateway" : "sidecar",
+                stream.proxy() instanceof Proxy.Sidecar sidecar
+                        ? sidecar.component().toString()
+                        : null,
+                stream.proxy().scopes().text(),
+                stream.since().toString(),
+                held,
+                waiting,
+                refused);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.kitsune.xds.inspect;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.json.EnvoyJson;
+import dev.kitsune.xds.store.StoredResource;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Envoy resource that some proxy subscribes to.
+ *
+ * @param standIn whether it only says that what it is named after is not there
+ * @param resource as Envoy's JSON; null in lists, and always for secrets, whose contents are shown to nobody
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ResourceRow(
+        String type,
+        String name,
+        String version,
+        int bytes,
+        boolean standIn,
+        @JsonRawValue @Nullable String resource) {
+    static ResourceRow of(StoredResource resource) {
+        return new ResourceRow(
+                typeName(resource.type()),
+                resource.name(),
+                resource.version(),
+                resource.size(),
+                resource.standIn(),
+                null);
+    }
+
+    static ResourceRow whole(StoredResource stored) {
+        ResourceRow row = of(stored);
+        if (stored.type() == ResourceType.SECRET) {
+            return row;
+        }
+        try {
+            String json = EnvoyJson.print(EnvoyJson.unpack(stored.packed().getResource()));
+            return new ResourceRow(row.type, row.name, row.version, row.bytes, row.standIn, json);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a resource that we packed is not well formed", e);
+        }
+    }
+
+    /** {@code cluster}, {@code scoped-route}. */
+    static String typeName(ResourceType type) {
+        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<ResourceType> type(@Nullable String name) {
+        return Arrays.stream(ResourceType.values())
+                .filter(type -> typeName(type).equals(name))
+                .findFirst();
+    }
+}
