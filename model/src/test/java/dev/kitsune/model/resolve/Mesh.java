@@ -15,6 +15,8 @@ import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,6 +99,19 @@ final class Mesh {
     Resolution fresh() {
         CatalogChange change = change();
         return Resolver.resolve(change);
+    }
+
+    /** From nothing, with all objects read in the opposite order. */
+    Resolution freshInReverse() {
+        Catalog read = change().catalog();
+        List<Manifest<?>> manifests = new ArrayList<>(read.manifests().values());
+        Collections.reverse(manifests);
+        PMap<ObjectKey, Manifest<?>> reversed = HashTreePMap.empty();
+        for (Manifest<?> manifest : manifests) {
+            reversed = reversed.plus(manifest.key(), manifest);
+        }
+        return Resolver.resolve(
+                new CatalogChange(new Catalog(reversed, read.secrets(), namespaced), Set.of(), Set.of(), List.of()));
     }
 
     private CatalogChange change() {

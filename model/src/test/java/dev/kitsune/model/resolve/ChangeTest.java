@@ -1,0 +1,150 @@
+package dev.kitsune.model.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
+import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
+import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
+import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
+import org.junit.jupiter.api.Test;
+
+/** What one change reaches, and what it leaves alone. */
+class ChangeTest {
+    private final Mesh mesh = Shop.mesh()
+            .file("b.yaml", Shop.virtualEnvironment("b", "parent: main"))
+            .file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Hey}}"))
+            .resolve();
+
+    private void changes(int resolved, SnapshotKey... keys) {
+        mesh.resolve();
+        assertThat(mesh.resolution().changed()).containsExactlyInAnyOrder(keys);
+        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(resolved);
+    }
+
+    @Test
+    void ofOneEnvironmentReachesItAlone() {
+        ResolvedEnvironment b = mesh.environment("b");
+        mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Ho}}"));
+        changes(1, new EnvironmentKey("c"));
+        assertThat(mesh.environment("b")).isSameAs(b);
+    }
+
+    @Test
+    void ofAParentReachesItsChildren() {
+        mesh.file("base.yaml", Shop.ENVIRONMENT.replace("Hello", "Hi"), Shop.DEPLOYMENT, Shop.ADAPTER, Shop.MAIN);
+        // c has a greeting of its own: it is looked at, and stays.
+        changes(3, new EnvironmentKey("main"), new EnvironmentKey("b"));
+    }
+
+    @Test
+    void ofASecretsBytesResolvesNoEnvironment() {
+        mesh.secret("", "stripe", "token", "sk_2");
+        changes(0, new SecretKey(new SecretId("", "stripe")));
+    }
+
+    @Test
+    void ofASecretsPresenceReachesWhoUsesIt() {
+        mesh.withoutSecret("", "stripe");
+        changes(
+                3,
+                new SecretKey(new SecretId("", "stripe")),
+                new EnvironmentKey("main"),
+                new EnvironmentKey("b"),
+                new EnvironmentKey("c"));
+        mesh.secret("", "unused", "token", "1");
+        changes(0, new SecretKey(new SecretId("", "unused")));
+    }
+
+    @Test
+    void ofPlacesInAFileChangesNothing() {
+        mesh.file("c.yaml", "\n\n", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Hey}}"));
+        changes(0);
+    }
+
+    @Test
+    void ofAWorkloadReachesItsVersionAndHealsTheWarning() {
+        assertThat(mesh.problems()).anySatisfy(p -> assertThat(p).contains("shop/cart@c1"));
+        mesh.file(
+                "w.yaml",
+                Shop.object(
+                        "Workload",
+                        "shop",
+                        "w",
+                        "app: shop, component: cart, version: c1, endpoints: [{address: 127.0.0.1, port: 1}]"));
+        changes(0, new WorkloadsKey(new ComponentVersion("shop", "cart", "c1")));
+        assertThat(mesh.problems()).noneSatisfy(p -> assertThat(p).contains("shop/cart@c1"));
+    }
+
+    @Test
+    void ofAnOverrideBringsItsDeclaration() {
+        mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
+        changes(1, new EnvironmentKey("c"), new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        mesh.delete("c.yaml");
+        changes(0, new EnvironmentKey("c"), new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        assertThat(mesh.snapshot().environment("c")).isNull();
+    }
+
+    @Test
+    void ofThePlatformIsSeen() {
+        mesh.file("p.yaml", Shop.object("Platform", "", "kitsune", "defaultVirtualEnvironment: main"));
+        changes(0, new PlatformKey());
+        assertThat(mesh.snapshot().platform().defaultVirtualEnvironment()).isEqualTo("main");
+    }
+
+    @Test
+    void ofAReleaseIsSeen() {
+        mesh.file(
+                "b.yaml",
+                Shop.virtualEnvironment("b", "parent: main, release: {apps: {shop: {appDeployment: shop-main}}}"));
+        changes(1, new EnvironmentKey("b"), new ReleasedKey());
+        assertThat(mesh.snapshot().released()).containsExactly("b", "main");
+    }
+
+    @Test
+    void whatWasMissingIsAwaited() {
+        mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: late"));
+        changes(0);
+        mesh.file("e.yaml", Shop.virtualEnvironment("late", "parent: main"));
+        changes(2, new EnvironmentKey("d"), new EnvironmentKey("late"));
+        assertThat(mesh.errors()).isEmpty();
+    }
+
+    @Test
+    void objectThatBreaksKeepsItsLastGoodVersionAndItsChildren() {
+        mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: c"));
+        mesh.resolve();
+        mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: d, data: {variables: {greeting: Lost}}"));
+        changes(0);
+        assertThat(mesh.errors()).hasSize(2).allSatisfy(p -> assertThat(p).contains("ParentCycle", "c -> d -> c"));
+
+        mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: main"));
+        mesh.resolve();
+        assertThat(mesh.errors()).isEmpty();
+        assertThat(mesh.environment("c").parent()).isEqualTo("d");
+
+        mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: nowhere"));
+        changes(0);
+        assertThat(mesh.environment("c").parent()).isEqualTo("d");
+        mesh.delete("c.yaml");
+        changes(0, new EnvironmentKey("c"));
+    }
+
+    @Test
+    void whatIsServedStaysFirst() {
+        mesh.file("a.yaml", Shop.object("AppDeployment", "other", "s", "app: shop, components: {cart: {version: z}}"));
+        mesh.resolve();
+        assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p).contains("a.yaml", "AppConflict"));
+        assertThat(mesh.version("main", "shop", "cart")).isEqualTo("c1");
+
+        mesh.file("a.yaml", Shop.object("AppDeployment", "shop", "s", "app: shop, components: {cart: {version: c1}}"));
+        mesh.resolve();
+        assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p)
+                .contains("a.yaml", "ComponentVersionConflict"));
+    }
+}

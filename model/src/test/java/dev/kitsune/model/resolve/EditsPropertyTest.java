@@ -1,0 +1,183 @@
+package dev.kitsune.model.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+
+/** Whatever is edited, in whatever order: what is resolved upon what was there is what is resolved from nothing. */
+class EditsPropertyTest {
+    /** Where these show, what was served before is kept or stays first, which resolving from nothing cannot know. */
+    private static final Set<ProblemCode> KEEPS = EnumSet.of(
+            ProblemCode.ParentCycle,
+            ProblemCode.MissingParent,
+            ProblemCode.MissingEnvironment,
+            ProblemCode.EnvironmentMismatch,
+            ProblemCode.ParentNotAllowed,
+            ProblemCode.RouteConflict,
+            ProblemCode.ComponentVersionConflict);
+
+    /** One file written or taken away, or one secret. */
+    record Edit(int what, int which, int variant) {
+        void apply(Mesh mesh) {
+            String name = what + "-" + which + ".yaml";
+            if (what != 5 && variant == 0) {
+                mesh.delete(name);
+                return;
+            }
+            switch (what) {
+                case 0, 1 -> mesh.file(name, virtualEnvironment());
+                case 2 -> mesh.file(name, deployment());
+                case 3 ->
+                    mesh.file(
+                            name,
+                            Shop.object(
+                                    "Adapter",
+                                    "shop",
+                                    "ad" + which,
+                                    "http: {url: 'http://{{.Vars.v" + variant % 3 + "}}', headers: {a:"
+                                            + " '{{.Secrets.s" + variant % 2 + "}}', b: '{{.Vars.d}}'}}"));
+                case 4 ->
+                    mesh.file(
+                            name,
+                            Shop.object(
+                                    "Environment",
+                                    "",
+                                    "dev",
+                                    "data: {variables: {v1: base" + variant + "}, secrets: {s0: {secretRef: {name: k"
+                                            + variant % 2 + ", key: a}}}}"));
+                case 5 -> {
+                    if (variant < 2) {
+                        mesh.withoutSecret("", "k" + which % 2);
+                    } else {
+                        mesh.secret("", "k" + which % 2, "a", variant == 2 ? "" : "value" + variant);
+                    }
+                }
+                default ->
+                    mesh.file(
+                            name,
+                            Shop.object(
+                                    "Workload",
+                                    "shop",
+                                    "w" + which,
+                                    "app: app" + which % 2 + ", component: c1, version: r" + variant % 3
+                                            + ", endpoints: [{address: 127.0.0.1, port: " + (80 + variant) + "}]"));
+            }
+        }
+
+        /** Parents come before their children by name, so that there is no cycle, but they may be missing. */
+        private String virtualEnvironment() {
+            String parent = which == 0 ? "environment: dev" : "parent: e" + what + "-" + (which - 1 - variant % which);
+            String release = variant % 3 == 0
+                    ? ""
+                    : ", release: {apps: {app" + variant % 2 + ": {appDeployment: dep" + variant % 4 + "}}}";
+            String components = variant % 2 == 0 ? "" : ", components: {c1: r" + variant % 3 + "}";
+            String unset = variant == 4 ? ", unset: {variables: [v1], components: [c1]}" : "";
+            return Shop.virtualEnvironment(
+                    "e" + what + "-" + which,
+                    parent + ", data: {variables: {v" + variant % 3 + ": x" + variant + "}}" + release + components
+                            + unset);
+        }
+
+        /** All declare the same, so that no version is declared differently. */
+        private String deployment() {
+            String version = "r" + variant % 3;
+            return Shop.object(
+                    "AppDeployment",
+                    "shop",
+                    "dep" + which,
+                    "app: app" + which % 2 + ", components: {c1: {version: " + version
+                            + ", routes: [{rule: 'PathPrefix(`/" + which + "/{{.Vars.v" + variant % 3
+                            + "}}`)'}], variables: {d: {type: String, default: r}, v1: {type: String, required: true}},"
+                            + " secrets: {s1: {required: true}},"
+                            + " dependencies: {ad1: {type: Adapter}, c2: {type: Component}}}"
+                            + (variant > 3 ? ", c2: {version: q}" : "") + "}");
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Edit>> edits() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 6),
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.integers().between(0, 5))
+                .as(Edit::new)
+                .list()
+                .ofMinSize(5)
+                .ofMaxSize(40);
+    }
+
+    @Property(tries = 100)
+    void resolvingUponIsResolvingFromNothing(@ForAll("edits") List<Edit> edits) {
+        Mesh mesh = Mesh.ofFolder()
+                .file("dev.yaml", Shop.object("Environment", "", "base", "data: {variables: {v0: b}}"))
+                .file("4-0.yaml", Shop.object("Environment", "", "dev", "data: {variables: {v1: b}}"));
+        int compared = 0;
+        for (Edit edit : edits) {
+            Snapshot before = mesh.snapshot();
+            edit.apply(mesh);
+            if (edit.what() == 4 && edit.which() > 0) {
+                mesh.delete("4-" + edit.which() + ".yaml");
+            }
+            mesh.resolve();
+            assertThat(mesh.resolution().changed()).isEqualTo(difference(before, mesh.snapshot()));
+            Resolution fresh = mesh.fresh();
+            if (fresh.problems().stream().map(Problem::code).noneMatch(KEEPS::contains)) {
+                compared++;
+                assertThat(mesh.snapshot()).isEqualTo(fresh.snapshot());
+                assertThat(mesh.resolution().problems()).isEqualTo(fresh.problems());
+            }
+        }
+        Statistics.label("compared").collect(compared * 2 > edits.size());
+        Statistics.label("compared").coverage(c -> c.check(true).percentage(p -> p > 20));
+    }
+
+    @Property(tries = 50)
+    void orderOfReadingDoesNotMatter(@ForAll("edits") List<Edit> edits) {
+        Mesh mesh = Mesh.ofFolder()
+                .file("4-0.yaml", Shop.object("Environment", "", "dev", "data: {variables: {v1: b}}"))
+                .file("clash.yaml", Shop.object("AppDeployment", "other", "dep0", "app: app0, components: {}"))
+                .file("clash2.yaml", Shop.object("VirtualEnvironment", "other", "e0-0", "environment: dev"));
+        edits.stream().filter(e -> e.what() != 4).forEach(e -> e.apply(mesh));
+
+        Resolution one = mesh.fresh();
+        Resolution other = mesh.freshInReverse();
+
+        assertThat(other.snapshot()).isEqualTo(one.snapshot());
+        assertThat(other.problems()).isEqualTo(one.problems());
+    }
+
+    private static Set<SnapshotKey> difference(Snapshot a, Snapshot b) {
+        Set<SnapshotKey> keys = new HashSet<>();
+        differing(a.environments(), b.environments()).forEach(n -> keys.add(new SnapshotKey.EnvironmentKey(n)));
+        differing(a.declarations(), b.declarations()).forEach(v -> keys.add(new SnapshotKey.DeclarationKey(v)));
+        differing(a.workloads(), b.workloads()).forEach(v -> keys.add(new SnapshotKey.WorkloadsKey(v)));
+        differing(a.secrets(), b.secrets()).forEach(s -> keys.add(new SnapshotKey.SecretKey(s)));
+        if (!a.released().equals(b.released())) {
+            keys.add(new SnapshotKey.ReleasedKey());
+        }
+        return keys;
+    }
+
+    private static <K, V> Set<K> differing(Map<K, V> a, Map<K, V> b) {
+        Set<K> keys = new HashSet<>(a.keySet());
+        keys.addAll(b.keySet());
+        keys.removeIf(k -> Objects.equals(a.get(k), b.get(k)));
+        return keys;
+    }
+}

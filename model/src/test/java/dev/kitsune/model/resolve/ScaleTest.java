@@ -1,0 +1,46 @@
+package dev.kitsune.model.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ScaleTest {
+    private static String children(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Shop.virtualEnvironment(
+                        "e" + i,
+                        "parent: main, data: {variables: {greeting: g" + i + "}}, components: {cart: v" + i + "}"))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void oneChangeOfTenThousandEnvironmentsResolvesOne() {
+        Mesh mesh = Shop.mesh().file("many.yaml", children(10_000)).resolveFresh();
+
+        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(10_001);
+        assertThat(mesh.errors()).isEmpty();
+        assertThat(mesh.environment("e1").apps())
+                .isSameAs(mesh.environment("e9999").apps());
+
+        mesh.file("one.yaml", Shop.virtualEnvironment("one", "parent: main")).resolve();
+        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(1);
+        assertThat(mesh.resolution().changed()).hasSize(1);
+    }
+
+    @Test
+    void resolvesAChainOfAThousandParents() {
+        String chain = IntStream.range(1, 1_000)
+                .mapToObj(i -> Shop.virtualEnvironment(
+                        "e" + i,
+                        "parent: " + (i == 1 ? "main" : "e" + (i - 1)) + ", data: {variables: {v" + i % 10 + ": x}}"))
+                .collect(Collectors.joining());
+        Mesh mesh = Shop.mesh().file("chain.yaml", chain).resolve();
+
+        assertThat(mesh.errors()).isEmpty();
+        assertThat(mesh.environment("e999").overlay().variables()).hasSize(13);
+        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(1_000);
+        assertThat(mesh.version("e999", "shop", "cart")).isEqualTo("c1");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.kitsune.model.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.snapshot.Overlay.SecretSource;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class SecretPlacesTest {
+    /** An Environment's secret is its user's namespace's; a virtual environment's is its own's, for its children too. */
+    @Test
+    void looksSecretsUpWhereTheDesignSays() {
+        Mesh mesh = Mesh.ofKubernetes()
+                .secret("shop", "stripe", "token", "1")
+                .secret("team", "own", "token", "2")
+                .file("base.yaml", Shop.ENVIRONMENT, Shop.DEPLOYMENT, Shop.MAIN)
+                .file(
+                        "x.yaml",
+                        Shop.object(
+                                "VirtualEnvironment",
+                                "team",
+                                "mid",
+                                "parent: main, data: {secrets: {own: {secretRef: {name: own, key: token}}}}"),
+                        Shop.object("VirtualEnvironment", "far", "leaf", "parent: mid"))
+                .resolve();
+
+        assertThat(place(mesh, "main", "stripeKey")).isEqualTo("shop/stripe[token] true");
+        assertThat(place(mesh, "mid", "stripeKey")).isEqualTo("team/stripe[token] false");
+        assertThat(place(mesh, "leaf", "stripeKey")).isEqualTo("far/stripe[token] false");
+        assertThat(place(mesh, "leaf", "own")).isEqualTo("team/own[token] true");
+
+        mesh.secret("far", "stripe", "token", "3").resolve();
+
+        assertThat(place(mesh, "leaf", "stripeKey")).isEqualTo("far/stripe[token] true");
+        assertThat(place(mesh, "mid", "stripeKey")).isEqualTo("team/stripe[token] false");
+    }
+
+    private static String place(Mesh mesh, String environment, String name) {
+        SecretSource source = Objects.requireNonNull(
+                mesh.environment(environment).overlay().secrets().get(name));
+        return source.location() + " " + source.present();
+    }
+}
