@@ -1,0 +1,181 @@
+package dev.kitsune.xds.folder;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * Which of the objects in the files are served. An object claims what only one may have: its key, for a virtual environment
+ * its name in the whole mesh, for the Platform to be the only one. Who is served stays; among newcomers the first by path
+ * and line is. A claim that nobody makes any more ends after a grace, and none ends while there are no objects at all.
+ */
+final class Claims {
+    private final long graceNanos;
+    private final Map<String, List<Manifest<?>>> candidates = new HashMap<>();
+    private final Map<String, Manifest<?>> served = new HashMap<>();
+    private final Map<String, Long> deadlines = new HashMap<>();
+    private final Map<String, List<Problem>> conflicts = new HashMap<>();
+    private final Set<String> touched = new HashSet<>();
+    private PMap<ObjectKey, Manifest<?>> catalog = HashTreePMap.empty();
+    private boolean held;
+
+    Claims(long graceNanos) {
+        this.graceNanos = graceNanos;
+    }
+
+    PMap<ObjectKey, Manifest<?>> catalog() {
+        return catalog;
+    }
+
+    /** Whether what is served is served though it stands nowhere any more. */
+    boolean held() {
+        return held;
+    }
+
+    Stream<Problem> conflicts() {
+        return conflicts.values().stream().flatMap(List::stream);
+    }
+
+    /** When to settle again, should nothing else happen; by {@link System#nanoTime}. */
+    Stream<Long> deadlines() {
+        return held ? Stream.empty() : deadlines.values().stream();
+    }
+
+    /** One file's objects, before and now. */
+    void replace(List<Manifest<?>> before, List<Manifest<?>> now) {
+        for (Manifest<?> manifest : before) {
+            String claim = claim(manifest.key());
+            touched.add(claim);
+            candidates.computeIfPresent(
+                    claim, (c, all) -> without(all, manifest.position().file()));
+        }
+        for (Manifest<?> manifest : now) {
+            String claim = claim(manifest.key());
+            touched.add(claim);
+            candidates.computeIfAbsent(claim, c -> new ArrayList<>(1)).add(manifest);
+        }
+    }
+
+    /**
+     * Decides about every claim that was touched, and about those whose grace is over.
+     *
+     * @param vanished the folder is not there, so nothing is known about what is in it
+     * @return the keys whose object is another now
+     */
+    Set<ObjectKey> settle(long now, boolean vanished) {
+        Set<ObjectKey> changed = new HashSet<>();
+        for (String claim : touched) {
+            List<Manifest<?>> all = candidates.get(claim);
+            if (all == null) {
+                conflicts.remove(claim);
+                if (served.containsKey(claim)) {
+                    deadlines.putIfAbsent(claim, now + graceNanos);
+                }
+            } else {
+                deadlines.remove(claim);
+                decide(claim, all, changed);
+            }
+        }
+        touched.clear();
+        boolean hold = !served.isEmpty() && (vanished || candidates.isEmpty());
+        if (held && !hold) {
+            deadlines.replaceAll((claim, deadline) -> now + graceNanos);
+        }
+        held = hold;
+        if (!held) {
+            end(now, changed);
+        }
+        return changed;
+    }
+
+    private void decide(String claim, List<Manifest<?>> all, Set<ObjectKey> changed) {
+        Manifest<?> before = served.get(claim);
+        Manifest<?> winner = all.stream().min(precedence(before)).orElseThrow();
+        if (all.size() == 1) {
+            conflicts.remove(claim);
+        } else {
+            conflicts.put(
+                    claim,
+                    all.stream()
+                            .filter(m -> !m.position().equals(winner.position()))
+                            .map(m -> conflict(m, winner))
+                            .toList());
+        }
+        if (winner.equals(before)) {
+            return;
+        }
+        if (before != null && !before.key().equals(winner.key())) {
+            catalog = catalog.minus(before.key());
+            changed.add(before.key());
+        }
+        served.put(claim, winner);
+        catalog = catalog.plus(winner.key(), winner);
+        changed.add(winner.key());
+    }
+
+    private void end(long now, Set<ObjectKey> changed) {
+        deadlines.entrySet().removeIf(entry -> {
+            if (entry.getValue() - now > 0) {
+                return false;
+            }
+            Manifest<?> gone = served.remove(entry.getKey());
+            if (gone != null) {
+                catalog = catalog.minus(gone.key());
+                changed.add(gone.key());
+            }
+            return true;
+        });
+    }
+
+    private static Comparator<Manifest<?>> precedence(@Nullable Manifest<?> served) {
+        Comparator<Manifest<?>> byPlace = Comparator.comparing(Manifest::position);
+        if (served == null) {
+            return byPlace;
+        }
+        return Comparator.<Manifest<?>, Boolean>comparing(m -> !m.key().equals(served.key()))
+                .thenComparing(
+                        m -> !m.position().file().equals(served.position().file()))
+                .thenComparing(byPlace);
+    }
+
+    private static Problem conflict(Manifest<?> later, Manifest<?> first) {
+        String what =
+                switch (later.key().kind()) {
+                    case Platform -> "a mesh has one Platform";
+                    case VirtualEnvironment ->
+                        "the name " + later.key().name() + " of a virtual environment is unique in the whole mesh";
+                    default -> later.key() + " exists already";
+                };
+        return new Problem(
+                ProblemCode.DuplicateName,
+                later.position(),
+                later.key(),
+                what + "; the first, " + first.key() + ", stands in " + first.position()
+                        + " and is served: rename this one, or take it away");
+    }
+
+    private static String claim(ObjectKey key) {
+        if (key.kind() == Kind.Platform) {
+            return "Platform";
+        }
+        return key.kind() == Kind.VirtualEnvironment ? "VirtualEnvironment/" + key.name() : key.toString();
+    }
+
+    private static @Nullable List<Manifest<?>> without(List<Manifest<?>> all, String file) {
+        all.removeIf(m -> m.position().file().equals(file));
+        return all.isEmpty() ? null : all;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.kitsune.xds.folder;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.snapshot.SecretId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is served of the folder, and how it follows what stands there. Not for more than one thread. */
+final class FolderState {
+    private final Claims claims;
+    private final ManifestFiles manifests;
+    private final SecretFiles secrets;
+    private boolean vanished;
+    private List<Problem> unreadable = List.of();
+    private @Nullable List<Problem> reported;
+
+    FolderState(Path root, long graceNanos) {
+        this.claims = new Claims(graceNanos);
+        this.manifests = new ManifestFiles(root, graceNanos, claims);
+        this.secrets = new SecretFiles(root, graceNanos);
+    }
+
+    /** Looks at the whole folder. The listing is null where that is not there. Null when nothing is new. */
+    @Nullable
+    CatalogChange refresh(@Nullable FolderListing listing, long now) {
+        Set<SecretId> changedSecrets = Set.of();
+        vanished = listing == null;
+        if (listing != null) {
+            unreadable = listing.unreadable().entrySet().stream()
+                    .map(e -> new Problem(
+                            ProblemCode.UnreadableFile,
+                            new Position(e.getKey().isEmpty() ? "." : e.getKey(), 1, 1),
+                            null,
+                            "it cannot be read: " + e.getValue()))
+                    .toList();
+            manifests.update(listing, now);
+            changedSecrets = secrets.update(listing, now);
+        }
+        return change(claims.settle(now, vanished), changedSecrets);
+    }
+
+    /** Looks at some YAML files only, whatever their stamps say. False where that is not enough. */
+    boolean reread(Collection<String> paths, long now) {
+        boolean enough = !vanished;
+        for (String path : paths) {
+            enough &= manifests.update(path, now);
+        }
+        return enough;
+    }
+
+    /** Decides what follows from {@link #reread}. */
+    @Nullable
+    CatalogChange settle(long now) {
+        return change(claims.settle(now, vanished), Set.of());
+    }
+
+    /** In how many nanoseconds to look at the whole folder, should nothing else happen. */
+    OptionalLong deadline(long now) {
+        if (vanished) {
+            return OptionalLong.empty();
+        }
+        return Stream.of(claims.deadlines(), manifests.deadlines(), secrets.deadlines())
+                .flatMap(s -> s)
+                .mapToLong(deadline -> deadline - now)
+                .min();
+    }
+
+    private @Nullable CatalogChange change(Set<ObjectKey> objects, Set<SecretId> changedSecrets) {
+        List<Problem> problems = problems();
+        if (objects.isEmpty() && changedSecrets.isEmpty() && problems.equals(reported)) {
+            return null;
+        }
+        reported = problems;
+        return new CatalogChange(
+                new Catalog(claims.catalog(), secrets.secrets(), false), objects, changedSecrets, problems);
+    }
+
+    private List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(unreadable);
+        if (vanished) {
+            problems.add(empty(".", "the folder is gone; what it held is still served: bring it back"));
+        } else if (claims.held()) {
+            problems.add(empty(
+                    ".",
+                    "the folder holds no objects any more; those that it held are still served: bring them back, or"
+                            + " restart to serve none"));
+        }
+        if (!vanished && secrets.held()) {
+            problems.add(empty(
+                    FolderListing.SECRETS,
+                    "the folder holds no secrets any more; those that it held are still served: bring them back, or"
+                            + " restart to serve none"));
+        }
+        Stream.of(manifests.problems(), claims.conflicts(), secrets.problems())
+                .flatMap(s -> s)
+                .forEach(problems::add);
+        problems.sort(Problem.ORDER);
+        return problems;
+    }
+
+    private static Problem empty(String folder, String message) {
+        return new Problem(ProblemCode.EmptyFolder, new Position(folder, 1, 1), null, message);
+    }
+}

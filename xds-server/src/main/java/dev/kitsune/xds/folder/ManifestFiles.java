@@ -1,0 +1,183 @@
+package dev.kitsune.xds.folder;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.read.ReadResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The last good objects of every YAML file. A file is parsed again only when its stamp is another. */
+final class ManifestFiles {
+    private record Entry(FileStamp stamp, long readAtMillis, List<Manifest<?>> objects) {}
+
+    private record Unsettled(FileStamp stamp, long deadline) {}
+
+    private final Path root;
+    private final long graceNanos;
+    private final Claims claims;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final SortedMap<String, List<Problem>> problems = new TreeMap<>();
+    private final Map<String, Unsettled> unsettled = new HashMap<>();
+    private boolean first = true;
+
+    ManifestFiles(Path root, long graceNanos, Claims claims) {
+        this.root = root;
+        this.graceNanos = graceNanos;
+        this.claims = claims;
+    }
+
+    Stream<Problem> problems() {
+        return problems.values().stream().flatMap(List::stream);
+    }
+
+    Stream<Long> deadlines() {
+        return unsettled.values().stream().map(Unsettled::deadline);
+    }
+
+    /** Brings all files up to what stands there now. */
+    void update(FolderListing listing, long now) {
+        listing.manifests().forEach((path, stamp) -> {
+            Entry known = entries.get(path);
+            if (known == null || !known.stamp().equals(stamp) || stamp.mayHideAWriteAfter(known.readAtMillis())) {
+                read(path, stamp, now);
+            }
+        });
+        for (String path : Set.copyOf(entries.keySet())) {
+            if (!listing.manifests().containsKey(path) && !listing.isUnknown(path)) {
+                forget(path);
+            }
+        }
+        unsettled.keySet().retainAll(listing.manifests().keySet());
+        first = false;
+    }
+
+    /** Reads one file again; false where that takes a look at the whole folder. */
+    boolean update(String path, long now) {
+        Path file = root.resolve(path);
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                return false;
+            }
+            read(path, FileStamp.of(attributes), now);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void read(String path, FileStamp stamp, long now) {
+        long readAt = System.currentTimeMillis();
+        byte[] bytes;
+        try {
+            bytes = FileContent.read(root.resolve(path), FileContent.MAX_MANIFESTS);
+        } catch (IOException e) {
+            // As if read long ago, so that each rescan tries again: permission given changes no stamp.
+            keep(path, stamp, 0, unreadable(path, "it cannot be read: " + FileContent.words(e)));
+            return;
+        }
+        if (bytes == null || !looksWhole(path, stamp, bytes, now)) {
+            return;
+        }
+        String text = FileContent.text(bytes);
+        if (text == null) {
+            keep(path, stamp, readAt, unreadable(path, "it is not UTF-8; save it in that encoding"));
+            return;
+        }
+        ReadResult result = ManifestReader.read(path, text);
+        replace(path, new Entry(stamp, readAt, objects(objects(path), result)), result.problems());
+    }
+
+    /**
+     * A file that does not end with a line's end may be half written: it has to stay as it is for the grace. Not so the
+     * first time, when nothing is served that a half could harm.
+     */
+    private boolean looksWhole(String path, FileStamp stamp, byte[] bytes, long now) {
+        Unsettled waiting = unsettled.remove(path);
+        boolean ends = bytes.length == 0 || bytes[bytes.length - 1] == '\n';
+        if (first || ends) {
+            return true;
+        }
+        if (waiting != null && waiting.stamp().equals(stamp)) {
+            if (waiting.deadline() - now <= 0) {
+                return true;
+            }
+            unsettled.put(path, waiting);
+        } else {
+            unsettled.put(path, new Unsettled(stamp, now + graceNanos));
+        }
+        return false;
+    }
+
+    /** What a file holds now: of an object that is there but bad, its last good version. */
+    private static List<Manifest<?>> objects(List<Manifest<?>> before, ReadResult result) {
+        if (!result.complete() && !before.isEmpty()) {
+            return before;
+        }
+        Set<ObjectKey> bad = new HashSet<>();
+        boolean nameless = false;
+        for (Problem problem : result.problems()) {
+            if (problem.isError()) {
+                nameless |= problem.object() == null;
+                if (problem.object() != null) {
+                    bad.add(problem.object());
+                }
+            }
+        }
+        List<Manifest<?>> objects = new ArrayList<>(result.manifests());
+        Set<ObjectKey> good = objects.stream().map(Manifest::key).collect(Collectors.toSet());
+        for (Manifest<?> manifest : before) {
+            // An object without a readable name may be any of those that were here.
+            if (!good.contains(manifest.key()) && (nameless || bad.contains(manifest.key()))) {
+                objects.add(manifest);
+            }
+        }
+        return objects;
+    }
+
+    private List<Manifest<?>> objects(String path) {
+        Entry known = entries.get(path);
+        return known == null ? List.of() : known.objects();
+    }
+
+    private void keep(String path, FileStamp stamp, long readAt, Problem problem) {
+        unsettled.remove(path);
+        replace(path, new Entry(stamp, readAt, objects(path)), List.of(problem));
+    }
+
+    private void replace(String path, Entry entry, List<Problem> found) {
+        claims.replace(objects(path), entry.objects());
+        entries.put(path, entry);
+        if (found.isEmpty()) {
+            problems.remove(path);
+        } else {
+            problems.put(path, found);
+        }
+    }
+
+    private void forget(String path) {
+        claims.replace(objects(path), List.of());
+        entries.remove(path);
+        problems.remove(path);
+    }
+
+    private static Problem unreadable(String path, String why) {
+        return new Problem(ProblemCode.UnreadableFile, new Position(path, 1, 1), null, why);
+    }
+}

@@ -1,0 +1,5 @@
+/** Read: a watched folder as a catalog that changes, where a swap, a torn write or an emptied folder does no harm. */
+@NullMarked
+package dev.kitsune.xds.folder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.kitsune.xds.folder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes files as users and tools do. */
+record TestFolder(Path root) {
+
+    static String head(String kind, String metadata) {
+        return "apiVersion: kitsune.dev/v1alpha1\nkind: " + kind + "\nmetadata: " + metadata + "\n";
+    }
+
+    static String environment(String name, String value) {
+        return head("Environment", "{name: " + name + "}") + "spec: {data: {variables: {v: \"" + value + "\"}}}\n";
+    }
+
+    void environment(String path, String name, String value) throws IOException {
+        write(path, environment(name, value));
+    }
+
+    void virtual(String path, String namespace, String name) throws IOException {
+        write(
+                path,
+                head("VirtualEnvironment", "{name: " + name + ", namespace: " + namespace + "}")
+                        + "spec: {environment: dev}\n");
+    }
+
+    void write(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    /** A new file is renamed over the old one. */
+    void replace(String path, String text) throws IOException {
+        Path next = root.resolve(path + ".next");
+        Files.writeString(next, text);
+        Files.move(next, root.resolve(path), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** {@code ln -sfn}: a new link is renamed over the old one. */
+    static void link(Path link, Path target) throws IOException {
+        Path next = link.resolveSibling("." + link.getFileName());
+        Files.createSymbolicLink(next, target);
+        Files.move(next, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void delete(String path) throws IOException {
+        Files.delete(root.resolve(path));
+    }
+}
