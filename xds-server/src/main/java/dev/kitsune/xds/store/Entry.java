@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A resource that somebody subscribes to. Guarded by the store's lock; compared by identity. */
 final class Entry implements Dependent {
     final ResourceKey key;
-    final Set<Wildcard> wildcards = new HashSet<>(2);
-    final Map<Proxy, Grant> grants = new HashMap<>(2);
+    private Set<Wildcard> wildcards = Set.of();
+    private Map<Proxy, Grant> grants = Map.of();
 
     /** Null where the name is none of ours. */
     @Nullable
@@ -19,6 +19,45 @@ final class Entry implements Dependent {
 
     Entry(ResourceKey key) {
         this.key = key;
+    }
+
+    boolean isIn(Wildcard wildcard) {
+        return wildcards.contains(wildcard);
+    }
+
+    // Most resources are in no wildcard or in one, or have one proxy that names them; there are very many of them.
+
+    void join(Wildcard wildcard) {
+        if (wildcards.isEmpty()) {
+            wildcards = Set.of(wildcard);
+        } else {
+            wildcards = wildcards.size() == 1 ? new HashSet<>(wildcards) : wildcards;
+            wildcards.add(wildcard);
+        }
+    }
+
+    void leave(Wildcard wildcard) {
+        if (wildcards.contains(wildcard)) {
+            if (wildcards.size() == 1) {
+                wildcards = Set.of();
+            } else {
+                wildcards.remove(wildcard);
+            }
+        }
+    }
+
+    @Nullable
+    Grant grant(Proxy proxy) {
+        return grants.get(proxy);
+    }
+
+    void add(Grant grant) {
+        grants = grants.isEmpty() ? new HashMap<>(2) : grants;
+        grants.put(grant.proxy, grant);
+    }
+
+    void remove(Grant grant) {
+        grants.remove(grant.proxy);
     }
 
     boolean isWanted() {

@@ -141,7 +141,7 @@ public final class ResourceStore {
             }
         }
         for (Dependent dependent : stale) {
-            if (dependent instanceof Grant grant && grant.entry.grants.get(grant.proxy) == grant) {
+            if (dependent instanceof Grant grant && grant.entry.grant(grant.proxy) == grant) {
                 if (decide(next, grant)) {
                     grant.mark(woken);
                 }
@@ -162,8 +162,22 @@ public final class ResourceStore {
         Wildcard wildcard = membership.wildcard();
         Production.Names names = production.names(next, wildcard.type, wildcard.proxy, membership.environment());
         dependencies.record(membership, names.read());
+        List<String> canonical = names.names().stream()
+                .map(name -> canonical(wildcard.type, name))
+                .toList();
         return wildcard.replace(
-                membership.environment(), names.names(), !names.read().isEmpty());
+                membership.environment(), canonical, !names.read().isEmpty(), name -> isIn(wildcard, name));
+    }
+
+    /** The very string that the resource is known by, so that many proxies with the same names hold them once. */
+    private String canonical(ResourceType type, String name) {
+        Entry entry = entries.get(new ResourceKey(type, name));
+        return entry == null ? name : entry.key.name();
+    }
+
+    private boolean isIn(Wildcard wildcard, String name) {
+        Entry entry = entries.get(new ResourceKey(wildcard.type, name));
+        return entry != null && entry.isIn(wildcard);
     }
 
     private boolean produce(Snapshot from, Entry entry) {
@@ -195,13 +209,13 @@ public final class ResourceStore {
     }
 
     private void attach(Snapshot from, Wildcard wildcard, String name) {
-        entry(from, new ResourceKey(wildcard.type, name)).wildcards.add(wildcard);
+        entry(from, new ResourceKey(wildcard.type, name)).join(wildcard);
     }
 
     private void detach(Wildcard wildcard, String name) {
         Entry entry = entries.get(new ResourceKey(wildcard.type, name));
         if (entry != null) {
-            entry.wildcards.remove(wildcard);
+            entry.leave(wildcard);
             forgetUnwanted(entry);
         }
     }
@@ -225,10 +239,10 @@ public final class ResourceStore {
     Grant join(Subscription subscription, ResourceKey key) {
         Snapshot from = published();
         Entry entry = entry(from, key);
-        Grant grant = entry.grants.get(subscription.proxy());
+        Grant grant = entry.grant(subscription.proxy());
         if (grant == null) {
             grant = new Grant(entry, subscription.proxy());
-            entry.grants.put(grant.proxy, grant);
+            entry.add(grant);
             decide(from, grant);
         }
         grant.subscriptions.add(subscription);
@@ -238,7 +252,7 @@ public final class ResourceStore {
     void leave(Subscription subscription, Grant grant) {
         grant.subscriptions.remove(subscription);
         if (grant.subscriptions.isEmpty()) {
-            grant.entry.grants.remove(grant.proxy);
+            grant.entry.remove(grant);
             dependencies.forget(grant);
             forgetUnwanted(grant.entry);
         }
@@ -266,10 +280,14 @@ public final class ResourceStore {
         }
     }
 
+    /** What a stream with this wildcard and this grant, if any, is to have of a name. */
     @Nullable
-    StoredResource current(ResourceKey key) {
+    StoredResource visible(ResourceKey key, @Nullable Wildcard wildcard, @Nullable Grant grant) {
         Entry entry = entries.get(key);
-        return entry == null ? null : entry.current;
+        if (entry != null && wildcard != null && entry.isIn(wildcard)) {
+            return entry.current;
+        }
+        return grant == null ? null : grant.visible();
     }
 
     private void fill(Snapshot from, Wildcard wildcard) {

@@ -147,12 +147,10 @@ public final class Subscription {
     }
 
     private @Nullable StoredResource find(ResourceType type, String name) {
-        Wildcard wildcard = wildcards.get(type);
-        if (wildcard != null && wildcard.contains(name)) {
-            return store.current(new ResourceKey(type, name));
-        }
-        Grant grant = named.getOrDefault(type, Map.of()).get(name);
-        return grant == null ? null : grant.visible();
+        return store.visible(
+                new ResourceKey(type, name),
+                wildcards.get(type),
+                named.getOrDefault(type, Map.of()).get(name));
     }
 
     /** Under the lock. */

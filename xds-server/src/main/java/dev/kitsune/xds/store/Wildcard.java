@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What one proxy holds of a type without asking, shared by all streams of equal proxies. Guarded by the store's lock;
@@ -17,19 +19,19 @@ final class Wildcard {
     final Proxy proxy;
     final Set<Subscription> subscriptions = new HashSet<>(2);
     private final Map<String, List<String>> namesByEnvironment = new HashMap<>();
-    private final Map<String, Integer> givers = new HashMap<>();
+    private final Map<String, Integer> furtherGivers = new HashMap<>();
+    private List<String> always = List.of();
 
     Wildcard(ResourceType type, Proxy proxy) {
         this.type = type;
         this.proxy = proxy;
     }
 
-    boolean contains(String name) {
-        return givers.containsKey(name);
-    }
-
-    Set<String> names() {
-        return givers.keySet();
+    /** All of them; one that two environments give comes twice. */
+    List<String> names() {
+        return Stream.concat(
+                        always.stream(), namesByEnvironment.values().stream().flatMap(List::stream))
+                .toList();
     }
 
     /** Those that give names, or were asked to be remembered. */
@@ -40,19 +42,19 @@ final class Wildcard {
     /** Names that came or went because of a step. */
     record Difference(Set<String> added, Set<String> removed) {}
 
-    /** Sets the names that need no environment; once. */
+    /** Sets the names that need no environment; once, before any others. */
     Set<String> always(List<String> names) {
-        Set<String> added = new HashSet<>();
-        names.forEach(name -> give(name, added));
-        return added;
+        always = names;
+        return Set.copyOf(names);
     }
 
     /**
      * Sets the names that one environment gives.
      *
      * @param remember keeps the environment though it gives none, because it may when something else changes
+     * @param has whether a name was among these before; the store knows, and so it is not kept twice
      */
-    Difference replace(String environment, List<String> names, boolean remember) {
+    Difference replace(String environment, List<String> names, boolean remember, Predicate<String> has) {
         List<String> before = names.isEmpty() && !remember
                 ? namesByEnvironment.remove(environment)
                 : namesByEnvironment.put(environment, names);
@@ -61,9 +63,19 @@ final class Wildcard {
         if (names.equals(before)) {
             return new Difference(added, removed);
         }
-        names.forEach(name -> give(name, added));
+        for (String name : names) {
+            if (has.test(name) || !added.add(name)) {
+                furtherGivers.merge(name, 1, Integer::sum);
+            }
+        }
         if (before != null) {
-            before.forEach(name -> take(name, removed));
+            for (String name : before) {
+                if (!furtherGivers.containsKey(name)) {
+                    removed.add(name);
+                } else {
+                    furtherGivers.computeIfPresent(name, (n, count) -> count == 1 ? null : count - 1);
+                }
+            }
         }
         return new Difference(added, removed);
     }
@@ -72,19 +84,6 @@ final class Wildcard {
         ResourceKey key = new ResourceKey(type, name);
         for (Subscription subscription : subscriptions) {
             subscription.mark(key, woken);
-        }
-    }
-
-    private void give(String name, Set<String> added) {
-        if (givers.merge(name, 1, Integer::sum) == 1) {
-            added.add(name);
-        }
-    }
-
-    private void take(String name, Set<String> removed) {
-        Integer left = givers.computeIfPresent(name, (n, count) -> count == 1 ? null : count - 1);
-        if (left == null) {
-            removed.add(name);
         }
     }
 }
