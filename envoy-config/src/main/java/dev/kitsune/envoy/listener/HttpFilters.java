@@ -12,7 +12,6 @@ import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.name.WireNames;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemandCds;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -74,8 +73,9 @@ final class HttpFilters {
                         .build()));
     }
 
-    static HttpFilter query() {
-        return filter(WireNames.QUERY_FILTER, Any.pack(HeaderMutation.getDefaultInstance()));
+    /** Idle, but for routes that name its script. */
+    static HttpFilter query(Any lua) {
+        return filter(WireNames.QUERY_FILTER, lua);
     }
 
     /**

@@ -109,7 +109,7 @@ public final class Listeners {
                                         HttpFilters.normaliserUnlessSettled(
                                                 LuaFilter.normaliser(direction, context, fallback), context.header()),
                                         HttpFilters.onDemand(),
-                                        HttpFilters.query(),
+                                        HttpFilters.query(LuaFilter.query()),
                                         HttpFilters.router()))
                         .setUseRemoteAddress(BoolValue.of(false))
                         .setSkipXffAppend(true)

@@ -10,10 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The two scripts that Envoy runs. What differs is put in front as constants, so that the scripts can be read and tested. */
+/** The scripts that Envoy runs. What differs is put in front as constants, so that the scripts can be read and tested. */
 final class LuaFilter {
     private static final String NORMALISER = script("normaliser.lua");
     private static final String GENESIS = script("genesis.lua");
+    private static final String QUERY = script("query.lua");
 
     private LuaFilter() {}
 
@@ -35,10 +36,18 @@ final class LuaFilter {
 
     /** Puts the environment of the rule that was met on a request without context; routes choose the script by its name. */
     static Any genesis(Context context) {
-        String code = constant("HEADER", context.header()) + constant("BAGGAGE", context.baggage()) + GENESIS;
-        return Any.pack(Lua.newBuilder()
-                .putSourceCodes(WireNames.GENESIS_FILTER, inline(code))
-                .build());
+        return named(
+                WireNames.GENESIS_FILTER,
+                constant("HEADER", context.header()) + constant("BAGGAGE", context.baggage()) + GENESIS);
+    }
+
+    /** Adds an adapter's query parameters; routes choose the script by its name. */
+    static Any query() {
+        return named(WireNames.QUERY_FILTER, QUERY);
+    }
+
+    private static Any named(String name, String code) {
+        return Any.pack(Lua.newBuilder().putSourceCodes(name, inline(code)).build());
     }
 
     private static Any lua(String code) {

@@ -1,8 +1,5 @@
 package dev.kitsune.envoy.route;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Struct;
-import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
@@ -13,7 +10,6 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,7 +49,12 @@ final class GatewayRoutes {
         List<Route> routes = new ArrayList<>();
         for (Candidate candidate : candidates) {
             for (Route.Builder route : forwarding(candidate.route(), candidate.environment())) {
-                routes.add(deciding(route, candidate.environment().name()));
+                routes.add(Script.on(
+                                route,
+                                WireNames.GENESIS_FILTER,
+                                "environment",
+                                candidate.environment().name())
+                        .build());
             }
         }
         routes.add(Routes.catchAll(
@@ -69,18 +70,6 @@ final class GatewayRoutes {
                 .setMatch(RuleMatch.of(route.rule()))
                 .setRoute(Retries.byDefault(Routes.forward(cluster.toString())));
         return Routes.forwarding(forward).stream().map(Route::toBuilder).toList();
-    }
-
-    private static Route deciding(Route.Builder route, String environment) {
-        route.getMetadataBuilder()
-                .putFilterMetadata(
-                        WireNames.GENESIS_FILTER,
-                        Struct.newBuilder()
-                                .putFields("environment", Origins.text(environment))
-                                .build());
-        Any script = Any.pack(
-                LuaPerRoute.newBuilder().setName(WireNames.GENESIS_FILTER).build());
-        return route.putTypedPerFilterConfig(WireNames.GENESIS_FILTER, script).build();
     }
 
     private static RouteConfiguration configuration(RouteName.Gateway name, List<Route> routes, SnapshotView view) {

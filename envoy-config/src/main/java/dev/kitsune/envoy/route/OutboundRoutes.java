@@ -1,6 +1,5 @@
 package dev.kitsune.envoy.route;
 
-import com.google.protobuf.Any;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -9,21 +8,16 @@ import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
-import io.envoyproxy.envoy.config.core.v3.KeyValueAppend;
-import io.envoyproxy.envoy.config.core.v3.KeyValueAppend.KeyValueAppendAction;
-import io.envoyproxy.envoy.config.core.v3.KeyValueMutation;
-import io.envoyproxy.envoy.config.core.v3.KeyValuePair;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Where an app's own calls go: what its component version declares, as the request's environment resolves it. */
 final class OutboundRoutes {
@@ -96,7 +90,7 @@ final class OutboundRoutes {
             }
         });
         if (!adapter.query().isEmpty()) {
-            route.putTypedPerFilterConfig(WireNames.QUERY_FILTER, Any.pack(query(adapter)));
+            Script.on(route, WireNames.QUERY_FILTER, "query", query(adapter));
         }
         return route;
     }
@@ -107,16 +101,11 @@ final class OutboundRoutes {
         return adapter.port() == usual ? host : host + ":" + adapter.port();
     }
 
-    private static HeaderMutationPerRoute query(ResolvedAdapter.Http adapter) {
-        Mutations.Builder mutations = Mutations.newBuilder();
-        new TreeMap<>(adapter.query())
-                .forEach((name, value) -> mutations.addQueryParameterMutations(KeyValueMutation.newBuilder()
-                        .setAppend(KeyValueAppend.newBuilder()
-                                .setRecord(KeyValuePair.newBuilder()
-                                        .setKey(name)
-                                        .setValue(com.google.protobuf.Value.newBuilder()
-                                                .setStringValue(value)))
-                                .setAction(KeyValueAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))));
-        return HeaderMutationPerRoute.newBuilder().setMutations(mutations).build();
+    /** The parameters come percent-encoded from resolving. */
+    private static String query(ResolvedAdapter.Http adapter) {
+        return new TreeMap<>(adapter.query())
+                .entrySet().stream()
+                        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                        .collect(Collectors.joining("&"));
     }
 }
