@@ -110,7 +110,7 @@ final class BootstrapCommand implements Runnable {
                 described, proxy.nodeId(role), xds.host(), xds.port(), adminPort.number(), authorities()));
         PrintWriter out = spec.commandLine().getOut();
         try {
-            out.print(output.print(new ObjectMapper().readTree(json)));
+            out.print(output.print(WholeNumbers.in(new ObjectMapper().readTree(json))));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("JSON that we printed is none", e);
         }

@@ -48,11 +48,13 @@ final class Api {
     }
 
     private void environments(Context context) {
+        ProblemsByEnvironment problems = problems();
+        Snapshot snapshot = snapshot();
         Answers.page(
                 context,
-                snapshot().environments().values().stream().sorted(Comparator.comparing(ResolvedEnvironment::name)),
+                snapshot.environments().values().stream().sorted(Comparator.comparing(ResolvedEnvironment::name)),
                 e -> Stream.of(e.name(), e.namespace(), e.environment(), e.parent()),
-                EnvironmentRow::of);
+                e -> EnvironmentRow.of(e, snapshot, problems.of(e)));
     }
 
     private void environment(Context context) {
@@ -61,7 +63,8 @@ final class Api {
         if (environment == null) {
             throw new NotFoundResponse("no virtual environment of this name is served");
         }
-        Answers.one(context, EnvironmentView.of(environment, snapshot));
+        Answers.one(
+                context, EnvironmentView.of(environment, snapshot, problems().of(environment)));
     }
 
     private void components(Context context) {
@@ -98,6 +101,10 @@ final class Api {
                         .map(ResourceRow::whole)
                         .orElseThrow(
                                 () -> new NotFoundResponse("no proxy subscribes to a resource of this type and name")));
+    }
+
+    private ProblemsByEnvironment problems() {
+        return new ProblemsByEnvironment(inspected.state().get().problems());
     }
 
     private Snapshot snapshot() {

@@ -4,6 +4,8 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,11 @@ record EnvironmentRow(
      * A component's version here.
      *
      * @param own whether this environment chose it itself
+     * @param served whether something runs that serves it here
      */
-    record Cell(String version, boolean own) {}
+    record Cell(String version, boolean own, boolean served) {}
 
-    static EnvironmentRow of(ResolvedEnvironment environment) {
+    static EnvironmentRow of(ResolvedEnvironment environment, Snapshot snapshot, List<Problem> problems) {
         ObjectKey self = new ObjectKey(Kind.VirtualEnvironment, environment.namespace(), environment.name());
         Map<String, Cell> components = new TreeMap<>();
         environment
@@ -37,8 +40,11 @@ record EnvironmentRow(
                         name.toString(),
                         new Cell(
                                 component.version().version(),
-                                component.origin().object().equals(self))));
-        long errors = environment.problems().stream().filter(Problem::isError).count();
+                                component.origin().object().equals(self),
+                                snapshot.workloads(component.version()).stream()
+                                        .anyMatch(w -> w.actsFor(environment.environment())
+                                                && !w.endpoints().isEmpty()))));
+        long errors = problems.stream().filter(Problem::isError).count();
         return new EnvironmentRow(
                 environment.name(),
                 environment.namespace(),
@@ -46,6 +52,6 @@ record EnvironmentRow(
                 environment.parent(),
                 components,
                 errors,
-                environment.problems().size() - errors);
+                problems.size() - errors);
     }
 }

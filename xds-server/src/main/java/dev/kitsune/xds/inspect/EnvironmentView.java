@@ -1,5 +1,6 @@
 package dev.kitsune.xds.inspect;
 
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
@@ -46,7 +47,7 @@ record EnvironmentView(
     /** A rule by which requests without context come here. */
     record RouteRow(String rule, int priority, String target, String origin) {}
 
-    static EnvironmentView of(ResolvedEnvironment environment, Snapshot snapshot) {
+    static EnvironmentView of(ResolvedEnvironment environment, Snapshot snapshot, List<Problem> problems) {
         return new EnvironmentView(
                 environment.name(),
                 environment.namespace(),
@@ -83,7 +84,7 @@ record EnvironmentView(
                                 r.target().toString(),
                                 r.origin().toString()))
                         .toList(),
-                environment.problems().stream().map(ProblemView::of).toList());
+                problems.stream().map(ProblemView::of).toList());
     }
 
     private static VariableRow variable(String name, Overlay.Variable variable) {

@@ -19,11 +19,16 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    public Metrics(Supplier<State> state) {
+    /** Counts what the Java machine does. */
+    public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         collections.bindTo(registry);
+    }
+
+    /** Counts what is served, too. */
+    public void watch(Supplier<State> state) {
         FunctionCounter.builder(
                         "kitsune.snapshots.published", state, s -> s.get().sequence())
                 .description("Snapshots that were published since the start")

@@ -70,6 +70,11 @@ class BootstrapCommandTest {
     }
 
     @Test
+    void portsInTheMetadataAreWholeNumbersAsEnvoyWouldTakeOthersForText() {
+        assertThat(run(GATEWAY).out()).contains("listenPort: 8080\n");
+    }
+
+    @Test
     void jsonSaysTheSame() throws Exception {
         assertThat(new ObjectMapper().readTree(run(GATEWAY, "-o", "json").out()))
                 .isEqualTo(yaml(run(GATEWAY)));

@@ -22,12 +22,13 @@ import org.junit.jupiter.api.Test;
 class InspectionServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<State> state = new AtomicReference<>(new State(0, null, List.of(), null));
-    private final Metrics metrics = new Metrics(state::get);
+    private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
     InspectionServerTest() throws InspectionServer.ListenException {}
 
     private InspectionServer start(InetSocketAddress address) throws InspectionServer.ListenException {
+        metrics.watch(state::get);
         return InspectionServer.start(
                 address, new Inspected("/envs", "1.2.3", state::get, Shop::proxies, Shop::held, metrics));
     }
@@ -111,6 +112,11 @@ class InspectionServerTest {
         assertThat(found.get("total").asInt()).isEqualTo(1);
         assertThat(found.at("/items/0/components/shop~1cart/own").asBoolean()).isTrue();
 
+        assertThat(found.at("/items/0/components/shop~1cart/served").asBoolean())
+                .isTrue();
+        assertThat(second.at("/items/0/components/shop~1cart/served").asBoolean())
+                .isFalse();
+
         assertThat(get("/api/environments?limit=many").statusCode()).isEqualTo(400);
     }
 
@@ -138,6 +144,17 @@ class InspectionServerTest {
                         "kitsune_problems{severity=\"warning\"} 1.0",
                         "kitsune_environments 3.0",
                         "jvm_memory_used_bytes");
+    }
+
+    @Test
+    void anEnvironmentShowsTheProblemsThatItSuffersFrom() throws Exception {
+        publish();
+
+        assertThat(json("/api/environments/main").at("/problems/0/code").asText())
+                .isEqualTo("NoWorkload");
+        assertThat(json("/api/environments?search=main").at("/items/1/warnings").asInt())
+                .isEqualTo(1);
+        assertThat(json("/api/environments/other").get("problems")).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.kitsune.model.manifest.Workload.Endpoint;
 import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.problem.Severity;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -106,7 +107,12 @@ final class Shop {
 
     static List<Problem> problems() {
         return List.of(new Problem(
-                ProblemCode.NoWorkload, new Position("envs.yaml", 3, 5), null, "no workload serves shop/cart@77aa010"));
+                ProblemCode.NoWorkload,
+                Severity.WARNING,
+                new Position("envs.yaml", 3, 5),
+                null,
+                "main",
+                "no workload serves shop/cart@77aa010"));
     }
 
     static Snapshot snapshot() {

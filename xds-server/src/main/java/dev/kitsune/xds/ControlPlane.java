@@ -1,0 +1,134 @@
+package dev.kitsune.xds;
+
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.xds.folder.FolderSource;
+import dev.kitsune.xds.folder.NoFolderException;
+import dev.kitsune.xds.inspect.Inspected;
+import dev.kitsune.xds.inspect.InspectionServer;
+import dev.kitsune.xds.inspect.Metrics;
+import dev.kitsune.xds.pipeline.Pipeline;
+import dev.kitsune.xds.pipeline.ProblemLog;
+import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.server.ListenException;
+import dev.kitsune.xds.server.XdsServer;
+import dev.kitsune.xds.store.ResourceStore;
+import dev.kitsune.xds.store.TranslatedResources;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The whole program but for its command line: a folder is read, resolved, published to Envoys, and inspected. Here, and only
+ * here, the stages are put together.
+ */
+public final class ControlPlane implements AutoCloseable {
+    private final Metrics metrics = new Metrics();
+    private final ResourceStore store = new ResourceStore(new TranslatedResources(), metrics.registry());
+    private final Pipeline pipeline = new Pipeline(
+            (before, change) -> before == null ? Resolver.resolve(change) : Resolver.resolve(before, change),
+            store::publish);
+    private final FolderSource source;
+    private final XdsServer xds;
+    private final InspectionServer inspection;
+
+    /** It cannot start. The message is a sentence for who started it, and says what to do. */
+    public static final class StartException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        StartException(String sentence, Throwable cause) {
+            super(sentence, cause);
+        }
+    }
+
+    private ControlPlane(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+            throws ListenException, InspectionServer.ListenException {
+        metrics.watch(pipeline::state);
+        pipeline.listen(new ProblemLog());
+        source = new FolderSource(folder, pipeline::accept);
+        xds = new XdsServer(store, xdsAddress, metrics.registry()).start();
+        try {
+            inspection = InspectionServer.start(
+                    httpAddress,
+                    new Inspected(
+                            folder.toAbsolutePath().normalize().toString(),
+                            Build.version(),
+                            pipeline::state,
+                            xds::streams,
+                            store::held,
+                            metrics));
+        } catch (InspectionServer.ListenException e) {
+            xds.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything, and returns when the folder as it stands is served. The ports come first, so that probes see a
+     * large folder being read; Envoys that connect meanwhile wait.
+     *
+     * @param xdsAddress port 0 takes a free one, here and for HTTP
+     */
+    public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+            throws StartException {
+        ControlPlane started;
+        try {
+            started = new ControlPlane(folder, xdsAddress, httpAddress);
+        } catch (ListenException | InspectionServer.ListenException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            started.source.start();
+            return started;
+        } catch (NoFolderException e) {
+            started.close();
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (UncheckedIOException e) {
+            started.close();
+            throw new StartException(
+                    "cannot follow the folder " + folder + ": " + e.getMessage() + "; check whose it is", e);
+        }
+    }
+
+    /** The port on which Envoys find it. */
+    public int xdsPort() {
+        return xds.port();
+    }
+
+    /** The port of the inspection API and page. */
+    public int httpPort() {
+        return inspection.port();
+    }
+
+    /** What is served now. */
+    public State state() {
+        return pipeline.state();
+    }
+
+    /** Waits until what is served fulfils the condition; empty when the time is over. */
+    public Optional<State> await(Predicate<State> condition, Duration timeout) throws InterruptedException {
+        return pipeline.await(condition, timeout);
+    }
+
+    /** Calls the listener after every change, in order. */
+    public void listen(Consumer<State> listener) {
+        pipeline.listen(listener);
+    }
+
+    /** The resources that are held and what they cost, for tests and benchmarks. */
+    public ResourceStore store() {
+        return store;
+    }
+
+    /** Stops reading first, then serving. */
+    @Override
+    public void close() {
+        source.close();
+        xds.close();
+        inspection.close();
+        metrics.close();
+    }
+}

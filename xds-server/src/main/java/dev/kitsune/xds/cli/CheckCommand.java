@@ -1,0 +1,96 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.xds.folder.FolderSource;
+import dev.kitsune.xds.inspect.ProblemView;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what is wrong in a folder. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "Reads and resolves a folder as `serve` would, and prints every problem, one a line:",
+            "  FILE:LINE:COLUMN SEVERITY CODE MESSAGE",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune check} envs",
+            "  ${COMMAND-FULL-NAME:-kitsune check} envs -o json | jq '.problems[].code'",
+            "",
+            "Exit codes: 0 clean or warnings alone, 1 errors, 2 called wrongly or no such folder."
+        })
+final class CheckCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "The folder to check.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private OutputFormat output;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    /** What {@code -o json} and {@code -o yaml} print. */
+    record Report(long errors, long warnings, List<ProblemView> problems) {}
+
+    @Override
+    public Integer call() {
+        Folders.require(dir);
+        List<Problem> problems = Resolver.resolve(FolderSource.readOnce(dir)).problems();
+        long errors = problems.stream().filter(Problem::isError).count();
+        long warnings = problems.size() - errors;
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == OutputFormat.text) {
+            problems.forEach(problem -> out.println(line(problem)));
+        } else {
+            out.print(output.print(new Report(
+                    errors, warnings, problems.stream().map(ProblemView::of).toList())));
+        }
+        out.flush();
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(summary(errors, warnings));
+        err.flush();
+        return errors == 0 ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** The problem's own words, with its severity in colour where there are colours. */
+    private String line(Problem problem) {
+        String text = problem.toString();
+        String severity = " " + problem.severity().name().toLowerCase(Locale.ROOT) + " ";
+        ColorScheme colours = spec.commandLine().getColorScheme();
+        String shown = colours.ansi().string(problem.isError() ? "@|red,bold error|@" : "@|yellow,bold warning|@");
+        String place = problem.position().toString();
+        return place + " " + shown + " " + text.substring(place.length() + severity.length());
+    }
+
+    private static String summary(long errors, long warnings) {
+        if (errors == 0 && warnings == 0) {
+            return "no problems";
+        }
+        return count(errors, "error") + ", " + count(warnings, "warning");
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.xds.ControlPlane;
+import dev.kitsune.xds.pipeline.State;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Serves a watched folder until it is told to stop. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Serves a folder of environment files to Envoys, and follows every change in it. Problems are logged when they "
+                    + "appear and when they heal; what was good goes on being served.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune serve} --dir envs",
+            "  ${COMMAND-FULL-NAME:-kitsune serve} --dir envs --xds 0.0.0.0:18000    Envoys on other machines",
+            "  curl http://127.0.0.1:18001/api/problems",
+            "",
+            "Over HTTP: / (a page), /healthz, /readyz, /metrics, /api/status, /api/environments[/NAME], /api/components, "
+                    + "/api/proxies, /api/problems, /api/resources/TYPE. A secret's value is shown nowhere.",
+            "",
+            "Exit codes: 0 told to stop (SIGTERM, Ctrl-C), 1 could not start, 2 called wrongly or no such folder."
+        })
+final class ServeCommand implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger("kitsune");
+
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder to serve.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(
+            names = "--xds",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            defaultValue = HostPort.XDS,
+            description = "Where Envoys find it. Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private HostPort xds;
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            defaultValue = HostPort.HTTP,
+            description = "Where people and probes find it. Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private HostPort http;
+
+    @Override
+    public void run() {
+        Folders.require(dir);
+        ControlPlane control;
+        try {
+            control = ControlPlane.start(dir, xds.socketAddress(), http.socketAddress());
+        } catch (ControlPlane.StartException e) {
+            throw Refusal.failed(String.valueOf(e.getMessage()));
+        }
+        announce(control);
+        // The Java machine would end with 143 after SIGTERM, as if it had been killed; an orderly end is 0.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            log.info("stopping");
+                            control.close();
+                            Runtime.getRuntime().halt(ExitCode.OK);
+                        },
+                        "stop"));
+        waitForEver();
+    }
+
+    private void announce(ControlPlane control) {
+        State state = control.state();
+        long errors = state.problems().stream().filter(p -> p.isError()).count();
+        log.info(
+                "serving {}: {} virtual environments, {} errors, {} warnings",
+                dir.toAbsolutePath().normalize(),
+                state.environments(),
+                errors,
+                state.problems().size() - errors);
+        log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));
+        log.info("look inside at http://{}/", new HostPort(http.host(), control.httpPort()));
+    }
+
+    private static void waitForEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

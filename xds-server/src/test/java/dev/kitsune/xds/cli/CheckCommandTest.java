@@ -1,0 +1,118 @@
+package dev.kitsune.xds.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+    private static final String GOOD = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            spec: {data: {variables: {greeting: Hello}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: main}
+            spec: {environment: dev}
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path folder;
+
+    @BeforeEach
+    void writeGood() throws IOException {
+        Files.writeString(folder.resolve("good.yaml"), GOOD);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    @Test
+    void aCleanFolderIsCode0AndNothingOnStandardOutput() {
+        Run run = Run.of("check", folder.toString());
+
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualToIgnoringNewLines("no problems");
+    }
+
+    @Test
+    void everyErrorIsOneLineWithItsPlaceAndTheCodeIs1() throws IOException {
+        write(
+                "bad.yaml",
+                GOOD.replace("main", "other").replace("environment: dev", "environmnt: dev") + "colour: red\n");
+
+        Run run = Run.of("check", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.matches("\\S+:\\d+:\\d+ (error|warning) \\w+ .+"));
+        assertThat(run.out()).containsPattern("bad\\.yaml:9:\\d+ error UnknownField .*environment");
+        assertThat(run.err()).containsPattern("\\d+ errors?, \\d+ warnings?");
+    }
+
+    @Test
+    void warningsAloneAreCode0() throws IOException {
+        write("unset.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: other}
+                spec: {environment: dev, unset: {variables: [nothing]}}
+                """);
+
+        Run run = Run.of("check", folder.toString());
+
+        assertThat(run.out()).contains(" warning NothingToUnset ");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("0 errors, 1 warning");
+    }
+
+    @Test
+    void jsonAndYamlHoldTheSame() throws IOException {
+        write("broken.yaml", "kind: [\n");
+
+        Run json = Run.of("check", folder.toString(), "-o", "json");
+        Run yaml = Run.of("check", folder.toString(), "-o", "yaml");
+
+        JsonNode report = new ObjectMapper().readTree(json.out());
+        assertThat(report.get("errors").asInt()).isEqualTo(1);
+        assertThat(report.at("/problems/0/code").asText()).isEqualTo("UnreadableFile");
+        assertThat(report.at("/problems/0/file").asText()).isEqualTo("broken.yaml");
+        assertThat(new YAMLMapper().readTree(yaml.out())).isEqualTo(report);
+        assertThat(json.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsCode2AndASentence() {
+        Run run = Run.of("check", folder.resolve("nowhere").toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("there is no folder", "nowhere", "create it");
+    }
+
+    @Test
+    void aFileInsteadOfAFolderIsCode2AndASentence() {
+        Run run = Run.of("check", folder.resolve("good.yaml").toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("is a file", "name the folder");
+    }
+
+    @Test
+    void noFolderAtAllIsCode2() {
+        assertThat(Run.of("check").exitCode()).isEqualTo(2);
+    }
+}
