@@ -60,6 +60,12 @@ record FolderListing(
         return unreadable.keySet().stream().anyMatch(p -> p.isEmpty() || path.equals(p) || path.startsWith(p + "/"));
     }
 
+    /** Whether a folder for a Secret is there, be it empty: then someone took its keys away, and no volume is unmounted. */
+    boolean hasSecretFolder(Path root) {
+        Path secretsFolder = root.resolve(SECRETS);
+        return directories.keySet().stream().anyMatch(p -> secretsFolder.equals(p.getParent()));
+    }
+
     private static final class Visitor extends SimpleFileVisitor<Path> {
         private final Path root;
         private final FolderListing listing;

@@ -21,7 +21,8 @@ import org.pcollections.PMap;
 
 /**
  * The values in {@code secrets/NAME/KEY}. A key that is gone or suddenly empty keeps its value for the grace, because a
- * rewrite in place looks like that for a moment; and while the whole folder of secrets is gone all are held.
+ * rewrite in place looks like that for a moment; and while the whole folder of secrets is gone or empty all are held. A
+ * Secret whose folder stands there without keys was taken away on purpose, were it the last: what is revoked must end.
  */
 final class SecretFiles {
     private record Entry(FileStamp stamp, long readAtMillis, SecretValue value) {}
@@ -57,7 +58,7 @@ final class SecretFiles {
 
     /** Brings all secrets up to what stands there now. Returns those whose values are others. */
     Set<SecretId> update(FolderListing listing, long now) {
-        boolean hold = !entries.isEmpty() && listing.secrets().isEmpty();
+        boolean hold = !entries.isEmpty() && !listing.hasSecretFolder(root);
         if (held && !hold) {
             deadlines.replaceAll((path, deadline) -> now + graceNanos);
         }

@@ -240,6 +240,15 @@ class FolderSourceTest {
     }
 
     @Test
+    void theLastSecretIsTakenAwayLikeAnyOther() throws IOException {
+        folder.delete("secrets/stripe/token");
+        folder.delete("secrets/stripe/other");
+
+        await().untilAsserted(() -> assertThat(last().catalog().secrets()).isEmpty());
+        assertThat(last().problems()).isEmpty();
+    }
+
+    @Test
     void aSecretsVolumeIsSwapped() throws IOException {
         folder.write("secrets/kube/..1/key", "one");
         folder.write("secrets/kube/..2/key", "two");
