@@ -87,10 +87,6 @@ final class CheckCommand implements Callable<Integer> {
         if (errors == 0 && warnings == 0) {
             return "no problems";
         }
-        return count(errors, "error") + ", " + count(warnings, "warning");
-    }
-
-    private static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
+        return Count.of(errors, "error") + ", " + Count.of(warnings, "warning");
     }
 }

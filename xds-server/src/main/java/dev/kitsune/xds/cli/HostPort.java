@@ -1,6 +1,10 @@
 package dev.kitsune.xds.cli;
 
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -12,8 +16,22 @@ record HostPort(String host, int port) {
     /** Where inspection is by default. */
     static final String HTTP = "127.0.0.1:18001";
 
-    InetSocketAddress socketAddress() {
-        return new InetSocketAddress(host, port);
+    /** The address to listen on; refuses one that this machine does not have. */
+    InetSocketAddress local(String option) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        InetAddress ip = address.getAddress();
+        if (ip == null) {
+            throw Refusal.usage(option + " " + this + ": there is no host of this name");
+        }
+        try {
+            if (!ip.isAnyLocalAddress() && NetworkInterface.getByInetAddress(ip) == null) {
+                throw Refusal.usage(option + " " + this + ": this machine has no such address; 127.0.0.1 is for itself"
+                        + " alone, 0.0.0.0 for all that reach it");
+            }
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+        return address;
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class KitsuneCommand implements Runnable {
     private static int calledWrongly(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(command.getCommandName() + ": " + sentence(e)));
+        err.println(command.getColorScheme().errorText(command.getCommandSpec().qualifiedName() + ": " + sentence(e)));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("`" + command.getCommandSpec().qualifiedName() + " --help` says what it takes.");
         err.flush();
@@ -80,7 +80,8 @@ public final class KitsuneCommand implements Runnable {
     private static int failed(Exception e, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
         if (e instanceof Refusal refusal) {
-            err.println(command.getColorScheme().errorText(command.getCommandName() + ": " + e.getMessage()));
+            err.println(command.getColorScheme()
+                    .errorText(command.getCommandSpec().qualifiedName() + ": " + e.getMessage()));
             err.flush();
             return refusal.exitCode();
         }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.ControlPlane;
 import dev.kitsune.xds.pipeline.State;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class ServeCommand implements Runnable {
         Folders.require(dir);
         ControlPlane control;
         try {
-            control = ControlPlane.start(dir, xds.socketAddress(), http.socketAddress());
+            control = ControlPlane.start(dir, xds.local("--xds"), http.local("--http"));
         } catch (ControlPlane.StartException e) {
             throw Refusal.failed(String.valueOf(e.getMessage()));
         }
@@ -80,13 +81,13 @@ final class ServeCommand implements Runnable {
 
     private void announce(ControlPlane control) {
         State state = control.state();
-        long errors = state.problems().stream().filter(p -> p.isError()).count();
+        long errors = state.problems().stream().filter(Problem::isError).count();
         log.info(
-                "serving {}: {} virtual environments, {} errors, {} warnings",
+                "serving {}: {}, {}, {}",
                 dir.toAbsolutePath().normalize(),
-                state.environments(),
-                errors,
-                state.problems().size() - errors);
+                Count.of(state.environments(), "virtual environment"),
+                Count.of(errors, "error"),
+                Count.of(state.problems().size() - errors, "warning"));
         log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));
         log.info("look inside at http://{}/", new HostPort(http.host(), control.httpPort()));
     }

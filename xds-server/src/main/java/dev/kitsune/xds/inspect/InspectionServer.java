@@ -9,12 +9,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP side of inspection: reads only, and never a secret's value. */
 public final class InspectionServer implements AutoCloseable {
     /** The page is one file: nothing comes from elsewhere, and nothing goes there. */
     private static final String PAGE_POLICY = "default-src 'none'; connect-src 'self'; img-src data:; "
             + "style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+    private static final Logger log = LoggerFactory.getLogger(InspectionServer.class);
 
     private final Inspected inspected;
     private final Javalin server;
@@ -69,6 +73,10 @@ public final class InspectionServer implements AutoCloseable {
         config.routes.before(context -> {
             context.header("X-Content-Type-Options", "nosniff");
             context.header("Cache-Control", "no-store");
+        });
+        config.routes.exception(Exception.class, (e, context) -> {
+            log.error("A fault of Kitsune, please report it: {} was not answered", context.path(), e);
+            context.status(500).result("a fault of Kitsune; its log says more\n");
         });
         byte[] page = page();
         config.routes.get("/", context -> context.contentType("text/html; charset=utf-8")

@@ -35,4 +35,13 @@ class HostPortTest {
                 .hasMessageContaining(text)
                 .hasMessageContaining(why);
     }
+
+    @Test
+    void listensOnlyOnWhatThisMachineHas() {
+        assertThat(converter.convert("127.0.0.1:0").local("--xds").getPort()).isZero();
+        assertThat(converter.convert("0.0.0.0:18000").local("--xds").getPort()).isEqualTo(18000);
+        assertThatThrownBy(() -> converter.convert("192.0.2.1:18000").local("--xds"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("--xds 192.0.2.1:18000: this machine has no such address");
+    }
 }

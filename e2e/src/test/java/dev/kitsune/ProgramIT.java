@@ -1,0 +1,177 @@
+package dev.kitsune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own: what scripts see of it. */
+class ProgramIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern XDS = Pattern.compile("Envoys connect to 127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern HTTP = Pattern.compile("look inside at http://127\\.0\\.0\\.1:(\\d+)/");
+
+    @TempDir
+    private Path folder;
+
+    private final Path binary = EnvoyBinary.find(System.err::println);
+    private final List<Process> processes = new ArrayList<>();
+
+    @BeforeEach
+    void writeFolder() throws IOException {
+        Files.createDirectory(folder.resolve("envs"));
+        write("dev.yaml", "apiVersion: kitsune.dev/v1alpha1\nkind: Environment\nmetadata: {name: dev}\nspec: {}\n");
+    }
+
+    @AfterEach
+    void stop() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(folder.resolve("envs").resolve(file), text);
+    }
+
+    private String read(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
+    }
+
+    /** Its output goes to the files {@code name.out} and {@code name.err}. */
+    private Process start(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.kitsune.Kitsune"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve(name + ".out").toFile())
+                .redirectError(folder.resolve(name + ".err").toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Process serve() throws IOException {
+        return start(
+                "serve",
+                "serve",
+                "--dir",
+                folder.resolve("envs").toString(),
+                "--xds",
+                "127.0.0.1:0",
+                "--http",
+                "127.0.0.1:0");
+    }
+
+    private int port(Pattern line) {
+        await().atMost(PATIENCE).until(() -> line.matcher(read("serve.err")).find());
+        try {
+            Matcher found = line.matcher(read("serve.err"));
+            assertThat(found.find()).isTrue();
+            return Integer.parseInt(found.group(1));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private static int end(Process process) throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("it ends")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    @Test
+    void serveLogsProblemsAsTheyComeAndGoAndEndsWellOnSigterm() throws Exception {
+        Process serve = serve();
+        assertThat(get(port(HTTP), "/readyz").statusCode()).isEqualTo(200);
+        assertThat(read("serve.err")).contains("serving " + folder.resolve("envs"), "0 virtual environments");
+
+        write("bad.yaml", "kind: [\n");
+        await().atMost(PATIENCE).until(() -> read("serve.err").contains(": bad.yaml:"));
+
+        Files.delete(folder.resolve("envs/bad.yaml"));
+        await().atMost(PATIENCE).until(() -> read("serve.err").contains("healed: bad.yaml:"));
+
+        serve.destroy();
+        assertThat(end(serve)).isZero();
+        assertThat(read("serve.out")).as("standard output").isEmpty();
+    }
+
+    @Test
+    void aTakenPortIsOneSentenceAndCode1() throws Exception {
+        serve();
+        int xds = port(XDS);
+
+        Process second = start(
+                "second",
+                "serve",
+                "--dir",
+                folder.resolve("envs").toString(),
+                "--xds",
+                "127.0.0.1:" + xds,
+                "--http",
+                "127.0.0.1:0");
+
+        assertThat(end(second)).isEqualTo(1);
+        assertThat(read("second.err").lines()).singleElement().asString().contains("127.0.0.1:" + xds, "--xds");
+    }
+
+    @Test
+    void anEnvoyStartsWithWhatBootstrapPrints() throws Exception {
+        serve();
+        try (LoopbackPorts ports = new LoopbackPorts()) {
+            int listen = ports.next();
+            int admin = ports.next();
+            Process bootstrap = start(
+                    "bootstrap",
+                    "bootstrap",
+                    "--role",
+                    "gateway",
+                    "--listen-port",
+                    String.valueOf(listen),
+                    "--listen-address",
+                    "127.0.0.1",
+                    "--admin-port",
+                    String.valueOf(admin),
+                    "--xds",
+                    "127.0.0.1:" + port(XDS));
+            assertThat(end(bootstrap)).isZero();
+
+            try (EnvoyProcess envoy =
+                    EnvoyProcess.start(binary, "gateway", read("bootstrap.out"), admin, folder.resolve("envoy"))) {
+                envoy.awaitReady(PATIENCE);
+
+                HttpResponse<String> answer = get(listen, "/");
+                assertThat(answer.statusCode()).isEqualTo(404);
+                assertThat(get(port(HTTP), "/api/proxies").body()).contains("gateway:" + listen);
+            }
+        }
+    }
+}
