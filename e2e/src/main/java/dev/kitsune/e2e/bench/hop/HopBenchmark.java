@@ -1,0 +1,95 @@
+package dev.kitsune.e2e.bench.hop;
+
+import dev.kitsune.e2e.bench.Lab;
+import dev.kitsune.e2e.bench.hop.Target.Way;
+import dev.kitsune.e2e.bench.load.LoadClient;
+import dev.kitsune.e2e.bench.report.HopRow;
+import dev.kitsune.e2e.bench.report.SidecarRow;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.xds.server.ListenException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Requests through sidecars with few and with many environments, beside a static configuration of the same hops. All of them
+ * run at the same time and are measured in turn, so that whatever else the machine does meets all of them.
+ */
+public final class HopBenchmark {
+    private final Lab lab;
+    private final Plan plan;
+
+    /** How much is measured; {@code lap}: of one target by one way in one round. */
+    public record Plan(List<Integer> environments, int rounds, Duration lap) {
+        public Plan {
+            environments = List.copyOf(environments);
+        }
+    }
+
+    /** What was measured. */
+    public record Result(List<HopRow> hops, List<SidecarRow> sidecars) {}
+
+    public HopBenchmark(Lab lab, Plan plan) {
+        this.lab = lab;
+        this.plan = plan;
+    }
+
+    /** To be called by a thread that lives on while it runs: Envoys end with the thread that started them. */
+    public Result run() throws IOException, InterruptedException, ListenException {
+        try (Targets start = new Targets(lab);
+                LoadClient client = new LoadClient()) {
+            List<Target> targets = new ArrayList<>();
+            targets.add(start.ofStatic());
+            for (int environments : plan.environments()) {
+                targets.add(start.of(environments));
+            }
+            List<Lane> lanes = new ArrayList<>();
+            List<SidecarRow> sidecars = new ArrayList<>();
+            for (Target target : targets) {
+                for (Way way : Way.values()) {
+                    lab.progress()
+                            .say("first use: " + target + ", " + way.name().toLowerCase(Locale.ROOT));
+                    Lane lane = new Lane(client, target, way);
+                    lane.warmUp(plan.lap());
+                    lanes.add(lane);
+                }
+                sidecars.add(sidecars(target));
+            }
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (int i = 0; i < lanes.size(); i++) {
+                    // Each round begins with another one, so that the static ones are not always the first.
+                    Lane lane = lanes.get((i + round) % lanes.size());
+                    lab.progress().say("round " + (round + 1) + " of " + plan.rounds() + ": " + lane);
+                    lane.lap(plan.lap());
+                }
+            }
+            return new Result(rows(lanes), sidecars);
+        }
+    }
+
+    private static List<HopRow> rows(List<Lane> lanes) {
+        List<HopRow> rows = new ArrayList<>();
+        for (Way way : Way.values()) {
+            List<Lane> ofWay = lanes.stream().filter(lane -> lane.way() == way).toList();
+            ofWay.forEach(lane -> rows.add(lane.row(ofWay.get(0))));
+        }
+        return rows;
+    }
+
+    private static SidecarRow sidecars(Target target) throws IOException, InterruptedException {
+        return new SidecarRow(
+                target.environments(),
+                target.inUse(),
+                allocated(target.caller()) / 1e6,
+                Usage.residentBytes(target.caller().pid()) / 1e6,
+                allocated(target.callee()) / 1e6,
+                Usage.residentBytes(target.callee().pid()) / 1e6);
+    }
+
+    private static long allocated(EnvoyProcess envoy) throws IOException, InterruptedException {
+        String memory = envoy.admin().get("/memory");
+        return Long.parseLong(memory.replaceFirst("(?s).*\"allocated\":\\s*\"(\\d+)\".*", "$1"));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.kitsune.e2e.bench.hop;
+
+import dev.kitsune.e2e.bench.Lab;
+import dev.kitsune.e2e.bench.load.Shot;
+import dev.kitsune.e2e.bench.world.Catalogs;
+import dev.kitsune.e2e.bench.world.ServedWorld;
+import dev.kitsune.e2e.bench.world.World;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.xds.server.ListenException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Starts what is measured: all of it behind one app, which answers at once. */
+final class Targets implements AutoCloseable {
+    /** Of more environments than this only one in a hundred is in use. */
+    private static final int ALL_IN_USE = 10_000;
+
+    private static final int ENVIRONMENTS_OF_STATIC = 1000;
+
+    private final Lab lab;
+    private final Envoys envoys;
+    private final List<ServedWorld> worlds = new ArrayList<>();
+    private final int appPort;
+
+    Targets(Lab lab) throws IOException, InterruptedException {
+        this.lab = lab;
+        this.envoys = new Envoys(lab);
+        this.appPort = lab.ports().next();
+        envoys.fromFile("app", Map.of("listenPort", appPort));
+    }
+
+    Target ofStatic() throws IOException, InterruptedException {
+        int callerPort = lab.ports().next();
+        int calleePort = lab.ports().next();
+        EnvoyProcess callee = envoys.fromFile("static-callee", Map.of("listenPort", calleePort, "appPort", appPort));
+        EnvoyProcess caller = envoys.fromFile(
+                "static-caller", Map.of("listenPort", callerPort, "calleePort", calleePort, "paymentPort", appPort));
+        List<Shot> component = new ArrayList<>();
+        List<Shot> adapter = new ArrayList<>();
+        for (int environment : inUse(ENVIRONMENTS_OF_STATIC)) {
+            String name = World.name(environment);
+            component.add(Shot.get("cart", name, name + "||"));
+            adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
+        }
+        return new Target(0, 0, caller, callee, callerPort, component, adapter);
+    }
+
+    Target of(int environments) throws IOException, InterruptedException, ListenException {
+        int callerPort = lab.ports().next();
+        int calleePort = lab.ports().next();
+        lab.progress().say("resolving " + environments + " environments");
+        ServedWorld world = new ServedWorld(new World(0, calleePort, appPort), environments);
+        worlds.add(world);
+        Proxy.Sidecar calleeProxy = new Proxy.Sidecar(
+                World.CALLEE, "cart-1", "127.0.0.1", calleePort, lab.ports().next(), appPort, Scopes.ON_DEMAND);
+        Proxy.Sidecar callerProxy = new Proxy.Sidecar(
+                World.CALLER, "frontend-1", "127.0.0.1", lab.ports().next(), callerPort, appPort, Scopes.ON_DEMAND);
+        lab.progress().say("starting the sidecars for " + environments + " environments");
+        EnvoyProcess callee = envoys.sidecar("callee-" + environments, calleeProxy, world.port());
+        EnvoyProcess caller = envoys.sidecar("caller-" + environments, callerProxy, world.port());
+        List<Integer> used = inUse(environments);
+        List<Shot> component = new ArrayList<>();
+        List<Shot> adapter = new ArrayList<>();
+        for (int environment : used) {
+            String name = World.name(environment);
+            component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(environment) + "|"));
+            adapter.add(Shot.get(World.ADAPTER, name, name + "||Bearer " + World.credential(environment)));
+        }
+        return new Target(environments, used.size(), caller, callee, callerPort, component, adapter);
+    }
+
+    /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */
+    private static List<Integer> inUse(int environments) {
+        int step = environments > ALL_IN_USE ? 100 : 1;
+        List<Integer> used = new ArrayList<>();
+        for (int i = 0; i < environments / step; i++) {
+            used.add(i * step + i % step);
+        }
+        Collections.shuffle(used, new Random(1));
+        return used;
+    }
+
+    @Override
+    public void close() {
+        envoys.close();
+        worlds.forEach(ServedWorld::close);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.kitsune.e2e.bench.report;
+
+import java.util.Map;
+
+/**
+ * Requests through sidecars with a number of environments, beside the static configuration in the same rounds.
+ *
+ * @param way {@code component} (two Envoys) or {@code adapter} (one Envoy)
+ * @param environments 0 for the static configuration itself
+ * @param rateOfStatic requests per second in relation to the static configuration's of the same round
+ * @param cpuMicros processor time of the Envoys under test for one request
+ * @param cpuOfStatic the same in relation to the static configuration's
+ * @param busy share of one processor that the caller's Envoy used: 1 is the most that its one worker can
+ * @param failed answers that were not as they must be, by what they were, in all rounds and at first use
+ */
+public record HopRow(
+        String way,
+        int environments,
+        int inUse,
+        Spread perSecond,
+        Spread rateOfStatic,
+        Spread cpuMicros,
+        Spread cpuOfStatic,
+        Spread busy,
+        FirstUse firstUse,
+        Map<String, Integer> failed) {
+    public HopRow {
+        failed = Map.copyOf(failed);
+    }
+
+    public int failures() {
+        return failed.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** The first request of every environment in use, through Envoys that had loaded none. */
+    public record FirstUse(double medianMillis, double p99Millis, double longestMillis) {}
+}
