@@ -1,5 +1,6 @@
 package dev.kitsune;
 
+import dev.kitsune.e2e.demo.DemoCommand;
 import dev.kitsune.xds.cli.KitsuneCommand;
 
 /** Runs one command. */
@@ -8,7 +9,7 @@ public final class Kitsune {
 
     /** The launcher script says in the property {@code kitsune.name} by which name it was called. */
     public static void main(String[] arguments) {
-        System.exit(KitsuneCommand.commandLine(System.getProperty("kitsune.name", "kitsune"))
+        System.exit(KitsuneCommand.commandLine(System.getProperty("kitsune.name", "kitsune"), new DemoCommand())
                 .execute(arguments));
     }
 }

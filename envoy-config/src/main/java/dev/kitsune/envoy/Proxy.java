@@ -117,8 +117,9 @@ public sealed interface Proxy {
         fields.putFields(name, Value.newBuilder().setStringValue(text).build());
     }
 
+    /** As text: numbers of a Node are floating, and Envoy takes {@code 8080.0} in YAML for text. */
     private static void put(Struct.Builder fields, String name, int number) {
-        fields.putFields(name, Value.newBuilder().setNumberValue(number).build());
+        put(fields, name, Integer.toString(number));
     }
 
     private static String text(Struct fields, String name) {
@@ -126,8 +127,15 @@ public sealed interface Proxy {
     }
 
     private static int port(Node node, Struct fields, String name) throws UnknownProxyException {
-        double number =
-                fields.getFieldsOrDefault(name, Value.getDefaultInstance()).getNumberValue();
+        Value value = fields.getFieldsOrDefault(name, Value.getDefaultInstance());
+        double number = value.getNumberValue();
+        if (value.hasStringValue()) {
+            try {
+                number = Integer.parseInt(value.getStringValue());
+            } catch (NumberFormatException e) {
+                number = 0;
+            }
+        }
         if (number < 1 || number > 65535 || number != Math.rint(number)) {
             throw new UnknownProxyException("node " + node.getId() + " has no usable " + name + " in its metadata");
         }

@@ -33,7 +33,8 @@ public final class Credential {
         return scheme + shown + "#" + digest(whole);
     }
 
-    private static String digest(String text) {
+    /** The beginning of its SHA-256, in hex. */
+    public static String digest(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 4);

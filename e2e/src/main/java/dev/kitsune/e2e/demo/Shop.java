@@ -1,0 +1,67 @@
+package dev.kitsune.e2e.demo;
+
+import dev.kitsune.e2e.app.EchoApp;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.mesh.AppStarter;
+import java.util.List;
+import java.util.Map;
+
+/** The sample shop: what its apps do, and what each of its environments is promised. */
+final class Shop {
+    static final String URL = "http://shop.localhost/";
+    static final String ROTATED_KEY = "cart-fix-account-2718";
+
+    private static final String FRONTEND = "9f1c2ab";
+    private static final String CART = "77aa010";
+    private static final String FIXED_CART = "4f2c1d0";
+    private static final String CATALOG = "5be31c7";
+
+    static final Visit MAIN =
+            Visit.promised(FRONTEND, CART, CATALOG, "greeting=Hello currency=EUR discount=0", "main-account-5512");
+    static final Visit CART_FIX = Visit.promised(
+            FRONTEND, FIXED_CART, CATALOG, "greeting=Howdy currency=EUR discount=0", "cart-fix-account-0907");
+    static final Visit SUMMER_SALE = Visit.promised(
+            FRONTEND, CART, CATALOG, "greeting=Hello currency=CHF discount=25", "summer-sale-account-3141");
+
+    /** Written while the demo runs: overlays of overlays. */
+    static final String FOURTH_FILE = "my-idea.yaml";
+
+    static final String FOURTH_TEXT = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: my-idea, namespace: shop}
+            spec:
+              parent: summer-sale
+              data: {variables: {greeting: Servus}}
+              components: {cart: 4f2c1d0}
+            """;
+
+    static final Visit FOURTH = Visit.promised(
+            FRONTEND, FIXED_CART, CATALOG, "greeting=Servus currency=CHF discount=25", "summer-sale-account-3141");
+
+    /** After its secret was changed. */
+    static final Visit CART_FIX_ROTATED =
+            Visit.promised(FRONTEND, FIXED_CART, CATALOG, CART_FIX.variables(), ROTATED_KEY);
+
+    /** After its component version was changed. */
+    static final Visit SUMMER_SALE_FIXED =
+            Visit.promised(FRONTEND, FIXED_CART, CATALOG, SUMMER_SALE.variables(), "summer-sale-account-3141");
+
+    private static final Map<String, List<String>> CALLS = Map.of(
+            "frontend", List.of("http://cart/items", "http://catalog/offers"),
+            "cart", List.of("http://payments/charges"),
+            "catalog", List.of("http://payments/prices"));
+
+    /** Apps that know nothing of environments. */
+    static final AppStarter APPS = (component, port, outboundPort) -> {
+        String name = component.name().component();
+        EchoApp app = new EchoApp(name, component.version(), port, outboundPort, CALLS.getOrDefault(name, List.of()));
+        return app::close;
+    };
+
+    private Shop() {}
+
+    static Call visit(String environment) {
+        return Call.get(URL).in(environment);
+    }
+}

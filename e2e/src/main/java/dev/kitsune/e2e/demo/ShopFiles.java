@@ -1,0 +1,35 @@
+package dev.kitsune.e2e.demo;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The sample shop's folder of manifests, as it is packed into the program. */
+final class ShopFiles {
+    private static final List<String> NAMES = List.of(
+            "shop.yaml",
+            "environments.yaml",
+            "summer-sale.yaml",
+            "secrets/payments/main",
+            "secrets/payments/cart-fix",
+            "secrets/payments/summer-sale");
+
+    private ShopFiles() {}
+
+    static Path copyTo(Path folder) throws IOException {
+        for (String name : NAMES) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            try (InputStream text = ShopFiles.class.getResourceAsStream("/demo/" + name)) {
+                if (text == null) {
+                    throw new FileNotFoundException("the program lacks its resource /demo/" + name);
+                }
+                Files.copy(text, file);
+            }
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.kitsune.e2e.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Requests without a pause, one after the other on each thread, every answer of which is looked at. None is ever sent twice.
+ */
+public final class Load implements AutoCloseable {
+    private static final int FAILURES_KEPT = 20;
+
+    private final GatewayClient client;
+    private final List<Check> checks;
+    private final ExecutorService threads;
+    private final AtomicLong sent = new AtomicLong();
+    private final Object progress = new Object();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private long done;
+    private long failed;
+    private volatile boolean over;
+
+    /**
+     * One call and what is wrong with its answer.
+     *
+     * @param fault a sentence; empty for an answer that is as it must be
+     */
+    public record Check(Call call, Function<Answer, Optional<String>> fault) {}
+
+    /** Begins; the checks take turns. */
+    public Load(GatewayClient client, int concurrency, List<Check> checks) {
+        this.client = client;
+        this.checks = List.copyOf(checks);
+        this.threads = Executors.newFixedThreadPool(concurrency);
+        for (int i = 0; i < concurrency; i++) {
+            threads.execute(this::run);
+        }
+    }
+
+    private void run() {
+        while (!over) {
+            Check check = checks.get((int) (sent.getAndIncrement() % checks.size()));
+            Optional<String> fault;
+            try {
+                fault = check.fault().apply(client.send(check.call()));
+            } catch (IOException e) {
+                fault = Optional.of("no answer: " + e);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                fault = Optional.of("no usable answer: " + e);
+            }
+            synchronized (progress) {
+                done++;
+                if (fault.isPresent()) {
+                    failed++;
+                    if (failures.size() < FAILURES_KEPT) {
+                        failures.add("request " + done + ", " + check.call().headers() + ": " + fault.get());
+                    }
+                }
+                progress.notifyAll();
+            }
+        }
+    }
+
+    /** Waits until this many more requests were sent and answered. */
+    public void awaitMore(int requests) throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        synchronized (progress) {
+            // What is under way now was sent before.
+            long goal = sent.get() + requests;
+            while (done < goal) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new TimeoutException("only " + done + " of " + goal + " requests were answered in time");
+                }
+                TimeUnit.NANOSECONDS.timedWait(progress, left);
+            }
+        }
+    }
+
+    /** How many requests were answered, or failed. */
+    public long done() {
+        synchronized (progress) {
+            return done;
+        }
+    }
+
+    /** How many of them were not as they must be. */
+    public long failed() {
+        synchronized (progress) {
+            return failed;
+        }
+    }
+
+    /** What was wrong with the first ones. */
+    public List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Ends when what is under way is answered. */
+    @Override
+    public void close() {
+        over = true;
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

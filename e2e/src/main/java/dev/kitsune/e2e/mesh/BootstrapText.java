@@ -1,0 +1,50 @@
+package dev.kitsune.e2e.mesh;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.xds.cli.KitsuneCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+
+/** What {@code kitsune bootstrap} prints for a proxy: each mesh shows that command, too. */
+final class BootstrapText {
+    private BootstrapText() {}
+
+    /** As YAML. */
+    static String of(Proxy proxy, int xdsPort, int adminPort) {
+        List<String> arguments = new ArrayList<>(List.of("bootstrap", "--xds", "127.0.0.1:" + xdsPort));
+        arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
+        arguments.addAll(List.of("--scopes", proxy.scopes().text()));
+        if (proxy instanceof Proxy.Gateway gateway) {
+            arguments.addAll(List.of("--role", "gateway", "--listen-port", Integer.toString(gateway.listenPort())));
+        } else if (proxy instanceof Proxy.Sidecar sidecar) {
+            arguments.addAll(List.of(
+                    "--role",
+                    "sidecar",
+                    "--app",
+                    sidecar.component().name().app(),
+                    "--component",
+                    sidecar.component().name().component(),
+                    "--version",
+                    sidecar.component().version()));
+            arguments.addAll(List.of("--inbound-port", Integer.toString(sidecar.inboundPort())));
+            arguments.addAll(List.of("--outbound-port", Integer.toString(sidecar.outboundPort())));
+            arguments.addAll(List.of("--app-port", Integer.toString(sidecar.appPort())));
+            if (sidecar.workload() != null) {
+                arguments.addAll(List.of("--id", sidecar.workload()));
+            }
+        }
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine kitsune = KitsuneCommand.commandLine("kitsune")
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
+        int code = kitsune.execute(arguments.toArray(String[]::new));
+        if (code != 0) {
+            throw new IllegalStateException("kitsune " + String.join(" ", arguments) + ": " + err);
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,202 @@
+package dev.kitsune.e2e.mesh;
+
+import dev.kitsune.e2e.app.PaymentApi;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.Workload;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.xds.ControlPlane;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mesh that runs for a folder of manifests. Each Workload gets an app and a sidecar, and every other port that the
+ * manifests name (see {@link PortMap}) a payment API, which goes by the port's number as it is written.
+ */
+public final class Mesh implements AutoCloseable {
+    private static final Duration LONGER_THAN_ANY_PROXY = Duration.ofSeconds(40);
+
+    private final LoopbackPorts ports = new LoopbackPorts();
+    private final PortMap portMap = new PortMap(ports);
+    private final MeshFolder folder;
+    private final Path work;
+    private final Map<Integer, PaymentApi> apis = new TreeMap<>();
+    private @Nullable ControlPlane controlPlane;
+    private @Nullable DataPlane dataPlane;
+
+    /**
+     * A mesh whose manifests are copied from a folder; nothing runs yet.
+     *
+     * @param work an empty folder for what it writes: manifests, bootstraps and logs
+     */
+    public Mesh(Path manifests, Path work) throws IOException {
+        this.work = work;
+        this.folder = new MeshFolder(work.resolve("manifests"), portMap);
+        folder.fill(manifests);
+    }
+
+    /** Starts the control plane, a gateway, and all workloads with the stand-in app. */
+    public Mesh start(Path envoy) throws IOException, InterruptedException {
+        return start(envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+    }
+
+    public Mesh start(Path envoy, Scopes scopes, AppStarter apps) throws IOException, InterruptedException {
+        ControlPlane served = serve();
+        controlPlane = served;
+        return startBehind(served.xdsPort(), envoy, scopes, apps);
+    }
+
+    private ControlPlane serve() throws IOException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try {
+            return ControlPlane.start(folder.root(), any, any);
+        } catch (ControlPlane.StartException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Starts all but the control plane, which answers at a port of loopback and is someone else's. */
+    public Mesh startBehind(int xdsPort, Path envoy, Scopes scopes, AppStarter apps)
+            throws IOException, InterruptedException {
+        dataPlane = new DataPlane(envoy, work.resolve("envoy"), ports, xdsPort, scopes, apps);
+        deploy();
+        return this;
+    }
+
+    /** Starts what the folder names and what does not run yet. */
+    public void deploy() throws IOException, InterruptedException {
+        Map<String, Workload> workloads = workloads();
+        Set<Integer> taken = new HashSet<>();
+        workloads.values().forEach(w -> w.endpoints().forEach(e -> taken.add(e.port())));
+        portMap.all().forEach((written, real) -> {
+            if (!taken.contains(real) && !apis.containsKey(written)) {
+                apis.put(written, new PaymentApi(Integer.toString(written), real));
+            }
+        });
+        dataPlane().run(workloads);
+    }
+
+    private Map<String, Workload> workloads() throws IOException {
+        Map<String, Workload> workloads = new TreeMap<>();
+        folder.manifests().forEach((file, text) -> {
+            for (Manifest<?> manifest : ManifestReader.read(file, text).manifests()) {
+                if (manifest.spec() instanceof Workload workload) {
+                    workloads.put(manifest.key().name(), workload);
+                }
+            }
+        });
+        return workloads;
+    }
+
+    public MeshFolder folder() {
+        return folder;
+    }
+
+    /** A text with the ports of this mesh in place of the written ones. */
+    public String portsInPlace(String text) {
+        return portMap.inPlace(text);
+    }
+
+    public LoopbackPorts ports() {
+        return ports;
+    }
+
+    /** A client of the gateway. */
+    public GatewayClient client() {
+        return new GatewayClient(dataPlane().gatewayPort(), LONGER_THAN_ANY_PROXY);
+    }
+
+    /** A client in place of the app of a workload, which calls through its sidecar. */
+    public GatewayClient appOf(String workload) {
+        return new GatewayClient(sidecar(workload).outboundPort(), LONGER_THAN_ANY_PROXY);
+    }
+
+    /** A client that goes to a workload past everything else. */
+    public GatewayClient callerOf(String workload) {
+        return new GatewayClient(sidecar(workload).inboundPort(), LONGER_THAN_ANY_PROXY);
+    }
+
+    /** One request at the gateway. */
+    public Answer send(Call call) throws IOException, InterruptedException {
+        return client().send(call);
+    }
+
+    public Sidecar sidecar(String workload) {
+        return dataPlane().sidecar(workload);
+    }
+
+    public Collection<Sidecar> sidecars() {
+        return dataPlane().sidecars();
+    }
+
+    public EnvoyProcess gateway() {
+        return dataPlane().gateway();
+    }
+
+    public int gatewayPort() {
+        return dataPlane().gatewayPort();
+    }
+
+    /** Puts a gateway in place of the gateway that has not loaded anything. */
+    public void replaceGateway() throws IOException, InterruptedException {
+        dataPlane().replaceGateway();
+    }
+
+    /** Every Envoy, the gateway first. */
+    public List<EnvoyProcess> envoys() {
+        return dataPlane().envoys();
+    }
+
+    /** The payment API behind a written port. */
+    public PaymentApi api(int written) {
+        PaymentApi found = apis.get(written);
+        if (found == null) {
+            throw new IllegalArgumentException("no API at " + written + "; there are " + apis.keySet());
+        }
+        return found;
+    }
+
+    public ControlPlane controlPlane() {
+        if (controlPlane == null) {
+            throw new IllegalStateException("this mesh has no control plane of its own");
+        }
+        return controlPlane;
+    }
+
+    private DataPlane dataPlane() {
+        if (dataPlane == null) {
+            throw new IllegalStateException("the mesh does not run yet");
+        }
+        return dataPlane;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (dataPlane != null) {
+                dataPlane.close();
+            }
+        } finally {
+            apis.values().forEach(PaymentApi::close);
+            if (controlPlane != null) {
+                controlPlane.close();
+            }
+            ports.close();
+        }
+    }
+}

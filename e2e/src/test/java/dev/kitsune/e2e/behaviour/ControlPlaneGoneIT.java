@@ -1,0 +1,157 @@
+package dev.kitsune.e2e.behaviour;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingInt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.behaviour.LiveShop.Visit;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.e2e.xds.XdsRelay;
+import dev.kitsune.envoy.Proxy.Scopes;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The control plane is another process: it is killed, and another one takes its place. */
+class ControlPlaneGoneIT {
+    private static final Set<Visit> GREEN = Set.of(Visit.of("Green", "c2", "key-of-green"));
+
+    @TempDir
+    Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+
+    @Test
+    void whatIsLoadedKeepsWorkingAndWhatIsNotFailsWithinSecondsAndClearly() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh();
+                ServeProcess serve = serve(mesh.folder().root(), ports.next(), ports.next(), Map.of())) {
+            mesh.startBehind(serve.xdsPort(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+            assertVisit(mesh, "green", GREEN);
+            serve.kill();
+
+            for (int i = 0; i < 200; i++) {
+                assertVisit(mesh, "green", GREEN);
+            }
+            // The client gives up later than any proxy should.
+            Answer notLoaded = mesh.send(LiveShop.visit("main"));
+            assertThat(notLoaded.status()).isIn(503, 504);
+            assertThat(notLoaded.text()).contains("main").contains("control plane");
+            assertVisit(mesh, "green", GREEN);
+        }
+    }
+
+    @Test
+    void anotherJvmInItsPlaceSendsNothingAgainAndThenEveryChange() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh()) {
+            int xds = ports.next();
+            int http = ports.next();
+            try (XdsRelay relay = new XdsRelay(xds);
+                    ServeProcess first = serve(mesh.folder().root(), xds, http, Map.of("user.timezone", "UTC"))) {
+                mesh.startBehind(relay.port(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+                assertVisit(mesh, "green", GREEN);
+                assertVisit(mesh, "main", Set.of(LiveShop.MAIN));
+                assertThat(resources(relay.responses())).hasSize(6);
+                int before = relay.responses().size();
+                int streams = relay.streams();
+                first.kill();
+
+                Path copy = copyBackwards(mesh.folder().root(), temp.resolve("copy"));
+                try (ServeProcess second = serve(copy, xds, http, Map.of("user.timezone", "Asia/Tokyo"))) {
+                    int envoys = mesh.envoys().size();
+                    Awaitility.await("all are connected again")
+                            .atMost(Duration.ofSeconds(30))
+                            .until(() -> {
+                                assertThat(second.log()).isNotNull();
+                                return relay.streams() >= streams + envoys && subscribedAgain(relay, envoys);
+                            });
+                    assertVisit(mesh, "green", GREEN);
+                    assertVisit(mesh, "main", Set.of(LiveShop.MAIN));
+                    // What a change brings comes behind everything that the streams would have been sent before.
+                    Files.writeString(copy.resolve("secrets/pay/green"), "rotated");
+                    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> LiveShop.fault(
+                                    "green",
+                                    mesh.send(LiveShop.visit("green")),
+                                    Set.of(Visit.of("Green", "c2", "rotated")))
+                            .isEmpty());
+
+                    List<DeltaDiscoveryResponse> after =
+                            relay.responses().subList(before, relay.responses().size());
+                    Map<String, Integer> again = resources(after);
+                    assertThat(again)
+                            .as("resources sent after the restart: the one secret that changed")
+                            .isEqualTo(
+                                    Map.of("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret", 1));
+                    assertThat(after).allSatisfy(r -> assertThat(r.getRemovedResourcesList())
+                            .isEmpty());
+                }
+            }
+        }
+    }
+
+    /** Each Envoy has named what it holds of the last type that it subscribes to. */
+    private static boolean subscribedAgain(XdsRelay relay, int envoys) {
+        return relay.requests().stream()
+                        .filter(r -> r.getTypeUrl().endsWith(".RouteConfiguration")
+                                && r.getInitialResourceVersionsCount() > 0)
+                        .count()
+                >= envoys;
+    }
+
+    private static Map<String, Integer> resources(List<DeltaDiscoveryResponse> responses) {
+        return responses.stream()
+                .filter(r -> r.getResourcesCount() > 0)
+                .collect(groupingBy(
+                        DeltaDiscoveryResponse::getTypeUrl, summingInt(DeltaDiscoveryResponse::getResourcesCount)));
+    }
+
+    private Mesh mesh() throws IOException {
+        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
+        Mesh mesh = new Mesh(manifests, temp.resolve("mesh"));
+        mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
+        mesh.folder().writeSecret("pay", "green", "key-of-green");
+        return mesh;
+    }
+
+    private ServeProcess serve(Path folder, int xds, int http, Map<String, String> properties) throws IOException {
+        return ServeProcess.start(folder, xds, http, Files.createTempFile(temp, "serve", ".log"), properties);
+    }
+
+    /** The same files, created in another order, so that the file system lists them otherwise. */
+    private static Path copyBackwards(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from, FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                if (!copy.toString().contains(".kitsune")) {
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        return to;
+    }
+
+    private static void assertVisit(Mesh mesh, String environment, Set<Visit> allowed) throws Exception {
+        assertThat(LiveShop.fault(environment, mesh.send(LiveShop.visit(environment)), allowed))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.behaviour.LiveShop.Visit;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.http.Load;
+import dev.kitsune.e2e.mesh.Mesh;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Environments come, change and go while others are used. */
+class LifecycleIT {
+    @TempDir
+    Path temp;
+
+    @Test
+    void anEnvironmentIsCreatedChangedAndDeletedWithoutAFailedRequestElsewhere() throws Exception {
+        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
+        try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
+            mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
+            mesh.folder().writeSecret("pay", "green", "key-of-green");
+            mesh.start(EnvoyBinary.find(System.err::println));
+            Set<Visit> green = Set.of(Visit.of("Green", "c2", "key-of-green"));
+            try (Load load = new Load(
+                    mesh.client(),
+                    4,
+                    List.of(
+                            LiveShop.check("green", () -> green),
+                            LiveShop.check("main", () -> Set.of(LiveShop.MAIN))))) {
+                load.awaitMore(1000);
+                for (int round = 1; round <= 3; round++) {
+                    String key = "key-of-guest-" + round;
+                    mesh.folder().writeSecret("pay", "guest", key);
+                    mesh.folder().write("guest.yaml", LiveShop.environment("guest", "One", "c1"));
+                    awaitVisit(mesh, Visit.of("One", "c1", key));
+                    mesh.folder().write("guest.yaml", LiveShop.environment("guest", "Two", "c2"));
+                    awaitVisit(mesh, Visit.of("Two", "c2", key));
+                    mesh.folder().delete("guest.yaml");
+                    Awaitility.await()
+                            .atMost(Duration.ofSeconds(30))
+                            .until(() -> mesh.send(LiveShop.visit("guest")).status() == 404);
+                    load.awaitMore(400);
+                }
+                load.awaitMore(1000);
+                assertThat(load.failures()).isEmpty();
+                assertThat(load.failed()).isZero();
+            }
+            assertThat(mesh.send(LiveShop.visit("guest")).text()).contains("guest");
+        }
+    }
+
+    private static void awaitVisit(Mesh mesh, Visit visit) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        LiveShop.fault("guest", mesh.send(LiveShop.visit("guest")), Set.of(visit)))
+                .isEmpty());
+    }
+}

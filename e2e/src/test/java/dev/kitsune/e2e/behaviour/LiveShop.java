@@ -1,0 +1,125 @@
+package dev.kitsune.e2e.behaviour;
+
+import dev.kitsune.e2e.app.Credential;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.Load.Check;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** A shop for tests under load: every request shows its environment, a variable, a component version and a credential. */
+final class LiveShop {
+    static final String MANIFESTS = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            spec: {data: {variables: {greeting: Hello, payHost: "127.0.0.1:19701"}, secrets: {key: {secretRef: {name: pay, key: main}}}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: main, namespace: shop}
+            spec: {environment: dev, release: {apps: {shop: {appDeployment: shop-main}}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: shop-main, namespace: shop}
+            spec:
+              app: shop
+              components:
+                frontend:
+                  version: f1
+                  routes: [{rule: Host(`shop.localhost`)}]
+                  variables: {greeting: {type: String, required: true}}
+                  dependencies: {cart: {type: Component}, payments: {type: Adapter}}
+                cart: {version: c1}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Adapter
+            metadata: {name: payments, namespace: shop}
+            spec: {http: {url: "http://{{.Vars.payHost}}/v1", headers: {Authorization: "Bearer {{.Secrets.key}}"}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Workload
+            metadata: {name: frontend, namespace: shop}
+            spec: {app: shop, component: frontend, version: f1, endpoints: [{address: 127.0.0.1, port: 19101}]}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Workload
+            metadata: {name: cart-one, namespace: shop}
+            spec: {app: shop, component: cart, version: c1, endpoints: [{address: 127.0.0.1, port: 19102}]}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Workload
+            metadata: {name: cart-two, namespace: shop}
+            spec: {app: shop, component: cart, version: c2, endpoints: [{address: 127.0.0.1, port: 19103}]}
+            """;
+
+    static final Visit MAIN = new Visit("Hello", "c1", Credential.shorten("Bearer key-of-main"));
+
+    private LiveShop() {}
+
+    /** Writes the shop without any environment but {@code main}. */
+    static Path write(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("secrets").resolve("pay"));
+        Files.writeString(folder.resolve("shop.yaml"), MANIFESTS);
+        Files.writeString(folder.resolve("secrets").resolve("pay").resolve("main"), "key-of-main\n");
+        return folder;
+    }
+
+    /** The manifest of an overlay of {@code main} with all of its own; its key is a file of its name. */
+    static String environment(String name, String greeting, String cart) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  parent: main
+                  data: {variables: {greeting: %s}, secrets: {key: {secretRef: {name: pay, key: %s}}}}
+                  components: {cart: %s}
+                """.formatted(name, greeting, name, cart);
+    }
+
+    /** One request that passes the gateway, the frontend, the cart and the API outside. By POST: no client repeats it. */
+    static Call visit(String environment) {
+        return Call.post("http://shop.localhost/", "{}")
+                .in(environment)
+                .calling(Call.get("http://cart/items"))
+                .calling(Call.get("http://payments/charge"));
+    }
+
+    /** What one request met. */
+    record Visit(String greeting, String cart, String credential) {
+        static Visit of(String greeting, String cart, String key) {
+            return new Visit(greeting, cart, Credential.shorten("Bearer " + key));
+        }
+    }
+
+    /** Requests of one environment, each of which must meet one of these. */
+    static Check check(String environment, Supplier<Set<Visit>> allowed) {
+        return new Check(visit(environment), answer -> fault(environment, answer, allowed.get()));
+    }
+
+    static Optional<String> fault(String environment, Answer answer, Set<Visit> allowed) {
+        if (answer.status() != 200 || answer.calls().size() != 2) {
+            return Optional.of(answer.status() + " " + answer.text());
+        }
+        Answer cart = answer.calls().get(0);
+        Answer payment = answer.calls().get(1);
+        if (cart.status() != 200 || payment.status() != 200) {
+            return Optional.of("cart " + cart.status() + ", payments " + payment.status() + ": " + answer.text());
+        }
+        if (!answer.sawOne("kitsune-env").equals(environment)
+                || !cart.sawOne("kitsune-env").equals(environment)) {
+            return Optional.of("another environment: " + answer.text());
+        }
+        Visit visit = new Visit(
+                answer.sawOne("kitsune-var-greeting"),
+                cart.body().path("version").asText(),
+                payment.credential());
+        return allowed.contains(visit) ? Optional.empty() : Optional.of(visit + " is not among " + allowed);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.kitsune.e2e.scenario;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.kitsune.e2e.http.Call;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A scenario's {@code calls.yaml}: what is asked, and what must come back. */
+final class CallsFile {
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    private CallsFile() {}
+
+    static List<Step> read(Path file) throws IOException {
+        return Files.exists(file) ? List.of(YAML.readValue(file.toFile(), Step[].class)) : List.of();
+    }
+
+    /** One call and its expectation. */
+    record Step(String say, Request call, Expect expect) {}
+
+    /**
+     * What is sent.
+     *
+     * @param from the workload whose app makes the call, through its sidecar; absent for a client at the gateway
+     * @param headers as {@code name: value}, each its own line
+     */
+    record Request(
+            @Nullable String from,
+            @Nullable String method,
+            String url,
+            @Nullable List<String> headers,
+            @Nullable String body,
+            @Nullable List<Request> calls,
+            @Nullable List<String> pass) {
+        Call toCall() {
+            Call call = new Call(
+                    method == null ? "GET" : method,
+                    url,
+                    List.of(),
+                    body == null ? "" : body,
+                    orNone(calls).stream().map(Request::toCall).toList(),
+                    orNone(pass));
+            for (String header : orNone(headers)) {
+                int colon = header.indexOf(": ");
+                call = call.with(header.substring(0, colon), header.substring(colon + 2));
+            }
+            return call;
+        }
+    }
+
+    /**
+     * What must come back; what is absent is not looked at.
+     *
+     * @param sees headers as the app or API got them, once each, with exactly this value
+     * @param seesPart texts that a header must hold
+     * @param secrets headers with these values, of which the stand-in shows the digest
+     * @param credential the whole Authorization that the API got
+     * @param says texts that the answer must hold
+     * @param answers headers of the answer
+     * @param calls what came back for each call that the app made
+     */
+    record Expect(
+            int status,
+            @Nullable String component,
+            @Nullable String api,
+            @Nullable String path,
+            @Nullable Map<String, String> sees,
+            @Nullable Map<String, List<String>> seesPart,
+            @Nullable List<String> seesNot,
+            @Nullable Map<String, String> secrets,
+            @Nullable String credential,
+            @Nullable List<String> says,
+            @Nullable List<String> saysNot,
+            @Nullable Map<String, String> answers,
+            @Nullable List<Expect> calls) {}
+
+    static <T> List<T> orNone(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+
+    static <T> Map<String, T> orNone(@Nullable Map<String, T> map) {
+        return map == null ? Map.of() : map;
+    }
+}

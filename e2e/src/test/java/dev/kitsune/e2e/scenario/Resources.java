@@ -1,0 +1,96 @@
+package dev.kitsune.e2e.scenario;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translator;
+import dev.kitsune.envoy.json.EnvoyJson;
+import dev.kitsune.model.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** Everything that one proxy can come to hold of a snapshot: what it has without asking, and all that those lead to. */
+final class Resources {
+    private final Proxy proxy;
+    private final Snapshot snapshot;
+    private final Map<ResourceType, SortedMap<String, Message>> found = new EnumMap<>(ResourceType.class);
+    private final Deque<Message> unread = new ArrayDeque<>();
+
+    private Resources(Proxy proxy, Snapshot snapshot) {
+        this.proxy = proxy;
+        this.snapshot = snapshot;
+    }
+
+    static Map<ResourceType, SortedMap<String, Message>> of(Proxy proxy, Snapshot snapshot) {
+        Resources resources = new Resources(proxy, snapshot);
+        for (ResourceType type : ResourceType.values()) {
+            Translator.wildcard(type, proxy).forEach(name -> resources.add(type, name));
+            for (String environment : snapshot.environments().keySet()) {
+                Translator.wildcard(type, proxy, environment, snapshot).forEach(name -> resources.add(type, name));
+            }
+        }
+        while (!resources.unread.isEmpty()) {
+            resources.follow(resources.unread.remove(), resources::add);
+        }
+        return resources.found;
+    }
+
+    private void add(ResourceType type, String name) {
+        SortedMap<String, Message> known = found.computeIfAbsent(type, t -> new TreeMap<>());
+        if (!known.containsKey(name) && Translator.entitled(proxy, type, name, snapshot)) {
+            Translator.translate(type, name, snapshot).ifPresent(translated -> {
+                known.put(name, translated.resource());
+                unread.add(translated.resource());
+            });
+        }
+    }
+
+    /** Tells each name that a message refers to. */
+    private void follow(Message message, BiConsumer<ResourceType, String> reference) {
+        try {
+            if (message instanceof Any any) {
+                follow(EnvoyJson.unpack(any), reference);
+            } else if (message instanceof ScopedRouteConfiguration scope) {
+                reference.accept(ResourceType.ROUTE, scope.getRouteConfigurationName());
+            } else if (message instanceof Rds rds) {
+                reference.accept(ResourceType.ROUTE, rds.getRouteConfigName());
+            } else if (message instanceof Cluster cluster && cluster.hasEdsClusterConfig()) {
+                String service = cluster.getEdsClusterConfig().getServiceName();
+                reference.accept(ResourceType.ENDPOINT, service.isEmpty() ? cluster.getName() : service);
+            } else if (message instanceof SdsSecretConfig sds) {
+                reference.accept(ResourceType.SECRET, sds.getName());
+            } else if (message instanceof WeightedCluster.ClusterWeight weighted) {
+                reference.accept(ResourceType.CLUSTER, weighted.getName());
+            } else if (message instanceof RouteAction action
+                    && !action.getCluster().isEmpty()) {
+                reference.accept(ResourceType.CLUSTER, action.getCluster());
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("a resource that cannot be read back", e);
+        }
+        for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+            Collection<?> values =
+                    field.getValue() instanceof Collection<?> many ? many : java.util.List.of(field.getValue());
+            for (Object value : values) {
+                if (value instanceof Message part) {
+                    follow(part, reference);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kitsune.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.mesh.Sidecar;
+import dev.kitsune.e2e.scenario.CallsFile.Step;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.xds.folder.FolderSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every scenario on real Envoys: nothing of it is refused, and its calls meet what they must. */
+class ScenarioIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+
+    static List<Scenario> all() throws IOException {
+        return Scenario.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void isTakenByEnvoyAndCallsMeetWhatTheyMust(Scenario scenario) throws Exception {
+        Path input = scenario.copyInput(Files.createDirectory(temp.resolve("input")));
+        SoftAssertions softly = new SoftAssertions();
+        try (Mesh mesh = new Mesh(input, temp.resolve("mesh")).start(envoy)) {
+            for (Step step : scenario.calls()) {
+                Answer answer = client(mesh, step).send(step.call().toCall());
+                new Expectation(softly, mesh::portsInPlace).check(step.say(), answer, step.expect());
+            }
+            then(scenario, mesh);
+            requestEveryEnvironment(mesh, input);
+            for (EnvoyProcess process : mesh.envoys()) {
+                softly.assertThat(process.admin().sum("update_rejected$"))
+                        .as("updates that %s refused: %s", process.name(), process.log())
+                        .isZero();
+            }
+            softly.assertAll();
+        }
+    }
+
+    /** The second step, where there is one: its calls must come to meet what they must. */
+    private static void then(Scenario scenario, Mesh mesh) throws Exception {
+        if (scenario.then().isEmpty()) {
+            return;
+        }
+        long before = mesh.controlPlane().state().sequence();
+        for (Map.Entry<String, String> file : scenario.then().entrySet()) {
+            mesh.folder().write(file.getKey(), file.getValue());
+        }
+        assertThat(mesh.controlPlane().await(state -> state.sequence() > before, PATIENCE))
+                .isPresent();
+        for (Step step : scenario.callsThen()) {
+            Awaitility.await(step.say()).atMost(PATIENCE).untilAsserted(() -> {
+                SoftAssertions softly = new SoftAssertions();
+                new Expectation(softly, mesh::portsInPlace)
+                        .check(step.say(), client(mesh, step).send(step.call().toCall()), step.expect());
+                softly.assertAll();
+            });
+        }
+    }
+
+    private static GatewayClient client(Mesh mesh, Step step) {
+        return step.call().from() == null
+                ? mesh.client()
+                : mesh.appOf(step.call().from());
+    }
+
+    /** What is on demand is loaded at the first request: at the gateway, and in and out at every sidecar. */
+    private static void requestEveryEnvironment(Mesh mesh, Path input) throws Exception {
+        List<String> environments = FolderSource.readOnce(input).catalog().manifests().keySet().stream()
+                .filter(key -> key.kind() == Kind.VirtualEnvironment)
+                .map(ObjectKey::name)
+                .toList();
+        for (String environment : environments) {
+            Call call = Call.get("http://any.localhost/").in(environment);
+            assertThat(mesh.send(call).status()).isPositive();
+            for (Sidecar sidecar : mesh.sidecars()) {
+                assertThat(mesh.appOf(sidecar.workload()).send(call).status()).isPositive();
+                assertThat(mesh.callerOf(sidecar.workload()).send(call).status())
+                        .isPositive();
+            }
+        }
+    }
+}

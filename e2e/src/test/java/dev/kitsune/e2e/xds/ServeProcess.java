@@ -1,0 +1,104 @@
+package dev.kitsune.e2e.xds;
+
+import dev.kitsune.Kitsune;
+import dev.kitsune.e2e.http.PlainClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** {@code kitsune serve} as a process of its own, so that it can be killed and another JVM take its place. */
+public final class ServeProcess implements AutoCloseable {
+    private static final HttpClient CLIENT = PlainClient.create();
+
+    private final Process process;
+    private final Path log;
+    private final int xdsPort;
+    private final int httpPort;
+
+    private ServeProcess(Process process, Path log, int xdsPort, int httpPort) {
+        this.xdsPort = xdsPort;
+        this.process = process;
+        this.log = log;
+        this.httpPort = httpPort;
+    }
+
+    /**
+     * Starts it and waits until it serves.
+     *
+     * @param properties of the JVM, such as its time zone
+     */
+    public static ServeProcess start(Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties)
+            throws IOException {
+        List<String> command = new java.util.ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kitsune.class.getName(), "serve"));
+        command.addAll(List.of("--dir", folder.toString()));
+        command.addAll(List.of("--xds", "127.0.0.1:" + xdsPort, "--http", "127.0.0.1:" + httpPort));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        ServeProcess serve = new ServeProcess(process, log, xdsPort, httpPort);
+        Awaitility.await("kitsune serve is ready: " + log)
+                .atMost(Duration.ofMinutes(1))
+                .until(serve::isReady);
+        return serve;
+    }
+
+    private boolean isReady() throws InterruptedException, IOException {
+        if (!process.isAlive()) {
+            throw new IOException("kitsune serve ended with code " + process.exitValue() + ":\n" + log());
+        }
+        try {
+            return get("/readyz").startsWith("200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Status and text of a page of its inspection port. */
+    public String get(String path) throws IOException, InterruptedException {
+        var response = CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                        .build(),
+                BodyHandlers.ofString());
+        return response.statusCode() + " " + response.body();
+    }
+
+    public int xdsPort() {
+        return xdsPort;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Everything that it printed. */
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** Ends it as a crash does. */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.kitsune.e2e.xds;
+
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** Stands between Envoys and a control plane, notes every message on the wire, and may change what the Envoys are told. */
+public final class XdsRelay implements AutoCloseable {
+    private final ManagedChannel controlPlane;
+    private final Server server;
+    private final UnaryOperator<DeltaDiscoveryResponse> change;
+    private final List<DeltaDiscoveryRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<DeltaDiscoveryResponse> responses = new CopyOnWriteArrayList<>();
+    private final AtomicInteger streams = new AtomicInteger();
+
+    public XdsRelay(int controlPlanePort) throws IOException {
+        this(controlPlanePort, UnaryOperator.identity());
+    }
+
+    public XdsRelay(int controlPlanePort, UnaryOperator<DeltaDiscoveryResponse> change) throws IOException {
+        this.change = change;
+        this.controlPlane = NettyChannelBuilder.forAddress("127.0.0.1", controlPlanePort)
+                .usePlaintext()
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .build();
+        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .addService(new Service())
+                .build()
+                .start();
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** How many streams were opened so far. */
+    public int streams() {
+        return streams.get();
+    }
+
+    /** Every request so far, in the order of its stream. */
+    public List<DeltaDiscoveryRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Every response so far, as the control plane made it. */
+    public List<DeltaDiscoveryResponse> responses() {
+        return List.copyOf(responses);
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        controlPlane.shutdownNow();
+    }
+
+    private final class Service extends AggregatedDiscoveryServiceImplBase {
+        @Override
+        public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+                StreamObserver<DeltaDiscoveryResponse> envoy) {
+            // A control plane that came back is to be found at once.
+            controlPlane.resetConnectBackoff();
+            streams.incrementAndGet();
+            StreamObserver<DeltaDiscoveryRequest> upstream = AggregatedDiscoveryServiceGrpc.newStub(controlPlane)
+                    .deltaAggregatedResources(passing(envoy, responses, change));
+            return passing(upstream, requests, UnaryOperator.identity());
+        }
+    }
+
+    private static <T> StreamObserver<T> passing(StreamObserver<T> to, List<T> noted, UnaryOperator<T> change) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(T message) {
+                noted.add(message);
+                to.onNext(change.apply(message));
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                to.onError(error);
+            }
+
+            @Override
+            public void onCompleted() {
+                to.onCompleted();
+            }
+        };
+    }
+}
