@@ -117,9 +117,8 @@ public sealed interface Proxy {
         fields.putFields(name, Value.newBuilder().setStringValue(text).build());
     }
 
-    /** As text: numbers of a Node are floating, and Envoy takes {@code 8080.0} in YAML for text. */
     private static void put(Struct.Builder fields, String name, int number) {
-        put(fields, name, Integer.toString(number));
+        fields.putFields(name, Value.newBuilder().setNumberValue(number).build());
     }
 
     private static String text(Struct fields, String name) {
@@ -127,15 +126,8 @@ public sealed interface Proxy {
     }
 
     private static int port(Node node, Struct fields, String name) throws UnknownProxyException {
-        Value value = fields.getFieldsOrDefault(name, Value.getDefaultInstance());
-        double number = value.getNumberValue();
-        if (value.hasStringValue()) {
-            try {
-                number = Integer.parseInt(value.getStringValue());
-            } catch (NumberFormatException e) {
-                number = 0;
-            }
-        }
+        double number =
+                fields.getFieldsOrDefault(name, Value.getDefaultInstance()).getNumberValue();
         if (number < 1 || number > 65535 || number != Math.rint(number)) {
             throw new UnknownProxyException("node " + node.getId() + " has no usable " + name + " in its metadata");
         }
