@@ -40,6 +40,7 @@ final class ComponentMerge {
             Map<ComponentName, ResolvedComponent> components,
             Map<ComponentVersion, Declaration> declares) {}
 
+    @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
     static Merged upon(
             @Nullable Chain parent,
             Map<String, ReleasedApp> apps,

@@ -51,6 +51,7 @@ final class OverlayMerge {
         return new Overlay(parent.overlay().variables(), secrets);
     }
 
+    @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
     static Overlay upon(Overlay inherited, ObjectKey key, VirtualEnvironment spec, Reads reads, Report report) {
         Map<String, Variable> variables = without(
                 inherited.variables(), spec.unset().variables(), new Origin(key, "spec.unset.variables"), report);

@@ -21,7 +21,7 @@ final class Sharing {
     }
 
     static <K, V> Map<K, V> map(Map<K, V> own, Map<K, V> others) {
-        if (own == others || own.equals(others)) {
+        if (own.equals(others)) {
             return others;
         }
         Map<K, V> shared = new HashMap<>(own);

@@ -15,7 +15,7 @@ public final class RouteOrder {
             .thenComparingInt(r -> -others(r.rule()))
             .thenComparing(r -> r.target().name())
             .thenComparing(r -> r.origin().object())
-            .thenComparing(r -> r.origin().field().length())
+            .thenComparingInt(r -> r.origin().field().length())
             .thenComparing(r -> r.origin().field());
 
     private RouteOrder() {}

@@ -123,7 +123,7 @@ final class FolderWatch implements AutoCloseable {
     }
 
     private void note(WatchKey key, WatchEvent<?> event, Hints hints) {
-        if (event.kind() == OVERFLOW || !(event.context() instanceof Path name)) {
+        if (event.kind().equals(OVERFLOW) || !(event.context() instanceof Path name)) {
             hints.everything = true;
             return;
         }
@@ -137,7 +137,7 @@ final class FolderWatch implements AutoCloseable {
             return;
         }
         Path file = directory.resolve(name);
-        boolean oneFile = event.kind() != ENTRY_DELETE
+        boolean oneFile = !event.kind().equals(ENTRY_DELETE)
                 && FolderListing.isManifest(text)
                 && directory.startsWith(root)
                 && !directory.startsWith(root.resolve(FolderListing.SECRETS))
