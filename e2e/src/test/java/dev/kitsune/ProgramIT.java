@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.PlainClient;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -97,7 +97,7 @@ class ProgramIT {
 
     private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + port + path);
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        return PlainClient.create().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
     private static int end(Process process) throws InterruptedException {
