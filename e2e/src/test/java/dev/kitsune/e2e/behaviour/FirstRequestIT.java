@@ -1,0 +1,148 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.e2e.app.Credential;
+import dev.kitsune.e2e.behaviour.LiveShop.Visit;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
+import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.e2e.mesh.Mesh;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Fresh Envoys, and environments that nobody used before: what is loaded meanwhile costs the first request nothing. */
+class FirstRequestIT {
+    private static final int AT_ONCE = 50;
+    private static final Duration LONGER_THAN_ANY_PROXY = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+
+    /** Through the gateway all the way out; and, of an environment that only this sidecar has not met, from an app alone. */
+    @ParameterizedTest
+    @CsvSource({"400_000,false", "400_000,true", "8_000_000,false", "8_000_000,true"})
+    void aBodyArrivesWholeWithTheRightCredential(String size, boolean chunked) throws Exception {
+        String body = body(Integer.parseInt(size.replace("_", "")));
+        try (Mesh mesh = mesh("green", "blue")) {
+            mesh.start(envoy);
+
+            Answer answer = post(
+                    mesh.gatewayPort(),
+                    "shop.localhost",
+                    "/?call=http%3A%2F%2Fcart%2F&call=http%3A%2F%2Fpayments%2Fcharge",
+                    "green",
+                    publisher(body, chunked));
+            assertThat(LiveShop.fault("green", answer, Set.of(Visit.of("Of-green", "c2", "key-of-green"))))
+                    .isEmpty();
+            assertWhole(answer, body);
+            assertThat(answer.calls()).allSatisfy(call -> assertWhole(call, body));
+
+            int app = mesh.sidecar("frontend").outboundPort();
+            Answer payment = post(app, "payments", "/charge", "blue", publisher(body, chunked));
+            assertThat(payment.status()).as(payment.text()).isEqualTo(200);
+            assertThat(payment.credential()).isEqualTo(Credential.shorten("Bearer key-of-blue"));
+            assertWhole(payment, body);
+        }
+    }
+
+    @Test
+    void fiftyAtOnceEachMeetTheirOwn() throws Exception {
+        String[] environments = new String[AT_ONCE];
+        for (int i = 0; i < AT_ONCE; i++) {
+            environments[i] = "env-" + i;
+        }
+        try (Mesh mesh = mesh(environments)) {
+            mesh.start(envoy);
+            GatewayClient client = mesh.client();
+            Map<String, CompletableFuture<Answer>> answers = new TreeMap<>();
+            for (String environment : environments) {
+                answers.put(environment, client.start(withBody(LiveShop.visit(environment), body(environment))));
+            }
+            for (Map.Entry<String, CompletableFuture<Answer>> pending : answers.entrySet()) {
+                String environment = pending.getKey();
+                Answer answer = pending.getValue().get();
+                Visit own = Visit.of("Of-" + environment, "c2", "key-of-" + environment);
+                assertThat(LiveShop.fault(environment, answer, Set.of(own))).isEmpty();
+                assertWhole(answer, body(environment));
+            }
+        }
+    }
+
+    /** Each environment has a variable, a component version and a credential of its own. */
+    private Mesh mesh(String... environments) throws Exception {
+        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
+        Mesh mesh = new Mesh(manifests, temp.resolve("mesh"));
+        for (String environment : environments) {
+            mesh.folder().write(environment + ".yaml", LiveShop.environment(environment, "Of-" + environment, "c2"));
+            mesh.folder().writeSecret("pay", environment, "key-of-" + environment);
+        }
+        return mesh;
+    }
+
+    private static Call withBody(Call call, String body) {
+        return new Call(call.method(), call.url(), call.headers(), body, call.calls(), call.pass());
+    }
+
+    private static String body(String environment) {
+        return body(20_000 + environment.hashCode() % 10_000);
+    }
+
+    /** No two pieces of it are alike. */
+    private static String body(int size) {
+        StringBuilder text = new StringBuilder(size + 16);
+        for (int i = 0; text.length() < size; i++) {
+            text.append(i).append(' ');
+        }
+        return text.substring(0, size);
+    }
+
+    private static BodyPublisher publisher(String body, boolean chunked) {
+        byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+        return chunked
+                ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes))
+                : BodyPublishers.ofByteArray(bytes);
+    }
+
+    private static void assertWhole(Answer answer, String body) {
+        assertThat(answer.body().path("bodyBytes").asInt()).isEqualTo(body.length());
+        assertThat(answer.body().path("bodyDigest").asText()).isEqualTo(Credential.shorten(body));
+    }
+
+    private static Answer post(int port, String host, String path, String environment, BodyPublisher body)
+            throws Exception {
+        HttpResponse<String> response = PlainClient.create()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .header("host", host)
+                                .header("kitsune-env", environment)
+                                .timeout(LONGER_THAN_ANY_PROXY)
+                                .POST(body)
+                                .build(),
+                        BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.headers().map(), JSON.readTree(response.body()));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.kitsune.e2e.behaviour;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Looks for secrets in texts, however they are written there. */
+final class Leaks {
+    private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[A-Za-z0-9]+");
+
+    private final Map<String, String> searched = new LinkedHashMap<>();
+
+    /** A secret's value, by the name by which a failure calls it. */
+    Leaks secret(String name, String value) {
+        write(name, value);
+        write(name + " as bearer token", "Bearer " + value);
+        write(name + " as password", "shop:" + value);
+        // Whatever a value is wrapped in or escaped by, its plain middle stays as it is; in base64 at one of three
+        // places.
+        String core = core(value);
+        put(name + ", core", core);
+        put(name + ", core in hex", HexFormat.of().formatHex(core.getBytes(StandardCharsets.UTF_8)));
+        for (int skipped = 0; skipped < 3; skipped++) {
+            int whole = (core.length() - skipped) / 3 * 3;
+            put(name + ", core in base64 from " + skipped, base64(core.substring(skipped, skipped + whole)));
+        }
+        return this;
+    }
+
+    private void write(String name, String text) {
+        put(name, text);
+        put(name + " in base64", base64(text).replace("=", ""));
+        put(
+                name + " in base64 for URLs",
+                Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        put(name + " in JSON", new String(JsonStringEncoder.getInstance().quoteAsString(text)));
+        put(name + " in JSON, by numbers", text.replace("\"", "\\u0022").replace("\\", "\\u005c"));
+        put(name + " in HTML", text.replace("&", "&amp;").replace("\"", "&quot;"));
+        put(name + " in a form", URLEncoder.encode(text, StandardCharsets.UTF_8));
+        put(name + " in a URL", URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"));
+        put(name + " in an Envoy format", text.replace("%", "%%"));
+        put(name + " in YAML", text.replace("'", "''"));
+    }
+
+    private void put(String how, String text) {
+        searched.put(how, text);
+    }
+
+    /** Every way in which a secret stands in the text. */
+    List<String> in(String text) {
+        List<String> found = new ArrayList<>();
+        searched.forEach((how, written) -> {
+            if (text.contains(written)) {
+                found.add(how);
+            }
+        });
+        return found;
+    }
+
+    /** Its longest run of letters and digits. */
+    private static String core(String value) {
+        String longest = LETTERS_AND_DIGITS
+                .matcher(value)
+                .results()
+                .map(MatchResult::group)
+                .max(Comparator.comparingInt(String::length))
+                .orElse("");
+        if (longest.length() < 12) {
+            throw new IllegalArgumentException("a secret for a search needs twelve letters or digits in a row");
+        }
+        return longest;
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

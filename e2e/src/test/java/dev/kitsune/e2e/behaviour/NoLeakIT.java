@@ -1,0 +1,175 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.e2e.app.Credential;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.envoy.Proxy.Scopes;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** After traffic and changes no secret stands anywhere but in the requests that it belongs to. */
+class NoLeakIT {
+    private static final String KEY = "a\"b %41+c\\d'&{g7Kx9vTq2LmZp4}=/";
+    private static final String ROTATED = "\"%%+ r0tatedQw83nVbX1 <é>";
+    private static final String PASSWORD = "100% \"pa+ss\" h5JkW2xYc8RtNd";
+    private static final String TWO_LINES = "first\nu6TbM3sPz9EfGq2";
+
+    private static final String NO_PRIVATE_KEY =
+            "-----BEGIN PRIVATE KEY-----\nq8WsZ4eRd7TgB1nYh5Uj\n-----END PRIVATE KEY-----\n";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path temp;
+
+    private final Leaks leaks = new Leaks()
+            .secret("key", KEY)
+            .secret("rotated key", ROTATED)
+            .secret("password", PASSWORD)
+            .secret("secret of two lines", TWO_LINES)
+            .secret("private key that is none", NO_PRIVATE_KEY);
+
+    @Test
+    void noSecretStandsInAnythingThatCanBeLookedAt() throws Exception {
+        Map<String, String> places = new TreeMap<>();
+        try (Mesh mesh = mesh();
+                ServeProcess serve = ServeProcess.start(
+                        mesh.folder().root(),
+                        mesh.ports().next(),
+                        mesh.ports().next(),
+                        temp.resolve("serve.log"),
+                        Map.of("KITSUNE_LOG", "TRACE"))) {
+            mesh.startBehind(serve.xdsPort(), EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, AppStarter.ECHO);
+            assertDelivered(mesh, KEY);
+            mesh.folder().writeSecret("pay", "main", ROTATED);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, ROTATED));
+            places.put("an answer for want of a secret", visit(mesh, "keyless").text());
+            Map<String, String> written = files(mesh.folder().root());
+
+            for (EnvoyProcess envoy : mesh.envoys()) {
+                Views.of(envoy, places);
+            }
+            // The frontend's does hold them and says so: what it shows in their place is its own redaction.
+            assertThat(places.get("frontend/config_dump?include_eds"))
+                    .contains("SecretsConfigDump")
+                    .contains("adapter/shop/payments/main/header/authorization")
+                    .contains(Base64.getEncoder().encodeToString("[redacted]".getBytes(StandardCharsets.UTF_8)));
+            Views.of(serve, places);
+            Views.ofCheck(mesh.folder().root(), places);
+            for (String place : List.of("kitsune check -o text", "/api/problems", "serve's log")) {
+                assertThat(places.get(place)).contains("SecretNotInjectable", "MissingSecret");
+            }
+            assertThat(serve.log()).contains("refused SECRET");
+            assertThat(files(mesh.folder().root()))
+                    .as("nothing is written into the users' folder")
+                    .isEqualTo(written);
+        }
+        SoftAssertions softly = new SoftAssertions();
+        places.forEach((place, text) -> {
+            softly.assertThat(text).as(place).isNotBlank();
+            softly.assertThat(leaks.in(text)).as("secrets in " + place).isEmpty();
+        });
+        softly.assertAll();
+    }
+
+    @Test
+    void theSearchFindsWhatItLooksFor() {
+        String basic = Base64.getEncoder().encodeToString(("anyone:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        assertThat(leaks.in("authorization: Basic " + basic)).isNotEmpty();
+        assertThat(leaks.in(JSON.valueToTree("Bearer " + KEY).toString())).contains("key in JSON");
+        assertThat(leaks.in("?key=" + URLEncoder.encode(ROTATED, StandardCharsets.UTF_8)))
+                .contains("rotated key in a form");
+        assertThat(leaks.in("u6TbM3sPz9EfGq2")).isNotEmpty();
+    }
+
+    private Mesh mesh() throws IOException {
+        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "secretRef: {name: pay, key: main}}",
+                        "secretRef: {name: pay, key: main}}, password: {secretRef: {name: pay, key: password}},"
+                                + " lines: {secretRef: {name: pay, key: lines}}, pair: {secretRef: {name: pair}}");
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "payments: {type: Adapter}}",
+                        "payments: {type: Adapter}, ledger: {type: Adapter}, careless: {type: Adapter},"
+                                + " broken: {type: Adapter}}\n"
+                                + "      secrets: {key: {required: true}, lines: {}}");
+        mesh.folder().write("more.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: ledger, namespace: shop}
+                spec: {http: {url: "http://127.0.0.1:19702", headers: {Authorization: 'Basic {{base64 "shop:" .Secrets.password}}'}}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: careless, namespace: shop}
+                spec: {http: {url: "http://127.0.0.1:19703/{{.Secrets.key}}"}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: broken, namespace: shop}
+                spec: {http: {url: "https://127.0.0.1:19704", tls: {clientCertificate: "{{.Secrets.pair}}", insecureSkipVerify: true}}}
+                """);
+        mesh.folder().write("keyless.yaml", LiveShop.environment("keyless", "Keyless", "c1"));
+        mesh.folder().writeSecret("pay", "main", KEY);
+        mesh.folder().writeSecret("pay", "password", PASSWORD);
+        mesh.folder().writeSecret("pay", "lines", TWO_LINES);
+        mesh.folder().writeSecret("pair", "tls.crt", "a certificate is no secret");
+        mesh.folder().writeSecret("pair", "tls.key", NO_PRIVATE_KEY);
+        return mesh;
+    }
+
+    private static void assertDelivered(Mesh mesh, String key) throws Exception {
+        Answer answer = visit(mesh, "main");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.sawOne("kitsune-secret-key")).isEqualTo(Credential.shorten(key));
+        assertThat(answer.calls().get(0).sawOne("authorization")).isEqualTo(Credential.shorten("Bearer " + key));
+        String basic = Base64.getEncoder().encodeToString(("shop:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        assertThat(answer.calls().get(1).sawOne("authorization")).isEqualTo(Credential.shorten("Basic " + basic));
+        assertThat(answer.calls().get(2).status()).isEqualTo(503);
+        assertThat(answer.calls().get(3).status()).isEqualTo(503);
+    }
+
+    private static Answer visit(Mesh mesh, String environment) throws Exception {
+        return mesh.send(Call.post("http://shop.localhost/", "{}")
+                .in(environment)
+                .calling(Call.get("http://payments/charge"))
+                .calling(Call.get("http://ledger/book"))
+                .calling(Call.get("http://careless/"))
+                .calling(Call.get("http://broken/")));
+    }
+
+    private static Map<String, String> files(Path folder) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString(), Files.readString(file));
+            }
+        }
+        return files;
+    }
+}
