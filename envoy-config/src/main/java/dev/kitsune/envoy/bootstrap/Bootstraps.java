@@ -2,6 +2,7 @@ package dev.kitsune.envoy.bootstrap;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.Proxy;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
@@ -9,7 +10,6 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
@@ -20,7 +20,6 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -55,7 +54,7 @@ public final class Bootstraps {
                                         ? sidecar.component().name().toString()
                                         : "gateway")
                         .setMetadata(proxy.metadata()))
-                .setAdmin(Admin.newBuilder().setAddress(address("127.0.0.1", adminPort)))
+                .setAdmin(Admin.newBuilder().setAddress(Addresses.of("127.0.0.1", adminPort)))
                 .setDynamicResources(DynamicResources.newBuilder()
                         .setAdsConfig(stream())
                         .setLdsConfig(Ads.SOURCE)
@@ -90,7 +89,7 @@ public final class Bootstraps {
                         .setClusterName(XDS_CLUSTER)
                         .addEndpoints(LocalityLbEndpoints.newBuilder()
                                 .addLbEndpoints(LbEndpoint.newBuilder()
-                                        .setEndpoint(Endpoint.newBuilder().setAddress(address(host, port))))))
+                                        .setEndpoint(Endpoint.newBuilder().setAddress(Addresses.of(host, port))))))
                 .putTypedExtensionProtocolOptions(
                         "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
                         Any.pack(HttpProtocolOptions.newBuilder()
@@ -101,12 +100,6 @@ public final class Bootstraps {
                                                         .setInterval(Durations.fromSeconds(10))
                                                         .setTimeout(Durations.fromSeconds(5)))))
                                 .build()))
-                .build();
-    }
-
-    private static Address address(String host, int port) {
-        return Address.newBuilder()
-                .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package dev.kitsune.envoy.cluster;
 import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -10,10 +11,8 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
-import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -75,13 +74,7 @@ public final class Clusters {
                 .setClusterName(cluster)
                 .addEndpoints(LocalityLbEndpoints.newBuilder()
                         .addLbEndpoints(LbEndpoint.newBuilder()
-                                .setEndpoint(Endpoint.newBuilder().setAddress(address(host, port)))))
-                .build();
-    }
-
-    static Address address(String host, int port) {
-        return Address.newBuilder()
-                .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
+                                .setEndpoint(Endpoint.newBuilder().setAddress(Addresses.of(host, port)))))
                 .build();
     }
 
