@@ -85,6 +85,9 @@ public final class BenchCommand implements Callable<Integer> {
             description = "table (Markdown) or json.")
     private Output output = Output.table;
 
+    @Option(names = "--save", paramLabel = "FILE", description = "Also write the JSON there.")
+    private @Nullable Path save;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -98,6 +101,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Report report = measure();
+        if (save != null) {
+            Files.writeString(save, ReportText.json(report) + "\n");
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.println(output == Output.json ? ReportText.json(report) : ReportText.tables(report));
         out.flush();
@@ -130,6 +136,7 @@ public final class BenchCommand implements Callable<Integer> {
         List<Integer> sizes = quick ? List.of(1, 20) : List.of(1, 1_000, 10_000, 100_000);
         return new HopBenchmark.Plan(
                 environments == null ? sizes : environments,
+                quick ? 20 : 1_000,
                 rounds > 0 ? rounds : quick ? 2 : 5,
                 Duration.ofMillis(lap > 0 ? lap : quick ? 500 : 3_000));
     }

@@ -87,9 +87,6 @@ public final class DemoCommand implements Callable<Integer> {
                         + "payment API outside");
         Path shop = ShopFiles.copyTo(Files.createDirectory(work.resolve("shop")));
         try (Mesh mesh = new Mesh(shop, work)) {
-            // Ctrl-C ends the JVM without a word to this thread: the Envoys must not outlive it.
-            Thread hook = new Thread(mesh::close);
-            Runtime.getRuntime().addShutdownHook(hook);
             mesh.start(envoy, Scopes.ON_DEMAND, Shop.APPS);
             screen.progress("Running: " + mesh.envoys().size() + " Envoys, each with its own process");
             beforehand.accept(mesh);
@@ -98,7 +95,6 @@ public final class DemoCommand implements Callable<Integer> {
                 new Invitation(mesh, screen).show();
                 new CountDownLatch(1).await();
             }
-            Runtime.getRuntime().removeShutdownHook(hook);
             return broken;
         }
     }

@@ -1,27 +1,25 @@
 package dev.kitsune.e2e.envoy;
 
+import dev.kitsune.e2e.process.ChildProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** One running Envoy. Closing it ends this process and no other. */
 public final class EnvoyProcess implements AutoCloseable {
     private static final int LINES_SHOWN = 15;
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final String name;
-    private final Process process;
+    private final ChildProcess process;
     private final EnvoyAdmin admin;
-    private final Path log;
 
-    private EnvoyProcess(String name, Process process, EnvoyAdmin admin, Path log) {
+    private EnvoyProcess(String name, ChildProcess process, EnvoyAdmin admin) {
         this.name = name;
         this.process = process;
         this.admin = admin;
-        this.log = log;
     }
 
     /**
@@ -38,7 +36,8 @@ public final class EnvoyProcess implements AutoCloseable {
         Path log = folder.resolve(name + ".log");
         Files.writeString(config, bootstrap);
         // Without hot restart it needs no shared memory, so any number of them run side by side.
-        Process process = new ProcessBuilder(
+        ChildProcess process = ChildProcess.start(
+                List.of(
                         binary.toString(),
                         "--config-path",
                         config.toString(),
@@ -46,11 +45,9 @@ public final class EnvoyProcess implements AutoCloseable {
                         "1",
                         "--disable-hot-restart",
                         "--log-level",
-                        "warning")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        return new EnvoyProcess(name, process, new EnvoyAdmin(adminPort), log);
+                        "warning"),
+                log);
+        return new EnvoyProcess(name, process, new EnvoyAdmin(adminPort));
     }
 
     /**
@@ -62,13 +59,13 @@ public final class EnvoyProcess implements AutoCloseable {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!admin.isReady()) {
             if (!process.isAlive()) {
-                throw died("ended with code " + process.exitValue() + " before it was ready.");
+                throw died("ended with code " + process.exitCode() + " before it was ready.");
             }
             if (System.nanoTime() > deadline) {
                 throw died("is not ready after " + atMost.toSeconds() + " s.");
             }
             // Wakes at once when it dies.
-            process.waitFor(20, TimeUnit.MILLISECONDS);
+            process.awaitEnd(POLL);
         }
         return this;
     }
@@ -76,7 +73,7 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Fails with an {@link EnvoyDiedException} when it does not run any more. */
     public void requireAlive() {
         if (!process.isAlive()) {
-            throw died("ended with code " + process.exitValue() + ".");
+            throw died("ended with code " + process.exitCode() + ".");
         }
     }
 
@@ -98,17 +95,12 @@ public final class EnvoyProcess implements AutoCloseable {
 
     /** Everything that it logged. */
     public String log() throws IOException {
-        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+        return process.log();
     }
 
     /** Ends it at once. */
     public void kill() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.kill();
     }
 
     @Override
@@ -126,6 +118,6 @@ public final class EnvoyProcess implements AutoCloseable {
         return new EnvoyDiedException(
                 "Envoy \"" + name + "\" (process " + process.pid() + ") " + what,
                 lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()),
-                log.toString());
+                process.logFile().toString());
     }
 }

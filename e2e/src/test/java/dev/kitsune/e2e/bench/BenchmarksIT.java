@@ -20,12 +20,12 @@ class BenchmarksIT {
         assertThat(code).isZero();
         JsonNode report = new ObjectMapper().readTree(out.toString());
         assertThat(report.at("/machine/envoy").asText()).matches("\\d+\\.\\d+\\.\\d+");
-        assertThat(report.at("/hops")).hasSize(6).allSatisfy(row -> {
+        assertThat(report.at("/hops")).hasSize(8).allSatisfy(row -> {
             assertThat(row.at("/failed")).isEmpty();
             assertThat(row.at("/perSecond/least").asDouble()).isPositive();
             assertThat(row.at("/cpuMicros/least").asDouble()).isPositive();
         });
-        assertThat(report.at("/sidecars")).hasSize(3).allSatisfy(row -> assertThat(
+        assertThat(report.at("/sidecars")).hasSize(4).allSatisfy(row -> assertThat(
                         row.at("/callerAllocatedMb").asDouble())
                 .isPositive());
         assertThat(report.at("/changes")).hasSize(8).allSatisfy(row -> {

@@ -2,14 +2,15 @@ package dev.kitsune.e2e.xds;
 
 import dev.kitsune.Kitsune;
 import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.e2e.process.ChildProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -18,15 +19,13 @@ import org.awaitility.Awaitility;
 public final class ServeProcess implements AutoCloseable {
     private static final HttpClient CLIENT = PlainClient.create();
 
-    private final Process process;
-    private final Path log;
+    private final ChildProcess process;
     private final int xdsPort;
     private final int httpPort;
 
-    private ServeProcess(Process process, Path log, int xdsPort, int httpPort) {
-        this.xdsPort = xdsPort;
+    private ServeProcess(ChildProcess process, int xdsPort, int httpPort) {
         this.process = process;
-        this.log = log;
+        this.xdsPort = xdsPort;
         this.httpPort = httpPort;
     }
 
@@ -37,17 +36,13 @@ public final class ServeProcess implements AutoCloseable {
      */
     public static ServeProcess start(Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties)
             throws IOException {
-        List<String> command = new java.util.ArrayList<>();
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kitsune.class.getName(), "serve"));
         command.addAll(List.of("--dir", folder.toString()));
         command.addAll(List.of("--xds", "127.0.0.1:" + xdsPort, "--http", "127.0.0.1:" + httpPort));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        ServeProcess serve = new ServeProcess(process, log, xdsPort, httpPort);
+        ServeProcess serve = new ServeProcess(ChildProcess.start(command, log), xdsPort, httpPort);
         Awaitility.await("kitsune serve is ready: " + log)
                 .atMost(Duration.ofMinutes(1))
                 .until(serve::isReady);
@@ -56,7 +51,7 @@ public final class ServeProcess implements AutoCloseable {
 
     private boolean isReady() throws InterruptedException, IOException {
         if (!process.isAlive()) {
-            throw new IOException("kitsune serve ended with code " + process.exitValue() + ":\n" + log());
+            throw new IOException("kitsune serve ended with code " + process.exitCode() + ":\n" + log());
         }
         try {
             return get("/readyz").startsWith("200");
@@ -84,17 +79,12 @@ public final class ServeProcess implements AutoCloseable {
 
     /** Everything that it printed. */
     public String log() throws IOException {
-        return Files.readString(log);
+        return process.log();
     }
 
     /** Ends it as a crash does. */
     public void kill() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.kill();
     }
 
     @Override

@@ -54,7 +54,10 @@ public final class AdapterClusters {
         });
         boolean literal = InetAddresses.isInetAddress(adapter.host());
         Cluster.Builder cluster = Clusters.with(
-                        Clusters.base(name), CredentialInjection.inject(protocol(adapter), secrets))
+                        // One set of statistics for an adapter: one for each environment would be most of a cluster's
+                        // size.
+                        Clusters.base(name).setAltStatName("adapter/" + name.adapter()),
+                        CredentialInjection.inject(protocol(adapter), secrets))
                 .setType(literal ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
                 .setLoadAssignment(Clusters.oneEndpoint(name.toString(), adapter.host(), adapter.port()));

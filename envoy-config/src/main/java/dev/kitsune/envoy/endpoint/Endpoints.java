@@ -1,10 +1,9 @@
 package dev.kitsune.envoy.endpoint;
 
+import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.SnapshotView;
-import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -29,11 +28,7 @@ public final class Endpoints {
 
     private static LbEndpoint endpoint(String address, int port) {
         return LbEndpoint.newBuilder()
-                .setEndpoint(Endpoint.newBuilder()
-                        .setAddress(Address.newBuilder()
-                                .setSocketAddress(SocketAddress.newBuilder()
-                                        .setAddress(address)
-                                        .setPortValue(port))))
+                .setEndpoint(Endpoint.newBuilder().setAddress(Addresses.of(address, port)))
                 .build();
     }
 }

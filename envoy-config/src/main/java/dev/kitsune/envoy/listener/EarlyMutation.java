@@ -34,10 +34,19 @@ final class EarlyMutation {
 
     /** Whatever was sent under that name is replaced by one value; {@code format} may refer to other headers. */
     static HeaderMutation overwrite(String header, String format) {
+        return set(header, format, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
+    }
+
+    /** Of a header that came in several lines the first stays. */
+    static HeaderMutation firstOf(String header) {
+        return set(header, "%REQ(" + header + ")%", HeaderAppendAction.OVERWRITE_IF_EXISTS);
+    }
+
+    private static HeaderMutation set(String header, String format, HeaderAppendAction action) {
         return HeaderMutation.newBuilder()
                 .setAppend(HeaderValueOption.newBuilder()
                         .setHeader(HeaderValue.newBuilder().setKey(header).setValue(format))
-                        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
+                        .setAppendAction(action))
                 .build();
     }
 

@@ -3,11 +3,10 @@ package dev.kitsune.envoy.listener;
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.name.WireNames;
-import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -56,9 +55,7 @@ final class Hcm {
         return Listener.newBuilder()
                 .setName(name)
                 .setTrafficDirection(direction)
-                .setAddress(Address.newBuilder()
-                        .setSocketAddress(
-                                SocketAddress.newBuilder().setAddress(address).setPortValue(port)))
+                .setAddress(Addresses.of(address, port))
                 // A second Envoy on the port is to fail, not to take half of the requests.
                 .setEnableReusePort(BoolValue.of(false))
                 .addFilterChains(FilterChain.newBuilder()

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -94,8 +95,19 @@ public final class Listeners {
                         ? view.platform().defaultVirtualEnvironment()
                         : "";
         List<HeaderMutation> mutations = withoutForged();
+        // With our bootstrap Envoy has joined the lines of a doubled header by now, no scope is found, and the
+        // normaliser refuses
+        // it. With another bootstrap, or another header, at least no second value passes.
+        mutations.add(EarlyMutation.firstOf(context.header()));
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
         TypedExtensionConfig early = EarlyMutation.of(mutations);
+        List<HttpFilter> filters = new ArrayList<>();
+        filters.add(HttpFilters.normaliser(LuaFilter.normaliser(direction, context, fallback)));
+        filters.add(HttpFilters.onDemand());
+        if (direction.equals(RouteName.Outbound.DIRECTION)) {
+            filters.add(HttpFilters.query(LuaFilter.query()));
+        }
+        filters.add(HttpFilters.router());
         return Hcm.listener(
                 name,
                 address,
@@ -105,12 +117,7 @@ public final class Listeners {
                                 direction.equals(RouteName.Inbound.DIRECTION) ? "inbound" : "outbound",
                                 context.header(),
                                 early,
-                                List.of(
-                                        HttpFilters.normaliserUnlessSettled(
-                                                LuaFilter.normaliser(direction, context, fallback), context.header()),
-                                        HttpFilters.onDemand(),
-                                        HttpFilters.query(LuaFilter.query()),
-                                        HttpFilters.router()))
+                                filters)
                         .setUseRemoteAddress(BoolValue.of(false))
                         .setSkipXffAppend(true)
                         .build());

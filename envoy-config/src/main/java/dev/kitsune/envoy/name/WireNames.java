@@ -5,6 +5,9 @@ public final class WireNames {
     /** The scope key, {@code <gw|out|in>/<environment>}. Written by every listener, taken off before a request leaves. */
     public static final String SCOPE_HEADER = "kitsune-scope";
 
+    /** The HTTP filter that settles a request's context. */
+    public static final String NORMALISER_FILTER = "kitsune.normaliser";
+
     /** The HTTP filter that adds an adapter's query parameters. */
     public static final String QUERY_FILTER = "kitsune.query";
 

@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.route;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -27,10 +29,22 @@ final class Routes {
     private static final Duration NONE = Durations.ZERO;
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
+    /** Where it stands, a filter has no part in a request, unless a route below it has a configuration for the filter. */
+    private static final Any OFF =
+            Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
+
     private Routes() {}
 
     static RouteConfiguration.Builder configuration(RouteName name, List<VirtualHost> hosts) {
-        return RouteConfiguration.newBuilder()
+        RouteConfiguration.Builder configuration = RouteConfiguration.newBuilder();
+        // A gateway's scope is found only after all filters were chosen: nothing can be turned off there.
+        if (!(name instanceof RouteName.Gateway)) {
+            configuration.putTypedPerFilterConfig(WireNames.NORMALISER_FILTER, OFF);
+        }
+        if (name instanceof RouteName.Outbound) {
+            configuration.putTypedPerFilterConfig(WireNames.QUERY_FILTER, OFF);
+        }
+        return configuration
                 .setName(name.toString())
                 .addAllVirtualHosts(hosts)
                 .addRequestHeadersToRemove(WireNames.SCOPE_HEADER)

@@ -28,16 +28,19 @@ final class Envoys implements AutoCloseable {
     /**
      * One whose configuration is a checked-in file.
      *
+     * @param more behind what stands in the file
      * @param values what stands in it for {@code ${name}}; the admin port is not among them
      */
-    EnvoyProcess fromFile(String file, Map<String, Integer> values) throws IOException, InterruptedException {
+    EnvoyProcess fromFile(String file, String more, Map<String, Integer> values)
+            throws IOException, InterruptedException {
         int adminPort = lab.ports().next();
-        String text = Resources.toString(Resources.getResource("bench/" + file + ".yaml"), StandardCharsets.UTF_8);
+        String text =
+                Resources.toString(Resources.getResource("bench/" + file + ".yaml"), StandardCharsets.UTF_8) + more;
         text = text.replace("${adminPort}", Integer.toString(adminPort));
         for (Map.Entry<String, Integer> value : values.entrySet()) {
             text = text.replace("${" + value.getKey() + "}", value.getValue().toString());
         }
-        return start(file, text, adminPort);
+        return start(file + "-" + adminPort, text, adminPort);
     }
 
     /** One that gets everything from a control plane. */

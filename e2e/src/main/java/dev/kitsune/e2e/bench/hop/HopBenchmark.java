@@ -21,8 +21,13 @@ public final class HopBenchmark {
     private final Lab lab;
     private final Plan plan;
 
-    /** How much is measured; {@code lap}: of one target by one way in one round. */
-    public record Plan(List<Integer> environments, int rounds, Duration lap) {
+    /**
+     * How much is measured.
+     *
+     * @param clusters of a second static configuration, with a cluster for each of so many environments
+     * @param lap of one target by one way in one round
+     */
+    public record Plan(List<Integer> environments, int clusters, int rounds, Duration lap) {
         public Plan {
             environments = List.copyOf(environments);
         }
@@ -42,6 +47,9 @@ public final class HopBenchmark {
                 LoadClient client = new LoadClient()) {
             List<Target> targets = new ArrayList<>();
             targets.add(start.ofStatic());
+            if (plan.clusters() > 0) {
+                targets.add(start.ofStaticClusters(plan.clusters()));
+            }
             for (int environments : plan.environments()) {
                 targets.add(start.of(environments));
             }
@@ -80,6 +88,7 @@ public final class HopBenchmark {
 
     private static SidecarRow sidecars(Target target) throws IOException, InterruptedException {
         return new SidecarRow(
+                target.name(),
                 target.environments(),
                 target.inUse(),
                 allocated(target.caller()) / 1e6,

@@ -70,6 +70,7 @@ final class Lane {
     HopRow row(Lane ofStatic) {
         return new HopRow(
                 way.name().toLowerCase(Locale.ROOT),
+                target.name(),
                 target.environments(),
                 target.inUse(),
                 each(i -> laps.get(i).perSecond()),

@@ -7,11 +7,13 @@ import java.util.List;
 /**
  * A caller's Envoy and a callee's Envoy that are sent requests.
  *
+ * @param name what is between client and app
  * @param environments how many the control plane knows; 0 for the static configuration
  * @param inUse how many of them requests name
  * @param port of the caller's outbound listener
  */
 record Target(
+        String name,
         int environments,
         int inUse,
         EnvoyProcess caller,
@@ -33,6 +35,6 @@ record Target(
 
     @Override
     public String toString() {
-        return environments == 0 ? "static Envoy" : environments + " environments";
+        return name + " with " + inUse + " of " + environments + " environments in use";
     }
 }

@@ -32,23 +32,44 @@ final class Targets implements AutoCloseable {
         this.lab = lab;
         this.envoys = new Envoys(lab);
         this.appPort = lab.ports().next();
-        envoys.fromFile("app", Map.of("listenPort", appPort));
+        envoys.fromFile("app", "", Map.of("listenPort", appPort));
     }
 
+    /** The least that forwards both ways. It knows no environments; what it is sent names a thousand. */
     Target ofStatic() throws IOException, InterruptedException {
+        return ofStatic("static-caller", ENVIRONMENTS_OF_STATIC, "");
+    }
+
+    /** The least that has connections of its own to the adapter's target in each environment. */
+    Target ofStaticClusters(int environments) throws IOException, InterruptedException {
+        StringBuilder clusters = new StringBuilder();
+        for (int i = 0; i < environments; i++) {
+            clusters.append("    - {name: ")
+                    .append(World.name(i))
+                    .append(", load_assignment: {cluster_name: ")
+                    .append(World.name(i))
+                    .append(", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address:")
+                    .append(" {address: 127.0.0.1, port_value: ${paymentPort}}}}}]}]}}\n");
+        }
+        return ofStatic("static-clusters-caller", environments, clusters.toString());
+    }
+
+    private Target ofStatic(String file, int environments, String clusters) throws IOException, InterruptedException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
-        EnvoyProcess callee = envoys.fromFile("static-callee", Map.of("listenPort", calleePort, "appPort", appPort));
+        EnvoyProcess callee =
+                envoys.fromFile("static-callee", "", Map.of("listenPort", calleePort, "appPort", appPort));
         EnvoyProcess caller = envoys.fromFile(
-                "static-caller", Map.of("listenPort", callerPort, "calleePort", calleePort, "paymentPort", appPort));
+                file, clusters, Map.of("listenPort", callerPort, "calleePort", calleePort, "paymentPort", appPort));
         List<Shot> component = new ArrayList<>();
         List<Shot> adapter = new ArrayList<>();
-        for (int environment : inUse(ENVIRONMENTS_OF_STATIC)) {
+        for (int environment : inUse(environments)) {
             String name = World.name(environment);
             component.add(Shot.get("cart", name, name + "||"));
             adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
         }
-        return new Target(0, 0, caller, callee, callerPort, component, adapter);
+        return new Target(
+                file.replace("-caller", ""), 0, component.size(), caller, callee, callerPort, component, adapter);
     }
 
     Target of(int environments) throws IOException, InterruptedException, ListenException {
@@ -72,7 +93,7 @@ final class Targets implements AutoCloseable {
             component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(environment) + "|"));
             adapter.add(Shot.get(World.ADAPTER, name, name + "||Bearer " + World.credential(environment)));
         }
-        return new Target(environments, used.size(), caller, callee, callerPort, component, adapter);
+        return new Target("kitsune", environments, used.size(), caller, callee, callerPort, component, adapter);
     }
 
     /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */

@@ -6,7 +6,9 @@ import java.util.Map;
  * Requests through sidecars with a number of environments, beside the static configuration in the same rounds.
  *
  * @param way {@code component} (two Envoys) or {@code adapter} (one Envoy)
- * @param environments 0 for the static configuration itself
+ * @param target {@code kitsune}, {@code static} for the least static configuration, {@code static-clusters} for one with a
+ *     cluster for the adapter in each environment
+ * @param environments that are known; the static configurations know none
  * @param rateOfStatic requests per second in relation to the static configuration's of the same round
  * @param cpuMicros processor time of the Envoys under test for one request
  * @param cpuOfStatic the same in relation to the static configuration's
@@ -15,6 +17,7 @@ import java.util.Map;
  */
 public record HopRow(
         String way,
+        String target,
         int environments,
         int inUse,
         Spread perSecond,

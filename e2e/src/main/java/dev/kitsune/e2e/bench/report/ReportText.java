@@ -21,6 +21,9 @@ public final class ReportText {
         if (!report.hops().isEmpty()) {
             out.append("\nRequests, beside the static configuration in the same rounds\n\n")
                     .append(hops(report));
+            for (HopRow row : report.hops()) {
+                row.failed().forEach((what, count) -> out.append(count + " times: " + what + "\n"));
+            }
             out.append("\nFirst request of each environment in use\n\n").append(firstUse(report));
             out.append("\nMemory of the sidecars, MB\n\n").append(sidecars(report));
         }
@@ -35,6 +38,7 @@ public final class ReportText {
     private static Table hops(Report report) {
         Table table = new Table(
                 "way",
+                "through",
                 "environments",
                 "in use",
                 "requests/s",
@@ -46,7 +50,8 @@ public final class ReportText {
         for (HopRow row : report.hops()) {
             table.line(
                     row.way(),
-                    environments(row.environments()),
+                    row.target(),
+                    row.environments(),
                     row.inUse(),
                     row.perSecond(),
                     row.rateOfStatic(),
@@ -59,11 +64,12 @@ public final class ReportText {
     }
 
     private static Table firstUse(Report report) {
-        Table table = new Table("way", "environments", "in use", "median ms", "p99 ms", "longest ms");
+        Table table = new Table("way", "through", "environments", "in use", "median ms", "p99 ms", "longest ms");
         for (HopRow row : report.hops()) {
             table.line(
                     row.way(),
-                    environments(row.environments()),
+                    row.target(),
+                    row.environments(),
                     row.inUse(),
                     row.firstUse().medianMillis(),
                     row.firstUse().p99Millis(),
@@ -74,10 +80,17 @@ public final class ReportText {
 
     private static Table sidecars(Report report) {
         Table table = new Table(
-                "environments", "in use", "caller allocated", "caller resident", "callee allocated", "callee resident");
+                "through",
+                "environments",
+                "in use",
+                "caller allocated",
+                "caller resident",
+                "callee allocated",
+                "callee resident");
         for (SidecarRow row : report.sidecars()) {
             table.line(
-                    environments(row.environments()),
+                    row.target(),
+                    row.environments(),
                     row.inUse(),
                     row.callerAllocatedMb(),
                     row.callerResidentMb(),
@@ -124,9 +137,5 @@ public final class ReportText {
                     row.connectSeconds());
         }
         return table;
-    }
-
-    private static Object environments(int count) {
-        return count == 0 ? "static" : count;
     }
 }

@@ -3,9 +3,10 @@ package dev.kitsune.e2e.bench.report;
 /**
  * What two sidecars hold after every environment in use was used by both ways. Megabytes are 1,000,000 bytes.
  *
- * @param environments 0 for the static configuration
+ * @param target as of {@link HopRow}
  */
 public record SidecarRow(
+        String target,
         int environments,
         int inUse,
         double callerAllocatedMb,
