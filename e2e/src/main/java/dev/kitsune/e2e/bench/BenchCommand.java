@@ -136,7 +136,6 @@ public final class BenchCommand implements Callable<Integer> {
         List<Integer> sizes = quick ? List.of(1, 20) : List.of(1, 1_000, 10_000, 100_000);
         return new HopBenchmark.Plan(
                 environments == null ? sizes : environments,
-                quick ? 20 : 1_000,
                 rounds > 0 ? rounds : quick ? 2 : 5,
                 Duration.ofMillis(lap > 0 ? lap : quick ? 500 : 3_000));
     }

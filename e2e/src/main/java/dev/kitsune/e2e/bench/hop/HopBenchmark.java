@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Requests through sidecars with few and with many environments, beside a static configuration of the same hops. All of them
@@ -24,10 +26,9 @@ public final class HopBenchmark {
     /**
      * How much is measured.
      *
-     * @param clusters of a second static configuration, with a cluster for each of so many environments
      * @param lap of one target by one way in one round
      */
-    public record Plan(List<Integer> environments, int clusters, int rounds, Duration lap) {
+    public record Plan(List<Integer> environments, int rounds, Duration lap) {
         public Plan {
             environments = List.copyOf(environments);
         }
@@ -46,9 +47,12 @@ public final class HopBenchmark {
         try (Targets start = new Targets(lab);
                 LoadClient client = new LoadClient()) {
             List<Target> targets = new ArrayList<>();
-            targets.add(start.ofStatic());
-            if (plan.clusters() > 0) {
-                targets.add(start.ofStaticClusters(plan.clusters()));
+            SortedSet<Integer> used = new TreeSet<>();
+            plan.environments().forEach(n -> used.add(Targets.inUse(n).size()));
+            targets.add(start.ofStatic(used.last()));
+            // With one environment in use it would be the same.
+            for (int clusters : used.tailSet(2)) {
+                targets.add(start.ofStaticClusters(clusters));
             }
             for (int environments : plan.environments()) {
                 targets.add(start.of(environments));
@@ -81,7 +85,14 @@ public final class HopBenchmark {
         List<HopRow> rows = new ArrayList<>();
         for (Way way : Way.values()) {
             List<Lane> ofWay = lanes.stream().filter(lane -> lane.way() == way).toList();
-            ofWay.forEach(lane -> rows.add(lane.row(ofWay.get(0))));
+            Lane least = ofWay.get(0);
+            for (Lane lane : ofWay) {
+                Lane withClusters = ofWay.stream()
+                        .filter(other -> other.isStaticLike(lane))
+                        .findFirst()
+                        .orElse(least);
+                rows.add(lane.row(least, withClusters));
+            }
         }
         return rows;
     }

@@ -66,17 +66,29 @@ final class Lane {
                 Usage.cpuSeconds(target.callee().pid()) - callee));
     }
 
-    /** What its laps came to, in relation to the static configuration's in the same rounds. */
-    HopRow row(Lane ofStatic) {
+    /** Whether it is the static configuration with the clusters that the other one's environments need. */
+    boolean isStaticLike(Lane other) {
+        return target.name().equals("static-clusters") && target.inUse() == other.target.inUse();
+    }
+
+    /**
+     * What its laps came to, in relation to static configurations' in the same rounds.
+     *
+     * @param least the least that forwards
+     * @param withClusters the one with as many clusters
+     */
+    HopRow row(Lane least, Lane withClusters) {
         return new HopRow(
                 way.name().toLowerCase(Locale.ROOT),
                 target.name(),
                 target.environments(),
                 target.inUse(),
                 each(i -> laps.get(i).perSecond()),
-                each(i -> laps.get(i).perSecond() / ofStatic.laps.get(i).perSecond()),
+                each(i -> laps.get(i).perSecond() / least.laps.get(i).perSecond()),
+                each(i -> laps.get(i).perSecond() / withClusters.laps.get(i).perSecond()),
                 each(i -> laps.get(i).cpuMicros()),
-                each(i -> laps.get(i).cpuMicros() / ofStatic.laps.get(i).cpuMicros()),
+                each(i -> laps.get(i).cpuMicros() / least.laps.get(i).cpuMicros()),
+                each(i -> laps.get(i).cpuMicros() / withClusters.laps.get(i).cpuMicros()),
                 each(i -> laps.get(i).busy()),
                 new HopRow.FirstUse(
                         first.latencies().millis(0.5),

@@ -15,13 +15,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 
 /** Starts what is measured: all of it behind one app, which answers at once. */
 final class Targets implements AutoCloseable {
     /** Of more environments than this only one in a hundred is in use. */
     private static final int ALL_IN_USE = 10_000;
-
-    private static final int ENVIRONMENTS_OF_STATIC = 1000;
 
     private final Lab lab;
     private final Envoys envoys;
@@ -35,41 +34,54 @@ final class Targets implements AutoCloseable {
         envoys.fromFile("app", "", Map.of("listenPort", appPort));
     }
 
-    /** The least that forwards both ways. It knows no environments; what it is sent names a thousand. */
-    Target ofStatic() throws IOException, InterruptedException {
-        return ofStatic("static-caller", ENVIRONMENTS_OF_STATIC, "");
+    /** The least that forwards both ways. It knows no environments; what it is sent names as many as are given. */
+    Target ofStatic(int environments) throws IOException, InterruptedException {
+        return ofStatic("static", environments, "", environment -> "");
     }
 
-    /** The least that has connections of its own to the adapter's target in each environment. */
+    /**
+     * By hand what the environments need of clusters: one for the adapter in each, and one for the callee in each that has a
+     * version of its own, which a header names.
+     */
     Target ofStaticClusters(int environments) throws IOException, InterruptedException {
         StringBuilder clusters = new StringBuilder();
-        for (int i = 0; i < environments; i++) {
-            clusters.append("    - {name: ")
-                    .append(World.name(i))
-                    .append(", load_assignment: {cluster_name: ")
-                    .append(World.name(i))
-                    .append(", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address:")
-                    .append(" {address: 127.0.0.1, port_value: ${paymentPort}}}}}]}]}}\n");
+        for (int environment : inUse(environments)) {
+            clusters.append(cluster(World.name(environment), "${paymentPort}"));
+            if (World.overrides(environment)) {
+                clusters.append(cluster(World.ownVersion(environment), "${calleePort}"));
+            }
         }
-        return ofStatic("static-clusters-caller", environments, clusters.toString());
+        return ofStatic(
+                "static-clusters",
+                environments,
+                clusters.toString(),
+                environment -> World.overrides(environment) ? "x-own: " + World.ownVersion(environment) + "\r\n" : "");
     }
 
-    private Target ofStatic(String file, int environments, String clusters) throws IOException, InterruptedException {
+    private static String cluster(String name, String port) {
+        return "    - {name: " + name + ", load_assignment: {cluster_name: " + name
+                + ", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: "
+                + port + "}}}}]}]}}\n";
+    }
+
+    private Target ofStatic(String file, int environments, String clusters, IntFunction<String> toCallee)
+            throws IOException, InterruptedException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
         EnvoyProcess callee =
                 envoys.fromFile("static-callee", "", Map.of("listenPort", calleePort, "appPort", appPort));
         EnvoyProcess caller = envoys.fromFile(
-                file, clusters, Map.of("listenPort", callerPort, "calleePort", calleePort, "paymentPort", appPort));
+                file + "-caller",
+                clusters,
+                Map.of("listenPort", callerPort, "calleePort", calleePort, "paymentPort", appPort));
         List<Shot> component = new ArrayList<>();
         List<Shot> adapter = new ArrayList<>();
         for (int environment : inUse(environments)) {
             String name = World.name(environment);
-            component.add(Shot.get("cart", name, name + "||"));
+            component.add(Shot.get("cart", name, toCallee.apply(environment), name + "||"));
             adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
         }
-        return new Target(
-                file.replace("-caller", ""), 0, component.size(), caller, callee, callerPort, component, adapter);
+        return new Target(file, 0, component.size(), caller, callee, callerPort, component, adapter);
     }
 
     Target of(int environments) throws IOException, InterruptedException, ListenException {
@@ -97,7 +109,7 @@ final class Targets implements AutoCloseable {
     }
 
     /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */
-    private static List<Integer> inUse(int environments) {
+    static List<Integer> inUse(int environments) {
         int step = environments > ALL_IN_USE ? 100 : 1;
         List<Integer> used = new ArrayList<>();
         for (int i = 0; i < environments / step; i++) {

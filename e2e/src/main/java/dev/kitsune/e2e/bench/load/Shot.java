@@ -12,9 +12,12 @@ public record Shot(ByteString request, String seen) {
 
     /** A GET of an environment. */
     public static Shot get(String host, String environment, String seen) {
-        return new Shot(
-                ByteString.copyFromUtf8(
-                        "GET / HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + environment + "\r\n\r\n"),
-                seen);
+        return get(host, environment, "", seen);
+    }
+
+    /** With more header lines, each with its end. */
+    public static Shot get(String host, String environment, String lines, String seen) {
+        String head = "GET / HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + environment + "\r\n" + lines;
+        return new Shot(ByteString.copyFromUtf8(head + "\r\n"), seen);
     }
 }

@@ -19,7 +19,7 @@ public final class ReportText {
         out.append(machine.processors() + " processors, load before " + machine.loadBefore() + ", " + machine.system()
                 + ", Java " + machine.java() + ", Envoy " + machine.envoy() + "\n");
         if (!report.hops().isEmpty()) {
-            out.append("\nRequests, beside the static configuration in the same rounds\n\n")
+            out.append("\nRequests, beside static configurations in the same rounds\n\n")
                     .append(hops(report));
             for (HopRow row : report.hops()) {
                 row.failed().forEach((what, count) -> out.append(count + " times: " + what + "\n"));
@@ -43,8 +43,10 @@ public final class ReportText {
                 "in use",
                 "requests/s",
                 "of static",
+                "of static-clusters",
                 "CPU us/request",
                 "of static",
+                "of static-clusters",
                 "caller busy",
                 "failures");
         for (HopRow row : report.hops()) {
@@ -55,8 +57,10 @@ public final class ReportText {
                     row.inUse(),
                     row.perSecond(),
                     row.rateOfStatic(),
+                    row.rateOfClusters(),
                     row.cpuMicros(),
                     row.cpuOfStatic(),
+                    row.cpuOfClusters(),
                     row.busy().median(),
                     row.failures());
         }

@@ -27,6 +27,16 @@ public record World(int services, int calleePort, int paymentPort) {
         return new ComponentVersion("shop", "service-" + number, "1");
     }
 
+    /** Whether an environment has a version of the callee of its own. */
+    public static boolean overrides(int environment) {
+        return environment % OVERRIDING == 0;
+    }
+
+    /** The name of that version. */
+    public static String ownVersion(int environment) {
+        return "own-" + environment;
+    }
+
     public static String credential(int environment) {
         return "key-" + environment;
     }
@@ -63,7 +73,7 @@ public record World(int services, int calleePort, int paymentPort) {
 
     /** One environment, with the workload of its own version where it has one. */
     public String environment(int number, String greeting) {
-        return environment(number, greeting, number % OVERRIDING == 0 ? "own-" + number : "");
+        return environment(number, greeting, overrides(number) ? ownVersion(number) : "");
     }
 
     /**
