@@ -60,6 +60,11 @@ public final class Translator {
         };
     }
 
+    /** What a proxy gets of a name to which it has no right, or no right any more; empty for nothing at all. */
+    public static Optional<Translated> withheld(ResourceType type, String name) {
+        return type == ResourceType.SECRET ? SecretName.parse(name).map(Secrets::withheld) : Optional.empty();
+    }
+
     /** Whether a proxy may have a resource: a name that it could guess is no right to it. */
     public static boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return Entitlement.holds(proxy, type, name, view);

@@ -9,13 +9,13 @@ import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,13 @@ public final class Secrets {
         if (name instanceof SecretName.AdapterHeader header) {
             return generic(name, adapterHeader(header, view));
         }
-        return tls((SecretName.AdapterTls) name, view);
+        SecretName.AdapterTls tls = (SecretName.AdapterTls) name;
+        return tls(tls, stored(tls, view));
+    }
+
+    /** In place of a credential that is none of the proxy's: what it had of it before must not go on. */
+    public static Translated withheld(SecretName name) {
+        return name instanceof SecretName.AdapterTls tls ? tls(tls, null) : generic(name, null);
     }
 
     private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
@@ -57,21 +63,21 @@ public final class Secrets {
     }
 
     private static @Nullable SecretValue value(SecretLocation location, SnapshotView view) {
-        var secret = view.secret(location.secret());
+        Secret secret = view.secret(location.secret());
         return secret == null || location.key() == null ? null : secret.get(location.key());
     }
 
     /** Taken away is sent empty: Envoy ignores a removal and would go on with the old credential; an empty one fails closed. */
     private static Translated generic(SecretName name, @Nullable SecretValue value) {
         return new Translated(
-                Secret.newBuilder()
+                io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
                         .setName(name.toString())
                         .setGenericSecret(GenericSecret.newBuilder().setSecret(inline(value)))
                         .build(),
                 value == null);
     }
 
-    private static Translated tls(SecretName.AdapterTls name, SnapshotView view) {
+    private static @Nullable Secret stored(SecretName.AdapterTls name, SnapshotView view) {
         ResolvedEnvironment environment = view.environment(name.environment());
         ResolvedAdapter adapter =
                 environment == null ? null : environment.adapters().get(name.adapter());
@@ -79,8 +85,12 @@ public final class Secrets {
                 ? http.tls()
                 : adapter instanceof ResolvedAdapter.Tcp tcp ? tcp.tls() : null;
         SecretLocation location = tls == null ? null : name.part() == Part.ca ? tls.ca() : tls.clientCertificate();
-        var stored = location == null ? null : view.secret(location.secret());
-        Secret.Builder secret = Secret.newBuilder().setName(name.toString());
+        return location == null ? null : view.secret(location.secret());
+    }
+
+    private static Translated tls(SecretName.AdapterTls name, @Nullable Secret stored) {
+        var secret = io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
+                .setName(name.toString());
         if (name.part() == Part.ca) {
             secret.setValidationContext(CertificateValidationContext.newBuilder()
                     .setTrustedCa(inline(stored == null ? null : stored.get("ca.crt"))));

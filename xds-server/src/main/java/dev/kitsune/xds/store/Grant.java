@@ -12,6 +12,10 @@ final class Grant implements Dependent {
     final Set<Subscription> subscriptions = new HashSet<>(2);
     boolean allowed;
 
+    /** What the proxy gets while it is not allowed, if anything. */
+    @Nullable
+    StoredResource withheld;
+
     Grant(Entry entry, Proxy proxy) {
         this.entry = entry;
         this.proxy = proxy;
@@ -19,7 +23,7 @@ final class Grant implements Dependent {
 
     @Nullable
     StoredResource visible() {
-        return allowed ? entry.current : null;
+        return allowed ? entry.current : withheld;
     }
 
     void mark(Set<Subscription> woken) {

@@ -1,4 +1,4 @@
 package dev.kitsune.xds.store;
 
 /** The part of a wildcard subscription that one virtual environment gives. */
-record Membership(Wildcard wildcard, String environment) implements Dependent {}
+record Membership(Wildcard wildcard, String environment) {}

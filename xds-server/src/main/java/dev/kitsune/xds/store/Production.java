@@ -58,24 +58,46 @@ final class Production {
         }
     }
 
+    /** What a proxy gets in place of a resource to which it has no right. */
+    @Nullable
+    StoredResource withheld(ResourceKey key) {
+        return resources
+                .withheld(key.type(), key.name())
+                .map(translated -> StoredResource.of(key.type(), key.name(), translated))
+                .orElse(null);
+    }
+
     List<String> names(ResourceType type, Proxy proxy) {
         count();
         return List.copyOf(resources.wildcard(type, proxy));
     }
 
-    Names names(Snapshot from, ResourceType type, Proxy proxy, String environment) {
+    /** @param before the names that the environment gave, which stay when translation fails */
+    Names names(Snapshot from, ResourceType type, Proxy proxy, String environment, List<String> before) {
         count();
         RecordingView view = new RecordingView(from);
-        List<String> names = List.copyOf(resources.wildcard(type, proxy, environment, view));
+        List<String> names;
+        try {
+            names = List.copyOf(resources.wildcard(type, proxy, environment, view));
+        } catch (RuntimeException e) {
+            LOG.error("the {} names of {} in {} could not be found; they stay", type, proxy, environment, e);
+            names = before;
+        }
         Set<SnapshotKey> read = new HashSet<>(view.read());
         read.remove(new EnvironmentKey(environment));
         return new Names(names, Set.copyOf(read));
     }
 
+    /** A doubt is no right. */
     Decided entitled(Snapshot from, Proxy proxy, ResourceKey key) {
         count();
         RecordingView view = new RecordingView(from);
-        return new Decided(resources.entitled(proxy, key.type(), key.name(), view), view.read());
+        try {
+            return new Decided(resources.entitled(proxy, key.type(), key.name(), view), view.read());
+        } catch (RuntimeException e) {
+            LOG.error("whether {} may have {} {} could not be decided: it may not", proxy, key.type(), key.name(), e);
+            return new Decided(false, view.read());
+        }
     }
 
     long calls() {

@@ -128,8 +128,8 @@ public final class ResourceStore {
             }
         }
         for (Dependent dependent : stale) {
-            if (dependent instanceof Membership membership) {
-                memberships.add(membership);
+            if (dependent instanceof Wildcard wildcard) {
+                next.environments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
             }
         }
         memberships.forEach(membership -> refresh(next, membership, woken));
@@ -160,13 +160,19 @@ public final class ResourceStore {
 
     private Wildcard.Difference compute(Snapshot next, Membership membership) {
         Wildcard wildcard = membership.wildcard();
-        Production.Names names = production.names(next, wildcard.type, wildcard.proxy, membership.environment());
-        dependencies.record(membership, names.read());
+        Production.Names names = production.names(
+                next,
+                wildcard.type,
+                wildcard.proxy,
+                membership.environment(),
+                wildcard.names(membership.environment()));
+        if (wildcard.hasRead(names.read())) {
+            dependencies.record(wildcard, wildcard.read());
+        }
         List<String> canonical = names.names().stream()
                 .map(name -> canonical(wildcard.type, name))
                 .toList();
-        return wildcard.replace(
-                membership.environment(), canonical, !names.read().isEmpty(), name -> isIn(wildcard, name));
+        return wildcard.replace(membership.environment(), canonical, name -> isIn(wildcard, name));
     }
 
     /** The very string that the resource is known by, so that many proxies with the same names hold them once. */
@@ -195,6 +201,7 @@ public final class ResourceStore {
         dependencies.record(grant, decided.read());
         boolean differs = grant.allowed != decided.allowed();
         grant.allowed = decided.allowed();
+        grant.withheld = decided.allowed() ? null : production.withheld(grant.entry.key);
         return differs;
     }
 
@@ -275,7 +282,7 @@ public final class ResourceStore {
         wildcard.subscriptions.remove(subscription);
         if (wildcard.subscriptions.isEmpty()) {
             wildcards.remove(new WildcardKey(wildcard.type, wildcard.proxy));
-            wildcard.environments().forEach(e -> dependencies.forget(new Membership(wildcard, e)));
+            dependencies.forget(wildcard);
             wildcard.names().forEach(name -> detach(wildcard, name));
         }
     }

@@ -19,5 +19,7 @@ public interface Resources {
 
     Optional<Translated> translate(ResourceType type, String name, SnapshotView view);
 
+    Optional<Translated> withheld(ResourceType type, String name);
+
     boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view);
 }

@@ -26,6 +26,11 @@ public final class TranslatedResources implements Resources {
     }
 
     @Override
+    public Optional<Translated> withheld(ResourceType type, String name) {
+        return Translator.withheld(type, name);
+    }
+
+    @Override
     public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return Translator.entitled(proxy, type, name, view);
     }

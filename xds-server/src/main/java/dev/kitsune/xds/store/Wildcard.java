@@ -2,6 +2,7 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,13 +15,14 @@ import java.util.stream.Stream;
  * What one proxy holds of a type without asking, shared by all streams of equal proxies. Guarded by the store's lock;
  * compared by identity.
  */
-final class Wildcard {
+final class Wildcard implements Dependent {
     final ResourceType type;
     final Proxy proxy;
     final Set<Subscription> subscriptions = new HashSet<>(2);
     private final Map<String, List<String>> namesByEnvironment = new HashMap<>();
     private final Map<String, Integer> furtherGivers = new HashMap<>();
     private List<String> always = List.of();
+    private Set<SnapshotKey> read = Set.of();
 
     Wildcard(ResourceType type, Proxy proxy) {
         this.type = type;
@@ -34,9 +36,30 @@ final class Wildcard {
                 .toList();
     }
 
-    /** Those that give names, or were asked to be remembered. */
-    Set<String> environments() {
-        return namesByEnvironment.keySet();
+    /** Those that one environment gives. */
+    List<String> names(String environment) {
+        return namesByEnvironment.getOrDefault(environment, List.of());
+    }
+
+    /**
+     * Takes in what was read to find the names of one environment. It is kept for all environments together: most read the
+     * same, and there are as many of them as there are environments and proxies, multiplied.
+     *
+     * @return whether there is something new in it
+     */
+    boolean hasRead(Set<SnapshotKey> keys) {
+        if (read.containsAll(keys)) {
+            return false;
+        }
+        Set<SnapshotKey> both = new HashSet<>(read);
+        both.addAll(keys);
+        read = Set.copyOf(both);
+        return true;
+    }
+
+    /** Everything that its names were made from, the environments apart. */
+    Set<SnapshotKey> read() {
+        return read;
     }
 
     /** Names that came or went because of a step. */
@@ -51,13 +74,11 @@ final class Wildcard {
     /**
      * Sets the names that one environment gives.
      *
-     * @param remember keeps the environment though it gives none, because it may when something else changes
      * @param has whether a name was among these before; the store knows, and so it is not kept twice
      */
-    Difference replace(String environment, List<String> names, boolean remember, Predicate<String> has) {
-        List<String> before = names.isEmpty() && !remember
-                ? namesByEnvironment.remove(environment)
-                : namesByEnvironment.put(environment, names);
+    Difference replace(String environment, List<String> names, Predicate<String> has) {
+        List<String> before =
+                names.isEmpty() ? namesByEnvironment.remove(environment) : namesByEnvironment.put(environment, names);
         Set<String> added = new HashSet<>();
         Set<String> removed = new HashSet<>();
         if (names.equals(before)) {

@@ -68,6 +68,11 @@ public final class MeshResources implements Resources {
     }
 
     @Override
+    public Optional<Translated> withheld(ResourceType type, String name) {
+        return type == ResourceType.SECRET ? Optional.of(new Translated(secret(name, null), true)) : Optional.empty();
+    }
+
+    @Override
     public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         ResolvedEnvironment environment = type == ResourceType.CLUSTER ? view.environment(name) : null;
         return environment == null || !Mesh.variables(environment).containsKey("forbidden");
