@@ -27,6 +27,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     private final ResourceStore store;
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> client;
+    private final Executor workers;
     private final Executor serial;
     private final StreamMetrics metrics;
     private final Consumer<DeltaStream> whenClosed;
@@ -43,6 +44,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
             Consumer<DeltaStream> whenClosed) {
         this.store = store;
         this.client = client;
+        this.workers = workers;
         this.serial = MoreExecutors.newSequentialExecutor(workers);
         this.metrics = metrics;
         this.whenClosed = whenClosed;
@@ -133,21 +135,29 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
+    /** The client is told at once; what was held for it is given up when no other stream has anything to do. */
     private void fail(Status status) {
         if (!closed) {
-            close();
-            client.onError(status.asRuntimeException());
+            closed = true;
+            workers.execute(() -> serial.execute(this::release));
+            if (!client.isCancelled()) {
+                client.onError(status.asRuntimeException());
+            }
         }
     }
 
     private void close() {
         if (!closed) {
             closed = true;
-            view = null;
-            if (session != null) {
-                session.close();
-            }
-            whenClosed.accept(this);
+            release();
         }
+    }
+
+    private void release() {
+        view = null;
+        if (session != null) {
+            session.close();
+        }
+        whenClosed.accept(this);
     }
 }

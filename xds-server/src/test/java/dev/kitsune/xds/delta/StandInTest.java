@@ -7,6 +7,7 @@ import static dev.kitsune.envoy.ResourceType.SECRET;
 import static dev.kitsune.xds.protocol.DeltaClient.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
@@ -80,15 +81,20 @@ class StandInTest {
 
         served.mesh().secret("key", "").publishTo(served.store());
 
-        DeltaDiscoveryResponse response = client.nextAcked();
-        assertThat(response.getRemovedResourcesList()).isEmpty();
-        assertThat(response.getResources(0)
-                        .getResource()
-                        .unpack(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.class)
-                        .getGenericSecret()
-                        .getSecret()
-                        .getInlineBytes())
-                .isEmpty();
+        assertThat(text(client.nextAcked())).isEmpty();
+    }
+
+    @Test
+    void aRightThatIsLostTakesTheSecretAway() throws Exception {
+        served.mesh().environment("owner-of-key").secret("key", "one").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SECRET, "key");
+        assertThat(text(client.nextAcked())).isEqualTo("one");
+
+        served.mesh().environment("owner-of-key", "forbidden", "yes").publishTo(served.store());
+
+        assertThat(text(client.nextAcked())).isEmpty();
+        served.mesh().environment("owner-of-key").publishTo(served.store());
+        assertThat(text(client.nextAcked())).isEqualTo("one");
     }
 
     @Test
@@ -116,5 +122,16 @@ class StandInTest {
         assertThat(names(client.nextAcked())).containsExactly("b");
         served.mesh().environment("a", "route", "2").publishTo(served.store());
         assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    private static String text(DeltaDiscoveryResponse response) throws InvalidProtocolBufferException {
+        assertThat(response.getRemovedResourcesList()).isEmpty();
+        return response.getResources(0)
+                .getResource()
+                .unpack(io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.class)
+                .getGenericSecret()
+                .getSecret()
+                .getInlineBytes()
+                .toStringUtf8();
     }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * endpoints; each has the environment's variable of its type's name in it ({@code gone} in a stand-in), so that a test
  * changes one and not the other. One
  * listener and one cluster, {@code always}, come to every proxy; {@code secret:x} is a secret. An environment with a variable
- * {@code forbidden} gives its cluster to nobody.
+ * {@code forbidden} gives its cluster to nobody, and {@code owner-of-x} with one keeps {@code secret:x} from all.
  */
 public final class MeshResources implements Resources {
     @Override
@@ -74,7 +74,12 @@ public final class MeshResources implements Resources {
 
     @Override
     public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
-        ResolvedEnvironment environment = type == ResourceType.CLUSTER ? view.environment(name) : null;
+        ResolvedEnvironment environment =
+                switch (type) {
+                    case CLUSTER -> view.environment(name);
+                    case SECRET -> view.environment("owner-of-" + name);
+                    default -> null;
+                };
         return environment == null || !Mesh.variables(environment).containsKey("forbidden");
     }
 
