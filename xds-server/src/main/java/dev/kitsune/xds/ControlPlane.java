@@ -1,6 +1,7 @@
 package dev.kitsune.xds;
 
 import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.NoFolderException;
 import dev.kitsune.xds.inspect.Inspected;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -116,6 +118,11 @@ public final class ControlPlane implements AutoCloseable {
     /** Calls the listener after every change, in order. */
     public void listen(Consumer<State> listener) {
         pipeline.listen(listener);
+    }
+
+    /** The proxies that are connected by delta streams. */
+    public List<StreamView> streams() {
+        return xds.streams();
     }
 
     /** The resources that are held and what they cost, for tests and benchmarks. */

@@ -7,6 +7,7 @@ import dev.kitsune.e2e.envoy.EnvoyDiedException;
 import dev.kitsune.e2e.envoy.NoEnvoyException;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.envoy.Proxy.Scopes;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
             Path work = Files.createTempDirectory("kitsune-demo-");
             List<String> broken = show(screen, envoy, work);
             if (broken.isEmpty()) {
-                MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
+                delete(work);
                 screen.title("Everything was as promised.");
                 return 0;
             }
@@ -78,6 +79,15 @@ public final class DemoCommand implements Callable<Integer> {
         } catch (NoEnvoyException | EnvoyDiedException e) {
             screen.failure(String.valueOf(e.getMessage()));
             return 1;
+        }
+    }
+
+    /** As far as it can be: an Envoy that is about to end may still write its log. */
+    private static void delete(Path work) {
+        try {
+            MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
+        } catch (IOException e) {
+            // What is left is in the folder for temporary files.
         }
     }
 
@@ -93,6 +103,8 @@ public final class DemoCommand implements Callable<Integer> {
             List<String> broken = new Demo(mesh, screen).run();
             if (!once) {
                 new Invitation(mesh, screen).show();
+                // Only Ctrl-C ends it now.
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(work)));
                 new CountDownLatch(1).await();
             }
             return broken;

@@ -46,6 +46,10 @@ final class LocalReply {
                         details("failed_to_inject_credential"),
                         503,
                         "a credential for " + target + " is missing in virtual environment " + environment))
+                .addMappers(ResponseMapper.newBuilder()
+                        .setFilter(cel("response.code_details == 'direct_response' && response.code == 403"))
+                        .setBodyFormatOverride(format(
+                                "%LOCAL_REPLY_BODY%: %REQ(:AUTHORITY)% (virtual environment " + environment + ")")))
                 // The normaliser's own answers say all that there is to say.
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(details("lua_response"))
@@ -75,11 +79,15 @@ final class LocalReply {
     }
 
     private static AccessLogFilter details(String details) {
+        return cel("response.code_details == '" + details + "'");
+    }
+
+    private static AccessLogFilter cel(String expression) {
         return AccessLogFilter.newBuilder()
                 .setExtensionFilter(ExtensionFilter.newBuilder()
                         .setName("envoy.access_loggers.extension_filters.cel")
                         .setTypedConfig(Any.pack(ExpressionFilter.newBuilder()
-                                .setExpression("response.code_details == '" + details + "'")
+                                .setExpression(expression)
                                 .build())))
                 .build();
     }

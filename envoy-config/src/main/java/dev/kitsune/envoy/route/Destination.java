@@ -91,7 +91,7 @@ sealed interface Destination {
             return new ToAdapter(name, domains, AdapterClusters.ownerOf(adapter, environment, view), http, dependency);
         }
         if (resolved instanceof ResolvedAdapter.Unavailable unavailable) {
-            return new Refused(name, domains, "adapter " + name + ": " + unavailable.reason(), unavailable.origin());
+            return new Refused(name, domains, unavailable.reason(), unavailable.origin());
         }
         if (resolved instanceof ResolvedAdapter.Tcp tcp) {
             return new Refused(

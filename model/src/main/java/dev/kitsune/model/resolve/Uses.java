@@ -83,7 +83,7 @@ record Uses(PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PS
                     Severity.WARNING,
                     index.position(declaration.origin()),
                     declaration.origin().object(),
-                    named.get(0),
+                    count == 1 ? named.get(0) : null,
                     message(version, workloads.containsKey(version), named, count)));
         }
         return problems;
@@ -91,9 +91,9 @@ record Uses(PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PS
 
     private static String message(ComponentVersion version, boolean elsewhere, List<String> named, int count) {
         String more = count > named.size() ? " and " + (count - named.size()) + " more" : "";
-        return "no workload serves " + version + (elsewhere ? " for this kind of environment" : "") + ", which "
-                + String.join(", ", named) + more
-                + (count == 1 ? " uses" : " use") + ": calls to it answer 503 until one does";
+        String users = count == 1 ? "" : ", which " + String.join(", ", named) + more + " use";
+        return "no workload serves " + version + (elsewhere ? " for this kind of environment" : "") + users
+                + ": calls to it answer 503 until one does";
     }
 
     private Set<String> kindsWithout(

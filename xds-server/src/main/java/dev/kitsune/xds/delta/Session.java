@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /** What one client and this server say to each other about all types; used by one thread at a time. */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final int MAX_DETAIL = 500;
     private static final String ALL = "*";
     private static final int MAX_WARNINGS = 100;
     private static final int MAX_SHOWN = 200;
@@ -68,7 +69,7 @@ final class Session {
             stream.acknowledge();
             return;
         }
-        String detail = request.getErrorDetail().getMessage();
+        String detail = detail(type, request);
         LOG.debug("{} refused a response of {}: {}", nodeId, type, detail);
         stream.refuse().ifPresent(culprit -> {
             Refusal refusal = refusal(type, culprit, detail);
@@ -80,10 +81,17 @@ final class Session {
 
     private Refusal refusal(ResourceType type, Item culprit, String detail) {
         StoredResource resource = culprit.resource();
-        // Envoy quotes the message that it would not take.
-        String shown = type == ResourceType.SECRET ? "(not shown, it may quote the secret)" : detail;
         return new Refusal(
-                type, culprit.name(), resource == null ? "" : resource.version(), shown, nodeId, Instant.now());
+                type, culprit.name(), resource == null ? "" : resource.version(), detail, nodeId, Instant.now());
+    }
+
+    /** On one line, and no longer than one reads: Envoy quotes the whole message that it would not take. */
+    private static String detail(ResourceType type, DeltaDiscoveryRequest request) {
+        if (type == ResourceType.SECRET) {
+            return "(not shown, it may quote the secret)";
+        }
+        String line = request.getErrorDetail().getMessage().strip().replaceAll("\\s+", " ");
+        return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + " ...";
     }
 
     private void unsubscribe(ResourceType type, TypeStream stream, DeltaDiscoveryRequest request) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An Envoy resource that some proxy subscribes to.
  *
+ * @param version null for secrets: it is a digest, from which a weak one could be guessed
+ * @param bytes null for secrets as well
  * @param standIn whether it only says that what it is named after is not there
  * @param resource as Envoy's JSON; null in lists, and always for secrets, whose contents are shown to nobody
  */
@@ -21,16 +23,17 @@ import org.jspecify.annotations.Nullable;
 record ResourceRow(
         String type,
         String name,
-        String version,
-        int bytes,
+        @Nullable String version,
+        @Nullable Integer bytes,
         boolean standIn,
         @JsonRawValue @Nullable String resource) {
     static ResourceRow of(StoredResource resource) {
+        boolean secret = resource.type() == ResourceType.SECRET;
         return new ResourceRow(
                 typeName(resource.type()),
                 resource.name(),
-                resource.version(),
-                resource.size(),
+                secret ? null : resource.version(),
+                secret ? null : resource.size(),
                 resource.standIn(),
                 null);
     }

@@ -201,7 +201,9 @@ class InspectionServerTest {
         String whole = get("/api/resources/secret?name=stripe").body();
 
         assertThat(list).contains("\"stripe\"");
-        assertThat(whole).contains("\"version\"").doesNotContain("\"resource\"", Shop.TOKEN);
+        assertThat(whole)
+                .contains("\"standIn\"")
+                .doesNotContain("\"resource\"", "\"version\"", "\"bytes\"", Shop.TOKEN);
     }
 
     @Test

@@ -10,9 +10,6 @@ import java.nio.file.Path;
 
 /** The whole control plane over a watched folder, one file for each environment. */
 public final class FolderWorld implements RunningWorld {
-    /** Longer than a stream takes to acknowledge; its streams cannot be asked from here. */
-    private static final int SETTLE_MILLIS = 50;
-
     private final Path folder;
     private final ControlPlane controlPlane;
 
@@ -59,7 +56,7 @@ public final class FolderWorld implements RunningWorld {
 
     @Override
     public void awaitQuiet() throws InterruptedException {
-        Thread.sleep(SETTLE_MILLIS);
+        Quiet.await(() -> Quiet.isQuiet(controlPlane.streams()));
     }
 
     @Override

@@ -16,8 +16,6 @@ import java.util.List;
 
 /** The control plane from the resolver on, without files. */
 public final class ServedWorld implements RunningWorld {
-    private static final int QUIET_CHECK_MILLIS = 5;
-
     private final ResourceStore store;
     private final XdsServer server;
     private Catalog catalog;
@@ -61,18 +59,12 @@ public final class ServedWorld implements RunningWorld {
 
     @Override
     public void awaitQuiet() throws InterruptedException {
-        while (server.streams().stream()
-                .flatMap(stream -> stream.types().values().stream())
-                .anyMatch(type -> type.inFlight() || type.waiting() > 0)) {
-            Thread.sleep(QUIET_CHECK_MILLIS);
-        }
+        Quiet.await(() -> Quiet.isQuiet(server.streams()));
     }
 
     /** Waits until the streams of clients that went away are given up, with all that was held for them. */
     public void awaitNoStreams() throws InterruptedException {
-        while (!server.streams().isEmpty()) {
-            Thread.sleep(QUIET_CHECK_MILLIS);
-        }
+        Quiet.await(() -> server.streams().isEmpty());
     }
 
     @Override

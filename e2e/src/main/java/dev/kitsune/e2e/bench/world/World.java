@@ -51,8 +51,11 @@ public record World(int services, int calleePort, int paymentPort) {
                     .append(": {version: \"1\", variables: {greeting: {type: String, required: true}},")
                     .append(" dependencies: {cart: {type: Component}}}\n");
         }
-        return String.join(
-                "---\n",
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < services; i++) {
+            documents.add(workload(service(i).name().component(), "1"));
+        }
+        documents.addAll(List.of(
                 HEAD + "kind: Environment\nmetadata: {name: dev}\nspec: {}\n",
                 HEAD + "kind: AppDeployment\nmetadata: {name: shop-main, namespace: shop}\nspec:\n  app: shop\n"
                         + "  components:\n"
@@ -68,7 +71,8 @@ public record World(int services, int calleePort, int paymentPort) {
                         + "  data: {variables: {greeting: main}, secrets: {paymentKey: {secretRef: {name: main, key: token}}}}\n"
                         + "  release: {apps: {shop: {appDeployment: shop-main}}}\n",
                 workload("frontend", "1"),
-                workload("cart", "1"));
+                workload("cart", "1")));
+        return String.join("---\n", documents);
     }
 
     /** One environment, with the workload of its own version where it has one. */

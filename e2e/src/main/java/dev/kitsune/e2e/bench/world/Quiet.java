@@ -1,0 +1,25 @@
+package dev.kitsune.e2e.bench.world;
+
+import dev.kitsune.xds.delta.StreamView;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what streams do by themselves. */
+final class Quiet {
+    private static final int LOOK_AGAIN_MILLIS = 5;
+
+    private Quiet() {}
+
+    /** Whether nothing waits to be sent or to be acknowledged. */
+    static boolean isQuiet(List<StreamView> streams) {
+        return streams.stream()
+                .flatMap(stream -> stream.types().values().stream())
+                .noneMatch(type -> type.inFlight() || type.waiting() > 0);
+    }
+
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.kitsune.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.kitsune.e2e.http.PlainClient;
+import java.net.http.HttpClient;
+
+/** How the demo and the benchmarks may use the product, and each other. */
+@AnalyzeClasses(packages = "dev.kitsune", importOptions = DoNotIncludeTests.class)
+class ModuleRulesTest {
+    @ArchTest
+    static final ArchRule productKnowsNoDemo = noClasses()
+            .that()
+            .resideInAnyPackage("dev.kitsune.model..", "dev.kitsune.envoy..", "dev.kitsune.xds..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.kitsune.e2e..")
+            .because("what runs in production does not come with its proofs");
+
+    @ArchTest
+    static final ArchRule demoTranslatesNothing = noClasses()
+            .that()
+            .resideInAnyPackage("dev.kitsune.e2e..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("dev.kitsune.envoy.Translator")
+            .because("what is shown and measured is what Envoys are told, by the whole program");
+
+    @ArchTest
+    static final ArchRule clientsAreMadeInOnePlace = noClasses()
+            .that()
+            .areNotAssignableTo(PlainClient.class)
+            .should()
+            .callMethod(HttpClient.class, "newBuilder")
+            .orShould()
+            .callMethod(HttpClient.class, "newHttpClient")
+            .because("the JDK reads its switches once, before the first client");
+
+    @ArchTest
+    static final ArchRule processesAreStartedInOnePlace = noClasses()
+            .that()
+            .resideInAnyPackage("dev.kitsune.e2e.mesh..", "dev.kitsune.e2e.demo..", "dev.kitsune.e2e.app..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.ProcessBuilder")
+            .because("a process that was not started there outlives a Ctrl-C");
+
+    @ArchTest
+    static final ArchRule hasNoCycles = slices().matching("dev.kitsune.e2e.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("the demo and the benchmarks stand on Envoys and meshes, not the other way round");
+
+    @ArchTest
+    static final ArchRule hasNoDumpingGrounds = noClasses()
+            .should()
+            .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
+            .because("a class belongs to what it is for");
+}
