@@ -58,6 +58,28 @@ class BootstrapCommandTest {
     }
 
     @Test
+    void theLinesOfADoubledContextAreJoined() throws Exception {
+        assertThat(yaml(run(SIDECAR)).at("/inline_headers").findValuesAsText("inline_header_name"))
+                .containsExactly("kitsune-env", "kitsune-scope");
+    }
+
+    @Test
+    void ofTheStatisticsOfEachEnvironmentRefusalsAreKept() throws Exception {
+        JsonNode bootstrap = yaml(run(SIDECAR));
+        String excluded = bootstrap
+                .at("/stats_config/stats_matcher/exclusion_list/patterns/0/safe_regex/regex")
+                .asText();
+
+        assertThat(bootstrap.at("/stats_flush_on_admin").asBoolean()).isTrue();
+        assertThat("http.inbound.rds.out/shop/frontend@1/main.update_success").matches(excluded);
+        assertThat("sds.adapter/shop/stripe/main/header/authorization.version_text")
+                .matches(excluded);
+        assertThat("http.inbound.rds.out/shop/frontend@1/main.update_rejected").doesNotMatch(excluded);
+        assertThat("cluster.component/dev/shop/cart@1.update_success").doesNotMatch(excluded);
+        assertThat("http.inbound.scoped_rds.environments.update_success").doesNotMatch(excluded);
+    }
+
+    @Test
     void itFindsTheControlPlaneWhereTheUserSays() throws Exception {
         String endpoint =
                 "/static_resources/clusters/0/load_assignment/endpoints/0/lb_endpoints/0/endpoint/address/socket_address";

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 
-/** Starts what is measured: all of it behind one app, which answers at once. */
+/**
+ * Starts what is measured, each with an app of its own, which answers at once: one for all would have more connections than
+ * a process may have files.
+ */
 final class Targets implements AutoCloseable {
     /** Of more environments than this only one in a hundred is in use. */
     private static final int ALL_IN_USE = 10_000;
@@ -25,13 +28,17 @@ final class Targets implements AutoCloseable {
     private final Lab lab;
     private final Envoys envoys;
     private final List<ServedWorld> worlds = new ArrayList<>();
-    private final int appPort;
 
-    Targets(Lab lab) throws IOException, InterruptedException {
+    Targets(Lab lab) {
         this.lab = lab;
         this.envoys = new Envoys(lab);
-        this.appPort = lab.ports().next();
-        envoys.fromFile("app", "", Map.of("listenPort", appPort));
+    }
+
+    /** The port of a new app. */
+    private int app() throws IOException, InterruptedException {
+        int port = lab.ports().next();
+        envoys.fromFile("app", "", Map.of("listenPort", port));
+        return port;
     }
 
     /** The least that forwards both ways. It knows no environments; what it is sent names as many as are given. */
@@ -68,6 +75,7 @@ final class Targets implements AutoCloseable {
             throws IOException, InterruptedException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
+        int appPort = app();
         EnvoyProcess callee =
                 envoys.fromFile("static-callee", "", Map.of("listenPort", calleePort, "appPort", appPort));
         EnvoyProcess caller = envoys.fromFile(
@@ -87,6 +95,7 @@ final class Targets implements AutoCloseable {
     Target of(int environments) throws IOException, InterruptedException, ListenException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
+        int appPort = app();
         lab.progress().say("resolving " + environments + " environments");
         ServedWorld world = new ServedWorld(new World(0, calleePort, appPort), environments);
         worlds.add(world);
