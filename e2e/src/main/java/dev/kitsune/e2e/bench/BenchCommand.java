@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures what Kitsune costs on this machine. Ratios within one run mean something; figures of different"
                     + " machines, or of a machine that does other things, do not.",
-            "Without options everything is measured, which takes about 20 minutes and 8 GB of memory."
+            "Without options everything is measured, which takes about 12 minutes and up to 16 GB of memory."
         })
 public final class BenchCommand implements Callable<Integer> {
     enum Part {

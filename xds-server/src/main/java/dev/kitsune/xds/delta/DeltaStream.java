@@ -137,12 +137,12 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     /** The client is told at once; what was held for it is given up when no other stream has anything to do. */
     private void fail(Status status) {
-        if (!closed) {
+        if (client.isCancelled()) {
+            close();
+        } else if (!closed) {
             closed = true;
             workers.execute(() -> serial.execute(this::release));
-            if (!client.isCancelled()) {
-                client.onError(status.asRuntimeException());
-            }
+            client.onError(status.asRuntimeException());
         }
     }
 

@@ -44,8 +44,8 @@ public final class ChangeBenchmark {
 
     public Result run() throws IOException, InterruptedException, ListenException, ControlPlane.StartException {
         empty = Heap.live();
-        for (int clients : plan.clients()) {
-            for (int environments : plan.environments()) {
+        for (int environments : plan.environments()) {
+            for (int clients : plan.clients()) {
                 fromTheResolver(environments, clients);
             }
         }

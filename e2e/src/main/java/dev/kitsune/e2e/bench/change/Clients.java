@@ -73,9 +73,14 @@ final class Clients implements AutoCloseable {
         return arrival;
     }
 
+    /** Returns when nothing of them is left, so that nothing is counted to whatever is measured next. */
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         channels.forEach(ManagedChannel::shutdownNow);
+        for (ManagedChannel channel : channels) {
+            channel.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        channels.clear();
         underWay.set(null);
     }
 }
