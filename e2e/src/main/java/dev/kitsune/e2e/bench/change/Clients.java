@@ -75,10 +75,14 @@ final class Clients implements AutoCloseable {
 
     /** Returns when nothing of them is left, so that nothing is counted to whatever is measured next. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
-        for (ManagedChannel channel : channels) {
-            channel.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        try {
+            for (ManagedChannel channel : channels) {
+                channel.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         channels.clear();
         underWay.set(null);
