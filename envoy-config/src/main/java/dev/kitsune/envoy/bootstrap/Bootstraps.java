@@ -1,6 +1,8 @@
 package dev.kitsune.envoy.bootstrap;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Ads;
@@ -12,6 +14,9 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
 import io.envoyproxy.envoy.config.bootstrap.v3.CustomInlineHeader;
+import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
+import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
+import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
@@ -72,10 +77,29 @@ public final class Bootstraps {
                 // faster.
                 .addInlineHeaders(inline(Platform.DEFAULT.context().header()))
                 .addInlineHeaders(inline(WireNames.SCOPE_HEADER))
+                .setLayeredRuntime(runtime())
                 .setStatsConfig(StatsConfig.newBuilder().setStatsMatcher(refusalsOfSubscriptions()))
                 // Else Envoy goes over the statistics of all clusters every five seconds, for sinks that nobody
                 // configured.
                 .setStatsFlushOnAdmin(true)
+                .build();
+    }
+
+    /**
+     * By itself Envoy refuses regular expressions of more than 100 steps, and with one of them all routes of its environment: a
+     * host of 95 letters is enough. Kitsune bounds what users write where they see it.
+     */
+    private static LayeredRuntime runtime() {
+        return LayeredRuntime.newBuilder()
+                .addLayers(RuntimeLayer.newBuilder()
+                        .setName("kitsune")
+                        .setStaticLayer(Struct.newBuilder()
+                                .putFields(
+                                        "re2.max_program_size.error_level",
+                                        Value.newBuilder()
+                                                .setNumberValue(1_000_000)
+                                                .build())))
+                .addLayers(RuntimeLayer.newBuilder().setName("admin").setAdminLayer(AdminLayer.getDefaultInstance()))
                 .build();
     }
 

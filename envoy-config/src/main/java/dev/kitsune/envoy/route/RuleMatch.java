@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.route;
 
+import com.google.re2j.Pattern;
 import dev.kitsune.model.rule.Rule;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
@@ -23,66 +24,84 @@ final class RuleMatch {
     }
 
     private static void add(RouteMatch.Builder match, Rule.Predicate predicate) {
-        if (predicate instanceof Rule.Host host) {
-            // The port is no part of a host, and capitals make no difference.
-            match.addHeaders(regex(":authority", "(?i)" + quote(host.host()) + "(:[0-9]+)?"));
-        } else if (predicate instanceof Rule.Path path) {
-            addPath(match, path);
-        } else if (predicate instanceof Rule.PathPrefix prefix) {
-            addPathPrefix(match, prefix);
-        } else if (predicate instanceof Rule.Method method) {
-            match.addHeaders(exact(":method", method.method()));
-        } else if (predicate instanceof Rule.Header header) {
-            match.addHeaders(exact(header.name(), header.value()));
+        if (predicate instanceof Rule.Path path && isFree(match)) {
+            match.clearPathSpecifier();
+            if (path.path() instanceof Rule.Exact exact) {
+                match.setPath(exact.text());
+            } else {
+                match.setSafeRegex(RegexMatcher.newBuilder().setRegex(regex(path.path())));
+            }
+        } else if (predicate instanceof Rule.PathPrefix prefix && isFree(match)) {
+            addPathPrefix(match, prefix.prefix());
         } else if (predicate instanceof Rule.Query query) {
-            match.addQueryParameters(QueryParameterMatcher.newBuilder()
-                    .setName(query.name())
-                    .setStringMatch(StringMatcher.newBuilder().setExact(query.value())));
-        }
-    }
-
-    private static void addPath(RouteMatch.Builder match, Rule.Path path) {
-        if (isFree(match)) {
-            match.setPath(path.path());
+            match.addQueryParameters(
+                    QueryParameterMatcher.newBuilder().setName(query.name()).setStringMatch(string(query.value())));
+        } else if (predicate instanceof Rule.Not not) {
+            // Without it, a header that is not there matches nothing, and its opposite nothing either.
+            match.addHeaders(header(not.predicate()).setInvertMatch(true).setTreatMissingHeaderAsEmpty(true));
         } else {
-            match.addHeaders(regex(":path", quote(path.path()) + "(\\?.*)?"));
+            match.addHeaders(header(predicate));
         }
     }
 
-    private static void addPathPrefix(RouteMatch.Builder match, Rule.PathPrefix prefix) {
-        String text = prefix.prefix();
-        if (!isFree(match)) {
-            String rest = text.endsWith("/") ? ".*" : "([/?].*)?";
-            match.addHeaders(regex(":path", quote(text) + rest));
-        } else if (text.endsWith("/")) {
-            match.setPrefix(text);
+    private static void addPathPrefix(RouteMatch.Builder match, Rule.Text prefix) {
+        if (!(prefix instanceof Rule.Exact exact)) {
+            match.setSafeRegex(RegexMatcher.newBuilder().setRegex(regex(prefix) + "(/.*)?"));
+        } else if (exact.text().endsWith("/")) {
+            match.setPrefix(exact.text());
         } else {
-            match.setPathSeparatedPrefix(text);
+            match.setPathSeparatedPrefix(exact.text());
         }
     }
 
-    /** Envoy's match has room for one path; further ones are matched as a header. */
+    /** Envoy's match has room for one path; further ones, and what must not be, are matched as headers. */
     private static boolean isFree(RouteMatch.Builder match) {
         return match.getPathSpecifierCase() == RouteMatch.PathSpecifierCase.PATHSPECIFIER_NOT_SET;
     }
 
-    private static HeaderMatcher exact(String header, String value) {
-        return HeaderMatcher.newBuilder()
-                .setName(header)
-                .setStringMatch(StringMatcher.newBuilder().setExact(value))
-                .build();
+    private static HeaderMatcher.Builder header(Rule.Predicate predicate) {
+        if (predicate instanceof Rule.Host host) {
+            // The port is no part of a host, and capitals make no difference.
+            return header(":authority", "(?i)" + regex(host.host()) + "(:[0-9]+)?");
+        }
+        if (predicate instanceof Rule.Path path) {
+            return header(":path", regex(path.path()) + "(\\?.*)?");
+        }
+        if (predicate instanceof Rule.PathPrefix prefix) {
+            String text = regex(prefix.prefix());
+            return header(":path", text + (text.endsWith("/") ? ".*" : "([/?].*)?"));
+        }
+        if (predicate instanceof Rule.Method method) {
+            return HeaderMatcher.newBuilder()
+                    .setName(":method")
+                    .setStringMatch(string(new Rule.Exact(method.method())));
+        }
+        if (predicate instanceof Rule.Header header) {
+            return HeaderMatcher.newBuilder().setName(header.name()).setStringMatch(string(header.value()));
+        }
+        if (predicate instanceof Rule.Query query) {
+            String parameter = Pattern.quote(query.name()) + "=" + regex(query.value());
+            return header(":path", "[^?]*\\?(.*&)?" + parameter + "(&.*)?");
+        }
+        throw new IllegalArgumentException("a rule never negates twice: " + predicate);
     }
 
-    private static HeaderMatcher regex(String header, String regex) {
+    private static HeaderMatcher.Builder header(String name, String regex) {
         return HeaderMatcher.newBuilder()
-                .setName(header)
+                .setName(name)
                 .setStringMatch(StringMatcher.newBuilder()
-                        .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex)))
-                .build();
+                        .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex)));
     }
 
-    /** Every ASCII character that could mean something to RE2 is escaped by itself: a text cannot end the quotation. RE2 knows no escape for others. */
-    static String quote(String text) {
-        return text.replaceAll("[\\x00-\\x7F&&[^A-Za-z0-9_/-]]", "\\\\$0");
+    private static StringMatcher string(Rule.Text text) {
+        return text instanceof Rule.Exact exact
+                ? StringMatcher.newBuilder().setExact(exact.text()).build()
+                : StringMatcher.newBuilder()
+                        .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex(text)))
+                        .build();
+    }
+
+    private static String regex(Rule.Text text) {
+        return text instanceof Rule.Exact exact ? Pattern.quote(exact.text()) : ((Rule.Pattern) text).regex();
     }
 }

@@ -60,11 +60,53 @@ final class RuleMatchTest {
 
     @Test
     void no_text_ends_the_quotation() {
-        for (String text : List.of("\\E.*", "a|b", "(", "[", "$^", "é")) {
-            assertThat(text).matches(Pattern.compile(RuleMatch.quote(text)));
-            assertThat(RuleMatch.quote("é")).isEqualTo("é");
-            assertThat(text + "x").doesNotMatch(Pattern.compile(RuleMatch.quote(text)));
+        for (String text : List.of("/\\E.*", "/a|b", "/(", "/[", "/$^", "/é")) {
+            String regex = match(new Rule.Path("/"), new Rule.Path(text))
+                    .getHeaders(0)
+                    .getStringMatch()
+                    .getSafeRegex()
+                    .getRegex();
+            assertThat(com.google.re2j.Pattern.matches(regex, text)).as(text).isTrue();
+            assertThat(com.google.re2j.Pattern.matches(regex, text + "x"))
+                    .as(text)
+                    .isFalse();
         }
+    }
+
+    @Test
+    void what_must_not_be_counts_a_missing_header_as_empty() {
+        assertThat(match(new Rule.Not(new Rule.Header("x-a", "1"))).getHeaders(0))
+                .satisfies(header -> {
+                    assertThat(header.getInvertMatch()).isTrue();
+                    assertThat(header.getTreatMissingHeaderAsEmpty()).isTrue();
+                    assertThat(header.getStringMatch().getExact()).isEqualTo("1");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a?q=1,true",
+        "/a?x=2&q=1&y=3,true",
+        "/a?q=12,false",
+        "/a?xq=1,false",
+        "/a/q=1,false",
+    })
+    void a_parameter_that_must_not_be_is_looked_for_in_the_path(String path, boolean there) {
+        RouteMatch match = match(new Rule.Not(new Rule.Query("q", "1")));
+        assertThat(match.getHeaders(0).getInvertMatch()).isTrue();
+        assertThat(com.google.re2j.Pattern.matches(
+                        match.getHeaders(0).getStringMatch().getSafeRegex().getRegex(), path))
+                .isEqualTo(there);
+    }
+
+    @Test
+    void a_pattern_is_the_whole_path() {
+        RouteMatch match = match(new Rule.Path(new Rule.Pattern("/(?:a|b)", 1)));
+        assertThat(match.getSafeRegex().getRegex()).isEqualTo("/(?:a|b)");
+        assertThat(match(new Rule.PathPrefix(new Rule.Pattern("/(?:a|b)", 1)))
+                        .getSafeRegex()
+                        .getRegex())
+                .isEqualTo("/(?:a|b)(/.*)?");
     }
 
     private static RouteMatch match(Rule.Predicate... predicates) {

@@ -70,7 +70,8 @@ final class RouteStep {
     private void render(Deployment.Route route, Scope scope, ComponentVersion target, List<ResolvedRoute> rendered) {
         RuleTemplate.Rendering rendering = route.rule().render(scope);
         if (rendering instanceof RuleTemplate.Rendering.Done done) {
-            rendered.add(new ResolvedRoute(done.rule(), route.priority(), target, route.origin()));
+            done.rules()
+                    .forEach(rule -> rendered.add(new ResolvedRoute(rule, route.priority(), target, route.origin())));
         } else if (rendering instanceof RuleTemplate.Rendering.Failed failed) {
             Origin at = new Origin(route.origin().object(), route.origin().field() + ".rule");
             failed.faults().forEach(f -> report.add(f.code(), at, f.sentence()));

@@ -5,41 +5,54 @@ import dev.kitsune.model.snapshot.ResolvedRoute;
 import java.util.Comparator;
 
 /**
- * The order in which rules are tried: higher priority; a host before none; a path, then the longer prefix; more of the other
- * predicates; then the component's name, so that the order never depends on reading.
+ * The order in which rules are tried: higher priority; a host, a pattern of hosts, none; a path, then the longer prefix; more of
+ * the other predicates; then the component's name, so that the order never depends on reading.
  */
 public final class RouteOrder {
     public static final Comparator<ResolvedRoute> ORDER = Comparator.comparingInt((ResolvedRoute r) -> -r.priority())
-            .thenComparingInt(r -> hasHost(r.rule()) ? 0 : 1)
-            .thenComparingInt(r -> -pathRank(r.rule()))
+            .thenComparingInt(r -> hostRank(r.rule()))
+            .thenComparingLong(r -> -pathRank(r.rule()))
             .thenComparingInt(r -> -others(r.rule()))
             .thenComparing(r -> r.target().name())
             .thenComparing(r -> r.origin().object())
             .thenComparingInt(r -> r.origin().field().length())
             .thenComparing(r -> r.origin().field());
 
+    /** Longer than any prefix. */
+    private static final long WHOLE = 1L << 32;
+
     private RouteOrder() {}
 
-    private static boolean hasHost(Rule rule) {
-        return rule.predicates().stream().anyMatch(Rule.Host.class::isInstance);
+    /** 0 for a host by its name, 1 for a pattern, 2 for none. */
+    private static int hostRank(Rule rule) {
+        return rule.predicates().stream()
+                .filter(Rule.Host.class::isInstance)
+                .mapToInt(host -> ((Rule.Host) host).host() instanceof Rule.Exact ? 0 : 1)
+                .min()
+                .orElse(2);
     }
 
-    private static int pathRank(Rule rule) {
-        int rank = 0;
+    /** A whole path before all prefixes, one by its name before all patterns; of two alike the longer one. */
+    private static long pathRank(Rule rule) {
+        long rank = 0;
         for (Rule.Predicate predicate : rule.predicates()) {
-            if (predicate instanceof Rule.Path) {
-                return Integer.MAX_VALUE;
+            if (predicate instanceof Rule.Path path) {
+                rank = Math.max(rank, path.path() instanceof Rule.Exact ? Long.MAX_VALUE : WHOLE + length(path.path()));
             }
             if (predicate instanceof Rule.PathPrefix prefix) {
-                rank = Math.max(rank, prefix.prefix().length());
+                rank = Math.max(rank, length(prefix.prefix()));
             }
         }
         return rank;
     }
 
+    private static int length(Rule.Text text) {
+        return text instanceof Rule.Exact exact ? exact.text().length() : ((Rule.Pattern) text).literals();
+    }
+
     private static int others(Rule rule) {
         return (int) rule.predicates().stream()
-                .filter(p -> p instanceof Rule.Method || p instanceof Rule.Header || p instanceof Rule.Query)
+                .filter(p -> !(p instanceof Rule.Host || p instanceof Rule.Path || p instanceof Rule.PathPrefix))
                 .count();
     }
 }

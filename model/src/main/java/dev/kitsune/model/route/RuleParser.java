@@ -2,6 +2,8 @@ package dev.kitsune.model.route;
 
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.route.Argument.Piece;
+import dev.kitsune.model.route.ArgumentTemplate.Part;
 import dev.kitsune.model.route.RuleTemplate.Condition;
 import dev.kitsune.model.route.RuleTemplate.Parsed;
 import dev.kitsune.model.route.Token.Kind;
@@ -12,9 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Text to a rule: predicates joined by {@code &&}, one method for each level of precedence. */
+/** Text to a rule: one method for each level of precedence; {@code !} binds closest, then {@code &&}, then {@code ||}. */
 final class RuleParser {
-    private static final String USABLE = "; a rule is Host, Path, PathPrefix, Method, Header and Query joined by &&";
+    private static final String USABLE =
+            "; a rule is Host, Path, PathPrefix, Method, Header, Query and All, with &&, ||, ! and" + " parentheses";
+
+    /** Deeper than anybody writes, and far from the end of the stack. */
+    private static final int DEEPEST = 100;
 
     /** Ends parsing at the first error: behind it, positions mean little. */
     private static final class Stop extends Exception {
@@ -29,6 +35,7 @@ final class RuleParser {
 
     private final List<Token> tokens;
     private int at;
+    private int depth;
 
     RuleParser(String text) {
         this.tokens = Tokens.of(text);
@@ -36,10 +43,10 @@ final class RuleParser {
 
     Parsed parse() {
         try {
-            Condition condition = conjunction();
+            Condition condition = disjunction();
             Token next = peek();
             if (next.kind() != Kind.END) {
-                throw unexpected(next, "expected && or the end");
+                throw unexpected(next, "expected &&, || or the end");
             }
             return new Parsed.Right(new RuleTemplate(condition));
         } catch (Stop stop) {
@@ -47,14 +54,44 @@ final class RuleParser {
         }
     }
 
+    private Condition disjunction() throws Stop {
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(conjunction());
+        while (peek().kind() == Kind.OR) {
+            at++;
+            conditions.add(conjunction());
+        }
+        return conditions.size() == 1 ? conditions.get(0) : new RuleTemplate.AnyOf(conditions);
+    }
+
     private Condition conjunction() throws Stop {
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(predicate());
+        conditions.add(negation());
         while (peek().kind() == Kind.AND) {
             at++;
-            conditions.add(predicate());
+            conditions.add(negation());
         }
-        return conditions.size() == 1 ? conditions.get(0) : new Condition.AllOf(conditions);
+        return conditions.size() == 1 ? conditions.get(0) : new RuleTemplate.AllOf(conditions);
+    }
+
+    private Condition negation() throws Stop {
+        Token first = peek();
+        if (first.kind() != Kind.NOT && first.kind() != Kind.OPEN) {
+            return predicate();
+        }
+        if (++depth > DEEPEST) {
+            throw stop(first, "more than " + DEEPEST + " parentheses and ! within each other");
+        }
+        at++;
+        Condition condition;
+        if (first.kind() == Kind.NOT) {
+            condition = new RuleTemplate.Not(negation());
+        } else {
+            condition = disjunction();
+            expect(Kind.CLOSE, "expected &&, || or )");
+        }
+        depth--;
+        return condition;
     }
 
     private Condition predicate() throws Stop {
@@ -70,20 +107,23 @@ final class RuleParser {
         }
         String usage = "expected " + kind.get().usage();
         expect(Kind.OPEN, usage);
-        List<Template> arguments = new ArrayList<>();
-        arguments.add(argument(usage));
+        List<ArgumentTemplate> arguments = new ArrayList<>();
+        if (peek().kind() != Kind.CLOSE) {
+            arguments.add(argument(kind.get(), 0));
+        }
         while (peek().kind() == Kind.COMMA) {
             at++;
-            arguments.add(argument(usage));
+            arguments.add(argument(kind.get(), arguments.size()));
         }
         expect(Kind.CLOSE, usage);
         if (arguments.size() != kind.get().arity()) {
             throw stop(name, usage);
         }
-        return new Condition.Test(kind.get(), arguments);
+        return new RuleTemplate.Test(kind.get(), arguments);
     }
 
-    private Template argument(String usage) throws Stop {
+    private ArgumentTemplate argument(PredicateKind kind, int index) throws Stop {
+        String usage = "expected " + kind.usage();
         Token token = next();
         if (token.kind() != Kind.ARGUMENT) {
             throw unexpected(token, usage);
@@ -101,15 +141,34 @@ final class RuleParser {
                     "secret " + secret + " cannot stand in a rule: rules are no secrets;"
                             + " compare it in the app, as a secret that the component declares"));
         }
-        for (Expression piece : template.pieces()) {
-            if (piece instanceof Expression.Literal literal && literal.text().indexOf('{') >= 0) {
-                throw stop(
-                        token,
-                        "placeholders such as {name} and patterns are not known here: write the text itself, or"
-                                + " {{.Vars.NAME}}");
+        List<Part> parts = new ArrayList<>();
+        for (Expression expression : template.pieces()) {
+            if (expression instanceof Expression.Literal literal) {
+                for (Piece piece : pieces(literal.text(), token)) {
+                    parts.add(part(piece));
+                }
+            } else {
+                parts.add(new Part.Text(new Template(List.of(expression))));
             }
         }
-        return template;
+        if (parts.stream().anyMatch(Part.Open.class::isInstance) && !kind.opens(index)) {
+            throw stop(token, "a placeholder cannot stand here: expected " + kind.usage());
+        }
+        return new ArgumentTemplate(parts);
+    }
+
+    private static Part part(Piece piece) {
+        return piece instanceof Argument.Hole hole
+                ? new Part.Open(hole)
+                : new Part.Text(new Template(List.of(new Expression.Literal(((Argument.Fixed) piece).text()))));
+    }
+
+    private static List<Piece> pieces(String text, Token token) throws Stop {
+        try {
+            return Placeholders.in(text);
+        } catch (Placeholders.Malformed e) {
+            throw stop(token, String.valueOf(e.getMessage()));
+        }
     }
 
     private void expect(Kind kind, String usage) throws Stop {
@@ -121,7 +180,6 @@ final class RuleParser {
 
     private static Stop unexpected(Token token, String expected) {
         return switch (token.kind()) {
-            case OR, NOT, OPEN -> stop(token, "\"" + token.text() + "\" is not known here" + USABLE);
             case END -> stop(token, expected + ", and the rule ends" + (expected.contains("predicate") ? USABLE : ""));
             case WRONG ->
                 stop(

@@ -2,11 +2,8 @@ package dev.kitsune.model.route;
 
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.rule.Rule;
-import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.template.Scope;
-import dev.kitsune.model.template.Template;
 import dev.kitsune.model.template.Template.Fault;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,26 +26,40 @@ public record RuleTemplate(Condition condition) {
     }
 
     /** What a request must fulfil. */
-    public sealed interface Condition {
-        /** All of some conditions. */
-        record AllOf(List<Condition> conditions) implements Condition {
-            public AllOf {
-                conditions = List.copyOf(conditions);
-            }
-        }
+    public sealed interface Condition {}
 
-        /** One predicate. */
-        record Test(PredicateKind kind, List<Template> arguments) implements Condition {
-            public Test {
-                arguments = List.copyOf(arguments);
-            }
+    /** All of some conditions. */
+    record AllOf(List<Condition> conditions) implements Condition {
+        AllOf {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /** One of some conditions. */
+    record AnyOf(List<Condition> conditions) implements Condition {
+        AnyOf {
+            conditions = List.copyOf(conditions);
+        }
+    }
+
+    /** Not this one. */
+    record Not(Condition condition) implements Condition {}
+
+    /** One predicate. */
+    record Test(PredicateKind kind, List<ArgumentTemplate> arguments) implements Condition {
+        Test {
+            arguments = List.copyOf(arguments);
         }
     }
 
     /** A rule for one environment, or why there is none. */
     public sealed interface Rendering {
-        /** A finished rule. */
-        record Done(Rule rule) implements Rendering {}
+        /** What the rule comes to: each of these holds by itself, and none stands twice. */
+        record Done(List<Rule> rules) implements Rendering {
+            public Done {
+                rules = List.copyOf(rules);
+            }
+        }
 
         /** At least one fault. */
         record Failed(List<Fault> faults) implements Rendering {
@@ -63,34 +74,6 @@ public record RuleTemplate(Condition condition) {
     }
 
     public Rendering render(Scope scope) {
-        List<Rule.Predicate> predicates = new ArrayList<>();
-        List<Fault> faults = new ArrayList<>();
-        render(condition, scope, predicates, faults);
-        return faults.isEmpty() ? new Rendering.Done(new Rule(predicates)) : new Rendering.Failed(faults);
-    }
-
-    private static void render(Condition condition, Scope scope, List<Rule.Predicate> predicates, List<Fault> faults) {
-        if (condition instanceof Condition.AllOf all) {
-            all.conditions().forEach(c -> render(c, scope, predicates, faults));
-            return;
-        }
-        Condition.Test test = (Condition.Test) condition;
-        List<String> texts = new ArrayList<>();
-        for (Template argument : test.arguments()) {
-            if (argument.render(scope) instanceof Template.Rendering.Done done
-                    && done.value() instanceof HeaderValue.Plain plain) {
-                texts.add(plain.text());
-            } else if (argument.render(scope) instanceof Template.Rendering.Failed failed) {
-                faults.addAll(failed.faults());
-            }
-        }
-        if (texts.size() == test.arguments().size()) {
-            PredicateKind.Made made = test.kind().make(texts);
-            if (made instanceof PredicateKind.Made.Predicate right) {
-                predicates.add(right.predicate());
-            } else if (made instanceof PredicateKind.Made.Refused refused) {
-                faults.add(new Fault(ProblemCode.RuleError, refused.sentence()));
-            }
-        }
+        return new RuleRenderer(scope).render(condition);
     }
 }

@@ -2,7 +2,7 @@ package dev.kitsune.model.rule;
 
 import java.util.List;
 
-/** A rule with its variables put in: every predicate must hold. */
+/** A rule with its variables put in: every predicate must hold. One without predicates holds for every request. */
 public record Rule(List<Predicate> predicates) {
     public Rule {
         predicates = List.copyOf(predicates);
@@ -11,21 +11,58 @@ public record Rule(List<Predicate> predicates) {
     /** One condition on a request. */
     public sealed interface Predicate {}
 
-    /** The host without its port, in lower case. */
-    public record Host(String host) implements Predicate {}
+    /** The host without its port; capitals make no difference, and exact text is in lower case. */
+    public record Host(Text host) implements Predicate {
+        public Host(String host) {
+            this(new Exact(host));
+        }
+    }
 
     /** The whole path, without the query. */
-    public record Path(String path) implements Predicate {}
+    public record Path(Text path) implements Predicate {
+        public Path(String path) {
+            this(new Exact(path));
+        }
+    }
 
     /** The beginning of the path: {@code /a} holds for {@code /a}, {@code /a/b} and not for {@code /ab}. */
-    public record PathPrefix(String prefix) implements Predicate {}
+    public record PathPrefix(Text prefix) implements Predicate {
+        public PathPrefix(String prefix) {
+            this(new Exact(prefix));
+        }
+    }
 
     /** The method, in upper case. */
     public record Method(String method) implements Predicate {}
 
-    /** A header with exactly this value; the name in lower case. */
-    public record Header(String name, String value) implements Predicate {}
+    /** A header with this value; the name in lower case. */
+    public record Header(String name, Text value) implements Predicate {
+        public Header(String name, String value) {
+            this(name, new Exact(value));
+        }
+    }
 
-    /** A query parameter with exactly this value. */
-    public record Query(String name, String value) implements Predicate {}
+    /** A query parameter with this value, compared as it stands in the URL. */
+    public record Query(String name, Text value) implements Predicate {
+        public Query(String name, String value) {
+            this(name, new Exact(value));
+        }
+    }
+
+    /** Holds where the other does not. */
+    public record Not(Predicate predicate) implements Predicate {}
+
+    /** What a part of a request must be. */
+    public sealed interface Text {}
+
+    /** This, and nothing else. */
+    public record Exact(String text) implements Text {}
+
+    /**
+     * Whatever fits.
+     *
+     * @param regex in RE2's syntax, for the whole text
+     * @param literals the number of characters that are fixed: of two patterns the one with more is the more specific
+     */
+    public record Pattern(String regex, int literals) implements Text {}
 }

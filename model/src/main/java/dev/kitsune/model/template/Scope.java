@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Scope(Overlay overlay, Map<String, Value> defaults) {
 
-    @Nullable
-    Value variable(String name) {
+    /** Null where it has no value. */
+    public @Nullable Value variable(String name) {
         Overlay.Variable found = overlay.variables().get(name);
         return found != null ? found.value() : defaults.get(name);
     }

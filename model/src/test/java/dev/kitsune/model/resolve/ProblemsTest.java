@@ -234,7 +234,7 @@ class ProblemsTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "'Host(`a`) || Host(`b`)'    | RuleError           | character 11",
+                "Host(`a`) & Host(`b`)       | RuleError           | character 11",
                 "Host(`{{.Vars.gretting}}`) | UnknownVariable     | did you mean \"greeting\"?",
                 "Host(`{{.Vars.greeting `)  | TemplateError       | is not closed",
                 "Host(`{{.Secrets.a}}`)     | SecretNotInjectable | a secret that the component declares"

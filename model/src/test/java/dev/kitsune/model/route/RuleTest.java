@@ -2,6 +2,7 @@ package dev.kitsune.model.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.re2j.Pattern;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Value;
@@ -17,6 +18,8 @@ import dev.kitsune.model.template.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,11 @@ class RuleTest {
             Map.of(
                     "sub", new Value.Text("a/b"),
                     "space", new Value.Text("a b"),
-                    "sly", new Value.Text("x`) && Host(`evil")));
+                    "sly", new Value.Text("x`) && Host(`evil"),
+                    "braces", new Value.Text("{a:.*}"),
+                    "number", new Value.Numeric("12345678"),
+                    "shards", new Value.Array(List.of(new Value.Text("a"), new Value.Text("b.c"))),
+                    "none", new Value.Array(List.of())));
 
     @Test
     void readsEveryPredicate() {
@@ -56,18 +63,25 @@ class RuleTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "'Host(`a`) || Host(`b`)'    | RuleError           | 10 | joined by &&",
-                "!Host(`a`)                  | RuleError           | 0  | joined by &&",
-                "(Host(`a`))                 | RuleError           | 0  | joined by &&",
                 "''                          | RuleError           | 0  | the rule ends",
+                "'Host(`a`) ||' | RuleError | 12 | expected a predicate",
+                "(Host(`a`) | RuleError | 10 | 'expected &&, || or )'",
+                "Host(`a`)) | RuleError | 9 | 'expected &&, || or the end'",
+                "All(`a`)                    | RuleError           | 0  | expected All()",
+                "Path(`/{name`)              | RuleError           | 5  | is not closed",
+                "Path(`/{}`)                 | RuleError           | 5  | is no placeholder",
+                "Path(`/{n:}`)               | RuleError           | 5  | no regex",
+                "Path(`/{n:a(}`)             | RuleError           | 5  | is not right",
+                "Path(`/{n:(?=a)}`)          | RuleError           | 5  | is not right",
+                "Method(`{m}`)               | RuleError           | 7  | a placeholder cannot stand here",
+                "Header(`{h}`, `a`)          | RuleError           | 7  | a placeholder cannot stand here",
                 "Host(`a`) &&                | RuleError           | 12 | expected a predicate",
-                "Host(`a`) Path(`/`)         | RuleError           | 10 | expected && or the end",
+                "Host(`a`) Path(`/`) | RuleError | 10 | 'expected &&, || or the end'",
                 "PathPrefx(`/a`)             | RuleError           | 0  | did you mean \"PathPrefix\"?",
                 "Header(`a`)                 | RuleError           | 0  | expected Header",
                 "Host(a)                     | RuleError           | 5  | expected Host",
                 "Host(`a)                    | RuleError           | 5  | a closing ` is missing",
                 "Host(`a` ; `b`)             | RuleError           | 9  | not \";\"",
-                "Host(`{name}.example`)      | RuleError           | 5  | {{.Vars.NAME}}",
                 "Host(`a{{.Vars.}}`)         | TemplateError       | 15 | a name is expected",
                 "Host(`{{.Secrets.a}}`)      | SecretNotInjectable | 5  | secret a"
             })
@@ -91,6 +105,10 @@ class RuleTest {
                 "Method(`a b`)           | RuleError       | an HTTP method",
                 "Header(`a:`, `b`)       | RuleError       | the name of a header",
                 "Query(``, `b`)          | RuleError       | the name of a query parameter",
+                "Path(`/{{.Vars.none}}`) | RuleError       | holds for no request",
+                "!All()                  | RuleError       | holds for no request",
+                "Path(`/{n:(a{50}){50}}`) | RuleError      | the pattern is too large",
+                "!Header(`a`, ``)        | RuleError       | an empty header from none",
                 "Path(`/{{.Vars.subb}}`) | UnknownVariable | did you mean \"sub\"?"
             })
     void refusesArgumentsThatCannotBe(String text, ProblemCode code, String sentence) {
@@ -98,6 +116,88 @@ class RuleTest {
             assertThat(failed.faults().get(0).sentence()).contains(sentence);
             assertThat(failed.faults().get(0).code()).isEqualTo(code);
         });
+    }
+
+    /** Each line: a rule, and its alternatives, the predicates of each joined. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "'Host(`a`) || Host(`b`)'                        | 'a;b'",
+                "'Host(`a`) || Host(`b`) && Method(`GET`)'       | 'a;b,GET'",
+                "'(Host(`a`) || Host(`b`)) && Method(`GET`)'     | 'a,GET;b,GET'",
+                "'!(Host(`a`) && Method(`GET`))'                 | '!a;!GET'",
+                "'!(Host(`a`) || Method(`GET`))'                 | '!a,!GET'",
+                "'!!Host(`a`)'                                   | 'a'",
+                "'Host(`a`) && All()'                            | 'a'",
+                "'Host(`a`) && !All() || Host(`b`)'              | 'b'",
+                "'Host(`a`) || Host(`a`)'                        | 'a'",
+                "'Path(`/{{.Vars.shards}}`)'                     | '/a;/b.c'",
+                "'!Path(`/{{.Vars.shards}}`)'                    | '!/a,!/b.c'",
+                "'Path(`/{{.Vars.shards}}/{{.Vars.shards}}`)'    | '/a/a;/b.c/b.c'",
+                "'Path(`/{{.Vars.number}}`)'                     | '/12345678'",
+                "'Path(`/{{join \",\" .Vars.shards}}`)'          | '/a,b.c'"
+            })
+    void comesToAlternatives(String text, String expected) {
+        assertThat(rules(text).stream().map(RuleTest::words).collect(Collectors.joining(";")))
+                .isEqualTo(expected);
+    }
+
+    /** The wrong turns that are known of rule languages like this one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "'Path(`/{n:a|b}`)' | /a | true",
+                "'Path(`/{n:a|b}`)' | /b | true",
+                "'Path(`/{n:a|b}`)' | /axx | false",
+                "'Path(`/x{n:a|b}x`)' | /xax | true",
+                "'Path(`/x{n:a|b}x`)' | bx | false",
+                "Path(`/{n:[0-9]{2}}`)     | /42       | true",
+                "Path(`/{n:[0-9]{2}}`)     | /421      | false",
+                "Path(`/{n}`)              | /a        | true",
+                "Path(`/{n}`)              | /a/b      | false",
+                "Path(`/{n}`)              | /         | false",
+                "Path(`/a.b/{n}`)          | /axb/c    | false",
+                "Path(`/{{.Vars.shards}}/{n}`) | /b.c/1 | true",
+                "Path(`/{{.Vars.shards}}/{n}`) | /bxc/1 | false",
+                "Path(`/{{.Vars.shards}}/{n}`) | /c/1  | false",
+                "Path(`/{n:[}]}`)          | /}        | true"
+            })
+    void aPlaceholderTakesWhatItSays(String text, String path, boolean expected) {
+        assertThat(rules(text).stream().anyMatch(rule -> {
+                    Rule.Pattern pattern =
+                            (Rule.Pattern) ((Rule.Path) rule.predicates().get(0)).path();
+                    return Pattern.matches(pattern.regex(), path);
+                }))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aVariablesTextIsNoPlaceholder() {
+        assertThat(rule("Query(`q`, `{{.Vars.braces}}`)").predicates()).containsExactly(new Rule.Query("q", "{a:.*}"));
+    }
+
+    @Test
+    void tooManyAlternativesAreAProblem() {
+        String two = "(Host(`a`) || Host(`b`))";
+        String rule = String.join(
+                " && ",
+                IntStream.range(0, 8)
+                        .mapToObj(i -> two.replace("a`", "a" + i + "`").replace("b`", "b" + i + "`"))
+                        .toList());
+
+        assertThat(render(rule)).isInstanceOfSatisfying(Rendering.Failed.class, failed -> assertThat(failed.faults())
+                .extracting(fault -> fault.sentence())
+                .containsExactly(
+                        "the rule comes to more than 100 alternatives: write several rules, or compare fewer values"));
+    }
+
+    @Test
+    void whoNestsWithoutEndIsStopped() {
+        assertThat(RuleTemplate.parse("!".repeat(100_000) + "All()")).isInstanceOf(Parsed.Wrong.class);
     }
 
     @Test
@@ -110,9 +210,13 @@ class RuleTest {
                 route("b", 0, "Host(`a`) && PathPrefix(`/a`)"),
                 route("a", 0, "Host(`b`)"),
                 route("b", 0, "Host(`a`)"),
+                route("b", 0, "Host(`{x}`)"),
                 route("b", 0, "Path(`/`)"),
+                route("b", 0, "Path(`/{x}`)"),
                 route("a", -1, "Path(`/`)"));
         List<ResolvedRoute> shuffled = new ArrayList<>(List.of(
+                expected.get(10),
+                expected.get(9),
                 expected.get(8),
                 expected.get(2),
                 expected.get(5),
@@ -145,9 +249,29 @@ class RuleTest {
     }
 
     private static Rule rule(String text) {
+        assertThat(rules(text)).hasSize(1);
+        return rules(text).get(0);
+    }
+
+    private static List<Rule> rules(String text) {
         Rendering rendering = render(text);
         assertThat(rendering).isInstanceOf(Rendering.Done.class);
-        return ((Rendering.Done) rendering).rule();
+        return ((Rendering.Done) rendering).rules();
+    }
+
+    private static String words(Rule rule) {
+        return rule.predicates().stream().map(RuleTest::word).collect(Collectors.joining(","));
+    }
+
+    private static String word(Rule.Predicate predicate) {
+        if (predicate instanceof Rule.Not not) {
+            return "!" + word(not.predicate());
+        }
+        if (predicate instanceof Rule.Method method) {
+            return method.method();
+        }
+        Rule.Text text = predicate instanceof Rule.Host host ? host.host() : ((Rule.Path) predicate).path();
+        return ((Rule.Exact) text).text();
     }
 
     private static Rendering render(String text) {

@@ -8,29 +8,35 @@ final class RuleText {
     private RuleText() {}
 
     static String of(Rule rule) {
-        return rule.predicates().stream().map(RuleText::of).collect(Collectors.joining(" && "));
+        return rule.predicates().isEmpty()
+                ? "All()"
+                : rule.predicates().stream().map(RuleText::of).collect(Collectors.joining(" && "));
     }
 
     private static String of(Rule.Predicate predicate) {
         if (predicate instanceof Rule.Host host) {
-            return call("Host", host.host());
+            return call("Host", text(host.host()));
         }
         if (predicate instanceof Rule.Path path) {
-            return call("Path", path.path());
+            return call("Path", text(path.path()));
         }
         if (predicate instanceof Rule.PathPrefix prefix) {
-            return call("PathPrefix", prefix.prefix());
+            return call("PathPrefix", text(prefix.prefix()));
         }
         if (predicate instanceof Rule.Method method) {
             return call("Method", method.method());
         }
         if (predicate instanceof Rule.Header header) {
-            return call("Header", header.name(), header.value());
+            return call("Header", header.name(), text(header.value()));
         }
         if (predicate instanceof Rule.Query query) {
-            return call("Query", query.name(), query.value());
+            return call("Query", query.name(), text(query.value()));
         }
-        throw new IllegalArgumentException("no text for " + predicate);
+        return "!" + of(((Rule.Not) predicate).predicate());
+    }
+
+    private static String text(Rule.Text text) {
+        return text instanceof Rule.Exact exact ? exact.text() : "{:" + ((Rule.Pattern) text).regex() + "}";
     }
 
     private static String call(String name, String... arguments) {

@@ -58,6 +58,14 @@ class BootstrapCommandTest {
     }
 
     @Test
+    void aLongHostIsNoTooLargeRegularExpression() throws Exception {
+        assertThat(yaml(run(GATEWAY))
+                        .findValue("re2.max_program_size.error_level")
+                        .asInt())
+                .isGreaterThan(100_000);
+    }
+
+    @Test
     void theLinesOfADoubledContextAreJoined() throws Exception {
         assertThat(yaml(run(SIDECAR)).at("/inline_headers").findValuesAsText("inline_header_name"))
                 .containsExactly("kitsune-env", "kitsune-scope");

@@ -1,0 +1,87 @@
+package dev.kitsune.model.route;
+
+import com.google.re2j.Pattern;
+import dev.kitsune.model.rule.Rule;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An argument with its variables put in: fixed text, and holes that a request fills.
+ *
+ * @param pieces in their order
+ */
+record Argument(List<Piece> pieces) {
+    /** Stands in for what a hole takes, where the fixed text around it is looked at. */
+    private static final String FILLED = "x";
+
+    Argument {
+        pieces = List.copyOf(pieces);
+    }
+
+    /** Fixed text or a hole. */
+    sealed interface Piece {}
+
+    /** Text as it is. */
+    record Fixed(String text) implements Piece {}
+
+    /**
+     * A placeholder.
+     *
+     * @param regex what it takes, in RE2's syntax; empty for what is usual where it stands
+     */
+    record Hole(String regex) implements Piece {}
+
+    boolean hasHoles() {
+        return pieces.stream().anyMatch(Hole.class::isInstance);
+    }
+
+    /** The text, with every hole filled by a letter. */
+    String sample() {
+        return pieces.stream()
+                .map(piece -> piece instanceof Fixed fixed ? fixed.text() : FILLED)
+                .collect(Collectors.joining());
+    }
+
+    Argument map(UnaryOperator<String> change) {
+        return new Argument(pieces.stream()
+                .map(piece -> piece instanceof Fixed fixed ? new Fixed(change.apply(fixed.text())) : piece)
+                .toList());
+    }
+
+    /** Without a slash at its end, unless that is all. */
+    Argument withoutTrailingSlash() {
+        if (pieces.isEmpty() || !(pieces.get(pieces.size() - 1) instanceof Fixed last)) {
+            return this;
+        }
+        String text = last.text();
+        int end = text.length();
+        int least = pieces.size() == 1 ? 1 : 0;
+        while (end > least && text.charAt(end - 1) == '/') {
+            end--;
+        }
+        List<Piece> kept = pieces.subList(0, pieces.size() - 1);
+        return new Argument(Stream.concat(kept.stream(), Stream.of(new Fixed(text.substring(0, end))))
+                .toList());
+    }
+
+    /** {@code usual}: what a hole takes that does not say */
+    Rule.Text text(String usual) {
+        if (!hasHoles()) {
+            return new Rule.Exact(sample());
+        }
+        StringBuilder regex = new StringBuilder();
+        int literals = 0;
+        for (Piece piece : pieces) {
+            if (piece instanceof Fixed fixed) {
+                regex.append(Pattern.quote(fixed.text()));
+                literals += fixed.text().length();
+            } else {
+                String hole = ((Hole) piece).regex();
+                regex.append("(?:").append(hole.isEmpty() ? usual : hole).append(')');
+            }
+        }
+        return new Rule.Pattern(regex.toString(), literals);
+    }
+}

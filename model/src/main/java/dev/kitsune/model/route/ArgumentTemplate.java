@@ -1,0 +1,92 @@
+package dev.kitsune.model.route;
+
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.route.Argument.Fixed;
+import dev.kitsune.model.route.Argument.Hole;
+import dev.kitsune.model.route.Argument.Piece;
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.template.Expression;
+import dev.kitsune.model.template.Scope;
+import dev.kitsune.model.template.Template;
+import dev.kitsune.model.template.Template.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** An argument as its user wrote it: templates, and placeholders between them. */
+record ArgumentTemplate(List<Part> parts) {
+    ArgumentTemplate {
+        parts = List.copyOf(parts);
+    }
+
+    /** A part of it. */
+    sealed interface Part {
+        /** Text over variables. */
+        record Text(Template template) implements Part {}
+
+        /** A placeholder. */
+        record Open(Hole hole) implements Part {}
+    }
+
+    /**
+     * One argument for each combination of the elements of the arrays in it: most often one. Nothing of a variable's text is
+     * looked at again: it may hold braces and still be nothing but text.
+     */
+    List<Argument> render(Scope scope, List<Fault> faults) {
+        List<Argument> arguments = new ArrayList<>();
+        for (Map<String, Value> elements : Elements.combinations(arrays(scope))) {
+            rendered(scope, elements, faults).ifPresent(arguments::add);
+        }
+        return arguments;
+    }
+
+    /** Arrays that stand by themselves; within a function they are what they are. */
+    private Map<String, Value.Array> arrays(Scope scope) {
+        Map<String, Value.Array> arrays = new TreeMap<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Text text) {
+                for (Expression piece : text.template().pieces()) {
+                    if (piece instanceof Expression.Variable variable
+                            && scope.variable(variable.name()) instanceof Value.Array array) {
+                        arrays.put(variable.name(), array);
+                    }
+                }
+            }
+        }
+        return arrays;
+    }
+
+    private Optional<Argument> rendered(Scope scope, Map<String, Value> elements, List<Fault> faults) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Open open) {
+                pieces.add(open.hole());
+            } else {
+                Template template = with(((Part.Text) part).template(), elements);
+                Template.Rendering rendering = template.render(scope);
+                if (rendering instanceof Template.Rendering.Done done
+                        && done.value() instanceof HeaderValue.Plain plain) {
+                    pieces.add(new Fixed(plain.text()));
+                } else if (rendering instanceof Template.Rendering.Failed failed) {
+                    faults.addAll(failed.faults());
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(new Argument(pieces));
+    }
+
+    private static Template with(Template template, Map<String, Value> elements) {
+        return new Template(template.pieces().stream()
+                .map(piece -> element(piece, elements).orElse(piece))
+                .toList());
+    }
+
+    private static Optional<Expression> element(Expression piece, Map<String, Value> elements) {
+        return piece instanceof Expression.Variable variable
+                ? Optional.ofNullable(elements.get(variable.name())).map(value -> new Expression.Literal(value.text()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.kitsune.model.route;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.kitsune.model.route.Argument.Fixed;
+import dev.kitsune.model.route.Argument.Hole;
+import dev.kitsune.model.route.Argument.Piece;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds {@code {name}} and {@code {name:regex}} in fixed text. */
+final class Placeholders {
+    private static final java.util.regex.Pattern NAME = java.util.regex.Pattern.compile("[A-Za-z][A-Za-z0-9_-]*+");
+
+    private final String text;
+    private final List<Piece> pieces = new ArrayList<>();
+    private int at;
+
+    private Placeholders(String text) {
+        this.text = text;
+    }
+
+    /** Why a text cannot be read; the message is a sentence. */
+    static final class Malformed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Malformed(String sentence) {
+            super(sentence, null, false, false);
+        }
+    }
+
+    static List<Piece> in(String text) throws Malformed {
+        Placeholders placeholders = new Placeholders(text);
+        placeholders.read();
+        return placeholders.pieces;
+    }
+
+    private void read() throws Malformed {
+        while (at < text.length()) {
+            int open = text.indexOf('{', at);
+            int end = open < 0 ? text.length() : open;
+            if (end > at) {
+                pieces.add(new Fixed(text.substring(at, end)));
+            }
+            at = end;
+            if (open >= 0) {
+                int close = close(open);
+                pieces.add(hole(text.substring(open + 1, close)));
+                at = close + 1;
+            }
+        }
+    }
+
+    /** Its brace is the one that closes it: those of {@code [0-9]{2}} are its own. */
+    private int close(int open) throws Malformed {
+        int depth = 0;
+        boolean inClass = false;
+        for (int i = open; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (inClass) {
+                inClass = c != ']' || text.charAt(i - 1) == '[';
+            } else if (c == '[') {
+                inClass = true;
+            } else if (c == '{') {
+                depth++;
+            } else if (c == '}' && --depth == 0) {
+                return i;
+            }
+        }
+        throw new Malformed("a placeholder is not closed: expected {name} or {name:regex}");
+    }
+
+    private static Hole hole(String inside) throws Malformed {
+        int colon = inside.indexOf(':');
+        String name = colon < 0 ? inside : inside.substring(0, colon);
+        if (!NAME.matcher(name).matches()) {
+            throw new Malformed("\"{" + inside + "}\" is no placeholder: expected {name} or {name:regex}");
+        }
+        if (colon < 0) {
+            return new Hole("");
+        }
+        String regex = inside.substring(colon + 1);
+        if (regex.isEmpty()) {
+            throw new Malformed("placeholder " + name + " has no regex behind its colon");
+        }
+        try {
+            Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new Malformed("the regex of placeholder " + name + " is not right (RE2's syntax): "
+                    + e.getDescription()
+                    + (e.getPattern() == null || e.getPattern().isEmpty() ? "" : ", at \"" + e.getPattern() + "\""));
+        }
+        return new Hole(regex);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.kitsune.model.route;
+
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.route.PredicateKind.Made;
+import dev.kitsune.model.route.RuleTemplate.Condition;
+import dev.kitsune.model.route.RuleTemplate.Rendering;
+import dev.kitsune.model.rule.Rule;
+import dev.kitsune.model.template.Scope;
+import dev.kitsune.model.template.Template.Fault;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+
+/** One rule over one environment's variables, multiplied out to alternatives. */
+final class RuleRenderer {
+    private final Scope scope;
+    private final Set<Fault> faults = new LinkedHashSet<>();
+
+    RuleRenderer(Scope scope) {
+        this.scope = scope;
+    }
+
+    Rendering render(Condition condition) {
+        Alternatives alternatives = alternatives(condition, false);
+        if (faults.isEmpty() && alternatives.tooMany()) {
+            fault("the rule comes to more than " + Alternatives.MOST
+                    + " alternatives: write several rules, or compare fewer values");
+        }
+        if (faults.isEmpty() && alternatives.all().isEmpty()) {
+            fault("the rule holds for no request");
+        }
+        return faults.isEmpty()
+                ? new Rendering.Done(alternatives.all().stream()
+                        .map(all -> new Rule(List.copyOf(all)))
+                        .toList())
+                : new Rendering.Failed(List.copyOf(faults));
+    }
+
+    private Alternatives alternatives(Condition condition, boolean negated) {
+        if (condition instanceof RuleTemplate.Not not) {
+            return alternatives(not.condition(), !negated);
+        }
+        if (condition instanceof RuleTemplate.AllOf all) {
+            return joined(all.conditions(), negated, !negated);
+        }
+        if (condition instanceof RuleTemplate.AnyOf any) {
+            return joined(any.conditions(), negated, negated);
+        }
+        return test((RuleTemplate.Test) condition, negated);
+    }
+
+    private Alternatives joined(List<Condition> conditions, boolean negated, boolean byAnd) {
+        BinaryOperator<Alternatives> join = byAnd ? Alternatives::and : Alternatives::or;
+        return conditions.stream()
+                .map(condition -> alternatives(condition, negated))
+                .reduce(byAnd ? Alternatives.ALWAYS : Alternatives.NEVER, join);
+    }
+
+    /** An array makes several of one test: one of them must hold, or none. */
+    private Alternatives test(RuleTemplate.Test test, boolean negated) {
+        Alternatives found = negated ? Alternatives.ALWAYS : Alternatives.NEVER;
+        for (List<Argument> arguments : combinations(test.arguments())) {
+            Made made = test.kind().make(arguments);
+            if (made instanceof Made.Refused refused) {
+                fault(refused.sentence());
+            } else if (made instanceof Made.Always) {
+                found = negated ? Alternatives.NEVER : Alternatives.ALWAYS;
+            } else {
+                Rule.Predicate predicate = ((Made.Predicate) made).predicate();
+                found = negated ? found.and(not(predicate)) : found.or(Alternatives.of(predicate));
+            }
+        }
+        return found;
+    }
+
+    /** Where there is no such header, Envoy takes it for an empty one. */
+    private Alternatives not(Rule.Predicate predicate) {
+        if (predicate instanceof Rule.Header header
+                && header.value() instanceof Rule.Exact exact
+                && exact.text().isEmpty()) {
+            fault("!Header(`" + header.name()
+                    + "`, ``) cannot tell an empty header from none: compare the value that it must have");
+        }
+        return Alternatives.of(new Rule.Not(predicate));
+    }
+
+    private List<List<Argument>> combinations(List<ArgumentTemplate> templates) {
+        List<List<Argument>> combinations = List.of(List.of());
+        for (ArgumentTemplate template : templates) {
+            List<Fault> found = new ArrayList<>();
+            List<Argument> arguments = template.render(scope, found);
+            faults.addAll(found);
+            List<List<Argument>> more = new ArrayList<>();
+            for (List<Argument> combination : combinations) {
+                for (Argument argument : arguments) {
+                    List<Argument> one = new ArrayList<>(combination);
+                    one.add(argument);
+                    more.add(one);
+                }
+            }
+            combinations = more;
+        }
+        return combinations;
+    }
+
+    private void fault(String sentence) {
+        faults.add(new Fault(ProblemCode.RuleError, sentence));
+    }
+}
