@@ -49,6 +49,10 @@ final class ClientState {
         return version == null ? null : new Held(version, standIns.contains(name));
     }
 
+    boolean hasRefused(String name) {
+        return refused.containsKey(name);
+    }
+
     boolean refused(StoredResource resource) {
         Refusal refusal = refused.get(resource.name());
         return refusal != null && refusal.version().equals(resource.version());

@@ -119,7 +119,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
 
     private @Nullable Session begin(Node node) {
         try {
-            return new Session(node.getId(), Proxy.of(node), store, () -> later(this::pump), metrics);
+            return new Session(node, Proxy.of(node), store, () -> later(this::pump), metrics);
         } catch (UnknownProxyException e) {
             LOG.warn("a stream was refused: {}", e.getMessage());
             fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));

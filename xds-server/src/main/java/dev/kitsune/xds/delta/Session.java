@@ -5,6 +5,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +34,17 @@ final class Session {
     private final String nodeId;
     private final Instant since = Instant.now();
     private final Subscription subscription;
+    private final @Nullable ClustersFirst clustersFirst;
     private final StreamMetrics metrics;
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private final Set<String> warned = new HashSet<>();
     private long wave;
     private long nonces;
 
-    Session(String nodeId, Proxy proxy, ResourceStore store, Runnable wake, StreamMetrics metrics) {
-        this.nodeId = nodeId;
+    Session(Node node, Proxy proxy, ResourceStore store, Runnable wake, StreamMetrics metrics) {
+        this.nodeId = node.getId();
         this.subscription = store.open(proxy, wake);
+        this.clustersFirst = ClustersFirst.isFor(node) ? new ClustersFirst(subscription) : null;
         this.metrics = metrics;
     }
 
@@ -154,6 +158,9 @@ final class Session {
 
     private void takeChanges() {
         Map<ResourceType, Map<String, Optional<StoredResource>>> changed = subscription.take();
+        if (clustersFirst != null && types.containsKey(ResourceType.CLUSTER)) {
+            changed = clustersFirst.sift(changed, stream(ResourceType.CLUSTER));
+        }
         if (!changed.isEmpty()) {
             wave++;
             changed.forEach((type, resources) -> stream(type).offer(resources, wave));

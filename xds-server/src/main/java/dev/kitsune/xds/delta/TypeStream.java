@@ -112,6 +112,16 @@ final class TypeStream {
         return named.contains(name);
     }
 
+    /** Whether it is subscribed to by name, or the client has it already. */
+    boolean isKnown(String name) {
+        return named.contains(name) || client.held(name) != null;
+    }
+
+    /** Whether the client has it, or has refused it: in any case nothing more is to be waited for. */
+    boolean isSettled(String name) {
+        return client.held(name) != null || client.hasRefused(name);
+    }
+
     // What the store has.
 
     /** Takes in what changed. */

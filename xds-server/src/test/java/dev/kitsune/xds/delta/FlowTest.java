@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.grpc.ManagedChannel;
 import java.util.ArrayList;
@@ -75,8 +76,12 @@ class FlowTest {
     @Test
     void nothingIsSentToAClientThatDoesNotRead() {
         served.mesh().environment("a").publishTo(served.store());
-        Session session =
-                new Session("test", DeltaClient.GATEWAY, served.store(), () -> {}, new StreamMetrics(served.meters()));
+        Session session = new Session(
+                Node.newBuilder().setId("test").build(),
+                DeltaClient.GATEWAY,
+                served.store(),
+                () -> {},
+                new StreamMetrics(served.meters()));
         session.request(ROUTE, request(ROUTE).addResourceNamesSubscribe("a").build());
         List<DeltaDiscoveryResponse> sent = new ArrayList<>();
 

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The resources of a {@link Mesh}: for each environment {@code e} a scope and a route of that name, a cluster by EDS and its
  * endpoints; each has the environment's variable of its type's name in it ({@code gone} in a stand-in), so that a test
- * changes one and not the other. One
- * listener and one cluster, {@code always}, come to every proxy; {@code secret:x} is a secret. An environment with a variable
- * {@code forbidden} gives its cluster to nobody, and {@code owner-of-x} with one keeps {@code secret:x} from all.
+ * changes one and not the other. One listener and one cluster, {@code always}, come to every proxy; {@code secret:x} is a
+ * secret. An environment with a variable {@code routed} has a route to its cluster. One with {@code forbidden} gives its
+ * cluster to nobody, and {@code owner-of-x} with one keeps {@code secret:x} from all.
  */
 public final class MeshResources implements Resources {
     @Override
@@ -108,11 +108,17 @@ public final class MeshResources implements Resources {
                         .setName(name)
                         .setRouteConfigurationName(name + content)
                         .build();
-            case ROUTE ->
-                RouteConfiguration.newBuilder()
-                        .setName(name)
-                        .addInternalOnlyHeaders(content)
-                        .build();
+            case ROUTE -> {
+                RouteConfiguration.Builder routes =
+                        RouteConfiguration.newBuilder().setName(name).addInternalOnlyHeaders(content);
+                if (variables.containsKey("routed")) {
+                    routes.addVirtualHostsBuilder()
+                            .addRoutesBuilder()
+                            .getRouteBuilder()
+                            .setCluster(name);
+                }
+                yield routes.build();
+            }
             case SECRET -> throw new IllegalArgumentException("no environment has " + name);
         };
     }

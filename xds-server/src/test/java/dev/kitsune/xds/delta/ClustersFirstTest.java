@@ -1,0 +1,77 @@
+package dev.kitsune.xds.delta;
+
+import static dev.kitsune.envoy.ResourceType.CLUSTER;
+import static dev.kitsune.envoy.ResourceType.ROUTE;
+import static dev.kitsune.xds.protocol.DeltaClient.names;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.xds.protocol.DeltaClient;
+import dev.kitsune.xds.protocol.Served;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An Envoy older than 1.40 gets an environment's clusters before its routes. */
+class ClustersFirstTest {
+    @RegisterExtension
+    final Served served = new Served();
+
+    @Test
+    void anOlderEnvoyHasTheClustersBeforeTheRoutes() {
+        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        DeltaClient client = connected(39);
+
+        client.subscribe(ROUTE, "a");
+
+        DeltaDiscoveryResponse clusters = client.next();
+        assertThat(clusters.getTypeUrl()).isEqualTo(CLUSTER.typeUrl());
+        assertThat(names(clusters)).containsExactly("a");
+        assertThat(client.untilNow()).isEmpty();
+        client.ack(clusters);
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    @Test
+    void aClusterThatItRefusesKeepsNoRouteWaiting() {
+        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        DeltaClient client = connected(39);
+
+        client.subscribe(ROUTE, "a");
+        client.nack(client.next(), "no");
+
+        assertThat(client.nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
+    }
+
+    @Test
+    void routesThatAreChangedWaitForTheirNewClustersToo() {
+        served.mesh().environment("a").publishTo(served.store());
+        DeltaClient client = connected(39).subscribe(ROUTE, "a");
+        assertThat(client.nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
+
+        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+
+        assertThat(client.nextAcked().getTypeUrl()).isEqualTo(CLUSTER.typeUrl());
+        assertThat(client.nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
+    }
+
+    @Test
+    void aNewerOneFetchesThemItself() {
+        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+
+        assertThat(connected(40).subscribe(ROUTE, "a").nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
+    }
+
+    /** With what it asks for before all else. */
+    private DeltaClient connected(int minor) {
+        Node.Builder node =
+                DeltaClient.node("test", DeltaClient.GATEWAY).toBuilder().setUserAgentName("envoy");
+        node.getUserAgentBuildVersionBuilder()
+                .getVersionBuilder()
+                .setMajorNumber(1)
+                .setMinorNumber(minor);
+        DeltaClient client = served.client(node.build()).subscribe(CLUSTER);
+        client.nextAcked();
+        return client;
+    }
+}
