@@ -123,6 +123,11 @@ final class Session {
             }
             stream.has(has);
             subscription.mark(type, has.keySet());
+            if (clustersFirst != null && type == ResourceType.CLUSTER) {
+                // Asked for in its name by the server that it was connected to before.
+                stream.subscribe(has.keySet(), true);
+                subscription.subscribe(type, has.keySet());
+            }
         }
         if (!names.isEmpty()) {
             stream.subscribe(names, first);

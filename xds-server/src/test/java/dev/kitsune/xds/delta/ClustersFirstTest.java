@@ -9,6 +9,7 @@ import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,6 +57,30 @@ class ClustersFirstTest {
     }
 
     @Test
+    void whoComesBackWithItsClustersKeepsThem() {
+        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        DeltaClient before = connected(39).subscribe(ROUTE, "a");
+        DeltaDiscoveryResponse clusters = before.nextAcked();
+        DeltaDiscoveryResponse routes = before.nextAcked();
+        String always = served.store().held(CLUSTER).stream()
+                .filter(cluster -> cluster.name().equals("always"))
+                .findFirst()
+                .orElseThrow()
+                .version();
+
+        DeltaClient client = served.client(node(39))
+                .resume(
+                        CLUSTER,
+                        Map.of("always", always, "a", clusters.getResources(0).getVersion()));
+        client.nextAcked();
+        client.resume(ROUTE, Map.of("a", routes.getResources(0).getVersion()), "a");
+        assertThat(client.untilNow()).isEmpty();
+        served.mesh().environment("a", "routed", "yes", "cluster", "2").publishTo(served.store());
+
+        assertThat(names(client.nextAcked())).containsExactly("a");
+    }
+
+    @Test
     void aNewerOneFetchesThemItself() {
         served.mesh().environment("a", "routed", "yes").publishTo(served.store());
 
@@ -64,14 +89,18 @@ class ClustersFirstTest {
 
     /** With what it asks for before all else. */
     private DeltaClient connected(int minor) {
+        DeltaClient client = served.client(node(minor)).subscribe(CLUSTER);
+        client.nextAcked();
+        return client;
+    }
+
+    private static Node node(int minor) {
         Node.Builder node =
                 DeltaClient.node("test", DeltaClient.GATEWAY).toBuilder().setUserAgentName("envoy");
         node.getUserAgentBuildVersionBuilder()
                 .getVersionBuilder()
                 .setMajorNumber(1)
                 .setMinorNumber(minor);
-        DeltaClient client = served.client(node.build()).subscribe(CLUSTER);
-        client.nextAcked();
-        return client;
+        return node.build();
     }
 }
