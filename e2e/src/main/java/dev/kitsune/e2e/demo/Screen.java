@@ -58,13 +58,14 @@ final class Screen {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         }
-        for (List<String> row : rows) {
+        for (int number = 0; number < rows.size(); number++) {
+            List<String> row = rows.get(number);
             StringBuilder line = new StringBuilder("  ");
             for (int i = 0; i < columns; i++) {
                 line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
             }
             String text = line.toString().stripTrailing();
-            out.println(row == rows.get(0) ? ansi.new Text("@|underline " + text + "|@") : text);
+            out.println(number == 0 ? ansi.new Text("@|underline " + text + "|@") : text);
         }
         out.flush();
     }
