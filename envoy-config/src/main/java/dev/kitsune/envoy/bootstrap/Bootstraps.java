@@ -73,14 +73,12 @@ public final class Bootstraps {
                         .setLdsConfig(Ads.SOURCE)
                         .setCdsConfig(Ads.SOURCE))
                 .setStaticResources(resources)
-                // Their lines are joined when they come in, so that a doubled context is seen as what it is, and found
-                // faster.
+                // Their lines are joined when they come in, so that a doubled context is seen as what it is.
                 .addInlineHeaders(inline(Platform.DEFAULT.context().header()))
                 .addInlineHeaders(inline(WireNames.SCOPE_HEADER))
                 .setLayeredRuntime(runtime())
                 .setStatsConfig(StatsConfig.newBuilder().setStatsMatcher(refusalsOfSubscriptions()))
-                // Else Envoy goes over the statistics of all clusters every five seconds, for sinks that nobody
-                // configured.
+                // Else Envoy goes over all statistics every five seconds, for sinks that nobody configured.
                 .setStatsFlushOnAdmin(true)
                 .build();
     }

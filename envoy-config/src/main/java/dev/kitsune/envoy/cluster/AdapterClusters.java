@@ -54,8 +54,7 @@ public final class AdapterClusters {
         });
         boolean literal = InetAddresses.isInetAddress(adapter.host());
         Cluster.Builder cluster = Clusters.with(
-                        // One set of statistics for an adapter: one for each environment would be most of a cluster's
-                        // size.
+                        // One set of statistics for an adapter: one for each environment is too much memory.
                         Clusters.base(name).setAltStatName("adapter/" + name.adapter()),
                         CredentialInjection.inject(protocol(adapter), secrets))
                 .setType(literal ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS)

@@ -96,8 +96,7 @@ public final class Listeners {
                         : "";
         List<HeaderMutation> mutations = withoutForged();
         // With our bootstrap Envoy has joined the lines of a doubled header by now, no scope is found, and the
-        // normaliser refuses
-        // it. With another bootstrap, or another header, at least no second value passes.
+        // normaliser refuses it. With another bootstrap, or another header, at least no second value passes.
         mutations.add(EarlyMutation.firstOf(context.header()));
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
         TypedExtensionConfig early = EarlyMutation.of(mutations);

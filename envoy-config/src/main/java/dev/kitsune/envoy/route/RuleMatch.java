@@ -25,7 +25,6 @@ final class RuleMatch {
 
     private static void add(RouteMatch.Builder match, Rule.Predicate predicate) {
         if (predicate instanceof Rule.Path path && isFree(match)) {
-            match.clearPathSpecifier();
             if (path.path() instanceof Rule.Exact exact) {
                 match.setPath(exact.text());
             } else {

@@ -46,6 +46,9 @@ final class ClustersFirst {
      */
     Map<ResourceType, Map<String, Optional<StoredResource>>> sift(
             Map<ResourceType, Map<String, Optional<StoredResource>>> changed, TypeStream clusters) {
+        if (waiting.isEmpty() && !changed.containsKey(ResourceType.ROUTE)) {
+            return changed;
+        }
         Map<ResourceType, Map<String, Optional<StoredResource>>> sifted = new EnumMap<>(ResourceType.class);
         changed.forEach((type, resources) -> sifted.put(type, new LinkedHashMap<>(resources)));
         Map<String, Optional<StoredResource>> routes = new LinkedHashMap<>();

@@ -2,11 +2,13 @@ package dev.kitsune.e2e.bench.world;
 
 import dev.kitsune.xds.delta.StreamView;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what streams do by themselves. */
 final class Quiet {
     private static final int LOOK_AGAIN_MILLIS = 5;
+    private static final long PATIENCE_MINUTES = 10;
 
     private Quiet() {}
 
@@ -18,7 +20,11 @@ final class Quiet {
     }
 
     static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
         while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the streams are not quiet after " + PATIENCE_MINUTES + " minutes");
+            }
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
     }
