@@ -125,8 +125,7 @@ class ControlPlaneGoneIT {
     private Mesh mesh() throws IOException {
         Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
         Mesh mesh = new Mesh(manifests, temp.resolve("mesh"));
-        mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
-        mesh.folder().writeSecret("pay", "green", "key-of-green");
+        LiveShop.addGreen(mesh.folder());
         return mesh;
     }
 

@@ -54,8 +54,7 @@ class ForgedHeadersIT {
                         "shop.yaml",
                         "payments: {type: Adapter}}",
                         "payments: {type: Adapter}}\n      secrets: {key: {required: true}}");
-        mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
-        mesh.folder().writeSecret("pay", "green", "key-of-green");
+        LiveShop.addGreen(mesh.folder());
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 

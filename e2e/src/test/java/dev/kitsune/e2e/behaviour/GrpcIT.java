@@ -53,8 +53,7 @@ class GrpcIT {
     static void start() throws Exception {
         mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
         mesh.folder().edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, secrets: {key: {required: true}}}");
-        mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
-        mesh.folder().writeSecret("pay", "green", "key-of-green");
+        LiveShop.addGreen(mesh.folder());
         // No file holds its key.
         mesh.folder().write("keyless.yaml", LiveShop.environment("keyless", "Keyless", "c1"));
         mesh.start(EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, GrpcApp.STARTER);

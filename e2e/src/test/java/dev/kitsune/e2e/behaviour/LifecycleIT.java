@@ -24,8 +24,7 @@ class LifecycleIT {
     void anEnvironmentIsCreatedChangedAndDeletedWithoutAFailedRequestElsewhere() throws Exception {
         Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
         try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
-            mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
-            mesh.folder().writeSecret("pay", "green", "key-of-green");
+            LiveShop.addGreen(mesh.folder());
             mesh.start(EnvoyBinary.find(System.err::println));
             Set<Visit> green = Set.of(Visit.of("Green", "c2", "key-of-green"));
             try (Load load = new Load(

@@ -4,6 +4,7 @@ import dev.kitsune.e2e.app.Credential;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.Load.Check;
+import dev.kitsune.e2e.mesh.MeshFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,12 @@ final class LiveShop {
         Files.writeString(folder.resolve("shop.yaml"), MANIFESTS);
         Files.writeString(folder.resolve("secrets").resolve("pay").resolve("main"), "key-of-main\n");
         return folder;
+    }
+
+    /** A second environment, {@code green}: its own greeting, version of cart and key. */
+    static void addGreen(MeshFolder folder) throws IOException {
+        folder.write("green.yaml", environment("green", "Green", "c2"));
+        folder.writeSecret("pay", "green", "key-of-green");
     }
 
     /** The manifest of an overlay of {@code main} with all of its own; its key is a file of its name. */

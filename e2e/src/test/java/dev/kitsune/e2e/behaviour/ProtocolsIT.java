@@ -49,8 +49,7 @@ class ProtocolsIT {
     @BeforeAll
     static void start() throws Exception {
         mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
-        mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
-        mesh.folder().writeSecret("pay", "green", "key-of-green");
+        LiveShop.addGreen(mesh.folder());
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 

@@ -35,8 +35,7 @@ class RotationIT {
         mesh = new Mesh(manifests, temp.resolve("mesh"));
         mesh.folder().write("blue.yaml", LiveShop.environment("blue", "Blue", "c1"));
         mesh.folder().writeSecret("pay", "blue", "key-of-blue");
-        mesh.folder().write("green.yaml", LiveShop.environment("green", "Green", "c2"));
-        mesh.folder().writeSecret("pay", "green", "key-of-green");
+        LiveShop.addGreen(mesh.folder());
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 
