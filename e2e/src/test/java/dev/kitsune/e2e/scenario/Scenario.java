@@ -48,12 +48,17 @@ record Scenario(String name, Path folder) {
 
     /** Copies the input alone: the other files of the scenario are no manifests. */
     Path copyInput(Path to) throws IOException {
-        for (Map.Entry<String, String> file : input(folder).entrySet()) {
+        for (Map.Entry<String, String> file : input().entrySet()) {
             Path copy = to.resolve(file.getKey());
             Files.createDirectories(copy.getParent());
             Files.writeString(copy, file.getValue());
         }
         return to;
+    }
+
+    /** The whole input: texts by their paths. */
+    Map<String, String> input() throws IOException {
+        return input(folder);
     }
 
     /** The files that replace those of the input, by name; empty where it has no such step. */

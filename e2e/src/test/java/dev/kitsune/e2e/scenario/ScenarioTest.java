@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.model.manifest.Manifest;
-import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
-import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.folder.FolderSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +69,7 @@ class ScenarioTest {
 
     private static Map<String, String> resources(CatalogChange input, Resolution resolution) throws IOException {
         Map<String, String> generated = new TreeMap<>();
-        for (Map.Entry<String, Proxy> proxy : proxies(input).entrySet()) {
+        for (Map.Entry<String, Proxy> proxy : Proxies.of(input.catalog()).entrySet()) {
             Map<ResourceType, SortedMap<String, Message>> resources =
                     Resources.of(proxy.getValue(), resolution.snapshot());
             for (Map.Entry<ResourceType, SortedMap<String, Message>> type : resources.entrySet()) {
@@ -121,27 +118,5 @@ class ScenarioTest {
     void saysWhatItShows(Scenario scenario) {
         assertThat(scenario.folder().resolve("README.md")).isNotEmptyFile();
         assertThat(scenario.folder().resolve("manifests.yaml")).isNotEmptyFile();
-    }
-
-    /** The gateway and the sidecar of every workload, with ports that follow from the written ones. */
-    private static Map<String, Proxy> proxies(CatalogChange input) {
-        Map<String, Proxy> proxies = new TreeMap<>();
-        proxies.put("gateway", new Proxy.Gateway("127.0.0.1", 18080, Proxy.Scopes.ON_DEMAND));
-        for (Manifest<?> manifest : input.catalog().manifests().values()) {
-            if (manifest.spec() instanceof Workload workload) {
-                int port = workload.endpoints().get(0).port();
-                proxies.put(
-                        manifest.key().name(),
-                        new Proxy.Sidecar(
-                                new ComponentVersion(workload.app(), workload.component(), workload.version()),
-                                manifest.key().name(),
-                                "127.0.0.1",
-                                port,
-                                port + 200,
-                                port + 400,
-                                Proxy.Scopes.ON_DEMAND));
-            }
-        }
-        return proxies;
     }
 }

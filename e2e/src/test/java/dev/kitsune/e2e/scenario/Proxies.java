@@ -1,0 +1,36 @@
+package dev.kitsune.e2e.scenario;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.Workload;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The gateway and the sidecar of every workload, with ports that follow from the written ones. */
+final class Proxies {
+    private Proxies() {}
+
+    /** By the name of their workload; the gateway by its own. */
+    static Map<String, Proxy> of(Catalog catalog) {
+        Map<String, Proxy> proxies = new TreeMap<>();
+        proxies.put("gateway", new Proxy.Gateway("127.0.0.1", 18080, Proxy.Scopes.ON_DEMAND));
+        for (Manifest<?> manifest : catalog.manifests().values()) {
+            if (manifest.spec() instanceof Workload workload) {
+                int port = workload.endpoints().get(0).port();
+                proxies.put(
+                        manifest.key().name(),
+                        new Proxy.Sidecar(
+                                new ComponentVersion(workload.app(), workload.component(), workload.version()),
+                                manifest.key().name(),
+                                "127.0.0.1",
+                                port,
+                                port + 200,
+                                port + 400,
+                                Proxy.Scopes.ON_DEMAND));
+            }
+        }
+        return proxies;
+    }
+}
