@@ -1,5 +1,6 @@
 package dev.kitsune.envoy;
 
+import dev.kitsune.envoy.listener.LocalPorts;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
@@ -11,6 +12,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,18 +20,19 @@ import java.util.Optional;
 final class Entitlement {
     private Entitlement() {}
 
-    static List<String> listeners(Proxy proxy) {
+    /** A sidecar's own come first: of two that want one port, Envoy refuses the later. */
+    static List<String> listeners(Proxy proxy, SnapshotView view) {
         if (proxy instanceof Proxy.Sidecar sidecar) {
-            return List.of(
-                    new ListenerName.Inbound(
-                                    sidecar.component(),
-                                    sidecar.workload(),
-                                    sidecar.inboundAddress(),
-                                    sidecar.inboundPort(),
-                                    sidecar.appPort())
-                            .toString(),
-                    new ListenerName.Outbound(sidecar.component(), sidecar.workload(), sidecar.outboundPort())
-                            .toString());
+            List<ListenerName> names = new ArrayList<>();
+            names.add(new ListenerName.Inbound(
+                    sidecar.component(),
+                    sidecar.workload(),
+                    sidecar.inboundAddress(),
+                    sidecar.inboundPort(),
+                    sidecar.appPort()));
+            names.add(new ListenerName.Outbound(sidecar.component(), sidecar.workload(), sidecar.outboundPort()));
+            names.addAll(LocalPorts.of(sidecar, view));
+            return names.stream().map(ListenerName::toString).toList();
         }
         Proxy.Gateway gateway = (Proxy.Gateway) proxy;
         return List.of(
@@ -38,7 +41,7 @@ final class Entitlement {
 
     static boolean holds(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return switch (type) {
-            case LISTENER -> listeners(proxy).contains(name);
+            case LISTENER -> listeners(proxy, view).contains(name);
             case SCOPED_ROUTE ->
                 ScopeName.parse(name).map(ScopeName::route).stream().anyMatch(route -> route(proxy, route, view));
             case ROUTE -> RouteName.parse(name).stream().anyMatch(route -> route(proxy, route, view));

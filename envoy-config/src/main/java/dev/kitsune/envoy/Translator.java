@@ -23,9 +23,9 @@ public final class Translator {
     private Translator() {}
 
     /** The names that a proxy holds of a type without asking, whatever environments there are. */
-    public static List<String> wildcard(ResourceType type, Proxy proxy) {
+    public static List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
         return switch (type) {
-            case LISTENER -> Entitlement.listeners(proxy);
+            case LISTENER -> Entitlement.listeners(proxy, view);
             case CLUSTER ->
                 proxy instanceof Proxy.Sidecar sidecar
                         ? List.of(new ClusterName.App(sidecar.appPort()).toString())
@@ -52,7 +52,7 @@ public final class Translator {
                         .filter(ClusterName.Component.class::isInstance)
                         .map(ClusterName.Component.class::cast)
                         .map(component -> new Translated(Endpoints.assignment(component, view), false));
-            case SECRET -> SecretName.parse(name).map(secret -> Secrets.secret(secret, view));
+            case SECRET -> SecretName.parse(name).flatMap(secret -> Secrets.secret(secret, view));
             case LISTENER ->
                 ListenerName.parse(name).map(listener -> new Translated(Listeners.listener(listener, view), false));
             case SCOPED_ROUTE -> ScopeName.parse(name).map(scope -> ScopedRoutes.scope(scope, view));
@@ -62,7 +62,7 @@ public final class Translator {
 
     /** What a proxy gets of a name to which it has no right, or no right any more; empty for nothing at all. */
     public static Optional<Translated> withheld(ResourceType type, String name) {
-        return type == ResourceType.SECRET ? SecretName.parse(name).map(Secrets::withheld) : Optional.empty();
+        return type == ResourceType.SECRET ? SecretName.parse(name).flatMap(Secrets::withheld) : Optional.empty();
     }
 
     /** Whether a proxy may have a resource: a name that it could guess is no right to it. */

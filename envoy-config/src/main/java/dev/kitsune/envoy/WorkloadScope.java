@@ -40,6 +40,11 @@ public record WorkloadScope(
                 own.size() == 1 ? own.iterator().next() : null);
     }
 
+    /** The environment of the app's calls that name none; null where there is none. */
+    public @Nullable String context(SnapshotView view) {
+        return environment != null ? environment : view.platform().defaultVirtualEnvironment();
+    }
+
     public boolean actsFor(String kindOfEnvironment) {
         return environments == null || environments.contains(kindOfEnvironment);
     }

@@ -21,7 +21,7 @@ final class TranslatorTest {
     @Test
     void no_listener_shares_its_port() {
         Proxy.Sidecar sidecar = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
-        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar))
+        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, shop))
                 .hasSize(2)
                 .allSatisfy(name -> {
                     Listener listener = (Listener) resource(ResourceType.LISTENER, name, shop);

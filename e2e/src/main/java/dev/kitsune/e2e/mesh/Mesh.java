@@ -7,6 +7,9 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.read.ManifestReader;
@@ -16,10 +19,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +85,23 @@ public final class Mesh implements AutoCloseable {
 
     /** Starts what the folder names and what does not run yet. */
     public void deploy() throws IOException, InterruptedException {
-        Map<String, Workload> workloads = workloads();
+        Map<String, Workload> workloads = new TreeMap<>();
         Set<Integer> taken = new HashSet<>();
+        for (Manifest<?> manifest : manifests()) {
+            if (manifest.spec() instanceof Workload workload) {
+                workloads.put(manifest.key().name(), workload);
+            } else if (manifest.spec() instanceof Adapter adapter
+                    && adapter.target() instanceof Adapter.Tcp tcp
+                    && tcp.listen() != null) {
+                taken.add(tcp.listen());
+            } else if (manifest.spec() instanceof AppDeployment deployment) {
+                deployment.components().values().stream()
+                        .flatMap(component -> component.dependencies().values().stream())
+                        .map(Dependency::listen)
+                        .filter(Objects::nonNull)
+                        .forEach(taken::add);
+            }
+        }
         workloads.values().forEach(w -> w.endpoints().forEach(e -> taken.add(e.port())));
         portMap.all().forEach((written, real) -> {
             if (!taken.contains(real) && !apis.containsKey(written)) {
@@ -91,16 +111,12 @@ public final class Mesh implements AutoCloseable {
         dataPlane().run(workloads);
     }
 
-    private Map<String, Workload> workloads() throws IOException {
-        Map<String, Workload> workloads = new TreeMap<>();
-        folder.manifests().forEach((file, text) -> {
-            for (Manifest<?> manifest : ManifestReader.read(file, text).manifests()) {
-                if (manifest.spec() instanceof Workload workload) {
-                    workloads.put(manifest.key().name(), workload);
-                }
-            }
-        });
-        return workloads;
+    private List<Manifest<?>> manifests() throws IOException {
+        List<Manifest<?>> all = new ArrayList<>();
+        folder.manifests()
+                .forEach((file, text) ->
+                        all.addAll(ManifestReader.read(file, text).manifests()));
+        return all;
     }
 
     public MeshFolder folder() {

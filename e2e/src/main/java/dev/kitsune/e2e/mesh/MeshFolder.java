@@ -34,6 +34,11 @@ public final class MeshFolder {
         replace(root.resolve("secrets").resolve(secret).resolve(key), value);
     }
 
+    /** Takes one key of a Secret away. */
+    public void deleteSecret(String secret, String key) throws IOException {
+        Files.delete(root.resolve("secrets").resolve(secret).resolve(key));
+    }
+
     /** Replaces a piece of a file that must be in it. */
     public void edit(String name, String piece, String replacement) throws IOException {
         String text = Files.readString(root.resolve(name));

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kitsune.e2e.http.Answer;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -13,6 +16,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
@@ -27,6 +31,7 @@ import io.netty.handler.codec.http2.Http2StreamFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +43,27 @@ final class PriorKnowledge {
     private PriorKnowledge() {}
 
     static Answer get(int port, String authority, String path, String environment) throws Exception {
+        Http2Headers headers = new DefaultHttp2Headers()
+                .method("GET")
+                .scheme("http")
+                .authority(authority)
+                .path(path)
+                .add("kitsune-env", environment);
         Collector collector = new Collector();
+        return send(port, collector, new DefaultHttp2HeadersFrame(headers, true), collector.answer);
+    }
+
+    /** What comes back first of a CONNECT, when something was said. */
+    static byte[] connect(int port, String authority, String environment, byte[] says, int bytes) throws Exception {
+        Http2Headers headers =
+                new DefaultHttp2Headers().method("CONNECT").authority(authority).add("kitsune-env", environment);
+        Listener listener = new Listener(says, bytes);
+        return send(port, listener, new DefaultHttp2HeadersFrame(headers, false), listener.heard);
+    }
+
+    private static <T> T send(
+            int port, ChannelHandler handler, DefaultHttp2HeadersFrame headers, CompletableFuture<T> answer)
+            throws Exception {
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
             Channel connection = new Bootstrap()
@@ -56,19 +81,46 @@ final class PriorKnowledge {
                     .sync()
                     .channel();
             Http2StreamChannel stream = new Http2StreamChannelBootstrap(connection)
-                    .handler(collector)
+                    .handler(handler)
                     .open()
                     .get();
-            Http2Headers headers = new DefaultHttp2Headers()
-                    .method("GET")
-                    .scheme("http")
-                    .authority(authority)
-                    .path(path)
-                    .add("kitsune-env", environment);
-            stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, true)).sync();
-            return collector.answer.get(40, TimeUnit.SECONDS);
+            stream.writeAndFlush(headers).sync();
+            return answer.get(40, TimeUnit.SECONDS);
         } finally {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static final class Listener extends SimpleChannelInboundHandler<Http2StreamFrame> {
+        private final CompletableFuture<byte[]> heard = new CompletableFuture<>();
+        private final ByteArrayOutputStream soFar = new ByteArrayOutputStream();
+        private final byte[] says;
+        private final int bytes;
+
+        Listener(byte[] says, int bytes) {
+            this.says = says;
+            this.bytes = bytes;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, Http2StreamFrame frame) throws IOException {
+            if (frame instanceof Http2HeadersFrame headers
+                    && headers.headers().status() != null
+                    && headers.headers().status().toString().equals("200")) {
+                ChannelFuture unused = context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(says)));
+            } else if (frame instanceof Http2DataFrame data) {
+                data.content().readBytes(soFar, data.content().readableBytes());
+                if (soFar.size() >= bytes) {
+                    heard.complete(Arrays.copyOf(soFar.toByteArray(), bytes));
+                }
+            } else {
+                heard.completeExceptionally(new IOException("not connected: " + frame));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            heard.completeExceptionally(cause);
         }
     }
 

@@ -39,7 +39,7 @@ final class Resources {
     static Map<ResourceType, SortedMap<String, Message>> of(Proxy proxy, Snapshot snapshot) {
         Resources resources = new Resources(proxy, snapshot);
         for (ResourceType type : ResourceType.values()) {
-            Translator.wildcard(type, proxy).forEach(name -> resources.add(type, name));
+            Translator.wildcard(type, proxy, snapshot).forEach(name -> resources.add(type, name));
             for (String environment : snapshot.environments().keySet()) {
                 Translator.wildcard(type, proxy, environment, snapshot).forEach(name -> resources.add(type, name));
             }

@@ -15,8 +15,10 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** An adapter's target: one cluster for each environment with an address or credentials of its own. */
 public final class AdapterClusters {
@@ -40,30 +42,48 @@ public final class AdapterClusters {
         ResolvedEnvironment environment = view.environment(name.environment());
         ResolvedAdapter adapter =
                 environment == null ? null : environment.adapters().get(name.adapter());
-        return adapter instanceof ResolvedAdapter.Http http
-                ? new Translated(cluster(name, http), false)
-                : Clusters.standIn(name);
+        if (adapter instanceof ResolvedAdapter.Http http) {
+            return new Translated(web(name, http), false);
+        }
+        if (adapter instanceof ResolvedAdapter.Tcp tcp) {
+            return new Translated(
+                    to(name, tcp.host(), tcp.port(), tcp.tls(), List.of()).build(), false);
+        }
+        return Clusters.standIn(name);
     }
 
-    private static Cluster cluster(ClusterName.Adapter name, ResolvedAdapter.Http adapter) {
+    private static Cluster web(ClusterName.Adapter name, ResolvedAdapter.Http adapter) {
         SortedMap<String, SecretName> secrets = new TreeMap<>();
         adapter.headers().forEach((header, value) -> {
             if (value instanceof HeaderValue.WithSecrets) {
                 secrets.put(header, new SecretName.AdapterHeader(name.adapter(), name.environment(), header));
             }
         });
-        boolean literal = InetAddresses.isInetAddress(adapter.host());
-        Cluster.Builder cluster = Clusters.with(
-                        // One set of statistics for an adapter: one for each environment is too much memory.
-                        Clusters.base(name).setAltStatName("adapter/" + name.adapter()),
+        List<String> usualProtocols = adapter.grpc() ? List.of("h2") : List.of();
+        return Clusters.with(
+                        to(name, adapter.host(), adapter.port(), adapter.tls(), usualProtocols),
                         CredentialInjection.inject(protocol(adapter), secrets))
+                .build();
+    }
+
+    /** @param usualProtocols by ALPN, where the adapter names none */
+    private static Cluster.Builder to(
+            ClusterName.Adapter name,
+            String host,
+            int port,
+            ResolvedAdapter.@Nullable Tls tls,
+            List<String> usualProtocols) {
+        boolean literal = InetAddresses.isInetAddress(host);
+        Cluster.Builder cluster = Clusters.base(name)
+                // One set of statistics for an adapter: one for each environment is too much memory.
+                .setAltStatName("adapter/" + name.adapter())
                 .setType(literal ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
-                .setLoadAssignment(Clusters.oneEndpoint(name.toString(), adapter.host(), adapter.port()));
-        if (adapter.tls() != null) {
-            cluster.setTransportSocket(UpstreamTls.socket(name, adapter.tls(), adapter.grpc()));
+                .setLoadAssignment(Clusters.oneEndpoint(name.toString(), host, port));
+        if (tls != null) {
+            cluster.setTransportSocket(UpstreamTls.socket(name, tls, usualProtocols));
         }
-        return cluster.build();
+        return cluster;
     }
 
     /** With TLS the target chooses by ALPN; without, gRPC must be HTTP/2 and everything else is HTTP/1.1. */

@@ -16,16 +16,15 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMat
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher.SanType;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
 
 /** TLS towards an adapter's target: certificates by SDS alone, the server's name always checked. */
 final class UpstreamTls {
     private UpstreamTls() {}
 
-    static TransportSocket socket(ClusterName.Adapter cluster, ResolvedAdapter.Tls tls, boolean grpc) {
-        CommonTlsContext.Builder common = CommonTlsContext.newBuilder().addAllAlpnProtocols(tls.alpn());
-        if (grpc && tls.alpn().isEmpty()) {
-            common.addAlpnProtocols("h2");
-        }
+    static TransportSocket socket(ClusterName.Adapter cluster, ResolvedAdapter.Tls tls, List<String> usualProtocols) {
+        CommonTlsContext.Builder common =
+                CommonTlsContext.newBuilder().addAllAlpnProtocols(tls.alpn().isEmpty() ? usualProtocols : tls.alpn());
         if (tls.clientCertificate() != null) {
             common.addTlsCertificateSdsSecretConfigs(CredentialInjection.sds(
                     new SecretName.AdapterTls(cluster.adapter(), cluster.environment(), Part.certificate)));

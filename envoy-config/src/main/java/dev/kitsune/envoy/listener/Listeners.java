@@ -12,9 +12,12 @@ import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The listeners of gateways and sidecars. */
 public final class Listeners {
@@ -27,7 +30,10 @@ public final class Listeners {
         if (name instanceof ListenerName.Inbound inbound) {
             return inbound(inbound, view);
         }
-        return outbound((ListenerName.Outbound) name, view);
+        if (name instanceof ListenerName.Outbound outbound) {
+            return outbound(outbound, view);
+        }
+        return LocalPorts.listener((ListenerName.Local) name, view);
     }
 
     private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {
@@ -88,12 +94,7 @@ public final class Listeners {
             WorkloadScope workload,
             SnapshotView view) {
         Platform.Context context = view.platform().context();
-        String ownEnvironment = workload.environment();
-        String fallback = ownEnvironment != null
-                ? ownEnvironment
-                : view.platform().defaultVirtualEnvironment() != null
-                        ? view.platform().defaultVirtualEnvironment()
-                        : "";
+        String fallback = Objects.requireNonNullElse(workload.context(view), "");
         List<HeaderMutation> mutations = withoutForged();
         // With our bootstrap Envoy has joined the lines of a doubled header by now, no scope is found, and the
         // normaliser refuses it. With another bootstrap, or another header, at least no second value passes.
@@ -107,19 +108,18 @@ public final class Listeners {
             filters.add(HttpFilters.query(LuaFilter.query()));
         }
         filters.add(HttpFilters.router());
-        return Hcm.listener(
-                name,
-                address,
-                port,
-                traffic,
-                Hcm.base(
-                                direction.equals(RouteName.Inbound.DIRECTION) ? "inbound" : "outbound",
-                                context.header(),
-                                early,
-                                filters)
-                        .setUseRemoteAddress(BoolValue.of(false))
-                        .setSkipXffAppend(true)
-                        .build());
+        HttpConnectionManager.Builder manager = Hcm.base(
+                        direction.equals(RouteName.Inbound.DIRECTION) ? "inbound" : "outbound",
+                        context.header(),
+                        early,
+                        filters)
+                .setUseRemoteAddress(BoolValue.of(false))
+                .setSkipXffAppend(true);
+        if (direction.equals(RouteName.Outbound.DIRECTION)) {
+            // To TCP adapters; whether a route takes it is for the route to say.
+            manager.addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("CONNECT"));
+        }
+        return Hcm.listener(name, address, port, traffic, manager.build());
     }
 
     /**

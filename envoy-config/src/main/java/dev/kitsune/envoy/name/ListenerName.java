@@ -1,6 +1,7 @@
 package dev.kitsune.envoy.name;
 
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,17 @@ public sealed interface ListenerName {
         }
     }
 
+    /**
+     * A TCP adapter at a port of the app's own: {@code local/shop/cart@77aa010/cart-1/shop/orders-db/15432}.
+     */
+    record Local(ComponentVersion version, @Nullable String workload, AdapterName adapter, int port)
+            implements ListenerName {
+        @Override
+        public String toString() {
+            return "local/" + version + "/" + orNone(workload) + "/" + adapter + "/" + port;
+        }
+    }
+
     private static String orNone(@Nullable String workload) {
         return workload == null ? NO_WORKLOAD : workload;
     }
@@ -63,6 +75,12 @@ public sealed interface ListenerName {
                                 parts.nextPort());
                     case "outbound" ->
                         new Outbound(parts.nextComponentVersion(), orNull(parts.next()), parts.nextPort());
+                    case "local" ->
+                        new Local(
+                                parts.nextComponentVersion(),
+                                orNull(parts.next()),
+                                new AdapterName(parts.next(), parts.next()),
+                                parts.nextPort());
                     default -> null;
                 };
         return parts.complete(name);

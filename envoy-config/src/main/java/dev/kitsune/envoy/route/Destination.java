@@ -35,6 +35,10 @@ sealed interface Destination {
             Dependency dependency)
             implements Destination {}
 
+    /** A TCP adapter, by CONNECT. */
+    record ToConnection(String name, List<String> domains, ClusterName.Adapter cluster, Origin origin)
+            implements Destination {}
+
     /** It cannot be called; {@code reason} is what the caller reads. */
     record Refused(String name, List<String> domains, String reason, Origin origin) implements Destination {}
 
@@ -94,8 +98,7 @@ sealed interface Destination {
             return new Refused(name, domains, unavailable.reason(), unavailable.origin());
         }
         if (resolved instanceof ResolvedAdapter.Tcp tcp) {
-            return new Refused(
-                    name, domains, "adapter " + name + " is a TCP adapter: it answers no HTTP request", tcp.origin());
+            return new ToConnection(name, domains, AdapterClusters.ownerOf(adapter, environment, view), tcp.origin());
         }
         return new Refused(name, domains, "adapter " + name + " is not part of the environment", declaration.origin());
     }

@@ -51,7 +51,7 @@ final class OutboundRoutes {
         hosts.add(VirtualHost.newBuilder()
                 .setName("undeclared")
                 .addDomains("*")
-                .addRoutes(Routes.catchAll(403, name.caller() + " declares no dependency of this name"))
+                .addAllRoutes(refused(403, name.caller() + " declares no dependency of this name", Route.newBuilder()))
                 .build());
         return Routes.configuration(name, hosts).build();
     }
@@ -65,12 +65,26 @@ final class OutboundRoutes {
                             .setRoute(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency()))));
         } else if (destination instanceof Destination.ToAdapter to) {
             routes.addAll(Routes.forwarding(toAdapter(to)));
-        } else if (destination instanceof Destination.Refused refused) {
+        } else if (destination instanceof Destination.ToConnection to) {
+            Route.Builder origin = Routes.from(to.origin(), to.name());
+            routes.add(Routes.connecting(origin.clone(), to.cluster().toString()));
             routes.add(Routes.answer(
-                    Routes.EVERYTHING, 503, refused.reason(), Routes.from(refused.origin(), refused.name())));
+                    Routes.EVERYTHING,
+                    503,
+                    "adapter " + to.name() + " is a TCP adapter: it answers no HTTP request but CONNECT",
+                    origin));
+        } else if (destination instanceof Destination.Refused refused) {
+            return refused(503, refused.reason(), Routes.from(refused.origin(), refused.name()));
         }
-        routes.add(Routes.catchAll(404, "no route to " + destination.name() + " holds for this request"));
+        routes.addAll(
+                refused(404, "no route to " + destination.name() + " holds for this request", Route.newBuilder()));
         return routes;
+    }
+
+    private static List<Route> refused(int status, String reason, Route.Builder origin) {
+        return List.of(
+                Routes.answer(Routes.CONNECT, status, reason, origin),
+                Routes.answer(Routes.EVERYTHING, status, reason, origin));
     }
 
     /** The context stays on: what is declared may belong to a mesh of its own, and answers of Envoy's can name it. */

@@ -16,8 +16,11 @@ import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig.ConnectConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch.ConnectMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.GrpcRouteMatchOptions;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -26,6 +29,12 @@ import java.util.List;
 /** Pieces that the routes of all directions are made of. */
 final class Routes {
     static final RouteMatch EVERYTHING = RouteMatch.newBuilder().setPrefix("/").build();
+
+    /** No other match takes a CONNECT: it has no path. */
+    static final RouteMatch CONNECT = RouteMatch.newBuilder()
+            .setConnectMatcher(ConnectMatcher.getDefaultInstance())
+            .build();
+
     private static final Duration NONE = Durations.ZERO;
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
@@ -76,6 +85,17 @@ final class Routes {
     private static Route idle(Route.Builder route, RouteMatch.Builder match, Duration idle) {
         RouteAction action = route.getRoute().toBuilder().setIdleTimeout(idle).build();
         return route.clone().setMatch(match).setRoute(action).build();
+    }
+
+    /** The bytes of a CONNECT go on as they are, for as long as either side likes. */
+    static Route connecting(Route.Builder route, String cluster) {
+        return route.setMatch(CONNECT)
+                .setRoute(Retries.byDefault(forward(cluster))
+                        .setIdleTimeout(NONE)
+                        .addUpgradeConfigs(UpgradeConfig.newBuilder()
+                                .setUpgradeType("CONNECT")
+                                .setConnectConfig(ConnectConfig.getDefaultInstance())))
+                .build();
     }
 
     /** A forward without a bound on the whole answer: only that breaks no stream. */

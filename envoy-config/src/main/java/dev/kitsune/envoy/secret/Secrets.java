@@ -17,26 +17,28 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where a secret's value leaves the snapshot. */
 public final class Secrets {
     private Secrets() {}
 
-    public static Translated secret(SecretName name, SnapshotView view) {
+    /** Empty for a certificate that is not there: Envoy refuses one without content, and its cluster goes with it. */
+    public static Optional<Translated> secret(SecretName name, SnapshotView view) {
         if (name instanceof SecretName.AppHeader header) {
-            return generic(name, appHeader(header, view));
+            return Optional.of(generic(name, appHeader(header, view)));
         }
         if (name instanceof SecretName.AdapterHeader header) {
-            return generic(name, adapterHeader(header, view));
+            return Optional.of(generic(name, adapterHeader(header, view)));
         }
         SecretName.AdapterTls tls = (SecretName.AdapterTls) name;
-        return tls(tls, stored(tls, view));
+        return Optional.ofNullable(stored(tls, view)).map(stored -> tls(tls, stored));
     }
 
     /** In place of a credential that is none of the proxy's: what it had of it before must not go on. */
-    public static Translated withheld(SecretName name) {
-        return name instanceof SecretName.AdapterTls tls ? tls(tls, null) : generic(name, null);
+    public static Optional<Translated> withheld(SecretName name) {
+        return name instanceof SecretName.AdapterTls ? Optional.empty() : Optional.of(generic(name, null));
     }
 
     private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
@@ -88,18 +90,18 @@ public final class Secrets {
         return location == null ? null : view.secret(location.secret());
     }
 
-    private static Translated tls(SecretName.AdapterTls name, @Nullable Secret stored) {
+    private static Translated tls(SecretName.AdapterTls name, Secret stored) {
         var secret = io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
                 .setName(name.toString());
         if (name.part() == Part.ca) {
-            secret.setValidationContext(CertificateValidationContext.newBuilder()
-                    .setTrustedCa(inline(stored == null ? null : stored.get("ca.crt"))));
+            secret.setValidationContext(
+                    CertificateValidationContext.newBuilder().setTrustedCa(inline(stored.get("ca.crt"))));
         } else {
             secret.setTlsCertificate(TlsCertificate.newBuilder()
-                    .setCertificateChain(inline(stored == null ? null : stored.get("tls.crt")))
-                    .setPrivateKey(inline(stored == null ? null : stored.get("tls.key"))));
+                    .setCertificateChain(inline(stored.get("tls.crt")))
+                    .setPrivateKey(inline(stored.get("tls.key"))));
         }
-        return new Translated(secret.build(), stored == null);
+        return new Translated(secret.build(), false);
     }
 
     private static DataSource inline(@Nullable SecretValue value) {

@@ -33,6 +33,7 @@ final class ResourceNamesTest {
         assertReadBack(new ListenerName.Gateway("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
         assertReadBack(new ListenerName.Inbound(CART, "cart-1", "127.0.0.1", 15000, 8080), ListenerName::parse);
         assertReadBack(new ListenerName.Outbound(CART, null, 15001), ListenerName::parse);
+        assertReadBack(new ListenerName.Local(CART, "cart-1", STRIPE, 15432), ListenerName::parse);
     }
 
     @Test

@@ -43,6 +43,8 @@ public enum ProblemCode {
     RuleError(Severity.ERROR),
     RouteConflict(Severity.ERROR),
     AdapterTargetNotAllowed(Severity.ERROR),
+    /** Two adapters at one local port of a component. */
+    PortConflict(Severity.ERROR),
     /** A component version that an environment uses and that no workload serves. */
     NoWorkload(Severity.WARNING),
     /** Something that {@code unset} takes away is not inherited. */

@@ -64,7 +64,9 @@ final class AdapterStep {
 
     private ResolvedAdapter unavailable(Flaw flaw) {
         return new ResolvedAdapter.Unavailable(
-                "adapter " + templates.key().name() + " cannot be called: " + flaw.message(), origin);
+                "adapter " + templates.key().name() + " cannot be called: " + flaw.message(),
+                templates.spec().target() instanceof Adapter.Tcp tcp ? tcp.listen() : null,
+                origin);
     }
 
     private ResolvedAdapter resolve() throws Unusable {

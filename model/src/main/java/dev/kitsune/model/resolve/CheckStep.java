@@ -16,6 +16,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Origin;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -147,6 +148,36 @@ final class CheckStep {
                     : unknownComponent(app, name);
             if (hint != null) {
                 add(ProblemCode.UnknownDependency, field + ".dependencies." + name, hint);
+            }
+        });
+        localPorts(namespace, field, dependencies);
+    }
+
+    private void localPorts(String namespace, String field, Map<String, Dependency> dependencies) {
+        Map<Integer, String> taken = new HashMap<>();
+        new TreeMap<>(dependencies).forEach((name, dependency) -> {
+            Manifest<?> found = reads.object(new ObjectKey(Kind.Adapter, namespace, name));
+            if (dependency.type() != Dependency.Type.Adapter
+                    || found == null
+                    || !(found.spec() instanceof Adapter adapter)) {
+                return;
+            }
+            String at = field + ".dependencies." + name;
+            if (adapter.target() instanceof Adapter.Tcp tcp) {
+                Integer port = dependency.listen() != null ? dependency.listen() : tcp.listen();
+                String other = port == null ? null : taken.putIfAbsent(port, name);
+                if (other != null) {
+                    add(
+                            ProblemCode.PortConflict,
+                            at,
+                            "local port " + port + " is adapter " + other + "'s already: give this dependency a"
+                                    + " `listen` of its own");
+                }
+            } else if (dependency.listen() != null) {
+                add(
+                        ProblemCode.InvalidValue,
+                        at + ".listen",
+                        "no local port for adapter " + name + ": `listen` goes with TCP adapters");
             }
         });
     }

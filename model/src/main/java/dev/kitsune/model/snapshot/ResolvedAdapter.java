@@ -13,8 +13,9 @@ public sealed interface ResolvedAdapter {
      * It cannot be called in this environment.
      *
      * @param reason for the caller: names the missing variable or secret, never a value
+     * @param listen of a TCP adapter: its local port stays, and closes what comes
      */
-    record Unavailable(String reason, Origin origin) implements ResolvedAdapter {}
+    record Unavailable(String reason, @Nullable Integer listen, Origin origin) implements ResolvedAdapter {}
 
     /**
      * An HTTP or gRPC API.
@@ -42,7 +43,11 @@ public sealed interface ResolvedAdapter {
         }
     }
 
-    /** A datastore, or anything else that speaks over a connection. */
+    /**
+     * A datastore, or anything else that speaks over a connection.
+     *
+     * @param listen local port of the workloads that declare it; null for none
+     */
     record Tcp(
             String host,
             int port,

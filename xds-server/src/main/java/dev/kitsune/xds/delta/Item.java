@@ -23,6 +23,10 @@ record Item(String name, @Nullable StoredResource resource, long since, long wav
         return resource == null ? Optional.empty() : Optional.ofNullable(resource.endpoints());
     }
 
+    boolean isAlone() {
+        return resource != null && resource.alone();
+    }
+
     int size() {
         return resource == null ? name.length() : resource.size();
     }

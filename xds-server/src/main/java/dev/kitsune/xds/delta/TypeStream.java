@@ -216,16 +216,23 @@ final class TypeStream {
     private final class Batch {
         private final List<Item> items = new ArrayList<>();
         private int bytes;
+        private boolean full;
 
         void take(Map<String, Item> queue, long before) {
             Iterator<Item> waiting = queue.values().iterator();
-            while (waiting.hasNext() && items.size() < MAX_ITEMS && bytes < MAX_BYTES) {
+            while (waiting.hasNext() && !full) {
                 Item item = waiting.next();
                 if (item.wave() < before || item.wave() == Item.ANSWER) {
+                    boolean due = isStillDue(item);
+                    if (due && item.isAlone() && !items.isEmpty()) {
+                        full = true;
+                        return;
+                    }
                     waiting.remove();
-                    if (isStillDue(item)) {
+                    if (due) {
                         items.add(item);
                         bytes += item.size();
+                        full = item.isAlone() || items.size() >= MAX_ITEMS || bytes >= MAX_BYTES;
                     }
                 }
             }

@@ -1,7 +1,6 @@
 package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
@@ -36,7 +35,7 @@ final class Production {
     /** A resource, and what it was made from. */
     record Produced(@Nullable StoredResource resource, Set<SnapshotKey> read) {}
 
-    /** The names that an environment gives; its own key is left out of what was read, because every wildcard follows it. */
+    /** Names of a wildcard. An environment's own key is left out of what was read, because every wildcard follows it. */
     record Names(List<String> names, Set<SnapshotKey> read) {}
 
     /** Whether a proxy may have a resource. */
@@ -67,21 +66,26 @@ final class Production {
                 .orElse(null);
     }
 
-    List<String> names(ResourceType type, Proxy proxy) {
-        count();
-        return List.copyOf(resources.wildcard(type, proxy));
-    }
-
-    /** @param before the names that the environment gave, which stay when translation fails */
-    Names names(Snapshot from, ResourceType type, Proxy proxy, String environment, List<String> before) {
+    /** The names stay as they were when translation fails. */
+    Names names(Snapshot from, Membership membership) {
         count();
         RecordingView view = new RecordingView(from);
+        Wildcard wildcard = membership.wildcard();
+        String environment = membership.environment();
         List<String> names;
         try {
-            names = List.copyOf(resources.wildcard(type, proxy, environment, view));
+            names = List.copyOf(
+                    environment.equals(Membership.STANDING)
+                            ? resources.wildcard(wildcard.type, wildcard.proxy, view)
+                            : resources.wildcard(wildcard.type, wildcard.proxy, environment, view));
         } catch (RuntimeException e) {
-            LOG.error("the {} names of {} in {} could not be found; they stay", type, proxy, environment, e);
-            names = before;
+            LOG.error(
+                    "the {} names of {} in \"{}\" could not be found; they stay",
+                    wildcard.type,
+                    wildcard.proxy,
+                    environment,
+                    e);
+            names = wildcard.names(environment);
         }
         Set<SnapshotKey> read = new HashSet<>(view.read());
         read.remove(new EnvironmentKey(environment));

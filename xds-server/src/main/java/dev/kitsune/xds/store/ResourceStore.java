@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -128,7 +127,9 @@ public final class ResourceStore {
             }
         }
         for (Dependent dependent : stale) {
-            if (dependent instanceof Wildcard wildcard) {
+            if (dependent instanceof Wildcard.Standing standing) {
+                memberships.add(new Membership(standing.wildcard(), Membership.STANDING));
+            } else if (dependent instanceof Wildcard wildcard) {
                 next.environments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
             }
         }
@@ -160,13 +161,10 @@ public final class ResourceStore {
 
     private Wildcard.Difference compute(Snapshot next, Membership membership) {
         Wildcard wildcard = membership.wildcard();
-        Production.Names names = production.names(
-                next,
-                wildcard.type,
-                wildcard.proxy,
-                membership.environment(),
-                wildcard.names(membership.environment()));
-        if (wildcard.hasRead(names.read())) {
+        Production.Names names = production.names(next, membership);
+        if (membership.environment().equals(Membership.STANDING)) {
+            dependencies.record(wildcard.standing, names.read());
+        } else if (wildcard.hasRead(names.read())) {
             dependencies.record(wildcard, wildcard.read());
         }
         List<String> canonical = names.names().stream()
@@ -283,6 +281,7 @@ public final class ResourceStore {
         if (wildcard.subscriptions.isEmpty()) {
             wildcards.remove(new WildcardKey(wildcard.type, wildcard.proxy));
             dependencies.forget(wildcard);
+            dependencies.forget(wildcard.standing);
             wildcard.names().forEach(name -> detach(wildcard, name));
         }
     }
@@ -301,11 +300,13 @@ public final class ResourceStore {
         if (!wildcard.type.hasWildcard()) {
             return;
         }
-        Collection<String> always = wildcard.always(production.names(wildcard.type, wildcard.proxy));
-        always.forEach(name -> attach(from, wildcard, name));
+        fill(from, new Membership(wildcard, Membership.STANDING));
         for (String environment : from.environments().keySet()) {
-            Wildcard.Difference difference = compute(from, new Membership(wildcard, environment));
-            difference.added().forEach(name -> attach(from, wildcard, name));
+            fill(from, new Membership(wildcard, environment));
         }
+    }
+
+    private void fill(Snapshot from, Membership membership) {
+        compute(from, membership).added().forEach(name -> attach(from, membership.wildcard(), name));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * that the protocol can be tested with resources that are made up.
  */
 public interface Resources {
-    List<String> wildcard(ResourceType type, Proxy proxy);
+    List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view);
 
     List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view);
 

@@ -8,6 +8,7 @@ import com.google.protobuf.Message;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param standIn see {@link Translated#standIn}
  * @param endpoints of a cluster by EDS, the name of its assignment; else null
+ * @param alone whether it is sent by itself: a certificate that Envoy refused is acknowledged when it comes again, so that of
+ *     several no one could tell which it was
  */
 public record StoredResource(
         ResourceType type,
         Resource packed,
         boolean standIn,
-        @Nullable String endpoints) {
+        @Nullable String endpoints,
+        boolean alone) {
     /** 128 bits tell contents apart as surely as 256 do, and a reconnecting Envoy sends one version for each resource. */
     private static final int VERSION_LENGTH = 32;
 
@@ -52,7 +56,9 @@ public record StoredResource(
                 .setVersion(version)
                 .setResource(Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(bytes))
                 .build();
-        return new StoredResource(type, packed, translated.standIn(), endpoints(translated.resource()));
+        Message resource = translated.resource();
+        boolean alone = resource instanceof Secret secret && !secret.hasGenericSecret();
+        return new StoredResource(type, packed, translated.standIn(), endpoints(resource), alone);
     }
 
     private static @Nullable String endpoints(Message resource) {

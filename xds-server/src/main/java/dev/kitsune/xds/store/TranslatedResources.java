@@ -11,8 +11,8 @@ import java.util.Optional;
 /** The resources that {@link Translator} makes. */
 public final class TranslatedResources implements Resources {
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy) {
-        return Translator.wildcard(type, proxy);
+    public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
+        return Translator.wildcard(type, proxy, view);
     }
 
     @Override

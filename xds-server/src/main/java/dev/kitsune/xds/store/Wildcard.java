@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What one proxy holds of a type without asking, shared by all streams of equal proxies. Guarded by the store's lock;
@@ -19,10 +18,13 @@ final class Wildcard implements Dependent {
     final ResourceType type;
     final Proxy proxy;
     final Set<Subscription> subscriptions = new HashSet<>(2);
+    final Standing standing = new Standing(this);
     private final Map<String, List<String>> namesByEnvironment = new HashMap<>();
     private final Map<String, Integer> furtherGivers = new HashMap<>();
-    private List<String> always = List.of();
     private Set<SnapshotKey> read = Set.of();
+
+    /** The names that no environment gives, which have readings of their own: what changes them changes no others. */
+    record Standing(Wildcard wildcard) implements Dependent {}
 
     Wildcard(ResourceType type, Proxy proxy) {
         this.type = type;
@@ -31,12 +33,10 @@ final class Wildcard implements Dependent {
 
     /** All of them; one that two environments give comes twice. */
     List<String> names() {
-        return Stream.concat(
-                        always.stream(), namesByEnvironment.values().stream().flatMap(List::stream))
-                .toList();
+        return namesByEnvironment.values().stream().flatMap(List::stream).toList();
     }
 
-    /** Those that one environment gives. */
+    /** Those that one environment gives, or none. */
     List<String> names(String environment) {
         return namesByEnvironment.getOrDefault(environment, List.of());
     }
@@ -65,14 +65,8 @@ final class Wildcard implements Dependent {
     /** Names that came or went because of a step. */
     record Difference(Set<String> added, Set<String> removed) {}
 
-    /** Sets the names that need no environment; once, before any others. */
-    Set<String> always(List<String> names) {
-        always = names;
-        return Set.copyOf(names);
-    }
-
     /**
-     * Sets the names that one environment gives.
+     * Sets the names that one environment gives, or none.
      *
      * @param has whether a name was among these before; the store knows, and so it is not kept twice
      */

@@ -104,6 +104,24 @@ class RefusalTest {
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
+    /** A certificate that an Envoy refused is acknowledged when it comes again: halving would blame nobody. */
+    @Test
+    void certificatesGoAloneSoThatTheFirstRefusalNamesTheCulprit() {
+        served.mesh()
+                .secret("certificate-1", "bad")
+                .secret("certificate-2", "good")
+                .secret("key", "good")
+                .publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SECRET, "key", "certificate-1", "certificate-2");
+
+        assertThat(names(client.nextAcked())).containsExactly("key");
+        client.nack(client.next(), "will not do");
+        assertThat(names(client.nextAcked())).containsExactly("certificate-2");
+        assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
+                .extracting(Refusal::name)
+                .containsExactly("certificate-1"));
+    }
+
     @Test
     void otherTypesAreNotTouchedByARefusal() {
         served.mesh().environment("a").publishTo(served.store());

@@ -84,6 +84,20 @@ class StandInTest {
         assertThat(text(client.nextAcked())).isEmpty();
     }
 
+    /** Envoy refuses one without content; the removal it ignores, until the certificate comes back. */
+    @Test
+    void aCertificateThatIsTakenAwayIsRemovedAndComesBackUnasked() {
+        served.mesh().secret("certificate", "one").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SECRET, "certificate");
+        client.nextAcked();
+
+        served.mesh().secret("certificate", "").publishTo(served.store());
+        assertThat(client.nextAcked().getRemovedResourcesList()).containsExactly("certificate");
+        served.mesh().secret("certificate", "one").publishTo(served.store());
+
+        assertThat(names(client.nextAcked())).containsExactly("certificate");
+    }
+
     @Test
     void aRightThatIsLostTakesTheSecretAway() throws Exception {
         served.mesh().environment("owner-of-key").secret("key", "one").publishTo(served.store());

@@ -102,7 +102,7 @@ final class Shop {
                 .setVersion("v1")
                 .setResource(Any.pack(message))
                 .build();
-        return new StoredResource(type, packed, false, null);
+        return new StoredResource(type, packed, false, null, false);
     }
 
     static List<Problem> problems() {

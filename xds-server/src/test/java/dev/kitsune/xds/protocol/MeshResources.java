@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  * The resources of a {@link Mesh}: for each environment {@code e} a scope and a route of that name, a cluster by EDS and its
  * endpoints; each has the environment's variable of its type's name in it ({@code gone} in a stand-in), so that a test
  * changes one and not the other. One listener and one cluster, {@code always}, come to every proxy; {@code secret:x} is a
- * secret. An environment with a variable {@code routed} has a route to its cluster. One with {@code forbidden} gives its
+ * secret, and one whose name begins with {@code certificate} a certificate. An environment with a variable {@code routed} has a route to its cluster. One with {@code forbidden} gives its
  * cluster to nobody, and {@code owner-of-x} with one keeps {@code secret:x} from all.
  */
 public final class MeshResources implements Resources {
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy) {
+    public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
         return type == ResourceType.LISTENER || type == ResourceType.CLUSTER ? List.of("always") : List.of();
     }
 
@@ -52,6 +53,9 @@ public final class MeshResources implements Resources {
         }
         if (type == ResourceType.SECRET) {
             Secret secret = view.secret(new SecretId("", name));
+            if (name.startsWith("certificate")) {
+                return Optional.ofNullable(secret).map(there -> new Translated(certificate(name), false));
+            }
             return Optional.of(new Translated(secret(name, secret), secret == null));
         }
         if (name.equals("always")) {
@@ -121,6 +125,13 @@ public final class MeshResources implements Resources {
             }
             case SECRET -> throw new IllegalArgumentException("no environment has " + name);
         };
+    }
+
+    private static Message certificate(String name) {
+        return io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
+                .setName(name)
+                .setTlsCertificate(TlsCertificate.getDefaultInstance())
+                .build();
     }
 
     private static Message secret(String name, @Nullable Secret secret) {

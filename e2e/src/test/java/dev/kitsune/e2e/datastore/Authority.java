@@ -1,0 +1,103 @@
+package dev.kitsune.e2e.datastore;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A certificate authority that lives as long as a test. */
+public final class Authority {
+    private static final Duration VALID = Duration.ofDays(1);
+
+    private final X500Name name;
+    private final KeyPair keys;
+    private final String certificate;
+
+    /** As PEM. */
+    public record Issued(String certificate, String key) {}
+
+    public Authority(String commonName) {
+        this.name = named(commonName);
+        this.keys = newKeys();
+        this.certificate = certificate(name, keys, null);
+    }
+
+    /** Its own certificate, as PEM. */
+    public String certificate() {
+        return certificate;
+    }
+
+    /** A certificate for a client or a server, which is also the DNS name by which a server is known. */
+    public Issued issue(String commonName) {
+        KeyPair theirs = newKeys();
+        try {
+            return new Issued(
+                    certificate(named(commonName), theirs, commonName),
+                    pem(new JcaPKCS8Generator(theirs.getPrivate(), null)));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String certificate(X500Name subject, KeyPair of, @org.jspecify.annotations.Nullable String dnsName) {
+        Instant now = Instant.now();
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                name,
+                new BigInteger(120, new SecureRandom()),
+                Date.from(now.minus(VALID)),
+                Date.from(now.plus(VALID)),
+                subject,
+                of.getPublic());
+        try {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(dnsName == null));
+            if (dnsName != null) {
+                builder.addExtension(
+                        Extension.subjectAlternativeName,
+                        false,
+                        new GeneralNames(new GeneralName(GeneralName.dNSName, dnsName)));
+            }
+            return pem(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+        } catch (IOException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static X500Name named(String commonName) {
+        return new X500Name("CN=" + commonName);
+    }
+
+    private static KeyPair newKeys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String pem(Object object) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(object);
+        }
+        return text.toString();
+    }
+}

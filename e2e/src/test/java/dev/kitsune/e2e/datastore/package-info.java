@@ -1,0 +1,5 @@
+/** Real datastores on loopback, which know their clients by certificate. */
+@NullMarked
+package dev.kitsune.e2e.datastore;
+
+import org.jspecify.annotations.NullMarked;

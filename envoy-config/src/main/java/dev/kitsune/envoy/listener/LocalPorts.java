@@ -1,0 +1,116 @@
+package dev.kitsune.envoy.listener;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Addresses;
+import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.cluster.AdapterClusters;
+import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** TCP adapters at ports of the app's own, in the one environment of its calls that name none. */
+public final class LocalPorts {
+    private LocalPorts() {}
+
+    /** Those of a sidecar. Of two adapters at one port the first by name has it, and the app itself before any. */
+    public static List<ListenerName.Local> of(Proxy.Sidecar sidecar, SnapshotView view) {
+        ResolvedEnvironment environment = environment(sidecar.component(), sidecar.workload(), view);
+        Declaration declaration = view.declaration(sidecar.component());
+        if (environment == null || declaration == null) {
+            return List.of();
+        }
+        Map<Integer, ListenerName.Local> byPort = new TreeMap<>();
+        new TreeMap<>(declaration.dependencies()).forEach((name, dependency) -> {
+            AdapterName adapter = new AdapterName(declaration.namespace(), name);
+            Integer port = port(dependency, environment.adapters().get(adapter));
+            if (port != null && port != sidecar.appPort()) {
+                byPort.putIfAbsent(
+                        port, new ListenerName.Local(sidecar.component(), sidecar.workload(), adapter, port));
+            }
+        });
+        return new ArrayList<>(byPort.values());
+    }
+
+    private static @Nullable Integer port(Dependency dependency, @Nullable ResolvedAdapter adapter) {
+        if (dependency.type() != Dependency.Type.Adapter
+                || adapter == null
+                || adapter instanceof ResolvedAdapter.Http) {
+            return null;
+        }
+        if (dependency.listen() != null) {
+            return dependency.listen();
+        }
+        return adapter instanceof ResolvedAdapter.Tcp tcp
+                ? tcp.listen()
+                : ((ResolvedAdapter.Unavailable) adapter).listen();
+    }
+
+    static Listener listener(ListenerName.Local name, SnapshotView view) {
+        ResolvedEnvironment environment = environment(name.version(), name.workload(), view);
+        boolean reachable =
+                environment != null && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.Tcp;
+        return Listener.newBuilder()
+                .setName(name.toString())
+                .setTrafficDirection(TrafficDirection.OUTBOUND)
+                .setAddress(Addresses.of("127.0.0.1", name.port()))
+                .setEnableReusePort(BoolValue.of(false))
+                .addFilterChains(FilterChain.newBuilder()
+                        .addFilters(
+                                environment != null && reachable
+                                        ? forward(name.adapter(), environment, view)
+                                        : close()))
+                .build();
+    }
+
+    private static Filter forward(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
+        return Filter.newBuilder()
+                .setName("envoy.filters.network.tcp_proxy")
+                .setTypedConfig(Any.pack(TcpProxy.newBuilder()
+                        .setStatPrefix("adapter/" + adapter)
+                        .setCluster(AdapterClusters.ownerOf(adapter, environment, view)
+                                .toString())
+                        // A pool keeps connections open for as long as it likes.
+                        .setIdleTimeout(Durations.ZERO)
+                        .setOnDemand(TcpProxy.OnDemand.newBuilder()
+                                .setOdcdsConfig(Ads.SOURCE)
+                                .setTimeout(Durations.fromSeconds(3)))
+                        .build()))
+                .build();
+    }
+
+    /** What cannot be reached in this environment, says so by closing. */
+    private static Filter close() {
+        return Filter.newBuilder()
+                .setName("envoy.filters.network.direct_response")
+                .setTypedConfig(Any.pack(Config.getDefaultInstance()))
+                .build();
+    }
+
+    private static @Nullable ResolvedEnvironment environment(
+            ComponentVersion version, @Nullable String workload, SnapshotView view) {
+        WorkloadScope scope = WorkloadScope.of(version, workload, view);
+        String name = scope.context(view);
+        ResolvedEnvironment environment = name == null ? null : view.environment(name);
+        return environment != null && scope.actsFor(environment.environment()) ? environment : null;
+    }
+}
