@@ -57,7 +57,7 @@ public record Call(String method, String url, List<Header> headers, String body,
     }
 
     /** The URL with what the app is asked to do. */
-    String target() {
+    public String target() {
         if (calls.isEmpty()) {
             return url;
         }

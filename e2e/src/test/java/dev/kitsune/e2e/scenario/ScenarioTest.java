@@ -14,16 +14,12 @@ import dev.kitsune.xds.folder.FolderSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +52,7 @@ class ScenarioTest {
             generated.put("problems.yaml", GoldenYaml.print(resolution.problems()));
         }
         if (!scenario.then().isEmpty()) {
-            List<Problem> then = problemsThen(scenario);
+            List<Problem> then = Resolutions.then(scenario, folder).problems();
             if (!then.isEmpty()) {
                 generated.put("then/problems.yaml", GoldenYaml.print(then));
             }
@@ -81,23 +77,6 @@ class ScenarioTest {
             }
         }
         return generated;
-    }
-
-    /** What is wrong after the second step, which a served folder shows and a folder that is read once does not. */
-    private List<Problem> problemsThen(Scenario scenario) throws Exception {
-        Path served = scenario.copyInput(folder.resolve("served"));
-        BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
-        try (FolderSource source = new FolderSource(served, changes::add)) {
-            source.start();
-            Resolution first = Resolver.resolve(changes.take());
-            for (Map.Entry<String, String> file : scenario.then().entrySet()) {
-                Path fresh = Files.writeString(folder.resolve("fresh"), file.getValue());
-                Files.move(fresh, served.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);
-            }
-            CatalogChange then = changes.poll(20, TimeUnit.SECONDS);
-            assertThat(then).as("the change of " + scenario).isNotNull();
-            return Resolver.resolve(first, then).problems();
-        }
     }
 
     @Test

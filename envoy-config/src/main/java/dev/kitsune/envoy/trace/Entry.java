@@ -1,0 +1,51 @@
+package dev.kitsune.envoy.trace;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.bootstrap.Bootstraps;
+import io.envoyproxy.envoy.config.bootstrap.v3.CustomInlineHeader;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What Envoy does to a request before its filters see it. Headers that it adds about the client are not part of the trace. */
+final class Entry {
+    private Entry() {}
+
+    static RequestHeaders of(RequestHeaders sent, HttpConnectionManager manager, Proxy proxy) {
+        RequestHeaders request = sent;
+        for (CustomInlineHeader header : Bootstraps.of(proxy, "trace", "localhost", 1, 1, Optional.empty())
+                .getInlineHeadersList()) {
+            String name = header.getInlineHeaderName();
+            String joined = request.joined(name).orElse(null);
+            if (joined != null) {
+                request = request.with(name, joined);
+            }
+        }
+        if (manager.getNormalizePath().getValue()) {
+            request = request.with(RequestHeaders.PATH, PathNormalising.of(request.path()));
+        }
+        if (!isUpgrade(request)) {
+            request = request.without(name -> name.equals("connection") || name.equals("upgrade"));
+        }
+        if (manager.getUseRemoteAddress().getValue() || !request.has("x-forwarded-proto")) {
+            request = request.with("x-forwarded-proto", "http");
+        }
+        for (TypedExtensionConfig extension : manager.getEarlyHeaderMutationExtensionsList()) {
+            request = HeaderMutations.mutate(
+                    request,
+                    FilterConfigs.unpack(extension.getTypedConfig(), HeaderMutation.class)
+                            .getMutationsList());
+        }
+        return request;
+    }
+
+    private static boolean isUpgrade(RequestHeaders request) {
+        return request.has("upgrade")
+                && request.joined("connection")
+                        .orElse("")
+                        .toLowerCase(Locale.ROOT)
+                        .contains("upgrade");
+    }
+}

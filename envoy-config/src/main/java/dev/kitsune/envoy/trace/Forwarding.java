@@ -1,0 +1,214 @@
+package dev.kitsune.envoy.trace;
+
+import com.google.protobuf.Any;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.trace.LocalReplies.Reason;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
+import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.http.injected_credentials.generic.v3.Generic;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What Envoy's router does with a request on its route, up to the endpoint. */
+final class Forwarding {
+    private static final Set<String> ROUTE = Set.of(
+            "match",
+            "route",
+            "direct_response",
+            "metadata",
+            "typed_per_filter_config",
+            "request_headers_to_add",
+            "request_headers_to_remove",
+            "response_headers_to_add");
+    private static final Set<String> ACTION = Set.of(
+            "cluster",
+            "timeout",
+            "idle_timeout",
+            "max_stream_duration",
+            "retry_policy",
+            "prefix_rewrite",
+            "host_rewrite_literal",
+            "internal_redirect_policy",
+            "request_mirror_policies",
+            "upgrade_configs");
+
+    private final RouteTable table;
+    private final Held held;
+    private final List<String> notFollowed;
+
+    Forwarding(RouteTable table, Held held, List<String> notFollowed) {
+        this.table = table;
+        this.held = held;
+        this.notFollowed = notFollowed;
+    }
+
+    /** Either where it goes, or why Envoy answers by itself. */
+    record Result(Optional<Outcome.Forwarded> forwarded, Optional<Reason> answered, RequestHeaders request) {}
+
+    Result of(Route route, RequestHeaders request) {
+        Known.only(route, ROUTE);
+        if (route.hasDirectResponse()) {
+            Reason reason = new Reason(
+                    route.getDirectResponse().getStatus(),
+                    route.getDirectResponse().getBody().getInlineString(),
+                    "",
+                    "direct_response");
+            return answered(reason, request);
+        }
+        if (!route.hasRoute()) {
+            throw Known.unknown("a route that neither forwards nor answers");
+        }
+        Known.only(route.getRoute(), ACTION);
+        RequestHeaders sent = rewritten(route, mutated(route, request));
+        String name = route.getRoute().getCluster();
+        Optional<Cluster> cluster = held.get(ResourceType.CLUSTER, name, Cluster.class);
+        if (cluster.isEmpty()) {
+            return answered(Reason.NO_CLUSTER, sent);
+        }
+        List<String> endpoints = endpoints(cluster.get());
+        if (endpoints.isEmpty() && !cluster.get().hasClusterType()) {
+            return answered(Reason.NO_ENDPOINT, sent);
+        }
+        Map<String, String> credentials = credentials(cluster.get());
+        for (String secret : credentials.values()) {
+            if (!isThere(secret)) {
+                return answered(Reason.NO_CREDENTIAL, sent);
+            }
+        }
+        List<String> mirrors = route.getRoute().getRequestMirrorPoliciesList().stream()
+                .map(RequestMirrorPolicy::getCluster)
+                .toList();
+        return new Result(
+                Optional.of(new Outcome.Forwarded(name, endpoints, sent, credentials, mirrors, answerHeaders(sent))),
+                Optional.empty(),
+                sent);
+    }
+
+    private static Result answered(Reason reason, RequestHeaders request) {
+        return new Result(Optional.empty(), Optional.of(reason), request);
+    }
+
+    /** The route's own come first, and at each place what is taken off goes before what is put on. */
+    private RequestHeaders mutated(Route route, RequestHeaders request) {
+        RequestHeaders result =
+                mutated(request, route.getRequestHeadersToRemoveList(), route.getRequestHeadersToAddList());
+        VirtualHost host = table.host();
+        if (host != null) {
+            result = mutated(result, host.getRequestHeadersToRemoveList(), host.getRequestHeadersToAddList());
+        }
+        RouteConfiguration all = table.configuration();
+        return mutated(result, all.getRequestHeadersToRemoveList(), all.getRequestHeadersToAddList());
+    }
+
+    private static RequestHeaders mutated(RequestHeaders request, List<String> off, List<HeaderValueOption> on) {
+        RequestHeaders result = request;
+        for (String name : off) {
+            result = HeaderMutations.remove(result, name);
+        }
+        return HeaderMutations.add(result, on);
+    }
+
+    Map<String, String> answerHeaders(RequestHeaders request) {
+        List<HeaderValueOption> options = new ArrayList<>();
+        table.route().ifPresent(route -> options.addAll(route.getResponseHeadersToAddList()));
+        if (table.host() != null) {
+            options.addAll(table.host().getResponseHeadersToAddList());
+        }
+        options.addAll(table.configuration().getResponseHeadersToAddList());
+        Map<String, String> headers = new TreeMap<>();
+        for (HeaderValueOption option : options) {
+            String value = Format.header(option.getHeader().getValue(), request);
+            if (!value.isEmpty()) {
+                headers.put(option.getHeader().getKey(), value);
+            }
+        }
+        return headers;
+    }
+
+    private static RequestHeaders rewritten(Route route, RequestHeaders request) {
+        RouteAction action = route.getRoute();
+        RequestHeaders result = request;
+        if (!action.getHostRewriteLiteral().isEmpty()) {
+            result = result.with(RequestHeaders.AUTHORITY, action.getHostRewriteLiteral());
+        }
+        if (!action.getPrefixRewrite().isEmpty()) {
+            String rest = request.path().substring(matched(route.getMatch()).length());
+            result = result.with(RequestHeaders.PATH, action.getPrefixRewrite() + rest);
+        }
+        return result;
+    }
+
+    private static String matched(RouteMatch match) {
+        return switch (match.getPathSpecifierCase()) {
+            case PREFIX -> match.getPrefix();
+            case PATH_SEPARATED_PREFIX -> match.getPathSeparatedPrefix();
+            case PATH -> match.getPath();
+            default -> throw Known.unknown("a rewritten path with " + match.getPathSpecifierCase());
+        };
+    }
+
+    private List<String> endpoints(Cluster cluster) {
+        ClusterLoadAssignment assignment = cluster.getType() == Cluster.DiscoveryType.EDS
+                ? held.get(ResourceType.ENDPOINT, cluster.getName(), ClusterLoadAssignment.class)
+                        .orElse(ClusterLoadAssignment.getDefaultInstance())
+                : cluster.getLoadAssignment();
+        return assignment.getEndpointsList().stream()
+                .flatMap(locality -> locality.getLbEndpointsList().stream())
+                .map(endpoint -> endpoint.getEndpoint().getAddress().getSocketAddress())
+                .map(Forwarding::text)
+                .toList();
+    }
+
+    private static String text(SocketAddress address) {
+        String host = address.getAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPortValue();
+    }
+
+    private Map<String, String> credentials(Cluster cluster) {
+        Map<String, String> credentials = new TreeMap<>();
+        for (Any any : cluster.getTypedExtensionProtocolOptionsMap().values()) {
+            if (!any.is(HttpProtocolOptions.class)) {
+                throw Known.unknown("an option of clusters: " + any.getTypeUrl());
+            }
+            for (HttpFilter filter :
+                    FilterConfigs.unpack(any, HttpProtocolOptions.class).getHttpFiltersList()) {
+                if (filter.getTypedConfig().is(CredentialInjector.class)) {
+                    CredentialInjector injector =
+                            FilterConfigs.unpack(filter.getTypedConfig(), CredentialInjector.class);
+                    Known.only(injector, Set.of("overwrite", "credential"));
+                    Generic generic =
+                            FilterConfigs.unpack(injector.getCredential().getTypedConfig(), Generic.class);
+                    credentials.put(generic.getHeader(), generic.getCredential().getName());
+                } else if (!filter.getTypedConfig().is(UpstreamCodec.class)) {
+                    notFollowed.add(filter.getName());
+                }
+            }
+        }
+        return credentials;
+    }
+
+    /** Asks no more of a secret than whether it is there. */
+    private boolean isThere(String secret) {
+        return held.get(ResourceType.SECRET, secret, Secret.class)
+                .filter(found ->
+                        !found.getGenericSecret().getSecret().getInlineBytes().isEmpty())
+                .isPresent();
+    }
+}

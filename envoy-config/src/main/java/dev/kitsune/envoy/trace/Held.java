@@ -1,0 +1,34 @@
+package dev.kitsune.envoy.trace;
+
+import com.google.protobuf.Message;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.Translator;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The resources that one proxy is given, by name: what it may not have it does not get here either. */
+record Held(Proxy proxy, SnapshotView view) {
+
+    <M extends Message> Optional<M> get(ResourceType type, String name, Class<M> as) {
+        return (Translator.entitled(proxy, type, name, view)
+                        ? Translator.translate(type, name, view)
+                        : Translator.withheld(type, name))
+                .map(Translated::resource)
+                .map(as::cast);
+    }
+
+    /** The scope with a key, such as {@code gw/main}. */
+    Optional<ScopedRouteConfiguration> scope(String key) {
+        String environment = key.substring(key.indexOf('/') + 1);
+        return Stream.concat(
+                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy).stream(),
+                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, environment, view).stream())
+                .flatMap(name -> get(ResourceType.SCOPED_ROUTE, name, ScopedRouteConfiguration.class).stream())
+                .filter(scope -> scope.getKey().getFragments(0).getStringKey().equals(key))
+                .findFirst();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.kitsune.envoy.trace;
+
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request at one Envoy.
+ *
+ * @param listener by which it came in
+ * @param received as it came
+ * @param settled as it was when its route was chosen: what may not be set taken off, its context settled
+ * @param scope the name of the ScopedRouteConfiguration; null where none was found
+ * @param routes the name of the RouteConfiguration; null where none was found
+ * @param hosts the virtual hosts of it, in their order
+ * @param host the one that was chosen; null for none
+ * @param candidates the routes of that, in their order
+ * @param notFollowed what the listener does beside what the trace follows
+ */
+public record Hop(
+        String listener,
+        RequestHeaders received,
+        RequestHeaders settled,
+        @Nullable String scope,
+        @Nullable String routes,
+        List<VirtualHost> hosts,
+        @Nullable VirtualHost host,
+        List<Candidate> candidates,
+        Outcome outcome,
+        List<String> notFollowed) {
+    public Hop {
+        hosts = List.copyOf(hosts);
+        candidates = List.copyOf(candidates);
+        notFollowed = List.copyOf(notFollowed);
+    }
+}

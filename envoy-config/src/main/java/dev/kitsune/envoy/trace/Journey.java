@@ -1,0 +1,95 @@
+package dev.kitsune.envoy.trace;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One request over all Envoys on its way, until an app or an adapter has it, or an Envoy answers. */
+public record Journey(List<Leg> legs) {
+    /**
+     * Ports that a folder does not name, because only the bootstraps of sidecars do. What is routed does not depend on them.
+     */
+    private static final int APP_PORT = 8080;
+
+    private static final int OUTBOUND_PORT = 15001;
+    private static final int UNKNOWN_INBOUND_PORT = 15000;
+    private static final int GATEWAY_PORT = 80;
+
+    /** One Envoy, and what it does. */
+    public record Leg(Proxy proxy, Hop hop) {}
+
+    public Journey {
+        legs = List.copyOf(legs);
+    }
+
+    /** Of a request from outside. */
+    public static Journey fromOutside(RequestHeaders request, SnapshotView view) {
+        Proxy.Gateway gateway = new Proxy.Gateway("0.0.0.0", GATEWAY_PORT, Proxy.Scopes.ON_DEMAND);
+        return onward(new Leg(gateway, RouteTrace.gateway(gateway, request, view)), view);
+    }
+
+    /**
+     * Of an app's call.
+     *
+     * @param workload that calls; null where the workloads of the version must agree
+     */
+    public static Journey from(
+            ComponentVersion caller, @Nullable String workload, RequestHeaders request, SnapshotView view) {
+        Proxy.Sidecar sidecar = sidecar(caller, workload, view);
+        return onward(new Leg(sidecar, RouteTrace.outbound(sidecar, request, view)), view);
+    }
+
+    /** How the last Envoy ends with it. */
+    public Outcome outcome() {
+        return legs.get(legs.size() - 1).hop().outcome();
+    }
+
+    /** Which component version gets it; empty for an adapter or an answer of Envoy's own. */
+    public Optional<ComponentVersion> reached() {
+        Leg last = legs.get(legs.size() - 1);
+        return last.hop().outcome() instanceof Outcome.Forwarded forwarded
+                        && !(ClusterName.parse(forwarded.cluster()).orElse(null) instanceof ClusterName.Adapter)
+                        && last.proxy() instanceof Proxy.Sidecar sidecar
+                ? Optional.of(sidecar.component())
+                : Optional.empty();
+    }
+
+    private static Journey onward(Leg first, SnapshotView view) {
+        List<Leg> legs = new ArrayList<>(List.of(first));
+        if (first.hop().outcome() instanceof Outcome.Forwarded forwarded
+                && ClusterName.parse(forwarded.cluster()).orElse(null) instanceof ClusterName.Component component) {
+            Proxy.Sidecar callee =
+                    sidecar(component.version(), workloadAt(forwarded.endpoints(), component, view), view);
+            legs.add(new Leg(callee, RouteTrace.inbound(callee, forwarded.sent(), view)));
+        }
+        return new Journey(legs);
+    }
+
+    /** Of several, the first: what they deliver is the same. */
+    private static @Nullable String workloadAt(
+            List<String> endpoints, ClusterName.Component component, SnapshotView view) {
+        return view.workloads(component.version()).stream()
+                .filter(workload -> workload.actsFor(component.kindOfEnvironment()))
+                .filter(workload -> workload.endpoints().stream()
+                        .anyMatch(e -> endpoints.get(0).endsWith(":" + e.port())))
+                .map(ResolvedWorkload::name)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Proxy.Sidecar sidecar(ComponentVersion version, @Nullable String workload, SnapshotView view) {
+        int port = view.workloads(version).stream()
+                .filter(one -> one.name().equals(workload))
+                .flatMap(one -> one.endpoints().stream())
+                .findFirst()
+                .map(endpoint -> endpoint.port())
+                .orElse(UNKNOWN_INBOUND_PORT);
+        return new Proxy.Sidecar(version, workload, "0.0.0.0", port, OUTBOUND_PORT, APP_PORT, Proxy.Scopes.ON_DEMAND);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.kitsune.envoy.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The header lines of a request in their order, names in lower case; {@code :method} and its like are among them. */
+public record RequestHeaders(List<Line> lines) {
+    public static final String METHOD = ":method";
+    public static final String AUTHORITY = ":authority";
+    public static final String PATH = ":path";
+    public static final String SCHEME = ":scheme";
+
+    /** One line. */
+    public record Line(String name, String value) {
+        public Line {
+            name = name.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public RequestHeaders {
+        lines = List.copyOf(lines);
+    }
+
+    /**
+     * A request as it is sent.
+     *
+     * @param path with its query
+     */
+    public static RequestHeaders of(String method, String authority, String path, List<Line> headers) {
+        List<Line> all = new ArrayList<>(List.of(
+                new Line(METHOD, method),
+                new Line(AUTHORITY, authority),
+                new Line(PATH, path),
+                new Line(SCHEME, "http")));
+        all.addAll(headers);
+        return new RequestHeaders(all);
+    }
+
+    public boolean has(String name) {
+        return lines.stream().anyMatch(line -> line.name().equals(name));
+    }
+
+    public List<String> values(String name) {
+        return lines.stream()
+                .filter(line -> line.name().equals(name))
+                .map(Line::value)
+                .toList();
+    }
+
+    /** All values of a name as one text, which is what Envoy compares; empty where there is none. */
+    public Optional<String> joined(String name) {
+        List<String> values = values(name);
+        return values.isEmpty() ? Optional.empty() : Optional.of(String.join(",", values));
+    }
+
+    public Optional<String> first(String name) {
+        return values(name).stream().findFirst();
+    }
+
+    public String method() {
+        return first(METHOD).orElse("");
+    }
+
+    public String authority() {
+        return first(AUTHORITY).orElse("");
+    }
+
+    public String path() {
+        return first(PATH).orElse("/");
+    }
+
+    /** With one more line. */
+    public RequestHeaders plus(String name, String value) {
+        List<Line> more = new ArrayList<>(lines);
+        more.add(new Line(name, value));
+        return new RequestHeaders(more);
+    }
+
+    /** With one value in place of all of that name. */
+    public RequestHeaders with(String name, String value) {
+        List<Line> changed = new ArrayList<>();
+        boolean done = false;
+        for (Line line : lines) {
+            if (!line.name().equals(name)) {
+                changed.add(line);
+            } else if (!done) {
+                changed.add(new Line(name, value));
+                done = true;
+            }
+        }
+        if (!done) {
+            changed.add(new Line(name, value));
+        }
+        return new RequestHeaders(changed);
+    }
+
+    public RequestHeaders without(Predicate<String> name) {
+        return new RequestHeaders(
+                lines.stream().filter(line -> !name.test(line.name())).toList());
+    }
+}

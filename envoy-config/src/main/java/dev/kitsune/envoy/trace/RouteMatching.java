@@ -1,0 +1,154 @@
+package dev.kitsune.envoy.trace;
+
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import java.util.Optional;
+import java.util.Set;
+
+/** Envoy's RouteMatch: why a request does not meet it. */
+public final class RouteMatching {
+    private static final Set<String> MATCH = Set.of(
+            "prefix",
+            "path",
+            "safe_regex",
+            "path_separated_prefix",
+            "connect_matcher",
+            "case_sensitive",
+            "headers",
+            "query_parameters",
+            "grpc");
+    private static final Set<String> HEADER =
+            Set.of("name", "string_match", "present_match", "invert_match", "treat_missing_header_as_empty");
+    private static final Set<String> QUERY = Set.of("name", "string_match", "present_match");
+
+    private RouteMatching() {}
+
+    /** The first condition that does not hold, in Envoy's words; empty where all of them do. */
+    public static Optional<String> fails(RouteMatch match, RequestHeaders request) {
+        Known.only(match, MATCH);
+        Optional<String> failure = path(match, request);
+        if (failure.isPresent()) {
+            return failure;
+        }
+        if (match.hasGrpc() && !isGrpc(request)) {
+            return Optional.of("for gRPC alone");
+        }
+        for (HeaderMatcher header : match.getHeadersList()) {
+            failure = header(header, request);
+            if (failure.isPresent()) {
+                return failure;
+            }
+        }
+        for (QueryParameterMatcher parameter : match.getQueryParametersList()) {
+            failure = query(parameter, request.path());
+            if (failure.isPresent()) {
+                return failure;
+            }
+        }
+        return Optional.empty();
+    }
+
+    static boolean isGrpc(RequestHeaders request) {
+        String type = request.first("content-type").orElse("");
+        return type.equals("application/grpc")
+                || type.startsWith("application/grpc+")
+                || type.startsWith("application/grpc;");
+    }
+
+    private static Optional<String> path(RouteMatch match, RequestHeaders request) {
+        boolean connect = request.method().equals("CONNECT");
+        if (match.hasConnectMatcher()) {
+            return failed(connect, () -> "for CONNECT alone");
+        }
+        String path = withoutQuery(request.path());
+        boolean ignoring = match.hasCaseSensitive() && !match.getCaseSensitive().getValue();
+        if (ignoring) {
+            throw Known.unknown("paths whatever their case");
+        }
+        return switch (match.getPathSpecifierCase()) {
+            case PREFIX ->
+                // A CONNECT without a path meets the prefix of everything, and nothing narrower.
+                failed(
+                        path.startsWith(match.getPrefix())
+                                || (connect && match.getPrefix().equals("/")),
+                        () -> "path " + path + " does not begin with " + match.getPrefix());
+            case PATH -> failed(path.equals(match.getPath()), () -> "path " + path + " is not " + match.getPath());
+            case PATH_SEPARATED_PREFIX -> {
+                String prefix = match.getPathSeparatedPrefix();
+                yield failed(
+                        path.equals(prefix) || path.startsWith(prefix + "/"),
+                        () -> "path " + path + " is not under " + prefix);
+            }
+            case SAFE_REGEX ->
+                failed(
+                        StringMatch.regex(match.getSafeRegex().getRegex(), path),
+                        () -> "path " + path + " does not match "
+                                + match.getSafeRegex().getRegex());
+            default -> throw Known.unknown("a route without a path");
+        };
+    }
+
+    private static Optional<String> header(HeaderMatcher matcher, RequestHeaders request) {
+        Known.only(matcher, HEADER);
+        Optional<String> value = request.joined(matcher.getName());
+        boolean must = !matcher.getInvertMatch();
+        if (matcher.hasPresentMatch()) {
+            return failed(
+                    (value.isPresent() == matcher.getPresentMatch()) == must,
+                    () -> "header " + matcher.getName() + (value.isPresent() ? " is there" : " is missing"));
+        }
+        if (!matcher.hasStringMatch()) {
+            throw Known.unknown("a header matcher without text: " + matcher.getName());
+        }
+        if (value.isEmpty() && !matcher.getTreatMissingHeaderAsEmpty()) {
+            return Optional.of("header " + matcher.getName() + " is missing");
+        }
+        String text = value.orElse("");
+        return failed(
+                StringMatch.holds(matcher.getStringMatch(), text) == must,
+                () -> "header " + matcher.getName() + " is " + (text.isEmpty() ? "empty" : text) + " and must "
+                        + (must ? "" : "not ") + StringMatch.words(matcher.getStringMatch()));
+    }
+
+    private static Optional<String> query(QueryParameterMatcher matcher, String path) {
+        Known.only(matcher, QUERY);
+        Optional<String> value = parameter(path, matcher.getName());
+        if (matcher.hasPresentMatch()) {
+            return failed(
+                    value.isPresent() == matcher.getPresentMatch(),
+                    () -> "query parameter " + matcher.getName() + (value.isPresent() ? " is there" : " is missing"));
+        }
+        if (value.isEmpty()) {
+            return Optional.of("query parameter " + matcher.getName() + " is missing");
+        }
+        return failed(
+                StringMatch.holds(matcher.getStringMatch(), value.get()),
+                () -> "query parameter " + matcher.getName() + " is " + value.get() + " and must "
+                        + StringMatch.words(matcher.getStringMatch()));
+    }
+
+    /** The first value of a parameter, as it stands in the URL. */
+    private static Optional<String> parameter(String path, String name) {
+        int question = path.indexOf('?');
+        if (question < 0) {
+            return Optional.empty();
+        }
+        for (String pair : path.substring(question + 1).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if ((equals < 0 ? pair : pair.substring(0, equals)).equals(name)) {
+                return Optional.of(equals < 0 ? "" : pair.substring(equals + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    static String withoutQuery(String path) {
+        int question = path.indexOf('?');
+        return question < 0 ? path : path.substring(0, question);
+    }
+
+    private static Optional<String> failed(boolean holds, java.util.function.Supplier<String> otherwise) {
+        return holds ? Optional.empty() : Optional.of(otherwise.get());
+    }
+}

@@ -1,0 +1,160 @@
+package dev.kitsune.envoy.trace;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translator;
+import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.trace.LocalReplies.Reason;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a request through the resources of one proxy as Envoy would, with everything loaded. It knows what Kitsune generates,
+ * and stops at what it does not know; filters that it does not follow are named in its result.
+ */
+public final class RouteTrace {
+    private final Held held;
+    private final HttpConnectionManager manager;
+    private final String listener;
+    private final List<String> notFollowed = new ArrayList<>();
+    private RequestHeaders request;
+    private @Nullable RouteTable table;
+
+    private RouteTrace(Held held, Listener listener, HttpConnectionManager manager, RequestHeaders entered) {
+        this.held = held;
+        this.listener = listener.getName();
+        this.manager = manager;
+        this.request = entered;
+    }
+
+    /** A request from outside. */
+    public static Hop gateway(Proxy.Gateway proxy, RequestHeaders request, SnapshotView view) {
+        return at(proxy, ListenerName.Gateway.class, request, view);
+    }
+
+    /** A request to the app beside a sidecar. */
+    public static Hop inbound(Proxy.Sidecar proxy, RequestHeaders request, SnapshotView view) {
+        return at(proxy, ListenerName.Inbound.class, request, view);
+    }
+
+    /** A call of the app beside a sidecar. */
+    public static Hop outbound(Proxy.Sidecar proxy, RequestHeaders request, SnapshotView view) {
+        return at(proxy, ListenerName.Outbound.class, request, view);
+    }
+
+    private static Hop at(Proxy proxy, Class<? extends ListenerName> sort, RequestHeaders request, SnapshotView view) {
+        Held held = new Held(proxy, view);
+        Listener listener = Translator.wildcard(ResourceType.LISTENER, proxy).stream()
+                .filter(name ->
+                        ListenerName.parse(name).filter(sort::isInstance).isPresent())
+                .findFirst()
+                .flatMap(name -> held.get(ResourceType.LISTENER, name, Listener.class))
+                .orElseThrow(() -> new IllegalStateException("a proxy without its listener"));
+        HttpConnectionManager manager = FilterConfigs.unpack(
+                listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class);
+        RequestHeaders entered = Entry.of(request, manager, proxy);
+        return new RouteTrace(held, listener, manager, entered).run(request);
+    }
+
+    private Hop run(RequestHeaders received) {
+        table = find();
+        @Nullable RouteTable atFirst = table;
+        for (HttpFilter filter : manager.getHttpFiltersList()) {
+            if (FilterConfigs.isOff(filter, atFirst)) {
+                continue;
+            }
+            Any config = filter.getTypedConfig();
+            if (config.is(Lua.class)) {
+                ScriptRun.Answer answer = script(filter);
+                if (answer != null) {
+                    Reason reason = new Reason(answer.status(), answer.text(), "", "lua_response");
+                    return hop(received, request, answered(reason, Map.of()));
+                }
+            } else if (!config.is(OnDemand.class) && !config.is(Router.class)) {
+                notFollowed.add(filter.getName());
+            }
+        }
+        RequestHeaders settled = request;
+        return hop(received, settled, route());
+    }
+
+    private ScriptRun.@Nullable Answer script(HttpFilter filter) {
+        String code = FilterConfigs.script(filter, table).orElse(null);
+        if (code == null) {
+            return null;
+        }
+        Struct metadata = table == null
+                ? Struct.getDefaultInstance()
+                : table.metadata().getOrDefault(filter.getName(), Struct.getDefaultInstance());
+        ScriptRun.Result result = ScriptRun.of(code, request, metadata);
+        request = result.headers();
+        if (result.routeCleared()) {
+            table = find();
+        }
+        return result.answer();
+    }
+
+    private @Nullable RouteTable find() {
+        String name = manager.getScopedRoutes()
+                .getScopeKeyBuilder()
+                .getFragments(0)
+                .getHeaderValueExtractor()
+                .getName();
+        if (!name.equals(WireNames.SCOPE_HEADER)) {
+            throw Known.unknown("a scope by header " + name);
+        }
+        return request.first(name)
+                .map(key -> RouteTable.find(key, request, held))
+                .orElse(null);
+    }
+
+    private Outcome route() {
+        @Nullable RouteTable found = table;
+        Route route = found == null ? null : found.route().orElse(null);
+        if (found == null || route == null) {
+            return answered(Reason.NO_ROUTE, Map.of());
+        }
+        Forwarding forwarding = new Forwarding(found, held, notFollowed);
+        Forwarding.Result result = forwarding.of(route, request);
+        if (result.forwarded().isPresent()) {
+            return result.forwarded().get();
+        }
+        request = result.request();
+        return answered(result.answered().orElseThrow(), forwarding.answerHeaders(request));
+    }
+
+    private Outcome answered(Reason reason, Map<String, String> headers) {
+        return LocalReplies.answer(
+                manager.getLocalReplyConfig(), reason, request, table == null ? Map.of() : table.metadata(), headers);
+    }
+
+    private Hop hop(RequestHeaders received, RequestHeaders settled, Outcome outcome) {
+        @Nullable RouteTable found = table;
+        return found == null
+                ? new Hop(listener, received, settled, null, null, List.of(), null, List.of(), outcome, notFollowed)
+                : new Hop(
+                        listener,
+                        received,
+                        settled,
+                        found.scope(),
+                        found.configuration().getName(),
+                        found.configuration().getVirtualHostsList(),
+                        found.host(),
+                        found.candidates(),
+                        outcome,
+                        notFollowed);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.kitsune.envoy.trace;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.luaj.vm2.Globals;
+import org.luaj.vm2.LoadState;
+import org.luaj.vm2.LuaError;
+import org.luaj.vm2.LuaTable;
+import org.luaj.vm2.LuaValue;
+import org.luaj.vm2.Varargs;
+import org.luaj.vm2.compiler.LuaC;
+import org.luaj.vm2.lib.PackageLib;
+import org.luaj.vm2.lib.StringLib;
+import org.luaj.vm2.lib.TableLib;
+import org.luaj.vm2.lib.VarArgFunction;
+import org.luaj.vm2.lib.jse.JseBaseLib;
+
+/** Runs the very script that an Envoy is given, over what of Envoy's interface our scripts use. */
+final class ScriptRun {
+    private RequestHeaders headers;
+    private final Struct metadata;
+    private boolean routeCleared;
+    private @Nullable Answer answer;
+
+    private ScriptRun(RequestHeaders headers, Struct metadata) {
+        this.headers = headers;
+        this.metadata = metadata;
+    }
+
+    /** The script answered by itself. */
+    record Answer(int status, String text) {}
+
+    /**
+     * What the script left.
+     *
+     * @param routeCleared whether the route is to be chosen again
+     */
+    record Result(
+            RequestHeaders headers,
+            boolean routeCleared,
+            @Nullable Answer answer) {}
+
+    /** {@code metadata}: of the route, for the filter that runs the script */
+    static Result of(String code, RequestHeaders headers, Struct metadata) {
+        ScriptRun run = new ScriptRun(headers, metadata);
+        Globals globals = new Globals();
+        globals.load(new JseBaseLib());
+        globals.load(new PackageLib());
+        globals.load(new StringLib());
+        globals.load(new TableLib());
+        LoadState.install(globals);
+        LuaC.install(globals);
+        globals.load(code, "script").call();
+        LuaValue handler = globals.get("envoy_on_request");
+        if (!handler.isnil()) {
+            try {
+                handler.call(run.handle());
+            } catch (LuaError e) {
+                if (e.getCause() instanceof UnsupportedOperationException unknown) {
+                    throw unknown;
+                }
+                if (run.answer == null) {
+                    throw e;
+                }
+            }
+        }
+        return new Result(run.headers, run.routeCleared, run.answer);
+    }
+
+    private LuaTable handle() {
+        LuaTable handle = object("handle");
+        LuaTable shownHeaders = headers();
+        LuaTable shownMetadata = object("metadata");
+        method(shownMetadata, "get", call -> metadata(call.checkjstring(2)));
+        method(handle, "headers", call -> shownHeaders);
+        method(handle, "metadata", call -> shownMetadata);
+        method(handle, "clearRouteCache", call -> {
+            routeCleared = true;
+            return LuaValue.NIL;
+        });
+        method(handle, "respond", call -> {
+            int status = Integer.parseInt(call.checktable(2).get(":status").checkjstring());
+            answer = new Answer(status, call.optjstring(3, ""));
+            // What comes behind an answer does not run.
+            throw new LuaError("answered");
+        });
+        return handle;
+    }
+
+    private LuaTable headers() {
+        LuaTable table = object("headers");
+        method(table, "get", call -> text(headers.joined(name(call)).orElse(null)));
+        method(
+                table,
+                "getNumValues",
+                call -> LuaValue.valueOf(headers.values(name(call)).size()));
+        method(table, "getAtIndex", call -> {
+            List<String> values = headers.values(name(call));
+            int index = call.checkint(3);
+            return text(index < values.size() ? values.get(index) : null);
+        });
+        method(table, "add", call -> {
+            headers = headers.plus(name(call), call.checkjstring(3));
+            return LuaValue.NIL;
+        });
+        method(table, "replace", call -> {
+            headers = headers.with(name(call), call.checkjstring(3));
+            return LuaValue.NIL;
+        });
+        method(table, "remove", call -> {
+            headers = headers.without(name(call)::equals);
+            return LuaValue.NIL;
+        });
+        return table;
+    }
+
+    private LuaValue metadata(String key) {
+        Value value = metadata.getFieldsMap().get(key);
+        if (value == null) {
+            return LuaValue.NIL;
+        }
+        if (!value.hasStringValue()) {
+            throw Known.unknown("metadata that is no text: " + key);
+        }
+        return text(value.getStringValue());
+    }
+
+    private static String name(Varargs call) {
+        return call.checkjstring(2).toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static LuaValue text(@Nullable String text) {
+        return text == null ? LuaValue.NIL : LuaValue.valueOf(text);
+    }
+
+    /** A method that is not here is one that the trace has to learn. */
+    private static LuaTable object(String what) {
+        LuaTable table = new LuaTable();
+        LuaTable meta = new LuaTable();
+        meta.set("__index", function(call -> {
+            throw Known.unknown("what a script asks of " + what + ": " + call.tojstring(2));
+        }));
+        table.setmetatable(meta);
+        return table;
+    }
+
+    /** The first argument of a method is its object. */
+    private static void method(LuaTable object, String name, Function<Varargs, LuaValue> body) {
+        object.rawset(name, function(body));
+    }
+
+    private static LuaValue function(Function<Varargs, LuaValue> body) {
+        return new VarArgFunction() {
+            @Override
+            public Varargs invoke(Varargs arguments) {
+                return body.apply(arguments);
+            }
+        };
+    }
+}
