@@ -25,7 +25,7 @@ record Held(Proxy proxy, SnapshotView view) {
     Optional<ScopedRouteConfiguration> scope(String key) {
         String environment = key.substring(key.indexOf('/') + 1);
         return Stream.concat(
-                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy).stream(),
+                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, view).stream(),
                         Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, environment, view).stream())
                 .flatMap(name -> get(ResourceType.SCOPED_ROUTE, name, ScopedRouteConfiguration.class).stream())
                 .filter(scope -> scope.getKey().getFragments(0).getStringKey().equals(key))

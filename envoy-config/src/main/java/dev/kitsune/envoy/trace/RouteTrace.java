@@ -57,7 +57,7 @@ public final class RouteTrace {
 
     private static Hop at(Proxy proxy, Class<? extends ListenerName> sort, RequestHeaders request, SnapshotView view) {
         Held held = new Held(proxy, view);
-        Listener listener = Translator.wildcard(ResourceType.LISTENER, proxy).stream()
+        Listener listener = Translator.wildcard(ResourceType.LISTENER, proxy, view).stream()
                 .filter(name ->
                         ListenerName.parse(name).filter(sort::isInstance).isPresent())
                 .findFirst()
