@@ -79,7 +79,12 @@ final class Routes {
                                                 .setExact("websocket")
                                                 .setIgnoreCase(true))),
                         NONE),
-                idle(route, match.toBuilder(), SILENCE));
+                silenceBounded(route));
+    }
+
+    /** One route for what is neither. */
+    static Route silenceBounded(Route.Builder route) {
+        return idle(route, route.getMatch().toBuilder(), SILENCE);
     }
 
     private static Route idle(Route.Builder route, RouteMatch.Builder match, Duration idle) {
