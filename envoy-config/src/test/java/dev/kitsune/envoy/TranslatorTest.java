@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,53 @@ final class TranslatorTest {
                     assertThat(listener.hasEnableReusePort()).isTrue();
                     assertThat(listener.getEnableReusePort().getValue()).isFalse();
                 });
+    }
+
+    @Test
+    void a_local_port_is_there_with_its_environment_and_bounds_no_silence() throws Exception {
+        String datastore = """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: fix, namespace: shop}
+                spec: {parent: main, components: {frontend: {version: f2, dependencies: {db: {type: Adapter}, own: {type: Adapter}}}}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: db, namespace: shop}
+                spec: {tcp: {address: "127.0.0.1:9", listen: 15432}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: own, namespace: shop}
+                spec: {tcp: {address: "127.0.0.1:9", listen: 3}}
+                """;
+        Proxy.Sidecar sidecar = new Proxy.Sidecar(
+                new ComponentVersion("shop", "frontend", "f2"), null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, Shop.with(datastore)))
+                .as("without a default environment")
+                .hasSize(2);
+
+        Snapshot both = Shop.with(datastore, """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {defaultVirtualEnvironment: fix}
+                """);
+        String local = "local/shop/frontend@f2/-/shop/db/15432";
+        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, both))
+                .as("and the port of the app itself is nobody else's")
+                .hasSize(3)
+                .endsWith(local);
+        assertThat(Translator.entitled(sidecar, ResourceType.LISTENER, local, both))
+                .isTrue();
+        Listener listener = (Listener) resource(ResourceType.LISTENER, local, both);
+        assertThat(listener.getEnableReusePort().getValue()).isFalse();
+        assertThat(listener.getFilterChains(0)
+                        .getFilters(0)
+                        .getTypedConfig()
+                        .unpack(TcpProxy.class)
+                        .getIdleTimeout())
+                .isEqualTo(Durations.ZERO);
     }
 
     @Test

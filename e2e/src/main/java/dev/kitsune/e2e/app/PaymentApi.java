@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An API outside the mesh: it answers with the credential that it was called with, shortened. */
+/**
+ * An API outside the mesh: it answers with the credential that it was called with, shortened; or, when it is asked to by the
+ * parameter {@code to}, with a redirect.
+ */
 public final class PaymentApi implements AutoCloseable {
     private final String name;
     private final AtomicLong requests = new AtomicLong();
@@ -34,6 +37,11 @@ public final class PaymentApi implements AutoCloseable {
 
     private void answer(Context context) throws IOException {
         requests.incrementAndGet();
+        String to = context.queryParam("to");
+        if (to != null) {
+            context.status(302).header("location", to);
+            return;
+        }
         ObjectNode answer = Seen.JSON.createObjectNode();
         answer.put("api", name);
         String credential = context.header("authorization");

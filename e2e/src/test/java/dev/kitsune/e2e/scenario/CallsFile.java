@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A scenario's {@code calls.yaml}: what is asked, and what must come back. */
@@ -42,17 +43,18 @@ final class CallsFile {
             @Nullable String body,
             @Nullable List<Request> calls,
             @Nullable List<String> pass) {
-        Call toCall() {
+        /** {@code ports} turns the ports of a scenario into those that the mesh has in their place */
+        Call toCall(UnaryOperator<String> ports) {
             Call call = new Call(
                     method == null ? "GET" : method,
-                    url,
+                    ports.apply(url),
                     List.of(),
                     body == null ? "" : body,
-                    orNone(calls).stream().map(Request::toCall).toList(),
+                    orNone(calls).stream().map(request -> request.toCall(ports)).toList(),
                     orNone(pass));
             for (String header : orNone(headers)) {
                 int colon = header.indexOf(": ");
-                call = call.with(header.substring(0, colon), header.substring(colon + 2));
+                call = call.with(header.substring(0, colon), ports.apply(header.substring(colon + 2)));
             }
             return call;
         }

@@ -44,7 +44,8 @@ final class Expectation {
         orNone(expect.secrets())
                 .forEach((name, value) -> is(what, answer, name, answer.saw(name), List.of(Credential.shorten(value))));
         if (expect.credential() != null) {
-            is(what, answer, "credential", answer.credential(), Credential.shorten(expect.credential()));
+            String expected = expect.credential().equals("none") ? "none" : Credential.shorten(expect.credential());
+            is(what, answer, "credential", answer.credential(), expected);
         }
         orNone(expect.says())
                 .forEach(text ->
@@ -58,7 +59,7 @@ final class Expectation {
                         answer,
                         "answer's " + name,
                         answer.headers().getOrDefault(name, List.of()),
-                        List.of(value)));
+                        List.of(ports.apply(value))));
         if (expect.calls() != null) {
             is(what, answer, "calls made", answer.calls().size(), expect.calls().size());
             for (int i = 0; i < Math.min(answer.calls().size(), expect.calls().size()); i++) {

@@ -4,6 +4,7 @@ import com.google.common.net.InetAddresses;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.manifest.Adapter.FollowRedirects;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
@@ -59,10 +60,14 @@ public final class AdapterClusters {
                 secrets.put(header, new SecretName.AdapterHeader(name.adapter(), name.environment(), header));
             }
         });
+        HttpProtocolOptions.Builder options = protocol(adapter);
+        if (adapter.followRedirects() != FollowRedirects.Never) {
+            options.addHttpFilters(RelativeRedirects.of(adapter));
+        }
         List<String> usualProtocols = adapter.grpc() ? List.of("h2") : List.of();
         return Clusters.with(
                         to(name, adapter.host(), adapter.port(), adapter.tls(), usualProtocols),
-                        CredentialInjection.inject(protocol(adapter), secrets))
+                        CredentialInjection.inject(options, secrets))
                 .build();
     }
 

@@ -25,9 +25,6 @@ final class CredentialInjection {
 
     static HttpProtocolOptions.Builder inject(
             HttpProtocolOptions.Builder options, SortedMap<String, ? extends SecretName> secretOfHeader) {
-        if (secretOfHeader.isEmpty()) {
-            return options;
-        }
         secretOfHeader.forEach((header, secret) -> options.addHttpFilters(HttpFilter.newBuilder()
                 .setName("kitsune.credential." + header)
                 .setTypedConfig(Any.pack(CredentialInjector.newBuilder()
@@ -40,9 +37,11 @@ final class CredentialInjection {
                                         .setCredential(sds(secret))
                                         .build())))
                         .build()))));
-        return options.addHttpFilters(HttpFilter.newBuilder()
-                .setName("envoy.filters.http.upstream_codec")
-                .setTypedConfig(Any.pack(UpstreamCodec.getDefaultInstance())));
+        return options.getHttpFiltersCount() == 0
+                ? options
+                : options.addHttpFilters(HttpFilter.newBuilder()
+                        .setName("envoy.filters.http.upstream_codec")
+                        .setTypedConfig(Any.pack(UpstreamCodec.getDefaultInstance())));
     }
 
     static SdsSecretConfig sds(SecretName secret) {

@@ -100,6 +100,10 @@ public final class Listeners {
         // normaliser refuses it. With another bootstrap, or another header, at least no second value passes.
         mutations.add(EarlyMutation.firstOf(context.header()));
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
+        if (direction.equals(RouteName.Outbound.DIRECTION)) {
+            // Redirected requests come by again, and not through here: what they have is Envoy's, and not forged.
+            mutations.add(EarlyMutation.remove(WireNames.REDIRECTED_HEADER));
+        }
         TypedExtensionConfig early = EarlyMutation.of(mutations);
         List<HttpFilter> filters = new ArrayList<>();
         filters.add(HttpFilters.normaliser(LuaFilter.normaliser(direction, context, fallback)));

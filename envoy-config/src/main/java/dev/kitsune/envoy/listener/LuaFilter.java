@@ -1,20 +1,17 @@
 package dev.kitsune.envoy.listener;
 
-import com.google.common.io.Resources;
 import com.google.protobuf.Any;
+import dev.kitsune.envoy.LuaScript;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
-/** The scripts that Envoy runs. What differs is put in front as constants, so that the scripts can be read and tested. */
+/** The scripts of the listeners. */
 final class LuaFilter {
-    private static final String NORMALISER = script("normaliser.lua");
-    private static final String GENESIS = script("genesis.lua");
-    private static final String QUERY = script("query.lua");
+    private static final String NORMALISER = LuaScript.read(LuaFilter.class, "normaliser.lua");
+    private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
+    private static final String QUERY = LuaScript.read(LuaFilter.class, "query.lua");
 
     private LuaFilter() {}
 
@@ -25,12 +22,12 @@ final class LuaFilter {
      */
     static Any normaliser(String direction, Context context, String defaultEnvironment) {
         boolean gateway = direction.equals("gw");
-        return lua(constant("DIRECTION", direction)
-                + constant("SCOPE", WireNames.SCOPE_HEADER)
-                + constant("HEADER", context.header())
-                + constant("DEFAULT", defaultEnvironment)
-                + constant("BAGGAGE", context.baggage())
-                + constant("QUERY", gateway && context.query())
+        return lua(LuaScript.constant("DIRECTION", direction)
+                + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
+                + LuaScript.constant("HEADER", context.header())
+                + LuaScript.constant("DEFAULT", defaultEnvironment)
+                + LuaScript.constant("BAGGAGE", context.baggage())
+                + LuaScript.constant("QUERY", gateway && context.query())
                 + NORMALISER);
     }
 
@@ -38,7 +35,9 @@ final class LuaFilter {
     static Any genesis(Context context) {
         return named(
                 WireNames.GENESIS_FILTER,
-                constant("HEADER", context.header()) + constant("BAGGAGE", context.baggage()) + GENESIS);
+                LuaScript.constant("HEADER", context.header())
+                        + LuaScript.constant("BAGGAGE", context.baggage())
+                        + GENESIS);
     }
 
     /** Adds an adapter's query parameters; routes choose the script by its name. */
@@ -56,25 +55,5 @@ final class LuaFilter {
 
     private static DataSource inline(String code) {
         return DataSource.newBuilder().setInlineString(code).build();
-    }
-
-    /** The texts are names that were checked against their grammar: nothing in them needs an escape. */
-    private static String constant(String name, String text) {
-        if (!text.matches("[A-Za-z0-9._/-]*")) {
-            throw new IllegalArgumentException("not a name: " + text);
-        }
-        return "local " + name + " = \"" + text + "\"\n";
-    }
-
-    private static String constant(String name, boolean value) {
-        return "local " + name + " = " + value + "\n";
-    }
-
-    private static String script(String name) {
-        try {
-            return Resources.toString(Resources.getResource(LuaFilter.class, name), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

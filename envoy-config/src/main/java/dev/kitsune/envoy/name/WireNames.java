@@ -5,6 +5,9 @@ public final class WireNames {
     /** The scope key, {@code <gw|out|in>/<environment>}. Written by every listener, taken off before a request leaves. */
     public static final String SCOPE_HEADER = "kitsune-scope";
 
+    /** Envoy puts it on a request that was redirected; nobody else does. */
+    public static final String REDIRECTED_HEADER = "x-envoy-original-url";
+
     /** The HTTP filter that settles a request's context. */
     public static final String NORMALISER_FILTER = "kitsune.normaliser";
 

@@ -4,7 +4,6 @@ import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
-import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -17,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Where an app's own calls go: what its component version declares, as the request's environment resolves it. */
 final class OutboundRoutes {
@@ -34,6 +32,10 @@ final class OutboundRoutes {
     }
 
     static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations) {
+        Redirects redirects = Redirects.among(destinations);
+        List<Route> undeclared =
+                refused(403, name.caller() + " declares no dependency of this name", Route.newBuilder());
+        Set<String> redirected = redirects.hosts();
         List<VirtualHost> hosts = new ArrayList<>();
         // A domain may stand once: own components come first by their short names, then the alphabet decides.
         Set<String> taken = new HashSet<>();
@@ -41,22 +43,33 @@ final class OutboundRoutes {
             List<String> free =
                     destination.domains().stream().filter(taken::add).toList();
             if (!free.isEmpty()) {
-                hosts.add(VirtualHost.newBuilder()
-                        .setName(destination.name())
-                        .addAllDomains(free)
-                        .addAllRoutes(routes(destination))
-                        .build());
+                VirtualHost.Builder host =
+                        VirtualHost.newBuilder().setName(destination.name()).addAllDomains(free);
+                free.stream()
+                        .filter(redirected::remove)
+                        .forEach(domain -> host.addAllRoutes(redirects.routes(domain, undeclared.get(1))));
+                hosts.add(host.addAllRoutes(routes(destination, redirects)).build());
             }
+        }
+        for (String domain : redirected) {
+            hosts.add(VirtualHost.newBuilder()
+                    .setName("redirected to " + domain)
+                    .addDomains(domain)
+                    .addAllRoutes(redirects.routes(domain, undeclared.get(1)))
+                    .addAllRoutes(undeclared)
+                    .build());
         }
         hosts.add(VirtualHost.newBuilder()
                 .setName("undeclared")
                 .addDomains("*")
-                .addAllRoutes(refused(403, name.caller() + " declares no dependency of this name", Route.newBuilder()))
+                .addAllRoutes(undeclared)
                 .build());
-        return Routes.configuration(name, hosts).build();
+        return redirects.areFollowed()
+                ? redirects.keepingScope(Routes.configuration(name, hosts))
+                : Routes.configuration(name, hosts).build();
     }
 
-    private static List<Route> routes(Destination destination) {
+    private static List<Route> routes(Destination destination, Redirects redirects) {
         List<Route> routes = new ArrayList<>();
         if (destination instanceof Destination.ToComponent to) {
             routes.addAll(Routes.forwarding(
@@ -64,7 +77,7 @@ final class OutboundRoutes {
                             .setMatch(Routes.EVERYTHING)
                             .setRoute(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency()))));
         } else if (destination instanceof Destination.ToAdapter to) {
-            routes.addAll(Routes.forwarding(toAdapter(to)));
+            routes.addAll(Routes.forwarding(toAdapter(to, redirects)));
         } else if (destination instanceof Destination.ToConnection to) {
             Route.Builder origin = Routes.from(to.origin(), to.name());
             routes.add(Routes.connecting(origin.clone(), to.cluster().toString()));
@@ -88,38 +101,22 @@ final class OutboundRoutes {
     }
 
     /** The context stays on: what is declared may belong to a mesh of its own, and answers of Envoy's can name it. */
-    private static Route.Builder toAdapter(Destination.ToAdapter to) {
+    private static Route.Builder toAdapter(Destination.ToAdapter to, Redirects redirects) {
         ResolvedAdapter.Http adapter = to.adapter();
-        RouteAction.Builder action = Retries.apply(Routes.forward(to.cluster().toString()), to.dependency())
-                .setHostRewriteLiteral(authority(adapter));
+        RouteAction.Builder action = redirects
+                .policy(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency()), to)
+                .setHostRewriteLiteral(adapter.authority());
         if (!adapter.pathPrefix().isEmpty()) {
             action.setPrefixRewrite(adapter.pathPrefix() + "/");
         }
-        Route.Builder route = Routes.from(adapter.origin(), to.name())
-                .setMatch(Routes.EVERYTHING)
-                .setRoute(action);
-        new TreeMap<>(adapter.headers()).forEach((name, value) -> {
-            if (value instanceof HeaderValue.Plain plain) {
-                route.addRequestHeadersToAdd(Routes.header(name, plain.text()));
-            }
-        });
+        Route.Builder route = Adapters.withHeaders(
+                Routes.from(adapter.origin(), to.name())
+                        .setMatch(Routes.EVERYTHING)
+                        .setRoute(action),
+                adapter);
         if (!adapter.query().isEmpty()) {
-            Script.on(route, WireNames.QUERY_FILTER, "query", query(adapter));
+            Script.on(route, WireNames.QUERY_FILTER, "query", Adapters.query(adapter));
         }
         return route;
-    }
-
-    private static String authority(ResolvedAdapter.Http adapter) {
-        int usual = adapter.tls() == null ? 80 : 443;
-        String host = adapter.host().contains(":") ? "[" + adapter.host() + "]" : adapter.host();
-        return adapter.port() == usual ? host : host + ":" + adapter.port();
-    }
-
-    /** The parameters come percent-encoded from resolving. */
-    private static String query(ResolvedAdapter.Http adapter) {
-        return new TreeMap<>(adapter.query())
-                .entrySet().stream()
-                        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
-                        .collect(Collectors.joining("&"));
     }
 }

@@ -24,6 +24,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteMatch.ConnectMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.GrpcRouteMatchOptions;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Pieces that the routes of all directions are made of. */
@@ -68,7 +69,7 @@ final class Routes {
      */
     static List<Route> forwarding(Route.Builder route) {
         RouteMatch match = route.getMatch();
-        return List.of(
+        List<Route> routes = new ArrayList<>(List.of(
                 idle(route, match.toBuilder().setGrpc(GrpcRouteMatchOptions.getDefaultInstance()), NONE),
                 idle(
                         route,
@@ -78,8 +79,15 @@ final class Routes {
                                         .setStringMatch(StringMatcher.newBuilder()
                                                 .setExact("websocket")
                                                 .setIgnoreCase(true))),
-                        NONE),
-                idle(route, match.toBuilder(), SILENCE));
+                        NONE)));
+        Retries.onceOnly(route).map(Routes::silenceBounded).ifPresent(routes::add);
+        routes.add(silenceBounded(route));
+        return routes;
+    }
+
+    /** One route for what is neither. */
+    static Route silenceBounded(Route.Builder route) {
+        return idle(route, route.getMatch().toBuilder(), SILENCE);
     }
 
     private static Route idle(Route.Builder route, RouteMatch.Builder match, Duration idle) {

@@ -57,7 +57,8 @@ final class DependencyReader {
     private static Retries retries(Fields f) {
         return new Retries(
                 f.optional("attempts", c -> c.integer(0, 10), 1),
-                f.optional("on", c -> c.list(DependencyReader::condition), SAFE));
+                // To a reader of YAML 1.1, such as kubectl's, the key `on` is the boolean true.
+                f.optional(f.has("true") ? "true" : "on", c -> c.list(DependencyReader::condition), SAFE));
     }
 
     /** A status code is a number by nature, so it needs no quotes. */

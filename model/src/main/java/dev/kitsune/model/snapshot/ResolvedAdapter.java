@@ -41,6 +41,17 @@ public sealed interface ResolvedAdapter {
             query = Map.copyOf(query);
             headers = Map.copyOf(headers);
         }
+
+        /** As a request names it: without the usual port. */
+        public String authority() {
+            int usual = tls == null ? 80 : 443;
+            return port == usual ? domain() : domain() + ":" + port;
+        }
+
+        /** The host as a request names it. */
+        public String domain() {
+            return host.contains(":") ? "[" + host + "]" : host;
+        }
     }
 
     /**

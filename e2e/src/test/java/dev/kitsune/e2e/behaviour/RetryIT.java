@@ -1,0 +1,156 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.mesh.Mesh;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is sent to an adapter twice, and what is not. */
+class RetryIT {
+    private static final List<String> BUSY_SAW = new CopyOnWriteArrayList<>();
+    private static final List<String> RESETTING_SAW = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    static Path temp;
+
+    private static LoopbackPorts ports;
+    private static HttpServer busy;
+    private static ServerSocket resetting;
+    private static Mesh mesh;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ports = new LoopbackPorts();
+        busy = busy(ports.next());
+        resetting = resetting(ports.next());
+        int nobody = ports.next();
+        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "payments: {type: Adapter}}",
+                        "payments: {type: Adapter}, resetting: {type: Adapter}, busy: {type: Adapter}, nobody: {type:"
+                                + " Adapter}, declared: {type: Adapter, retries: {attempts: 2, on: [503, reset]}}}");
+        mesh.folder()
+                .write(
+                        "adapters.yaml",
+                        adapter("resetting", resetting.getLocalPort())
+                                + adapter("busy", busy.getAddress().getPort())
+                                + adapter("declared", busy.getAddress().getPort())
+                                + adapter("nobody", nobody));
+        mesh.start(EnvoyBinary.find(System.err::println));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        mesh.close();
+        busy.stop(0);
+        resetting.close();
+        ports.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        BUSY_SAW.clear();
+        RESETTING_SAW.clear();
+    }
+
+    @Test
+    void byDefaultNothingThatAServerSawIsRepeated() throws Exception {
+        assertThat(call(Call.post("http://resetting/a", "{}")).status()).isEqualTo(503);
+        assertThat(call(Call.get("http://resetting/b")).status()).isEqualTo(503);
+        assertThat(RESETTING_SAW).containsExactly("POST /a", "GET /b");
+        assertThat(call(Call.get("http://busy/c")).status()).isEqualTo(503);
+        assertThat(BUSY_SAW).containsExactly("GET /c");
+    }
+
+    @Test
+    void byDefaultWhatNeverLeftIsTriedOnceMore() throws Exception {
+        long before = retries();
+        assertThat(call(Call.get("http://nobody/a")).status()).isEqualTo(503);
+        assertThat(retries() - before).isEqualTo(1);
+    }
+
+    @Test
+    void declaredRetriesRepeatWhatIsSafeToRepeat() throws Exception {
+        assertThat(call(Call.get("http://declared/a")).status()).isEqualTo(503);
+        assertThat(BUSY_SAW).containsExactly("GET /a", "GET /a", "GET /a");
+        assertThat(call(Call.post("http://declared/b", "{}")).status()).isEqualTo(503);
+        assertThat(BUSY_SAW).containsExactly("GET /a", "GET /a", "GET /a", "POST /b");
+    }
+
+    private static Answer call(Call call) throws Exception {
+        return mesh.appOf("frontend").send(call.in("main"));
+    }
+
+    private static long retries() throws Exception {
+        return mesh.sidecar("frontend").envoy().admin().sum("upstream_rq_retry$");
+    }
+
+    private static String adapter(String name, int port) {
+        return """
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: %s, namespace: shop}
+                spec: {http: {url: "http://127.0.0.1:%d"}}
+                """.formatted(name, port);
+    }
+
+    /** Answers every request with 503. */
+    private static HttpServer busy(int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.createContext("/", exchange -> {
+            BUSY_SAW.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    /** Takes every request and breaks the connection. */
+    private static ServerSocket resetting(int port) throws IOException {
+        ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    String line = new BufferedReader(
+                                    new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine();
+                    if (line != null) {
+                        RESETTING_SAW.add(line.replace(" HTTP/1.1", ""));
+                    }
+                    socket.setSoLinger(true, 0);
+                } catch (IOException e) {
+                    // Closed by the test, or by the other side.
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What an HTTP adapter puts on requests that is no secret. */
+final class Adapters {
+    private Adapters() {}
+
+    static Route.Builder withHeaders(Route.Builder route, ResolvedAdapter.Http adapter) {
+        new TreeMap<>(adapter.headers()).forEach((name, value) -> {
+            if (value instanceof HeaderValue.Plain plain) {
+                route.addRequestHeadersToAdd(Routes.header(name, plain.text()));
+            }
+        });
+        return route;
+    }
+
+    /** The parameters come percent-encoded from resolving. */
+    static String query(ResolvedAdapter.Http adapter) {
+        return new TreeMap<>(adapter.query())
+                .entrySet().stream()
+                        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                        .collect(Collectors.joining("&"));
+    }
+}

@@ -1,0 +1,203 @@
+package dev.kitsune.envoy.route;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.UInt32Value;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.route.Destination.ToAdapter;
+import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.InternalRedirectPolicy;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Redirects that Envoy follows in an app's place: to adapters that its component declares, and to nothing else.
+ *
+ * <p>Envoy looks twice where a redirect leads: first whether there is a route, and whether its name is among those that the
+ * policy allows; then it sends the request through the listener once more, with what the first target was sent still on it.
+ * So each target has a route of that name, which answers as if it were not there to whoever calls it directly, and before it
+ * those that only a redirected request meets. They take off what was for someone else, put on what is the target's own, and
+ * rewrite nothing.
+ */
+final class Redirects {
+    private static final int AT_MOST = 5;
+
+    /** What an app may have put on for the one that it called. */
+    private static final List<String> FOR_THE_FIRST_ALONE = List.of("authorization", "cookie", "proxy-authorization");
+
+    private final List<ToAdapter> targets;
+
+    private Redirects(List<ToAdapter> targets) {
+        this.targets = targets;
+    }
+
+    static Redirects among(List<Destination> destinations) {
+        List<ToAdapter> web = destinations.stream()
+                .filter(ToAdapter.class::isInstance)
+                .map(ToAdapter.class::cast)
+                .filter(to -> !to.adapter().grpc())
+                .toList();
+        boolean any = web.stream().anyMatch(to -> follows(to) == FollowRedirects.Always);
+        return new Redirects(web.stream()
+                .filter(to -> any || follows(to) == FollowRedirects.SameHost)
+                // Of two at one host, the one whose url says more about the path.
+                .sorted(Comparator.comparing(
+                                (ToAdapter to) -> -to.adapter().pathPrefix().length())
+                        .thenComparing(ToAdapter::name))
+                .toList());
+    }
+
+    private static FollowRedirects follows(ToAdapter to) {
+        return to.adapter().followRedirects();
+    }
+
+    /** Without any, nothing of this stands in the routes. */
+    boolean areFollowed() {
+        return !targets.isEmpty();
+    }
+
+    /** The hosts to which a redirect may lead. */
+    Set<String> hosts() {
+        Set<String> hosts = new TreeSet<>();
+        targets.forEach(to -> hosts.add(to.adapter().domain()));
+        return hosts;
+    }
+
+    RouteAction.Builder policy(RouteAction.Builder action, ToAdapter from) {
+        if (follows(from) == FollowRedirects.Never) {
+            return action;
+        }
+        AllowListedRoutesConfig.Builder allowed = AllowListedRoutesConfig.newBuilder();
+        targets.stream()
+                .filter(to -> follows(from) == FollowRedirects.Always || to.equals(from))
+                .forEach(to -> allowed.addAllowedRouteNames(name(to)));
+        return action.setInternalRedirectPolicy(InternalRedirectPolicy.newBuilder()
+                .setMaxInternalRedirects(UInt32Value.of(AT_MOST))
+                .addAllRedirectResponseCodes(List.of(301, 302, 303, 307, 308))
+                // The app's own request is plain, whatever its adapter's is; the targets' routes compare the schemes.
+                .setAllowCrossSchemeRedirect(true)
+                .addPredicates(TypedExtensionConfig.newBuilder()
+                        .setName("envoy.internal_redirect_predicates.allow_listed_routes")
+                        .setTypedConfig(Any.pack(allowed.build()))));
+    }
+
+    /**
+     * The routes of redirected requests at one host.
+     *
+     * @param undeclared what whoever calls that host directly is answered
+     */
+    List<Route> routes(String host, Route undeclared) {
+        List<Route> routes = new ArrayList<>();
+        List<ToAdapter> here = targets.stream()
+                .filter(to -> to.adapter().domain().equals(host))
+                .toList();
+        for (ToAdapter to : here) {
+            RouteMatch.Builder match = match(to);
+            if (isAloneAtItsPort(to)) {
+                routes.add(forward(
+                        to,
+                        match.clone()
+                                .addHeaders(header(
+                                        WireNames.REDIRECTED_HEADER, "https?://" + authority(to, false) + "/.*")),
+                        here,
+                        List.of()));
+            }
+            routes.add(forward(
+                    to,
+                    match.clone()
+                            .addHeaders(HeaderMatcher.newBuilder()
+                                    .setName(WireNames.REDIRECTED_HEADER)
+                                    .setPresentMatch(true)),
+                    targets,
+                    FOR_THE_FIRST_ALONE));
+            routes.add(undeclared.toBuilder().setName(name(to)).setMatch(match).build());
+        }
+        return routes;
+    }
+
+    /** Else the address of the first request, which has no scheme of its own, does not tell them apart. */
+    private boolean isAloneAtItsPort(ToAdapter to) {
+        return targets.stream()
+                .filter(other -> authority(other, false).equals(authority(to, false)))
+                .allMatch(other ->
+                        (other.adapter().tls() == null) == (to.adapter().tls() == null));
+    }
+
+    private Route forward(ToAdapter to, RouteMatch.Builder match, List<ToAdapter> before, List<String> others) {
+        Set<String> taken = new TreeSet<>(others);
+        before.forEach(from -> taken.addAll(from.adapter().headers().keySet()));
+        taken.add(WireNames.REDIRECTED_HEADER);
+        RouteAction.Builder action = policy(
+                        Retries.byDefault(Routes.forward(to.cluster().toString())), to)
+                .setHostRewriteLiteral(to.adapter().authority());
+        return Routes.silenceBounded(Adapters.withHeaders(
+                Routes.from(to.adapter().origin(), to.name())
+                        .setMatch(match)
+                        .setRoute(action)
+                        .addAllRequestHeadersToRemove(taken),
+                to.adapter()));
+    }
+
+    private RouteMatch.Builder match(ToAdapter to) {
+        ResolvedAdapter.Http adapter = to.adapter();
+        RouteMatch.Builder match = RouteMatch.newBuilder();
+        boolean isLast = targets.stream()
+                .filter(other -> authority(other, true).equals(authority(to, true)))
+                .reduce((first, second) -> second)
+                .filter(to::equals)
+                .isPresent();
+        if (isLast) {
+            match.setPrefix("/");
+        } else {
+            match.setSafeRegex(RegexMatcher.newBuilder().setRegex(Pattern.quote(adapter.pathPrefix()) + "(/.*)?"));
+        }
+        return match.addHeaders(header(":scheme", adapter.tls() == null ? "http" : "https"))
+                .addHeaders(header(":authority", "(?i)" + authority(to, true)));
+    }
+
+    private static HeaderMatcher header(String name, String regex) {
+        return HeaderMatcher.newBuilder()
+                .setName(name)
+                .setStringMatch(StringMatcher.newBuilder()
+                        .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex)))
+                .build();
+    }
+
+    /** As a regular expression; {@code spelled} as others may spell it, with the usual port. */
+    private static String authority(ToAdapter to, boolean spelled) {
+        String authority = to.adapter().authority();
+        boolean usual = spelled && !authority.endsWith(":" + to.adapter().port());
+        return Pattern.quote(authority) + (usual ? "(:" + to.adapter().port() + ")?" : "");
+    }
+
+    private static String name(ToAdapter to) {
+        return "redirect/" + to.name();
+    }
+
+    /** The scope leads a redirected request back here, so it stays on what may be redirected, and on nothing else. */
+    RouteConfiguration keepingScope(RouteConfiguration.Builder configuration) {
+        configuration.clearRequestHeadersToRemove();
+        for (VirtualHost.Builder host : configuration.getVirtualHostsBuilderList()) {
+            for (Route.Builder route : host.getRoutesBuilderList()) {
+                if (route.hasRoute() && !route.getRoute().hasInternalRedirectPolicy()) {
+                    route.addRequestHeadersToRemove(WireNames.SCOPE_HEADER);
+                }
+            }
+        }
+        return configuration.build();
+    }
+}
