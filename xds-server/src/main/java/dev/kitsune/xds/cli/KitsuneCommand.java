@@ -24,6 +24,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             BootstrapCommand.class,
             ExplainCommand.class,
+            TranslateCommand.class,
+            DiffCommand.class,
+            UsageCommand.class,
             CompletionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -5,10 +5,7 @@ import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
-import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.Overlay;
-import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.CredentialView;
@@ -58,34 +55,17 @@ record Received(Snapshot snapshot, Places places, @Nullable String environment) 
     }
 
     private CredentialView view(String header, SecretName name) {
-        if (name instanceof SecretName.AppHeader app) {
-            Declaration declaration = snapshot.declaration(app.version());
-            ResolvedEnvironment owner = snapshot.environment(app.environment());
-            if (declaration != null && owner != null) {
-                for (Delivery.DeliveredSecret secret :
-                        Delivery.of(declaration, owner).secrets()) {
-                    if (secret.header().equals(header)) {
-                        return new CredentialView(header, secret.location().toString(), places.of(secret.origin()));
-                    }
-                }
-            }
-        } else if (name instanceof SecretName.AdapterHeader adapter) {
-            ResolvedEnvironment owner = snapshot.environment(adapter.environment());
-            if (owner != null
-                    && owner.adapters().get(adapter.adapter()) instanceof ResolvedAdapter.Http http
-                    && http.headers().get(adapter.header()) instanceof HeaderValue.WithSecrets value) {
-                return new CredentialView(header, value.places(), place(owner, value.places(), http));
-            }
-        }
-        return new CredentialView(header, name.toString(), null);
-    }
-
-    /** Where the environment says which secret it is; else the adapter. */
-    private @Nullable String place(ResolvedEnvironment owner, String secret, ResolvedAdapter adapter) {
-        return places.of(owner.overlay().secrets().values().stream()
-                .filter(source -> source.location().toString().equals(secret))
-                .findFirst()
-                .map(Overlay.SecretSource::origin)
-                .orElse(adapter.origin()));
+        String secret = SecretPlaces.of(name, snapshot);
+        ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
+        return new CredentialView(
+                header,
+                secret,
+                resolved == null
+                        ? null
+                        : resolved.overlay().secrets().values().stream()
+                                .filter(source -> source.location().toString().equals(secret))
+                                .findFirst()
+                                .map(source -> places.of(source.origin()))
+                                .orElse(null));
     }
 }
