@@ -9,11 +9,11 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** What {@code kitsune bootstrap} prints for a proxy: each mesh shows that command, too. */
-final class BootstrapText {
+public final class BootstrapText {
     private BootstrapText() {}
 
     /** As YAML. */
-    static String of(Proxy proxy, int xdsPort, int adminPort) {
+    public static String of(Proxy proxy, int xdsPort, int adminPort) {
         List<String> arguments = new ArrayList<>(List.of("bootstrap", "--xds", "127.0.0.1:" + xdsPort));
         arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
         arguments.addAll(List.of("--scopes", proxy.scopes().text()));

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.json.EnvoyJson;
+import dev.kitsune.envoy.trace.Reachable;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -67,7 +68,9 @@ class AnyInputTest {
         for (Resolution resolution : List.of(fresh, upon)) {
             assertThat(resolution.problems()).allSatisfy(AnyInputTest::hasAPlace);
             for (Proxy proxy : Proxies.of(wrong.catalog()).values()) {
-                Resources.of(proxy, resolution.snapshot()).forEach(AnyInputTest::keepsSecrets);
+                Reachable.of(
+ proxy, resolution.snapshot(), resolution.snapshot().environments().keySet())
+.forEach(AnyInputTest::keepsSecrets);
             }
         }
         Statistics.label("still resolves")

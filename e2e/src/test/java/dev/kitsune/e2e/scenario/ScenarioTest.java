@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.trace.Reachable;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.CatalogChange;
@@ -66,8 +67,10 @@ class ScenarioTest {
     private static Map<String, String> resources(CatalogChange input, Resolution resolution) throws IOException {
         Map<String, String> generated = new TreeMap<>();
         for (Map.Entry<String, Proxy> proxy : Proxies.of(input.catalog()).entrySet()) {
-            Map<ResourceType, SortedMap<String, Message>> resources =
-                    Resources.of(proxy.getValue(), resolution.snapshot());
+            Map<ResourceType, SortedMap<String, Message>> resources = Reachable.of(
+                    proxy.getValue(),
+                    resolution.snapshot(),
+                    resolution.snapshot().environments().keySet());
             for (Map.Entry<ResourceType, SortedMap<String, Message>> type : resources.entrySet()) {
                 if (!type.getValue().isEmpty()) {
                     generated.put(

@@ -9,10 +9,10 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 
 /** A rule as Envoy's RouteMatch. */
-final class RuleMatch {
+public final class RuleMatch {
     private RuleMatch() {}
 
-    static RouteMatch of(Rule rule) {
+    public static RouteMatch of(Rule rule) {
         RouteMatch.Builder match = RouteMatch.newBuilder();
         for (Rule.Predicate predicate : rule.predicates()) {
             add(match, predicate);

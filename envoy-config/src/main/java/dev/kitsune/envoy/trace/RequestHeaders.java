@@ -50,7 +50,7 @@ public record RequestHeaders(List<Line> lines) {
                 .toList();
     }
 
-    /** All values of a name as one text, which is what Envoy compares; empty where there is none. */
+    /** All values of a name as one text; empty where there is none. */
     public Optional<String> joined(String name) {
         List<String> values = values(name);
         return values.isEmpty() ? Optional.empty() : Optional.of(String.join(",", values));

@@ -3,8 +3,10 @@ package dev.kitsune.envoy.trace;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Envoy's RouteMatch: why a request does not meet it. */
 public final class RouteMatching {
@@ -91,23 +93,26 @@ public final class RouteMatching {
 
     private static Optional<String> header(HeaderMatcher matcher, RequestHeaders request) {
         Known.only(matcher, HEADER);
-        Optional<String> value = request.joined(matcher.getName());
+        List<String> values = request.values(matcher.getName());
         boolean must = !matcher.getInvertMatch();
         if (matcher.hasPresentMatch()) {
             return failed(
-                    (value.isPresent() == matcher.getPresentMatch()) == must,
-                    () -> "header " + matcher.getName() + (value.isPresent() ? " is there" : " is missing"));
+                    (!values.isEmpty() == matcher.getPresentMatch()) == must,
+                    () -> "header " + matcher.getName() + (values.isEmpty() ? " is missing" : " is there"));
         }
         if (!matcher.hasStringMatch()) {
             throw Known.unknown("a header matcher without text: " + matcher.getName());
         }
-        if (value.isEmpty() && !matcher.getTreatMissingHeaderAsEmpty()) {
+        if (values.isEmpty() && !matcher.getTreatMissingHeaderAsEmpty()) {
             return Optional.of("header " + matcher.getName() + " is missing");
         }
-        String text = value.orElse("");
+        // Of several lines any one is enough.
+        boolean any = (values.isEmpty() ? List.of("") : values)
+                .stream().anyMatch(value -> StringMatch.holds(matcher.getStringMatch(), value));
         return failed(
-                StringMatch.holds(matcher.getStringMatch(), text) == must,
-                () -> "header " + matcher.getName() + " is " + (text.isEmpty() ? "empty" : text) + " and must "
+                any == must,
+                () -> "header " + matcher.getName() + " is "
+                        + (values.isEmpty() ? "missing" : String.join(", ", values)) + " and must "
                         + (must ? "" : "not ") + StringMatch.words(matcher.getStringMatch()));
     }
 
@@ -148,7 +153,7 @@ public final class RouteMatching {
         return question < 0 ? path : path.substring(0, question);
     }
 
-    private static Optional<String> failed(boolean holds, java.util.function.Supplier<String> otherwise) {
+    private static Optional<String> failed(boolean holds, Supplier<String> otherwise) {
         return holds ? Optional.empty() : Optional.of(otherwise.get());
     }
 }

@@ -3,6 +3,7 @@ package dev.kitsune.model.snapshot;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
@@ -25,6 +26,13 @@ public sealed interface HeaderValue {
             byte[] bytes = HeaderValue.render(parts, secrets);
             return bytes == null ? null : new SecretValue(bytes);
         }
+
+        /** The places of its secrets, for people. */
+        public String places() {
+            List<String> places = new ArrayList<>();
+            HeaderValue.places(parts, places);
+            return String.join(", ", places);
+        }
     }
 
     /** A piece of a value with secrets. */
@@ -46,6 +54,18 @@ public sealed interface HeaderValue {
         record UrlQueryOf(List<Part> parts) implements Part {
             public UrlQueryOf {
                 parts = List.copyOf(parts);
+            }
+        }
+    }
+
+    private static void places(List<Part> parts, List<String> into) {
+        for (Part part : parts) {
+            if (part instanceof Part.SecretAt at) {
+                into.add(at.location().toString());
+            } else if (part instanceof Part.Base64Of base64) {
+                places(base64.parts(), into);
+            } else if (part instanceof Part.UrlQueryOf query) {
+                places(query.parts(), into);
             }
         }
     }

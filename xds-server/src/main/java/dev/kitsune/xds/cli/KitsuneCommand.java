@@ -19,7 +19,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServeCommand.class, CheckCommand.class, BootstrapCommand.class, CompletionCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            BootstrapCommand.class,
+            ExplainCommand.class,
+            TranslateCommand.class,
+            DiffCommand.class,
+            UsageCommand.class,
+            CompletionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nFirst steps:%n",

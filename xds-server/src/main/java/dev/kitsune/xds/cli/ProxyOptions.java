@@ -98,8 +98,8 @@ final class ProxyOptions {
             description = "Sidecar: the name of its Workload. Without it the workloads of its version must agree.")
     private @Nullable String id;
 
-    /** The proxy; refuses what is missing, out of place or malformed. */
-    Proxy describe(Role role, Scopes scopes, Port adminPort, ParseResult given) {
+    /** The proxy; refuses what is missing, out of place or malformed. {@code adminPort}: null where it has none */
+    Proxy describe(Role role, Scopes scopes, @Nullable Port adminPort, ParseResult given) {
         List<String> missing =
                 role.required.stream().filter(o -> !given.hasMatchedOption(o)).toList();
         if (!missing.isEmpty()) {
@@ -110,7 +110,9 @@ final class ProxyOptions {
             throw Refusal.usage(option + " is for a " + other + ", and --role is " + role + ": leave one of them out");
         });
         Map<String, @Nullable Port> ports = new HashMap<>();
-        ports.put("--admin-port", adminPort);
+        if (adminPort != null) {
+            ports.put("--admin-port", adminPort);
+        }
         if (role == Role.gateway) {
             ports.put("--listen-port", listenPort);
             refuseSamePorts(ports);

@@ -46,21 +46,7 @@ record AdapterRow(
         if (value instanceof HeaderValue.Plain plain) {
             return plain.text();
         }
-        List<String> places = new ArrayList<>();
-        places(((HeaderValue.WithSecrets) value).parts(), places);
-        return "secret " + String.join(", ", places);
-    }
-
-    private static void places(List<HeaderValue.Part> parts, List<String> into) {
-        for (HeaderValue.Part part : parts) {
-            if (part instanceof HeaderValue.Part.SecretAt at) {
-                into.add(at.location().toString());
-            } else if (part instanceof HeaderValue.Part.Base64Of base64) {
-                places(base64.parts(), into);
-            } else if (part instanceof HeaderValue.Part.UrlQueryOf query) {
-                places(query.parts(), into);
-            }
-        }
+        return "secret " + ((HeaderValue.WithSecrets) value).places();
     }
 
     private static List<String> certificates(ResolvedAdapter.@Nullable Tls tls) {

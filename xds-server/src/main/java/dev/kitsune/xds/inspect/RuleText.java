@@ -4,16 +4,16 @@ import dev.kitsune.model.rule.Rule;
 import java.util.stream.Collectors;
 
 /** A rule in the words in which users write it. */
-final class RuleText {
+public final class RuleText {
     private RuleText() {}
 
-    static String of(Rule rule) {
+    public static String of(Rule rule) {
         return rule.predicates().isEmpty()
                 ? "All()"
                 : rule.predicates().stream().map(RuleText::of).collect(Collectors.joining(" && "));
     }
 
-    private static String of(Rule.Predicate predicate) {
+    public static String of(Rule.Predicate predicate) {
         if (predicate instanceof Rule.Host host) {
             return call("Host", text(host.host()));
         }

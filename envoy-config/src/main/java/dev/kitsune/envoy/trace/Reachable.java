@@ -1,4 +1,4 @@
-package dev.kitsune.e2e.scenario;
+package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -8,7 +8,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translator;
 import dev.kitsune.envoy.json.EnvoyJson;
-import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
@@ -19,29 +19,32 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** Everything that one proxy can come to hold of a snapshot: what it has without asking, and all that those lead to. */
-final class Resources {
+/** Everything that one proxy can come to hold of a view: what it has without asking, and all that those lead to. */
+public final class Reachable {
     private final Proxy proxy;
-    private final Snapshot snapshot;
+    private final SnapshotView view;
     private final Map<ResourceType, SortedMap<String, Message>> found = new EnumMap<>(ResourceType.class);
     private final Deque<Message> unread = new ArrayDeque<>();
 
-    private Resources(Proxy proxy, Snapshot snapshot) {
+    private Reachable(Proxy proxy, SnapshotView view) {
         this.proxy = proxy;
-        this.snapshot = snapshot;
+        this.view = view;
     }
 
-    static Map<ResourceType, SortedMap<String, Message>> of(Proxy proxy, Snapshot snapshot) {
-        Resources resources = new Resources(proxy, snapshot);
+    /** {@code environments}: of these virtual environments alone */
+    public static Map<ResourceType, SortedMap<String, Message>> of(
+            Proxy proxy, SnapshotView view, Collection<String> environments) {
+        Reachable resources = new Reachable(proxy, view);
         for (ResourceType type : ResourceType.values()) {
-            Translator.wildcard(type, proxy, snapshot).forEach(name -> resources.add(type, name));
-            for (String environment : snapshot.environments().keySet()) {
-                Translator.wildcard(type, proxy, environment, snapshot).forEach(name -> resources.add(type, name));
+            Translator.wildcard(type, proxy, view).forEach(name -> resources.add(type, name));
+            for (String environment : environments) {
+                Translator.wildcard(type, proxy, environment, view).forEach(name -> resources.add(type, name));
             }
         }
         while (!resources.unread.isEmpty()) {
@@ -52,8 +55,8 @@ final class Resources {
 
     private void add(ResourceType type, String name) {
         SortedMap<String, Message> known = found.computeIfAbsent(type, t -> new TreeMap<>());
-        if (!known.containsKey(name) && Translator.entitled(proxy, type, name, snapshot)) {
-            Translator.translate(type, name, snapshot).ifPresent(translated -> {
+        if (!known.containsKey(name) && Translator.entitled(proxy, type, name, view)) {
+            Translator.translate(type, name, view).ifPresent(translated -> {
                 known.put(name, translated.resource());
                 unread.add(translated.resource());
             });
@@ -81,11 +84,10 @@ final class Resources {
                 reference.accept(ResourceType.CLUSTER, action.getCluster());
             }
         } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError("a resource that cannot be read back", e);
+            throw new IllegalStateException("a resource that we made is not well formed", e);
         }
         for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-            Collection<?> values =
-                    field.getValue() instanceof Collection<?> many ? many : java.util.List.of(field.getValue());
+            Collection<?> values = field.getValue() instanceof Collection<?> many ? many : List.of(field.getValue());
             for (Object value : values) {
                 if (value instanceof Message part) {
                     follow(part, reference);

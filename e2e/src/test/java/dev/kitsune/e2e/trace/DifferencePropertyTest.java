@@ -1,0 +1,68 @@
+package dev.kitsune.e2e.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.explain.Difference;
+import dev.kitsune.xds.inspect.EnvironmentFacts;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+
+/** {@code apply(diff(a, b), a) = b}, for all pairs of generated environments. */
+class DifferencePropertyTest {
+    @Test
+    void whatIsDifferentMakesOneEnvironmentOfAnother() {
+        long seed = Long.getLong("kitsune.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 3; i++) {
+            EnvironmentSet set = EnvironmentSet.generate(random, name -> 19_000 + Math.floorMod(name.hashCode(), 999));
+            Snapshot snapshot = set.resolve().snapshot();
+            List<ResolvedEnvironment> all = List.copyOf(snapshot.environments().values());
+            assertThat(all).as("environments, with seed %d", seed).hasSameSizeAs(set.environments());
+            for (ResolvedEnvironment a : all) {
+                for (ResolvedEnvironment b : all) {
+                    SortedMap<String, String> here = EnvironmentFacts.of(a, snapshot);
+                    SortedMap<String, String> there = EnvironmentFacts.of(b, snapshot);
+                    List<Difference> differences = Difference.between(here, there);
+                    assertThat(Difference.apply(differences, here))
+                            .as("%s as %s, with seed %d", a.name(), b.name(), seed)
+                            .isEqualTo(there);
+                    assertThat(differences.isEmpty())
+                            .as("%s and %s are the same, with seed %d", a.name(), b.name(), seed)
+                            .isEqualTo(resolved(a).equals(resolved(b)));
+                }
+            }
+        }
+    }
+
+    /** What an environment resolves to, without what decided it. */
+    private static List<Object> resolved(ResolvedEnvironment environment) {
+        return List.of(
+                environment.environment(),
+                environment.overlay().variables().entrySet().stream()
+                        .map(e -> e.getKey() + e.getValue().value())
+                        .sorted()
+                        .toList(),
+                environment.overlay().secrets().entrySet().stream()
+                        .map(e -> e.getKey()
+                                + e.getValue().location()
+                                + e.getValue().present())
+                        .sorted()
+                        .toList(),
+                environment.components().values().stream()
+                        .map(c -> c.version().toString())
+                        .sorted()
+                        .toList(),
+                environment.apps().entrySet().stream()
+                        .map(app -> app.getKey() + app.getValue().appDeployment())
+                        .sorted()
+                        .toList(),
+                environment.routes().stream()
+                        .map(route -> route.rule() + " " + route.target() + route.priority())
+                        .sorted()
+                        .toList());
+    }
+}

@@ -1,0 +1,217 @@
+package dev.kitsune.e2e.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.trace.Candidate;
+import dev.kitsune.envoy.trace.Journey;
+import dev.kitsune.envoy.trace.Outcome;
+import dev.kitsune.envoy.trace.RouteTrace;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Over generated environments and requests, the trace foretells what real Envoys do: which component version gets a request,
+ * with what host, path, variables, credential and context, and every answer of Envoy's own to the letter. {@code
+ * -Dkitsune.seed=} repeats a run.
+ */
+class TraceAgreesIT {
+    private static final int SETS = 4;
+    private static final int REQUESTS = 2600;
+
+    /** How many requests there must at least be of each sort. */
+    private static final int QUOTA = 100;
+
+    /** What is changed in the trace's own copy of the rules, for it to be wrong. */
+    private static final Map<String, String> MISTAKES = new TreeMap<>(Map.of(
+            "Host(`h", "Host(`g",
+            "PathPrefix(`/", "Path(`/",
+            "[0-9]+", "[0-9]",
+            "Method(`GET`)", "Method(`PUT`)",
+            "Header(`x-", "Header(`y-",
+            "Query(`", "Query(`z",
+            " || ", " && ",
+            "&& !", "&& ",
+            "50% off", "60% off"));
+
+    @TempDir
+    Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+    private final Map<String, Integer> distribution = new TreeMap<>();
+    private final Set<String> caught = new TreeSet<>();
+
+    private record Pair(GeneratedRequest request, Seen real) {}
+
+    @Test
+    void withRealEnvoys() throws Exception {
+        long seed = Long.getLong("kitsune.seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        List<String> mismatches = new ArrayList<>();
+        for (int i = 0; i < SETS; i++) {
+            mismatches.addAll(oneSet(random, temp.resolve("set-" + i)));
+        }
+        distribution.forEach((tag, number) -> System.out.println(number + "\t" + tag));
+        assertThat(mismatches.stream().limit(10))
+                .as("of all, with seed %d", seed)
+                .isEmpty();
+        assertThat(caught)
+                .as("planted mistakes that the comparison notices, with seed %d", seed)
+                .isEqualTo(MISTAKES.keySet());
+        assertThat(distribution.get("requests")).isGreaterThanOrEqualTo(10_000);
+        assertThat(distribution.entrySet().stream().filter(tag -> tag.getValue() < QUOTA))
+                .as("sorts of requests with too few of them, with seed %d", seed)
+                .isEmpty();
+        assertThat(distribution)
+                .containsKeys("taken: Host", "taken: Path", "taken: PathPrefix", "taken: Method", "taken: Header")
+                .containsKeys("taken: Query", "taken: All", "taken: &&", "taken: ||", "taken: !", "taken: variable")
+                .containsKeys("depth 0", "depth 1", "depth 2", "depth 3", "unknown context", "refused context")
+                .containsKeys("doubled context", "app shop", "app pay", "app blog", "to an adapter");
+    }
+
+    private List<String> oneSet(Random random, Path logs) throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                EchoPorts echo = new EchoPorts(ports)) {
+            int inbound = ports.next();
+            int app = echo.of("the app beside");
+            echo.put(EnvironmentSet.BESIDE.toString(), inbound);
+            EnvironmentSet set = EnvironmentSet.generate(random, echo::of);
+            Resolution resolution = set.resolve();
+            List<Pair> pairs;
+            try (RealHops hops = new RealHops(resolution, envoy, logs, ports, inbound, app)) {
+                pairs = send(hops, random, set);
+                assertThat(hops.refused()).as("updates that Envoys refused").isZero();
+            }
+            pairs.forEach(pair -> count(pair, set, resolution.snapshot()));
+            MISTAKES.forEach((right, wrong) -> {
+                Snapshot mistaken = set.mistaken(right, wrong).resolve().snapshot();
+                if (!caught.contains(right)
+                        && mismatches(pairs, mistaken, inbound, app).findAny().isPresent()) {
+                    caught.add(right);
+                }
+            });
+            return mismatches(pairs, resolution.snapshot(), inbound, app).toList();
+        }
+    }
+
+    private static List<Pair> send(RealHops hops, Random random, EnvironmentSet set) throws Exception {
+        List<Callable<Pair>> all = new ArrayList<>();
+        for (int i = 0; i < REQUESTS; i++) {
+            GeneratedRequest request = GeneratedRequest.generate(random, set.environments());
+            all.add(() -> new Pair(request, hops.send(request)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Pair> pairs = new ArrayList<>();
+            for (Future<Pair> pair : threads.invokeAll(all)) {
+                pairs.add(pair.get());
+            }
+            return pairs;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Stream<String> mismatches(List<Pair> pairs, Snapshot snapshot, int inbound, int app) {
+        return pairs.parallelStream()
+                .map(pair -> {
+                    Seen foretold = Seen.foretold(
+                            journey(pair.request(), snapshot),
+                            pair.request().isGrpc(),
+                            snapshot,
+                            forwarded -> port(forwarded, inbound, app));
+                    return foretold.equals(pair.real())
+                            ? ""
+                            : pair.request() + "\n  foretold " + foretold + "\n  real     " + pair.real();
+                })
+                .filter(mismatch -> !mismatch.isEmpty());
+    }
+
+    private static Journey journey(GeneratedRequest request, Snapshot snapshot) {
+        return switch (request.door()) {
+            case GATEWAY -> Journey.fromOutside(request.asTraced(), snapshot);
+            case OUTBOUND -> Journey.from(EnvironmentSet.BESIDE, EnvironmentSet.WORKLOAD, request.asTraced(), snapshot);
+            case INBOUND -> {
+                Proxy.Sidecar sidecar = new Proxy.Sidecar(
+                        EnvironmentSet.BESIDE, EnvironmentSet.WORKLOAD, "127.0.0.1", 1, 2, 3, Proxy.Scopes.ON_DEMAND);
+                yield new Journey(
+                        List.of(new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), snapshot))));
+            }
+        };
+    }
+
+    /** The port of the stand-in that gets it; 0 where a sidecar is in between. */
+    private static int port(Outcome.Forwarded forwarded, int inbound, int app) {
+        if (forwarded.cluster().startsWith("app/")) {
+            return app;
+        }
+        String endpoint = forwarded.endpoints().get(0);
+        int port = Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+        return port == inbound ? 0 : port;
+    }
+
+    private void count(Pair pair, EnvironmentSet set, Snapshot snapshot) {
+        Set<String> tags = new TreeSet<>(pair.request().tags());
+        tags.add("requests");
+        tags.add(pair.real().port() == 0 ? "answered " + pair.real().status() : "arrived");
+        Journey journey = journey(pair.request(), snapshot);
+        Journey.Leg first = journey.legs().get(0);
+        first.hop()
+                .settled()
+                .first("kitsune-env")
+                .map(snapshot::environment)
+                .ifPresent(environment -> tags.add("depth " + Math.min(3, depth(environment, snapshot))));
+        if (first.hop().outcome() instanceof Outcome.Forwarded forwarded) {
+            tags.add(forwarded.cluster().startsWith("adapter/") ? "to an adapter" : "to a component");
+            if (first.proxy() instanceof Proxy.Gateway) {
+                rule(first, set).ifPresent(rule -> tags.addAll(Rules.tags(rule)));
+                tags.add("app " + forwarded.cluster().split("/", -1)[2]);
+            }
+        }
+        tags.forEach(tag -> distribution.merge(tag, 1, Integer::sum));
+    }
+
+    private static Optional<String> rule(Journey.Leg leg, EnvironmentSet set) {
+        return leg.hop().candidates().stream()
+                .filter(candidate -> candidate.verdict() == Candidate.Verdict.TAKEN)
+                .map(candidate -> candidate
+                        .route()
+                        .getMetadata()
+                        .getFilterMetadataOrThrow("dev.kitsune")
+                        .getFieldsOrThrow("origin")
+                        .getStringValue())
+                .flatMap(origin -> set.rules().entrySet().stream()
+                        .filter(rule -> origin.startsWith(rule.getKey()))
+                        .map(Map.Entry::getValue))
+                .min(Comparator.naturalOrder());
+    }
+
+    private static int depth(ResolvedEnvironment environment, Snapshot snapshot) {
+        int depth = 0;
+        for (ResolvedEnvironment at = environment; at != null && at.parent() != null; depth++) {
+            at = snapshot.environment(at.parent());
+        }
+        return depth;
+    }
+}

@@ -1,0 +1,5 @@
+/** The route trace held against real Envoys, over generated environments and requests. */
+@NullMarked
+package dev.kitsune.e2e.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package dev.kitsune.envoy.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.BoolValue;
+import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch.ConnectMatcher;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch.GrpcRouteMatchOptions;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RouteMatchingTest {
+    private static final RouteMatch.Builder ALL = RouteMatch.newBuilder().setPrefix("/");
+
+    private static boolean holds(RouteMatch.Builder match, String method, String path, Line... headers) {
+        return RouteMatching.fails(match.build(), RequestHeaders.of(method, "a", path, List.of(headers)))
+                .isEmpty();
+    }
+
+    private static StringMatcher regex(String regex) {
+        return StringMatcher.newBuilder()
+                .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex))
+                .build();
+    }
+
+    @Test
+    void paths() {
+        RouteMatch.Builder under = RouteMatch.newBuilder().setPathSeparatedPrefix("/a");
+        assertThat(holds(under, "GET", "/a?x")).isTrue();
+        assertThat(holds(under, "GET", "/a/b")).isTrue();
+        assertThat(holds(under, "GET", "/ab")).isFalse();
+        RouteMatch.Builder exact = RouteMatch.newBuilder().setPath("/a");
+        assertThat(holds(exact, "GET", "/a?x=1")).isTrue();
+        assertThat(holds(exact, "GET", "/a/")).isFalse();
+        RouteMatch.Builder whole =
+                RouteMatch.newBuilder().setSafeRegex(RegexMatcher.newBuilder().setRegex("/[a-z]"));
+        assertThat(holds(whole, "GET", "/b?c")).isTrue();
+        assertThat(holds(whole, "GET", "/bb")).isFalse();
+    }
+
+    @Test
+    void headers() {
+        HeaderMatcher.Builder one = HeaderMatcher.newBuilder().setName("x").setStringMatch(regex("1|2"));
+        RouteMatch.Builder must = ALL.clone().addHeaders(one);
+        assertThat(holds(must, "GET", "/", new Line("X", "2"))).isTrue();
+        assertThat(holds(must, "GET", "/")).isFalse();
+        assertThat(holds(must, "GET", "/", new Line("x", "3"), new Line("x", "2")))
+                .as("any line is enough")
+                .isTrue();
+        RouteMatch.Builder mustNot = ALL.clone().addHeaders(one.clone().setInvertMatch(true));
+        assertThat(holds(mustNot, "GET", "/")).as("missing is neither").isFalse();
+        RouteMatch.Builder notEvenEmpty =
+                ALL.clone().addHeaders(one.clone().setInvertMatch(true).setTreatMissingHeaderAsEmpty(true));
+        assertThat(holds(notEvenEmpty, "GET", "/")).isTrue();
+        assertThat(holds(notEvenEmpty, "GET", "/", new Line("x", "1"))).isFalse();
+        RouteMatch.Builder there =
+                ALL.clone().addHeaders(HeaderMatcher.newBuilder().setName("x").setPresentMatch(true));
+        assertThat(holds(there, "GET", "/", new Line("x", ""))).isTrue();
+        assertThat(holds(there, "GET", "/")).isFalse();
+    }
+
+    @Test
+    void queries() {
+        RouteMatch.Builder one = ALL.clone()
+                .addQueryParameters(QueryParameterMatcher.newBuilder()
+                        .setName("v")
+                        .setStringMatch(StringMatcher.newBuilder().setExact("1")));
+        assertThat(holds(one, "GET", "/?w=2&v=1")).isTrue();
+        assertThat(holds(one, "GET", "/?v=2&v=1")).as("the first counts").isFalse();
+        assertThat(holds(one, "GET", "/?vv=1")).isFalse();
+        assertThat(holds(one, "GET", "/")).isFalse();
+    }
+
+    @Test
+    void grpcAndConnect() {
+        RouteMatch.Builder grpc = ALL.clone().setGrpc(GrpcRouteMatchOptions.getDefaultInstance());
+        assertThat(holds(grpc, "POST", "/", new Line("content-type", "application/grpc+proto")))
+                .isTrue();
+        assertThat(holds(grpc, "POST", "/", new Line("content-type", "application/grpc-web")))
+                .isFalse();
+        RouteMatch.Builder connect = RouteMatch.newBuilder().setConnectMatcher(ConnectMatcher.getDefaultInstance());
+        assertThat(holds(connect, "CONNECT", "")).isTrue();
+        assertThat(holds(connect, "GET", "/")).isFalse();
+    }
+
+    @Test
+    void stopsAtWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> holds(ALL.clone().setCaseSensitive(BoolValue.of(false)), "GET", "/"))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> holds(
+                        ALL.clone()
+                                .addDynamicMetadata(
+                                        io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.getDefaultInstance()),
+                        "GET",
+                        "/"))
+                .hasMessageContaining("dynamic_metadata");
+    }
+
+    @Test
+    void pathsAreNormalisedAsEnvoyDoes() {
+        assertThat(PathNormalising.of("/a/../b/./c")).isEqualTo("/b/c");
+        assertThat(PathNormalising.of("/a/%2e%2E/b?x=%2e")).isEqualTo("/b?x=%2e");
+        assertThat(PathNormalising.of("/%7Ea%2Fb")).isEqualTo("/~a%2Fb");
+        assertThat(PathNormalising.of("/a/..")).isEqualTo("/");
+        assertThat(PathNormalising.of("//a")).isEqualTo("//a");
+    }
+}

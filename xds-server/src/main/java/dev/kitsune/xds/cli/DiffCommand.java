@@ -1,0 +1,136 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.explain.Difference;
+import dev.kitsune.xds.inspect.EnvironmentFacts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compares two environments, or a folder with what is served. */
+@Command(
+        name = "diff",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Compares what two virtual environments resolve to: variables, places of secrets, component versions, adapters, "
+                    + "rules. Or a folder with what a running `serve` serves.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune diff} main cart-fix --dir envs",
+            "  ${COMMAND-FULL-NAME:-kitsune diff} --dir envs --served                  what would change if it were served",
+            "",
+            "- is in the first environment, or the folder; + in the second, or what is served.",
+            "",
+            "Exit codes: 0 the same, 1 different, 2 called wrongly, or nobody serves there."
+        })
+final class DiffCommand implements Callable<Integer> {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "A", description = "A virtual environment.")
+    private @Nullable String first;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "B", description = "Another one.")
+    private @Nullable String second;
+
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(
+            names = "--served",
+            arity = "0..1",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            fallbackValue = HostPort.HTTP,
+            description = "Compare the folder with what is served; where `serve` is asked. Default: ${FALLBACK-VALUE}.")
+    private @Nullable HostPort served;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private TableFormat output;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (served != null ? first != null : first == null || second == null) {
+            throw Refusal.usage("name two virtual environments to compare, or --served and none");
+        }
+        ResolvedFolder folder = ResolvedFolder.read(dir);
+        Snapshot snapshot = folder.snapshot();
+        List<Difference> differences = first != null && second != null
+                ? Difference.between(
+                        EnvironmentFacts.of(folder.environment(first), snapshot),
+                        EnvironmentFacts.of(folder.environment(second), snapshot))
+                : Difference.between(all(snapshot), served());
+        print(differences);
+        return differences.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static SortedMap<String, String> all(Snapshot snapshot) {
+        SortedMap<String, SortedMap<String, String>> all = new TreeMap<>();
+        for (ResolvedEnvironment environment : snapshot.environments().values()) {
+            all.put(environment.name(), EnvironmentFacts.of(environment, snapshot));
+        }
+        return together(all);
+    }
+
+    private SortedMap<String, String> served() {
+        try {
+            return together(EnvironmentFacts.served(URI.create("http://" + served)));
+        } catch (IOException e) {
+            throw Refusal.usage("--served " + served + ": nobody says there what is served (" + e
+                    + "); name the address that `serve` has as --http");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.failed("interrupted");
+        }
+    }
+
+    private static SortedMap<String, String> together(SortedMap<String, SortedMap<String, String>> all) {
+        SortedMap<String, String> facts = new TreeMap<>();
+        all.forEach((name, of) -> of.forEach((what, how) -> facts.put(name + ": " + what, how)));
+        return facts;
+    }
+
+    private void print(List<Difference> differences) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == TableFormat.table) {
+            Columns columns = new Columns();
+            for (Difference one : differences) {
+                line(columns, "-", one.what(), one.here());
+                line(columns, "+", one.what(), one.there());
+            }
+            columns.print("").forEach(out::println);
+        } else {
+            out.print(output.print(differences));
+        }
+        out.flush();
+    }
+
+    private static void line(Columns columns, String sign, String what, @Nullable String how) {
+        if (how != null) {
+            columns.line(sign, what, how);
+        }
+    }
+}

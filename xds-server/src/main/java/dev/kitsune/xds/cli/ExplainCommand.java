@@ -1,0 +1,162 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.envoy.trace.RequestHeaders;
+import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.xds.explain.Explainer;
+import dev.kitsune.xds.explain.Explanation;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Answers "why did this request go there?" for a folder. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Says why a request goes where it goes: its environment and what named it, every rule in order with the reason why "
+                    + "it was passed over or taken, the component version with the line that chose it, and what the app gets. "
+                    + "It is worked out from the very configuration that Envoys are given; no Envoy has to run.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune explain} --dir envs --env cart-fix --url http://shop.localhost/items",
+            "  ${COMMAND-FULL-NAME:-kitsune explain} --dir envs --env cart-fix --from frontend --url http://cart/",
+            "  ${COMMAND-FULL-NAME:-kitsune explain} --dir envs -H 'baggage: kitsune-env=main' --url http://shop.localhost/",
+            "",
+            "Secrets are named by their places, never by their values.",
+            "",
+            "Exit codes: 0 something gets the request, 1 Kitsune answers it itself, 2 called wrongly."
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(
+            names = "--env",
+            paramLabel = "ENVIRONMENT",
+            description = "Its virtual environment, as in the header. Without it the URL and the headers decide alone.")
+    private @Nullable String environment;
+
+    @Option(
+            names = "--from",
+            paramLabel = "COMPONENT[@VERSION]",
+            description = "The component that calls; without a version, the environment's. "
+                    + "Without it the request comes from outside.")
+    private @Nullable String from;
+
+    @Option(names = "--url", required = true, paramLabel = "URL", description = "Such as http://shop.localhost/items.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String url;
+
+    @Option(
+            names = {"-X", "--method"},
+            paramLabel = "METHOD",
+            defaultValue = "GET",
+            description = "Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String method;
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "'NAME: VALUE'",
+            description = "A header line; may be repeated.")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private TableFormat output;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        ResolvedFolder folder = ResolvedFolder.read(dir);
+        URI target = target();
+        String contextHeader = folder.snapshot().platform().context().header();
+        List<Line> lines = new ArrayList<>();
+        if (environment != null) {
+            lines.add(new Line(contextHeader, folder.environment(environment).name()));
+        }
+        headers.forEach(header -> lines.add(line(header)));
+        Optional<ResolvedEnvironment> meant = lines.stream()
+                .filter(line -> line.name().equals(contextHeader))
+                .findFirst()
+                .map(Line::value)
+                .or(() -> Optional.ofNullable(folder.snapshot().platform().defaultVirtualEnvironment()))
+                .map(folder.snapshot()::environment);
+        ComponentVersion caller = from == null ? null : folder.component(from, meant);
+        Explanation explanation = new Explainer(folder.catalog(), folder.snapshot())
+                .explain(
+                        url,
+                        caller,
+                        RequestHeaders.of(
+                                method.toUpperCase(Locale.ROOT), target.getRawAuthority(), path(target), lines));
+        print(explanation);
+        return explanation.answer() == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void print(Explanation explanation) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == TableFormat.table) {
+            for (ExplanationText.Line line : ExplanationText.of(explanation)) {
+                List<picocli.CommandLine.Help.Ansi.IStyle> styles = line.chosen() ? List.of(Style.bold) : List.of();
+                out.println(spec.commandLine().getColorScheme().apply(line.text(), styles));
+            }
+        } else {
+            out.print(output.print(explanation));
+        }
+        out.flush();
+    }
+
+    private URI target() {
+        String whole = url.contains("://") ? url : "http://" + url;
+        try {
+            URI target = new URI(whole);
+            if (target.getRawAuthority() != null) {
+                return target;
+            }
+        } catch (URISyntaxException e) {
+            throw Refusal.usage(
+                    "--url " + url + ": " + e.getReason() + "; such characters are percent-encoded in a URL");
+        }
+        throw Refusal.usage("--url " + url + ": name a host as well, such as http://shop.localhost/items");
+    }
+
+    private static String path(URI target) {
+        String path = target.getRawPath().isEmpty() ? "/" : target.getRawPath();
+        return path + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
+    }
+
+    private static Line line(String header) {
+        int colon = header.indexOf(':');
+        if (colon <= 0) {
+            throw Refusal.usage("-H '" + header + "': expected 'NAME: VALUE'");
+        }
+        return new Line(
+                header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+    }
+}

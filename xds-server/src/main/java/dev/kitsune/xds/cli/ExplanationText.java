@@ -1,0 +1,119 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.xds.explain.Explanation;
+import dev.kitsune.xds.explain.Explanation.CandidateView;
+import dev.kitsune.xds.explain.Explanation.HopView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** An explanation for a person, as lines. What was chosen is marked, for terminals in picocli's markup. */
+final class ExplanationText {
+    private static final String INDENT = "    ";
+
+    /** Of more rules than that those near the chosen one say enough. */
+    private static final int SHOWN = 30;
+
+    private final List<String> lines = new ArrayList<>();
+
+    private ExplanationText() {}
+
+    /** A line, and whether it shows what was chosen. */
+    record Line(String text, boolean chosen) {}
+
+    static List<Line> of(Explanation explanation) {
+        ExplanationText text = new ExplanationText();
+        text.head(explanation);
+        explanation.hops().forEach(text::hop);
+        text.end(explanation);
+        return text.lines.stream()
+                .map(line -> new Line(line, line.startsWith("  > ") || line.startsWith("=> ")))
+                .toList();
+    }
+
+    private void head(Explanation explanation) {
+        Explanation.Request request = explanation.request();
+        Explanation.Context context = explanation.context();
+        String overruled = context.overruled().entrySet().stream()
+                .map(source -> source.getKey() + " (" + source.getValue() + ")")
+                .sorted()
+                .collect(Collectors.joining(", "));
+        Columns columns = new Columns();
+        columns.line(
+                "request",
+                request.method() + " " + request.url() + " from "
+                        + (request.from() == null ? "outside" : request.from()));
+        columns.line(
+                "environment",
+                (context.environment() == null ? "none" : context.environment())
+                        + (context.source().isEmpty() ? ": the request names none" : ", by " + context.source())
+                        + (overruled.isEmpty() ? "" : ", which overrules " + overruled));
+        if (!explanation.overlay().isEmpty()) {
+            columns.line("overlay", String.join(" > ", explanation.overlay()));
+        }
+        lines.addAll(columns.print(""));
+    }
+
+    private void hop(HopView hop) {
+        lines.add("");
+        lines.add(hop.at() + (hop.routes() == null ? ": has no routes for this" : ": routes " + hop.routes()));
+        candidates(hop.candidates());
+        Columns columns = new Columns();
+        Explanation.Chosen component = hop.component();
+        if (component != null) {
+            columns.line("version", component.version() + ", by " + component.origin() + at(component.place()));
+        }
+        if (hop.cluster() != null) {
+            columns.line("goes to", hop.cluster() + at(String.join(", ", hop.endpoints())));
+        }
+        if (hop.rewritten() != null) {
+            columns.line("sent as", hop.rewritten());
+        }
+        hop.variables()
+                .forEach(v ->
+                        columns.line("variable", v.header() + ": " + v.value() + ", by " + v.origin() + at(v.place())));
+        hop.credentials()
+                .forEach(c -> columns.line("credential", c.header() + ": secret " + c.secret() + at(c.place())));
+        hop.mirrors().forEach(mirror -> columns.line("copy to", mirror));
+        hop.notFollowed()
+                .forEach(filter -> columns.line(
+                        "beside", "filter " + filter + " runs here; what it does is no part of this explanation"));
+        lines.addAll(columns.print(INDENT));
+    }
+
+    private void candidates(List<CandidateView> candidates) {
+        int taken = 0;
+        while (taken < candidates.size() && !candidates.get(taken).taken()) {
+            taken++;
+        }
+        int first = candidates.size() <= SHOWN ? 0 : Math.max(0, Math.min(taken, candidates.size() - 1) - SHOWN / 2);
+        int end = Math.min(candidates.size(), first + SHOWN);
+        Columns columns = new Columns();
+        for (CandidateView one : candidates.subList(first, end)) {
+            columns.line(one.taken() ? ">" : "-", one.rule(), one.leadsTo(), one.why() + at(one.place()));
+        }
+        left(first, "before");
+        lines.addAll(columns.print("  "));
+        left(candidates.size() - end, "behind");
+    }
+
+    private void left(int number, String where) {
+        if (number > 0) {
+            lines.add("  (" + Count.of(number, "more rule") + " " + where + ": -o json lists all)");
+        }
+    }
+
+    private void end(Explanation explanation) {
+        lines.add("");
+        Explanation.Answer answer = explanation.answer();
+        lines.add(
+                answer == null
+                        ? "=> " + explanation.reached()
+                        : "=> " + answer.status() + " by Kitsune: " + answer.text());
+    }
+
+    private static String at(@Nullable String place) {
+        return place == null || place.isEmpty() ? "" : " (" + place + ")";
+    }
+}

@@ -1,0 +1,152 @@
+package dev.kitsune.xds.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Message;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.json.EnvoyJson;
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.trace.Reachable;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.explain.SecretPlaces;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints what an Envoy would be given. */
+@Command(
+        name = "translate",
+        sortOptions = false,
+        description = {
+            "Prints the Envoy resources that one proxy would be given for a folder, without any server: all that it holds "
+                    + "without asking, and all that those lead to.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune translate} --dir envs --role gateway --listen-port 8080 --env cart-fix --type routes",
+            "  ${COMMAND-FULL-NAME:-kitsune translate} --dir envs --role sidecar --app shop --component cart --version 77aa010 \\",
+            "      --inbound-port 19101 --outbound-port 19201 --app-port 7001",
+            "",
+            "In place of a secret's value stands where it is kept.",
+            "",
+            "Exit codes: 0 printed, 2 called wrongly or no such folder."
+        })
+final class TranslateCommand implements Runnable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A type of resource, as users call it. */
+    enum Type {
+        listeners(ResourceType.LISTENER),
+        scopes(ResourceType.SCOPED_ROUTE),
+        routes(ResourceType.ROUTE),
+        clusters(ResourceType.CLUSTER),
+        endpoints(ResourceType.ENDPOINT),
+        secrets(ResourceType.SECRET);
+
+        private final ResourceType type;
+
+        Type(ResourceType type) {
+            this.type = type;
+        }
+    }
+
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "One of ${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init") // required
+    private ProxyOptions.Role role;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private ProxyOptions proxy;
+
+    @Option(
+            names = "--env",
+            paramLabel = "ENVIRONMENT",
+            description = "Of this virtual environment alone. Default: of all.")
+    private @Nullable String environment;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "One of ${COMPLETION-CANDIDATES}; may be repeated. Default: all.")
+    private List<Type> types = List.of();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "yaml",
+            description = "yaml or json. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private OutputFormat output;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it; --version is the component's here
+    private boolean help;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (output == OutputFormat.text) {
+            throw Refusal.usage("-o text: Envoy's resources are yaml or json");
+        }
+        Proxy described =
+                proxy.describe(role, Scopes.ON_DEMAND, null, spec.commandLine().getParseResult());
+        ResolvedFolder folder = ResolvedFolder.read(dir);
+        Snapshot snapshot = folder.snapshot();
+        Collection<String> environments = environment == null
+                ? snapshot.environments().keySet()
+                : List.of(folder.environment(environment).name());
+        Map<ResourceType, SortedMap<String, Message>> resources = Reachable.of(described, snapshot, environments);
+        ObjectNode all = JSON.createObjectNode();
+        for (Type type : Type.values()) {
+            if (types.isEmpty() || types.contains(type)) {
+                ArrayNode list = all.putArray(type.name());
+                resources
+                        .getOrDefault(type.type, new TreeMap<>())
+                        .forEach((name, resource) -> list.add(print(type, name, resource, snapshot)));
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(output.print(all));
+        out.flush();
+    }
+
+    private static JsonNode print(Type type, String name, Message resource, Snapshot snapshot) {
+        if (type == Type.secrets) {
+            String place = SecretName.parse(name)
+                    .map(secret -> SecretPlaces.of(secret, snapshot))
+                    .orElseThrow();
+            return JSON.createObjectNode().put("name", name).put("value", "[secret] " + place);
+        }
+        try {
+            return WholeNumbers.in(JSON.readTree(EnvoyJson.print(resource)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON that we printed is none", e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.xds.explain.UsageReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says which environments share what. */
+@Command(
+        name = "usage",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "Says which virtual environments share which component version, what is unique to each, how many pods sharing "
+                    + "saves, and which versions run for nobody.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune usage} --dir envs",
+            "  ${COMMAND-FULL-NAME:-kitsune usage} --dir envs -o json | jq -r '.unused[].workloads[]'",
+            "",
+            "Pods are counted as one for each component version, however many replicas it has.",
+            "",
+            "Exit codes: 0 printed, 2 called wrongly or no such folder."
+        })
+final class UsageCommand implements Runnable {
+    /** Of more environments a line names the first ones. */
+    private static final int NAMED = 5;
+
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private TableFormat output;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        UsageReport report = UsageReport.of(ResolvedFolder.read(dir).snapshot());
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == TableFormat.table) {
+            print(report, out);
+        } else {
+            out.print(output.print(report));
+        }
+        out.flush();
+    }
+
+    private static void print(UsageReport report, PrintWriter out) {
+        Columns versions = new Columns().line("VERSION", "WORKLOADS", "ENVIRONMENTS");
+        report.versions()
+                .forEach(one -> versions.line(
+                        one.version(),
+                        one.workloads().isEmpty()
+                                ? "none"
+                                : Integer.toString(one.workloads().size()),
+                        one.environments().size() + ": " + some(one.environments())));
+        versions.print("").forEach(out::println);
+        out.println();
+        Columns environments = new Columns().line("ENVIRONMENT", "COMPONENTS", "UNIQUE TO IT");
+        report.environments()
+                .forEach(one -> environments.line(
+                        one.environment(),
+                        Integer.toString(one.components()),
+                        one.unique().isEmpty() ? "-" : String.join(", ", one.unique())));
+        environments.print("").forEach(out::println);
+        out.println();
+        UsageReport.Distillation saved = report.distillation();
+        out.println(Count.of(saved.shared(), "pod") + ", one for each component version in use, where " + saved.apart()
+                + " would run if every environment had its own: " + saved.saved() + " saved.");
+        report.unused()
+                .forEach(one -> out.println(
+                        "For nobody: " + one.version() + " (workload " + String.join(", ", one.workloads()) + ")"));
+    }
+
+    private static String some(List<String> names) {
+        return names.size() <= NAMED
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
+    }
+}

@@ -1,0 +1,169 @@
+package dev.kitsune.xds.explain;
+
+import dev.kitsune.envoy.Origins;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.route.RuleMatch;
+import dev.kitsune.envoy.trace.Candidate;
+import dev.kitsune.envoy.trace.Candidate.Verdict;
+import dev.kitsune.envoy.trace.Hop;
+import dev.kitsune.envoy.trace.RequestHeaders;
+import dev.kitsune.envoy.trace.RouteMatching;
+import dev.kitsune.model.rule.Rule;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.explain.Explanation.CandidateView;
+import dev.kitsune.xds.inspect.RuleText;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What could take a request, in the users' words: rules at a gateway, dependencies at the sidecar of a caller. */
+final class Candidates {
+    private final Snapshot snapshot;
+    private final Places places;
+
+    Candidates(Snapshot snapshot, Places places) {
+        this.snapshot = snapshot;
+        this.places = places;
+    }
+
+    /** Each rule makes several routes that differ in how long a stream may be silent; a person knows of the rule alone. */
+    List<CandidateView> rules(Hop hop, @Nullable String environment) {
+        List<CandidateView> views = new ArrayList<>();
+        @Nullable Route before = null;
+        boolean taken = false;
+        for (Candidate candidate : hop.candidates()) {
+            Route route = candidate.route();
+            if (!route.hasMetadata()) {
+                continue;
+            }
+            boolean same = before != null
+                    && before.getMetadata().equals(route.getMetadata())
+                    && base(before.getMatch()).equals(base(route.getMatch()));
+            CandidateView view = rule(candidate, hop.settled(), environment);
+            if (!same) {
+                views.add(view);
+                taken = false;
+            } else if (!taken) {
+                views.set(views.size() - 1, view);
+            }
+            taken |= view.taken();
+            before = route;
+        }
+        return views;
+    }
+
+    private CandidateView rule(Candidate candidate, RequestHeaders request, @Nullable String environment) {
+        Route route = candidate.route();
+        String genesis = metadata(route, WireNames.GENESIS_FILTER, "environment");
+        String target = metadata(route, Origins.NAMESPACE, Origins.TARGET);
+        String leadsTo = target + (genesis.isEmpty() ? "" : " in " + genesis);
+        ResolvedRoute rule =
+                find(route, genesis.isEmpty() ? environment : genesis).orElse(null);
+        return new CandidateView(
+                candidate.verdict() == Verdict.TAKEN,
+                rule == null ? metadata(route, Origins.NAMESPACE, Origins.ORIGIN) : RuleText.of(rule.rule()),
+                leadsTo,
+                why(candidate, rule, request),
+                rule == null ? null : places.of(rule.origin()));
+    }
+
+    private Optional<ResolvedRoute> find(Route route, @Nullable String environment) {
+        ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
+        String origin = metadata(route, Origins.NAMESPACE, Origins.ORIGIN);
+        RouteMatch match = base(route.getMatch());
+        return resolved == null
+                ? Optional.empty()
+                : resolved.routes().stream()
+                        .filter(rule -> rule.origin().toString().equals(origin)
+                                && RuleMatch.of(rule.rule()).equals(match))
+                        .findFirst();
+    }
+
+    private static String why(Candidate candidate, @Nullable ResolvedRoute rule, RequestHeaders request) {
+        if (candidate.verdict() != Verdict.PASSED) {
+            return candidate.verdict() == Verdict.TAKEN ? "holds" : "not tried";
+        }
+        return rule == null
+                ? candidate.reason()
+                : rule.rule().predicates().stream()
+                        .filter(one -> RouteMatching.fails(RuleMatch.of(new Rule(List.of(one))), request)
+                                .isPresent())
+                        .findFirst()
+                        .map(one -> fact(one, request))
+                        .orElse(candidate.reason());
+    }
+
+    private static String fact(Rule.Predicate predicate, RequestHeaders request) {
+        if (predicate instanceof Rule.Not not) {
+            return RuleText.of(not.predicate()) + " holds";
+        }
+        if (predicate instanceof Rule.Host) {
+            return "the host is " + request.authority();
+        }
+        if (predicate instanceof Rule.Method) {
+            return "the method is " + request.method();
+        }
+        if (predicate instanceof Rule.Header header) {
+            return request.joined(header.name())
+                    .map(value -> "header " + header.name() + " is " + value)
+                    .orElse("there is no header " + header.name());
+        }
+        if (predicate instanceof Rule.Query query) {
+            return request.path().contains(query.name() + "=")
+                    ? "query parameter " + query.name() + " has another value"
+                    : "there is no query parameter " + query.name();
+        }
+        String path = request.path();
+        int question = path.indexOf('?');
+        return "the path is " + (question < 0 ? path : path.substring(0, question));
+    }
+
+    /** The match that the rule made, without what was added to tell streams apart. */
+    private static RouteMatch base(RouteMatch match) {
+        RouteMatch.Builder base = match.toBuilder().clearGrpc();
+        int last = base.getHeadersCount() - 1;
+        if (last >= 0 && isWebsocket(base.getHeaders(last))) {
+            base.removeHeaders(last);
+        }
+        return base.build();
+    }
+
+    private static boolean isWebsocket(HeaderMatcher header) {
+        return header.getName().equals("upgrade")
+                && header.getStringMatch().getExact().equals("websocket")
+                && header.getStringMatch().getIgnoreCase();
+    }
+
+    /** What a caller declares, by the hosts under which it may call it. */
+    List<CandidateView> dependencies(Hop hop) {
+        List<CandidateView> views = new ArrayList<>();
+        for (VirtualHost host : hop.hosts()) {
+            if (host.getDomainsList().contains("*")) {
+                continue;
+            }
+            boolean taken = host.equals(hop.host());
+            Route first = host.getRoutes(0);
+            views.add(new CandidateView(
+                    taken,
+                    host.getName() + ": host " + String.join(", ", host.getDomainsList()),
+                    metadata(first, Origins.NAMESPACE, Origins.TARGET),
+                    taken ? "holds" : "the host is " + hop.settled().authority(),
+                    null));
+        }
+        return views;
+    }
+
+    static String metadata(Route route, String namespace, String key) {
+        return Optional.ofNullable(route.getMetadata().getFilterMetadataMap().get(namespace))
+                .map(struct -> struct.getFieldsMap().get(key))
+                .map(value -> value.getStringValue())
+                .orElse("");
+    }
+}

@@ -1,0 +1,203 @@
+package dev.kitsune.xds.explain;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.trace.ContextSource;
+import dev.kitsune.envoy.trace.Hop;
+import dev.kitsune.envoy.trace.Journey;
+import dev.kitsune.envoy.trace.Outcome;
+import dev.kitsune.envoy.trace.RequestHeaders;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.explain.Explanation.Answer;
+import dev.kitsune.xds.explain.Explanation.CandidateView;
+import dev.kitsune.xds.explain.Explanation.Chosen;
+import dev.kitsune.xds.explain.Explanation.Context;
+import dev.kitsune.xds.explain.Explanation.HopView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Explains requests over one folder's snapshot. */
+public final class Explainer {
+    private final Snapshot snapshot;
+    private final Places places;
+    private final String header;
+
+    public Explainer(Catalog catalog, Snapshot snapshot) {
+        this.snapshot = snapshot;
+        this.places = new Places(catalog);
+        this.header = snapshot.platform().context().header();
+    }
+
+    /**
+     * Why a request goes where it goes.
+     *
+     * @param url as it was asked, to be shown
+     * @param from the caller; null for a request from outside
+     */
+    public Explanation explain(String url, @Nullable ComponentVersion from, RequestHeaders request) {
+        Function<RequestHeaders, Journey> journey = headers ->
+                from == null ? Journey.fromOutside(headers, snapshot) : Journey.from(from, null, headers, snapshot);
+        Journey traced = journey.apply(request);
+        Hop first = traced.legs().get(0).hop();
+        String environment = settled(first).orElse(null);
+        List<HopView> hops = new ArrayList<>();
+        traced.legs().forEach(leg -> hops.add(view(leg, environment)));
+        return new Explanation(
+                new Explanation.Request(request.method(), url, from == null ? null : from.toString()),
+                context(
+                        request,
+                        from,
+                        environment,
+                        headers -> selected(journey.apply(headers).legs().get(0).hop())),
+                overlay(environment),
+                List.copyOf(hops),
+                reached(traced),
+                traced.outcome() instanceof Outcome.Answered answered
+                        ? new Answer(answered.status(), answered.text())
+                        : null);
+    }
+
+    /** What a hop takes for the request's environment; empty where it refuses to take any. */
+    private Optional<String> settled(Hop hop) {
+        return refused(hop) ? Optional.empty() : hop.settled().first(header);
+    }
+
+    private static boolean refused(Hop hop) {
+        return hop.outcome() instanceof Outcome.Answered answered
+                && answered.details().equals("lua_response");
+    }
+
+    /** What the request itself selects: the scope says it before a rule decides for those that select nothing. */
+    private static Optional<String> selected(Hop hop) {
+        return refused(hop)
+                ? Optional.empty()
+                : hop.settled()
+                        .first(WireNames.SCOPE_HEADER)
+                        .map(key -> key.substring(key.indexOf('/') + 1))
+                        .filter(name -> !name.equals(RouteName.NO_CONTEXT));
+    }
+
+    private Context context(
+            RequestHeaders request,
+            @Nullable ComponentVersion from,
+            @Nullable String environment,
+            Function<RequestHeaders, Optional<String>> hop) {
+        Map<String, String> overruled = new LinkedHashMap<>();
+        @Nullable String source = null;
+        for (ContextSource.Named named : ContextSource.in(request, header, hop)) {
+            String words = named.source().words(header);
+            if (source == null) {
+                source = words;
+            } else {
+                overruled.put(words, named.environment().isEmpty() ? "two that differ" : named.environment());
+            }
+        }
+        return new Context(environment, source == null ? otherwise(from, environment) : source, Map.copyOf(overruled));
+    }
+
+    private String otherwise(@Nullable ComponentVersion from, @Nullable String environment) {
+        if (environment == null) {
+            return "";
+        }
+        if (from == null) {
+            return "the release whose rule holds, as the request names none";
+        }
+        return environment.equals(WorkloadScope.of(from, null, snapshot).environment())
+                ? "the caller's workload, as the call names none"
+                : "defaultVirtualEnvironment of the Platform, as the call names none";
+    }
+
+    private List<String> overlay(@Nullable String environment) {
+        List<String> chain = new ArrayList<>();
+        ResolvedEnvironment at = environment == null ? null : snapshot.environment(environment);
+        String kind = at == null ? null : at.environment();
+        while (at != null) {
+            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name());
+            at = at.parent() == null ? null : snapshot.environment(at.parent());
+        }
+        if (kind != null) {
+            chain.add("Environment/" + kind);
+        }
+        return List.copyOf(chain);
+    }
+
+    private HopView view(Journey.Leg leg, @Nullable String environment) {
+        Hop hop = leg.hop();
+        boolean gateway = leg.proxy() instanceof Proxy.Gateway;
+        boolean outbound = hop.listener().startsWith("outbound/");
+        List<CandidateView> candidates = new ArrayList<>();
+        if (gateway) {
+            candidates.addAll(new Candidates(snapshot, places).rules(hop, environment));
+        } else if (outbound) {
+            candidates.addAll(new Candidates(snapshot, places).dependencies(hop));
+        }
+        Outcome.@Nullable Forwarded forwarded = hop.outcome() instanceof Outcome.Forwarded f ? f : null;
+        boolean toApp = !gateway && !outbound;
+        Received received = new Received(snapshot, places, environment);
+        return new HopView(
+                at(leg.proxy(), outbound),
+                hop.routes() == null ? null : routes(hop.routes()),
+                List.copyOf(candidates),
+                forwarded == null ? null : chosen(forwarded.cluster(), environment),
+                forwarded == null ? null : toApp ? "its app" : forwarded.cluster(),
+                forwarded == null || toApp ? List.of() : forwarded.endpoints(),
+                forwarded == null ? null : rewritten(hop.received(), forwarded.sent()),
+                forwarded == null || !toApp ? List.of() : received.variables(leg.proxy(), forwarded),
+                forwarded == null ? List.of() : received.credentials(forwarded),
+                forwarded == null ? List.of() : forwarded.mirrors(),
+                hop.notFollowed());
+    }
+
+    /** The port of an app stands in the bootstrap of its sidecar alone. */
+    private static String routes(String name) {
+        return RouteName.parse(name).orElse(null) instanceof RouteName.Inbound in
+                ? "in/" + in.callee() + "/APP-PORT/" + in.environment()
+                : name;
+    }
+
+    /** Host and path where they are not those that came. */
+    private static @Nullable String rewritten(RequestHeaders received, RequestHeaders sent) {
+        return received.authority().equals(sent.authority()) && received.path().equals(sent.path())
+                ? null
+                : sent.authority() + sent.path();
+    }
+
+    private static String at(Proxy proxy, boolean outbound) {
+        return proxy instanceof Proxy.Sidecar sidecar
+                ? "sidecar of " + sidecar.component() + (outbound ? ", outbound" : ", inbound")
+                : "gateway";
+    }
+
+    private @Nullable Chosen chosen(String cluster, @Nullable String environment) {
+        ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
+        if (resolved == null || !(ClusterName.parse(cluster).orElse(null) instanceof ClusterName.Component to)) {
+            return null;
+        }
+        return Optional.ofNullable(resolved.components().get(to.version().name()))
+                .map(component -> new Chosen(
+                        component.version().toString(), component.origin().toString(), places.of(component.origin())))
+                .orElse(null);
+    }
+
+    private static @Nullable String reached(Journey journey) {
+        if (!(journey.outcome() instanceof Outcome.Forwarded forwarded)) {
+            return null;
+        }
+        return journey.reached().map(ComponentVersion::toString).orElseGet(() -> ClusterName.parse(forwarded.cluster())
+                .map(name -> name instanceof ClusterName.Adapter adapter
+                        ? "adapter " + adapter.adapter()
+                        : forwarded.cluster())
+                .orElse(forwarded.cluster()));
+    }
+}

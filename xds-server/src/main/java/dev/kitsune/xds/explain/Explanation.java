@@ -1,0 +1,88 @@
+package dev.kitsune.xds.explain;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request goes where it goes. Secrets are named by their places, never by their values.
+ *
+ * @param overlay the chain of the environment, the nearest first
+ * @param hops the Envoys on its way
+ * @param reached what gets it: {@code shop/cart@77aa010}, {@code adapter payments}; null where Kitsune answers itself
+ * @param answer what Kitsune answers itself; null where something else gets the request
+ */
+public record Explanation(
+        Request request,
+        Context context,
+        List<String> overlay,
+        List<HopView> hops,
+        @Nullable String reached,
+        @Nullable Answer answer) {
+
+    /** What was asked. {@code from} is the caller; null for a request from outside. */
+    public record Request(
+            String method, String url, @Nullable String from) {}
+
+    /**
+     * The virtual environment.
+     *
+     * @param environment null for none
+     * @param source which source named it; empty where none did
+     * @param overruled other sources that named one, with what they named
+     */
+    public record Context(@Nullable String environment, String source, Map<String, String> overruled) {}
+
+    /** An answer of Kitsune's own. */
+    public record Answer(int status, String text) {}
+
+    /**
+     * One Envoy.
+     *
+     * @param at which one, in words
+     * @param routes the name of its RouteConfiguration; null where no scope was found
+     * @param candidates what could take the request, in the order in which it is tried
+     * @param component the component version to which it leads, and what chose it
+     * @param cluster null where it answers by itself
+     * @param endpoints one of which gets the request
+     * @param rewritten host and path as they are sent on; null where they are those that came
+     * @param variables that the app gets
+     * @param credentials that the app or the adapter gets
+     * @param notFollowed what this Envoy does beside what this explanation follows
+     */
+    public record HopView(
+            String at,
+            @Nullable String routes,
+            List<CandidateView> candidates,
+            @Nullable Chosen component,
+            @Nullable String cluster,
+            List<String> endpoints,
+            @Nullable String rewritten,
+            List<VariableView> variables,
+            List<CredentialView> credentials,
+            List<String> mirrors,
+            List<String> notFollowed) {}
+
+    /** Something that could take the request. */
+    public record CandidateView(
+            boolean taken,
+            String rule,
+            String leadsTo,
+            String why,
+            @Nullable String place) {}
+
+    /** A version of a component, with the field that chose it and its place in the files. */
+    public record Chosen(
+            String version, String origin, @Nullable String place) {}
+
+    /** A variable as the app gets it. */
+    public record VariableView(
+            String header,
+            String value,
+            String origin,
+            @Nullable String place) {}
+
+    /** A secret as the app or adapter gets it. {@code secret} is where its value is kept. */
+    public record CredentialView(
+            String header, String secret, @Nullable String place) {}
+}

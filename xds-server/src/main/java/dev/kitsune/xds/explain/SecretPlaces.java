@@ -1,0 +1,53 @@
+package dev.kitsune.xds.explain;
+
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Delivery;
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.snapshot.SnapshotView;
+import org.jspecify.annotations.Nullable;
+
+/** Where the values of the secrets that Envoys are given are kept: all that anyone is told of them. */
+public final class SecretPlaces {
+    private static final String NOWHERE = "nothing";
+
+    private SecretPlaces() {}
+
+    /** Such as {@code payments[main]}. */
+    public static String of(SecretName name, SnapshotView view) {
+        if (name instanceof SecretName.AppHeader app) {
+            Declaration declaration = view.declaration(app.version());
+            ResolvedEnvironment owner = view.environment(app.environment());
+            return declaration == null || owner == null
+                    ? NOWHERE
+                    : Delivery.of(declaration, owner).secrets().stream()
+                            .filter(secret -> secret.header().equals(app.header()))
+                            .findFirst()
+                            .map(secret -> secret.location().toString())
+                            .orElse(NOWHERE);
+        }
+        if (name instanceof SecretName.AdapterHeader header) {
+            return adapter(header.environment(), header.adapter(), view) instanceof ResolvedAdapter.Http http
+                            && http.headers().get(header.header()) instanceof HeaderValue.WithSecrets value
+                    ? value.places()
+                    : NOWHERE;
+        }
+        SecretName.AdapterTls part = (SecretName.AdapterTls) name;
+        ResolvedAdapter adapter = adapter(part.environment(), part.adapter(), view);
+        ResolvedAdapter.Tls tls = adapter instanceof ResolvedAdapter.Http http
+                ? http.tls()
+                : adapter instanceof ResolvedAdapter.Tcp tcp ? tcp.tls() : null;
+        SecretLocation location =
+                tls == null ? null : part.part() == SecretName.AdapterTls.Part.ca ? tls.ca() : tls.clientCertificate();
+        return location == null ? NOWHERE : location.toString();
+    }
+
+    private static @Nullable ResolvedAdapter adapter(String environment, AdapterName adapter, SnapshotView view) {
+        ResolvedEnvironment owner = view.environment(environment);
+        return owner == null ? null : owner.adapters().get(adapter);
+    }
+}

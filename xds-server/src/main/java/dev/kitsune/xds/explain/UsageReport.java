@@ -1,0 +1,90 @@
+package dev.kitsune.xds.explain;
+
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Who shares what.
+ *
+ * @param versions every component version that an environment uses, and which do
+ * @param environments what is unique to each
+ * @param distillation what sharing saves
+ * @param unused versions that run and that no environment uses
+ */
+public record UsageReport(
+        List<VersionUse> versions,
+        List<EnvironmentUse> environments,
+        Distillation distillation,
+        List<UnusedVersion> unused) {
+
+    /** {@code workloads}: that serve it; empty for a version that does not run */
+    public record VersionUse(String version, List<String> environments, List<String> workloads) {}
+
+    /** {@code unique}: versions that no other environment uses */
+    public record EnvironmentUse(String environment, int components, List<String> unique) {}
+
+    /**
+     * Counted in pods, one for each component version.
+     *
+     * @param shared component versions in use: each runs once, for all environments
+     * @param apart what it would take if every environment ran all of its components for itself
+     */
+    public record Distillation(int shared, int apart, int saved) {}
+
+    /** A version for nobody. */
+    public record UnusedVersion(String version, List<String> workloads) {}
+
+    public static UsageReport of(Snapshot snapshot) {
+        Map<ComponentVersion, SortedSet<String>> users = new TreeMap<>();
+        int apart = 0;
+        for (ResolvedEnvironment environment : snapshot.environments().values()) {
+            for (ResolvedEnvironment.ResolvedComponent component :
+                    environment.components().values()) {
+                users.computeIfAbsent(component.version(), version -> new TreeSet<>())
+                        .add(environment.name());
+                apart++;
+            }
+        }
+        List<VersionUse> versions = new ArrayList<>();
+        users.forEach((version, by) ->
+                versions.add(new VersionUse(version.toString(), List.copyOf(by), workloads(version, snapshot))));
+        List<EnvironmentUse> environments = snapshot.environments().values().stream()
+                .sorted(Comparator.comparing(ResolvedEnvironment::name))
+                .map(environment -> environment(environment, users))
+                .toList();
+        List<UnusedVersion> unused = new TreeSet<>(snapshot.workloads().keySet())
+                .stream()
+                        .filter(version -> !users.containsKey(version))
+                        .map(version -> new UnusedVersion(version.toString(), workloads(version, snapshot)))
+                        .toList();
+        return new UsageReport(
+                List.copyOf(versions),
+                environments,
+                new Distillation(users.size(), apart, apart - users.size()),
+                unused);
+    }
+
+    private static EnvironmentUse environment(
+            ResolvedEnvironment environment, Map<ComponentVersion, SortedSet<String>> users) {
+        List<String> unique = environment.components().values().stream()
+                .map(ResolvedEnvironment.ResolvedComponent::version)
+                .filter(version -> users.getOrDefault(version, new TreeSet<>()).size() == 1)
+                .sorted()
+                .map(ComponentVersion::toString)
+                .toList();
+        return new EnvironmentUse(environment.name(), environment.components().size(), unique);
+    }
+
+    private static List<String> workloads(ComponentVersion version, Snapshot snapshot) {
+        return snapshot.workloads(version).stream().map(ResolvedWorkload::name).toList();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.kitsune.xds.inspect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that a virtual environment resolves to, as facts that can be compared one by one: what, and how it is. Taken from what
+ * the inspection API shows, so that a folder and what is served are compared by the same words.
+ */
+public final class EnvironmentFacts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int PAGE = 500;
+
+    private EnvironmentFacts() {}
+
+    public static SortedMap<String, String> of(ResolvedEnvironment environment, Snapshot snapshot) {
+        return of(JSON.valueToTree(EnvironmentView.of(environment, snapshot, List.of())));
+    }
+
+    /**
+     * Of every environment that a server serves, by name.
+     *
+     * @param server its address for people, such as {@code http://127.0.0.1:18001}
+     */
+    public static SortedMap<String, SortedMap<String, String>> served(URI server)
+            throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        SortedMap<String, SortedMap<String, String>> all = new TreeMap<>();
+        int offset = 0;
+        JsonNode page;
+        do {
+            page = get(client, server.resolve("/api/environments?limit=" + PAGE + "&offset=" + offset));
+            for (JsonNode row : page.path("items")) {
+                String name = row.path("name").asText();
+                all.put(name, of(get(client, server.resolve("/api/environments/" + name))));
+            }
+            offset += PAGE;
+        } while (offset < page.path("total").asInt());
+        return all;
+    }
+
+    private static JsonNode get(HttpClient client, URI uri) throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(uri + " answers " + response.statusCode());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private static SortedMap<String, String> of(JsonNode view) {
+        SortedMap<String, String> facts = new TreeMap<>();
+        facts.put("environment", view.path("environment").asText());
+        for (JsonNode app : view.path("apps")) {
+            facts.put("release " + text(app, "app"), text(app, "appDeployment"));
+        }
+        for (JsonNode component : view.path("components")) {
+            facts.put("component " + text(component, "component"), text(component, "version"));
+        }
+        for (JsonNode variable : view.path("variables")) {
+            facts.put("variable " + text(variable, "name"), text(variable, "type") + " " + text(variable, "value"));
+        }
+        for (JsonNode secret : view.path("secrets")) {
+            facts.put(
+                    "secret " + text(secret, "name"),
+                    text(secret, "location") + (secret.path("present").asBoolean() ? "" : " (missing)"));
+        }
+        for (JsonNode adapter : view.path("adapters")) {
+            adapter(adapter, facts);
+        }
+        for (JsonNode route : view.path("routes")) {
+            facts.put(
+                    "rule " + text(route, "rule") + " -> " + text(route, "target"),
+                    "priority " + text(route, "priority"));
+        }
+        return facts;
+    }
+
+    private static void adapter(JsonNode adapter, SortedMap<String, String> facts) {
+        String name = "adapter " + text(adapter, "name");
+        if (!adapter.path("unavailable").isNull()) {
+            facts.put(name, "unavailable: " + text(adapter, "unavailable"));
+            return;
+        }
+        facts.put(name, text(adapter, "protocol") + " " + text(adapter, "address"));
+        adapter.path("headers")
+                .properties()
+                .forEach(header -> facts.put(
+                        name + " header " + header.getKey(), header.getValue().asText()));
+        adapter.path("certificates").forEach(certificate -> facts.put(name + " " + certificate.asText(), "set"));
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asText();
+    }
+}

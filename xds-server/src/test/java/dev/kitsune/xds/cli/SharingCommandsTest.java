@@ -1,0 +1,154 @@
+package dev.kitsune.xds.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.xds.ControlPlane;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code usage}, {@code diff} and {@code translate} over the shop of {@link ExplainCommandTest}. */
+class SharingCommandsTest {
+    @TempDir
+    Path dir;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(dir.resolve("shop.yaml"), ExplainCommandTest.SHOP);
+        Files.createDirectories(dir.resolve("secrets/pins"));
+        Files.writeString(dir.resolve("secrets/pins/dev"), "a-secret-value");
+    }
+
+    private static JsonNode json(Run run) throws IOException {
+        return new ObjectMapper().readTree(run.out());
+    }
+
+    @Test
+    void usageSaysWhoSharesWhatAndWhatRunsForNobody() throws IOException {
+        Files.writeString(dir.resolve("old.yaml"), """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Workload
+                metadata: {name: cart-old, namespace: shop}
+                spec: {app: shop, component: cart, version: c0, endpoints: [{address: 127.0.0.1, port: 19109}]}
+                """);
+        Run run = Run.of("usage", "--dir", dir.toString());
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                VERSION        WORKLOADS  ENVIRONMENTS
+                shop/cart@c1   1          1: main
+                shop/cart@c2   none       1: fix
+                shop/front@f1  1          2: fix, main
+
+                ENVIRONMENT  COMPONENTS  UNIQUE TO IT
+                fix          2           shop/cart@c2
+                main         2           shop/cart@c1
+
+                3 pods, one for each component version in use, where 4 would run if every environment had its own: 1 saved.
+                For nobody: shop/cart@c0 (workload cart-old)
+                """);
+        JsonNode report = json(Run.of("usage", "--dir", dir.toString(), "-o", "json"));
+        assertThat(report.at("/distillation/saved").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void diffOfTwoEnvironments() throws IOException {
+        Run run = Run.of("diff", "main", "fix", "--dir", dir.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo("""
+                -  component shop/cart  c1
+                +  component shop/cart  c2
+                -  variable greeting    String Hello
+                +  variable greeting    String Howdy
+                """);
+        assertThat(Run.of("diff", "fix", "fix", "--dir", dir.toString()).exitCode())
+                .isZero();
+        assertThat(Run.of("diff", "fix", "--dir", dir.toString()).exitCode()).isEqualTo(2);
+        assertThat(Run.of("diff", "fix", "mian", "--dir", dir.toString()).err()).contains("did you mean \"main\"?");
+    }
+
+    @Test
+    void diffOfAFolderAndWhatIsServed() throws Exception {
+        Path served = Files.createDirectory(dir.resolve("served"));
+        Files.writeString(served.resolve("shop.yaml"), ExplainCommandTest.SHOP);
+        Files.createDirectories(served.resolve("secrets/pins"));
+        Files.writeString(served.resolve("secrets/pins/dev"), "another");
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        Path mine = Files.createDirectory(dir.resolve("mine"));
+        Files.createDirectories(mine.resolve("secrets/pins"));
+        Files.writeString(mine.resolve("secrets/pins/dev"), "a-secret-value");
+        try (ControlPlane control = ControlPlane.start(served, any, any)) {
+            String address = "127.0.0.1:" + control.httpPort();
+            Files.writeString(mine.resolve("shop.yaml"), ExplainCommandTest.SHOP);
+            Run same = Run.of("diff", "--dir", mine.toString(), "--served", address);
+            assertThat(same.out()).isEmpty();
+            assertThat(same.exitCode()).isZero();
+            Files.writeString(mine.resolve("shop.yaml"), ExplainCommandTest.SHOP.replace("Howdy", "Ahoy"));
+            Run other = Run.of("diff", "--dir", mine.toString(), "--served", address);
+            assertThat(other.exitCode()).isEqualTo(1);
+            assertThat(other.out()).isEqualTo("""
+                    -  fix: variable greeting  String Ahoy
+                    +  fix: variable greeting  String Howdy
+                    """);
+        }
+        assertThat(Run.of("diff", "--dir", mine.toString(), "--served", "127.0.0.1:1"))
+                .matches(run -> run.exitCode() == 2)
+                .matches(run -> run.err().contains("nobody says there what is served"));
+    }
+
+    @Test
+    void translatePrintsWhatAProxyIsGivenAndNoSecret() throws IOException {
+        String[] sidecar = {
+            "translate",
+            "--dir",
+            dir.toString(),
+            "--role",
+            "sidecar",
+            "--app",
+            "shop",
+            "--component",
+            "front",
+            "--version",
+            "f1",
+            "--inbound-port",
+            "1001",
+            "--outbound-port",
+            "1002",
+            "--app-port",
+            "1003"
+        };
+        Run all = Run.of(sidecar);
+        assertThat(all.exitCode()).isZero();
+        assertThat(all.out())
+                .contains("listeners:\n", "name: in/shop/front@f1/1003/fix", "value: \"[secret] pins[dev]\"")
+                .doesNotContain("a-secret-value");
+        JsonNode routes = json(Run.of(
+                "translate",
+                "--dir",
+                dir.toString(),
+                "--role",
+                "gateway",
+                "--listen-port",
+                "1000",
+                "--env",
+                "fix",
+                "--type",
+                "scopes",
+                "--type",
+                "routes",
+                "-o",
+                "json"));
+        assertThat(routes.properties()).extracting(java.util.Map.Entry::getKey).containsExactly("scopes", "routes");
+        assertThat(routes.path("scopes").findValuesAsText("name"))
+                .containsExactly("on-demand/gw/-", "on-demand/gw/fix");
+        assertThat(Run.of("translate", "--dir", dir.toString(), "--role", "gateway")
+                        .err())
+                .contains("--listen-port");
+    }
+}
