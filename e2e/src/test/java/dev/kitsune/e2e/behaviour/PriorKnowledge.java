@@ -38,6 +38,12 @@ final class PriorKnowledge {
     private PriorKnowledge() {}
 
     static Answer get(int port, String authority, String path, String environment) throws Exception {
+        return get(port, authority, path, environment, Map.of());
+    }
+
+    /** With further headers, their names in lower case. */
+    static Answer get(int port, String authority, String path, String environment, Map<String, String> more)
+            throws Exception {
         Collector collector = new Collector();
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
@@ -65,6 +71,7 @@ final class PriorKnowledge {
                     .authority(authority)
                     .path(path)
                     .add("kitsune-env", environment);
+            more.forEach(headers::add);
             stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, true)).sync();
             return collector.answer.get(40, TimeUnit.SECONDS);
         } finally {

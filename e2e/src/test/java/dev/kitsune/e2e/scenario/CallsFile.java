@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A scenario's {@code calls.yaml}: what is asked, and what must come back. */
@@ -42,13 +43,14 @@ final class CallsFile {
             @Nullable String body,
             @Nullable List<Request> calls,
             @Nullable List<String> pass) {
-        Call toCall() {
+        /** {@code ports}: puts those of the mesh in the place of the written ones */
+        Call toCall(UnaryOperator<String> ports) {
             Call call = new Call(
                     method == null ? "GET" : method,
-                    url,
+                    ports.apply(url),
                     List.of(),
                     body == null ? "" : body,
-                    orNone(calls).stream().map(Request::toCall).toList(),
+                    orNone(calls).stream().map(further -> further.toCall(ports)).toList(),
                     orNone(pass));
             for (String header : orNone(headers)) {
                 int colon = header.indexOf(": ");
@@ -67,6 +69,7 @@ final class CallsFile {
      * @param credential the whole Authorization that the API got
      * @param says texts that the answer must hold
      * @param answers headers of the answer
+     * @param answersNot headers that the answer must not have
      * @param calls what came back for each call that the app made
      */
     record Expect(
@@ -82,6 +85,7 @@ final class CallsFile {
             @Nullable List<String> says,
             @Nullable List<String> saysNot,
             @Nullable Map<String, String> answers,
+            @Nullable List<String> answersNot,
             @Nullable List<Expect> calls) {}
 
     static <T> List<T> orNone(@Nullable List<T> list) {

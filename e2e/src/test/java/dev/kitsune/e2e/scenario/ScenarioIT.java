@@ -45,7 +45,7 @@ class ScenarioIT {
         SoftAssertions softly = new SoftAssertions();
         try (Mesh mesh = new Mesh(input, temp.resolve("mesh")).start(envoy)) {
             for (Step step : scenario.calls()) {
-                Answer answer = client(mesh, step).send(step.call().toCall());
+                Answer answer = client(mesh, step).send(step.call().toCall(mesh::portsInPlace));
                 new Expectation(softly, mesh::portsInPlace).check(step.say(), answer, step.expect());
             }
             then(scenario, mesh);
@@ -74,7 +74,10 @@ class ScenarioIT {
             Awaitility.await(step.say()).atMost(PATIENCE).untilAsserted(() -> {
                 SoftAssertions softly = new SoftAssertions();
                 new Expectation(softly, mesh::portsInPlace)
-                        .check(step.say(), client(mesh, step).send(step.call().toCall()), step.expect());
+                        .check(
+                                step.say(),
+                                client(mesh, step).send(step.call().toCall(mesh::portsInPlace)),
+                                step.expect());
                 softly.assertAll();
             });
         }

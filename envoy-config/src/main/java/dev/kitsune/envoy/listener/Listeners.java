@@ -6,6 +6,7 @@ import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
@@ -32,6 +33,14 @@ public final class Listeners {
 
     private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {
         Platform.Context context = view.platform().context();
+        TokenCheck tokens = TokenCheck.of(view);
+        List<HttpFilter> filters = new ArrayList<>();
+        filters.add(HttpFilters.normaliser(LuaFilter.gateway(context, tokens.cookies())));
+        filters.add(HttpFilters.onDemand());
+        filters.addAll(tokens.filters());
+        filters.add(HttpFilters.genesis(LuaFilter.genesis(context)));
+        filters.add(DebugAnswers.filter());
+        filters.add(HttpFilters.router());
         List<HeaderMutation> mutations = withoutForged();
         // The normaliser alone gives a scope here; until then there is none, so no rule is tried in vain.
         mutations.add(EarlyMutation.remove(WireNames.SCOPE_HEADER));
@@ -42,16 +51,7 @@ public final class Listeners {
                 name.address(),
                 name.port(),
                 TrafficDirection.INBOUND,
-                Hcm.base(
-                                "gateway",
-                                context.header(),
-                                EarlyMutation.of(mutations),
-                                List.of(
-                                        HttpFilters.normaliser(
-                                                LuaFilter.normaliser(RouteName.Gateway.DIRECTION, context, "")),
-                                        HttpFilters.onDemand(),
-                                        HttpFilters.genesis(LuaFilter.genesis(context)),
-                                        HttpFilters.router()))
+                Hcm.base("gateway", LocalReply.atGateway(context.header()), EarlyMutation.of(mutations), filters)
                         .setUseRemoteAddress(BoolValue.of(true))
                         .setNormalizePath(BoolValue.of(true))
                         .build());
@@ -101,10 +101,13 @@ public final class Listeners {
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
         TypedExtensionConfig early = EarlyMutation.of(mutations);
         List<HttpFilter> filters = new ArrayList<>();
-        filters.add(HttpFilters.normaliser(LuaFilter.normaliser(direction, context, fallback)));
+        filters.add(HttpFilters.normaliser(LuaFilter.sidecar(direction, context, fallback)));
         filters.add(HttpFilters.onDemand());
         if (direction.equals(RouteName.Outbound.DIRECTION)) {
-            filters.add(HttpFilters.query(LuaFilter.query()));
+            if (view.platform().egress() == Egress.Any) {
+                filters.addAll(HttpFilters.egress());
+            }
+            filters.add(HttpFilters.query(LuaFilter.outbound(view.platform())));
         }
         filters.add(HttpFilters.router());
         return Hcm.listener(
@@ -114,7 +117,7 @@ public final class Listeners {
                 traffic,
                 Hcm.base(
                                 direction.equals(RouteName.Inbound.DIRECTION) ? "inbound" : "outbound",
-                                context.header(),
+                                LocalReply.atSidecar(context.header()),
                                 early,
                                 filters)
                         .setUseRemoteAddress(BoolValue.of(false))

@@ -33,7 +33,7 @@ final class OutboundRoutes {
         return all;
     }
 
-    static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations) {
+    static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations, SnapshotView view) {
         List<VirtualHost> hosts = new ArrayList<>();
         // A domain may stand once: own components come first by their short names, then the alphabet decides.
         Set<String> taken = new HashSet<>();
@@ -48,11 +48,7 @@ final class OutboundRoutes {
                         .build());
             }
         }
-        hosts.add(VirtualHost.newBuilder()
-                .setName("undeclared")
-                .addDomains("*")
-                .addRoutes(Routes.catchAll(403, name.caller() + " declares no dependency of this name"))
-                .build());
+        hosts.add(EgressRoutes.undeclared(name.caller(), view.platform()));
         return Routes.configuration(name, hosts).build();
     }
 

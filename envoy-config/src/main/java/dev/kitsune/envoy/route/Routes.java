@@ -26,7 +26,7 @@ import java.util.List;
 /** Pieces that the routes of all directions are made of. */
 final class Routes {
     static final RouteMatch EVERYTHING = RouteMatch.newBuilder().setPrefix("/").build();
-    private static final Duration NONE = Durations.ZERO;
+    static final Duration NONE = Durations.ZERO;
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
     /** Where it stands, a filter has no part in a request, unless a route below it has a configuration for the filter. */

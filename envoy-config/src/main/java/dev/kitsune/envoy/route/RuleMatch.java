@@ -7,15 +7,21 @@ import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import org.jspecify.annotations.Nullable;
 
 /** A rule as Envoy's RouteMatch. */
 final class RuleMatch {
     private RuleMatch() {}
 
-    static RouteMatch of(Rule rule) {
+    /** {@code previewHost}: pattern of the hosts that satisfy every {@code Host}; null for none */
+    static RouteMatch of(Rule rule, @Nullable String previewHost) {
         RouteMatch.Builder match = RouteMatch.newBuilder();
         for (Rule.Predicate predicate : rule.predicates()) {
-            add(match, predicate);
+            if (predicate instanceof Rule.Host host && previewHost != null) {
+                match.addHeaders(host("(" + regex(host.host()) + "|" + previewHost + ")"));
+            } else {
+                add(match, predicate);
+            }
         }
         if (match.getPathSpecifierCase() == RouteMatch.PathSpecifierCase.PATHSPECIFIER_NOT_SET) {
             match.setPrefix("/");
@@ -60,8 +66,7 @@ final class RuleMatch {
 
     private static HeaderMatcher.Builder header(Rule.Predicate predicate) {
         if (predicate instanceof Rule.Host host) {
-            // The port is no part of a host, and capitals make no difference.
-            return header(":authority", "(?i)" + regex(host.host()) + "(:[0-9]+)?");
+            return host(regex(host.host()));
         }
         if (predicate instanceof Rule.Path path) {
             return header(":path", regex(path.path()) + "(\\?.*)?");
@@ -83,6 +88,11 @@ final class RuleMatch {
             return header(":path", "[^?]*\\?(.*&)?" + parameter + "(&.*)?");
         }
         throw new IllegalArgumentException("a rule never negates twice: " + predicate);
+    }
+
+    /** The port is no part of a host, and capitals make no difference. */
+    private static HeaderMatcher.Builder host(String regex) {
+        return header(":authority", "(?i)" + regex + "(:[0-9]+)?");
     }
 
     private static HeaderMatcher.Builder header(String name, String regex) {
