@@ -72,6 +72,9 @@ final class Entitlement {
         if (cluster instanceof ClusterName.App app) {
             return app.port() == sidecar.appPort();
         }
+        if (cluster instanceof ClusterName.Egress) {
+            return true;
+        }
         if (cluster instanceof ClusterName.AppWithSecrets app) {
             return own(sidecar, app.version(), app.environment(), view);
         }

@@ -4,6 +4,8 @@ import com.google.common.io.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /** The scripts that Envoy runs. What differs is put in front as constants, so that the scripts can be read and tested. */
 public final class LuaScript {
@@ -18,15 +20,27 @@ public final class LuaScript {
         }
     }
 
-    /** The texts are names that were checked against their grammar: nothing in them needs an escape. */
     public static String constant(String name, String text) {
-        if (!text.matches("[A-Za-z0-9._:/\\[\\]-]*")) {
-            throw new IllegalArgumentException("not a name: " + text);
-        }
-        return "local " + name + " = \"" + text + "\"\n";
+        return "local " + name + " = " + quoted(text) + "\n";
+    }
+
+    public static String constant(String name, SortedMap<String, String> table) {
+        return "local " + name + " = {"
+                + table.entrySet().stream()
+                        .map(entry -> "[" + quoted(entry.getKey()) + "] = " + quoted(entry.getValue()))
+                        .collect(Collectors.joining(", "))
+                + "}\n";
     }
 
     public static String constant(String name, boolean value) {
         return "local " + name + " = " + value + "\n";
+    }
+
+    /** The texts are names that were checked against their grammar: nothing in them needs an escape. */
+    private static String quoted(String text) {
+        if (!text.matches("[!#-\\[\\]-~]*")) {
+            throw new IllegalArgumentException("not a name: " + text);
+        }
+        return "\"" + text + "\"";
     }
 }

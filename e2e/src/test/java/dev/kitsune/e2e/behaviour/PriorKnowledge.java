@@ -43,12 +43,19 @@ final class PriorKnowledge {
     private PriorKnowledge() {}
 
     static Answer get(int port, String authority, String path, String environment) throws Exception {
+        return get(port, authority, path, environment, Map.of());
+    }
+
+    /** With further headers, their names in lower case. */
+    static Answer get(int port, String authority, String path, String environment, Map<String, String> more)
+            throws Exception {
         Http2Headers headers = new DefaultHttp2Headers()
                 .method("GET")
                 .scheme("http")
                 .authority(authority)
                 .path(path)
                 .add("kitsune-env", environment);
+        more.forEach(headers::add);
         Collector collector = new Collector();
         return send(port, collector, new DefaultHttp2HeadersFrame(headers, true), collector.answer);
     }

@@ -69,8 +69,10 @@ class AnyInputTest {
             assertThat(resolution.problems()).allSatisfy(AnyInputTest::hasAPlace);
             for (Proxy proxy : Proxies.of(wrong.catalog()).values()) {
                 Reachable.of(
- proxy, resolution.snapshot(), resolution.snapshot().environments().keySet())
-.forEach(AnyInputTest::keepsSecrets);
+                                proxy,
+                                resolution.snapshot(),
+                                resolution.snapshot().environments().keySet())
+                        .forEach(AnyInputTest::keepsSecrets);
             }
         }
         Statistics.label("still resolves")

@@ -43,14 +43,14 @@ final class CallsFile {
             @Nullable String body,
             @Nullable List<Request> calls,
             @Nullable List<String> pass) {
-        /** {@code ports} turns the ports of a scenario into those that the mesh has in their place */
+        /** {@code ports}: puts those of the mesh in the place of the written ones */
         Call toCall(UnaryOperator<String> ports) {
             Call call = new Call(
                     method == null ? "GET" : method,
                     ports.apply(url),
                     List.of(),
                     body == null ? "" : body,
-                    orNone(calls).stream().map(request -> request.toCall(ports)).toList(),
+                    orNone(calls).stream().map(further -> further.toCall(ports)).toList(),
                     orNone(pass));
             for (String header : orNone(headers)) {
                 int colon = header.indexOf(": ");
@@ -69,6 +69,7 @@ final class CallsFile {
      * @param credential the whole Authorization that the API got
      * @param says texts that the answer must hold
      * @param answers headers of the answer
+     * @param answersNot headers that the answer must not have
      * @param calls what came back for each call that the app made
      */
     record Expect(
@@ -84,6 +85,7 @@ final class CallsFile {
             @Nullable List<String> says,
             @Nullable List<String> saysNot,
             @Nullable Map<String, String> answers,
+            @Nullable List<String> answersNot,
             @Nullable List<Expect> calls) {}
 
     static <T> List<T> orNone(@Nullable List<T> list) {

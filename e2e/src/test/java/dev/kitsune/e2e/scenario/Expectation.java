@@ -60,6 +60,9 @@ final class Expectation {
                         "answer's " + name,
                         answer.headers().getOrDefault(name, List.of()),
                         List.of(ports.apply(value))));
+        orNone(expect.answersNot())
+                .forEach(name -> is(
+                        what, answer, "answer's " + name, answer.headers().getOrDefault(name, List.of()), List.of()));
         if (expect.calls() != null) {
             is(what, answer, "calls made", answer.calls().size(), expect.calls().size());
             for (int i = 0; i < Math.min(answer.calls().size(), expect.calls().size()); i++) {

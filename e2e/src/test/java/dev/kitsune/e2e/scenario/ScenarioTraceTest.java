@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +58,7 @@ class ScenarioTraceTest {
                 check(
                         softly,
                         step.say(),
-                        TracedAnswer.of(step.call().from(), step.call().toCall(), snapshot),
+                        TracedAnswer.of(step.call().from(), step.call().toCall(UnaryOperator.identity()), snapshot),
                         step.expect());
             }
         }

@@ -40,6 +40,9 @@ public final class Clusters {
         if (name instanceof ClusterName.AppWithSecrets app) {
             return AppClusters.cluster(app, view);
         }
+        if (name instanceof ClusterName.Egress egress) {
+            return EgressCluster.cluster(egress, view);
+        }
         return AdapterClusters.cluster((ClusterName.Adapter) name, view);
     }
 

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
@@ -27,7 +28,10 @@ final class Hcm {
     private Hcm() {}
 
     static HttpConnectionManager.Builder base(
-            String statPrefix, String contextHeader, TypedExtensionConfig earlyMutation, List<HttpFilter> filters) {
+            String statPrefix,
+            LocalReplyConfig localReply,
+            TypedExtensionConfig earlyMutation,
+            List<HttpFilter> filters) {
         return HttpConnectionManager.newBuilder()
                 .setStatPrefix(statPrefix)
                 .setScopedRoutes(ScopedRoutes.newBuilder()
@@ -47,7 +51,7 @@ final class Hcm {
                 // Every route sets its own idle timeout in its place.
                 .setStreamIdleTimeout(Durations.fromSeconds(3))
                 .setServerHeaderTransformation(HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
-                .setLocalReplyConfig(LocalReply.of(contextHeader));
+                .setLocalReplyConfig(localReply);
     }
 
     static Listener listener(

@@ -1,13 +1,18 @@
 package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.cluster.EgressCluster;
 import dev.kitsune.envoy.name.WireNames;
+import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemandCds;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.List;
 
 /** The HTTP filters that Kitsune uses. */
 final class HttpFilters {
@@ -44,6 +49,23 @@ final class HttpFilters {
      */
     static HttpFilter genesis(Any lua) {
         return filter(WireNames.GENESIS_FILTER, lua);
+    }
+
+    /** Resolves the hosts of calls that leave the mesh, and lets routes refuse addresses; idle for all other routes. */
+    static List<HttpFilter> egress() {
+        return List.of(
+                of(
+                        "envoy.filters.http.dynamic_forward_proxy",
+                        FilterConfig.newBuilder()
+                                .setDnsCacheConfig(EgressCluster.ADDRESSES)
+                                .setSaveUpstreamAddress(true)
+                                .build()),
+                of(WireNames.ADDRESSES_FILTER, RBAC.getDefaultInstance()));
+    }
+
+    /** Of any other sort. */
+    static HttpFilter of(String name, Message config) {
+        return filter(name, Any.pack(config));
     }
 
     static HttpFilter router() {

@@ -6,6 +6,7 @@ import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
@@ -38,6 +39,14 @@ public final class Listeners {
 
     private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {
         Platform.Context context = view.platform().context();
+        TokenCheck tokens = TokenCheck.of(view);
+        List<HttpFilter> filters = new ArrayList<>();
+        filters.add(HttpFilters.normaliser(LuaFilter.gateway(context, tokens.cookies())));
+        filters.add(HttpFilters.onDemand());
+        filters.addAll(tokens.filters());
+        filters.add(HttpFilters.genesis(LuaFilter.genesis(context)));
+        filters.add(DebugAnswers.filter());
+        filters.add(HttpFilters.router());
         List<HeaderMutation> mutations = withoutForged();
         // The normaliser alone gives a scope here; until then there is none, so no rule is tried in vain.
         mutations.add(EarlyMutation.remove(WireNames.SCOPE_HEADER));
@@ -48,16 +57,7 @@ public final class Listeners {
                 name.address(),
                 name.port(),
                 TrafficDirection.INBOUND,
-                Hcm.base(
-                                "gateway",
-                                context.header(),
-                                EarlyMutation.of(mutations),
-                                List.of(
-                                        HttpFilters.normaliser(
-                                                LuaFilter.normaliser(RouteName.Gateway.DIRECTION, context, "")),
-                                        HttpFilters.onDemand(),
-                                        HttpFilters.genesis(LuaFilter.genesis(context)),
-                                        HttpFilters.router()))
+                Hcm.base("gateway", LocalReply.atGateway(context.header()), EarlyMutation.of(mutations), filters)
                         .setUseRemoteAddress(BoolValue.of(true))
                         .setNormalizePath(BoolValue.of(true))
                         .build());
@@ -106,15 +106,18 @@ public final class Listeners {
         }
         TypedExtensionConfig early = EarlyMutation.of(mutations);
         List<HttpFilter> filters = new ArrayList<>();
-        filters.add(HttpFilters.normaliser(LuaFilter.normaliser(direction, context, fallback)));
+        filters.add(HttpFilters.normaliser(LuaFilter.sidecar(direction, context, fallback)));
         filters.add(HttpFilters.onDemand());
         if (direction.equals(RouteName.Outbound.DIRECTION)) {
-            filters.add(HttpFilters.query(LuaFilter.query()));
+            if (view.platform().egress() == Egress.Any) {
+                filters.addAll(HttpFilters.egress());
+            }
+            filters.add(HttpFilters.query(LuaFilter.outbound(view.platform())));
         }
         filters.add(HttpFilters.router());
         HttpConnectionManager.Builder manager = Hcm.base(
                         direction.equals(RouteName.Inbound.DIRECTION) ? "inbound" : "outbound",
-                        context.header(),
+                        LocalReply.atSidecar(context.header()),
                         early,
                         filters)
                 .setUseRemoteAddress(BoolValue.of(false))

@@ -7,21 +7,33 @@ import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import java.util.List;
 
 /** What a caller reads when Envoy answers by itself: always the environment, and the cause in words. */
 final class LocalReply {
+    private final String header;
+    private final boolean gateway;
     private final String environment;
 
-    private LocalReply(String header) {
+    private LocalReply(String header, boolean gateway) {
+        this.header = header;
+        this.gateway = gateway;
         this.environment = "%REQ(" + header + ")%";
     }
 
-    static LocalReplyConfig of(String contextHeader) {
-        return new LocalReply(contextHeader).config();
+    static LocalReplyConfig atGateway(String contextHeader) {
+        return new LocalReply(contextHeader, true).config();
+    }
+
+    static LocalReplyConfig atSidecar(String contextHeader) {
+        return new LocalReply(contextHeader, false).config();
     }
 
     private LocalReplyConfig config() {
@@ -46,10 +58,7 @@ final class LocalReply {
                         details("failed_to_inject_credential"),
                         503,
                         "a credential for " + target + " is missing in virtual environment " + environment))
-                .addMappers(ResponseMapper.newBuilder()
-                        .setFilter(cel("response.code_details == 'direct_response' && response.code == 403"))
-                        .setBodyFormatOverride(format(
-                                "%LOCAL_REPLY_BODY%: %REQ(:AUTHORITY)% (virtual environment " + environment + ")")))
+                .addAllMappers(gateway ? tokens() : undeclared())
                 // The normaliser's own answers say all that there is to say.
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(details("lua_response"))
@@ -58,12 +67,51 @@ final class LocalReply {
                 .build();
     }
 
-    private static ResponseMapper mapper(AccessLogFilter filter, int status, String text) {
+    private List<ResponseMapper> tokens() {
+        return List.of(
+                mapper(
+                        cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
+                        401,
+                        "virtual environment " + environment
+                                + " is selected with a token, and no good one came along: %LOCAL_REPLY_BODY%"),
+                mapper(
+                        cel("response.code == 403 && response.code_details.startsWith('rbac')"),
+                        403,
+                        "the token is not for virtual environment " + environment));
+    }
+
+    /** Of calls to what a component does not declare. */
+    private List<ResponseMapper> undeclared() {
+        String host = "%REQ(:AUTHORITY)%";
+        return List.of(
+                mapper(flag("DF"), 503, host + " has no address"),
+                mapper(
+                        cel("response.code == 403 && response.code_details.startsWith('rbac')"),
+                        403,
+                        host + " is on this machine or its link, where calls that are not declared may not go"),
+                refused(host));
+    }
+
+    private ResponseMapper refused(String host) {
         return ResponseMapper.newBuilder()
+                .setFilter(cel("response.code_details == 'direct_response' && response.code == 403"))
+                .setBodyFormatOverride(
+                        format("%LOCAL_REPLY_BODY%: " + host + " (virtual environment " + environment + ")"))
+                .build();
+    }
+
+    /** At a gateway, Envoy's own answers carry the environment as all others do. */
+    private ResponseMapper mapper(AccessLogFilter filter, int status, String text) {
+        ResponseMapper.Builder mapper = ResponseMapper.newBuilder()
                 .setFilter(filter)
                 .setStatusCode(UInt32Value.of(status))
-                .setBodyFormatOverride(format(text))
-                .build();
+                .setBodyFormatOverride(format(text));
+        if (gateway) {
+            mapper.addHeadersToAdd(HeaderValueOption.newBuilder()
+                    .setHeader(HeaderValue.newBuilder().setKey(header).setValue(environment))
+                    .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+        }
+        return mapper.build();
     }
 
     private static SubstitutionFormatString format(String text) {

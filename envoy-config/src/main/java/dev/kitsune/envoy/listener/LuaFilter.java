@@ -2,16 +2,24 @@ package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.Any;
 import dev.kitsune.envoy.LuaScript;
+import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Platform.Context;
+import dev.kitsune.model.manifest.Platform.Egress;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import java.util.SortedMap;
 
 /** The scripts of the listeners. */
 final class LuaFilter {
+    /** Stands for the environment's name in a pattern of preview hosts. */
+    private static final String ENVIRONMENT = "{env}";
+
     private static final String NORMALISER = LuaScript.read(LuaFilter.class, "normaliser.lua");
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
     private static final String QUERY = LuaScript.read(LuaFilter.class, "query.lua");
+    private static final String BAGGAGE_OFF = LuaScript.read(LuaFilter.class, "baggage-off.lua");
 
     private LuaFilter() {}
 
@@ -20,14 +28,39 @@ final class LuaFilter {
      *
      * @param defaultEnvironment of a request that names none; empty for none
      */
-    static Any normaliser(String direction, Context context, String defaultEnvironment) {
-        boolean gateway = direction.equals("gw");
+    static Any sidecar(String direction, Context context, String defaultEnvironment) {
+        return normaliser(direction, context, defaultEnvironment, "");
+    }
+
+    /**
+     * Settles the context from all sources.
+     *
+     * @param tokenCookies names of cookies that may hold a token, to the headers that it goes to
+     */
+    static Any gateway(Context context, SortedMap<String, String> tokenCookies) {
+        String host = context.host();
+        int name = host == null ? 0 : host.indexOf(ENVIRONMENT);
+        return normaliser(
+                RouteName.Gateway.DIRECTION,
+                context,
+                "",
+                LuaScript.constant("QUERY", context.query())
+                        + LuaScript.constant("HOST", host != null)
+                        + LuaScript.constant("BEFORE", host == null ? "" : host.substring(0, name))
+                        + LuaScript.constant("BEHIND", host == null ? "" : host.substring(name + ENVIRONMENT.length()))
+                        + LuaScript.constant("COOKIE", context.cookie())
+                        + LuaScript.constant("TOKEN_COOKIES", tokenCookies)
+                        + LuaScript.constant("DEBUG", WireNames.DEBUG_HEADER)
+                        + LuaScript.constant("GRANTED", WireNames.GRANTED));
+    }
+
+    private static Any normaliser(String direction, Context context, String defaultEnvironment, String atGateway) {
         return lua(LuaScript.constant("DIRECTION", direction)
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("HEADER", context.header())
                 + LuaScript.constant("DEFAULT", defaultEnvironment)
                 + LuaScript.constant("BAGGAGE", context.baggage())
-                + LuaScript.constant("QUERY", gateway && context.query())
+                + atGateway
                 + NORMALISER);
     }
 
@@ -40,9 +73,18 @@ final class LuaFilter {
                         + GENESIS);
     }
 
-    /** Adds an adapter's query parameters; routes choose the script by its name. */
-    static Any query() {
-        return named(WireNames.QUERY_FILTER, QUERY);
+    /** Adds an adapter's query parameters, or takes the context out of baggage; routes choose the script by its name. */
+    static Any outbound(Platform platform) {
+        Lua.Builder scripts = Lua.newBuilder().putSourceCodes(WireNames.QUERY_FILTER, inline(QUERY));
+        if (platform.egress() == Egress.Any) {
+            Context context = platform.context();
+            scripts.putSourceCodes(
+                    WireNames.BAGGAGE_OFF_SCRIPT,
+                    inline(LuaScript.constant("HEADER", context.header())
+                            + LuaScript.constant("DEPLOYMENT", context.deploymentHeader())
+                            + BAGGAGE_OFF));
+        }
+        return Any.pack(scripts.build());
     }
 
     private static Any named(String name, String code) {

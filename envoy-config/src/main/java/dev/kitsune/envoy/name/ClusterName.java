@@ -41,6 +41,14 @@ public sealed interface ClusterName {
         }
     }
 
+    /** Where the host of a call resolves, whatever it is: {@code egress}. */
+    record Egress() implements ClusterName {
+        @Override
+        public String toString() {
+            return "egress";
+        }
+    }
+
     static Optional<ClusterName> parse(String text) {
         Parts parts = new Parts(text);
         ClusterName name =
@@ -53,6 +61,7 @@ public sealed interface ClusterName {
                                 : new AppWithSecrets(port, parts.nextComponentVersion(), parts.next());
                     }
                     case "adapter" -> new Adapter(new AdapterName(parts.next(), parts.next()), parts.next());
+                    case "egress" -> new Egress();
                     default -> null;
                 };
         return parts.complete(name);

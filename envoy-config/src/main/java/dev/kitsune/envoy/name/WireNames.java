@@ -7,6 +7,13 @@ public final class WireNames {
 
     /** Envoy puts it on a request that was redirected; nobody else does. */
     public static final String REDIRECTED_HEADER = "x-envoy-original-url";
+    /** By which a caller asks where a request went; of the callers who may, the gateway makes it {@link #GRANTED}. */
+    public static final String DEBUG_HEADER = "kitsune-debug";
+
+    public static final String GRANTED = "granted";
+
+    /** The HTTP filter that answers whoever may ask. */
+    public static final String DEBUG_FILTER = "kitsune.debug";
 
     /** The HTTP filter that settles a request's context. */
     public static final String NORMALISER_FILTER = "kitsune.normaliser";
@@ -14,8 +21,23 @@ public final class WireNames {
     /** The HTTP filter that adds an adapter's query parameters. */
     public static final String QUERY_FILTER = "kitsune.query";
 
+    /** The script of that filter that takes the context out of the baggage of calls that leave the mesh. */
+    public static final String BAGGAGE_OFF_SCRIPT = "kitsune.baggage-off";
+
+    /** The HTTP filter of a sidecar that refuses addresses to calls that leave the mesh; routes turn it on. */
+    public static final String ADDRESSES_FILTER = "kitsune.addresses";
+
     /** The HTTP filter that puts the environment of the met rule on a request that came without one. */
     public static final String GENESIS_FILTER = "kitsune.genesis";
+
+    /** The HTTP filter of a gateway that checks tokens; routes of an environment that asks for one turn it on. */
+    public static final String TOKEN_FILTER = "kitsune.token";
+
+    /** The HTTP filter of a gateway that holds a token's claim against the request's environment; turned on likewise. */
+    public static final String CLAIM_FILTER = "kitsune.claim";
+
+    /** The HTTP filter of a gateway that takes tokens off that nobody asked for. */
+    public static final String TOKENS_OFF_FILTER = "kitsune.tokens-off";
 
     private WireNames() {}
 }

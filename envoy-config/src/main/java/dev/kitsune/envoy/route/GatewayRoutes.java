@@ -6,6 +6,7 @@ import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.route.RouteOrder;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -13,6 +14,7 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where requests from outside go: the users' rules, in their total order. */
 final class GatewayRoutes {
@@ -20,14 +22,38 @@ final class GatewayRoutes {
 
     /** Of a request that named its environment. */
     static RouteConfiguration of(RouteName.Gateway name, ResolvedEnvironment environment, SnapshotView view) {
+        String kind = environment.environment();
+        ResolvedSelection selection = view.selection(kind);
+        if (selection instanceof ResolvedSelection.Nobody) {
+            String reason = "requests cannot select virtual environments of " + kind + ": rules alone lead there";
+            return configuration(name, List.of(Routes.catchAll(403, reason)), view)
+                    .build();
+        }
+        if (selection instanceof ResolvedSelection.Unusable unusable) {
+            return configuration(name, List.of(Routes.catchAll(503, unusable.reason())), view)
+                    .build();
+        }
+        RouteConfiguration.Builder configuration = configuration(name, rules(environment, view), view);
+        if (selection instanceof ResolvedSelection.Token token) {
+            String header = view.platform().context().header();
+            configuration
+                    .putTypedPerFilterConfig(WireNames.TOKEN_FILTER, TokenRequirement.token(kind))
+                    .putTypedPerFilterConfig(WireNames.CLAIM_FILTER, TokenRequirement.claim(token.claim(), header))
+                    .putTypedPerFilterConfig(WireNames.TOKENS_OFF_FILTER, TokenRequirement.debugGranted());
+        }
+        return configuration.build();
+    }
+
+    private static List<Route> rules(ResolvedEnvironment environment, SnapshotView view) {
+        String previewHost = view.platform().context().host();
         List<Route> routes = new ArrayList<>();
         for (ResolvedRoute route : environment.routes()) {
-            routes.addAll(forwarding(route, environment).stream()
+            routes.addAll(forwarding(route, environment, previewHost).stream()
                     .map(Route.Builder::build)
                     .toList());
         }
         routes.add(Routes.catchAll(404, "no rule of the environment's apps holds for this request"));
-        return configuration(name, routes, view);
+        return routes;
     }
 
     /** Of a request without context: the rules of all releases, each deciding the environment that it belongs to. */
@@ -48,7 +74,7 @@ final class GatewayRoutes {
                 .thenComparing(c -> c.environment().name()));
         List<Route> routes = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            for (Route.Builder route : forwarding(candidate.route(), candidate.environment())) {
+            for (Route.Builder route : forwarding(candidate.route(), candidate.environment(), null)) {
                 routes.add(Script.on(
                                 route,
                                 WireNames.GENESIS_FILTER,
@@ -61,18 +87,21 @@ final class GatewayRoutes {
                 404,
                 "no rule of any released app holds for this request; name a virtual environment in the header "
                         + view.platform().context().header()));
-        return configuration(new RouteName.Gateway(RouteName.NO_CONTEXT), routes, view);
+        return configuration(new RouteName.Gateway(RouteName.NO_CONTEXT), routes, view)
+                .build();
     }
 
-    private static List<Route.Builder> forwarding(ResolvedRoute route, ResolvedEnvironment environment) {
+    private static List<Route.Builder> forwarding(
+            ResolvedRoute route, ResolvedEnvironment environment, @Nullable String previewHost) {
         ClusterName cluster = new ClusterName.Component(environment.environment(), route.target());
         Route.Builder forward = Routes.from(route.origin(), route.target().toString())
-                .setMatch(RuleMatch.of(route.rule()))
+                .setMatch(RuleMatch.of(route.rule(), previewHost))
                 .setRoute(Retries.byDefault(Routes.forward(cluster.toString())));
         return Routes.forwarding(forward).stream().map(Route::toBuilder).toList();
     }
 
-    private static RouteConfiguration configuration(RouteName.Gateway name, List<Route> routes, SnapshotView view) {
+    private static RouteConfiguration.Builder configuration(
+            RouteName.Gateway name, List<Route> routes, SnapshotView view) {
         String header = view.platform().context().header();
         return Routes.configuration(
                         name,
@@ -81,9 +110,9 @@ final class GatewayRoutes {
                                 .addDomains("*")
                                 .addAllRoutes(routes)
                                 .build()))
+                .addRequestHeadersToRemove(WireNames.DEBUG_HEADER)
                 // The answer says which environment it came from; by reference, so that environments can share their
                 // routes.
-                .addResponseHeadersToAdd(Routes.formatted(header, "%REQ(" + header + ")%"))
-                .build();
+                .addResponseHeadersToAdd(Routes.formatted(header, "%REQ(" + header + ")%"));
     }
 }

@@ -31,10 +31,9 @@ final class OutboundRoutes {
         return all;
     }
 
-    static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations) {
+    static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations, SnapshotView view) {
         Redirects redirects = Redirects.among(destinations);
-        List<Route> undeclared =
-                refused(403, name.caller() + " declares no dependency of this name", Route.newBuilder());
+        VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform());
         Set<String> redirected = redirects.hosts();
         List<VirtualHost> hosts = new ArrayList<>();
         // A domain may stand once: own components come first by their short names, then the alphabet decides.
@@ -47,23 +46,23 @@ final class OutboundRoutes {
                         VirtualHost.newBuilder().setName(destination.name()).addAllDomains(free);
                 free.stream()
                         .filter(redirected::remove)
-                        .forEach(domain -> host.addAllRoutes(redirects.routes(domain, undeclared.get(1))));
+                        .forEach(domain ->
+                                host.addAllRoutes(redirects.routes(domain, EgressRoutes.refusal(name.caller()))));
                 hosts.add(host.addAllRoutes(routes(destination, redirects)).build());
             }
         }
         for (String domain : redirected) {
-            hosts.add(VirtualHost.newBuilder()
+            Route direct = undeclared.getRoutes(undeclared.getRoutesCount() - 1);
+            hosts.add(undeclared.toBuilder()
                     .setName("redirected to " + domain)
+                    .clearDomains()
                     .addDomains(domain)
-                    .addAllRoutes(redirects.routes(domain, undeclared.get(1)))
-                    .addAllRoutes(undeclared)
+                    .clearRoutes()
+                    .addAllRoutes(redirects.routes(domain, direct))
+                    .addAllRoutes(undeclared.getRoutesList())
                     .build());
         }
-        hosts.add(VirtualHost.newBuilder()
-                .setName("undeclared")
-                .addDomains("*")
-                .addAllRoutes(undeclared)
-                .build());
+        hosts.add(undeclared);
         return redirects.areFollowed()
                 ? redirects.keepingScope(Routes.configuration(name, hosts))
                 : Routes.configuration(name, hosts).build();

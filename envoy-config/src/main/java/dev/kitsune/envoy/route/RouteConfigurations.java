@@ -31,7 +31,8 @@ public final class RouteConfigurations {
                     : new Translated(
                             OutboundRoutes.of(
                                     outbound,
-                                    OutboundRoutes.destinations(outbound.caller(), declaration, environment, view)),
+                                    OutboundRoutes.destinations(outbound.caller(), declaration, environment, view),
+                                    view),
                             false);
         }
         RouteName.Inbound inbound = (RouteName.Inbound) name;

@@ -36,7 +36,7 @@ final class Routes {
             .setConnectMatcher(ConnectMatcher.getDefaultInstance())
             .build();
 
-    private static final Duration NONE = Durations.ZERO;
+    static final Duration NONE = Durations.ZERO;
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
     /** Where it stands, a filter has no part in a request, unless a route below it has a configuration for the filter. */

@@ -7,15 +7,24 @@ import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A rule as Envoy's RouteMatch. */
 public final class RuleMatch {
     private RuleMatch() {}
 
-    public static RouteMatch of(Rule rule) {
+    /** {@code previewHosts}: the hosts that satisfy every {@code Host}, as the platform has them; null for none */
+    public static RouteMatch of(Rule rule, @Nullable String previewHosts) {
+        String previewHost = previewHost(previewHosts);
         RouteMatch.Builder match = RouteMatch.newBuilder();
         for (Rule.Predicate predicate : rule.predicates()) {
-            add(match, predicate);
+            if (predicate instanceof Rule.Host host && previewHost != null) {
+                match.addHeaders(host("(" + regex(host.host()) + "|" + previewHost + ")"));
+            } else {
+                add(match, predicate);
+            }
         }
         if (match.getPathSpecifierCase() == RouteMatch.PathSpecifierCase.PATHSPECIFIER_NOT_SET) {
             match.setPrefix("/");
@@ -60,8 +69,7 @@ public final class RuleMatch {
 
     private static HeaderMatcher.Builder header(Rule.Predicate predicate) {
         if (predicate instanceof Rule.Host host) {
-            // The port is no part of a host, and capitals make no difference.
-            return header(":authority", "(?i)" + regex(host.host()) + "(:[0-9]+)?");
+            return host(regex(host.host()));
         }
         if (predicate instanceof Rule.Path path) {
             return header(":path", regex(path.path()) + "(\\?.*)?");
@@ -85,6 +93,11 @@ public final class RuleMatch {
         throw new IllegalArgumentException("a rule never negates twice: " + predicate);
     }
 
+    /** The port is no part of a host, and capitals make no difference. */
+    private static HeaderMatcher.Builder host(String regex) {
+        return header(":authority", "(?i)" + regex + "(:[0-9]+)?");
+    }
+
     private static HeaderMatcher.Builder header(String name, String regex) {
         return HeaderMatcher.newBuilder()
                 .setName(name)
@@ -102,5 +115,14 @@ public final class RuleMatch {
 
     private static String regex(Rule.Text text) {
         return text instanceof Rule.Exact exact ? Pattern.quote(exact.text()) : ((Rule.Pattern) text).regex();
+    }
+
+    /** A preview host stands for the environment, so it satisfies every {@code Host}; whose it is, the normaliser saw. */
+    private static @Nullable String previewHost(@Nullable String pattern) {
+        return pattern == null
+                ? null
+                : Arrays.stream(pattern.split("\\{env}", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining("[-a-z0-9]+"));
     }
 }

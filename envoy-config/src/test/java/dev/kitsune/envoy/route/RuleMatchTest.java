@@ -110,6 +110,6 @@ final class RuleMatchTest {
     }
 
     private static RouteMatch match(Rule.Predicate... predicates) {
-        return RuleMatch.of(new Rule(List.of(predicates)));
+        return RuleMatch.of(new Rule(List.of(predicates)), null);
     }
 }

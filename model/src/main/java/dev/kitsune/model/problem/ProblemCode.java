@@ -41,6 +41,8 @@ public enum ProblemCode {
     SecretNotInjectable(Severity.ERROR),
     TemplateError(Severity.ERROR),
     RuleError(Severity.ERROR),
+    /** The public keys that check the tokens of a kind of environment are missing, or not public, or of no known sort. */
+    UnusableTokenKeys(Severity.ERROR),
     RouteConflict(Severity.ERROR),
     AdapterTargetNotAllowed(Severity.ERROR),
     /** Two adapters at one local port of a component. */

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as users write them: {@code 300s}, {@code 72h}, {@code 1h30m}, {@code 500ms}. */
-final class DurationText {
-    static final String WORDS = "a duration such as 300s, 1h30m, 30d or 500ms, at most 36500d";
+public final class DurationText {
+    public static final String WORDS = "a duration such as 300s, 1h30m, 30d or 500ms, at most 36500d";
 
     private static final Duration MAX = Duration.ofDays(36500);
     private static final Pattern GRAMMAR = Pattern.compile(
@@ -16,7 +16,7 @@ final class DurationText {
     private DurationText() {}
 
     /** Null for what is no duration. */
-    static @Nullable Duration parse(String text) {
+    public static @Nullable Duration parse(String text) {
         Matcher m = GRAMMAR.matcher(text);
         if (text.isEmpty() || !m.matches()) {
             return null;

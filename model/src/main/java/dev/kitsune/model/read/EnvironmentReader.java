@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.Environment.Children;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy.History;
 import dev.kitsune.model.manifest.Environment.Selection;
+import dev.kitsune.model.manifest.SecretRef;
 import java.util.List;
 
 /** Reads the spec of an {@link Environment}, with the design's defaults. */
@@ -57,9 +58,15 @@ final class EnvironmentReader {
         return type == SelectionType.Nobody ? new Selection.Nobody() : new Selection.Anyone();
     }
 
+    /** Always one key of a Secret. */
+    private static SecretRef jwks(Cursor c) {
+        SecretRef ref = c.fields(DataReader::secretSource);
+        return ref.key() == null ? new SecretRef(ref.name(), "jwks.json") : ref;
+    }
+
     private static Selection token(Fields f) {
         return new Selection.Token(
-                f.required("jwks").fields(DataReader::secretSource),
+                jwks(f.required("jwks")),
                 f.optional("issuer", c -> c.text(Grammar.NOT_EMPTY)),
                 f.optional("audience", c -> c.text(Grammar.NOT_EMPTY)),
                 f.optional("claim", c -> c.text(Grammar.NOT_EMPTY), "kitsune-env"),

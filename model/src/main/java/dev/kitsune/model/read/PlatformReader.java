@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the spec of a {@link Platform}, with the design's defaults. */
 final class PlatformReader {
+    private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final Grammar HOST = new Grammar(
-            Pattern.compile("[-.a-z0-9]*+\\{env}[-.a-z0-9]*+"),
+            Pattern.compile("(" + LABEL + "\\.)*+([a-z0-9][-a-z0-9]*)?\\{env}([-a-z0-9]*[a-z0-9])?(\\." + LABEL + ")+"),
             253,
-            "a host name in lower case with {env} once in it, or \"\" for no preview hosts",
+            "a host name in lower case with {env} once, in any label but the last, such as {env}.preview.example.com,"
+                    + " or \"\" for no preview hosts",
             false);
 
     private PlatformReader() {}

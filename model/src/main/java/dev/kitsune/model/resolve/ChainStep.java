@@ -104,7 +104,16 @@ final class ChainStep {
                     "parent " + parentName + " is of environment " + parent.environment() + ", not "
                             + spec.environment() + ": take `environment` away, it is inherited");
         }
-        String refusal = refusal(parent);
+        Manifest<?> kind = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
+        if (kind == null || !(kind.spec() instanceof Environment environment)) {
+            // The parent goes on as it was, and so do the children that it has; no new one joins them unasked.
+            return fail(
+                    ProblemCode.MissingEnvironment,
+                    "spec.parent",
+                    "there is no Environment " + parent.environment()
+                            + " any more to say who may name its virtual environments as parent: bring it back");
+        }
+        String refusal = refusal(parent, environment.children());
         if (refusal != null) {
             return fail(
                     ProblemCode.ParentNotAllowed,
@@ -115,16 +124,12 @@ final class ChainStep {
         return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
     }
 
-    private @Nullable String refusal(Chain parent) {
-        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
-        if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
-            return null;
-        }
-        if (environment.children() == Children.Nobody) {
+    private @Nullable String refusal(Chain parent, Children children) {
+        if (children == Children.Nobody) {
             return "nobody";
         }
         boolean foreign = !parent.key().namespace().equals(key.namespace());
-        return environment.children() == Children.SameNamespace && foreign
+        return children == Children.SameNamespace && foreign
                 ? "only namespace " + parent.key().namespace()
                 : null;
     }

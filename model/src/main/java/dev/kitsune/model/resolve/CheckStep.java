@@ -16,6 +16,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedSelection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class CheckStep {
         Manifest<?> manifest = reads.object(key);
         if (manifest != null) {
             if (manifest.spec() instanceof Environment environment) {
-                Values.flawsOf(environment.data()).forEach(f -> step.report.add(key, f));
+                step.environment(environment);
             } else if (manifest.spec() instanceof VirtualEnvironment spec) {
                 step.virtualEnvironment(spec);
             } else if (manifest.spec() instanceof AppDeployment spec) {
@@ -51,6 +52,13 @@ final class CheckStep {
             }
         }
         return step.report.problems();
+    }
+
+    private void environment(Environment spec) {
+        Values.flawsOf(spec.data()).forEach(f -> report.add(key, f));
+        if (SelectionStep.resolve(spec.selection(), reads) instanceof ResolvedSelection.Unusable unusable) {
+            add(ProblemCode.UnusableTokenKeys, "spec.selection.jwks", unusable.reason());
+        }
     }
 
     private void platform() {

@@ -24,6 +24,9 @@ sealed interface Fact {
     /** Which keys of a Secret are there and usable: never their values. */
     record KeysOf(SecretId secret) implements Fact {}
 
+    /** The values of a Secret. */
+    record ValuesOf(SecretId secret) implements Fact {}
+
     /** The Platform in force. */
     record ThePlatform() implements Fact {}
 

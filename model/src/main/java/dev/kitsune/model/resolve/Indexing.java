@@ -96,6 +96,7 @@ final class Indexing {
                 .equals(KeyState.of(catalog.secrets().get(id)))) {
             facts.add(new Fact.KeysOf(id));
         }
+        facts.add(new Fact.ValuesOf(id));
     }
 
     /** Who has which place, once all that changed is known. */

@@ -78,6 +78,11 @@ final class Pass {
         if (!platform.equals(old.platform())) {
             changed.add(new SnapshotKey.PlatformKey());
         }
+        Selections selections = before.selections().next(facts, this::reads, environments.values());
+        for (String kind : selections.changedSince(before.selections())) {
+            changed.add(new SnapshotKey.SelectionKey(kind));
+            changed.add(new SnapshotKey.SelectionsKey());
+        }
         if (!released.equals(old.released())) {
             changed.add(new SnapshotKey.ReleasedKey());
         }
@@ -92,9 +97,10 @@ final class Pass {
                 declarations.inForce(),
                 workloads.lists(),
                 index.catalog().secrets(),
-                released);
-        State state =
-                new State(index, chains, declarations, details, checks, problems, flawed, workloads.byObject(), uses);
+                released,
+                selections.byKind());
+        State state = new State(
+                index, chains, declarations, details, checks, problems, flawed, workloads.byObject(), uses, selections);
         return new Resolution(snapshot, changed, change.problems(), state, resolved);
     }
 

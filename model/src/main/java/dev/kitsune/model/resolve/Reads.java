@@ -10,8 +10,10 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.snapshot.SecretValue;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -126,6 +128,14 @@ final class Reads {
     boolean present(SecretLocation location) {
         Map<String, KeyState> keys = keys(location.secret());
         return location.key() == null ? !keys.isEmpty() : keys.get(location.key()) == KeyState.USABLE;
+    }
+
+    /** What a secret holds: for what is public and only kept where secrets are. */
+    @Nullable
+    SecretValue value(SecretLocation location) {
+        facts.add(new Fact.ValuesOf(location.secret()));
+        Secret secret = index.catalog().secrets().get(location.secret());
+        return secret == null || location.key() == null ? null : secret.get(location.key());
     }
 
     Platform platform() {

@@ -6,6 +6,7 @@ import dev.kitsune.model.snapshot.Snapshot;
 import java.util.HashSet;
 import java.util.Set;
 import org.pcollections.HashTreePMap;
+import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /** Resolves a catalog to a snapshot: all at once the first time, later only what a change reaches. */
@@ -16,7 +17,8 @@ public final class Resolver {
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            TreePSet.empty());
+            TreePSet.empty(),
+            TreePMap.empty());
 
     private Resolver() {}
 

@@ -25,7 +25,8 @@ record State(
         PMap<String, List<Problem>> problems,
         PMap<ObjectKey, List<Problem>> flawed,
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
-        Uses uses) {
+        Uses uses,
+        Selections selections) {
     static final State EMPTY = new State(
             Index.EMPTY,
             Stage.empty(),
@@ -35,5 +36,6 @@ record State(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            Uses.NONE);
+            Uses.NONE,
+            Selections.NONE);
 }

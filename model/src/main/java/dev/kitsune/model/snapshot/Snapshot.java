@@ -3,6 +3,7 @@ package dev.kitsune.model.snapshot;
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
@@ -14,7 +15,8 @@ public record Snapshot(
         PMap<ComponentVersion, Declaration> declarations,
         PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
         PMap<SecretId, Secret> secrets,
-        SortedSet<String> released)
+        SortedSet<String> released,
+        SortedMap<String, ResolvedSelection> selections)
         implements SnapshotView {
 
     @Override
@@ -31,6 +33,11 @@ public record Snapshot(
     public Collection<ResolvedWorkload> workloads(ComponentVersion version) {
         List<ResolvedWorkload> found = workloads.get(version);
         return found == null ? List.of() : found;
+    }
+
+    @Override
+    public @Nullable ResolvedSelection selection(String kindOfEnvironment) {
+        return selections.get(kindOfEnvironment);
     }
 
     @Override

@@ -20,6 +20,12 @@ public sealed interface SnapshotKey {
     /** {@link SnapshotView#secret}. */
     record SecretKey(SecretId secret) implements SnapshotKey {}
 
+    /** {@link SnapshotView#selection}. */
+    record SelectionKey(String kindOfEnvironment) implements SnapshotKey {}
+
+    /** {@link SnapshotView#selections}. */
+    record SelectionsKey() implements SnapshotKey {}
+
     /** {@link SnapshotView#released}. */
     record ReleasedKey() implements SnapshotKey {}
 }

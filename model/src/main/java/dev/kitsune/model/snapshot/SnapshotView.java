@@ -2,6 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** What translation may read. A recording view beside {@link Snapshot} learns what each resource depends on. */
@@ -22,6 +23,13 @@ public interface SnapshotView {
     /** A Secret's values; null where it is missing. */
     @Nullable
     Secret secret(SecretId id);
+
+    /** Who may select the virtual environments of a kind; null for everyone. */
+    @Nullable
+    ResolvedSelection selection(String kindOfEnvironment);
+
+    /** All of these that are not everyone, by kind, sorted. */
+    SortedMap<String, ResolvedSelection> selections();
 
     /** The names of the virtual environments with a release of their own, sorted. */
     Collection<String> released();

@@ -180,7 +180,7 @@ class EveryKindTest {
         assertThat(prod.releasePolicy().history()).isEqualTo(new Environment.ReleasePolicy.History(0, 0));
         assertThat(prod.selection())
                 .isEqualTo(new Environment.Selection.Token(
-                        new SecretRef("keys", null), "me", null, "env", "Authorization", "kitsune-token"));
+                        new SecretRef("keys", "jwks.json"), "me", null, "env", "Authorization", "kitsune-token"));
         VirtualEnvironment fix = (VirtualEnvironment) specs.get(1);
         assertThat(result.manifests().get(1).key()).isEqualTo(new ObjectKey(Kind.VirtualEnvironment, "default", "fix"));
         assertThat(fix.unset()).isEqualTo(new Unset(Set.of("a"), Set.of("b"), Set.of("shop/c")));

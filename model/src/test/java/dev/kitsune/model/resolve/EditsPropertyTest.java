@@ -60,7 +60,11 @@ class EditsPropertyTest {
                                     "",
                                     "dev",
                                     "data: {variables: {v1: base" + variant + "}, secrets: {s0: {secretRef: {name: k"
-                                            + variant % 2 + ", key: a}}}}"));
+                                            + variant % 2 + ", key: a}}}}"
+                                            + (variant < 3
+                                                    ? ""
+                                                    : ", selection: {type: Token, jwks: {secretRef: {name: k"
+                                                            + variant % 2 + ", key: a}}}")));
                 case 5 -> {
                     if (variant < 2) {
                         mesh.withoutSecret("", "k" + which % 2);
@@ -168,6 +172,10 @@ class EditsPropertyTest {
         differing(a.declarations(), b.declarations()).forEach(v -> keys.add(new SnapshotKey.DeclarationKey(v)));
         differing(a.workloads(), b.workloads()).forEach(v -> keys.add(new SnapshotKey.WorkloadsKey(v)));
         differing(a.secrets(), b.secrets()).forEach(s -> keys.add(new SnapshotKey.SecretKey(s)));
+        differing(a.selections(), b.selections()).forEach(k -> {
+            keys.add(new SnapshotKey.SelectionKey(k));
+            keys.add(new SnapshotKey.SelectionsKey());
+        });
         if (!a.released().equals(b.released())) {
             keys.add(new SnapshotKey.ReleasedKey());
         }

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TranslateCommand.class,
             DiffCommand.class,
             UsageCommand.class,
+            TokenCommand.class,
             CompletionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

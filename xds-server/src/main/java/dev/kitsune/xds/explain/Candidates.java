@@ -82,22 +82,28 @@ final class Candidates {
                 ? Optional.empty()
                 : resolved.routes().stream()
                         .filter(rule -> rule.origin().toString().equals(origin)
-                                && RuleMatch.of(rule.rule()).equals(match))
+                                && (RuleMatch.of(rule.rule(), previewHosts()).equals(match)
+                                        || RuleMatch.of(rule.rule(), null).equals(match)))
                         .findFirst();
     }
 
-    private static String why(Candidate candidate, @Nullable ResolvedRoute rule, RequestHeaders request) {
+    private String why(Candidate candidate, @Nullable ResolvedRoute rule, RequestHeaders request) {
         if (candidate.verdict() != Verdict.PASSED) {
             return candidate.verdict() == Verdict.TAKEN ? "holds" : "not tried";
         }
         return rule == null
                 ? candidate.reason()
                 : rule.rule().predicates().stream()
-                        .filter(one -> RouteMatching.fails(RuleMatch.of(new Rule(List.of(one))), request)
+                        .filter(one -> RouteMatching.fails(
+                                        RuleMatch.of(new Rule(List.of(one)), previewHosts()), request)
                                 .isPresent())
                         .findFirst()
                         .map(one -> fact(one, request))
                         .orElse(candidate.reason());
+    }
+
+    private @Nullable String previewHosts() {
+        return snapshot.platform().context().host();
     }
 
     private static String fact(Rule.Predicate predicate, RequestHeaders request) {

@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
@@ -14,11 +15,14 @@ import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
+import dev.kitsune.model.snapshot.SnapshotKey.SelectionKey;
+import dev.kitsune.model.snapshot.SnapshotKey.SelectionsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what was read through it. */
@@ -63,6 +67,18 @@ final class RecordingView implements SnapshotView {
     public @Nullable Secret secret(SecretId id) {
         read.add(new SecretKey(id));
         return snapshot.secret(id);
+    }
+
+    @Override
+    public @Nullable ResolvedSelection selection(String kindOfEnvironment) {
+        read.add(new SelectionKey(kindOfEnvironment));
+        return snapshot.selection(kindOfEnvironment);
+    }
+
+    @Override
+    public SortedMap<String, ResolvedSelection> selections() {
+        read.add(new SelectionsKey());
+        return snapshot.selections();
     }
 
     @Override

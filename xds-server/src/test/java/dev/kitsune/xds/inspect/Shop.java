@@ -41,6 +41,7 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,7 +129,8 @@ final class Shop {
                         List.of(new ResolvedWorkload(
                                 "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null))),
                 HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
-                new TreeSet<>(Set.of("main")));
+                new TreeSet<>(Set.of("main")),
+                Collections.emptySortedMap());
     }
 
     private static ResolvedEnvironment environment(String name, @Nullable String parent, ComponentVersion cart) {

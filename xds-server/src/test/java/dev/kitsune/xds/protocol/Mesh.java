@@ -34,7 +34,8 @@ public final class Mesh {
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            Collections.unmodifiableSortedSet(new TreeSet<>()));
+            Collections.unmodifiableSortedSet(new TreeSet<>()),
+            Collections.emptySortedMap());
     private final Set<SnapshotKey> changed = new HashSet<>();
 
     /** Sets an environment's variables: names and values by turns. */
@@ -62,7 +63,8 @@ public final class Mesh {
                 snapshot.declarations(),
                 snapshot.workloads(),
                 snapshot.secrets(),
-                snapshot.released());
+                snapshot.released(),
+                snapshot.selections());
         return this;
     }
 
@@ -74,7 +76,8 @@ public final class Mesh {
                 snapshot.declarations(),
                 snapshot.workloads(),
                 snapshot.secrets(),
-                snapshot.released());
+                snapshot.released(),
+                snapshot.selections());
         return this;
     }
 
@@ -90,7 +93,8 @@ public final class Mesh {
                 text.isEmpty()
                         ? snapshot.secrets().minus(id)
                         : snapshot.secrets().plus(id, new Secret(Map.of("value", SecretValue.of(text)))),
-                snapshot.released());
+                snapshot.released(),
+                snapshot.selections());
         return this;
     }
 

@@ -1,0 +1,104 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.mesh.Mesh;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An app that uses its sidecar as its proxy opens tunnels, as it does for HTTPS, to where it may go. */
+class EgressIT {
+    @TempDir
+    Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+
+    @Test
+    void aTunnelCarriesWhatTheAppSaysAndNothingElse() throws Exception {
+        try (Mesh mesh = mesh("{egress: Any, adapterTargets: [Loopback]}")) {
+            String host = mesh.portsInPlace("localhost:19701");
+            try (Tunnel tunnel = new Tunnel(mesh, host, "main")) {
+                assertThat(tunnel.answer).startsWith("HTTP/1.1 200");
+                String answer =
+                        tunnel.say("GET /in-the-tunnel HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n");
+                assertThat(answer)
+                        .startsWith("HTTP/1.1 200")
+                        .contains("/in-the-tunnel")
+                        .doesNotContain("kitsune-");
+            }
+            try (Tunnel tunnel = new Tunnel(mesh, "169.254.169.254:443", "main")) {
+                assertThat(tunnel.answer).startsWith("HTTP/1.1 403");
+            }
+            try (Tunnel tunnel = new Tunnel(mesh, "nowhere.invalid:443", "main")) {
+                assertThat(tunnel.answer).startsWith("HTTP/1.1 503");
+            }
+            try (Tunnel tunnel = new Tunnel(mesh, host, "nowhere")) {
+                assertThat(tunnel.answer).startsWith("HTTP/1.1 404");
+            }
+        }
+    }
+
+    @Test
+    void whereOnlyWhatIsDeclaredMayBeCalledATunnelIsRefused() throws Exception {
+        try (Mesh mesh = mesh("{egress: Declared}");
+                Tunnel tunnel = new Tunnel(mesh, mesh.portsInPlace("localhost:19701"), "main")) {
+            assertThat(tunnel.answer).startsWith("HTTP/1.1 403");
+        }
+    }
+
+    private Mesh mesh(String platform) throws Exception {
+        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh.folder().write("platform.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: %s
+                """.formatted(platform));
+        return mesh.start(envoy);
+    }
+
+    /** One connection to the sidecar of the frontend, and how it answered to CONNECT. */
+    private static final class Tunnel implements AutoCloseable {
+        private final Socket socket;
+        private final String answer;
+
+        Tunnel(Mesh mesh, String host, String environment) throws IOException {
+            int port = mesh.sidecar("frontend").outboundPort();
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
+            write("CONNECT " + host + " HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + environment + "\r\n\r\n");
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    break;
+                }
+                head.append((char) next);
+            }
+            answer = head.toString();
+        }
+
+        /** Says it and returns all that comes until the other side ends. */
+        String say(String text) throws IOException {
+            write(text);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        private void write(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

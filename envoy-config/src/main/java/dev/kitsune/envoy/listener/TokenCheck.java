@@ -1,0 +1,93 @@
+package dev.kitsune.envoy.listener;
+
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.snapshot.ResolvedSelection;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtHeader;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtRequirement;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How a gateway checks the tokens that some kinds of environment ask for. The filters are there only while there is such a
+ * kind, and idle but for the routes that turn them on.
+ *
+ * @param kinds that ask for a token
+ */
+record TokenCheck(SortedMap<String, ResolvedSelection.Token> kinds) {
+    /** Envoy leaves a token in the cookie that it came in, so the normaliser moves it to a header of its own. */
+    private static final String COOKIE_PREFIX = "kitsune-cookie-";
+
+    static TokenCheck of(SnapshotView view) {
+        SortedMap<String, ResolvedSelection.Token> kinds = new TreeMap<>();
+        view.selections().forEach((kind, selection) -> {
+            if (selection instanceof ResolvedSelection.Token token) {
+                kinds.put(kind, token);
+            }
+        });
+        return new TokenCheck(kinds);
+    }
+
+    /** By their names, the headers that they are moved to. */
+    SortedMap<String, String> cookies() {
+        SortedMap<String, String> cookies = new TreeMap<>();
+        kinds.values().forEach(token -> cookies.put(token.cookie(), header(token.cookie())));
+        return cookies;
+    }
+
+    List<HttpFilter> filters() {
+        if (kinds.isEmpty()) {
+            return List.of();
+        }
+        JwtAuthentication.Builder tokens = JwtAuthentication.newBuilder();
+        kinds.forEach((kind, token) -> tokens.putProviders(kind, provider(token))
+                .putRequirementMap(
+                        kind, JwtRequirement.newBuilder().setProviderName(kind).build()));
+        Mutations.Builder mutations = Mutations.newBuilder();
+        cookies()
+                .values()
+                .forEach(header -> mutations.addRequestMutations(
+                        HeaderMutation.newBuilder().setRemove(header).build()));
+        return List.of(
+                HttpFilters.of(WireNames.TOKEN_FILTER, tokens.build()),
+                HttpFilters.of(WireNames.CLAIM_FILTER, RBAC.getDefaultInstance()),
+                HttpFilters.of(
+                        WireNames.TOKENS_OFF_FILTER,
+                        io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation.newBuilder()
+                                .setMutations(mutations)
+                                .build()));
+    }
+
+    /** Where it says from where, Envoy takes tokens from nowhere else: not from the query. */
+    private static JwtProvider provider(ResolvedSelection.Token token) {
+        JwtProvider.Builder provider = JwtProvider.newBuilder()
+                .setLocalJwks(DataSource.newBuilder().setInlineString(token.jwks()))
+                .addFromHeaders(JwtHeader.newBuilder()
+                        .setName(token.header())
+                        .setValuePrefix(token.header().equals("authorization") ? "Bearer " : ""))
+                .addFromHeaders(JwtHeader.newBuilder().setName(header(token.cookie())))
+                .setForward(false)
+                .setRequireExpiration(true)
+                .setPayloadInMetadata(WireNames.TOKEN_FILTER);
+        if (token.issuer() != null) {
+            provider.setIssuer(token.issuer());
+        }
+        if (token.audience() != null) {
+            provider.addAudiences(token.audience());
+        }
+        return provider.build();
+    }
+
+    private static String header(String cookie) {
+        return COOKIE_PREFIX + cookie.toLowerCase(Locale.ROOT);
+    }
+}

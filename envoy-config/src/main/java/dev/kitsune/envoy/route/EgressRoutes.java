@@ -1,0 +1,124 @@
+package dev.kitsune.envoy.route;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.UInt32Value;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Platform.AdapterTarget;
+import dev.kitsune.model.manifest.Platform.Egress;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig.ConnectConfig;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Calls to what a component does not declare: refused, or let out to where the host resolves. What is Kitsune's goes off
+ * before, and addresses of the machine or its link are refused as they are for adapters: behind them are administration ports
+ * and a cloud's credentials.
+ */
+final class EgressRoutes {
+    private static final List<CidrRange> LOOPBACK = List.of(
+            range("127.0.0.0", 8),
+            range("::1", 128),
+            range("0.0.0.0", 8),
+            range("::", 128),
+            range("::ffff:127.0.0.0", 104),
+            range("::ffff:0.0.0.0", 104));
+
+    private static final List<CidrRange> LINK_LOCAL =
+            List.of(range("169.254.0.0", 16), range("fe80::", 10), range("::ffff:169.254.0.0", 112));
+
+    private EgressRoutes() {}
+
+    static VirtualHost undeclared(ComponentVersion caller, Platform platform) {
+        VirtualHost.Builder host =
+                VirtualHost.newBuilder().setName("undeclared").addDomains("*");
+        if (platform.egress() == Egress.Declared) {
+            return host.addRoutes(refusal(caller).toBuilder().setMatch(Routes.CONNECT))
+                    .addRoutes(refusal(caller))
+                    .build();
+        }
+        RouteAction.Builder out = Retries.byDefault(Routes.forward(new ClusterName.Egress().toString()));
+        Route.Builder tunnel = Route.newBuilder()
+                .setMatch(Routes.CONNECT)
+                .setRoute(out.clone()
+                        .setIdleTimeout(Routes.NONE)
+                        .addUpgradeConfigs(UpgradeConfig.newBuilder()
+                                .setUpgradeType("CONNECT")
+                                .setConnectConfig(ConnectConfig.getDefaultInstance())));
+        host.addRoutes(tunnel)
+                .addAllRoutes(Routes.forwarding(
+                        Route.newBuilder().setMatch(Routes.EVERYTHING).setRoute(out)))
+                .addRequestHeadersToRemove(platform.context().header())
+                .addRequestHeadersToRemove(platform.context().deploymentHeader());
+        if (platform.context().baggage()) {
+            host.putTypedPerFilterConfig(
+                    WireNames.QUERY_FILTER,
+                    Any.pack(LuaPerRoute.newBuilder()
+                            .setName(WireNames.BAGGAGE_OFF_SCRIPT)
+                            .build()));
+        }
+        List<CidrRange> guarded = new ArrayList<>();
+        if (!platform.adapterTargets().contains(AdapterTarget.Loopback)) {
+            guarded.addAll(LOOPBACK);
+        }
+        if (!platform.adapterTargets().contains(AdapterTarget.LinkLocal)) {
+            guarded.addAll(LINK_LOCAL);
+        }
+        return guarded.isEmpty()
+                ? host.build()
+                : host.putTypedPerFilterConfig(WireNames.ADDRESSES_FILTER, refusing(guarded))
+                        .build();
+    }
+
+    static Route refusal(ComponentVersion caller) {
+        return Routes.catchAll(403, caller + " declares no dependency of this name");
+    }
+
+    private static Any refusing(List<CidrRange> addresses) {
+        Permission.Set.Builder any = Permission.Set.newBuilder();
+        addresses.forEach(range -> any.addRules(Permission.newBuilder()
+                .setMatcher(TypedExtensionConfig.newBuilder()
+                        .setName("envoy.rbac.matchers.upstream_ip_port")
+                        .setTypedConfig(Any.pack(UpstreamIpPortMatcher.newBuilder()
+                                .setUpstreamIp(range)
+                                .build())))));
+        Policy policy = Policy.newBuilder()
+                .addPermissions(Permission.newBuilder().setOrRules(any))
+                .addPrincipals(Principal.newBuilder().setAny(true))
+                .build();
+        return Any.pack(RBACPerRoute.newBuilder()
+                .setRbac(RBAC.newBuilder()
+                        .setRules(io.envoyproxy
+                                .envoy
+                                .config
+                                .rbac
+                                .v3
+                                .RBAC
+                                .newBuilder()
+                                .setAction(io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY)
+                                .putPolicies("guarded-addresses", policy)))
+                .build());
+    }
+
+    private static CidrRange range(String address, int bits) {
+        return CidrRange.newBuilder()
+                .setAddressPrefix(address)
+                .setPrefixLen(UInt32Value.of(bits))
+                .build();
+    }
+}

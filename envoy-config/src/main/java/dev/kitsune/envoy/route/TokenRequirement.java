@@ -1,0 +1,113 @@
+package dev.kitsune.envoy.route;
+
+import com.google.api.expr.v1alpha1.Constant;
+import com.google.api.expr.v1alpha1.Expr;
+import com.google.protobuf.Any;
+import dev.kitsune.envoy.name.WireNames;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import java.util.List;
+
+/**
+ * What makes routes ask for a token: a good one, whose claim is the request's environment, or a list with it. The condition
+ * compares with the request's header, so that environments can share their routes. What cannot be evaluated is refused.
+ */
+final class TokenRequirement {
+    private static final String METADATA = "envoy.filters.http.jwt_authn";
+    private int lastId;
+
+    private TokenRequirement() {}
+
+    /** The kind's requirement by its name in the listener. */
+    static Any token(String kindOfEnvironment) {
+        return Any.pack(PerRouteConfig.newBuilder()
+                .setRequirementName(kindOfEnvironment)
+                .build());
+    }
+
+    static Any claim(String claim, String contextHeader) {
+        Policy policy = Policy.newBuilder()
+                .addPermissions(Permission.newBuilder().setAny(true))
+                .addPrincipals(Principal.newBuilder().setAny(true))
+                .setCondition(new TokenRequirement().condition(claim, contextHeader))
+                .build();
+        return Any.pack(RBACPerRoute.newBuilder()
+                .setRbac(RBAC.newBuilder()
+                        .setRules(io.envoyproxy
+                                .envoy
+                                .config
+                                .rbac
+                                .v3
+                                .RBAC
+                                .newBuilder()
+                                .putPolicies("named-by-the-token", policy)))
+                .build());
+    }
+
+    /** Whoever got so far holds a token of the environment. */
+    static Any debugGranted() {
+        return Any.pack(HeaderMutationPerRoute.newBuilder()
+                .setMutations(Mutations.newBuilder()
+                        .addRequestMutations(HeaderMutation.newBuilder()
+                                .setAppend(HeaderValueOption.newBuilder()
+                                        .setHeader(HeaderValue.newBuilder()
+                                                .setKey(WireNames.DEBUG_HEADER)
+                                                .setValue(WireNames.GRANTED))
+                                        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS))))
+                .build());
+    }
+
+    /** {@code claim == environment || environment in claim}: of the two one is an error, which the other outweighs. */
+    private Expr condition(String claim, String contextHeader) {
+        return call(
+                "_||_",
+                call("_==_", claim(claim), environment(contextHeader)),
+                call("@in", environment(contextHeader), claim(claim)));
+    }
+
+    private Expr claim(String claim) {
+        Expr payload = at(at(field("metadata", "filter_metadata"), METADATA), WireNames.TOKEN_FILTER);
+        return at(payload, claim);
+    }
+
+    private Expr environment(String contextHeader) {
+        return at(field("request", "headers"), contextHeader);
+    }
+
+    private Expr field(String of, String name) {
+        Expr operand =
+                expression().setIdentExpr(Expr.Ident.newBuilder().setName(of)).build();
+        return expression()
+                .setSelectExpr(Expr.Select.newBuilder().setOperand(operand).setField(name))
+                .build();
+    }
+
+    private Expr at(Expr map, String key) {
+        return call(
+                "_[_]",
+                map,
+                expression()
+                        .setConstExpr(Constant.newBuilder().setStringValue(key))
+                        .build());
+    }
+
+    private Expr call(String function, Expr... arguments) {
+        return expression()
+                .setCallExpr(Expr.Call.newBuilder().setFunction(function).addAllArgs(List.of(arguments)))
+                .build();
+    }
+
+    private Expr.Builder expression() {
+        return Expr.newBuilder().setId(++lastId);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.kitsune.model.resolve;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.kitsune.model.manifest.Environment.Selection;
+import dev.kitsune.model.snapshot.ResolvedSelection;
+import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.snapshot.SecretValue;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may select the environments of a kind. The keys that check tokens stand in a listener, where all can read them: what
+ * is not public never gets there, and Envoy gets only such keys as it knows, because one other would cost the listener.
+ */
+final class SelectionStep {
+    private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521, Curve.Ed25519);
+
+    private SelectionStep() {}
+
+    /** Null for everyone. */
+    static @Nullable ResolvedSelection resolve(Selection selection, Reads reads) {
+        if (selection instanceof Selection.Token token) {
+            return token(token, reads);
+        }
+        return selection instanceof Selection.Nobody ? new ResolvedSelection.Nobody() : null;
+    }
+
+    private static ResolvedSelection token(Selection.Token token, Reads reads) {
+        // Policy is the mesh's: no namespace of a user's has its keys.
+        SecretLocation location = new SecretLocation(
+                reads.secretId("", token.jwks().name()), token.jwks().key());
+        SecretValue value = reads.value(location);
+        if (value == null || value.isEmpty()) {
+            return unusable(
+                    location, "is missing: put the public keys there, or make a pair with `kitsune token --new-key`");
+        }
+        JWKSet all;
+        try {
+            all = JWKSet.parse(new String(value.reveal(), StandardCharsets.UTF_8));
+        } catch (ParseException e) {
+            // Its message may quote a key.
+            return unusable(location, "is no JWK Set: write {\"keys\": [...]} with public keys");
+        }
+        if (all.getKeys().stream().anyMatch(JWK::isPrivate)) {
+            return unusable(
+                    location,
+                    "holds a private or symmetric key, which whoever checks tokens must not have: leave public keys alone");
+        }
+        List<JWK> known = all.getKeys().stream().filter(SelectionStep::known).toList();
+        if (known.isEmpty()) {
+            return unusable(
+                    location,
+                    "holds no key that Envoy can check signatures with: use RSA, EC (P-256, P-384, P-521) or Ed25519");
+        }
+        return new ResolvedSelection.Token(
+                new JWKSet(known).toString(true),
+                token.issuer(),
+                token.audience(),
+                token.claim(),
+                token.header().toLowerCase(Locale.ROOT),
+                token.cookie());
+    }
+
+    private static boolean known(JWK key) {
+        boolean sort = key instanceof RSAKey
+                || (key instanceof ECKey ec && CURVES.contains(ec.getCurve()))
+                || (key instanceof OctetKeyPair pair && CURVES.contains(pair.getCurve()));
+        boolean signs = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
+        return sort
+                && signs
+                && (key.getAlgorithm() == null
+                        || JWSAlgorithm.Family.SIGNATURE.contains(
+                                JWSAlgorithm.parse(key.getAlgorithm().getName())));
+    }
+
+    private static ResolvedSelection.Unusable unusable(SecretLocation location, String what) {
+        return new ResolvedSelection.Unusable("the keys that check tokens cannot be used: " + location + " " + what);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedSelection;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.pcollections.TreePMap;
+
+/**
+ * Who may select the environments of each kind. A kind that is gone keeps its policy while an environment of it is served.
+ *
+ * @param byKind of the kinds that not everyone may select
+ */
+record Selections(Stage<String, Optional<ResolvedSelection>> made, TreePMap<String, ResolvedSelection> byKind) {
+    static final Selections NONE = new Selections(Stage.empty(), TreePMap.empty());
+
+    /** {@code served}: the environments of the snapshot that this one is for. */
+    Selections next(Set<Fact> facts, Supplier<Reads> readers, Collection<ResolvedEnvironment> served) {
+        Set<String> stale = made.readersOf(facts);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Named named && named.key().kind() == Kind.Environment) {
+                stale.add(named.key().name());
+            }
+        }
+        Stage<String, Optional<ResolvedSelection>> kept = made;
+        TreePMap<String, ResolvedSelection> now = byKind;
+        for (String kind : stale) {
+            Reads reads = readers.get();
+            Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", kind));
+            if (manifest != null && manifest.spec() instanceof Environment environment) {
+                Optional<ResolvedSelection> selection =
+                        Optional.ofNullable(SelectionStep.resolve(environment.selection(), reads));
+                kept = kept.with(kind, selection, reads.facts());
+                now = selection.isEmpty() ? now.minus(kind) : now.plus(kind, selection.get());
+            } else {
+                kept = kept.without(kind);
+            }
+        }
+        for (String kind : Set.copyOf(now.keySet())) {
+            if (kept.get(kind) == null
+                    && served.stream().noneMatch(e -> e.environment().equals(kind))) {
+                now = now.minus(kind);
+            }
+        }
+        return new Selections(kept, now);
+    }
+
+    /** The kinds whose policy is not what it was. */
+    Set<String> changedSince(Selections before) {
+        Set<String> kinds = new HashSet<>(byKind.keySet());
+        kinds.addAll(before.byKind.keySet());
+        kinds.removeIf(kind -> Objects.equals(byKind.get(kind), before.byKind.get(kind)));
+        return kinds;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.kitsune.xds.cli;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Environment.Selection;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.read.DurationText;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.folder.FolderSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Signs a token with which a virtual environment can be selected. */
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Prints a token with which requests can select a virtual environment whose kind asks for one "
+                    + "(`selection: {type: Token}`). It stands alone on standard output.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune token} --dir envs --env live --new-key > token     # the first time",
+            "  curl -H \"Authorization: Bearer $(${COMMAND-FULL-NAME:-kitsune token} --dir envs --env live --for 1h)\" \\",
+            "       -H 'kitsune-env: live' http://127.0.0.1:8080/",
+            "",
+            "The private key is in DIR/.kitsune/token-keys, for its owner alone, and nobody is served it; the public one is the "
+                    + "Secret that `selection.jwks` names. A new key leaves the public keys before it in force: take them out of "
+                    + "that file to end the tokens that they signed.",
+            "",
+            "Exit codes: 0 printed, 1 it cannot be signed, 2 called wrongly or no such folder."
+        })
+final class TokenCommand implements Runnable {
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(names = "--env", required = true, paramLabel = "ENV", description = "The virtual environment.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String environment;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            defaultValue = "8h",
+            converter = Lifetime.class,
+            description = "How long it is good: 30m, 8h, 7d. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private Duration lifetime;
+
+    @Option(
+            names = "--new-key",
+            description = "Make a new pair of keys for this kind of environment, and sign with it.")
+    private boolean newKey;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "The private key, a JWK. Default: DIR/.kitsune/token-keys/SECRET.jwk.")
+    private @Nullable Path key;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    /** A duration that is worth a token. */
+    static final class Lifetime implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            Duration duration = DurationText.parse(text);
+            if (duration == null || duration.toSeconds() < 1) {
+                throw new TypeConversionException("\"" + text + "\" is not " + DurationText.WORDS);
+            }
+            return duration;
+        }
+    }
+
+    @Override
+    public void run() {
+        Folders.require(dir);
+        CatalogChange read = FolderSource.readOnce(dir);
+        Selection.Token policy = policy(read.catalog(), Resolver.resolve(read).snapshot());
+        TokenKey signing = new TokenKey(dir, policy.jwks(), key);
+        PrintWriter err = spec.commandLine().getErr();
+        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(lifetime);
+        String token;
+        try {
+            if (newKey) {
+                signing.create();
+                err.println("made a pair of keys: " + signing.publicFile() + " to check tokens, and " + signing.file()
+                        + " to sign them, which is yours alone");
+            }
+            token = signing.sign(claims(policy, end));
+        } catch (IOException e) {
+            throw Refusal.failed("a key cannot be read or written: " + e.getMessage());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(token);
+        out.flush();
+        boolean bearer = policy.header().equalsIgnoreCase("Authorization");
+        err.println("selects " + environment + " until " + end + ": send it as header " + policy.header()
+                + (bearer ? ": Bearer TOKEN" : ": TOKEN") + ", or as cookie " + policy.cookie());
+        err.flush();
+    }
+
+    private Selection.Token policy(Catalog catalog, Snapshot snapshot) {
+        ResolvedEnvironment resolved = snapshot.environment(environment);
+        if (resolved == null) {
+            throw Refusal.failed("there is no virtual environment " + environment
+                    + DidYouMean.hint(environment, snapshot.environments().keySet()));
+        }
+        String kind = resolved.environment();
+        Manifest<?> manifest = catalog.manifests().get(new ObjectKey(Kind.Environment, "", kind));
+        Selection selection = manifest != null && manifest.spec() instanceof Environment spec
+                ? spec.selection()
+                : new Selection.Anyone();
+        if (selection instanceof Selection.Token token) {
+            return token;
+        }
+        throw Refusal.failed(
+                selection instanceof Selection.Nobody
+                        ? "nobody selects " + environment + ", token or not: environment " + kind + " says `Nobody`"
+                        : environment + " needs no token: environment " + kind + " lets anyone select it");
+    }
+
+    private JWTClaimsSet claims(Selection.Token policy, Instant end) {
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .claim(policy.claim(), environment)
+                .issueTime(Date.from(Instant.now()))
+                .expirationTime(Date.from(end));
+        if (policy.issuer() != null) {
+            claims.issuer(policy.issuer());
+        }
+        if (policy.audience() != null) {
+            claims.audience(policy.audience());
+        }
+        return claims.build();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.kitsune.xds.cli;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.kitsune.model.manifest.SecretRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pair of keys for the tokens of a kind of environment. The private one is kept where no manifest can name it: in a
+ * folder of secrets, any author of an environment could have it delivered to an app.
+ */
+final class TokenKey {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final FileAttribute<Set<PosixFilePermission>> ALL =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
+
+    private final Path file;
+    private final Path publicFile;
+
+    /** {@code file}: of the private key; null for its usual place */
+    TokenKey(Path dir, SecretRef jwks, @Nullable Path file) {
+        String key = Objects.requireNonNull(jwks.key(), "reading demands it");
+        this.publicFile = dir.resolve("secrets").resolve(jwks.name()).resolve(key);
+        this.file = file != null
+                ? file
+                : dir.resolve(".kitsune").resolve("token-keys").resolve(jwks.name() + ".jwk");
+    }
+
+    Path file() {
+        return file;
+    }
+
+    Path publicFile() {
+        return publicFile;
+    }
+
+    /** A new pair. The public keys that are there stay: tokens that they check go on. */
+    void create() throws IOException {
+        List<JWK> all = new ArrayList<>(publicKeys());
+        ECKey made;
+        try {
+            made = new ECKeyGenerator(Curve.P_256)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.ES256)
+                    .keyIDFromThumbprint(true)
+                    .generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("every Java has this curve", e);
+        }
+        all.add(made.toPublicJWK());
+        Files.createDirectories(publicFile.toAbsolutePath().getParent());
+        Files.createDirectories(file.toAbsolutePath().getParent(), OWNERS_FOLDER);
+        // The public key comes first: a private one that checks nothing would be worse than a public one that is not
+        // used.
+        replace(publicFile, new JWKSet(all).toString(true), ALL);
+        replace(file, made.toJSONString(), OWNER);
+    }
+
+    String sign(JWTClaimsSet claims) throws IOException {
+        ECKey key = privateKey();
+        if (publicKeys().stream()
+                .noneMatch(known -> known.getKeyID() != null && known.getKeyID().equals(key.getKeyID()))) {
+            throw Refusal.failed(publicFile + " does not hold the public key of " + file
+                    + ", so gateways would refuse the token: put it there, or make a new pair with --new-key");
+        }
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
+        try {
+            token.sign(new ECDSASigner(key));
+        } catch (JOSEException e) {
+            throw Refusal.failed(file + " cannot sign tokens: make a new pair with --new-key");
+        }
+        return token.serialize();
+    }
+
+    private ECKey privateKey() throws IOException {
+        if (!Files.exists(file)) {
+            throw Refusal.failed("there is no key " + file + " to sign with: make a pair with --new-key");
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (permissions.contains(PosixFilePermission.GROUP_READ)
+                || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+            throw Refusal.failed("others may read the private key " + file
+                    + ": if nobody did, chmod 600 it; else make a new pair with --new-key, and take the old public key out of "
+                    + publicFile);
+        }
+        try {
+            if (JWK.parse(Files.readString(file)) instanceof ECKey key
+                    && key.isPrivate()
+                    && key.getCurve().equals(Curve.P_256)) {
+                return key;
+            }
+        } catch (ParseException e) {
+            // The same sentence: the message of this one may quote the key.
+        }
+        throw Refusal.failed(file + " is no private key of the curve P-256 as a JWK: make a pair with --new-key");
+    }
+
+    private List<JWK> publicKeys() throws IOException {
+        if (!Files.exists(publicFile)) {
+            return List.of();
+        }
+        try {
+            JWKSet all = JWKSet.parse(Files.readString(publicFile));
+            if (all.getKeys().stream().noneMatch(JWK::isPrivate)) {
+                return all.getKeys();
+            }
+        } catch (ParseException e) {
+            // The same sentence.
+        }
+        throw Refusal.failed(publicFile + " is no JWK Set of public keys: mend it, or take it away");
+    }
+
+    /** By rename: who watches sees the old text or the new one. */
+    private static void replace(Path file, String text, FileAttribute<?> permissions) throws IOException {
+        Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".new", null, permissions);
+        try {
+            Files.writeString(fresh, text + "\n");
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+}
