@@ -226,6 +226,14 @@ class ProblemsOfTextTest {
                         platform("context: {host: preview.localhost}"),
                         "5:19 InvalidValue"),
                 row(
+                        "a preview host that is nothing but its place",
+                        platform("context: {host: '{env}'}"),
+                        "5:19 InvalidValue"),
+                row(
+                        "a preview host with an empty label",
+                        platform("context: {host: '{env}..example.com'}"),
+                        "5:19 InvalidValue"),
+                row(
                         "token fields without token",
                         environment("selection: {issuer: me}"),
                         "5:23 InvalidValue | type Token"),
