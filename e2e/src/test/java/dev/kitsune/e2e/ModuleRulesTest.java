@@ -34,6 +34,8 @@ class ModuleRulesTest {
     @ArchTest
     static final ArchRule clientsAreMadeInOnePlace = noClasses()
             .that()
+            .resideInAPackage("dev.kitsune.e2e..")
+            .and()
             .areNotAssignableTo(PlainClient.class)
             .should()
             .callMethod(HttpClient.class, "newBuilder")

@@ -64,27 +64,32 @@ final class Candidates {
         String genesis = metadata(route, WireNames.GENESIS_FILTER, "environment");
         String target = metadata(route, Origins.NAMESPACE, Origins.TARGET);
         String leadsTo = target + (genesis.isEmpty() ? "" : " in " + genesis);
-        ResolvedRoute rule =
-                find(route, genesis.isEmpty() ? environment : genesis).orElse(null);
+        List<ResolvedRoute> rules = find(route, genesis.isEmpty() ? environment : genesis);
+        RouteMatch match = base(route.getMatch());
+        // Without context no preview host counts, so a rule's match is one of two.
+        ResolvedRoute exact = rules.stream()
+                .filter(one -> RuleMatch.of(one.rule(), previewHosts()).equals(match)
+                        || RuleMatch.of(one.rule(), null).equals(match))
+                .findFirst()
+                .orElse(null);
+        ResolvedRoute rule = exact != null || rules.isEmpty() ? exact : rules.get(0);
         return new CandidateView(
                 candidate.verdict() == Verdict.TAKEN,
                 rule == null ? metadata(route, Origins.NAMESPACE, Origins.ORIGIN) : RuleText.of(rule.rule()),
                 leadsTo,
-                why(candidate, rule, request),
+                why(candidate, exact, request),
                 rule == null ? null : places.of(rule.origin()));
     }
 
-    private Optional<ResolvedRoute> find(Route route, @Nullable String environment) {
+    /** The rules that come from where the route comes from: several where a rule has alternatives. */
+    private List<ResolvedRoute> find(Route route, @Nullable String environment) {
         ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
         String origin = metadata(route, Origins.NAMESPACE, Origins.ORIGIN);
-        RouteMatch match = base(route.getMatch());
         return resolved == null
-                ? Optional.empty()
+                ? List.of()
                 : resolved.routes().stream()
-                        .filter(rule -> rule.origin().toString().equals(origin)
-                                && (RuleMatch.of(rule.rule(), previewHosts()).equals(match)
-                                        || RuleMatch.of(rule.rule(), null).equals(match)))
-                        .findFirst();
+                        .filter(rule -> rule.origin().toString().equals(origin))
+                        .toList();
     }
 
     private String why(Candidate candidate, @Nullable ResolvedRoute rule, RequestHeaders request) {

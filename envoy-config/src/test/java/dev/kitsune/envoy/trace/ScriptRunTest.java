@@ -1,0 +1,54 @@
+package dev.kitsune.envoy.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScriptRunTest {
+    private static ScriptRun.Result run(String body, Line... headers) {
+        return ScriptRun.of(
+                "function envoy_on_request(handle)\n" + body + "\nend",
+                RequestHeaders.of("GET", "a", "/", List.of(headers)),
+                Struct.newBuilder()
+                        .putFields(
+                                "key",
+                                Value.newBuilder().setStringValue("Grüße").build())
+                        .build());
+    }
+
+    @Test
+    void headersAreReadAndWrittenAsEnvoyDoes() {
+        ScriptRun.Result result = run("""
+                        local headers = handle:headers()
+                        headers:add("seen", headers:get("X") .. ";" .. headers:getNumValues("x") .. headers:getAtIndex("x", 1))
+                        headers:replace("x", handle:metadata():get("key"))
+                        headers:remove(":scheme")
+                        handle:clearRouteCache()""", new Line("X", "1"), new Line("x", "2"));
+        assertThat(result.headers().values("seen")).containsExactly("1,2;22");
+        assertThat(result.headers().values("x")).containsExactly("Grüße");
+        assertThat(result.headers().has(":scheme")).isFalse();
+        assertThat(result.routeCleared()).isTrue();
+        assertThat(result.answer()).isNull();
+    }
+
+    @Test
+    void nothingRunsBehindAnAnswer() {
+        ScriptRun.Result result =
+                run("handle:respond({[\":status\"] = \"400\"}, \"no\")\nhandle:headers():add(\"x\", \"1\")");
+        assertThat(result.answer()).isEqualTo(new ScriptRun.Answer(400, "no"));
+        assertThat(result.headers().has("x")).isFalse();
+    }
+
+    @Test
+    void stopsAtWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> run("handle:streamInfo()"))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("streamInfo");
+        assertThatThrownBy(() -> run("local nothing = nil\nnothing.x = 1")).hasMessageContaining("nil");
+    }
+}
