@@ -20,7 +20,6 @@ import java.util.Optional;
 final class Entitlement {
     private Entitlement() {}
 
-    /** A sidecar's own come first: of two that want one port, Envoy refuses the later. */
     static List<String> listeners(Proxy proxy, SnapshotView view) {
         if (proxy instanceof Proxy.Sidecar sidecar) {
             List<ListenerName> names = new ArrayList<>();

@@ -65,7 +65,7 @@ final class TranslatorTest {
                 """);
         String local = "local/shop/frontend@f2/-/shop/db/15432";
         assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, both))
-                .as("and the port of the app itself is nobody else's")
+                .as("and the ports of the sidecar and its app are nobody else's")
                 .hasSize(3)
                 .endsWith(local);
         assertThat(Translator.entitled(sidecar, ResourceType.LISTENER, local, both))

@@ -98,6 +98,9 @@ class RetryIT {
         assertThat(BUSY_SAW).containsExactly("GET /a", "GET /a", "GET /a");
         assertThat(call(Call.post("http://declared/b", "{}")).status()).isEqualTo(503);
         assertThat(BUSY_SAW).containsExactly("GET /a", "GET /a", "GET /a", "POST /b");
+        // The others of the component's adapters saw nothing of it.
+        assertThat(RESETTING_SAW).isEmpty();
+        assertThat(mesh.api(19701).requests()).isZero();
     }
 
     private static Answer call(Call call) throws Exception {

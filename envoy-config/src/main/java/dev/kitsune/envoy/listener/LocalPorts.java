@@ -32,18 +32,19 @@ import org.jspecify.annotations.Nullable;
 public final class LocalPorts {
     private LocalPorts() {}
 
-    /** Those of a sidecar. Of two adapters at one port the first by name has it, and the app itself before any. */
+    /** Those of a sidecar. Of two adapters at one port the first by name has it; the sidecar and its app come before any. */
     public static List<ListenerName.Local> of(Proxy.Sidecar sidecar, SnapshotView view) {
         ResolvedEnvironment environment = environment(sidecar.component(), sidecar.workload(), view);
         Declaration declaration = view.declaration(sidecar.component());
         if (environment == null || declaration == null) {
             return List.of();
         }
+        List<Integer> taken = List.of(sidecar.inboundPort(), sidecar.outboundPort(), sidecar.appPort());
         Map<Integer, ListenerName.Local> byPort = new TreeMap<>();
         new TreeMap<>(declaration.dependencies()).forEach((name, dependency) -> {
             AdapterName adapter = new AdapterName(declaration.namespace(), name);
             Integer port = port(dependency, environment.adapters().get(adapter));
-            if (port != null && port != sidecar.appPort()) {
+            if (port != null && !taken.contains(port)) {
                 byPort.putIfAbsent(
                         port, new ListenerName.Local(sidecar.component(), sidecar.workload(), adapter, port));
             }

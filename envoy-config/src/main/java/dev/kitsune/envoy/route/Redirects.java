@@ -142,7 +142,7 @@ final class Redirects {
         before.forEach(from -> taken.addAll(from.adapter().headers().keySet()));
         taken.add(WireNames.REDIRECTED_HEADER);
         RouteAction.Builder action = policy(
-                        Retries.byDefault(Routes.forward(to.cluster().toString())), to)
+                        Retries.onceOnly(Routes.forward(to.cluster().toString()), to.dependency()), to)
                 .setHostRewriteLiteral(to.adapter().authority());
         return Routes.silenceBounded(Adapters.withHeaders(
                 Routes.from(to.adapter().origin(), to.name())

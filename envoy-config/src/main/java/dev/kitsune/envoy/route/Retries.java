@@ -33,9 +33,7 @@ final class Retries {
     private Retries() {}
 
     static RouteAction.Builder apply(RouteAction.Builder action, Dependency dependency) {
-        if (dependency.timeout() != null) {
-            action.setTimeout(Durations.fromMillis(dependency.timeout().toMillis()));
-        }
+        timeout(action, dependency);
         Dependency.Retries retries = dependency.retries();
         if (retries == null) {
             return byDefault(action);
@@ -56,6 +54,17 @@ final class Retries {
             policy.addAllRetriableStatusCodes(statuses);
         }
         return action.setRetryPolicy(policy);
+    }
+
+    /** For requests of which nobody can say where they began. */
+    static RouteAction.Builder onceOnly(RouteAction.Builder action, Dependency dependency) {
+        return byDefault(timeout(action, dependency));
+    }
+
+    private static RouteAction.Builder timeout(RouteAction.Builder action, Dependency dependency) {
+        return dependency.timeout() == null
+                ? action
+                : action.setTimeout(Durations.fromMillis(dependency.timeout().toMillis()));
     }
 
     static RouteAction.Builder byDefault(RouteAction.Builder action) {

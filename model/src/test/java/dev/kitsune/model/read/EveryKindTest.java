@@ -221,6 +221,28 @@ class EveryKindTest {
                 .isEqualTo(shop.at("spec.components.frontend.version"));
     }
 
+    /** {@code kubectl} and other readers of YAML 1.1 take the key {@code on} for the boolean true. */
+    @Test
+    void retriesAreReadUnderEitherSpellingOfOn() {
+        for (String on : List.of("on", "'on'", "'true'", "true")) {
+            ReadResult result = ManifestReader.read("a.yaml", """
+                    apiVersion: kitsune.dev/v1alpha1
+                    kind: AppDeployment
+                    metadata: {name: shop-main, namespace: shop}
+                    spec:
+                      app: shop
+                      components: {cart: {version: v1, dependencies: {a: {type: Adapter, retries: {%s: [503]}}}}}
+                    """.formatted(on));
+
+            assertThat(result.problems()).as(on).isEmpty();
+            AppDeployment spec = (AppDeployment) result.manifests().get(0).spec();
+            assertThat(spec.components().values())
+                    .flatExtracting(component -> component.dependencies().values())
+                    .extracting(Dependency::retries)
+                    .containsExactly(new Dependency.Retries(1, List.of("503")));
+        }
+    }
+
     @Test
     void valuesKeepWhatWasWritten() {
         Map<String, Value> variables = variables("""
