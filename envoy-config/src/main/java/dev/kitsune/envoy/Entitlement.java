@@ -5,6 +5,7 @@ import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -14,7 +15,10 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import java.util.Optional;
 
-/** Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. */
+/**
+ * Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. A gRPC client
+ * has no secrets: nothing stands beside it that could put one on its calls.
+ */
 final class Entitlement {
     private Entitlement() {}
 
@@ -31,14 +35,22 @@ final class Entitlement {
                     new ListenerName.Outbound(sidecar.component(), sidecar.workload(), sidecar.outboundPort())
                             .toString());
         }
-        Proxy.Gateway gateway = (Proxy.Gateway) proxy;
-        return List.of(
-                new ListenerName.Gateway(gateway.listenAddress(), gateway.listenPort(), gateway.scopes()).toString());
+        if (proxy instanceof Proxy.Gateway gateway) {
+            return List.of(new ListenerName.Gateway(gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
+                    .toString());
+        }
+        // It names what it dials.
+        return List.of();
     }
 
     static boolean holds(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return switch (type) {
-            case LISTENER -> listeners(proxy).contains(name);
+            case LISTENER ->
+                proxy instanceof Proxy.Grpc grpc
+                        ? ListenerName.parse(name).stream()
+                                .anyMatch(listener -> listener instanceof ListenerName.Grpc dialled
+                                        && dialled.client().equals(grpc))
+                        : listeners(proxy).contains(name);
             case SCOPED_ROUTE ->
                 ScopeName.parse(name).map(ScopeName::route).stream().anyMatch(route -> route(proxy, route, view));
             case ROUTE -> RouteName.parse(name).stream().anyMatch(route -> route(proxy, route, view));
@@ -52,6 +64,10 @@ final class Entitlement {
         if (proxy instanceof Proxy.Gateway) {
             return route instanceof RouteName.Gateway;
         }
+        if (proxy instanceof Proxy.Grpc grpc) {
+            return route instanceof RouteName.Grpc calls
+                    && GrpcCaller.of(grpc, view).stream().anyMatch(caller -> caller.owns(calls));
+        }
         Proxy.Sidecar sidecar = (Proxy.Sidecar) proxy;
         boolean own = route instanceof RouteName.Outbound outbound
                 ? outbound.caller().equals(sidecar.component())
@@ -60,7 +76,7 @@ final class Entitlement {
     }
 
     private static boolean cluster(Proxy proxy, ClusterName cluster, SnapshotView view) {
-        if (cluster instanceof ClusterName.Component) {
+        if (cluster instanceof ClusterName.Component || cluster instanceof ClusterName.Refused) {
             return true;
         }
         if (!(proxy instanceof Proxy.Sidecar sidecar)) {

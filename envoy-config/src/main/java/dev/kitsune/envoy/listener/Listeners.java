@@ -16,7 +16,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.ArrayList;
 import java.util.List;
 
-/** The listeners of gateways and sidecars. */
+/** The listeners of gateways and sidecars, and of gRPC clients. */
 public final class Listeners {
     private Listeners() {}
 
@@ -27,7 +27,10 @@ public final class Listeners {
         if (name instanceof ListenerName.Inbound inbound) {
             return inbound(inbound, view);
         }
-        return outbound((ListenerName.Outbound) name, view);
+        if (name instanceof ListenerName.Outbound outbound) {
+            return outbound(outbound, view);
+        }
+        return ApiListener.of((ListenerName.Grpc) name, view);
     }
 
     private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {

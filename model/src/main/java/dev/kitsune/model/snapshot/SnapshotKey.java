@@ -20,6 +20,9 @@ public sealed interface SnapshotKey {
     /** {@link SnapshotView#secret}. */
     record SecretKey(SecretId secret) implements SnapshotKey {}
 
+    /** {@link SnapshotView#choices}. */
+    record ChoicesKey(ComponentName component) implements SnapshotKey {}
+
     /** {@link SnapshotView#released}. */
     record ReleasedKey() implements SnapshotKey {}
 }

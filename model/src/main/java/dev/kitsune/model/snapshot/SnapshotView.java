@@ -2,6 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** What translation may read. A recording view beside {@link Snapshot} learns what each resource depends on. */
@@ -22,6 +23,9 @@ public interface SnapshotView {
     /** A Secret's values; null where it is missing. */
     @Nullable
     Secret secret(SecretId id);
+
+    /** What each virtual environment runs for a component, by its name; those without such a component are left out. */
+    SortedMap<String, Choice> choices(ComponentName component);
 
     /** The names of the virtual environments with a release of their own, sorted. */
     Collection<String> released();

@@ -1,6 +1,8 @@
 package dev.kitsune.xds.store;
 
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.snapshot.Choice;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -9,6 +11,7 @@ import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
@@ -19,6 +22,7 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what was read through it. */
@@ -63,6 +67,12 @@ final class RecordingView implements SnapshotView {
     public @Nullable Secret secret(SecretId id) {
         read.add(new SecretKey(id));
         return snapshot.secret(id);
+    }
+
+    @Override
+    public SortedMap<String, Choice> choices(ComponentName component) {
+        read.add(new ChoicesKey(component));
+        return snapshot.choices(component);
     }
 
     @Override
