@@ -6,6 +6,7 @@ import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -16,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. */
+/**
+ * Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. A gRPC client
+ * has no secrets: nothing stands beside it that could put one on its calls.
+ */
 final class Entitlement {
     private Entitlement() {}
 
@@ -33,14 +37,22 @@ final class Entitlement {
             names.addAll(LocalPorts.of(sidecar, view));
             return names.stream().map(ListenerName::toString).toList();
         }
-        Proxy.Gateway gateway = (Proxy.Gateway) proxy;
-        return List.of(
-                new ListenerName.Gateway(gateway.listenAddress(), gateway.listenPort(), gateway.scopes()).toString());
+        if (proxy instanceof Proxy.Gateway gateway) {
+            return List.of(new ListenerName.Gateway(gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
+                    .toString());
+        }
+        // It names what it dials.
+        return List.of();
     }
 
     static boolean holds(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return switch (type) {
-            case LISTENER -> listeners(proxy, view).contains(name);
+            case LISTENER ->
+                proxy instanceof Proxy.Grpc grpc
+                        ? ListenerName.parse(name).stream()
+                                .anyMatch(listener -> listener instanceof ListenerName.Grpc dialled
+                                        && dialled.client().equals(grpc))
+                        : listeners(proxy, view).contains(name);
             case SCOPED_ROUTE ->
                 ScopeName.parse(name).map(ScopeName::route).stream().anyMatch(route -> route(proxy, route, view));
             case ROUTE -> RouteName.parse(name).stream().anyMatch(route -> route(proxy, route, view));
@@ -54,6 +66,10 @@ final class Entitlement {
         if (proxy instanceof Proxy.Gateway) {
             return route instanceof RouteName.Gateway;
         }
+        if (proxy instanceof Proxy.Grpc grpc) {
+            return route instanceof RouteName.Grpc calls
+                    && GrpcCaller.of(grpc, view).stream().anyMatch(caller -> caller.owns(calls));
+        }
         Proxy.Sidecar sidecar = (Proxy.Sidecar) proxy;
         boolean own = route instanceof RouteName.Outbound outbound
                 ? outbound.caller().equals(sidecar.component())
@@ -62,7 +78,7 @@ final class Entitlement {
     }
 
     private static boolean cluster(Proxy proxy, ClusterName cluster, SnapshotView view) {
-        if (cluster instanceof ClusterName.Component) {
+        if (cluster instanceof ClusterName.Component || cluster instanceof ClusterName.Refused) {
             return true;
         }
         if (!(proxy instanceof Proxy.Sidecar sidecar)) {

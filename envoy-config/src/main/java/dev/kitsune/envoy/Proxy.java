@@ -2,13 +2,14 @@ package dev.kitsune.envoy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an Envoy is, as its bootstrap says in the Node: everything that its resources may depend on, beside the snapshot. */
+/** What an Envoy or a gRPC client is, as its bootstrap says in the Node: everything that its resources may depend on, beside the snapshot. */
 public sealed interface Proxy {
     /** Metadata field of the Node that holds all others. */
     String METADATA = "kitsune";
@@ -49,6 +50,23 @@ public sealed interface Proxy {
             Scopes scopes)
             implements Proxy {}
 
+    /**
+     * An app that calls others by itself, through its gRPC library.
+     *
+     * @param version null where the bootstrap leaves it to the default environment
+     * @param workload as a sidecar's
+     */
+    record Grpc(
+            ComponentName component,
+            @Nullable String version,
+            @Nullable String workload) implements Proxy {
+        /** Its routes hold all environments. */
+        @Override
+        public Scopes scopes() {
+            return Scopes.EAGER;
+        }
+    }
+
     /** A Node that is none of ours, and why. */
     final class UnknownProxyException extends Exception {
         private static final long serialVersionUID = 1;
@@ -75,15 +93,20 @@ public sealed interface Proxy {
             case "sidecar" ->
                 new Sidecar(
                         new ComponentVersion(text(fields, "app"), text(fields, "component"), text(fields, "version")),
-                        fields.containsFields("workload") ? text(fields, "workload") : null,
+                        textOrNull(fields, "workload"),
                         text(fields, "inboundAddress"),
                         port(node, fields, "inboundPort"),
                         port(node, fields, "outboundPort"),
                         port(node, fields, "appPort"),
                         scopes);
+            case "grpc" ->
+                new Grpc(
+                        new ComponentName(text(fields, "app"), text(fields, "component")),
+                        textOrNull(fields, "version"),
+                        textOrNull(fields, "workload"));
             default ->
                 throw new UnknownProxyException(
-                        "node " + node.getId() + " has role \"" + role + "\": expected gateway or sidecar");
+                        "node " + node.getId() + " has role \"" + role + "\": expected gateway, sidecar or grpc");
         };
     }
 
@@ -106,6 +129,16 @@ public sealed interface Proxy {
             put(fields, "inboundPort", sidecar.inboundPort());
             put(fields, "outboundPort", sidecar.outboundPort());
             put(fields, "appPort", sidecar.appPort());
+        } else if (this instanceof Grpc grpc) {
+            put(fields, "role", "grpc");
+            put(fields, "app", grpc.component().app());
+            put(fields, "component", grpc.component().component());
+            if (grpc.version() != null) {
+                put(fields, "version", grpc.version());
+            }
+            if (grpc.workload() != null) {
+                put(fields, "workload", grpc.workload());
+            }
         }
         put(fields, "scopes", scopes().text());
         return Struct.newBuilder()
@@ -123,6 +156,10 @@ public sealed interface Proxy {
 
     private static String text(Struct fields, String name) {
         return fields.getFieldsOrDefault(name, Value.getDefaultInstance()).getStringValue();
+    }
+
+    private static @Nullable String textOrNull(Struct fields, String name) {
+        return fields.containsFields(name) ? text(fields, name) : null;
     }
 
     private static int port(Node node, Struct fields, String name) throws UnknownProxyException {

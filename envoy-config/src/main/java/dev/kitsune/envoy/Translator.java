@@ -47,17 +47,22 @@ public final class Translator {
     public static Optional<Translated> translate(ResourceType type, String name, SnapshotView view) {
         return switch (type) {
             case CLUSTER -> ClusterName.parse(name).map(cluster -> Clusters.cluster(cluster, view));
-            case ENDPOINT ->
-                ClusterName.parse(name)
-                        .filter(ClusterName.Component.class::isInstance)
-                        .map(ClusterName.Component.class::cast)
-                        .map(component -> new Translated(Endpoints.assignment(component, view), false));
+            case ENDPOINT -> ClusterName.parse(name).flatMap(cluster -> endpoints(cluster, view));
             case SECRET -> SecretName.parse(name).flatMap(secret -> Secrets.secret(secret, view));
             case LISTENER ->
                 ListenerName.parse(name).map(listener -> new Translated(Listeners.listener(listener, view), false));
             case SCOPED_ROUTE -> ScopeName.parse(name).map(scope -> ScopedRoutes.scope(scope, view));
             case ROUTE -> RouteName.parse(name).map(route -> RouteConfigurations.routeConfiguration(route, view));
         };
+    }
+
+    private static Optional<Translated> endpoints(ClusterName cluster, SnapshotView view) {
+        if (cluster instanceof ClusterName.Component component) {
+            return Optional.of(new Translated(Endpoints.assignment(component, view), false));
+        }
+        return cluster instanceof ClusterName.Refused refused
+                ? Optional.of(new Translated(Endpoints.none(refused), false))
+                : Optional.empty();
     }
 
     /** What a proxy gets of a name to which it has no right, or no right any more; empty for nothing at all. */

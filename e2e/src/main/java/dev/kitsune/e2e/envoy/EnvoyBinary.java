@@ -1,5 +1,6 @@
 package dev.kitsune.e2e.envoy;
 
+import dev.kitsune.e2e.process.Repository;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class EnvoyBinary {
      * @throws NoEnvoyException when there is none
      */
     public static Path find(Consumer<String> progress) {
-        return find(System.getenv(), new EnvoyPackage(repository().resolve(".envoy"), "python3"), progress);
+        return find(System.getenv(), new EnvoyPackage(Repository.root().resolve(".envoy"), "python3"), progress);
     }
 
     static Path find(Map<String, String> environment, EnvoyPackage pinned, Consumer<String> progress) {
@@ -50,20 +51,5 @@ public final class EnvoyBinary {
                 .map(folder -> Path.of(folder).resolve("envoy"))
                 .filter(EnvoyBinary::isProgram)
                 .findFirst();
-    }
-
-    /** The root of the repository: what {@code ./kitsune} says, else the nearest folder above that looks like it. */
-    private static Path repository() {
-        String home = System.getProperty("kitsune.home", "");
-        if (!home.isEmpty()) {
-            return Path.of(home);
-        }
-        Path here = Path.of("").toAbsolutePath();
-        for (Path folder = here; folder != null; folder = folder.getParent()) {
-            if (Files.isRegularFile(folder.resolve("pom.xml")) && Files.isDirectory(folder.resolve("e2e"))) {
-                return folder;
-            }
-        }
-        return here;
     }
 }

@@ -1,6 +1,7 @@
 package dev.kitsune.e2e.mesh;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.cli.KitsuneCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +37,26 @@ public final class BootstrapText {
                 arguments.addAll(List.of("--id", sidecar.workload()));
             }
         }
+        return print(arguments);
+    }
+
+    /** As JSON, for an app without a sidecar. */
+    public static String ofGrpcClient(int xdsPort, ComponentVersion component) {
+        return print(List.of(
+                "bootstrap",
+                "--role",
+                "grpc",
+                "--xds",
+                "127.0.0.1:" + xdsPort,
+                "--app",
+                component.name().app(),
+                "--component",
+                component.name().component(),
+                "--version",
+                component.version()));
+    }
+
+    private static String print(List<String> arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine kitsune = KitsuneCommand.commandLine("kitsune")

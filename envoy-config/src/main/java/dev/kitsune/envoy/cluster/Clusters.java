@@ -31,8 +31,8 @@ public final class Clusters {
     private Clusters() {}
 
     public static Translated cluster(ClusterName name, SnapshotView view) {
-        if (name instanceof ClusterName.Component component) {
-            return new Translated(ComponentClusters.cluster(component), false);
+        if (name instanceof ClusterName.Component || name instanceof ClusterName.Refused) {
+            return new Translated(ComponentClusters.cluster(name), false);
         }
         if (name instanceof ClusterName.App app) {
             return new Translated(AppClusters.cluster(app), false);

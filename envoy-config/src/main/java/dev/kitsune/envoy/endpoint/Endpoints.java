@@ -1,9 +1,10 @@
 package dev.kitsune.envoy.endpoint;
 
+import com.google.protobuf.UInt32Value;
 import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.name.ClusterName;
-import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -14,16 +15,27 @@ public final class Endpoints {
     private Endpoints() {}
 
     public static ClusterLoadAssignment assignment(ClusterName.Component name, SnapshotView view) {
-        LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
+        // gRPC clients pass over endpoints of no locality and of no weight, and refuse an address that comes twice.
+        LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder()
+                .setLocality(Locality.getDefaultInstance())
+                .setLoadBalancingWeight(UInt32Value.of(1));
         view.workloads(name.version()).stream()
                 .filter(workload -> workload.actsFor(name.kindOfEnvironment()))
-                .map(ResolvedWorkload::endpoints)
-                .forEach(endpoints -> endpoints.forEach(e -> locality.addLbEndpoints(endpoint(e.address(), e.port()))));
+                .flatMap(workload -> workload.endpoints().stream())
+                .distinct()
+                .forEach(e -> locality.addLbEndpoints(endpoint(e.address(), e.port())));
         ClusterLoadAssignment.Builder assignment =
                 ClusterLoadAssignment.newBuilder().setClusterName(name.toString());
         return locality.getLbEndpointsCount() == 0
                 ? assignment.build()
                 : assignment.addEndpoints(locality).build();
+    }
+
+    /** Of what is refused. */
+    public static ClusterLoadAssignment none(ClusterName.Refused name) {
+        return ClusterLoadAssignment.newBuilder()
+                .setClusterName(name.toString())
+                .build();
     }
 
     private static LbEndpoint endpoint(String address, int port) {

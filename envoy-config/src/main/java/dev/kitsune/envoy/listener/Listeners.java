@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The listeners of gateways and sidecars. */
+/** The listeners of gateways and sidecars, and of gRPC clients. */
 public final class Listeners {
     private Listeners() {}
 
@@ -34,7 +34,10 @@ public final class Listeners {
         if (name instanceof ListenerName.Outbound outbound) {
             return outbound(outbound, view);
         }
-        return LocalPorts.listener((ListenerName.Local) name, view);
+        if (name instanceof ListenerName.Local local) {
+            return LocalPorts.listener(local, view);
+        }
+        return ApiListener.of((ListenerName.Grpc) name, view);
     }
 
     private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {

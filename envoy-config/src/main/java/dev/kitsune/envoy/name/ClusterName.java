@@ -2,7 +2,10 @@ package dev.kitsune.envoy.name;
 
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The name of a cluster. */
 public sealed interface ClusterName {
@@ -49,6 +52,37 @@ public sealed interface ClusterName {
         }
     }
 
+    /**
+     * Nothing, and why: of a call that must fail a gRPC client tells the name of the cluster. {@code
+     * refused/unknown-environment}.
+     */
+    record Refused(Reason reason) implements ClusterName {
+        /** In the words that its caller reads. */
+        public enum Reason {
+            UNDECLARED_DEPENDENCY,
+            UNKNOWN_ENVIRONMENT,
+            ENVIRONMENT_IN_BAGGAGE_ALONE,
+            APP_DEPLOYMENT_NEEDS_SIDECAR;
+
+            private String text() {
+                return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            }
+
+            private static @Nullable Refused parse(String text) {
+                return Arrays.stream(values())
+                        .filter(reason -> reason.text().equals(text))
+                        .findFirst()
+                        .map(Refused::new)
+                        .orElse(null);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "refused/" + reason.text();
+        }
+    }
+
     static Optional<ClusterName> parse(String text) {
         Parts parts = new Parts(text);
         ClusterName name =
@@ -62,6 +96,7 @@ public sealed interface ClusterName {
                     }
                     case "adapter" -> new Adapter(new AdapterName(parts.next(), parts.next()), parts.next());
                     case "egress" -> new Egress();
+                    case "refused" -> Refused.Reason.parse(parts.next());
                     default -> null;
                 };
         return parts.complete(name);

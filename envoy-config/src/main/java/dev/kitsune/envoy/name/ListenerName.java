@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.name;
 
+import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The name of a listener. */
 public sealed interface ListenerName {
-    /** In place of a workload's name: none is known. */
-    String NO_WORKLOAD = "-";
+    /** In place of a workload's name or a version: none is known. */
+    String NONE = "-";
 
     /** A gateway's port: {@code gateway/127.0.0.1/8080/on-demand}. */
     record Gateway(String address, int port, Scopes scopes) implements ListenerName {
@@ -47,12 +48,29 @@ public sealed interface ListenerName {
         }
     }
 
-    private static String orNone(@Nullable String workload) {
-        return workload == null ? NO_WORKLOAD : workload;
+    /**
+     * By which a gRPC client reaches what it dials: {@code grpc/shop/frontend@f1/frontend-1/cart}. Its bootstrap has it put
+     * the front part before that.
+     */
+    record Grpc(Proxy.Grpc client, String dialled) implements ListenerName {
+        /** The host that it dials; a port would say nothing. */
+        public String host() {
+            return dialled.replaceFirst(":[0-9]+$", "");
+        }
+
+        @Override
+        public String toString() {
+            return "grpc/" + client.component() + "@" + orNone(client.version()) + "/" + orNone(client.workload()) + "/"
+                    + dialled;
+        }
     }
 
-    private static @Nullable String orNull(String workload) {
-        return workload.equals(NO_WORKLOAD) ? null : workload;
+    private static String orNone(@Nullable String part) {
+        return part == null ? NONE : part;
+    }
+
+    private static @Nullable String orNull(String part) {
+        return part.equals(NONE) ? null : part;
     }
 
     static Optional<ListenerName> parse(String text) {
@@ -81,6 +99,12 @@ public sealed interface ListenerName {
                                 orNull(parts.next()),
                                 new AdapterName(parts.next(), parts.next()),
                                 parts.nextPort());
+                    case "grpc" -> {
+                        ComponentVersion caller = parts.nextComponentVersion();
+                        yield new Grpc(
+                                new Proxy.Grpc(caller.name(), orNull(caller.version()), orNull(parts.next())),
+                                parts.next());
+                    }
                     default -> null;
                 };
         return parts.complete(name);

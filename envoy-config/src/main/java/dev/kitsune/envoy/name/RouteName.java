@@ -1,6 +1,8 @@
 package dev.kitsune.envoy.name;
 
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.List;
 import java.util.Optional;
 
 /** The name of a RouteConfiguration. */
@@ -81,6 +83,47 @@ public sealed interface RouteName {
         }
     }
 
+    /**
+     * From a gRPC client to one component, for every environment: {@code grpc/shop/frontend@f1/shop/cart/dev,prod/main}.
+     *
+     * @param kinds of environment for which the client may act, in the order of the alphabet; empty for all
+     * @param environment of calls without context
+     */
+    record Grpc(ComponentVersion caller, ComponentName callee, List<String> kinds, String environment)
+            implements RouteName {
+        public static final String DIRECTION = "grpc";
+
+        private static final String ALL = "*";
+
+        public Grpc {
+            kinds = List.copyOf(kinds);
+        }
+
+        public boolean mayActFor(String kindOfEnvironment) {
+            return kinds.isEmpty() || kinds.contains(kindOfEnvironment);
+        }
+
+        @Override
+        public String direction() {
+            return DIRECTION;
+        }
+
+        @Override
+        public Grpc withEnvironment(String other) {
+            return new Grpc(caller, callee, kinds, other);
+        }
+
+        @Override
+        public String toString() {
+            return "grpc/" + caller + "/" + callee + "/" + (kinds.isEmpty() ? ALL : String.join(",", kinds)) + "/"
+                    + environment;
+        }
+
+        private static List<String> kinds(String text) {
+            return text.equals(ALL) ? List.of() : List.of(text.split(",", -1));
+        }
+    }
+
     static Optional<RouteName> parse(String text) {
         Parts parts = new Parts(text);
         RouteName name =
@@ -88,6 +131,12 @@ public sealed interface RouteName {
                     case Gateway.DIRECTION -> new Gateway(parts.next());
                     case Outbound.DIRECTION -> new Outbound(parts.nextComponentVersion(), parts.next());
                     case Inbound.DIRECTION -> new Inbound(parts.nextComponentVersion(), parts.nextPort(), parts.next());
+                    case Grpc.DIRECTION ->
+                        new Grpc(
+                                parts.nextComponentVersion(),
+                                new ComponentName(parts.next(), parts.next()),
+                                Grpc.kinds(parts.next()),
+                                parts.next());
                     default -> null;
                 };
         return parts.complete(name);

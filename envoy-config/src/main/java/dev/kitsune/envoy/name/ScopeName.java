@@ -10,11 +10,13 @@ public record ScopeName(Scopes scopes, RouteName route) {
         return scopes.text() + "/" + route;
     }
 
+    /** A gRPC client's routes have no scope. */
     public static Optional<ScopeName> parse(String text) {
         int slash = text.indexOf('/');
         return slash < 0
                 ? Optional.empty()
                 : Scopes.parse(text.substring(0, slash)).flatMap(scopes -> RouteName.parse(text.substring(slash + 1))
+                        .filter(route -> !(route instanceof RouteName.Grpc))
                         .map(route -> new ScopeName(scopes, route)));
     }
 }

@@ -12,6 +12,7 @@ import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where a dependency of a component leads in one environment. Equal destinations make equal routes. */
 sealed interface Destination {
@@ -54,20 +55,39 @@ sealed interface Destination {
                 : adapter(name, dependency, declaration, environment, view);
     }
 
+    /** The component that a dependency names. */
+    static ComponentName component(String name, ComponentVersion caller) {
+        int slash = name.indexOf('/');
+        return slash < 0
+                ? new ComponentName(caller.name().app(), name)
+                : new ComponentName(name.substring(0, slash), name.substring(slash + 1));
+    }
+
+    /**
+     * The hosts by which a caller may call a component.
+     *
+     * @param environment which knows the namespaces of other apps; null for none
+     */
+    static List<String> domains(
+            ComponentName component,
+            ComponentVersion caller,
+            Declaration declaration,
+            @Nullable ResolvedEnvironment environment) {
+        ResolvedEnvironment.ReleasedApp app =
+                environment == null ? null : environment.apps().get(component.app());
+        String namespace = app == null ? declaration.namespace() : app.namespace();
+        boolean sameApp = component.app().equals(caller.name().app());
+        return Domains.of(component, namespace, sameApp);
+    }
+
     private static Destination component(
             String name,
             Dependency dependency,
             ComponentVersion caller,
             Declaration declaration,
             ResolvedEnvironment environment) {
-        int slash = name.indexOf('/');
-        ComponentName component = slash < 0
-                ? new ComponentName(caller.name().app(), name)
-                : new ComponentName(name.substring(0, slash), name.substring(slash + 1));
-        ResolvedEnvironment.ReleasedApp app = environment.apps().get(component.app());
-        String namespace = app == null ? declaration.namespace() : app.namespace();
-        boolean sameApp = component.app().equals(caller.name().app());
-        List<String> domains = Domains.of(component, namespace, sameApp);
+        ComponentName component = component(name, caller);
+        List<String> domains = domains(component, caller, declaration, environment);
         ResolvedEnvironment.ResolvedComponent resolved =
                 environment.components().get(component);
         if (resolved == null) {

@@ -14,6 +14,11 @@ public final class RouteConfigurations {
     private RouteConfigurations() {}
 
     public static Translated routeConfiguration(RouteName name, SnapshotView view) {
+        if (name instanceof RouteName.Grpc grpc) {
+            return GrpcCaller.dependency(grpc, view)
+                    .map(dependency -> new Translated(GrpcRoutes.of(grpc, dependency, view), false))
+                    .orElseGet(() -> new Translated(GrpcRoutes.undeclared(name.toString()), true));
+        }
         if (name instanceof RouteName.Gateway && name.environment().equals(RouteName.NO_CONTEXT)) {
             return new Translated(GatewayRoutes.withoutContext(view), false);
         }

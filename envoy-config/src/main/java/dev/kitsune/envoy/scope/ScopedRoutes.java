@@ -42,7 +42,9 @@ public final class ScopedRoutes {
                                     new RouteName.Inbound(sidecar.component(), sidecar.appPort(), environment))
                             .toString());
         }
-        return List.of(new ScopeName(proxy.scopes(), new RouteName.Gateway(environment)).toString());
+        return proxy instanceof Proxy.Gateway gateway
+                ? List.of(new ScopeName(gateway.scopes(), new RouteName.Gateway(environment)).toString())
+                : List.of();
     }
 
     public static Translated scope(ScopeName name, SnapshotView view) {

@@ -2,10 +2,14 @@ package dev.kitsune.envoy.name;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.name.ClusterName.Refused.Reason;
 import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
 import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ResourceNamesTest {
     private static final ComponentVersion CART = new ComponentVersion("shop", "cart", "77.a_0-10");
+    private static final ComponentName LEDGER = new ComponentName("pay", "ledger");
     private static final AdapterName STRIPE = new AdapterName("shop", "stripe");
 
     @Test
@@ -24,6 +29,7 @@ final class ResourceNamesTest {
         assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.Outbound(CART, "main")), ScopeName::parse);
         assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.Gateway("main")), ScopeName::parse);
         assertReadBack(new ClusterName.Component("dev", CART), ClusterName::parse);
+        assertReadBack(new ClusterName.Refused(Reason.UNKNOWN_ENVIRONMENT), ClusterName::parse);
         assertReadBack(new ClusterName.App(65535), ClusterName::parse);
         assertReadBack(new ClusterName.AppWithSecrets(8080, CART, "main"), ClusterName::parse);
         assertReadBack(new ClusterName.Adapter(STRIPE, "main"), ClusterName::parse);
@@ -35,6 +41,12 @@ final class ResourceNamesTest {
         assertReadBack(new ListenerName.Inbound(CART, "cart-1", "127.0.0.1", 15000, 8080), ListenerName::parse);
         assertReadBack(new ListenerName.Outbound(CART, null, 15001), ListenerName::parse);
         assertReadBack(new ListenerName.Local(CART, "cart-1", STRIPE, 15432), ListenerName::parse);
+        assertReadBack(
+                new ListenerName.Grpc(new Proxy.Grpc(CART.name(), "77.a_0-10", "cart-1"), "ledger.pay:443"),
+                ListenerName::parse);
+        assertReadBack(new ListenerName.Grpc(new Proxy.Grpc(CART.name(), null, null), "ledger"), ListenerName::parse);
+        assertReadBack(new RouteName.Grpc(CART, LEDGER, List.of("dev", "prod"), "main"), RouteName::parse);
+        assertReadBack(new RouteName.Grpc(CART, LEDGER, List.of(), RouteName.NO_CONTEXT), RouteName::parse);
     }
 
     @Test
@@ -60,8 +72,12 @@ final class ResourceNamesTest {
                 "app/8080/shop",
                 "adapter/shop/stripe",
                 "component/dev/shop/cart",
+                "refused/whatever",
                 "later/gw/main",
-                "gateway/127.0.0.1/8080/later"
+                "gateway/127.0.0.1/8080/later",
+                "grpc/shop/cart/-/ledger",
+                "grpc/shop/cart@1/-/a/path",
+                "eager/grpc/shop/cart@1/pay/ledger/*/main"
             })
     void what_is_no_name_is_no_exception(String text) {
         assertThat(RouteName.parse(text)).isEmpty();

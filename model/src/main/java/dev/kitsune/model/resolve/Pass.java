@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SecretId;
@@ -205,6 +206,7 @@ final class Pass {
             environments = environment == null ? environments.minus(name) : environments.plus(name, environment);
             uses = uses.with(then, environment, touched);
             changed.add(new SnapshotKey.EnvironmentKey(name));
+            Choice.differing(then, environment).forEach(c -> changed.add(new SnapshotKey.ChoicesKey(c)));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
@@ -33,6 +34,19 @@ public record Snapshot(
     public Collection<ResolvedWorkload> workloads(ComponentVersion version) {
         List<ResolvedWorkload> found = workloads.get(version);
         return found == null ? List.of() : found;
+    }
+
+    /** Gone through each time: kept beside the environments it would be a second copy of all that they choose. */
+    @Override
+    public SortedMap<String, Choice> choices(ComponentName component) {
+        SortedMap<String, Choice> choices = new TreeMap<>();
+        environments.forEach((name, environment) -> {
+            Choice choice = Choice.of(environment, component);
+            if (choice != null) {
+                choices.put(name, choice);
+            }
+        });
+        return choices;
     }
 
     @Override

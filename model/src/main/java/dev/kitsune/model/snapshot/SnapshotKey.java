@@ -26,6 +26,9 @@ public sealed interface SnapshotKey {
     /** {@link SnapshotView#selections}. */
     record SelectionsKey() implements SnapshotKey {}
 
+    /** {@link SnapshotView#choices}. */
+    record ChoicesKey(ComponentName component) implements SnapshotKey {}
+
     /** {@link SnapshotView#released}. */
     record ReleasedKey() implements SnapshotKey {}
 }

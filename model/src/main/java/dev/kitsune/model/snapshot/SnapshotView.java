@@ -31,6 +31,9 @@ public interface SnapshotView {
     /** All of these that are not everyone, by kind, sorted. */
     SortedMap<String, ResolvedSelection> selections();
 
+    /** What each virtual environment runs for a component, by its name; those without such a component are left out. */
+    SortedMap<String, Choice> choices(ComponentName component);
+
     /** The names of the virtual environments with a release of their own, sorted. */
     Collection<String> released();
 }

@@ -2,10 +2,12 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** What one change reaches, and what it leaves alone. */
 class ChangeTest {
+    private static final ChoicesKey CARTS = new ChoicesKey(new ComponentName("shop", "cart"));
+    private static final ChoicesKey FRONTENDS = new ChoicesKey(new ComponentName("shop", "frontend"));
+
     private final Mesh mesh = Shop.mesh()
             .file("b.yaml", Shop.virtualEnvironment("b", "parent: main"))
             .file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Hey}}"))
@@ -84,9 +89,14 @@ class ChangeTest {
     @Test
     void ofAnOverrideBringsItsDeclaration() {
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
-        changes(1, new EnvironmentKey("c"), new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(1, new EnvironmentKey("c"), CARTS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
         mesh.delete("c.yaml");
-        changes(0, new EnvironmentKey("c"), new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(
+                0,
+                new EnvironmentKey("c"),
+                CARTS,
+                FRONTENDS,
+                new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
         assertThat(mesh.snapshot().environment("c")).isNull();
     }
 
@@ -111,7 +121,7 @@ class ChangeTest {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: late"));
         changes(0);
         mesh.file("e.yaml", Shop.virtualEnvironment("late", "parent: main"));
-        changes(2, new EnvironmentKey("d"), new EnvironmentKey("late"));
+        changes(2, new EnvironmentKey("d"), new EnvironmentKey("late"), CARTS, FRONTENDS);
         assertThat(mesh.errors()).isEmpty();
     }
 
@@ -132,7 +142,7 @@ class ChangeTest {
         changes(0);
         assertThat(mesh.environment("c").parent()).isEqualTo("d");
         mesh.delete("c.yaml");
-        changes(0, new EnvironmentKey("c"));
+        changes(0, new EnvironmentKey("c"), CARTS, FRONTENDS);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -176,6 +177,12 @@ class EditsPropertyTest {
             keys.add(new SnapshotKey.SelectionKey(k));
             keys.add(new SnapshotKey.SelectionsKey());
         });
+        Stream.of(a, b)
+                .flatMap(s -> s.environments().values().stream())
+                .flatMap(e -> e.components().keySet().stream())
+                .distinct()
+                .filter(c -> !a.choices(c).equals(b.choices(c)))
+                .forEach(c -> keys.add(new SnapshotKey.ChoicesKey(c)));
         if (!a.released().equals(b.released())) {
             keys.add(new SnapshotKey.ReleasedKey());
         }

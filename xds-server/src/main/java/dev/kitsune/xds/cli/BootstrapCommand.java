@@ -3,27 +3,31 @@ package dev.kitsune.xds.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.bootstrap.Bootstraps;
+import dev.kitsune.envoy.bootstrap.GrpcBootstrap;
 import dev.kitsune.envoy.bootstrap.SystemAuthorities;
 import dev.kitsune.envoy.json.EnvoyJson;
+import dev.kitsune.xds.cli.ProxyOptions.Role;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints the file with which an Envoy starts. */
+/** Prints the file with which an Envoy or a gRPC client starts. */
 @Command(
         name = "bootstrap",
         sortOptions = false,
         description = {
             "Prints the file with which an unmodified Envoy starts, as a gateway or as the sidecar of one component "
-                    + "version. Who it is stands in it, and where the control plane is; all else comes from there.",
+                    + "version, or an app that calls others by gRPC without a sidecar. Who it is stands in it, and where "
+                    + "the control plane is; all else comes from there.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -34,6 +38,9 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME:-kitsune bootstrap} --role sidecar --app shop --component cart --version 77aa010 \\",
             "      --inbound-port 19101 --outbound-port 19201 --app-port 7001 --admin-port 9902 > cart.yaml",
             "",
+            "  ${COMMAND-FULL-NAME:-kitsune bootstrap} --role grpc --app shop --component frontend > grpc.json",
+            "  GRPC_XDS_BOOTSTRAP=grpc.json my-app    # which dials xds:///cart",
+            "",
             "Callers reach a component at its inbound port. Its app listens at 127.0.0.1:APP-PORT and calls "
                     + "http://127.0.0.1:OUTBOUND-PORT with the name of what it calls as Host.",
             "",
@@ -42,20 +49,11 @@ import picocli.CommandLine.Spec;
 final class BootstrapCommand implements Runnable {
     @Option(names = "--role", required = true, paramLabel = "ROLE", description = "One of ${COMPLETION-CANDIDATES}.")
     @SuppressWarnings("NullAway.Init") // required
-    private ProxyOptions.Role role;
+    private Role role;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ProxyOptions proxy;
-
-    @Option(
-            names = "--admin-port",
-            required = true,
-            paramLabel = "PORT",
-            converter = Port.Converter.class,
-            description = "Envoy's own administration, on 127.0.0.1.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Port adminPort;
 
     @Option(
             names = "--xds",
@@ -67,21 +65,10 @@ final class BootstrapCommand implements Runnable {
     private HostPort xds;
 
     @Option(
-            names = "--scopes",
-            paramLabel = "SCOPES",
-            defaultValue = "on-demand",
-            description = "on-demand loads an environment at its first request, eager loads all at once. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private String scopes;
-
-    @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            defaultValue = "yaml",
-            description = "yaml or json. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private OutputFormat output;
+            description = "yaml or json. Default: yaml for an Envoy, json for a gRPC client, which reads nothing else.")
+    private @Nullable OutputFormat output;
 
     @Option(
             names = {"-h", "--help"},
@@ -96,21 +83,26 @@ final class BootstrapCommand implements Runnable {
 
     @Override
     public void run() {
-        if (output == OutputFormat.text) {
+        OutputFormat usual = role == Role.grpc ? OutputFormat.json : OutputFormat.yaml;
+        OutputFormat format = output == null ? usual : output;
+        if (format == OutputFormat.text) {
             throw Refusal.usage("-o text: a bootstrap is yaml or json");
+        }
+        if (role == Role.grpc && format != OutputFormat.json) {
+            throw Refusal.usage("-o " + format + ": a gRPC client reads json alone");
         }
         if (xds.port() == 0) {
             throw Refusal.usage("--xds " + xds + ": name the port on which `serve` listens");
         }
-        Scopes loading = Scopes.parse(scopes)
-                .orElseThrow(() -> Refusal.usage("--scopes " + scopes + ": expected on-demand or eager"));
-        Proxy described =
-                proxy.describe(role, loading, adminPort, spec.commandLine().getParseResult());
-        String json = EnvoyJson.print(Bootstraps.of(
-                described, proxy.nodeId(role), xds.host(), xds.port(), adminPort.number(), authorities()));
+        Proxy described = proxy.describe(role, Set.of(), spec.commandLine().getParseResult());
+        String nodeId = proxy.nodeId(role);
+        String json = EnvoyJson.print(
+                described instanceof Proxy.Grpc client
+                        ? GrpcBootstrap.of(client, nodeId, xds.toString())
+                        : Bootstraps.of(described, nodeId, xds.host(), xds.port(), proxy.adminPort(), authorities()));
         PrintWriter out = spec.commandLine().getOut();
         try {
-            out.print(output.print(WholeNumbers.in(new ObjectMapper().readTree(json))));
+            out.print(format.print(WholeNumbers.in(new ObjectMapper().readTree(json))));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("JSON that we printed is none", e);
         }

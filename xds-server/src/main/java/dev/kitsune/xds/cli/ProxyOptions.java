@@ -3,30 +3,44 @@ package dev.kitsune.xds.cli;
 import com.google.common.collect.ImmutableList;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
-/** What a proxy is, as options: some are for gateways and some are for sidecars, and all that are missing are named at once. */
+/** What a proxy is, as options: each role has its own, and all that are missing are named at once. */
 final class ProxyOptions {
-    /** What an Envoy can be. */
+    /** What can hang on the control plane. */
     enum Role {
-        gateway(List.of("--listen-port"), List.of("--listen-address")),
+        gateway("a gateway", List.of("--listen-port", "--admin-port"), List.of("--listen-address", "--scopes")),
         sidecar(
-                List.of("--app", "--component", "--version", "--inbound-port", "--outbound-port", "--app-port"),
-                List.of("--id", "--inbound-address"));
+                "a sidecar",
+                List.of(
+                        "--app",
+                        "--component",
+                        "--version",
+                        "--inbound-port",
+                        "--outbound-port",
+                        "--app-port",
+                        "--admin-port"),
+                List.of("--id", "--inbound-address", "--scopes")),
+        grpc("a gRPC client", List.of("--app", "--component"), List.of("--version", "--id"));
 
+        private final String words;
         private final ImmutableList<String> required;
         private final ImmutableList<String> optional;
 
-        Role(List<String> required, List<String> optional) {
+        Role(String words, List<String> required, List<String> optional) {
+            this.words = words;
             this.required = ImmutableList.copyOf(required);
             this.optional = ImmutableList.copyOf(optional);
         }
@@ -54,13 +68,18 @@ final class ProxyOptions {
     @SuppressWarnings("NullAway.Init") // has a default
     private String listenAddress;
 
-    @Option(names = "--app", paramLabel = "APP", description = "Sidecar: the app of its component.")
+    @Option(names = "--app", paramLabel = "APP", description = "Sidecar, gRPC: the app of its component.")
     private @Nullable String app;
 
-    @Option(names = "--component", paramLabel = "COMPONENT", description = "Sidecar: the component.")
+    @Option(names = "--component", paramLabel = "COMPONENT", description = "Sidecar, gRPC: the component.")
     private @Nullable String component;
 
-    @Option(names = "--version", paramLabel = "VERSION", description = "Sidecar: the component's version.")
+    @Option(
+            names = "--version",
+            paramLabel = "VERSION",
+            description =
+                    "Sidecar, gRPC: the component's version. A gRPC client without it is taken for the version that the "
+                            + "default virtual environment runs.")
     private @Nullable String version;
 
     @Option(
@@ -95,20 +114,53 @@ final class ProxyOptions {
     @Option(
             names = "--id",
             paramLabel = "WORKLOAD",
-            description = "Sidecar: the name of its Workload. Without it the workloads of its version must agree.")
+            description =
+                    "Sidecar, gRPC: the name of its Workload. Without it the workloads of its version must agree.")
     private @Nullable String id;
 
-    /** The proxy; refuses what is missing, out of place or malformed. {@code adminPort}: null where it has none */
-    Proxy describe(Role role, Scopes scopes, @Nullable Port adminPort, ParseResult given) {
-        List<String> missing =
-                role.required.stream().filter(o -> !given.hasMatchedOption(o)).toList();
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            converter = Port.Converter.class,
+            description = "Gateway, sidecar: Envoy's own administration, on 127.0.0.1.")
+    private @Nullable Port adminPort;
+
+    @Option(
+            names = "--scopes",
+            paramLabel = "SCOPES",
+            defaultValue = "on-demand",
+            description =
+                    "Gateway, sidecar: on-demand loads an environment at its first request, eager loads all at once. "
+                            + "Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String scopes;
+
+    /**
+     * The proxy; refuses what is missing, out of place or malformed.
+     *
+     * @param idle what may be left out, because the command has no use for it
+     */
+    Proxy describe(Role role, Set<String> idle, ParseResult given) {
+        List<String> missing = role.required.stream()
+                .filter(o -> !given.hasMatchedOption(o) && !idle.contains(o))
+                .toList();
         if (!missing.isEmpty()) {
             throw Refusal.usage("--role " + role + " needs " + String.join(", ", missing) + " as well");
         }
-        Role other = role == Role.gateway ? Role.sidecar : Role.gateway;
-        other.options().filter(given::hasMatchedOption).findFirst().ifPresent(option -> {
-            throw Refusal.usage(option + " is for a " + other + ", and --role is " + role + ": leave one of them out");
-        });
+        Stream.of(Role.values())
+                .flatMap(Role::options)
+                .filter(given::hasMatchedOption)
+                .filter(option -> role.options().noneMatch(option::equals))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw Refusal.usage(option + " is for " + whose(option) + ", and --role is " + role
+                            + ": leave one of them out");
+                });
+        if (role == Role.grpc) {
+            return new Proxy.Grpc(componentName(), version == null ? null : version(), id);
+        }
+        Scopes loading = Scopes.parse(scopes)
+                .orElseThrow(() -> Refusal.usage("--scopes " + scopes + ": expected on-demand or eager"));
         Map<String, @Nullable Port> ports = new HashMap<>();
         if (adminPort != null) {
             ports.put("--admin-port", adminPort);
@@ -116,31 +168,54 @@ final class ProxyOptions {
         if (role == Role.gateway) {
             ports.put("--listen-port", listenPort);
             refuseSamePorts(ports);
-            return new Proxy.Gateway(listenAddress, number(listenPort), scopes);
+            return new Proxy.Gateway(listenAddress, number(listenPort), loading);
         }
         ports.put("--inbound-port", inboundPort);
         ports.put("--outbound-port", outboundPort);
         ports.put("--app-port", appPort);
         refuseSamePorts(ports);
         return new Proxy.Sidecar(
-                new ComponentVersion(
-                        text("--app", app, LABEL, "of lower-case letters, digits and -"),
-                        text("--component", component, LABEL, "of lower-case letters, digits and -"),
-                        text("--version", version, VERSION, "of letters, digits, ., _ and -, 63 at most")),
+                new ComponentVersion(componentName(), version()),
                 id,
                 inboundAddress,
                 number(inboundPort),
                 number(outboundPort),
                 number(appPort),
-                scopes);
+                loading);
     }
 
-    /** Names this one Envoy among all, to people and in the log. */
+    /** Of Envoy's administration. */
+    int adminPort() {
+        return number(adminPort);
+    }
+
+    private ComponentName componentName() {
+        return new ComponentName(
+                text("--app", app, LABEL, "of lower-case letters, digits and -"),
+                text("--component", component, LABEL, "of lower-case letters, digits and -"));
+    }
+
+    private String version() {
+        return text("--version", version, VERSION, "of letters, digits, ., _ and -, 63 at most");
+    }
+
+    private static String whose(String option) {
+        return Stream.of(Role.values())
+                .filter(role -> role.options().anyMatch(option::equals))
+                .map(role -> role.words)
+                .collect(Collectors.joining(" or "));
+    }
+
+    /** Names this one proxy among all, to people and in the log. */
     String nodeId(Role role) {
         if (role == Role.gateway) {
             return "gateway:" + listenPort;
         }
-        return id != null ? id : app + "/" + component + "@" + version + ":" + inboundPort;
+        if (id != null) {
+            return id;
+        }
+        String what = app + "/" + component + (version == null ? "" : "@" + version);
+        return role == Role.grpc ? "grpc:" + what : what + ":" + inboundPort;
     }
 
     private static void refuseSamePorts(Map<String, @Nullable Port> ports) {

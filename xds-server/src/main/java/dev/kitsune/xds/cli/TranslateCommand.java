@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.json.EnvoyJson;
 import dev.kitsune.envoy.name.SecretName;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +115,7 @@ final class TranslateCommand implements Runnable {
             throw Refusal.usage("-o text: Envoy's resources are yaml or json");
         }
         Proxy described =
-                proxy.describe(role, Scopes.ON_DEMAND, null, spec.commandLine().getParseResult());
+                proxy.describe(role, Set.of("--admin-port"), spec.commandLine().getParseResult());
         ResolvedFolder folder = ResolvedFolder.read(dir);
         Snapshot snapshot = folder.snapshot();
         Collection<String> environments = environment == null

@@ -49,7 +49,7 @@ record ProxyRow(
         }
         return new ProxyRow(
                 stream.nodeId(),
-                stream.proxy() instanceof Proxy.Gateway ? "gateway" : "sidecar",
+                role(stream.proxy()),
                 stream.proxy() instanceof Proxy.Sidecar sidecar
                         ? sidecar.component().toString()
                         : null,
@@ -58,5 +58,9 @@ record ProxyRow(
                 held,
                 waiting,
                 refused);
+    }
+
+    private static String role(Proxy proxy) {
+        return proxy instanceof Proxy.Gateway ? "gateway" : proxy instanceof Proxy.Sidecar ? "sidecar" : "grpc";
     }
 }

@@ -11,8 +11,10 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stands before a stream of java-control-plane and keeps from it what it cannot cope with: a Node that comes only once, types
- * that it does not know, and refusals, which it answers with the same again.
+ * that it does not know, refusals, which it answers with the same again, and names that come back.
  */
 final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckedRequests.class);
@@ -31,6 +33,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     private final String defaultTypeUrl;
     private final StreamMetrics metrics;
     private final Map<String, DiscoveryResponse> newest = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> named = new HashMap<>();
     private @Nullable Node node;
     private boolean refused;
 
@@ -79,6 +82,12 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
             metrics.refused(type.get());
             // Said to have taken it, so that the next answer is another version.
             checked.clearErrorDetail().setVersionInfo(last.getVersionInfo());
+        }
+        Set<String> names = Set.copyOf(request.getResourceNamesList());
+        Set<String> before = named.put(typeUrl, names);
+        if (before != null && !before.containsAll(names)) {
+            // What it took up again after it had dropped it, it has no more, though its version says so.
+            checked.clearVersionInfo();
         }
         server.onNext(checked.build());
     }

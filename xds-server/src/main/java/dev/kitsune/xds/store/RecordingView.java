@@ -1,6 +1,8 @@
 package dev.kitsune.xds.store;
 
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.snapshot.Choice;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -10,6 +12,7 @@ import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
@@ -79,6 +82,12 @@ final class RecordingView implements SnapshotView {
     public SortedMap<String, ResolvedSelection> selections() {
         read.add(new SelectionsKey());
         return snapshot.selections();
+    }
+
+    @Override
+    public SortedMap<String, Choice> choices(ComponentName component) {
+        read.add(new ChoicesKey(component));
+        return snapshot.choices(component);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.model.snapshot.ComponentName;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,8 @@ class BootstrapCommandTest {
     private static final String GATEWAY = "bootstrap --role gateway --listen-port 8080 --admin-port 9901";
     private static final String SIDECAR = "bootstrap --role sidecar --app shop --component cart --version 77aa010 "
             + "--inbound-port 19101 --outbound-port 19201 --app-port 7001 --admin-port 9902";
+
+    private static final String GRPC = "bootstrap --role grpc --app shop --component frontend";
 
     private static Run run(String line, String... more) {
         List<String> arguments = new ArrayList<>(Arrays.asList(line.split(" ")));
@@ -55,6 +58,22 @@ class BootstrapCommandTest {
         assertThat(List.of(sidecar.inboundPort(), sidecar.outboundPort(), sidecar.appPort()))
                 .containsExactly(19101, 19201, 7001);
         assertThat(sidecar.scopes()).isEqualTo(Proxy.Scopes.EAGER);
+    }
+
+    @Test
+    void aGrpcClientIsWhatTheControlPlaneReadsBackAndNamesItselfInWhatItDials() throws Exception {
+        JsonNode bootstrap = new ObjectMapper()
+                .readTree(run(GRPC, "--version", "f1", "--id", "one").out());
+
+        assertThat(proxy(bootstrap)).isEqualTo(new Proxy.Grpc(new ComponentName("shop", "frontend"), "f1", "one"));
+        assertThat(bootstrap.at("/xds_servers/0/server_uri").asText()).isEqualTo("127.0.0.1:18000");
+        assertThat(bootstrap.at("/xds_servers/0/channel_creds/0/type").asText()).isEqualTo("insecure");
+        assertThat(bootstrap
+                        .at("/client_default_listener_resource_name_template")
+                        .asText())
+                .isEqualTo("grpc/shop/frontend@f1/one/%s");
+        assertThat(proxy(new ObjectMapper().readTree(run(GRPC).out())))
+                .isEqualTo(new Proxy.Grpc(new ComponentName("shop", "frontend"), null, null));
     }
 
     @Test
@@ -117,6 +136,12 @@ class BootstrapCommandTest {
                 "bootstrap | --role=ROLE",
                 "bootstrap --role gatway --admin-port 1 | gateway, sidecar",
                 "bootstrap --role gateway --admin-port 9901 | needs --listen-port",
+                "bootstrap --role gateway --listen-port 8080 | needs --admin-port",
+                "bootstrap --role grpc --app shop | needs --component",
+                GRPC + " --admin-port 1 | --admin-port is for a gateway or a sidecar",
+                GRPC + " --scopes eager | --scopes is for a gateway or a sidecar",
+                GRPC + " -o yaml | a gRPC client reads json alone",
+                GRPC + " --version - | --version '-': expected",
                 "bootstrap --role sidecar --app shop --admin-port 9902 "
                         + "| needs --component, --version, --inbound-port, --outbound-port, --app-port as well",
                 GATEWAY + " --app shop | --app is for a sidecar",

@@ -76,6 +76,22 @@ class StateOfTheWorldTest {
     }
 
     @Test
+    void whatIsNamedAnewIsSentThoughTheVersionSaysThatItIsThere() throws Exception {
+        served.mesh().environment("a").environment("b").publishTo(served.store());
+        Client client = ads(true).ask(ResourceType.ROUTE, null, "a", "b");
+        DiscoveryResponse both = client.next();
+
+        // Dropped and taken up again before anything could be answered.
+        client.ask(ResourceType.ROUTE, both, "a").ask(ResourceType.ROUTE, both, "a", "b");
+
+        DiscoveryResponse again = client.next();
+        if (again.getResourcesCount() == 1) {
+            again = client.next();
+        }
+        assertThat(again.getResourcesCount()).isEqualTo(2);
+    }
+
+    @Test
     void aTypeThatItDoesNotHaveCostsTheOthersNothing() throws Exception {
         served.mesh().environment("a").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.SCOPED_ROUTE, null).ask(ResourceType.CLUSTER, null);

@@ -1,0 +1,250 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.behaviour.GrpcClientProcess.Language;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.mesh.BootstrapText;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.mesh.Running;
+import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Apps that dial {@code xds:///cart} by their own gRPC library meet the environments that they would meet by a sidecar. */
+class ProxylessGrpcIT {
+    private static final ComponentVersion FRONTEND = new ComponentVersion("shop", "frontend", "f1");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path temp;
+
+    private static final LoopbackPorts PORTS = new LoopbackPorts();
+    private static Mesh mesh;
+    private static ServeProcess serve;
+
+    private final Deque<Running> running = new ArrayDeque<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh.folder()
+                .edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, variables: {greeting: {type: String}}}");
+        mesh.folder().write("platform.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {defaultVirtualEnvironment: main}
+                """);
+        LiveShop.addGreen(mesh.folder());
+        mesh.folder().write("same.yaml", overlay("same", "data: {variables: {greeting: Same}}"));
+        mesh.folder().write("nested.yaml", overlay("nested", "").replace("parent: main", "parent: green"));
+        mesh.folder().write("idle.yaml", overlay("idle", "components: {cart: c9}"));
+        serve = serve(PORTS.next(), PORTS.next());
+        mesh.startBehind(serve.xdsPort(), EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, GrpcApp.STARTER);
+    }
+
+    @AfterAll
+    static void stop() {
+        mesh.close();
+        serve.close();
+        PORTS.close();
+    }
+
+    @AfterEach
+    void endClients() {
+        running.forEach(Running::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void meetsTheEnvironmentsThatASidecarMeets(Language language) throws Exception {
+        GrpcClientProcess direct = client(language, "xds:///cart");
+        GrpcClientProcess bySidecar = keep(GrpcClientProcess.start(
+                Language.JAVA,
+                bootstrap(),
+                log(),
+                "127.0.0.1:" + mesh.sidecar("frontend").outboundPort(),
+                "cart"));
+
+        for (String environment : new String[] {"main", "green", "same", "nested"}) {
+            String seen = direct.call("kitsune-env=" + environment);
+            assertThat(seen)
+                    .contains(" in " + environment)
+                    .isEqualTo(bySidecar.call("kitsune-env=" + environment))
+                    .startsWith("OK cart@");
+        }
+        assertThat(direct.call("kitsune-env=same")).isEqualTo("OK cart@c1 in same, greeting Same");
+        assertThat(direct.call("kitsune-env=nested")).isEqualTo("OK cart@c2 in nested, greeting Green");
+        assertThat(direct.call()).isEqualTo(bySidecar.call()).isEqualTo("OK cart@c1 in main, greeting Hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUnknownEnvironmentIsAnErrorAndNeverTheDefault(Language language) throws Exception {
+        GrpcClientProcess client = client(language, "xds:///cart:8080");
+
+        assertThat(client.call("kitsune-env=main")).startsWith("OK cart@c1");
+        assertThat(client.call("kitsune-env=nowhere"))
+                .startsWith("UNAVAILABLE")
+                .contains("refused/unknown-environment");
+        assertThat(client.call("kitsune-env=green", "kitsune-env=main"))
+                .startsWith("UNAVAILABLE")
+                .contains("refused/unknown-environment");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatNoClientCanFollowIsRefused(Language language) throws Exception {
+        GrpcClientProcess client = client(language, "xds:///cart.shop");
+
+        assertThat(client.call("baggage=kitsune-env=green"))
+                .startsWith("UNAVAILABLE")
+                .contains("refused/environment-in-baggage-alone");
+        assertThat(client.call("kitsune-env=main", "kitsune-dep=shop-next"))
+                .startsWith("UNAVAILABLE")
+                .contains("refused/app-deployment-needs-sidecar");
+        assertThat(client.call("kitsune-env=green", "baggage=kitsune-env=green"))
+                .startsWith("OK cart@c2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVersionWithoutAWorkloadIsUnavailableAndNamed(Language language) throws Exception {
+        assertThat(client(language, "xds:///cart").call("kitsune-env=idle"))
+                .startsWith("UNAVAILABLE")
+                .contains("component/dev/shop/cart@c9");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotDeclaredIsRefusedAtOnce(Language language) throws Exception {
+        GrpcClientProcess client = client(language, "xds:///payments");
+        // For a listener that is not there, it would wait for 15 seconds.
+        long begun = System.nanoTime();
+
+        assertThat(client.call("kitsune-env=main")).startsWith("UNAVAILABLE").contains("refused/undeclared-dependency");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(14));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAppWithoutASidecarIsReachedAsWell(Language language) throws Exception {
+        int port = PORTS.next();
+        keep(GrpcApp.STARTER.start(new ComponentVersion("shop", "cart", "c3"), port, port));
+        mesh.folder().write("bare.yaml", overlay("bare", "components: {cart: c3}") + """
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Workload
+                metadata: {name: cart-bare, namespace: shop}
+                spec: {app: shop, component: cart, version: c3, endpoints: [{address: 127.0.0.1, port: %d}]}
+                """.formatted(port));
+        GrpcClientProcess client = client(language, "xds:///cart");
+
+        Awaitility.await().atMost(PATIENCE).until(() -> client.call("kitsune-env=bare")
+                .equals("OK cart@c3 in bare, greeting null"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeIsFollowedAndNoCallIsLost(Language language) throws Exception {
+        String name = "moving-" + language.name().toLowerCase(java.util.Locale.ROOT);
+        mesh.folder().write(name + ".yaml", overlay(name, ""));
+        GrpcClientProcess client = client(language, "xds:///cart");
+        String before = "OK cart@c1 in " + name + ", greeting Hello";
+        String after = "OK cart@c2 in " + name + ", greeting Hello";
+        Awaitility.await().atMost(PATIENCE).until(() -> client.call("kitsune-env=" + name)
+                .equals(before));
+        all(client, name, before);
+
+        mesh.folder().write(name + ".yaml", overlay(name, "components: {cart: c2}"));
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        String seen = before;
+        while (seen.equals(before) && System.nanoTime() < until) {
+            seen = client.call("kitsune-env=" + name);
+        }
+
+        assertThat(seen).isEqualTo(after);
+        all(client, name, after);
+        mesh.folder().delete(name + ".yaml");
+        Awaitility.await().atMost(PATIENCE).until(() -> client.call("kitsune-env=" + name)
+                .startsWith("UNAVAILABLE"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutAControlPlaneItGoesOnAndFollowsTheNextOne(Language language) throws Exception {
+        String name = "later-" + language.name().toLowerCase(java.util.Locale.ROOT);
+        GrpcClientProcess client = client(language, "xds:///cart");
+        String green = "OK cart@c2 in green, greeting Green";
+        all(client, "green", green);
+        int xds = serve.xdsPort();
+        serve.kill();
+
+        all(client, "green", green);
+        serve = serve(xds, PORTS.next());
+        all(client, "green", green);
+        mesh.folder().write(name + ".yaml", overlay(name, "components: {cart: c2}"));
+        Awaitility.await().atMost(PATIENCE).until(() -> client.call("kitsune-env=" + name)
+                .startsWith("OK cart@c2"));
+        all(client, "green", green);
+    }
+
+    private static void all(GrpcClientProcess client, String environment, String answer) throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            assertThat(client.call("kitsune-env=" + environment)).isEqualTo(answer);
+        }
+    }
+
+    private static String overlay(String name, String spec) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: %s, namespace: shop}
+                spec: {parent: main, %s}
+                """.formatted(name, spec);
+    }
+
+    private static ServeProcess serve(int xds, int http) throws IOException {
+        return ServeProcess.start(
+                mesh.folder().root(), xds, http, Files.createTempFile(temp, "serve", ".log"), Map.of());
+    }
+
+    private GrpcClientProcess client(Language language, String target) throws Exception {
+        return keep(GrpcClientProcess.start(language, bootstrap(), log(), target));
+    }
+
+    private <T extends AutoCloseable> T keep(T closed) {
+        running.push(() -> {
+            try {
+                closed.close();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        return closed;
+    }
+
+    private static Path bootstrap() throws IOException {
+        return Files.writeString(temp.resolve("grpc.json"), BootstrapText.ofGrpcClient(serve.xdsPort(), FRONTEND));
+    }
+
+    private static Path log() throws IOException {
+        return Files.createTempFile(temp, "client", ".log");
+    }
+}

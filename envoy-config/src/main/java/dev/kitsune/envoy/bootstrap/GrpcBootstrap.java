@@ -1,0 +1,51 @@
+package dev.kitsune.envoy.bootstrap;
+
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.name.ListenerName;
+
+/** What gRPC's libraries read from the file that GRPC_XDS_BOOTSTRAP names: their format is JSON, not Envoy's bootstrap. */
+public final class GrpcBootstrap {
+    private GrpcBootstrap() {}
+
+    /**
+     * The bootstrap of one client.
+     *
+     * @param nodeId names it to people
+     * @param server of xDS, as {@code host:port}
+     */
+    public static Struct of(Proxy.Grpc client, String nodeId, String server) {
+        Struct.Builder control = Struct.newBuilder()
+                .putFields("server_uri", text(server))
+                .putFields("channel_creds", list(object(Struct.newBuilder().putFields("type", text("insecure")))))
+                .putFields("server_features", list(text("xds_v3")));
+        Struct.Builder node = Struct.newBuilder()
+                .putFields("id", text(nodeId))
+                .putFields("cluster", text(client.component().toString()))
+                .putFields("metadata", object(client.metadata().toBuilder()));
+        return Struct.newBuilder()
+                .putFields("xds_servers", list(object(control)))
+                .putFields("node", object(node))
+                // So that the name of each resource says whose it is, whatever the app dials.
+                .putFields(
+                        "client_default_listener_resource_name_template",
+                        text(new ListenerName.Grpc(client, "%s").toString()))
+                .build();
+    }
+
+    private static Value object(Struct.Builder fields) {
+        return Value.newBuilder().setStructValue(fields).build();
+    }
+
+    private static Value list(Value only) {
+        return Value.newBuilder()
+                .setListValue(ListValue.newBuilder().addValues(only))
+                .build();
+    }
+
+    private static Value text(String text) {
+        return Value.newBuilder().setStringValue(text).build();
+    }
+}

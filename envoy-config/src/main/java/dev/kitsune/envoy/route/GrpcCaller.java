@@ -1,0 +1,109 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A component version that calls others by gRPC without a sidecar: whom it may call, and for whom.
+ *
+ * @param kinds of environment for which it may act; null for all
+ * @param environment of its calls without context; null for none
+ */
+public record GrpcCaller(
+        ComponentVersion version,
+        Declaration declaration,
+        @Nullable Set<String> kinds,
+        @Nullable ResolvedEnvironment environment) {
+
+    /** Empty where nobody names such a version, or where it may act for no environment. */
+    public static Optional<GrpcCaller> of(Proxy.Grpc client, SnapshotView view) {
+        ResolvedEnvironment fallback = environment(view.platform().defaultVirtualEnvironment(), view);
+        ComponentVersion version = version(client, fallback);
+        Declaration declaration = version == null ? null : view.declaration(version);
+        if (version == null || declaration == null) {
+            return Optional.empty();
+        }
+        WorkloadScope scope = WorkloadScope.of(version, client.workload(), view);
+        return scope.environments() != null && scope.environments().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new GrpcCaller(
+                        version,
+                        declaration,
+                        scope.environments(),
+                        scope.environment() == null ? fallback : environment(scope.environment(), view)));
+    }
+
+    /** Without a version in its bootstrap, a client is what the default environment runs. */
+    private static @Nullable ComponentVersion version(Proxy.Grpc client, @Nullable ResolvedEnvironment fallback) {
+        if (client.version() != null) {
+            return new ComponentVersion(client.component(), client.version());
+        }
+        ResolvedComponent runs = fallback == null ? null : fallback.components().get(client.component());
+        return runs == null ? null : runs.version();
+    }
+
+    private static @Nullable ResolvedEnvironment environment(@Nullable String name, SnapshotView view) {
+        return name == null ? null : view.environment(name);
+    }
+
+    /** The routes of the host that it dials; empty for a host that it does not declare. */
+    public static Optional<RouteName.Grpc> routes(ListenerName.Grpc listener, SnapshotView view) {
+        return of(listener.client(), view).flatMap(caller -> declared(caller.version, caller.declaration)
+                .map(Map.Entry::getKey)
+                .filter(callee -> Destination.domains(callee, caller.version, caller.declaration, caller.environment)
+                        .contains(listener.host()))
+                .findFirst()
+                .map(caller::routes));
+    }
+
+    /** Whether routes are this caller's. */
+    public boolean owns(RouteName.Grpc routes) {
+        return routes.equals(routes(routes.callee()))
+                && declared(version, declaration).anyMatch(d -> d.getKey().equals(routes.callee()));
+    }
+
+    private RouteName.Grpc routes(ComponentName callee) {
+        return new RouteName.Grpc(
+                version,
+                callee,
+                kinds == null ? List.of() : kinds.stream().sorted().toList(),
+                environment == null ? RouteName.NO_CONTEXT : environment.name());
+    }
+
+    /** What the caller of routes declares of whom it calls; empty where it does not, or does not any more. */
+    static Optional<Dependency> dependency(RouteName.Grpc routes, SnapshotView view) {
+        Declaration declaration = view.declaration(routes.caller());
+        return declaration == null
+                ? Optional.empty()
+                : declared(routes.caller(), declaration)
+                        .filter(dependency -> dependency.getKey().equals(routes.callee()))
+                        .map(Map.Entry::getValue)
+                        .findFirst();
+    }
+
+    /** The components that a version declares to call. */
+    private static Stream<Map.Entry<ComponentName, Dependency>> declared(
+            ComponentVersion version, Declaration declaration) {
+        return new TreeMap<>(declaration.dependencies())
+                .entrySet().stream()
+                        .filter(dependency -> dependency.getValue().type() == Dependency.Type.Component)
+                        .map(dependency ->
+                                Map.entry(Destination.component(dependency.getKey(), version), dependency.getValue()));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.kitsune.envoy.route;
+
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.Refused.Reason;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.snapshot.Choice;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.MaxStreamDuration;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Where the calls of a gRPC client go that has no sidecar. It knows no scopes, so one table holds all environments: a route
+ * for each choice of a version, met by the names of all that share the choice. What is refused goes to a cluster without
+ * endpoints: such a call fails at once, and tells the cluster's name.
+ */
+public final class GrpcRoutes {
+    private GrpcRoutes() {}
+
+    static RouteConfiguration of(RouteName.Grpc name, Dependency dependency, SnapshotView view) {
+        Platform.Context context = view.platform().context();
+        String header = context.header();
+        SortedMap<String, Choice> choices = view.choices(name.callee());
+        choices.values().removeIf(choice -> !name.mayActFor(choice.environment()));
+        List<Route> routes = new ArrayList<>(unfollowed(context));
+        // Most calls are of these: they are not to try all others first.
+        Choice own = choices.get(name.environment());
+        if (own != null) {
+            routes.add(route(own, absent(header), dependency));
+            routes.add(route(own, exact(header, name.environment()), dependency));
+        }
+        shared(choices).entrySet().stream()
+                .sorted(Comparator.comparingInt(choice -> choice.getValue().size()))
+                .forEach(choice -> routes.add(route(choice.getKey(), anyOf(header, choice.getValue()), dependency)));
+        routes.add(refusal(Reason.UNKNOWN_ENVIRONMENT));
+        return configuration(name.toString(), routes);
+    }
+
+    /** For a name that is no declared dependency of the client. */
+    public static RouteConfiguration undeclared(String name) {
+        return configuration(name, List.of(refusal(Reason.UNDECLARED_DEPENDENCY)));
+    }
+
+    private static RouteConfiguration configuration(String name, List<Route> routes) {
+        return RouteConfiguration.newBuilder()
+                .setName(name)
+                .addVirtualHosts(VirtualHost.newBuilder()
+                        .setName("dialled")
+                        .addDomains("*")
+                        .addAllRoutes(routes))
+                .build();
+    }
+
+    /** What a sidecar would follow and no gRPC client can: without it the call would be another environment's. */
+    private static List<Route> unfollowed(Platform.Context context) {
+        List<Route> routes = new ArrayList<>();
+        routes.add(refusal(Reason.APP_DEPLOYMENT_NEEDS_SIDECAR, present(context.deploymentHeader())));
+        if (context.baggage()) {
+            routes.add(refusal(
+                    Reason.ENVIRONMENT_IN_BAGGAGE_ALONE,
+                    absent(context.header()),
+                    text("baggage", StringMatcher.newBuilder().setContains(context.header() + "="))));
+        }
+        return routes;
+    }
+
+    /** The names of the environments by what they chose. */
+    private static Map<Choice, List<String>> shared(SortedMap<String, Choice> choices) {
+        Map<Choice, List<String>> shared = new LinkedHashMap<>();
+        choices.forEach((name, choice) ->
+                shared.computeIfAbsent(choice, c -> new ArrayList<>()).add(name));
+        return shared;
+    }
+
+    private static Route route(Choice choice, HeaderMatcher match, Dependency dependency) {
+        ClusterName cluster = new ClusterName.Component(
+                choice.environment(), choice.component().version());
+        RouteAction.Builder action = Retries.apply(Routes.forward(cluster.toString()), dependency);
+        if (dependency.timeout() != null) {
+            // The bound that gRPC clients know.
+            action.setMaxStreamDuration(MaxStreamDuration.newBuilder()
+                    .setMaxStreamDuration(
+                            Durations.fromMillis(dependency.timeout().toMillis())));
+        }
+        return Routes.from(
+                        choice.component().origin(),
+                        choice.component().version().toString())
+                .setMatch(Routes.EVERYTHING.toBuilder().addHeaders(match))
+                .setRoute(action)
+                .build();
+    }
+
+    private static Route refusal(Reason reason, HeaderMatcher... matches) {
+        return Route.newBuilder()
+                .setMatch(Routes.EVERYTHING.toBuilder().addAllHeaders(List.of(matches)))
+                .setRoute(Routes.forward(new ClusterName.Refused(reason).toString()))
+                .build();
+    }
+
+    private static HeaderMatcher present(String header) {
+        return HeaderMatcher.newBuilder().setName(header).setPresentMatch(true).build();
+    }
+
+    private static HeaderMatcher absent(String header) {
+        return HeaderMatcher.newBuilder().setName(header).setPresentMatch(false).build();
+    }
+
+    private static HeaderMatcher exact(String header, String value) {
+        return text(header, StringMatcher.newBuilder().setExact(value));
+    }
+
+    /** Names of environments are letters, digits and hyphens: they mean themselves in a regular expression. */
+    private static HeaderMatcher anyOf(String header, List<String> names) {
+        return names.size() == 1
+                ? exact(header, names.get(0))
+                : text(
+                        header,
+                        StringMatcher.newBuilder()
+                                .setSafeRegex(
+                                        RegexMatcher.newBuilder().setRegex("(?:" + String.join("|", names) + ")")));
+    }
+
+    private static HeaderMatcher text(String header, StringMatcher.Builder text) {
+        return HeaderMatcher.newBuilder().setName(header).setStringMatch(text).build();
+    }
+}
