@@ -9,6 +9,9 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.release.Decision;
+import dev.kitsune.model.release.Releases;
+import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
@@ -18,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -86,20 +91,23 @@ class ScenarioTest {
         return generated;
     }
 
-    /** What is wrong after the second step, which a served folder shows and a folder that is read once does not. */
+    /** What is wrong after the second step, an hour later, which a served folder shows and a folder that is read once does not. */
     private List<Problem> problemsThen(Scenario scenario) throws Exception {
         Path served = scenario.copyInput(folder.resolve("served"));
         BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
         try (FolderSource source = new FolderSource(served, changes::add)) {
             source.start();
-            Resolution first = Resolver.resolve(changes.take());
+            Decision first = Releasing.next(Releases.NONE, null, changes.take(), List.of(), Instant.EPOCH);
             for (Map.Entry<String, String> file : scenario.then().entrySet()) {
                 Path fresh = Files.writeString(folder.resolve("fresh"), file.getValue());
                 Files.move(fresh, served.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);
             }
             CatalogChange then = changes.poll(20, TimeUnit.SECONDS);
             assertThat(then).as("the change of " + scenario).isNotNull();
-            return Resolver.resolve(first, then).problems();
+            Instant later = Instant.EPOCH.plus(Duration.ofHours(1));
+            return Releasing.next(first.releases(), first.resolution(), then, List.of(), later)
+                    .resolution()
+                    .problems();
         }
     }
 

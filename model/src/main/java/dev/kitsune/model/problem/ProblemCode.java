@@ -30,6 +30,8 @@ public enum ProblemCode {
     EnvironmentMismatch(Severity.ERROR),
     MissingAppDeployment(Severity.ERROR),
     VersionMismatch(Severity.ERROR),
+    /** A Stable release, or its app deployment, without a version. */
+    VersionRequired(Severity.ERROR),
     UnknownComponent(Severity.ERROR),
     AmbiguousComponent(Severity.ERROR),
     UnknownDependency(Severity.ERROR),
@@ -42,6 +44,8 @@ public enum ProblemCode {
     TemplateError(Severity.ERROR),
     RuleError(Severity.ERROR),
     RouteConflict(Severity.ERROR),
+    /** A release was not without problems in time, and is tried no more. */
+    DeadlineExceeded(Severity.ERROR),
     AdapterTargetNotAllowed(Severity.ERROR),
     /** A component version that an environment uses and that no workload serves. */
     NoWorkload(Severity.WARNING),

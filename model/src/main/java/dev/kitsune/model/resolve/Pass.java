@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -11,6 +12,7 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +44,7 @@ final class Pass {
     private PMap<String, ResolvedEnvironment> environments;
     private TreePSet<String> released;
     private Uses uses;
+    private final Set<String> served = new HashSet<>();
     private int resolved;
 
     Pass(State before, Snapshot old, CatalogChange change) {
@@ -68,6 +71,7 @@ final class Pass {
         declarations(rebuilt);
         details(rebuilt);
         checks();
+        RouteClaims claims = claims();
 
         WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, index);
         touched.addAll(workloads.changed());
@@ -93,9 +97,9 @@ final class Pass {
                 workloads.lists(),
                 index.catalog().secrets(),
                 released);
-        State state =
-                new State(index, chains, declarations, details, checks, problems, flawed, workloads.byObject(), uses);
-        return new Resolution(snapshot, changed, change.problems(), state, resolved);
+        State state = new State(
+                index, chains, declarations, details, checks, problems, flawed, workloads.byObject(), uses, claims);
+        return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
     }
 
     private Reads reads() {
@@ -199,7 +203,21 @@ final class Pass {
             environments = environment == null ? environments.minus(name) : environments.plus(name, environment);
             uses = uses.with(then, environment, touched);
             changed.add(new SnapshotKey.EnvironmentKey(name));
+            served.add(name);
         }
+    }
+
+    /** Of several newcomers the first by path and line comes first. */
+    private RouteClaims claims() {
+        List<String> names = served.stream()
+                .sorted(Comparator.comparing(this::place).thenComparing(name -> name))
+                .toList();
+        return before.claims().next(names, old.environments(), environments, facts);
+    }
+
+    private Position place(String name) {
+        ObjectKey key = index.virtualEnvironments().get(name);
+        return key == null ? new Position("", 1, 1) : index.position(key);
     }
 
     private void checks() {

@@ -25,7 +25,13 @@ record State(
         PMap<String, List<Problem>> problems,
         PMap<ObjectKey, List<Problem>> flawed,
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
-        Uses uses) {
+        Uses uses,
+        RouteClaims claims) {
+    /** A look at all of it, for what is not a step. */
+    Reads reads() {
+        return new Reads(index, chains, declarations, details);
+    }
+
     static final State EMPTY = new State(
             Index.EMPTY,
             Stage.empty(),
@@ -35,5 +41,6 @@ record State(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            Uses.NONE);
+            Uses.NONE,
+            RouteClaims.NONE);
 }

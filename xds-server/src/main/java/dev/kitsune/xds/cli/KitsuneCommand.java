@@ -19,7 +19,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServeCommand.class, CheckCommand.class, BootstrapCommand.class, CompletionCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            BootstrapCommand.class,
+            ReleaseCommand.class,
+            RollbackCommand.class,
+            HistoryCommand.class,
+            CompletionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nFirst steps:%n",
