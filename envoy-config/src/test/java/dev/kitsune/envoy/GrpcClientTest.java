@@ -179,7 +179,7 @@ final class GrpcClientTest {
         assertThat(Translator.entitled(FRONTEND, ResourceType.CLUSTER, "adapter/shop/stripe/main", shop))
                 .isFalse();
         for (ResourceType type : ResourceType.values()) {
-            assertThat(Translator.wildcard(type, FRONTEND)).isEmpty();
+            assertThat(Translator.wildcard(type, FRONTEND, shop)).isEmpty();
             assertThat(Translator.wildcard(type, FRONTEND, "main", shop)).isEmpty();
         }
     }

@@ -1,6 +1,5 @@
 package dev.kitsune.xds;
 
-import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.NoFolderException;
@@ -10,12 +9,18 @@ import dev.kitsune.xds.inspect.Metrics;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.ProblemLog;
 import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.release.Alarm;
+import dev.kitsune.xds.release.ReleaseStage;
+import dev.kitsune.xds.release.StateFolder;
+import dev.kitsune.xds.release.SystemAlarm;
 import dev.kitsune.xds.server.ListenException;
 import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.TranslatedResources;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +35,9 @@ import java.util.function.Predicate;
 public final class ControlPlane implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), metrics.registry());
-    private final Pipeline pipeline = new Pipeline(
-            (before, change) -> before == null ? Resolver.resolve(change) : Resolver.resolve(before, change),
-            store::publish);
+    private final Alarm alarm = new SystemAlarm();
+    private final Pipeline pipeline;
+    private final StateFolder state;
     private final FolderSource source;
     private final XdsServer xds;
     private final InspectionServer inspection;
@@ -46,8 +51,11 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+    private ControlPlane(Path folder, StateFolder state, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws ListenException, InspectionServer.ListenException {
+        this.state = state;
+        ReleaseStage releases = new ReleaseStage(state, alarm, this::again);
+        pipeline = new Pipeline(releases::resolve, store::publish);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
         source = new FolderSource(folder, pipeline::accept);
@@ -61,6 +69,7 @@ public final class ControlPlane implements AutoCloseable {
                             pipeline::state,
                             xds::streams,
                             store::held,
+                            releases::drift,
                             metrics));
         } catch (InspectionServer.ListenException e) {
             xds.close();
@@ -68,31 +77,56 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
+    /** The same, with the state of releases where it is by default. */
+    public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+            throws StartException {
+        return start(folder, StateFolder.of(folder), xdsAddress, httpAddress);
+    }
+
     /**
      * Starts everything, and returns when the folder as it stands is served. The ports come first, so that probes see a
      * large folder being read; Envoys that connect meanwhile wait.
      *
+     * @param state where the state of releases is kept
      * @param xdsAddress port 0 takes a free one, here and for HTTP
      */
-    public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+    public static ControlPlane start(
+            Path folder, Path state, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
+        if (!Files.isDirectory(folder)) {
+            NoFolderException e = new NoFolderException(folder);
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        StateFolder kept = new StateFolder(state);
         ControlPlane started;
         try {
-            started = new ControlPlane(folder, xdsAddress, httpAddress);
+            started = new ControlPlane(folder, kept.open(), xdsAddress, httpAddress);
+        } catch (IOException e) {
+            kept.close();
+            throw new StartException(
+                    "cannot keep the state of releases in " + state + ": " + e.getMessage()
+                            + "; choose another folder with --state",
+                    e);
         } catch (ListenException | InspectionServer.ListenException e) {
+            kept.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
         try {
             started.source.start();
+            kept.listen(started::again);
             return started;
         } catch (NoFolderException e) {
             started.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
-        } catch (UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             started.close();
             throw new StartException(
                     "cannot follow the folder " + folder + ": " + e.getMessage() + "; check whose it is", e);
         }
+    }
+
+    private void again() {
+        pipeline.again();
     }
 
     /** The port on which Envoys find it. */
@@ -134,6 +168,8 @@ public final class ControlPlane implements AutoCloseable {
     @Override
     public void close() {
         source.close();
+        alarm.close();
+        state.close();
         xds.close();
         inspection.close();
         metrics.close();

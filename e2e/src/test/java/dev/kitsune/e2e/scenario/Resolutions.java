@@ -2,19 +2,24 @@ package dev.kitsune.e2e.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.release.Decision;
+import dev.kitsune.model.release.Releases;
+import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.xds.folder.FolderSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What a scenario's second step resolves to: a served folder remembers what a folder that is read once does not. */
+/** What a scenario's second step resolves to, an hour later: a served folder remembers what a folder that is read once does not. */
 final class Resolutions {
     private Resolutions() {}
 
@@ -24,14 +29,16 @@ final class Resolutions {
         BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
         try (FolderSource source = new FolderSource(served, changes::add)) {
             source.start();
-            Resolution first = Resolver.resolve(changes.take());
+            Decision first = Releasing.next(Releases.NONE, null, changes.take(), List.of(), Instant.EPOCH);
             for (Map.Entry<String, String> file : scenario.then().entrySet()) {
                 Path fresh = Files.writeString(folder.resolve("fresh"), file.getValue());
                 Files.move(fresh, served.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);
             }
             CatalogChange then = changes.poll(20, TimeUnit.SECONDS);
             assertThat(then).as("the change of " + scenario).isNotNull();
-            return Resolver.resolve(first, then);
+            Instant later = Instant.EPOCH.plus(Duration.ofHours(1));
+            return Releasing.next(first.releases(), first.resolution(), then, List.of(), later)
+                    .resolution();
         }
     }
 }

@@ -15,6 +15,11 @@ public record Manifest<S extends Spec>(ObjectKey key, S spec, Position position,
         positions = Map.copyOf(positions);
     }
 
+    /** The same object, each field where it was, with other contents. */
+    public <T extends Spec> Manifest<T> with(T other) {
+        return new Manifest<>(key, other, position, positions);
+    }
+
     /** The place of a field, or of the nearest enclosing field that was written. */
     public Position at(String path) {
         for (String p = path;

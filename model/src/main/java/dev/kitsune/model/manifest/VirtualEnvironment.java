@@ -26,6 +26,11 @@ public record VirtualEnvironment(
         mirror = List.copyOf(mirror);
     }
 
+    /** The same with another release; null for none. */
+    public VirtualEnvironment withRelease(@Nullable Release other) {
+        return new VirtualEnvironment(environment, parent, data, unset, components, other, expiresAfter, mirror);
+    }
+
     /** Inherited names that are taken away. */
     public record Unset(Set<String> variables, Set<String> secrets, Set<String> components) {
         public static final Unset NONE = new Unset(Set.of(), Set.of(), Set.of());

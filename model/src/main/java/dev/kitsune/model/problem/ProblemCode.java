@@ -30,6 +30,8 @@ public enum ProblemCode {
     EnvironmentMismatch(Severity.ERROR),
     MissingAppDeployment(Severity.ERROR),
     VersionMismatch(Severity.ERROR),
+    /** A Stable release, or its app deployment, without a version. */
+    VersionRequired(Severity.ERROR),
     UnknownComponent(Severity.ERROR),
     AmbiguousComponent(Severity.ERROR),
     UnknownDependency(Severity.ERROR),
@@ -44,6 +46,8 @@ public enum ProblemCode {
     /** The public keys that check the tokens of a kind of environment are missing, or not public, or of no known sort. */
     UnusableTokenKeys(Severity.ERROR),
     RouteConflict(Severity.ERROR),
+    /** A release was not without problems in time, and is tried no more. */
+    DeadlineExceeded(Severity.ERROR),
     AdapterTargetNotAllowed(Severity.ERROR),
     /** Two adapters at one local port of a component. */
     PortConflict(Severity.ERROR),

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import org.pcollections.HashTreePMap;
@@ -11,10 +12,19 @@ import org.pcollections.PMap;
  * Everything that is read at one moment: the last good version of every object, and the secrets.
  *
  * @param namespacedSecrets whether a Secret belongs to a namespace (Kubernetes) or serves all (a folder)
+ * @param frozen what virtual environments with an active Stable release serve in place of what was read
  */
 public record Catalog(
-        PMap<ObjectKey, Manifest<?>> manifests, PMap<SecretId, Secret> secrets, boolean namespacedSecrets) {
+        PMap<ObjectKey, Manifest<?>> manifests,
+        PMap<SecretId, Secret> secrets,
+        boolean namespacedSecrets,
+        PMap<ObjectKey, ReleaseManifest> frozen) {
     public static final Catalog EMPTY = new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false);
+
+    /** As it is read: no release is frozen. */
+    public Catalog(PMap<ObjectKey, Manifest<?>> manifests, PMap<SecretId, Secret> secrets, boolean namespacedSecrets) {
+        this(manifests, secrets, namespacedSecrets, HashTreePMap.empty());
+    }
 
     public SecretId secretId(String namespace, String name) {
         return new SecretId(namespacedSecrets ? namespace : "", name);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param releases whether it has a release of its own
  * @param overrides the component versions that the chain's virtual environments chose, the nearest of each
  * @param components overrides, and behind them the app deployments'
- * @param declares what its own overrides declare
+ * @param declares what its own overrides declare, and where its own release is frozen all that is in it
+ * @param frozen what its release, or the nearest ancestor's, serves in place of what stands in the files
  */
 record Chain(
         ObjectKey key,
@@ -29,4 +30,10 @@ record Chain(
         Map<String, ReleasedApp> apps,
         Map<ComponentName, ResolvedComponent> overrides,
         Map<ComponentName, ResolvedComponent> components,
-        Map<ComponentVersion, Declaration> declares) {}
+        Map<ComponentVersion, Declaration> declares,
+        @Nullable Frozen frozen) {
+    /** Whether its own release is frozen. */
+    boolean isFrozen() {
+        return frozen != null && frozen.owner().equals(key);
+    }
+}

@@ -10,8 +10,11 @@ import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +25,15 @@ final class ChainStep {
     private final String name;
     private final ObjectKey key;
     private final VirtualEnvironment spec;
+    private final @Nullable Frozen frozen;
     private final Reads reads;
     private final Report report;
 
-    private ChainStep(String name, ObjectKey key, VirtualEnvironment spec, Reads reads) {
+    private ChainStep(String name, ObjectKey key, VirtualEnvironment spec, @Nullable Frozen frozen, Reads reads) {
         this.name = name;
         this.key = key;
         this.spec = spec;
+        this.frozen = frozen;
         this.reads = reads;
         this.report = new Report(reads, name);
     }
@@ -39,13 +44,23 @@ final class ChainStep {
         if (manifest == null || !(manifest.spec() instanceof VirtualEnvironment spec)) {
             return null;
         }
-        ChainStep step = new ChainStep(name, manifest.key(), spec, reads);
+        Frozen frozen = reads.frozen(manifest.key());
+        ChainStep step = new ChainStep(name, manifest.key(), spec, frozen, reads);
         Chain chain = step.chain(parents);
+        if (chain == null && frozen != null) {
+            // A release that is frozen needs nothing of what went wrong.
+            chain = step.frozen(frozen, null, frozen.manifest().environment());
+        }
         if (chain == null && before != null && before.chain() != null) {
             boolean same = before.chain().key().equals(manifest.key());
             return new ChainState(same ? before.chain() : null, same, step.report.problems());
         }
         return new ChainState(chain, false, step.report.problems());
+    }
+
+    /** The chain as the files say it, whatever a release froze; null where they say none that can be served. */
+    static @Nullable Chain live(Manifest<?> manifest, VirtualEnvironment spec, Reads reads, Parents parents) {
+        return new ChainStep(manifest.key().name(), manifest.key(), spec, null, reads).chain(parents);
     }
 
     private @Nullable Chain chain(Parents parents) {
@@ -135,9 +150,12 @@ final class ChainStep {
     }
 
     private Chain upon(@Nullable Chain parent, String environment, Overlay inherited) {
+        if (frozen != null) {
+            return frozen(frozen, spec.parent(), environment);
+        }
         Overlay overlay = OverlayMerge.upon(inherited, key, spec, reads, report);
-        ReleaseMerge.Released released =
-                ReleaseMerge.upon(parent == null ? Map.of() : parent.apps(), key, spec.release(), reads, report);
+        ReleaseMerge.Released released = ReleaseMerge.upon(
+                parent == null ? Map.of() : parent.apps(), key, environment, spec.release(), reads, report);
         ComponentMerge.Merged merged = ComponentMerge.upon(parent, released.apps(), key, spec, reads, report);
         return new Chain(
                 key,
@@ -149,7 +167,30 @@ final class ChainStep {
                 released.apps(),
                 merged.overrides(),
                 merged.components(),
-                merged.declares());
+                merged.declares(),
+                parent == null ? null : parent.frozen());
+    }
+
+    private Chain frozen(Frozen release, @Nullable String parent, String environment) {
+        ReleaseManifest manifest = release.manifest();
+        Set<String> own = new HashSet<>();
+        manifest.apps().forEach((app, released) -> {
+            if (released.origin().object().equals(key)) {
+                own.add(app);
+            }
+        });
+        return new Chain(
+                key,
+                parent,
+                environment,
+                true,
+                Set.copyOf(own),
+                release.overlay(reads),
+                manifest.apps(),
+                manifest.overrides(),
+                ComponentMerge.frozen(release, key, reads, report),
+                release.declares(),
+                release);
     }
 
     private @Nullable Chain fail(ProblemCode code, String field, String message) {

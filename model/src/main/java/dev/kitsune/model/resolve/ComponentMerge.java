@@ -1,7 +1,6 @@
 package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.AppDeployment.Component;
-import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
@@ -24,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** Component versions along the chain: the nearest override of each, and behind all of them the app deployments'. */
 final class ComponentMerge {
     private final Map<String, ReleasedApp> apps;
+    private final @Nullable Frozen frozen;
     private final ObjectKey key;
     private final Reads reads;
     private final Report report;
 
-    private ComponentMerge(Map<String, ReleasedApp> apps, ObjectKey key, Reads reads, Report report) {
+    private ComponentMerge(
+            Map<String, ReleasedApp> apps, @Nullable Frozen frozen, ObjectKey key, Reads reads, Report report) {
         this.apps = apps;
+        this.frozen = frozen;
         this.key = key;
         this.reads = reads;
         this.report = report;
@@ -49,7 +51,7 @@ final class ComponentMerge {
             Reads reads,
             Report report) {
         Map<ComponentName, ResolvedComponent> inherited = parent == null ? Map.of() : parent.overrides();
-        ComponentMerge merge = new ComponentMerge(apps, key, reads, report);
+        ComponentMerge merge = new ComponentMerge(apps, parent == null ? null : parent.frozen(), key, reads, report);
         Map<ComponentName, ResolvedComponent> overrides = inherited;
         Map<ComponentVersion, Declaration> declares = new HashMap<>();
         if (!spec.components().isEmpty() || !spec.unset().components().isEmpty()) {
@@ -64,11 +66,16 @@ final class ComponentMerge {
         return new Merged(overrides, components, Map.copyOf(declares));
     }
 
+    /** What a frozen release runs. */
+    static Map<ComponentName, ResolvedComponent> frozen(Frozen frozen, ObjectKey key, Reads reads, Report report) {
+        return new ComponentMerge(frozen.manifest().apps(), frozen, key, reads, report)
+                .components(frozen.manifest().overrides());
+    }
+
     private Map<ComponentName, ResolvedComponent> components(Map<ComponentName, ResolvedComponent> overrides) {
         Map<ComponentName, ResolvedComponent> components = new HashMap<>();
         apps.forEach((app, released) -> {
-            ObjectKey deploymentKey = key(released);
-            Deployment deployment = reads.deploymentInForce(deploymentKey);
+            Deployment deployment = reads.released(released, frozen);
             if (deployment != null) {
                 deployment
                         .spec()
@@ -77,7 +84,7 @@ final class ComponentMerge {
                                 new ComponentName(app, name),
                                 new ResolvedComponent(
                                         new ComponentVersion(app, name, component.version()),
-                                        new Origin(deploymentKey, "spec.components." + name))));
+                                        new Origin(deployment.key(), "spec.components." + name))));
             }
         });
         components.putAll(overrides);
@@ -107,7 +114,7 @@ final class ComponentMerge {
         Origin origin = new Origin(key, "spec.components." + written);
         Map<ComponentName, Deployment> candidates = new TreeMap<>();
         apps.forEach((app, released) -> {
-            Deployment deployment = reads.deploymentInForce(key(released));
+            Deployment deployment = reads.released(released, frozen);
             if (deployment != null) {
                 deployment.spec().components().keySet().stream()
                         .map(name -> new ComponentName(app, name))
@@ -150,7 +157,7 @@ final class ComponentMerge {
     private Set<String> known(String written) {
         TreeSet<String> names = new TreeSet<>();
         apps.forEach((app, released) -> {
-            Deployment deployment = reads.deploymentInForce(key(released));
+            Deployment deployment = reads.released(released, frozen);
             if (deployment != null) {
                 deployment
                         .spec()
@@ -164,9 +171,5 @@ final class ComponentMerge {
 
     private static String ambiguous(String written, List<ComponentName> meant) {
         return "several apps have a component " + written + ": write " + meant.get(0) + " or " + meant.get(1);
-    }
-
-    private static ObjectKey key(ReleasedApp released) {
-        return new ObjectKey(Kind.AppDeployment, released.namespace(), released.appDeployment());
     }
 }

@@ -6,7 +6,6 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +29,10 @@ record Declarations(
     static final Declarations EMPTY =
             new Declarations(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
 
-    /** Where something is declared, in the order in which the first is found. */
-    record Place(Position position, Origin origin) implements Comparable<Place> {
-        private static final Comparator<Place> ORDER = Comparator.comparing(Place::position)
+    /** Where something is declared, in the order in which the first is found: what is frozen goes before what can be mended. */
+    record Place(boolean frozen, Position position, Origin origin) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER = Comparator.comparing((Place p) -> !p.frozen())
+                .thenComparing(Place::position)
                 .thenComparing(p -> p.origin().object())
                 .thenComparing(p -> p.origin().field());
 
@@ -86,22 +86,24 @@ record Declarations(
     }
 
     List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>();
-        for (ComponentVersion version : conflicts) {
-            Of of = versions.get(version);
-            Declaration first = inForce.get(version);
-            if (of != null && first != null) {
-                of.differing()
-                        .forEach(place -> problems.add(new Problem(
-                                ProblemCode.ComponentVersionConflict,
-                                place.position(),
-                                place.origin().object(),
-                                version + " declares other variables, secrets or dependencies in "
-                                        + first.origin().object()
-                                        + ": declare them equally, or give this build a version of its own")));
-            }
+        return conflicts.stream().flatMap(v -> problems(v).stream()).toList();
+    }
+
+    List<Problem> problems(ComponentVersion version) {
+        Of of = versions.get(version);
+        Declaration first = inForce.get(version);
+        if (of == null || first == null) {
+            return List.of();
         }
-        return problems;
+        return of.differing().stream()
+                .map(place -> new Problem(
+                        ProblemCode.ComponentVersionConflict,
+                        place.position(),
+                        place.origin().object(),
+                        version + " declares other variables, secrets or dependencies in "
+                                + first.origin().object()
+                                + ": declare them equally, or give this build a version of its own"))
+                .toList();
     }
 
     private static Declaration chosen(TreePMap<Place, Declaration> all, @Nullable Declaration served) {

@@ -51,22 +51,23 @@ final class Declaring {
     private static void of(
             Index index, @Nullable Deployment deployment, Map<ComponentVersion, Map<Place, Declaration>> into) {
         if (deployment != null && index.inForce(deployment)) {
-            put(index, deployment.declarations(), into);
+            put(index, false, deployment.declarations(), into);
         }
     }
 
     private static void of(
             Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declaration>> into) {
         if (state != null && state.chain() != null) {
-            put(index, state.chain().declares(), into);
+            put(index, state.chain().isFrozen(), state.chain().declares(), into);
         }
     }
 
     private static void put(
             Index index,
+            boolean frozen,
             Map<ComponentVersion, Declaration> declares,
             Map<ComponentVersion, Map<Place, Declaration>> into) {
         declares.forEach((version, declaration) -> into.computeIfAbsent(version, v -> new HashMap<>())
-                .put(new Place(index.position(declaration.origin()), declaration.origin()), declaration));
+                .put(new Place(frozen, index.position(declaration.origin()), declaration.origin()), declaration));
     }
 }

@@ -2,7 +2,6 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.AppDeployment.Component;
-import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.route.RuleTemplate;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -29,8 +28,7 @@ record Deployment(
     /** A rule whose text is right. */
     record Route(RuleTemplate rule, int priority, Origin origin) {}
 
-    static Deployment of(Manifest<?> manifest, AppDeployment spec) {
-        ObjectKey key = manifest.key();
+    static Deployment of(ObjectKey key, AppDeployment spec) {
         Map<String, List<Route>> routes = new HashMap<>();
         Map<ComponentVersion, Declaration> declarations = new HashMap<>();
         List<Flaw> flaws = new ArrayList<>();

@@ -1,7 +1,5 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.manifest.Kind;
-import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -76,15 +74,11 @@ final class EnvironmentStep {
                 .map(ReleasedApp::namespace)
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String namespace : namespaces) {
-            for (String name : reads.names(Kind.Adapter, namespace)) {
-                AdapterTemplates templates = reads.adapter(new ObjectKey(Kind.Adapter, namespace, name));
-                if (templates != null) {
-                    AdapterName adapter = new AdapterName(namespace, name);
-                    ResolvedAdapter now = AdapterStep.resolve(templates, scope, reads, report);
-                    ResolvedAdapter theirs =
-                            above == null ? null : above.adapters().get(adapter);
-                    adapters.put(adapter, now.equals(theirs) ? theirs : now);
-                }
+            for (AdapterTemplates templates : reads.adapters(namespace, chain.frozen())) {
+                AdapterName adapter = new AdapterName(namespace, templates.key().name());
+                ResolvedAdapter now = AdapterStep.resolve(templates, scope, reads, report);
+                ResolvedAdapter theirs = above == null ? null : above.adapters().get(adapter);
+                adapters.put(adapter, now.equals(theirs) ? theirs : now);
             }
         }
         return adapters;

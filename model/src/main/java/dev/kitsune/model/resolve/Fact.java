@@ -45,6 +45,9 @@ sealed interface Fact {
     /** The declaration in force of a component version. */
     record DeclarationOf(ComponentVersion version) implements Fact {}
 
+    /** Which virtual environments answer requests without context by a rule. */
+    record HoldersOf(RouteClaims.Claim claim) implements Fact {}
+
     /** A virtual environment's {@link Details}. */
     record DetailsOf(String name) implements Fact {}
 }

@@ -53,6 +53,9 @@ record Index(
 
         /** An adapter. */
         record OfAdapter(AdapterTemplates adapter) implements Compiled {}
+
+        /** A virtual environment whose release is frozen. */
+        record OfRelease(Frozen frozen) implements Compiled {}
     }
 
     @Nullable
@@ -68,6 +71,11 @@ record Index(
     @Nullable
     AdapterTemplates adapter(ObjectKey key) {
         return compiled.get(key) instanceof Compiled.OfAdapter found ? found.adapter() : null;
+    }
+
+    @Nullable
+    Frozen frozen(ObjectKey virtualEnvironment) {
+        return compiled.get(virtualEnvironment) instanceof Compiled.OfRelease found ? found.frozen() : null;
     }
 
     boolean inForce(Deployment deployment) {

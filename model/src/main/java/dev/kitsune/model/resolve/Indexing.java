@@ -8,6 +8,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.resolve.Index.Compiled;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.SecretId;
 import java.util.Collection;
 import java.util.Comparator;
@@ -66,19 +67,22 @@ final class Indexing {
     private void object(ObjectKey key) {
         Manifest<?> old = before.manifest(key);
         Manifest<?> now = catalog.manifests().get(key);
-        if (Objects.equals(old, now)) {
+        ReleaseManifest frozen = catalog.frozen().get(key);
+        if (Objects.equals(old, now) && Objects.equals(before.catalog().frozen().get(key), frozen)) {
             return;
         }
         changed.add(key);
         facts.add(new Fact.Named(key));
-        if (old == null || now == null) {
+        if ((old == null) != (now == null)) {
             name(key, now != null);
         }
         compiled = compiled.minus(key);
         if (now != null && now.spec() instanceof AppDeployment deployment) {
-            compiled = compiled.plus(key, new Compiled.OfDeployment(Deployment.of(now, deployment)));
+            compiled = compiled.plus(key, new Compiled.OfDeployment(Deployment.of(key, deployment)));
         } else if (now != null && now.spec() instanceof Adapter adapter) {
             compiled = compiled.plus(key, new Compiled.OfAdapter(AdapterTemplates.of(key, adapter)));
+        } else if (now != null && frozen != null) {
+            compiled = compiled.plus(key, new Compiled.OfRelease(Frozen.of(key, frozen)));
         }
     }
 

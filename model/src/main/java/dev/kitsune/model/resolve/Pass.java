@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -12,6 +13,7 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +45,7 @@ final class Pass {
     private PMap<String, ResolvedEnvironment> environments;
     private TreePSet<String> released;
     private Uses uses;
+    private final Set<String> served = new HashSet<>();
     private int resolved;
 
     Pass(State before, Snapshot old, CatalogChange change) {
@@ -69,6 +72,7 @@ final class Pass {
         declarations(rebuilt);
         details(rebuilt);
         checks();
+        RouteClaims claims = claims();
 
         WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, index);
         touched.addAll(workloads.changed());
@@ -101,8 +105,18 @@ final class Pass {
                 released,
                 selections.byKind());
         State state = new State(
-                index, chains, declarations, details, checks, problems, flawed, workloads.byObject(), uses, selections);
-        return new Resolution(snapshot, changed, change.problems(), state, resolved);
+                index,
+                chains,
+                declarations,
+                details,
+                checks,
+                problems,
+                flawed,
+                workloads.byObject(),
+                uses,
+                selections,
+                claims);
+        return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
     }
 
     private Reads reads() {
@@ -207,7 +221,21 @@ final class Pass {
             uses = uses.with(then, environment, touched);
             changed.add(new SnapshotKey.EnvironmentKey(name));
             Choice.differing(then, environment).forEach(c -> changed.add(new SnapshotKey.ChoicesKey(c)));
+            served.add(name);
         }
+    }
+
+    /** Of several newcomers the first by path and line comes first. */
+    private RouteClaims claims() {
+        List<String> names = served.stream()
+                .sorted(Comparator.comparing(this::place).thenComparing(name -> name))
+                .toList();
+        return before.claims().next(names, old.environments(), environments, facts);
+    }
+
+    private Position place(String name) {
+        ObjectKey key = index.virtualEnvironments().get(name);
+        return key == null ? new Position("", 1, 1) : index.position(key);
     }
 
     private void checks() {

@@ -1,5 +1,7 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -10,13 +12,16 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SecretValue;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +50,14 @@ final class Reads {
         return index.manifest(key);
     }
 
+    /** How releases of a kind of environment come into force. */
+    ReleasePolicy policy(String environment) {
+        Manifest<?> manifest = object(new ObjectKey(Kind.Environment, "", environment));
+        return manifest != null && manifest.spec() instanceof Environment spec
+                ? spec.releasePolicy()
+                : ReleasePolicy.DEFAULT;
+    }
+
     @Nullable
     Manifest<?> virtualEnvironment(String name) {
         facts.add(new Fact.VirtualEnvironmentNamed(name));
@@ -60,6 +73,21 @@ final class Reads {
         return found != null && index.inForce(found) ? found : null;
     }
 
+    /** The app deployment that a chain releases: as it was when the release was frozen, else as it stands. */
+    @Nullable
+    Deployment released(ReleasedApp released, @Nullable Frozen frozen) {
+        Deployment then = frozen == null ? null : frozen.deployment(released);
+        return then != null
+                ? then
+                : deploymentInForce(new ObjectKey(Kind.AppDeployment, released.namespace(), released.appDeployment()));
+    }
+
+    /** Part of {@link #virtualEnvironment}. */
+    @Nullable
+    Frozen frozen(ObjectKey virtualEnvironment) {
+        return index.frozen(virtualEnvironment);
+    }
+
     @Nullable
     Deployment deployment(ObjectKey key) {
         facts.add(new Fact.Named(key));
@@ -70,6 +98,17 @@ final class Reads {
     AdapterTemplates adapter(ObjectKey key) {
         facts.add(new Fact.Named(key));
         return index.adapter(key);
+    }
+
+    /** All adapters of a namespace: as they were when the release was frozen, else as they stand. */
+    List<AdapterTemplates> adapters(String namespace, @Nullable Frozen frozen) {
+        if (frozen != null && frozen.covers(namespace)) {
+            return frozen.adaptersOf(namespace);
+        }
+        return names(Kind.Adapter, namespace).stream()
+                .map(name -> adapter(new ObjectKey(Kind.Adapter, namespace, name)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     Collection<String> names(Kind kind, String namespace) {

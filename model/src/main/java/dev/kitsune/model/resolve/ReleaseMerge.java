@@ -1,5 +1,6 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Releases, app by app along the chain. An app whose deployment is wrong is left out, and never an inherited one instead. */
 final class ReleaseMerge {
     private final ObjectKey key;
+    private final ReleasePolicy.Type type;
     private final Reads reads;
     private final Report report;
 
-    private ReleaseMerge(ObjectKey key, Reads reads, Report report) {
+    private ReleaseMerge(ObjectKey key, ReleasePolicy.Type type, Reads reads, Report report) {
         this.key = key;
+        this.type = type;
         this.reads = reads;
         this.report = report;
     }
@@ -32,13 +35,14 @@ final class ReleaseMerge {
     static Released upon(
             Map<String, ReleasedApp> inherited,
             ObjectKey key,
+            String environment,
             VirtualEnvironment.@Nullable Release release,
             Reads reads,
             Report report) {
         if (release == null || release.apps().isEmpty()) {
             return new Released(inherited, Set.of());
         }
-        ReleaseMerge merge = new ReleaseMerge(key, reads, report);
+        ReleaseMerge merge = new ReleaseMerge(key, reads.policy(environment).type(), reads, report);
         Map<String, ReleasedApp> apps = new HashMap<>(inherited);
         Set<String> own = new HashSet<>();
         new TreeMap<>(release.apps()).forEach((app, released) -> {
@@ -89,6 +93,20 @@ final class ReleaseMerge {
                     "app deployment " + name + " has "
                             + (version == null ? "no version" : "version \"" + version + "\"") + ", not \""
                             + released.version() + "\"");
+        }
+        if (type == ReleasePolicy.Type.Stable && version == null) {
+            return wrong(
+                    ProblemCode.VersionRequired,
+                    field + ".appDeployment",
+                    "app deployment " + name
+                            + " has no version, and a Stable release serves none that may still change:"
+                            + " give it a `version`");
+        }
+        if (type == ReleasePolicy.Type.Stable && released.version() == null) {
+            return wrong(
+                    ProblemCode.VersionRequired,
+                    field,
+                    "a Stable release names the version that it means: write version: \"" + version + "\"");
         }
         return true;
     }

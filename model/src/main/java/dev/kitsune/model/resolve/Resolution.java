@@ -1,36 +1,43 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds upon. */
 public final class Resolution {
     private final Snapshot snapshot;
     private final Set<SnapshotKey> changed;
+    private final Set<Fact> facts;
     private final List<Problem> readingProblems;
     private final State state;
     private final int resolvedEnvironments;
 
     /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey> changed, List<Problem> problems) {
-        this(snapshot, changed, problems, State.EMPTY, 0);
+        this(snapshot, changed, Set.of(), problems, State.EMPTY, 0);
     }
 
     Resolution(
             Snapshot snapshot,
             Set<SnapshotKey> changed,
+            Set<Fact> facts,
             List<Problem> readingProblems,
             State state,
             int resolvedEnvironments) {
         this.snapshot = snapshot;
         this.changed = Set.copyOf(changed);
+        this.facts = Set.copyOf(facts);
         this.readingProblems = List.copyOf(readingProblems);
         this.state = state;
         this.resolvedEnvironments = resolvedEnvironments;
@@ -58,8 +65,47 @@ public final class Resolution {
         state.flawed().values().forEach(all::addAll);
         all.addAll(shared.values());
         all.addAll(state.declarations().problems());
+        state.claims().contested().forEach(c -> all.addAll(problems(c)));
         all.addAll(state.uses().problems(state.index(), state.declarations(), snapshot.workloads()));
         return all.stream().sorted(Problem.ORDER).distinct().toList();
+    }
+
+    private List<Problem> problems(RouteClaims.Claim claim) {
+        return state.claims().problems(claim, snapshot.environments(), state.index());
+    }
+
+    /** The same, where what it was resolved upon was never published: both changes are one. */
+    public Resolution since(Resolution unpublished) {
+        Set<SnapshotKey> both = new HashSet<>(unpublished.changed);
+        both.addAll(changed);
+        Set<Fact> allFacts = new HashSet<>(unpublished.facts);
+        allFacts.addAll(facts);
+        return new Resolution(snapshot, both, allFacts, readingProblems, state, resolvedEnvironments);
+    }
+
+    /** The same with problems that others than reading and resolving found. */
+    public Resolution with(List<Problem> more) {
+        List<Problem> all = new ArrayList<>(readingProblems);
+        all.addAll(more);
+        return new Resolution(snapshot, changed, facts, all, state, resolvedEnvironments);
+    }
+
+    /** What stands in the way of a virtual environment's release, as it is resolved here. */
+    public Trial trial(String environment) {
+        return Trial.of(environment, state, snapshot.environments());
+    }
+
+    /** How releases of a virtual environment come into force. */
+    public ReleasePolicy policy(String environment) {
+        ChainState found = state.chains().get(environment);
+        return found == null || found.chain() == null
+                ? ReleasePolicy.DEFAULT
+                : state.reads().policy(found.chain().environment());
+    }
+
+    /** What a release of a virtual environment would freeze now; null where nothing of it can be served. */
+    public @Nullable ReleaseManifest freeze(String environment) {
+        return Freezing.of(environment, state);
     }
 
     private static Problem firstByName(Problem a, Problem b) {
@@ -68,6 +114,10 @@ public final class Resolution {
                         <= 0
                 ? a
                 : b;
+    }
+
+    Set<Fact> facts() {
+        return facts;
     }
 
     State state() {

@@ -1,12 +1,10 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.manifest.Kind;
-import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.resolve.RouteClaims.Claim;
 import dev.kitsune.model.route.RouteOrder;
 import dev.kitsune.model.route.RuleTemplate;
-import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -19,7 +17,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +32,6 @@ final class RouteStep {
         this.report = report;
     }
 
-    /** What two routes must not share. */
-    private record Claim(int priority, Set<Rule.Predicate> predicates) {
-        static Claim of(ResolvedRoute route) {
-            return new Claim(route.priority(), Set.copyOf(route.rule().predicates()));
-        }
-    }
-
     List<ResolvedRoute> routes(@Nullable ResolvedEnvironment before) {
         List<ResolvedRoute> rendered = rendered();
         return withoutConflicts(rendered, before).stream()
@@ -52,8 +42,7 @@ final class RouteStep {
     private List<ResolvedRoute> rendered() {
         List<ResolvedRoute> rendered = new ArrayList<>();
         new TreeMap<>(chain.apps()).forEach((app, released) -> {
-            Deployment deployment = reads.deploymentInForce(
-                    new ObjectKey(Kind.AppDeployment, released.namespace(), released.appDeployment()));
+            Deployment deployment = reads.released(released, chain.frozen());
             if (deployment != null) {
                 new TreeMap<>(deployment.routes()).forEach((component, routes) -> {
                     var running = chain.components().get(new ComponentName(app, component));

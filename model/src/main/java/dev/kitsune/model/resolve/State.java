@@ -26,7 +26,13 @@ record State(
         PMap<ObjectKey, List<Problem>> flawed,
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
         Uses uses,
-        Selections selections) {
+        Selections selections,
+        RouteClaims claims) {
+    /** A look at all of it, for what is not a step. */
+    Reads reads() {
+        return new Reads(index, chains, declarations, details);
+    }
+
     static final State EMPTY = new State(
             Index.EMPTY,
             Stage.empty(),
@@ -37,5 +43,6 @@ record State(
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             Uses.NONE,
-            Selections.NONE);
+            Selections.NONE,
+            RouteClaims.NONE);
 }

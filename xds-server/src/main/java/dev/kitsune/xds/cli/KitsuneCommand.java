@@ -27,6 +27,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TranslateCommand.class,
             DiffCommand.class,
             UsageCommand.class,
+            ReleaseCommand.class,
+            RollbackCommand.class,
+            HistoryCommand.class,
             TokenCommand.class,
             CompletionCommand.class
         },

@@ -3,8 +3,10 @@ package dev.kitsune.xds.cli;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.ControlPlane;
 import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.release.StateFolder;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -40,6 +42,12 @@ final class ServeCommand implements Runnable {
     private Path dir;
 
     @Option(
+            names = "--state",
+            paramLabel = "FOLDER",
+            description = "Where the state of releases is kept over restarts. Default: DIR/.kitsune.")
+    private @Nullable Path state;
+
+    @Option(
             names = "--xds",
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
@@ -62,7 +70,8 @@ final class ServeCommand implements Runnable {
         Folders.require(dir);
         ControlPlane control;
         try {
-            control = ControlPlane.start(dir, xds.local("--xds"), http.local("--http"));
+            control = ControlPlane.start(
+                    dir, state == null ? StateFolder.of(dir) : state, xds.local("--xds"), http.local("--http"));
         } catch (ControlPlane.StartException e) {
             throw Refusal.failed(String.valueOf(e.getMessage()));
         }

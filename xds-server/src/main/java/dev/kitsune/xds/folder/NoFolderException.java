@@ -8,7 +8,7 @@ public final class NoFolderException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    NoFolderException(Path folder) {
+    public NoFolderException(Path folder) {
         super("there is no folder " + folder + " to read; create it, or name another one");
     }
 }

@@ -1,8 +1,10 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.release.ReleaseRow;
 import dev.kitsune.xds.store.StoredResource;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
@@ -63,8 +65,16 @@ final class Api {
         if (environment == null) {
             throw new NotFoundResponse("no virtual environment of this name is served");
         }
+        ReleaseStatus releases =
+                inspected.state().get().releases().getOrDefault(environment.name(), ReleaseStatus.NONE);
         Answers.one(
-                context, EnvironmentView.of(environment, snapshot, problems().of(environment)));
+                context,
+                EnvironmentView.of(
+                        environment,
+                        snapshot,
+                        ReleaseRow.of(environment.name(), releases),
+                        inspected.drift().apply(environment.name()),
+                        problems().of(environment)));
     }
 
     private void components(Context context) {

@@ -26,7 +26,7 @@ public final class EnvironmentFacts {
     private EnvironmentFacts() {}
 
     public static SortedMap<String, String> of(ResolvedEnvironment environment, Snapshot snapshot) {
-        return of(JSON.valueToTree(EnvironmentView.of(environment, snapshot, List.of())));
+        return of(JSON.valueToTree(EnvironmentView.of(environment, snapshot, List.of(), List.of(), List.of())));
     }
 
     /**

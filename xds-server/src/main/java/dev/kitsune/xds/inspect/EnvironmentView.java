@@ -1,10 +1,12 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.Drift;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.release.ReleaseRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * One virtual environment with all that is resolved for it, each thing with the object and field that decided it. Secrets
  * by their place alone.
  *
+ * @param releases the newest first: what waits, what is active, what was
+ * @param drift what stands otherwise in the files than its active Stable release froze it
  * @param chain from this environment over its parents to the environment that it is of
  */
 record EnvironmentView(
@@ -30,6 +34,8 @@ record EnvironmentView(
         List<SecretRow> secrets,
         List<AdapterRow> adapters,
         List<RouteRow> routes,
+        List<ReleaseRow> releases,
+        List<Drift> drift,
         List<ProblemView> problems) {
 
     /** What is released of an app; {@code own} where it is this environment's own release. */
@@ -47,7 +53,12 @@ record EnvironmentView(
     /** A rule by which requests without context come here. */
     record RouteRow(String rule, int priority, String target, String origin) {}
 
-    static EnvironmentView of(ResolvedEnvironment environment, Snapshot snapshot, List<Problem> problems) {
+    static EnvironmentView of(
+            ResolvedEnvironment environment,
+            Snapshot snapshot,
+            List<ReleaseRow> releases,
+            List<Drift> drift,
+            List<Problem> problems) {
         return new EnvironmentView(
                 environment.name(),
                 environment.namespace(),
@@ -84,6 +95,8 @@ record EnvironmentView(
                                 r.target().toString(),
                                 r.origin().toString()))
                         .toList(),
+                releases,
+                drift,
                 problems.stream().map(ProblemView::of).toList());
     }
 

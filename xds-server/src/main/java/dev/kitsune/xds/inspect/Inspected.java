@@ -1,6 +1,7 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.release.Drift;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.pipeline.State;
 import dev.kitsune.xds.store.StoredResource;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param version of Kitsune
  * @param proxies that are connected
  * @param held resources of a type that some proxy subscribes to
+ * @param drift of a virtual environment with an active Stable release
  */
 public record Inspected(
         String folder,
@@ -23,4 +25,5 @@ public record Inspected(
         Supplier<State> state,
         Supplier<List<StreamView>> proxies,
         Function<ResourceType, Collection<StoredResource>> held,
+        Function<String, List<Drift>> drift,
         Metrics metrics) {}

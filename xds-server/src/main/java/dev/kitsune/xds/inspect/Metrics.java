@@ -40,6 +40,12 @@ public final class Metrics implements AutoCloseable {
                 () -> state.get().failure() == null ? 0 : 1);
         gauge("kitsune.environments", "Virtual environments that are served", () -> state.get()
                 .environments());
+        gauge(
+                "kitsune.releases.pending",
+                "Releases that wait for problems to be solved",
+                () -> state.get().releases().values().stream()
+                        .filter(r -> r.pending() != null)
+                        .count());
         for (Severity severity : Severity.values()) {
             Gauge.builder("kitsune.problems", () -> problems(state.get(), severity))
                     .description("Problems in what users wrote")

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.SecretId;
@@ -17,6 +18,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-    private final BiFunction<@Nullable Resolution, CatalogChange, Resolution> resolve;
+    private final BiFunction<@Nullable Resolution, CatalogChange, Resolved> resolve;
     private final BiConsumer<Snapshot, Set<SnapshotKey>> publish;
     private final List<Consumer<State>> listeners = new CopyOnWriteArrayList<>();
     private final Object changing = new Object();
@@ -42,14 +44,20 @@ public final class Pipeline {
     private final Set<SnapshotKey> unpublished = new HashSet<>();
     private @Nullable Resolution resolved;
 
+    /** What stands in the files, as far as it was told. Guarded by {@code changing}. */
+    private @Nullable CatalogChange newest;
+
     private volatile State state = State.NOTHING;
+
+    /** A resolution of what is in force, and the releases by which it is. */
+    public record Resolved(Resolution resolution, PMap<String, ReleaseStatus> releases) {}
 
     /**
      * @param resolve makes the next resolution from the one before (null at first) and a change
      * @param publish hands a snapshot and the keys that changed in it to the proxies
      */
     public Pipeline(
-            BiFunction<@Nullable Resolution, CatalogChange, Resolution> resolve,
+            BiFunction<@Nullable Resolution, CatalogChange, Resolved> resolve,
             BiConsumer<Snapshot, Set<SnapshotKey>> publish) {
         this.resolve = resolve;
         this.publish = publish;
@@ -58,6 +66,7 @@ public final class Pipeline {
     /** Brings a change into force. Changes must come in the order in which they happened. */
     public void accept(CatalogChange change) {
         synchronized (changing) {
+            newest = change;
             State next;
             try {
                 next = advance(change);
@@ -70,18 +79,28 @@ public final class Pipeline {
         }
     }
 
+    /** Looks again at what stands there: because of a request, or because of the time. Nothing before the first change. */
+    public void again() {
+        synchronized (changing) {
+            if (newest != null) {
+                accept(new CatalogChange(newest.catalog(), Set.of(), Set.of(), newest.problems()));
+            }
+        }
+    }
+
     private State advance(CatalogChange change) {
         unresolvedObjects.addAll(change.objects());
         unresolvedSecrets.addAll(change.secrets());
-        Resolution now = resolve.apply(
+        Resolved next = resolve.apply(
                 resolved, new CatalogChange(change.catalog(), unresolvedObjects, unresolvedSecrets, change.problems()));
+        Resolution now = next.resolution();
         resolved = now;
         unresolvedObjects.clear();
         unresolvedSecrets.clear();
         unpublished.addAll(now.changed());
         publish.accept(now.snapshot(), Set.copyOf(unpublished));
         unpublished.clear();
-        return new State(state.sequence() + 1, now.snapshot(), now.problems(), null);
+        return new State(state.sequence() + 1, now.snapshot(), now.problems(), next.releases(), null);
     }
 
     private void tell(State next) {

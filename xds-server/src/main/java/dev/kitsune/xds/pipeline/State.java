@@ -1,9 +1,12 @@
 package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /**
  * What is served at one moment.
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence how many times a snapshot was published; 0 before the first
  * @param snapshot the last one that was published; null before the first
  * @param problems of that snapshot, in {@link Problem#ORDER}
+ * @param releases of the virtual environments that have any, by name
  * @param failure why the newest change could not be brought into force, a fault of Kitsune and not of the files: what was
  *     published before it goes on. Null when all is well
  */
@@ -18,8 +22,9 @@ public record State(
         long sequence,
         @Nullable Snapshot snapshot,
         List<Problem> problems,
+        PMap<String, ReleaseStatus> releases,
         @Nullable String failure) {
-    static final State NOTHING = new State(0, null, List.of(), null);
+    static final State NOTHING = new State(0, null, List.of(), HashTreePMap.empty(), null);
 
     public State {
         problems = List.copyOf(problems);
@@ -36,6 +41,6 @@ public record State(
     }
 
     State failed(String why) {
-        return new State(sequence, snapshot, problems, why);
+        return new State(sequence, snapshot, problems, releases, why);
     }
 }

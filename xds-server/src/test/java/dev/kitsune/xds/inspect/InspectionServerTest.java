@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
 
 class InspectionServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicReference<State> state = new AtomicReference<>(new State(0, null, List.of(), null));
+    private final AtomicReference<State> state =
+            new AtomicReference<>(new State(0, null, List.of(), HashTreePMap.empty(), null));
     private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
@@ -30,11 +32,12 @@ class InspectionServerTest {
     private InspectionServer start(InetSocketAddress address) throws InspectionServer.ListenException {
         metrics.watch(state::get);
         return InspectionServer.start(
-                address, new Inspected("/envs", "1.2.3", state::get, Shop::proxies, Shop::held, metrics));
+                address,
+                new Inspected("/envs", "1.2.3", state::get, Shop::proxies, Shop::held, name -> List.of(), metrics));
     }
 
     private void publish() {
-        state.set(new State(1, Shop.snapshot(), Shop.problems(), null));
+        state.set(new State(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null));
     }
 
     @AfterEach
@@ -166,7 +169,7 @@ class InspectionServerTest {
 
     @Test
     void aFaultIsShown() throws Exception {
-        state.set(new State(1, Shop.snapshot(), Shop.problems(), "resolving is broken"));
+        state.set(new State(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken"));
 
         assertThat(json("/api/status").get("failure").asText()).isEqualTo("resolving is broken");
         assertThat(get("/readyz").statusCode()).as("what was good is served").isEqualTo(200);

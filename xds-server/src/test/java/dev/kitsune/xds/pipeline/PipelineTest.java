@@ -12,6 +12,7 @@ import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.xds.pipeline.Pipeline.Resolved;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
 
 /** The real resolver, which a test can break, in front of a list of what was published. */
 class PipelineTest {
@@ -36,11 +38,12 @@ class PipelineTest {
 
     private final Pipeline pipeline = new Pipeline(this::resolve, this::publish);
 
-    private Resolution resolve(@Nullable Resolution previous, CatalogChange change) {
+    private Resolved resolve(@Nullable Resolution previous, CatalogChange change) {
         if (resolvingFails) {
             throw new IllegalStateException("resolving is broken");
         }
-        return previous == null ? Resolver.resolve(change) : Resolver.resolve(previous, change);
+        return new Resolved(
+                previous == null ? Resolver.resolve(change) : Resolver.resolve(previous, change), HashTreePMap.empty());
     }
 
     private void publish(Snapshot snapshot, Set<SnapshotKey> changed) {

@@ -1,0 +1,16 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.resolve.Resolution;
+import java.util.Set;
+
+/**
+ * What comes of a change once it is decided which releases are in force.
+ *
+ * @param changed the virtual environments whose status is another, or gone: to be kept before anything is published
+ * @param resolution of what is in force; its problems include those of releases that wait
+ */
+public record Decision(Releases releases, Set<String> changed, Resolution resolution) {
+    public Decision {
+        changed = Set.copyOf(changed);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One release of a virtual environment, from when it was asked for.
+ *
+ * @param id counts up from 1 in its environment
+ * @param wanted which app deployments it serves
+ * @param asked when it was asked for
+ * @param deadline until when it may wait; null once it waits no more
+ * @param activated when it came into force; null where it never did
+ * @param ended when it was archived; null while it waits or is in force
+ * @param problems what it waits for, or what it waited for in vain, each as one line
+ * @param frozen what it serves, for a Stable one that came into force, and one that goes back to such
+ */
+public record ReleaseEntry(
+        int id,
+        Release wanted,
+        Source source,
+        Phase phase,
+        Instant asked,
+        @Nullable Instant deadline,
+        @Nullable Instant activated,
+        @Nullable Instant ended,
+        List<String> problems,
+        @Nullable ReleaseManifest frozen) {
+    public ReleaseEntry {
+        problems = List.copyOf(problems);
+    }
+
+    /** Where a release stands. */
+    public enum Phase {
+        Pending,
+        Active,
+        Superseded,
+        RolledBack,
+        DeadlineExceeded
+    }
+
+    /** Who asked for it. */
+    public enum Source {
+        /** {@code spec.release} of the virtual environment. */
+        Manifest,
+        /** {@code kitsune release}. */
+        Command,
+        /** {@code kitsune rollback}. */
+        Rollback
+    }
+
+    ReleaseEntry waiting(Instant until, List<String> why) {
+        return new ReleaseEntry(id, wanted, source, phase, asked, until, activated, ended, why, frozen);
+    }
+
+    ReleaseEntry activated(Instant now, @Nullable ReleaseManifest serves) {
+        return new ReleaseEntry(id, wanted, source, Phase.Active, asked, null, now, null, List.of(), serves);
+    }
+
+    ReleaseEntry archived(Phase as, Instant now) {
+        return new ReleaseEntry(id, wanted, source, as, asked, null, activated, now, problems, frozen);
+    }
+}

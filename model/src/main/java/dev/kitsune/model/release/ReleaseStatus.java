@@ -1,0 +1,170 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.release.ReleaseEntry.Phase;
+import dev.kitsune.model.release.ReleaseEntry.Source;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The releases of one virtual environment: at most one in force, at most one that waits to be, and what was before. Every
+ * event gives the next status; none is refused, and one that means nothing changes nothing.
+ *
+ * @param written {@code spec.release} as it was last seen: only another one asks for something new
+ * @param request the id of the last request of a command that was taken; null before the first
+ * @param last the id of the newest release
+ * @param history newest first
+ */
+public record ReleaseStatus(
+        @Nullable Release written,
+        @Nullable String request,
+        int last,
+        @Nullable ReleaseEntry active,
+        @Nullable ReleaseEntry pending,
+        List<ReleaseEntry> history) {
+    public static final ReleaseStatus NONE = new ReleaseStatus(null, null, 0, null, null, List.of());
+
+    public ReleaseStatus {
+        history = List.copyOf(history);
+    }
+
+    /** What stands in the files. Nothing there ends what is in force; what is in force already is not asked for again. */
+    ReleaseStatus written(@Nullable Release release, Instant now) {
+        if (Objects.equals(release, written)) {
+            return this;
+        }
+        ReleaseStatus seen = new ReleaseStatus(release, request, last, active, pending, history);
+        if (release == null) {
+            return seen.withoutPending(Phase.Superseded, now).withoutActive(Phase.Superseded, now);
+        }
+        return active != null && active.wanted().equals(release)
+                ? seen.withoutPending(Phase.Superseded, now)
+                : seen.wanting(release, Source.Manifest, null, now);
+    }
+
+    /** What a command asks for. */
+    ReleaseStatus asked(Request asked, Instant now) {
+        if (asked.id().equals(request)) {
+            return this;
+        }
+        ReleaseStatus seen = new ReleaseStatus(written, asked.id(), last, active, pending, history);
+        return asked instanceof Request.Start start
+                ? seen.wanting(start.wanted(), Source.Command, null, now)
+                : seen.back(((Request.Back) asked).to(), now);
+    }
+
+    private ReleaseStatus back(@Nullable Integer to, Instant now) {
+        Optional<ReleaseEntry> target = target(to);
+        boolean stays = active != null && target.equals(Optional.of(active));
+        if (target.isEmpty()) {
+            return this;
+        }
+        ReleaseStatus without = withoutPending(Phase.RolledBack, now);
+        return stays
+                ? without
+                : without.wanting(
+                        target.get().wanted(), Source.Rollback, target.get().frozen(), now);
+    }
+
+    /** The release that a rollback leads to: what is in force, where only the one that waits is to go. Empty for none. */
+    public Optional<ReleaseEntry> target(@Nullable Integer to) {
+        if (to == null) {
+            return pending != null && active != null ? Optional.of(active) : previous();
+        }
+        return Stream.concat(Stream.ofNullable(active), history.stream())
+                .filter(r -> r.id() == to && r.activated() != null)
+                .findFirst();
+    }
+
+    /** The newest that was in force and was not rolled back. */
+    private Optional<ReleaseEntry> previous() {
+        return history.stream()
+                .filter(r -> r.phase() == Phase.Superseded && r.activated() != null)
+                .findFirst();
+    }
+
+    private ReleaseStatus wanting(Release release, Source source, @Nullable ReleaseManifest frozen, Instant now) {
+        ReleaseStatus free = withoutPending(Phase.Superseded, now);
+        ReleaseEntry next =
+                new ReleaseEntry(last + 1, release, source, Phase.Pending, now, null, null, null, List.of(), frozen);
+        return new ReleaseStatus(written, request, last + 1, free.active, next, free.history);
+    }
+
+    /** What waits came into force: all is well with it. {@code frozen}: what a Stable one serves from now on */
+    ReleaseStatus activated(@Nullable ReleaseManifest frozen, Instant now) {
+        if (pending == null) {
+            return this;
+        }
+        boolean back = pending.source() == Source.Rollback;
+        ReleaseStatus free = withoutActive(back ? Phase.RolledBack : Phase.Superseded, now);
+        return new ReleaseStatus(written, request, last, pending.activated(now, frozen), null, free.history);
+    }
+
+    /** What waits goes on waiting for these problems to be solved, until its deadline. */
+    ReleaseStatus waiting(List<String> problems, ReleasePolicy policy, Instant now) {
+        if (pending == null) {
+            return this;
+        }
+        Instant deadline = pending.asked().plus(policy.activationDeadline());
+        ReleaseStatus waits =
+                new ReleaseStatus(written, request, last, active, pending.waiting(deadline, problems), history);
+        return now.isBefore(deadline) ? waits : waits.withoutPending(Phase.DeadlineExceeded, now);
+    }
+
+    /** Whether the newest that was asked for waited in vain, so that what is asked for is not what is in force. */
+    boolean isExceeded() {
+        return pending == null
+                && !history.isEmpty()
+                && history.get(0).id() == last
+                && history.get(0).phase() == Phase.DeadlineExceeded;
+    }
+
+    /** History by count and age. */
+    ReleaseStatus trimmed(ReleasePolicy.History keep, Instant now) {
+        List<ReleaseEntry> kept = history.stream()
+                .filter(r -> keep.ageDays() == 0 || r.ended() == null || now.isBefore(tooOld(r, keep)))
+                .limit(keep.count())
+                .toList();
+        return kept.equals(history) ? this : new ReleaseStatus(written, request, last, active, pending, kept);
+    }
+
+    /** When something happens although nothing else does: a deadline, or history that becomes too old. */
+    public Optional<Instant> due(ReleasePolicy.History keep) {
+        Stream<Instant> ages = keep.ageDays() == 0
+                ? Stream.empty()
+                : history.stream().filter(r -> r.ended() != null).map(r -> tooOld(r, keep));
+        Stream<Instant> deadline = pending == null ? Stream.empty() : Stream.ofNullable(pending.deadline());
+        return Stream.concat(ages, deadline).min(Instant::compareTo);
+    }
+
+    private static Instant tooOld(ReleaseEntry release, ReleasePolicy.History keep) {
+        return Objects.requireNonNull(release.ended()).plus(Duration.ofDays(keep.ageDays()));
+    }
+
+    private ReleaseStatus withoutPending(Phase as, Instant now) {
+        return pending == null
+                ? this
+                : new ReleaseStatus(written, request, last, active, null, with(pending.archived(as, now)));
+    }
+
+    private ReleaseStatus withoutActive(Phase as, Instant now) {
+        return active == null
+                ? this
+                : new ReleaseStatus(written, request, last, null, pending, with(active.archived(as, now)));
+    }
+
+    private List<ReleaseEntry> with(ReleaseEntry archived) {
+        List<ReleaseEntry> all = new ArrayList<>();
+        all.add(archived);
+        all.addAll(history);
+        return all;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.Trial;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
+
+/**
+ * The releases of all virtual environments at one moment, by the names of these.
+ *
+ * @param objects the virtual environment that has a name
+ * @param waiting what came of the last try of each release that waits
+ * @param exceeded where the newest release waited in vain
+ * @param due when something is to happen by itself
+ * @param catalog what was read, with the releases in force in place of those that are asked for
+ */
+public record Releases(
+        PMap<String, ReleaseStatus> statuses,
+        PMap<String, ObjectKey> objects,
+        PMap<String, Trial> waiting,
+        PSet<String> exceeded,
+        TreePSet<Due> due,
+        Catalog catalog) {
+    public static final Releases NONE = kept(Map.of());
+
+    /** A moment at which a virtual environment's releases are to be looked at. */
+    public record Due(Instant at, String environment) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = at.compareTo(other.at);
+            return byTime != 0 ? byTime : environment.compareTo(other.environment);
+        }
+    }
+
+    /** As they were when an earlier process ended. */
+    public static Releases kept(Map<String, ReleaseStatus> statuses) {
+        return new Releases(
+                HashTreePMap.from(statuses),
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                HashTreePSet.empty(),
+                TreePSet.empty(),
+                Catalog.EMPTY);
+    }
+
+    /** When to look again, should nothing else happen. */
+    public Optional<Instant> nextDue() {
+        return due.isEmpty() ? Optional.empty() : Optional.of(due.first().at());
+    }
+}

@@ -1,0 +1,318 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.release.Releases.Due;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.resolve.Trial;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import dev.kitsune.model.snapshot.SecretId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
+
+/**
+ * One decision upon another: what a change asks for, which of the releases that wait come into force, and what waits in
+ * vain. A release is tried by resolving with it; where that finds errors the resolution is dropped, and what was in force
+ * stays. The first try is all newcomers at once, so that a folder without problems is resolved once.
+ */
+public final class Releasing {
+    private final Releases before;
+    private final @Nullable Resolution resolved;
+    private final CatalogChange change;
+    private final Instant now;
+    private final Set<String> touched = new HashSet<>();
+
+    private PMap<String, ReleaseStatus> statuses;
+    private PMap<String, ObjectKey> objects;
+    private PMap<String, Trial> waiting;
+    private Catalog catalog;
+
+    private Releasing(Releases before, @Nullable Resolution resolved, CatalogChange change, Instant now) {
+        this.before = before;
+        this.resolved = resolved;
+        this.change = change;
+        this.now = now;
+        this.statuses = before.statuses();
+        this.objects = before.objects();
+        this.waiting = before.waiting();
+        this.catalog = before.catalog();
+    }
+
+    /**
+     * The next decision.
+     *
+     * @param resolved the resolution before; null at first, and then everything in the catalog is new
+     * @param requests what commands ask for since; what was taken before changes nothing
+     */
+    public static Decision next(
+            Releases before,
+            @Nullable Resolution resolved,
+            CatalogChange change,
+            Collection<Request> requests,
+            Instant now) {
+        return new Releasing(before, resolved, change, now).decide(requests);
+    }
+
+    private Decision decide(Collection<Request> requests) {
+        Set<ObjectKey> changed = resolved == null ? change.catalog().manifests().keySet() : change.objects();
+        changed.stream().filter(k -> k.kind() == Kind.VirtualEnvironment).forEach(this::written);
+        requests.forEach(this::asked);
+        before.due().stream()
+                .takeWhile(d -> !now.isBefore(d.at()))
+                .map(Due::environment)
+                .filter(statuses::containsKey)
+                .forEach(touched::add);
+
+        Set<String> newcomers = new TreeSet<>();
+        for (String name : touched) {
+            waiting = waiting.minus(name);
+            if (status(name).pending() != null) {
+                newcomers.add(name);
+            }
+        }
+        Resolution resolution = settle(newcomers, changed);
+        Set<String> looked = new HashSet<>(touched);
+        looked.addAll(waiting.keySet());
+        for (String name : looked) {
+            if (statuses.containsKey(name)) {
+                age(name, resolution.policy(name));
+            }
+        }
+        return decision(resolution, looked);
+    }
+
+    private ReleaseStatus status(String name) {
+        return statuses.getOrDefault(name, ReleaseStatus.NONE);
+    }
+
+    private void written(ObjectKey key) {
+        Manifest<?> manifest = change.catalog().manifests().get(key);
+        if (manifest != null && manifest.spec() instanceof VirtualEnvironment spec) {
+            ObjectKey other = objects.get(key.name());
+            if (other != null && change.catalog().manifests().containsKey(other) && !other.equals(key)) {
+                return; // The name is taken, and resolving says so.
+            }
+            objects = objects.plus(key.name(), key);
+            update(key.name(), status(key.name()).written(spec.release(), now));
+        } else if (key.equals(objects.get(key.name()))) {
+            objects = objects.minus(key.name());
+            statuses = statuses.minus(key.name());
+            touched.add(key.name());
+        }
+    }
+
+    private void asked(Request request) {
+        String name = request.environment();
+        if (objects.containsKey(name)) {
+            update(name, status(name).asked(request, now));
+        }
+    }
+
+    private void update(String name, ReleaseStatus next) {
+        if (!next.equals(ReleaseStatus.NONE)) {
+            statuses = statuses.plus(name, next);
+            touched.add(name);
+        }
+    }
+
+    /** Tries the newcomers, then one by one what else may come to another end than before. */
+    private Resolution settle(Set<String> newcomers, Set<ObjectKey> changed) {
+        Set<String> trying = new TreeSet<>(newcomers);
+        Set<String> again = new LinkedHashSet<>();
+        Set<ObjectKey> keys = new HashSet<>(changed);
+        keys.addAll(objects(touched));
+        Attempt attempt = attempt(before.catalog(), resolved, keys, change.secrets(), trying);
+        for (Set<String> failed = failed(attempt, trying); !failed.isEmpty(); failed = failed(attempt, trying)) {
+            trying.removeAll(failed);
+            again.addAll(failed);
+            attempt = attempt(before.catalog(), resolved, keys, change.secrets(), trying);
+        }
+        attempt = activate(attempt, trying);
+        if (again.size() == 1) {
+            again.clear(); // It was tried with all that came into force.
+        }
+        for (Map.Entry<String, Trial> known : waiting.entrySet()) {
+            if (!newcomers.contains(known.getKey()) && known.getValue().isTouchedBy(attempt.resolution())) {
+                again.add(known.getKey());
+            }
+        }
+        while (!again.isEmpty()) {
+            String name = again.iterator().next();
+            again.remove(name);
+            Attempt alone = attempt(attempt, Set.of(name), Set.of(name));
+            if (failed(alone, Set.of(name)).isEmpty()) {
+                attempt = activate(alone.since(attempt), Set.of(name));
+                waiting.forEach((other, trial) -> {
+                    if (trial.isTouchedBy(alone.resolution())) {
+                        again.add(other);
+                    }
+                });
+            }
+        }
+        catalog = attempt.catalog();
+        return attempt.resolution();
+    }
+
+    private Set<String> failed(Attempt attempt, Set<String> trying) {
+        Set<String> failed = new HashSet<>();
+        for (String name : trying) {
+            Trial trial = attempt.resolution().trial(name);
+            if (!trial.passed()) {
+                failed.add(name);
+                waiting = waiting.plus(name, trial);
+            }
+        }
+        return failed;
+    }
+
+    private Attempt activate(Attempt attempt, Set<String> passed) {
+        Set<String> froze = new HashSet<>();
+        for (String name : passed) {
+            ReleaseManifest earlier =
+                    Objects.requireNonNull(status(name).pending(), name).frozen();
+            boolean freezes =
+                    earlier == null && attempt.resolution().policy(name).type() == ReleasePolicy.Type.Stable;
+            ReleaseManifest frozen = freezes ? attempt.resolution().freeze(name) : earlier;
+            if (freezes) {
+                froze.add(name);
+            }
+            statuses = statuses.plus(name, status(name).activated(frozen, now));
+            waiting = waiting.minus(name);
+            touched.add(name);
+        }
+        return froze.isEmpty() ? attempt : attempt(attempt, froze, Set.of()).since(attempt);
+    }
+
+    /** What is in force or tried, and its resolution. */
+    private record Attempt(Catalog catalog, Resolution resolution) {
+        Attempt since(Attempt unpublished) {
+            return new Attempt(catalog, resolution.since(unpublished.resolution()));
+        }
+    }
+
+    private Attempt attempt(Attempt upon, Set<String> environments, Set<String> trying) {
+        return attempt(upon.catalog(), upon.resolution(), objects(environments), Set.of(), trying);
+    }
+
+    private Attempt attempt(
+            Catalog base, @Nullable Resolution upon, Set<ObjectKey> keys, Set<SecretId> secrets, Set<String> trying) {
+        Catalog next = catalog(base, keys, trying);
+        CatalogChange step = new CatalogChange(next, keys, secrets, change.problems());
+        return new Attempt(next, upon == null ? Resolver.resolve(step) : Resolver.resolve(upon, step));
+    }
+
+    /** @param trying whose waiting release is taken for the one in force */
+    private Catalog catalog(Catalog base, Set<ObjectKey> keys, Set<String> trying) {
+        PMap<ObjectKey, Manifest<?>> manifests = base.manifests();
+        PMap<ObjectKey, ReleaseManifest> frozen = base.frozen();
+        for (ObjectKey key : keys) {
+            Manifest<?> manifest = change.catalog().manifests().get(key);
+            frozen = frozen.minus(key);
+            if (manifest == null) {
+                manifests = manifests.minus(key);
+            } else if (manifest.spec() instanceof VirtualEnvironment spec && key.equals(objects.get(key.name()))) {
+                ReleaseStatus status = status(key.name());
+                ReleaseEntry entry = trying.contains(key.name()) ? status.pending() : status.active();
+                Release wanted = entry == null ? null : entry.wanted();
+                boolean same = Objects.equals(spec.release(), wanted);
+                manifests = manifests.plus(key, same ? manifest : manifest.with(spec.withRelease(wanted)));
+                if (entry != null && entry.frozen() != null) {
+                    frozen = frozen.plus(key, entry.frozen());
+                }
+            } else {
+                manifests = manifests.plus(key, manifest);
+            }
+        }
+        return new Catalog(
+                manifests, change.catalog().secrets(), change.catalog().namespacedSecrets(), frozen);
+    }
+
+    private Set<ObjectKey> objects(Set<String> names) {
+        return names.stream().map(objects::get).filter(Objects::nonNull).collect(Collectors.toSet());
+    }
+
+    private void age(String name, ReleasePolicy policy) {
+        ReleaseStatus next = status(name);
+        Trial trial = waiting.get(name);
+        if (trial != null) {
+            next = next.waiting(
+                    trial.problems().stream()
+                            .filter(Problem::isError)
+                            .map(Problem::toString)
+                            .toList(),
+                    policy,
+                    now);
+        }
+        if (next.pending() == null) {
+            waiting = waiting.minus(name);
+        }
+        statuses = statuses.plus(name, next.trimmed(policy.history(), now));
+    }
+
+    private Decision decision(Resolution resolution, Set<String> looked) {
+        Set<String> changed = new HashSet<>();
+        PSet<String> exceeded = before.exceeded();
+        TreePSet<Due> due = before.due();
+        while (!due.isEmpty() && !now.isBefore(due.first().at())) {
+            due = due.minus(due.first());
+        }
+        for (String name : looked) {
+            ReleaseStatus status = statuses.get(name);
+            if (!Objects.equals(status, before.statuses().get(name))) {
+                changed.add(name);
+            }
+            exceeded = status != null && status.isExceeded() ? exceeded.plus(name) : exceeded.minus(name);
+            if (status != null) {
+                // An earlier one of the same environment stays: it costs a look, and finds nothing.
+                due = status.due(resolution.policy(name).history())
+                        .map(at -> new Due(at, name))
+                        .map(due::plus)
+                        .orElse(due);
+            }
+        }
+        List<Problem> problems = new ArrayList<>();
+        waiting.values().forEach(trial -> problems.addAll(trial.problems()));
+        exceeded.forEach(name -> problems.add(exceeded(name)));
+        Releases releases = new Releases(statuses, objects, waiting, exceeded, due, catalog);
+        return new Decision(releases, changed, resolution.with(problems));
+    }
+
+    private Problem exceeded(String name) {
+        ReleaseEntry last = status(name).history().get(0);
+        ObjectKey key = Objects.requireNonNull(objects.get(name), name);
+        Manifest<?> manifest =
+                Objects.requireNonNull(change.catalog().manifests().get(key), name);
+        return new Problem(
+                ProblemCode.DeadlineExceeded,
+                ProblemCode.DeadlineExceeded.severity(),
+                manifest.at("spec.release"),
+                key,
+                name,
+                "release " + last.id() + " was not without problems by its deadline and is tried no more"
+                        + (status(name).active() == null ? "" : ", the one before it goes on")
+                        + ": solve them, then change `release` (its field `request` is there for that), or ask again"
+                        + " with `kitsune release " + name + "`");
+    }
+}

@@ -1,0 +1,24 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import org.jspecify.annotations.Nullable;
+
+/** What a command asks for, beside what stands in the files. */
+public sealed interface Request {
+    /** Tells a request from every other, so that each is taken once. */
+    String id();
+
+    /** The name of the virtual environment. */
+    String environment();
+
+    /** A new release, whole. */
+    record Start(String id, String environment, Release wanted) implements Request {}
+
+    /**
+     * Back to an earlier release.
+     *
+     * @param to the id of the release; null withdraws the one that waits, or else goes back to the one that was in force
+     *     before
+     */
+    record Back(String id, String environment, @Nullable Integer to) implements Request {}
+}

@@ -1,0 +1,149 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.problem.Severity;
+import dev.kitsune.model.rule.Rule;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/**
+ * Which virtual environments answer requests without context by which rules. Of two that want one rule, the one that had it
+ * first has it.
+ *
+ * @param holders of each rule, in the order in which they came
+ * @param contested the rules with several holders
+ */
+record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteClaims.Claim> contested) {
+    static final RouteClaims NONE = new RouteClaims(HashTreePMap.empty(), HashTreePSet.empty());
+
+    /** What two routes must not share. */
+    record Claim(int priority, Set<Rule.Predicate> predicates) {
+        static Claim of(ResolvedRoute route) {
+            return new Claim(route.priority(), Set.copyOf(route.rule().predicates()));
+        }
+    }
+
+    /** The rules of an environment's own release, each with the route that has it. */
+    static Map<Claim, ResolvedRoute> of(@Nullable ResolvedEnvironment environment) {
+        Map<Claim, ResolvedRoute> claims = new LinkedHashMap<>();
+        if (environment != null) {
+            environment.routes().stream()
+                    .filter(r ->
+                            environment.ownApps().contains(r.target().name().app()))
+                    .forEach(r -> claims.putIfAbsent(Claim.of(r), r));
+        }
+        return claims;
+    }
+
+    RouteClaims with(String environment, Claim claim) {
+        PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
+        return put(claim, of.plus(environment));
+    }
+
+    RouteClaims without(String environment, Claim claim) {
+        PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
+        return put(claim, of.minus(environment));
+    }
+
+    private RouteClaims put(Claim claim, PVector<String> of) {
+        return new RouteClaims(
+                of.isEmpty() ? holders.minus(claim) : holders.plus(claim, of),
+                of.size() > 1 ? contested.plus(claim) : contested.minus(claim));
+    }
+
+    /** What changes when environments come, go, or change their rules; what touches no rule costs nothing. */
+    RouteClaims next(
+            Iterable<String> names,
+            Map<String, ResolvedEnvironment> old,
+            Map<String, ResolvedEnvironment> now,
+            Set<Fact> facts) {
+        RouteClaims next = this;
+        Map<String, Set<Claim>> arrived = new LinkedHashMap<>();
+        for (String name : names) {
+            Set<Claim> before = of(old.get(name)).keySet();
+            Set<Claim> after = of(now.get(name)).keySet();
+            for (Claim claim : before) {
+                if (!after.contains(claim)) {
+                    next = next.without(name, claim);
+                    facts.add(new Fact.HoldersOf(claim));
+                }
+            }
+            Set<Claim> fresh = new LinkedHashSet<>(after);
+            fresh.removeAll(before);
+            arrived.put(name, fresh);
+        }
+        for (Map.Entry<String, Set<Claim>> of : arrived.entrySet()) {
+            for (Claim claim : of.getValue()) {
+                next = next.with(of.getKey(), claim);
+                facts.add(new Fact.HoldersOf(claim));
+            }
+        }
+        return next;
+    }
+
+    /** An error for each that came too late for a rule, and with it a warning for the one that has the rule. */
+    List<Problem> problems(Claim claim, Map<String, ResolvedEnvironment> environments, Index index) {
+        List<Problem> problems = new ArrayList<>();
+        List<String> of = holders.getOrDefault(claim, TreePVector.empty());
+        ResolvedEnvironment first = of.isEmpty() ? null : environments.get(of.get(0));
+        ResolvedRoute taken = of(first).get(claim);
+        for (String name : of.subList(Math.min(1, of.size()), of.size())) {
+            ResolvedEnvironment late = environments.get(name);
+            ResolvedRoute wanted = of(late).get(claim);
+            if (first != null && taken != null && late != null && wanted != null) {
+                problems.add(problem(
+                        late,
+                        wanted,
+                        Severity.ERROR,
+                        "the rule of component " + wanted.target().name() + " at " + rule(wanted, index)
+                                + " is that of virtual environment " + first.name()
+                                + ", which answers by it: make one more exact, or give one a `priority`",
+                        index));
+                problems.add(problem(
+                        first,
+                        taken,
+                        Severity.WARNING,
+                        "virtual environment " + late.name() + " wants the rule of component "
+                                + taken.target().name() + " at " + rule(taken, index)
+                                + ", too; this one goes on answering by it",
+                        index));
+            }
+        }
+        return problems;
+    }
+
+    private static Problem problem(
+            ResolvedEnvironment environment, ResolvedRoute route, Severity severity, String message, Index index) {
+        ReleasedApp app = Objects.requireNonNull(
+                environment.apps().get(route.target().name().app()), "a claim is of an app of its own");
+        return new Problem(
+                ProblemCode.RouteConflict,
+                severity,
+                index.position(app.origin()),
+                app.origin().object(),
+                environment.name(),
+                message);
+    }
+
+    private static Position rule(ResolvedRoute route, Index index) {
+        return index.position(new Origin(route.origin().object(), route.origin().field() + ".rule"));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A release that is tried: what is wrong with all that it would serve, and what was read to find that out. Only when
+ * something of that changes can another try come to another end.
+ */
+public final class Trial {
+    private final List<Problem> problems;
+    private final Set<Fact> read;
+
+    private Trial(List<Problem> problems, Set<Fact> read) {
+        this.problems = List.copyOf(problems);
+        this.read = Set.copyOf(read);
+    }
+
+    static Trial of(String name, State state, Map<String, ResolvedEnvironment> environments) {
+        List<Problem> problems = new ArrayList<>();
+        Set<Fact> read = new HashSet<>();
+        Stage.Kept<ChainState> chain = state.chains().kept().get(name);
+        Stage.Kept<Details> details = state.details().kept().get(name);
+        if (chain != null) {
+            read.addAll(chain.read());
+        }
+        if (details != null) {
+            read.addAll(details.read());
+        }
+        Chain resolved = chain == null ? null : chain.result().chain();
+        Set<ObjectKey> objects = objects(name, resolved, state);
+        state.problems().getOrDefault(name, List.of()).stream()
+                .filter(p -> !isOfAnotherAdapter(p, objects))
+                .forEach(problems::add);
+        if (resolved != null) {
+            resolved.components().values().stream()
+                    .flatMap(c -> state.declarations().problems(c.version()).stream())
+                    .filter(p -> objects.contains(p.object()))
+                    .forEach(problems::add);
+        }
+        for (ObjectKey object : objects) {
+            problems.addAll(state.flawed().getOrDefault(object, List.of()));
+            Stage.Kept<List<Problem>> check = state.checks().kept().get(object);
+            if (check != null) {
+                read.addAll(check.read());
+            }
+        }
+        for (RouteClaims.Claim claim : RouteClaims.of(environments.get(name)).keySet()) {
+            read.add(new Fact.HoldersOf(claim));
+            List<Problem> of = state.claims().problems(claim, environments, state.index());
+            if (of.stream().anyMatch(p -> p.isError() && name.equals(p.environment()))) {
+                problems.addAll(of);
+            }
+        }
+        return new Trial(problems.stream().sorted(Problem.ORDER).distinct().toList(), read);
+    }
+
+    /** What none of its components calls keeps no release waiting. */
+    private static boolean isOfAnotherAdapter(Problem problem, Set<ObjectKey> objects) {
+        return problem.object() != null
+                && problem.object().kind() == Kind.Adapter
+                && !objects.contains(problem.object());
+    }
+
+    /** Itself, the app deployments of its own release, and the adapters that its components call. */
+    private static Set<ObjectKey> objects(String name, @Nullable Chain chain, State state) {
+        Set<ObjectKey> objects = new HashSet<>();
+        ObjectKey self = state.index().virtualEnvironments().get(name);
+        if (self != null) {
+            objects.add(self);
+        }
+        if (chain == null) {
+            return objects;
+        }
+        chain.apps().forEach((app, released) -> {
+            Deployment deployment = state.reads().released(released, chain.frozen());
+            if (deployment != null && chain.ownApps().contains(app)) {
+                objects.add(deployment.key());
+                adapters(deployment.key().namespace(), deployment.spec(), objects);
+            }
+        });
+        chain.declares().values().forEach(d -> adapters(d.namespace(), d.dependencies(), objects));
+        return objects;
+    }
+
+    private static void adapters(String namespace, AppDeployment spec, Set<ObjectKey> into) {
+        spec.components().values().forEach(c -> adapters(namespace, c.dependencies(), into));
+    }
+
+    private static void adapters(String namespace, Map<String, Dependency> dependencies, Set<ObjectKey> into) {
+        dependencies.forEach((name, dependency) -> {
+            if (dependency.type() == Dependency.Type.Adapter) {
+                into.add(new ObjectKey(Kind.Adapter, namespace, name));
+            }
+        });
+    }
+
+    /** Errors keep the release from becoming active; warnings do not. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    public boolean passed() {
+        return problems.stream().noneMatch(Problem::isError);
+    }
+
+    /** Whether another try may come to another end. */
+    public boolean isTouchedBy(Resolution change) {
+        return !Collections.disjoint(read, change.facts());
+    }
+}

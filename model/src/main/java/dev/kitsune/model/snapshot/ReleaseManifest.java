@@ -1,0 +1,40 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.Overlay.Variable;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import java.util.Map;
+
+/**
+ * All that a Stable release serves, as it was when the release became active. Of secrets only where they are kept: their
+ * values follow what stands there.
+ *
+ * @param environment the name of the kind of environment
+ * @param overrides the component versions that the chain's virtual environments chose
+ * @param declares what those overrides declare
+ */
+public record ReleaseManifest(
+        String environment,
+        Map<String, ReleasedApp> apps,
+        Map<ObjectKey, AppDeployment> appDeployments,
+        Map<ObjectKey, Adapter> adapters,
+        Map<ComponentName, ResolvedComponent> overrides,
+        Map<ComponentVersion, Declaration> declares,
+        Map<String, Variable> variables,
+        Map<String, Reference> secrets) {
+    public ReleaseManifest {
+        apps = Map.copyOf(apps);
+        appDeployments = Map.copyOf(appDeployments);
+        adapters = Map.copyOf(adapters);
+        overrides = Map.copyOf(overrides);
+        declares = Map.copyOf(declares);
+        variables = Map.copyOf(variables);
+        secrets = Map.copyOf(secrets);
+    }
+
+    /** Where a secret's value is kept, and who said so. */
+    public record Reference(SecretLocation location, Origin origin) {}
+}

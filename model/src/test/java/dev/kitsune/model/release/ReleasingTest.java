@@ -1,0 +1,262 @@
+package dev.kitsune.model.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.release.ReleaseEntry.Phase;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/** Files that a test edits, requests that it makes, and a clock that it sets; and what is in force after each. */
+class ReleasingTest {
+    private static final String DEV = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            spec: {data: {variables: {greeting: Hello}}, releasePolicy: {type: Testing, activationDeadline: 60s}}
+            """;
+
+    private final Map<String, String> files = new TreeMap<>();
+    private Catalog catalog = Catalog.EMPTY;
+    private Instant now = Instant.EPOCH;
+    private Decision decision = first();
+
+    private static Decision first() {
+        return Releasing.next(
+                Releases.NONE,
+                null,
+                new CatalogChange(Catalog.EMPTY, Set.of(), Set.of(), List.of()),
+                List.of(),
+                Instant.EPOCH);
+    }
+
+    private ReleasingTest file(String name, String text) {
+        files.put(name, text);
+        return this;
+    }
+
+    private static String environment(String name, String release) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: %s, namespace: shop}
+                spec: {environment: dev, release: %s}
+                """.formatted(name, release);
+    }
+
+    private static String of(String deployment) {
+        return "{apps: {shop: {appDeployment: " + deployment + "}}}";
+    }
+
+    private static String deployment(String name, String version, String rest) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: AppDeployment
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  app: shop
+                %s  components:
+                    frontend:
+                      version: %s
+                      routes: [{rule: 'Host(`{{.Vars.greeting}}`)'}]
+                """.formatted(name, rest, version);
+    }
+
+    private void decide(Request... requests) {
+        PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            var read = ManifestReader.read(file.getKey(), file.getValue());
+            assertThat(read.problems()).isEmpty();
+            for (Manifest<?> manifest : read.manifests()) {
+                manifests = manifests.plus(manifest.key(), manifest);
+            }
+        }
+        Set<ObjectKey> changed = new HashSet<>(manifests.keySet());
+        changed.addAll(catalog.manifests().keySet());
+        PMap<ObjectKey, Manifest<?>> next = manifests;
+        changed.removeIf(k -> Objects.equals(next.get(k), catalog.manifests().get(k)));
+        catalog = new Catalog(manifests, HashTreePMap.empty(), false);
+        decision = Releasing.next(
+                decision.releases(),
+                decision.resolution(),
+                new CatalogChange(catalog, changed, Set.of(), List.of()),
+                List.of(requests),
+                now);
+    }
+
+    private String serves(String environment) {
+        ResolvedEnvironment found = decision.resolution().snapshot().environment(environment);
+        var component = found == null ? null : found.components().get(new ComponentName("shop", "frontend"));
+        return component == null ? "nothing" : component.version().version();
+    }
+
+    private ReleaseStatus status(String environment) {
+        return decision.releases().statuses().getOrDefault(environment, ReleaseStatus.NONE);
+    }
+
+    private List<String> errors() {
+        return decision.resolution().problems().stream()
+                .filter(Problem::isError)
+                .map(p -> p.code() + " in " + p.environment())
+                .toList();
+    }
+
+    @Test
+    void whatHasErrorsWaitsAndWhatIsActiveGoesOn() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+
+        file("main.yaml", environment("main", of("two")));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(errors()).containsExactly("MissingAppDeployment in main");
+        assertThat(status("main").pending()).isNotNull();
+
+        file("two.yaml", deployment("two", "f2", ""));
+        decide();
+        assertThat(serves("main")).isEqualTo("f2");
+        assertThat(errors()).isEmpty();
+        assertThat(status("main").history()).extracting(ReleaseEntry::phase).containsExactly(Phase.Superseded);
+    }
+
+    @Test
+    void theDeadlineArchivesAndOnlyAnotherReleaseStartsTheNextOne() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        file("main.yaml", environment("main", of("two")));
+        decide();
+        assertThat(decision.releases().nextDue()).contains(now.plusSeconds(60));
+
+        now = now.plusSeconds(60);
+        decide();
+        assertThat(errors()).containsExactly("DeadlineExceeded in main");
+        file("two.yaml", deployment("two", "f2", ""));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+
+        file("main.yaml", environment("main", of("two")).replace("}}}}", "}}, request: again}}"));
+        decide();
+        assertThat(serves("main")).isEqualTo("f2");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aRollbackIsNotUndoneByTheFilesUntilTheyChange() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        file("two.yaml", deployment("two", "f2", "")).file("main.yaml", environment("main", of("two")));
+        decide();
+        assertThat(serves("main")).isEqualTo("f2");
+
+        decide(new Request.Back("a", "main", null));
+        assertThat(serves("main")).isEqualTo("f1");
+        file("dev.yaml", DEV.replace("Hello", "Howdy"));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+
+        decide(new Request.Start("b", "main", new Release(Map.of("shop", new ReleasedApp("two", null)), null)));
+        assertThat(serves("main")).isEqualTo("f2");
+    }
+
+    @Test
+    void ofTwoReleasesWithOneRuleTheNewcomerWaitsUntilTheOtherLetsGo() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        file("a.yaml", environment("another", of("one")));
+        decide();
+        assertThat(serves("another")).isEqualTo("nothing");
+        assertThat(errors()).containsExactly("RouteConflict in another");
+        assertThat(decision.resolution().problems())
+                .anyMatch(p -> !p.isError()
+                        && "main".equals(p.environment())
+                        && p.message().contains("another"));
+
+        file("main.yaml", environment("main", "{apps: {}}"));
+        decide();
+        assertThat(serves("another")).isEqualTo("f1");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void whatIsStableServesWhatItFrozeAndShowsTheDrift() {
+        file("dev.yaml", DEV.replace("Testing", "Stable"))
+                .file("one.yaml", deployment("one", "f1", "  version: '1'\n"))
+                .file("main.yaml", environment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+        String rules = rules();
+
+        file("dev.yaml", DEV.replace("Testing", "Stable").replace("Hello", "Howdy"))
+                .file("one.yaml", deployment("one", "f9", "  version: '1'\n"));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(rules()).isEqualTo(rules);
+        ReleaseEntry active = Objects.requireNonNull(status("main").active());
+        assertThat(Drift.between(
+                        Objects.requireNonNull(active.frozen()),
+                        decision.resolution().freeze("main")))
+                .extracting(Drift::what)
+                .containsExactly("app deployment shop/one, component frontend", "variable greeting");
+
+        files.remove("one.yaml");
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+
+        file("one.yaml", deployment("one", "f9", "  version: '1'\n"));
+        decide(new Request.Start("r", "main", active.wanted()));
+        assertThat(serves("main")).isEqualTo("f9");
+        assertThat(rules()).isNotEqualTo(rules);
+    }
+
+    private String rules() {
+        return Objects.requireNonNull(decision.resolution().snapshot().environment("main"))
+                .routes()
+                .toString();
+    }
+
+    @Test
+    void historyIsKeptByCountAndAge() {
+        String policy = DEV.replace("60s", "60s, history: {count: 2, ageDays: 1}");
+        file("dev.yaml", policy)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        for (int i = 0; i < 4; i++) {
+            decide(new Request.Start("r" + i, "main", new Release(Map.of("shop", new ReleasedApp("one", null)), null)));
+        }
+        assertThat(status("main").history()).extracting(ReleaseEntry::id).containsExactly(4, 3);
+
+        now = now.plus(Duration.ofDays(1));
+        assertThat(decision.releases().nextDue()).contains(now);
+        decide();
+        assertThat(status("main").history()).isEmpty();
+        assertThat(status("main").active()).isNotNull();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.model.release.ReleaseEntry;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.xds.release.StateFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Leaves a request, and follows what becomes of it. */
+final class Asking {
+    private final StateFolder state;
+    private final Request request;
+    private final PrintWriter err;
+    private int release;
+    private List<String> told = List.of();
+
+    Asking(StateFolder state, Request request, PrintWriter err) {
+        this.state = state;
+        this.request = request;
+        this.err = err;
+    }
+
+    /** {@code wait}: until the release is active or archived */
+    int ask(boolean wait) {
+        try {
+            state.ask(request);
+            if (!wait) {
+                say("asked; a running `kitsune serve` takes it, and the next one else. `kitsune history "
+                        + request.environment() + "` says what came of it");
+                return ExitCode.OK;
+            }
+            say("asked; waiting for `kitsune serve` to take it");
+            return state.follow(this::outcome);
+        } catch (IOException e) {
+            throw Refusal.failed("the request cannot be written: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
+        }
+    }
+
+    /** Empty while it goes on. */
+    private Optional<Integer> outcome() {
+        ReleaseStatus status = state.load().getOrDefault(request.environment(), ReleaseStatus.NONE);
+        if (!request.id().equals(status.request())) {
+            boolean waits = state.requests().stream().anyMatch(r -> r.id().equals(request.id()));
+            if (!waits && release == 0) {
+                // Between these two looks it may have been taken.
+                ReleaseStatus later = state.load().getOrDefault(request.environment(), ReleaseStatus.NONE);
+                if (!request.id().equals(later.request())) {
+                    say("another request took its place");
+                    return Optional.of(ExitCode.FAILED);
+                }
+            }
+            if (waits) {
+                return Optional.empty();
+            }
+        }
+        if (release == 0) {
+            release = status.pending() != null || status.active() == null
+                    ? status.last()
+                    : status.active().id();
+        }
+        return outcome(status);
+    }
+
+    private Optional<Integer> outcome(ReleaseStatus status) {
+        ReleaseEntry active = status.active();
+        if (active != null && active.id() == release) {
+            say("release " + release + " is active");
+            return Optional.of(ExitCode.OK);
+        }
+        ReleaseEntry pending = status.pending();
+        if (pending != null && pending.id() == release) {
+            if (!pending.problems().equals(told)) {
+                told = pending.problems();
+                say("release " + release + " waits until " + pending.deadline() + " for these to be solved:");
+                told.forEach(problem -> err.println("  " + problem));
+                err.flush();
+            }
+            return Optional.empty();
+        }
+        ReleaseEntry ended = status.history().stream()
+                .filter(e -> e.id() == release)
+                .findFirst()
+                .orElse(null);
+        return ended(ended);
+    }
+
+    private Optional<Integer> ended(@Nullable ReleaseEntry ended) {
+        if (ended == null) {
+            say("release " + release + " is over, and its history is not kept");
+            return Optional.of(ExitCode.FAILED);
+        }
+        say("release " + release + " is " + ended.phase());
+        ended.problems().forEach(problem -> err.println("  " + problem));
+        err.flush();
+        return Optional.of(ended.activated() == null ? ExitCode.FAILED : ExitCode.OK);
+    }
+
+    private void say(String what) {
+        err.println(request.environment() + ": " + what);
+        err.flush();
+    }
+}

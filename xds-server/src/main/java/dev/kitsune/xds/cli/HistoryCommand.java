@@ -1,0 +1,103 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.xds.release.ReleaseRow;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists releases. */
+@Command(
+        name = "history",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Lists the releases of a virtual environment, or of all: what waits and for what, what is active, what was.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune history} main --dir envs",
+            "  ${COMMAND-FULL-NAME:-kitsune history} --dir envs -o json | jq '.[] | select(.state == \"Pending\")'",
+            "",
+            "Exit codes: 0 listed, 2 called wrongly."
+        })
+final class HistoryCommand implements Runnable {
+    @Parameters(paramLabel = "ENV", arity = "0..1", description = "The virtual environment. Default: all.")
+    private @Nullable String environment;
+
+    @Mixin
+    private final ReleaseOptions options = new ReleaseOptions();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private ListFormat output;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        List<ReleaseRow> rows = new ArrayList<>();
+        if (environment != null) {
+            options.environment(options.read(), environment);
+            rows.addAll(ReleaseRow.of(environment, options.status(environment)));
+        } else {
+            options.read();
+            new TreeMap<String, ReleaseStatus>(options.state().load())
+                    .forEach((name, status) -> rows.addAll(ReleaseRow.of(name, status)));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(output == ListFormat.table ? table(rows) : output.print(rows));
+        out.flush();
+    }
+
+    private static String table(List<ReleaseRow> rows) {
+        Table table = new Table("ENVIRONMENT", "ID", "STATE", "BY", "RELEASE", "ASKED", "ACTIVE", "ENDED", "PROBLEMS");
+        for (ReleaseRow row : rows) {
+            table.add(
+                    row.environment(),
+                    Integer.toString(row.id()),
+                    row.state(),
+                    row.by(),
+                    row.apps().entrySet().stream()
+                            .map(e -> e.getKey() + "=" + e.getValue())
+                            .collect(Collectors.joining(" ")),
+                    time(row.asked()),
+                    time(row.activated()),
+                    time(row.ended()),
+                    problems(row.problems()));
+        }
+        return table.print();
+    }
+
+    private static String time(@Nullable String time) {
+        return time == null
+                ? "-"
+                : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static String problems(List<String> problems) {
+        if (problems.isEmpty()) {
+            return "-";
+        }
+        return problems.get(0) + (problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)");
+    }
+}

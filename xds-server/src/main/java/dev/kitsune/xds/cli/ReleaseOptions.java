@@ -1,0 +1,56 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.xds.folder.FolderSource;
+import dev.kitsune.xds.release.StateFolder;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What all commands about releases take: the folder that is served, and where its state is. */
+final class ReleaseOptions {
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path dir;
+
+    @Option(
+            names = "--state",
+            paramLabel = "FOLDER",
+            description = "Where the state of releases is kept, as `serve` was told. Default: DIR/.kitsune.")
+    private @Nullable Path state;
+
+    Catalog read() {
+        Folders.require(dir);
+        return FolderSource.readOnce(dir).catalog();
+    }
+
+    StateFolder state() {
+        return new StateFolder(state == null ? StateFolder.of(dir) : state);
+    }
+
+    /** The virtual environment that was named. */
+    Manifest<?> environment(Catalog catalog, String name) {
+        Collection<String> names = new TreeSet<>();
+        for (Manifest<?> manifest : catalog.manifests().values()) {
+            ObjectKey key = manifest.key();
+            if (key.kind() == Kind.VirtualEnvironment) {
+                if (key.name().equals(name)) {
+                    return manifest;
+                }
+                names.add(key.name());
+            }
+        }
+        throw Refusal.usage("there is no virtual environment " + name + " in " + dir + DidYouMean.hint(name, names));
+    }
+
+    ReleaseStatus status(String environment) {
+        return state().load().getOrDefault(environment, ReleaseStatus.NONE);
+    }
+}

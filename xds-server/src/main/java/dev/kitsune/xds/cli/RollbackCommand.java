@@ -1,0 +1,64 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.model.release.Request;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Goes back to an earlier release. */
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Goes back to an earlier release of a virtual environment. A release that still waits is withdrawn, and the active "
+                    + "one goes on; else the one before the active one is released again. No file of yours is written: only "
+                    + "another change of `release` there, or `kitsune release`, asks for something new.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune rollback} main --dir envs --wait",
+            "  ${COMMAND-FULL-NAME:-kitsune rollback} main --dir envs --to 3      see `kitsune history main --dir envs`",
+            "",
+            "Exit codes: 0 asked, with --wait active; 1 there is nothing to go back to, or with --wait it did not become "
+                    + "active; 2 called wrongly."
+        })
+final class RollbackCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ENV", description = "The virtual environment.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String environment;
+
+    @Mixin
+    private final ReleaseOptions options = new ReleaseOptions();
+
+    @Option(names = "--to", paramLabel = "ID", description = "A release that was active, by its id in the history.")
+    private @Nullable Integer to;
+
+    @Option(names = "--wait", description = "Wait until the release is active, or archived.")
+    private boolean wait;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        options.environment(options.read(), environment);
+        if (options.status(environment).target(to).isEmpty()) {
+            throw Refusal.failed((to == null
+                            ? environment + " has no earlier release to go back to"
+                            : environment + " has no release " + to + " that was active")
+                    + ": `kitsune history " + environment + "` lists what it has");
+        }
+        Request request = new Request.Back(UUID.randomUUID().toString(), environment, to);
+        return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
+    }
+}

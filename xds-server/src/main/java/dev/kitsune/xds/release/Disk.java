@@ -1,0 +1,49 @@
+package dev.kitsune.xds.release;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/** The steps by which a file is replaced. A test lets the process end before and after each of them. */
+class Disk {
+    /** Writes a new file, and waits until its contents are on the disk. */
+    void write(Path file, byte[] contents) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(contents);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Puts a file in another's place, at once. */
+    void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** Waits until the names in a folder are on the disk: without it, a file that was put in place may not be there. */
+    void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Replaces a file: whenever the process ends, there is the old one or the new one. */
+    final void replace(Path file, byte[] contents) throws IOException {
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        write(fresh, contents);
+        move(fresh, file);
+        sync(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder"));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.kitsune.xds.release;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Releases and requests as the texts of files. No secret's value is in any of them, as none is in what is written. */
+final class StateJson {
+    private static final int VERSION = 1;
+    private static final ObjectMapper MAPPER = mapper();
+
+    private StateJson() {}
+
+    /** Null for an environment that is to be forgotten. */
+    private record Statuses(int version, Map<String, @Nullable ReleaseStatus> environments) {}
+
+    private record Asked(int version, Request request) {}
+
+    /** The text says something else than we would. The message is the end of a sentence. */
+    static final class BadStateException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        BadStateException(String why) {
+            super(why);
+        }
+    }
+
+    static byte[] of(Map<String, @Nullable ReleaseStatus> statuses) {
+        return write(new Statuses(VERSION, statuses));
+    }
+
+    static Map<String, @Nullable ReleaseStatus> statuses(byte[] text) throws BadStateException {
+        return read(text, Statuses.class).environments();
+    }
+
+    static byte[] of(Request request) {
+        return write(new Asked(VERSION, request));
+    }
+
+    static Request request(byte[] text) throws BadStateException {
+        return read(text, Asked.class).request();
+    }
+
+    private static byte[] write(Object file) {
+        try {
+            return (MAPPER.writeValueAsString(file) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a release is no JSON", e);
+        }
+    }
+
+    private static <T> T read(byte[] text, Class<T> type) throws BadStateException {
+        try {
+            int version = MAPPER.readTree(text).path("version").asInt();
+            if (version != VERSION) {
+                throw new BadStateException(
+                        "it is of format " + version + ", and this Kitsune knows format " + VERSION);
+            }
+            return MAPPER.readValue(text, type);
+        } catch (IOException | RuntimeException e) {
+            throw new BadStateException("it is damaged");
+        }
+    }
+
+    private static ObjectMapper mapper() {
+        SimpleModule texts = new SimpleModule()
+                .addSerializer(Instant.class, ToStringSerializer.instance)
+                .addDeserializer(Instant.class, new Texts.Reader<>(Instant.class, Instant::parse))
+                .addSerializer(Duration.class, ToStringSerializer.instance)
+                .addDeserializer(Duration.class, new Texts.Reader<>(Duration.class, Duration::parse))
+                .addSerializer(Value.class, new Texts.ValueWriter())
+                .addDeserializer(Value.class, new Texts.ValueReader())
+                .addKeyDeserializer(ObjectKey.class, new Texts.Key(Texts::objectKey))
+                .addKeyDeserializer(ComponentName.class, new Texts.Key(Texts::componentName))
+                .addKeyDeserializer(ComponentVersion.class, new Texts.Key(Texts::componentVersion));
+        return new ObjectMapper()
+                .registerModule(texts)
+                .addMixIn(Adapter.Target.class, Targets.class)
+                .addMixIn(Request.class, Requests.class)
+                // What is null in a map is to be forgotten, and must not be left out.
+                .setDefaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                .enable(SerializationFeature.INDENT_OUTPUT);
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "protocol")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Adapter.Http.class, name = "http"),
+        @JsonSubTypes.Type(value = Adapter.Grpc.class, name = "grpc"),
+        @JsonSubTypes.Type(value = Adapter.Tcp.class, name = "tcp")
+    })
+    private interface Targets {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Request.Start.class, name = "release"),
+        @JsonSubTypes.Type(value = Request.Back.class, name = "rollback")
+    })
+    private interface Requests {}
+}
