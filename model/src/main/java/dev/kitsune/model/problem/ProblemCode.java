@@ -46,6 +46,8 @@ public enum ProblemCode {
     RouteConflict(Severity.ERROR),
     /** A release was not without problems in time, and is tried no more. */
     DeadlineExceeded(Severity.ERROR),
+    /** Something is deleted that a release in force or another object needs. */
+    DeletionHeld(Severity.ERROR),
     AdapterTargetNotAllowed(Severity.ERROR),
     /** A component version that an environment uses and that no workload serves. */
     NoWorkload(Severity.WARNING),
