@@ -48,6 +48,8 @@ public enum ProblemCode {
     RouteConflict(Severity.ERROR),
     /** A release was not without problems in time, and is tried no more. */
     DeadlineExceeded(Severity.ERROR),
+    /** Something is deleted that a release in force or another object needs. */
+    DeletionHeld(Severity.ERROR),
     AdapterTargetNotAllowed(Severity.ERROR),
     /** Two adapters at one local port of a component. */
     PortConflict(Severity.ERROR),

@@ -1,6 +1,7 @@
 package dev.kitsune.model.release;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.Trial;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import org.pcollections.TreePSet;
  * @param waiting what came of the last try of each release that waits
  * @param exceeded where the newest release waited in vain
  * @param due when something is to happen by itself
+ * @param held what is deleted and still needed, with the problem that says by whom
+ * @param files what was read, and what is held
  * @param catalog what was read, with the releases in force in place of those that are asked for
  */
 public record Releases(
@@ -27,6 +30,8 @@ public record Releases(
         PMap<String, Trial> waiting,
         PSet<String> exceeded,
         TreePSet<Due> due,
+        PMap<ObjectKey, Problem> held,
+        Catalog files,
         Catalog catalog) {
     public static final Releases NONE = kept(Map.of());
 
@@ -47,6 +52,8 @@ public record Releases(
                 HashTreePMap.empty(),
                 HashTreePSet.empty(),
                 TreePSet.empty(),
+                HashTreePMap.empty(),
+                Catalog.EMPTY,
                 Catalog.EMPTY);
     }
 

@@ -41,6 +41,7 @@ public final class Releasing {
     private final Releases before;
     private final @Nullable Resolution resolved;
     private final CatalogChange change;
+    private final PMap<ObjectKey, Problem> held;
     private final Instant now;
     private final Set<String> touched = new HashSet<>();
 
@@ -49,10 +50,11 @@ public final class Releasing {
     private PMap<String, Trial> waiting;
     private Catalog catalog;
 
-    private Releasing(Releases before, @Nullable Resolution resolved, CatalogChange change, Instant now) {
+    private Releasing(Releases before, @Nullable Resolution resolved, Holding.Held held, Instant now) {
         this.before = before;
         this.resolved = resolved;
-        this.change = change;
+        this.change = held.change();
+        this.held = held.held();
         this.now = now;
         this.statuses = before.statuses();
         this.objects = before.objects();
@@ -72,7 +74,7 @@ public final class Releasing {
             CatalogChange change,
             Collection<Request> requests,
             Instant now) {
-        return new Releasing(before, resolved, change, now).decide(requests);
+        return new Releasing(before, resolved, Holding.of(before, resolved, change), now).decide(requests);
     }
 
     private Decision decide(Collection<Request> requests) {
@@ -292,10 +294,13 @@ public final class Releasing {
                         .orElse(due);
             }
         }
+        if (!held.isEmpty() && !changed.isEmpty()) {
+            due = due.plus(new Due(now, changed.iterator().next())); // What was superseded may have been the holder.
+        }
         List<Problem> problems = new ArrayList<>();
         waiting.values().forEach(trial -> problems.addAll(trial.problems()));
         exceeded.forEach(name -> problems.add(exceeded(name)));
-        Releases releases = new Releases(statuses, objects, waiting, exceeded, due, catalog);
+        Releases releases = new Releases(statuses, objects, waiting, exceeded, due, held, change.catalog(), catalog);
         return new Decision(releases, changed, resolution.with(problems));
     }
 

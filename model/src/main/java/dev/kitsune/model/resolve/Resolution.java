@@ -1,6 +1,8 @@
 package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -93,6 +95,22 @@ public final class Resolution {
     /** What stands in the way of a virtual environment's release, as it is resolved here. */
     public Trial trial(String environment) {
         return Trial.of(environment, state, snapshot.environments());
+    }
+
+    /** The objects whose meaning depends on an object: virtual environments, and those that were checked against it. */
+    public Set<ObjectKey> readersOf(ObjectKey key) {
+        Set<ObjectKey> readers = new HashSet<>(state.checks().readersOf(new Fact.Named(key)));
+        Set<String> names = new HashSet<>(state.chains().readersOf(new Fact.Named(key)));
+        if (key.kind() == Kind.VirtualEnvironment) {
+            names.addAll(state.chains().readersOf(new Fact.ChainOf(key.name())));
+        }
+        for (String name : names) {
+            ObjectKey found = state.index().virtualEnvironments().get(name);
+            if (found != null) {
+                readers.add(found);
+            }
+        }
+        return readers;
     }
 
     /** How releases of a virtual environment come into force. */

@@ -242,6 +242,44 @@ class ReleasingTest {
     }
 
     @Test
+    void whatAnActiveReleaseNeedsIsHeldUntilItLetsGo() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")))
+                .file("child.yaml", environment("child", "{apps: {}}").replace("environment: dev", "parent: main"));
+        decide();
+
+        files.remove("one.yaml");
+        files.remove("dev.yaml");
+        files.remove("main.yaml");
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(errors()).containsOnly("DeletionHeld in null").hasSize(3);
+
+        files.remove("child.yaml");
+        decide();
+        assertThat(decision.resolution().snapshot().environments()).isEmpty();
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void whatWasHeldGoesWhenAnotherReleaseIsActive() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        files.remove("one.yaml");
+        file("two.yaml", deployment("two", "f2", "")).file("main.yaml", environment("main", of("two")));
+        decide();
+        assertThat(serves("main")).isEqualTo("f2");
+        assertThat(decision.releases().nextDue()).contains(now);
+
+        decide();
+        assertThat(errors()).isEmpty();
+        assertThat(decision.releases().held()).isEmpty();
+    }
+
+    @Test
     void historyIsKeptByCountAndAge() {
         String policy = DEV.replace("60s", "60s, history: {count: 2, ageDays: 1}");
         file("dev.yaml", policy)

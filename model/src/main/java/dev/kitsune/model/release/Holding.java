@@ -1,0 +1,144 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * What is deleted and still needed, by a release in force or by another object, stays in its last version until nothing
+ * needs it any more. What needs it may itself be held.
+ */
+final class Holding {
+    private final Releases before;
+    private final @Nullable Resolution resolved;
+    private final Map<ObjectKey, Problem> held = new HashMap<>();
+    private PMap<ObjectKey, Manifest<?>> manifests;
+
+    private Holding(Releases before, @Nullable Resolution resolved, CatalogChange change) {
+        this.before = before;
+        this.resolved = resolved;
+        this.manifests = change.catalog().manifests();
+    }
+
+    /** @param held what is only there because it is needed, each with the problem that says by whom */
+    record Held(CatalogChange change, PMap<ObjectKey, Problem> held) {}
+
+    static Held of(Releases before, @Nullable Resolution resolved, CatalogChange change) {
+        return new Holding(before, resolved, change).hold(change);
+    }
+
+    private Held hold(CatalogChange change) {
+        Set<ObjectKey> deleted = new TreeSet<>(before.held().keySet());
+        deleted.addAll(change.objects());
+        deleted.removeIf(
+                key -> manifests.containsKey(key) || before.files().manifests().get(key) == null);
+        boolean more = resolved != null;
+        while (more) {
+            more = false;
+            for (ObjectKey key : deleted) {
+                Problem holder = held.containsKey(key) ? null : holder(key);
+                Manifest<?> last = before.files().manifests().get(key);
+                if (holder != null && last != null) {
+                    held.put(key, holder);
+                    manifests = manifests.plus(key, last);
+                    more = true;
+                }
+            }
+        }
+        Set<ObjectKey> objects = new HashSet<>(change.objects());
+        objects.addAll(before.held().keySet());
+        Catalog read = change.catalog();
+        Catalog catalog = new Catalog(manifests, read.secrets(), read.namespacedSecrets());
+        List<Problem> problems = new ArrayList<>(change.problems());
+        problems.addAll(held.values());
+        return new Held(new CatalogChange(catalog, objects, change.secrets(), problems), HashTreePMap.from(held));
+    }
+
+    /** The first that needs it. */
+    private @Nullable Problem holder(ObjectKey key) {
+        Set<ObjectKey> readers = resolved == null ? Set.of() : new TreeSet<>(resolved.readersOf(key));
+        for (ObjectKey reader : readers) {
+            Manifest<?> manifest = manifests.get(reader);
+            String field = manifest == null ? null : field(manifest, key);
+            if (manifest != null && field != null) {
+                return new Problem(
+                        ProblemCode.DeletionHeld,
+                        manifest.at(field),
+                        reader,
+                        key + " is deleted, and " + reader
+                                + " needs it: its last version stays until that lets go of it,"
+                                + " or until a restart");
+            }
+        }
+        return null;
+    }
+
+    /** Where an object names another that it needs; null where it does not. */
+    private @Nullable String field(Manifest<?> manifest, ObjectKey key) {
+        if (manifest.spec() instanceof VirtualEnvironment spec) {
+            return switch (key.kind()) {
+                case Environment -> key.name().equals(spec.environment()) ? "spec.environment" : null;
+                case VirtualEnvironment -> key.name().equals(spec.parent()) ? "spec.parent" : null;
+                case AppDeployment -> released(manifest.key(), key);
+                case Adapter -> {
+                    for (Map.Entry<String, VirtualEnvironment.ComponentOverride> of :
+                            spec.components().entrySet()) {
+                        Map<String, Dependency> own = of.getValue().dependencies();
+                        if (own != null && calls(own, key)) {
+                            yield "spec.components." + of.getKey() + ".dependencies." + key.name();
+                        }
+                    }
+                    yield null;
+                }
+                default -> null;
+            };
+        }
+        if (manifest.spec() instanceof AppDeployment spec && key.kind() == Kind.Adapter) {
+            for (Map.Entry<String, AppDeployment.Component> of :
+                    spec.components().entrySet()) {
+                if (calls(of.getValue().dependencies(), key)) {
+                    return "spec.components." + of.getKey() + ".dependencies." + key.name();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A Stable release needs nothing of what it froze. */
+    private @Nullable String released(ObjectKey environment, ObjectKey deployment) {
+        ReleaseStatus status = before.statuses().get(environment.name());
+        ReleaseEntry active = status == null ? null : status.active();
+        if (active == null
+                || active.frozen() != null
+                || !environment.namespace().equals(deployment.namespace())) {
+            return null;
+        }
+        return active.wanted().apps().values().stream()
+                        .anyMatch(a -> a.appDeployment().equals(deployment.name()))
+                ? "spec.release"
+                : null;
+    }
+
+    private static boolean calls(Map<String, Dependency> dependencies, ObjectKey adapter) {
+        Dependency found = dependencies.get(adapter.name());
+        return found != null && found.type() == Dependency.Type.Adapter;
+    }
+}
