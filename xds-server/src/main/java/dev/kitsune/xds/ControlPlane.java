@@ -100,16 +100,18 @@ public final class ControlPlane implements AutoCloseable {
         StateFolder kept = new StateFolder(state);
         ControlPlane started;
         try {
-            started = new ControlPlane(folder, kept.open(), xdsAddress, httpAddress);
+            started = new ControlPlane(folder, kept, xdsAddress, httpAddress);
+        } catch (ListenException | InspectionServer.ListenException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            kept.open();
         } catch (IOException e) {
-            kept.close();
+            started.close();
             throw new StartException(
                     "cannot keep the state of releases in " + state + ": " + e.getMessage()
                             + "; choose another folder with --state",
                     e);
-        } catch (ListenException | InspectionServer.ListenException e) {
-            kept.close();
-            throw new StartException(String.valueOf(e.getMessage()), e);
         }
         try {
             started.source.start();

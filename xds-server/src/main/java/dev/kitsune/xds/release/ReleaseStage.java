@@ -26,17 +26,14 @@ public final class ReleaseStage {
     private final ReleaseStore store;
     private final Alarm alarm;
     private final Runnable again;
-    private Releases releases;
+    private @Nullable Releases kept;
     private volatile @Nullable Decision decided;
-    private final List<Problem> problems;
 
     /** {@code again}: asks for another decision, when only the time has changed */
     public ReleaseStage(ReleaseStore store, Alarm alarm, Runnable again) {
         this.store = store;
         this.alarm = alarm;
         this.again = again;
-        this.releases = Releases.kept(store.load());
-        this.problems = store.problems();
     }
 
     /** What stands otherwise in the files than a virtual environment's active release froze it. */
@@ -51,8 +48,9 @@ public final class ReleaseStage {
 
     /** The next resolution: of what is in force. */
     public Resolved resolve(@Nullable Resolution before, CatalogChange change) {
+        Releases releases = kept == null ? Releases.kept(store.load()) : kept;
         List<Problem> all = new ArrayList<>(change.problems());
-        all.addAll(problems);
+        all.addAll(store.problems());
         CatalogChange known = new CatalogChange(change.catalog(), change.objects(), change.secrets(), all);
         List<Request> requests = store.requests();
         Instant now = alarm.clock().instant();
@@ -70,9 +68,9 @@ public final class ReleaseStage {
                     releases.statuses().get(name),
                     decision.releases().statuses().get(name));
         }
-        releases = decision.releases();
+        kept = decision.releases();
         decided = decision;
-        releases.nextDue().ifPresent(at -> alarm.at(at, again));
-        return new Resolved(decision.resolution(), releases.statuses());
+        decision.releases().nextDue().ifPresent(at -> alarm.at(at, again));
+        return new Resolved(decision.resolution(), decision.releases().statuses());
     }
 }
