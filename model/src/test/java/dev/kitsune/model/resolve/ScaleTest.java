@@ -26,7 +26,9 @@ class ScaleTest {
 
         mesh.file("one.yaml", Shop.virtualEnvironment("one", "parent: main")).resolve();
         assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(1);
-        assertThat(mesh.resolution().changed()).hasSize(1);
+        assertThat(mesh.resolution().changed())
+                .as("itself, and what is run for each of its components")
+                .hasSize(3);
     }
 
     @Test

@@ -7,7 +7,6 @@ import dev.kitsune.envoy.bootstrap.Bootstraps;
 import dev.kitsune.envoy.bootstrap.GrpcBootstrap;
 import dev.kitsune.envoy.bootstrap.SystemAuthorities;
 import dev.kitsune.envoy.json.EnvoyJson;
-import dev.kitsune.xds.cli.ProxyOptions.Role;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ import picocli.CommandLine.Spec;
 final class BootstrapCommand implements Runnable {
     @Option(names = "--role", required = true, paramLabel = "ROLE", description = "One of ${COMPLETION-CANDIDATES}.")
     @SuppressWarnings("NullAway.Init") // required
-    private Role role;
+    private ProxyRole role;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -83,12 +82,12 @@ final class BootstrapCommand implements Runnable {
 
     @Override
     public void run() {
-        OutputFormat usual = role == Role.grpc ? OutputFormat.json : OutputFormat.yaml;
+        OutputFormat usual = role == ProxyRole.grpc ? OutputFormat.json : OutputFormat.yaml;
         OutputFormat format = output == null ? usual : output;
         if (format == OutputFormat.text) {
             throw Refusal.usage("-o text: a bootstrap is yaml or json");
         }
-        if (role == Role.grpc && format != OutputFormat.json) {
+        if (role == ProxyRole.grpc && format != OutputFormat.json) {
             throw Refusal.usage("-o " + format + ": a gRPC client reads json alone");
         }
         if (xds.port() == 0) {

@@ -1,55 +1,20 @@
 package dev.kitsune.xds.cli;
 
-import com.google.common.collect.ImmutableList;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /** What a proxy is, as options: each role has its own, and all that are missing are named at once. */
 final class ProxyOptions {
-    /** What can hang on the control plane. */
-    enum Role {
-        gateway("a gateway", List.of("--listen-port", "--admin-port"), List.of("--listen-address", "--scopes")),
-        sidecar(
-                "a sidecar",
-                List.of(
-                        "--app",
-                        "--component",
-                        "--version",
-                        "--inbound-port",
-                        "--outbound-port",
-                        "--app-port",
-                        "--admin-port"),
-                List.of("--id", "--inbound-address", "--scopes")),
-        grpc("a gRPC client", List.of("--app", "--component"), List.of("--version", "--id"));
-
-        private final String words;
-        private final ImmutableList<String> required;
-        private final ImmutableList<String> optional;
-
-        Role(String words, List<String> required, List<String> optional) {
-            this.words = words;
-            this.required = ImmutableList.copyOf(required);
-            this.optional = ImmutableList.copyOf(optional);
-        }
-
-        private Stream<String> options() {
-            return Stream.concat(required.stream(), optional.stream());
-        }
-    }
-
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
@@ -140,23 +105,9 @@ final class ProxyOptions {
      *
      * @param idle what may be left out, because the command has no use for it
      */
-    Proxy describe(Role role, Set<String> idle, ParseResult given) {
-        List<String> missing = role.required.stream()
-                .filter(o -> !given.hasMatchedOption(o) && !idle.contains(o))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw Refusal.usage("--role " + role + " needs " + String.join(", ", missing) + " as well");
-        }
-        Stream.of(Role.values())
-                .flatMap(Role::options)
-                .filter(given::hasMatchedOption)
-                .filter(option -> role.options().noneMatch(option::equals))
-                .findFirst()
-                .ifPresent(option -> {
-                    throw Refusal.usage(option + " is for " + whose(option) + ", and --role is " + role
-                            + ": leave one of them out");
-                });
-        if (role == Role.grpc) {
+    Proxy describe(ProxyRole role, Set<String> idle, ParseResult given) {
+        role.check(idle, given);
+        if (role == ProxyRole.grpc) {
             return new Proxy.Grpc(componentName(), version == null ? null : version(), id);
         }
         Scopes loading = Scopes.parse(scopes)
@@ -165,7 +116,7 @@ final class ProxyOptions {
         if (adminPort != null) {
             ports.put("--admin-port", adminPort);
         }
-        if (role == Role.gateway) {
+        if (role == ProxyRole.gateway) {
             ports.put("--listen-port", listenPort);
             refuseSamePorts(ports);
             return new Proxy.Gateway(listenAddress, number(listenPort), loading);
@@ -199,23 +150,16 @@ final class ProxyOptions {
         return text("--version", version, VERSION, "of letters, digits, ., _ and -, 63 at most");
     }
 
-    private static String whose(String option) {
-        return Stream.of(Role.values())
-                .filter(role -> role.options().anyMatch(option::equals))
-                .map(role -> role.words)
-                .collect(Collectors.joining(" or "));
-    }
-
     /** Names this one proxy among all, to people and in the log. */
-    String nodeId(Role role) {
-        if (role == Role.gateway) {
+    String nodeId(ProxyRole role) {
+        if (role == ProxyRole.gateway) {
             return "gateway:" + listenPort;
         }
         if (id != null) {
             return id;
         }
         String what = app + "/" + component + (version == null ? "" : "@" + version);
-        return role == Role.grpc ? "grpc:" + what : what + ":" + inboundPort;
+        return role == ProxyRole.grpc ? "grpc:" + what : what + ":" + inboundPort;
     }
 
     private static void refuseSamePorts(Map<String, @Nullable Port> ports) {

@@ -72,7 +72,7 @@ final class TranslateCommand implements Runnable {
 
     @Option(names = "--role", required = true, paramLabel = "ROLE", description = "One of ${COMPLETION-CANDIDATES}.")
     @SuppressWarnings("NullAway.Init") // required
-    private ProxyOptions.Role role;
+    private ProxyRole role;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli

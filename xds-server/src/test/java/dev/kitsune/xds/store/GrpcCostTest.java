@@ -1,0 +1,115 @@
+package dev.kitsune.xds.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.ComponentName;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/** A gRPC client's one table for all environments is made again only when one of them chooses another version for it. */
+class GrpcCostTest {
+    private static final String SHOP = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Platform
+            metadata: {name: kitsune}
+            spec: {defaultVirtualEnvironment: main}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: main, namespace: shop}
+            spec: {environment: dev, release: {apps: {shop: {appDeployment: shop-main}}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: shop-main, namespace: shop}
+            spec:
+              app: shop
+              components:
+                frontend: {version: f1, dependencies: {cart: {type: Component}, offers: {type: Component}}}
+                cart: {version: c1}
+                offers: {version: o1}
+            """;
+    private static final String CARTS = "grpc/shop/frontend@f1/shop/cart/*/main";
+    private static final String OFFERS = "grpc/shop/frontend@f1/shop/offers/*/main";
+
+    private final ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
+    private final Subscription client =
+            store.open(new Proxy.Grpc(new ComponentName("shop", "frontend"), "f1", null), () -> {});
+    private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+    private Resolution resolved = Resolver.resolve(
+            new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));
+
+    @Test
+    void amongTenThousandEnvironments() {
+        publish(SHOP
+                + IntStream.range(0, 10_000)
+                        .mapToObj(i -> environment("e" + i, ""))
+                        .collect(Collectors.joining()));
+        client.subscribe(ResourceType.LISTENER, List.of("grpc/shop/frontend@f1/-/cart"));
+        client.subscribe(ResourceType.ROUTE, List.of(CARTS, OFFERS));
+        assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of()).values())
+                .hasSize(2)
+                .allMatch(Optional::isPresent);
+        assertThat(client.all(ResourceType.ROUTE)).allSatisfy(route -> assertThat(route.size())
+                .as("a client takes 4 MB at once")
+                .isLessThan(200_000));
+
+        long before = store.translatorCalls();
+        publish(environment("e7", "data: {variables: {greeting: Hey}}"));
+        publish(environment("e7", "components: {frontend: f2}"));
+        assertThat(client.take()).isEmpty();
+        assertThat(store.translatorCalls()).isEqualTo(before);
+
+        publish(environment("e7", "components: {cart: c2}"));
+        assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of())).containsOnlyKeys(CARTS);
+
+        publish(environment("new", ""));
+        assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of()))
+                .as("what is not in a table is unknown")
+                .containsOnlyKeys(CARTS, OFFERS);
+    }
+
+    private void publish(String text) {
+        Set<ObjectKey> changed = new HashSet<>();
+        for (Manifest<?> manifest : ManifestReader.read("shop.yaml", text).manifests()) {
+            manifests = manifests.plus(manifest.key(), manifest);
+            changed.add(manifest.key());
+        }
+        resolved = Resolver.resolve(
+                resolved,
+                new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
+        store.publish(resolved.snapshot(), resolved.changed());
+    }
+
+    private static String environment(String name, String spec) {
+        return """
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: %s, namespace: shop}
+                spec: {parent: main, %s}
+                """.formatted(name, spec);
+    }
+}
