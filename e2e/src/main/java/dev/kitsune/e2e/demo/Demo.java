@@ -47,6 +47,9 @@ final class Demo {
             screen.title("Changes under load: a secret, then a component version");
             new LiveChanges(mesh, promises, promised).run();
         }
+        if (promises.broken().isEmpty()) {
+            new ReleaseAndBack(mesh, screen, promises).run();
+        }
         promises.check(
                 processes().equals(before) && mesh.envoys().stream().allMatch(EnvoyProcess::isAlive),
                 "processes",

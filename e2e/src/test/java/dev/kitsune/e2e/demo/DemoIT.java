@@ -34,6 +34,9 @@ class DemoIT {
                 .contains("the secret of cart-fix changed")
                 .contains("the version of cart in summer-sale changed")
                 .contains(" 0 of them lost or wrong")
+                .contains("main has the new cart")
+                .contains("main is what it was")
+                .contains("it names the version, and the file and line that chose it")
                 .contains("Everything was as promised")
                 .doesNotContain("account")
                 .doesNotContain("\u001b[");
