@@ -19,17 +19,26 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What a scenario's second step resolves to, an hour later: a served folder remembers what a folder that is read once does not. */
+/** What a scenario is served as: releases that are not in force are no part of it. */
 final class Resolutions {
     private Resolutions() {}
 
-    /** {@code folder}: an empty one to work in */
+    /** At first sight. */
+    static Decision first(CatalogChange input) {
+        return Releasing.next(Releases.NONE, null, input, List.of(), Instant.EPOCH);
+    }
+
+    /**
+     * After the second step, an hour later: a served folder remembers what a folder that is read once does not.
+     *
+     * @param folder an empty one to work in
+     */
     static Resolution then(Scenario scenario, Path folder) throws Exception {
         Path served = scenario.copyInput(folder.resolve("served"));
         BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
         try (FolderSource source = new FolderSource(served, changes::add)) {
             source.start();
-            Decision first = Releasing.next(Releases.NONE, null, changes.take(), List.of(), Instant.EPOCH);
+            Decision first = first(changes.take());
             for (Map.Entry<String, String> file : scenario.then().entrySet()) {
                 Path fresh = Files.writeString(folder.resolve("fresh"), file.getValue());
                 Files.move(fresh, served.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);

@@ -11,6 +11,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,7 @@ record TracedAnswer(Journey journey, Snapshot snapshot, List<TracedAnswer> calls
         RequestHeaders request = request(call, headers);
         return of(
                 from == null
-                        ? Journey.fromOutside(request, snapshot)
+                        ? Journey.fromOutside(request, snapshot, Instant.now())
                         : Journey.from(versionOf(from, snapshot), from, request, snapshot),
                 call,
                 snapshot);

@@ -13,6 +13,7 @@ import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -150,7 +151,7 @@ class TraceAgreesIT {
 
     private static Journey journey(GeneratedRequest request, Snapshot snapshot) {
         return switch (request.door()) {
-            case GATEWAY -> Journey.fromOutside(request.asTraced(), snapshot);
+            case GATEWAY -> Journey.fromOutside(request.asTraced(), snapshot, Instant.now());
             case OUTBOUND -> Journey.from(EnvironmentSet.BESIDE, EnvironmentSet.WORKLOAD, request.asTraced(), snapshot);
             case INBOUND -> {
                 Proxy.Sidecar sidecar = new Proxy.Sidecar(

@@ -9,8 +9,11 @@ import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation
 import java.util.Locale;
 import java.util.Optional;
 
-/** What Envoy does to a request before its filters see it. Headers that it adds about the client are not part of the trace. */
+/** What Envoy does to a request before its filters see it. Most headers that it adds about the client are not part of the trace. */
 final class Entry {
+    /** Requests of the trace come from the machine itself. */
+    static final String CLIENT = "127.0.0.1";
+
     private Entry() {}
 
     static RequestHeaders of(RequestHeaders sent, HttpConnectionManager manager, Proxy proxy) {
@@ -28,6 +31,12 @@ final class Entry {
         }
         if (!isUpgrade(request)) {
             request = request.without(name -> name.equals("connection") || name.equals("upgrade"));
+        }
+        if (manager.getUseRemoteAddress().getValue()) {
+            String via = request.joined("x-forwarded-for")
+                    .map(before -> before + ",")
+                    .orElse("");
+            request = request.with("x-forwarded-for", via + CLIENT);
         }
         if (manager.getUseRemoteAddress().getValue() || !request.has("x-forwarded-proto")) {
             request = request.with("x-forwarded-proto", "http");

@@ -1,5 +1,8 @@
 package dev.kitsune.envoy.trace;
 
+import com.google.protobuf.Struct;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -8,7 +11,6 @@ import java.util.regex.Pattern;
 /** Envoy's format strings, as far as Kitsune writes them: text, {@code %%} and commands. */
 final class Format {
     private static final Pattern COMMAND = Pattern.compile("%(?:%|([A-Z_]+)(?:\\(([^)]*)\\))?%)");
-    private static final Pattern REQUEST = Pattern.compile("REQ");
 
     private Format() {}
 
@@ -18,9 +20,18 @@ final class Format {
         Optional<String> of(String command, String argument);
     }
 
-    /** Of headers that are put on a request: what is missing leaves nothing behind. */
-    static String header(String format, RequestHeaders request) {
-        return apply(format, (command, argument) -> requestHeader(command, argument, request), "");
+    /** What a request and the metadata of its route say. */
+    static Values of(RequestHeaders request, Map<String, Struct> ofRoute) {
+        return (command, argument) -> switch (command) {
+            case "REQ" -> request.first(argument.toLowerCase(Locale.ROOT));
+            case "METADATA" -> metadata(argument, ofRoute);
+            default -> throw Known.unknown("%" + command + "%");
+        };
+    }
+
+    /** Of headers that are put on: what is missing leaves nothing behind. */
+    static String header(String format, Values values) {
+        return apply(format, values, "");
     }
 
     /** Of texts for people: what is missing is a hyphen. */
@@ -28,11 +39,15 @@ final class Format {
         return apply(format, values, "-");
     }
 
-    static Optional<String> requestHeader(String command, String argument, RequestHeaders request) {
-        if (!REQUEST.matcher(command).matches()) {
-            throw Known.unknown("%" + command + "%");
+    /** {@code ROUTE:namespace:key} */
+    private static Optional<String> metadata(String argument, Map<String, Struct> ofRoute) {
+        String[] path = argument.split(":", -1);
+        if (path.length != 3 || !path[0].equals("ROUTE")) {
+            throw Known.unknown("%METADATA(" + argument + ")%");
         }
-        return request.first(argument.toLowerCase(java.util.Locale.ROOT));
+        return Optional.ofNullable(ofRoute.get(path[1]))
+                .map(struct -> struct.getFieldsMap().get(path[2]))
+                .map(value -> value.getStringValue());
     }
 
     private static String apply(String format, Values values, String missing) {

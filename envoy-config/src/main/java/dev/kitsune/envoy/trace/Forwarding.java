@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
 import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
 /** What Envoy's router does with a request on its route, up to the endpoint. */
 final class Forwarding {
     private static final Set<String> ROUTE = Set.of(
+            "name",
             "match",
             "route",
             "direct_response",
@@ -51,11 +53,13 @@ final class Forwarding {
 
     private final RouteTable table;
     private final Held held;
+    private final Filters filters;
     private final List<String> notFollowed;
 
-    Forwarding(RouteTable table, Held held, List<String> notFollowed) {
+    Forwarding(RouteTable table, Held held, Filters filters, List<String> notFollowed) {
         this.table = table;
         this.held = held;
+        this.filters = filters;
         this.notFollowed = notFollowed;
     }
 
@@ -82,8 +86,8 @@ final class Forwarding {
         if (cluster.isEmpty()) {
             return answered(Reason.NO_CLUSTER, sent);
         }
-        List<String> endpoints = endpoints(cluster.get());
-        if (endpoints.isEmpty() && !cluster.get().hasClusterType()) {
+        List<String> endpoints = endpoints(cluster.get(), sent);
+        if (endpoints.isEmpty()) {
             return answered(Reason.NO_ENDPOINT, sent);
         }
         Map<String, String> credentials = credentials(cluster.get());
@@ -91,6 +95,9 @@ final class Forwarding {
             if (!isThere(secret)) {
                 return answered(Reason.NO_CREDENTIAL, sent);
             }
+        }
+        if (route.getRoute().hasInternalRedirectPolicy()) {
+            notFollowed.add("where a redirect in the answer leads");
         }
         List<String> mirrors = route.getRoute().getRequestMirrorPoliciesList().stream()
                 .map(RequestMirrorPolicy::getCluster)
@@ -134,12 +141,12 @@ final class Forwarding {
         options.addAll(table.configuration().getResponseHeadersToAddList());
         Map<String, String> headers = new TreeMap<>();
         for (HeaderValueOption option : options) {
-            String value = Format.header(option.getHeader().getValue(), request);
+            String value = Format.header(option.getHeader().getValue(), Format.of(request, Map.of()));
             if (!value.isEmpty()) {
                 headers.put(option.getHeader().getKey(), value);
             }
         }
-        return headers;
+        return filters.answerHeaders(headers, request, table.metadata());
     }
 
     private static RequestHeaders rewritten(Route route, RequestHeaders request) {
@@ -164,7 +171,11 @@ final class Forwarding {
         };
     }
 
-    private List<String> endpoints(Cluster cluster) {
+    private List<String> endpoints(Cluster cluster, RequestHeaders request) {
+        if (cluster.getClusterType().getTypedConfig().is(ClusterConfig.class)) {
+            String host = request.authority();
+            return List.of(HostMatching.withoutPort(host).equals(host) ? host + ":80" : host);
+        }
         ClusterLoadAssignment assignment = cluster.getType() == Cluster.DiscoveryType.EDS
                 ? held.get(ResourceType.ENDPOINT, cluster.getName(), ClusterLoadAssignment.class)
                         .orElse(ClusterLoadAssignment.getDefaultInstance())
@@ -197,7 +208,7 @@ final class Forwarding {
                             FilterConfigs.unpack(injector.getCredential().getTypedConfig(), Generic.class);
                     credentials.put(generic.getHeader(), generic.getCredential().getName());
                 } else if (!filter.getTypedConfig().is(UpstreamCodec.class)) {
-                    notFollowed.add(filter.getName());
+                    notFollowed.add("what the filter " + filter.getName() + " does");
                 }
             }
         }

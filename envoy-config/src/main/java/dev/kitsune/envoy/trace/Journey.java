@@ -5,6 +5,7 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.SnapshotView;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +29,10 @@ public record Journey(List<Leg> legs) {
         legs = List.copyOf(legs);
     }
 
-    /** Of a request from outside. */
-    public static Journey fromOutside(RequestHeaders request, SnapshotView view) {
+    /** Of a request from outside; {@code now}: for tokens that expire. */
+    public static Journey fromOutside(RequestHeaders request, SnapshotView view, Instant now) {
         Proxy.Gateway gateway = new Proxy.Gateway("0.0.0.0", GATEWAY_PORT, Proxy.Scopes.ON_DEMAND);
-        return onward(new Leg(gateway, RouteTrace.gateway(gateway, request, view)), view);
+        return onward(new Leg(gateway, RouteTrace.gateway(gateway, request, view, now)), view);
     }
 
     /**
@@ -54,10 +55,16 @@ public record Journey(List<Leg> legs) {
     public Optional<ComponentVersion> reached() {
         Leg last = legs.get(legs.size() - 1);
         return last.hop().outcome() instanceof Outcome.Forwarded forwarded
-                        && !(ClusterName.parse(forwarded.cluster()).orElse(null) instanceof ClusterName.Adapter)
+                        && !leaves(forwarded)
                         && last.proxy() instanceof Proxy.Sidecar sidecar
                 ? Optional.of(sidecar.component())
                 : Optional.empty();
+    }
+
+    /** Whether it goes to what is no component. */
+    private static boolean leaves(Outcome.Forwarded forwarded) {
+        ClusterName to = ClusterName.parse(forwarded.cluster()).orElse(null);
+        return to instanceof ClusterName.Adapter || to instanceof ClusterName.Egress;
     }
 
     private static Journey onward(Leg first, SnapshotView view) {

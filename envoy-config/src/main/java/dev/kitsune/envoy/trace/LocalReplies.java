@@ -10,13 +10,14 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a caller reads when Envoy answers by itself, as the listener's local replies make it. */
 final class LocalReplies {
-    private static final Pattern CONDITION =
-            Pattern.compile("response\\.(code_details|code) == (?:'([a-z_]+)'|([0-9]+))");
+    private static final Pattern CONDITION = Pattern.compile(
+            "response\\.(?:code == ([0-9]+)|code_details(?: == '([a-z_]+)'|\\.startsWith\\('([a-z_]+)'\\)))");
 
     private LocalReplies() {}
 
@@ -41,11 +42,9 @@ final class LocalReplies {
             RequestHeaders request,
             Map<String, Struct> routeMetadata,
             Map<String, String> headers) {
-        Format.Values values = (command, argument) -> switch (command) {
-            case "LOCAL_REPLY_BODY" -> Optional.of(reason.text());
-            case "METADATA" -> metadata(argument, routeMetadata);
-            default -> Format.requestHeader(command, argument, request);
-        };
+        Format.Values known = Format.of(request, routeMetadata);
+        Format.Values values = (command, argument) ->
+                command.equals("LOCAL_REPLY_BODY") ? Optional.of(reason.text()) : known.of(command, argument);
         Optional<ResponseMapper> mapper = config.getMappersList().stream()
                 .filter(m -> holds(m.getFilter(), reason))
                 .findFirst();
@@ -56,7 +55,12 @@ final class LocalReplies {
                 .map(ResponseMapper::getBodyFormatOverride)
                 .orElse(config.getBodyFormat());
         String text = Format.text(format.getTextFormatSource().getInlineString(), values);
-        return new Outcome.Answered(status, text, reason.details(), headers);
+        Map<String, String> all = new TreeMap<>(headers);
+        mapper.ifPresent(m -> m.getHeadersToAddList()
+                .forEach(option -> all.put(
+                        option.getHeader().getKey(),
+                        Format.header(option.getHeader().getValue(), known))));
+        return new Outcome.Answered(status, text, reason.details(), all);
     }
 
     private static boolean holds(AccessLogFilter filter, Reason reason) {
@@ -79,27 +83,19 @@ final class LocalReplies {
         };
     }
 
-    /** CEL, as far as Kitsune writes it: comparisons that all must hold. */
+    /** CEL, as far as Kitsune writes it: comparisons and beginnings that all must hold. */
     private static boolean expression(String expression, Reason reason) {
         return List.of(expression.split(" && ", -1)).stream().allMatch(condition -> {
             Matcher parts = CONDITION.matcher(condition);
             if (!parts.matches()) {
                 throw Known.unknown("the expression " + condition);
             }
-            return parts.group(1).equals("code")
-                    ? Integer.toString(reason.status()).equals(parts.group(3))
-                    : reason.details().equals(parts.group(2));
+            if (parts.group(1) != null) {
+                return Integer.toString(reason.status()).equals(parts.group(1));
+            }
+            return parts.group(2) != null
+                    ? reason.details().equals(parts.group(2))
+                    : reason.details().startsWith(parts.group(3));
         });
-    }
-
-    /** {@code ROUTE:namespace:key} */
-    private static Optional<String> metadata(String argument, Map<String, Struct> ofRoute) {
-        String[] path = argument.split(":", -1);
-        if (path.length != 3 || !path[0].equals("ROUTE")) {
-            throw Known.unknown("%METADATA(" + argument + ")%");
-        }
-        return Optional.ofNullable(ofRoute.get(path[1]))
-                .map(struct -> struct.getFieldsMap().get(path[2]))
-                .map(value -> value.getStringValue());
     }
 }

@@ -10,7 +10,7 @@ public sealed interface Outcome {
      * It goes on.
      *
      * @param cluster to which cluster
-     * @param endpoints where that is, one of which Envoy takes; empty where Envoy looks the host up
+     * @param endpoints where that is, one of which Envoy takes; for a call that leaves the mesh, its host
      * @param sent the request as it leaves
      * @param credentials header to the name of the secret that Envoy puts there in place of whatever {@code sent} holds
      * @param mirrors clusters that get a copy

@@ -12,10 +12,9 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
-import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,36 +25,43 @@ import org.jspecify.annotations.Nullable;
  * and stops at what it does not know; filters that it does not follow are named in its result.
  */
 public final class RouteTrace {
+    /** Only gateways check tokens. Anywhere else all would have expired. */
+    private static final Instant NO_TOKENS = Instant.MAX;
+
     private final Held held;
     private final HttpConnectionManager manager;
     private final String listener;
     private final List<String> notFollowed = new ArrayList<>();
+    private final Filters filters;
     private RequestHeaders request;
     private @Nullable RouteTable table;
 
-    private RouteTrace(Held held, Listener listener, HttpConnectionManager manager, RequestHeaders entered) {
+    private RouteTrace(
+            Held held, Listener listener, HttpConnectionManager manager, RequestHeaders entered, Instant now) {
         this.held = held;
         this.listener = listener.getName();
         this.manager = manager;
         this.request = entered;
+        this.filters = new Filters(now, notFollowed);
     }
 
-    /** A request from outside. */
-    public static Hop gateway(Proxy.Gateway proxy, RequestHeaders request, SnapshotView view) {
-        return at(proxy, ListenerName.Gateway.class, request, view);
+    /** A request from outside; {@code now}: for tokens that expire. */
+    public static Hop gateway(Proxy.Gateway proxy, RequestHeaders request, SnapshotView view, Instant now) {
+        return at(proxy, ListenerName.Gateway.class, request, view, now);
     }
 
     /** A request to the app beside a sidecar. */
     public static Hop inbound(Proxy.Sidecar proxy, RequestHeaders request, SnapshotView view) {
-        return at(proxy, ListenerName.Inbound.class, request, view);
+        return at(proxy, ListenerName.Inbound.class, request, view, NO_TOKENS);
     }
 
     /** A call of the app beside a sidecar. */
     public static Hop outbound(Proxy.Sidecar proxy, RequestHeaders request, SnapshotView view) {
-        return at(proxy, ListenerName.Outbound.class, request, view);
+        return at(proxy, ListenerName.Outbound.class, request, view, NO_TOKENS);
     }
 
-    private static Hop at(Proxy proxy, Class<? extends ListenerName> sort, RequestHeaders request, SnapshotView view) {
+    private static Hop at(
+            Proxy proxy, Class<? extends ListenerName> sort, RequestHeaders request, SnapshotView view, Instant now) {
         Held held = new Held(proxy, view);
         Listener listener = Translator.wildcard(ResourceType.LISTENER, proxy, view).stream()
                 .filter(name ->
@@ -66,7 +72,7 @@ public final class RouteTrace {
         HttpConnectionManager manager = FilterConfigs.unpack(
                 listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class);
         RequestHeaders entered = Entry.of(request, manager, proxy);
-        return new RouteTrace(held, listener, manager, entered).run(request);
+        return new RouteTrace(held, listener, manager, entered, now).run(request);
     }
 
     private Hop run(RequestHeaders received) {
@@ -81,10 +87,14 @@ public final class RouteTrace {
                 ScriptRun.Answer answer = script(filter);
                 if (answer != null) {
                     Reason reason = new Reason(answer.status(), answer.text(), "", "lua_response");
-                    return hop(received, request, answered(reason, Map.of()));
+                    return hop(received, request, answered(reason, answer.headers()));
                 }
-            } else if (!config.is(OnDemand.class) && !config.is(Router.class)) {
-                notFollowed.add(filter.getName());
+            } else {
+                Filters.Result result = filters.run(filter, request, table);
+                request = result.request();
+                if (result.refused() != null) {
+                    return hop(received, request, answered(result.refused(), ofRoute()));
+                }
             }
         }
         RequestHeaders settled = request;
@@ -121,13 +131,17 @@ public final class RouteTrace {
                 .orElse(null);
     }
 
+    private Map<String, String> ofRoute() {
+        return table == null ? Map.of() : new Forwarding(table, held, filters, notFollowed).answerHeaders(request);
+    }
+
     private Outcome route() {
         @Nullable RouteTable found = table;
         Route route = found == null ? null : found.route().orElse(null);
         if (found == null || route == null) {
             return answered(Reason.NO_ROUTE, Map.of());
         }
-        Forwarding forwarding = new Forwarding(found, held, notFollowed);
+        Forwarding forwarding = new Forwarding(found, held, filters, notFollowed);
         Forwarding.Result result = forwarding.of(route, request);
         if (result.forwarded().isPresent()) {
             return result.forwarded().get();

@@ -3,6 +3,9 @@ package dev.kitsune.envoy.trace;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.Globals;
@@ -31,7 +34,7 @@ final class ScriptRun {
     }
 
     /** The script answered by itself. */
-    record Answer(int status, String text) {}
+    record Answer(int status, String text, Map<String, String> headers) {}
 
     /**
      * What the script left.
@@ -75,6 +78,9 @@ final class ScriptRun {
         LuaTable shownHeaders = headers();
         LuaTable shownMetadata = object("metadata");
         method(shownMetadata, "get", call -> metadata(call.checkjstring(2)));
+        LuaTable stream = object("streamInfo");
+        method(stream, "downstreamDirectRemoteAddress", call -> text(Entry.CLIENT + ":0"));
+        method(handle, "streamInfo", call -> stream);
         method(handle, "headers", call -> shownHeaders);
         method(handle, "metadata", call -> shownMetadata);
         method(handle, "clearRouteCache", call -> {
@@ -82,8 +88,13 @@ final class ScriptRun {
             return LuaValue.NIL;
         });
         method(handle, "respond", call -> {
-            int status = Integer.parseInt(call.checktable(2).get(":status").checkjstring());
-            answer = new Answer(status, call.optjstring(3, ""));
+            LuaTable answered = call.checktable(2);
+            Map<String, String> with = new TreeMap<>();
+            for (LuaValue name : answered.keys()) {
+                with.put(name.checkjstring(), answered.get(name).checkjstring());
+            }
+            int status = Integer.parseInt(Objects.requireNonNull(with.remove(":status"), "a status"));
+            answer = new Answer(status, call.optjstring(3, ""), with);
             // What comes behind an answer does not run.
             throw new LuaError("answered");
         });

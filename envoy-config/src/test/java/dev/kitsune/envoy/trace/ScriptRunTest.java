@@ -7,6 +7,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScriptRunTest {
@@ -39,16 +40,16 @@ class ScriptRunTest {
     @Test
     void nothingRunsBehindAnAnswer() {
         ScriptRun.Result result =
-                run("handle:respond({[\":status\"] = \"400\"}, \"no\")\nhandle:headers():add(\"x\", \"1\")");
-        assertThat(result.answer()).isEqualTo(new ScriptRun.Answer(400, "no"));
+                run("handle:respond({[\":status\"] = \"400\", a = \"b\"}, \"no\")\nhandle:headers():add(\"x\", \"1\")");
+        assertThat(result.answer()).isEqualTo(new ScriptRun.Answer(400, "no", Map.of("a", "b")));
         assertThat(result.headers().has("x")).isFalse();
     }
 
     @Test
     void stopsAtWhatItDoesNotKnow() {
-        assertThatThrownBy(() -> run("handle:streamInfo()"))
+        assertThatThrownBy(() -> run("handle:connection()"))
                 .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("streamInfo");
+                .hasMessageContaining("connection");
         assertThatThrownBy(() -> run("local nothing = nil\nnothing.x = 1")).hasMessageContaining("nil");
     }
 }

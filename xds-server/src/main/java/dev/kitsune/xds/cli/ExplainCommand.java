@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
                 .or(() -> Optional.ofNullable(folder.snapshot().platform().defaultVirtualEnvironment()))
                 .map(folder.snapshot()::environment);
         ComponentVersion caller = from == null ? null : folder.component(from, meant);
-        Explanation explanation = new Explainer(folder.catalog(), folder.snapshot())
+        Explanation explanation = new Explainer(folder.catalog(), folder.snapshot(), Instant.now())
                 .explain(
                         url,
                         caller,

@@ -76,9 +76,7 @@ final class ExplanationText {
         hop.credentials()
                 .forEach(c -> columns.line("credential", c.header() + ": secret " + c.secret() + at(c.place())));
         hop.mirrors().forEach(mirror -> columns.line("copy to", mirror));
-        hop.notFollowed()
-                .forEach(filter -> columns.line(
-                        "beside", "filter " + filter + " runs here; what it does is no part of this explanation"));
+        hop.notFollowed().forEach(beside -> columns.line("beside", beside + " is no part of this explanation"));
         lines.addAll(columns.print(INDENT));
     }
 

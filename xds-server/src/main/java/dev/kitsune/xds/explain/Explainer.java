@@ -19,6 +19,7 @@ import dev.kitsune.xds.explain.Explanation.CandidateView;
 import dev.kitsune.xds.explain.Explanation.Chosen;
 import dev.kitsune.xds.explain.Explanation.Context;
 import dev.kitsune.xds.explain.Explanation.HopView;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 /** Explains requests over one folder's snapshot. */
 public final class Explainer {
     private final Snapshot snapshot;
+    private final Instant now;
     private final Places places;
     private final String header;
 
-    public Explainer(Catalog catalog, Snapshot snapshot) {
+    /** {@code now}: for tokens that expire */
+    public Explainer(Catalog catalog, Snapshot snapshot, Instant now) {
+        this.now = now;
         this.snapshot = snapshot;
         this.places = new Places(catalog);
         this.header = snapshot.platform().context().header();
@@ -46,8 +50,9 @@ public final class Explainer {
      * @param from the caller; null for a request from outside
      */
     public Explanation explain(String url, @Nullable ComponentVersion from, RequestHeaders request) {
-        Function<RequestHeaders, Journey> journey = headers ->
-                from == null ? Journey.fromOutside(headers, snapshot) : Journey.from(from, null, headers, snapshot);
+        Function<RequestHeaders, Journey> journey = headers -> from == null
+                ? Journey.fromOutside(headers, snapshot, now)
+                : Journey.from(from, null, headers, snapshot);
         Journey traced = journey.apply(request);
         Hop first = traced.legs().get(0).hop();
         String environment = settled(first).orElse(null);
@@ -195,9 +200,16 @@ public final class Explainer {
             return null;
         }
         return journey.reached().map(ComponentVersion::toString).orElseGet(() -> ClusterName.parse(forwarded.cluster())
-                .map(name -> name instanceof ClusterName.Adapter adapter
-                        ? "adapter " + adapter.adapter()
-                        : forwarded.cluster())
+                .map(name -> destination(name, forwarded))
                 .orElse(forwarded.cluster()));
+    }
+
+    private static String destination(ClusterName name, Outcome.Forwarded forwarded) {
+        if (name instanceof ClusterName.Adapter adapter) {
+            return "adapter " + adapter.adapter();
+        }
+        return name instanceof ClusterName.Egress
+                ? forwarded.sent().authority() + ", which leaves the mesh"
+                : forwarded.cluster();
     }
 }

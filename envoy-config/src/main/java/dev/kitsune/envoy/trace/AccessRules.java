@@ -1,0 +1,116 @@
+package dev.kitsune.envoy.trace;
+
+import dev.kitsune.envoy.trace.LocalReplies.Reason;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
+import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Envoy's {@code rbac}.
+ *
+ * @param claims of the tokens that were checked, by their names
+ */
+record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> claims) {
+    private static final String METADATA = "envoy.filters.http.jwt_authn";
+    private static final String MAPPED = "::ffff:";
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
+
+    /** Empty where the request may pass. */
+    Optional<Reason> refused(RBAC rules) {
+        Known.only(rules, Set.of("action", "policies"));
+        Optional<String> met = new TreeMap<>(rules.getPoliciesMap())
+                .entrySet().stream()
+                        .filter(policy -> holds(policy.getValue()))
+                        .map(Map.Entry::getKey)
+                        .findFirst();
+        boolean denies = rules.getAction() == RBAC.Action.DENY;
+        return met.isPresent() == denies
+                ? Optional.of(new Reason(
+                        403,
+                        "RBAC: access denied",
+                        "",
+                        "rbac_access_denied_matched_policy[" + met.orElse("none") + "]"))
+                : Optional.empty();
+    }
+
+    /** Whether they depend on where a host is. */
+    static boolean looksAtAddresses(RBAC rules) {
+        return rules.getPoliciesMap().values().stream()
+                .flatMap(policy -> policy.getPermissionsList().stream())
+                .anyMatch(Permission::hasOrRules);
+    }
+
+    private boolean holds(Policy policy) {
+        Known.only(policy, Set.of("permissions", "principals", "condition"));
+        return policy.getPrincipalsList().stream().allMatch(principal -> principal.getAny())
+                && policy.getPermissionsList().stream().anyMatch(this::holds)
+                && (!policy.hasCondition() || condition().holds(policy.getCondition()));
+    }
+
+    private boolean holds(Permission permission) {
+        return switch (permission.getRuleCase()) {
+            case ANY -> permission.getAny();
+            case OR_RULES -> permission.getOrRules().getRulesList().stream().anyMatch(this::holds);
+            case MATCHER -> {
+                CidrRange range = FilterConfigs.unpack(
+                                permission.getMatcher().getTypedConfig(), UpstreamIpPortMatcher.class)
+                        .getUpstreamIp();
+                yield address()
+                        .filter(address -> isIn(address, bytes(range.getAddressPrefix()), range))
+                        .isPresent();
+            }
+            default -> throw Known.unknown("a permission by " + permission.getRuleCase());
+        };
+    }
+
+    private Condition condition() {
+        Map<String, Object> headers = new TreeMap<>();
+        request.lines().forEach(line -> headers.put(line.name(), line.value()));
+        return new Condition(Map.of(
+                "metadata",
+                Map.of("filter_metadata", Map.of(METADATA, claims)),
+                "request",
+                Map.of("headers", headers)));
+    }
+
+    /** Where the request's host is; empty for a name that only Envoy will look up. */
+    Optional<byte[]> address() {
+        String host = HostMatching.withoutPort(request.authority());
+        return host.equals("localhost")
+                ? Optional.of(bytes("127.0.0.1"))
+                : ADDRESS.matcher(host).matches() ? Optional.of(bytes(host)) : Optional.empty();
+    }
+
+    /** Of a text that is an address, so that nothing is looked up. */
+    private static byte[] bytes(String address) {
+        try {
+            return InetAddress.getByName(address).getAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("no address: " + address, e);
+        }
+    }
+
+    private static boolean isIn(byte[] address, byte[] prefix, CidrRange range) {
+        if (address.length != prefix.length) {
+            return false;
+        }
+        // Java reads ::ffff:1.2.3.4 as 1.2.3.4, whose bits are the last ones.
+        int bits = range.getPrefixLen().getValue() - (range.getAddressPrefix().startsWith(MAPPED) ? 96 : 0);
+        for (int bit = 0; bit < bits; bit++) {
+            int mask = 0x80 >> bit % 8;
+            if ((address[bit / 8] & mask) != (prefix[bit / 8] & mask)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.kitsune.envoy.trace;
+
+import com.github.xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher;
+import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate;
+import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
+import dev.kitsune.envoy.trace.LocalReplies.Reason;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
+import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
+import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the filters of a listener do to one request, but for scripts. */
+final class Filters {
+    private final Instant now;
+    private final List<String> notFollowed;
+    private final List<HeaderValueOption> ofAnswer = new ArrayList<>();
+    private Map<String, Map<String, Object>> claims = Map.of();
+
+    Filters(Instant now, List<String> notFollowed) {
+        this.now = now;
+        this.notFollowed = notFollowed;
+    }
+
+    /** {@code refused}: null where the request goes on */
+    record Result(RequestHeaders request, @Nullable Reason refused) {}
+
+    Result run(HttpFilter filter, RequestHeaders request, @Nullable RouteTable table) {
+        Any config = filter.getTypedConfig();
+        Optional<Any> ofRoute = Optional.ofNullable(table).flatMap(found -> found.filterConfig(filter.getName()));
+        if (config.is(JwtAuthentication.class)) {
+            return ofRoute.map(own -> tokens(
+                            FilterConfigs.unpack(config, JwtAuthentication.class),
+                            FilterConfigs.unpack(own, PerRouteConfig.class),
+                            request))
+                    .orElseGet(() -> new Result(request, null));
+        }
+        if (config.is(RBAC.class)) {
+            RBAC rules = ofRoute.map(
+                            own -> FilterConfigs.unpack(own, RBACPerRoute.class).getRbac())
+                    .orElseGet(() -> FilterConfigs.unpack(config, RBAC.class));
+            return new Result(request, rules.hasRules() ? refused(rules, request) : null);
+        }
+        if (config.is(HeaderMutation.class)) {
+            return new Result(mutated(FilterConfigs.unpack(config, HeaderMutation.class), ofRoute, request), null);
+        }
+        if (config.is(ExtensionWithMatcher.class)) {
+            debug(FilterConfigs.unpack(config, ExtensionWithMatcher.class), request);
+        } else if (!config.is(OnDemand.class) && !config.is(Router.class) && !config.is(FilterConfig.class)) {
+            notFollowed.add("what the filter " + filter.getName() + " does");
+        }
+        return new Result(request, null);
+    }
+
+    private Result tokens(JwtAuthentication config, PerRouteConfig route, RequestHeaders request) {
+        TokenAuthn.Result result = TokenAuthn.of(config, route.getRequirementName(), request, now);
+        claims = result.claims();
+        return new Result(result.request(), result.refused());
+    }
+
+    private @Nullable Reason refused(RBAC rules, RequestHeaders request) {
+        AccessRules access = new AccessRules(request, claims);
+        if (AccessRules.looksAtAddresses(rules.getRules()) && access.address().isEmpty()) {
+            notFollowed.add("at which address " + request.authority() + " is");
+            return null;
+        }
+        return access.refused(rules.getRules()).orElse(null);
+    }
+
+    private static RequestHeaders mutated(HeaderMutation config, Optional<Any> ofRoute, RequestHeaders request) {
+        RequestHeaders result =
+                HeaderMutations.mutate(request, config.getMutations().getRequestMutationsList());
+        return ofRoute.map(own -> HeaderMutations.mutate(
+                        result,
+                        FilterConfigs.unpack(own, HeaderMutationPerRoute.class)
+                                .getMutations()
+                                .getRequestMutationsList()))
+                .orElse(result);
+    }
+
+    /** A filter that is put in where a header matches, and adds to the answer. */
+    private void debug(ExtensionWithMatcher config, RequestHeaders request) {
+        for (FieldMatcher matcher : config.getXdsMatcher().getMatcherList().getMatchersList()) {
+            SinglePredicate predicate = matcher.getPredicate().getSinglePredicate();
+            String header = FilterConfigs.unpack(
+                            predicate.getInput().getTypedConfig(), HttpRequestHeaderMatchInput.class)
+                    .getHeaderName();
+            if (request.first(header)
+                    .filter(predicate.getValueMatch().getExact()::equals)
+                    .isPresent()) {
+                Any put = FilterConfigs.unpack(
+                                matcher.getOnMatch().getAction().getTypedConfig(), ExecuteFilterAction.class)
+                        .getTypedConfig()
+                        .getTypedConfig();
+                FilterConfigs.unpack(put, HeaderMutation.class)
+                        .getMutations()
+                        .getResponseMutationsList()
+                        .forEach(mutation -> ofAnswer.add(mutation.getAppend()));
+                return;
+            }
+        }
+    }
+
+    /** The headers of an answer, with those that filters add on its way back. */
+    Map<String, String> answerHeaders(
+            Map<String, String> headers, RequestHeaders request, Map<String, Struct> routeMetadata) {
+        Map<String, String> all = new TreeMap<>(headers);
+        for (HeaderValueOption option : ofAnswer) {
+            String value = Format.header(option.getHeader().getValue(), Format.of(request, routeMetadata));
+            if (!value.isEmpty()) {
+                all.put(option.getHeader().getKey(), value);
+            }
+        }
+        return all;
+    }
+}
