@@ -7,13 +7,13 @@ import dev.kitsune.xds.inspect.EnvironmentFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,9 +46,8 @@ final class DiffCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "B", description = "Another one.")
     private @Nullable String second;
 
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path dir;
+    @Mixin
+    private final ServedOptions folder = new ServedOptions();
 
     @Option(
             names = "--served",
@@ -76,12 +75,12 @@ final class DiffCommand implements Callable<Integer> {
         if (served != null ? first != null : first == null || second == null) {
             throw Refusal.usage("name two virtual environments to compare, or --served and none");
         }
-        ResolvedFolder folder = ResolvedFolder.read(dir);
-        Snapshot snapshot = folder.snapshot();
+        ResolvedFolder resolved = folder.resolved();
+        Snapshot snapshot = resolved.snapshot();
         List<Difference> differences = first != null && second != null
                 ? Difference.between(
-                        EnvironmentFacts.of(folder.environment(first), snapshot),
-                        EnvironmentFacts.of(folder.environment(second), snapshot))
+                        EnvironmentFacts.of(resolved.environment(first), snapshot),
+                        EnvironmentFacts.of(resolved.environment(second), snapshot))
                 : Difference.between(all(snapshot), served());
         print(differences);
         return differences.isEmpty() ? ExitCode.OK : ExitCode.FAILED;

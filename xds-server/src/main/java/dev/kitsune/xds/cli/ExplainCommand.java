@@ -9,7 +9,6 @@ import dev.kitsune.xds.explain.Explanation;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,9 +46,8 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 something gets the request, 1 Kitsune answers it itself, 2 called wrongly."
         })
 final class ExplainCommand implements Callable<Integer> {
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path dir;
+    @Mixin
+    private final ServedOptions served = new ServedOptions();
 
     @Option(
             names = "--env",
@@ -95,7 +94,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ResolvedFolder folder = ResolvedFolder.read(dir);
+        ResolvedFolder folder = served.resolved();
         URI target = target();
         String contextHeader = folder.snapshot().platform().context().header();
         List<Line> lines = new ArrayList<>();
@@ -110,7 +109,8 @@ final class ExplainCommand implements Callable<Integer> {
                 .or(() -> Optional.ofNullable(folder.snapshot().platform().defaultVirtualEnvironment()))
                 .map(folder.snapshot()::environment);
         ComponentVersion caller = from == null ? null : folder.component(from, meant);
-        Explanation explanation = new Explainer(folder.catalog(), folder.snapshot(), Instant.now())
+        Explanation explanation = new Explainer(
+                        folder.catalog(), folder.snapshot(), folder.releases().statuses(), Instant.now())
                 .explain(
                         url,
                         caller,

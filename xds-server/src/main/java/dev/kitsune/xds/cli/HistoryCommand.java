@@ -39,7 +39,7 @@ final class HistoryCommand implements Runnable {
     private @Nullable String environment;
 
     @Mixin
-    private final ReleaseOptions options = new ReleaseOptions();
+    private final ServedOptions options = new ServedOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -47,7 +47,7 @@ final class HistoryCommand implements Runnable {
             defaultValue = "table",
             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
-    private ListFormat output;
+    private TableFormat output;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -65,14 +65,15 @@ final class HistoryCommand implements Runnable {
                     .forEach((name, status) -> rows.addAll(ReleaseRow.of(name, status)));
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.print(output == ListFormat.table ? table(rows) : output.print(rows));
+        out.print(output == TableFormat.table ? table(rows) : output.print(rows));
         out.flush();
     }
 
     private static String table(List<ReleaseRow> rows) {
-        Table table = new Table("ENVIRONMENT", "ID", "STATE", "BY", "RELEASE", "ASKED", "ACTIVE", "ENDED", "PROBLEMS");
+        Columns table = new Columns()
+                .line("ENVIRONMENT", "ID", "STATE", "BY", "RELEASE", "ASKED", "ACTIVE", "ENDED", "PROBLEMS");
         for (ReleaseRow row : rows) {
-            table.add(
+            table.line(
                     row.environment(),
                     Integer.toString(row.id()),
                     row.state(),
@@ -85,7 +86,7 @@ final class HistoryCommand implements Runnable {
                     time(row.ended()),
                     problems(row.problems()));
         }
-        return table.print();
+        return String.join("\n", table.print("")) + "\n";
     }
 
     private static String time(@Nullable String time) {

@@ -48,7 +48,7 @@ final class ReleaseCommand implements Callable<Integer> {
     private String environment;
 
     @Mixin
-    private final ReleaseOptions options = new ReleaseOptions();
+    private final ServedOptions options = new ServedOptions();
 
     @Option(
             names = "--app",

@@ -2,27 +2,31 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.release.Decision;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.Releases;
+import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
-import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
-import dev.kitsune.xds.folder.FolderSource;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** A folder as {@code serve} would resolve it, and the names that users give for things in it. */
-record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot) {
+/** A folder as {@code serve} would serve it, and the names that users give for things in it. */
+record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases releases) {
 
-    static ResolvedFolder read(Path dir) {
-        Folders.require(dir);
-        CatalogChange read = FolderSource.readOnce(dir);
-        return new ResolvedFolder(dir, read.catalog(), Resolver.resolve(read).snapshot());
+    /** {@code kept}: the state of its releases; where there is none, each is tried for the first time */
+    static ResolvedFolder of(Path dir, CatalogChange read, Map<String, ReleaseStatus> kept) {
+        Decision decision = Releasing.next(Releases.kept(kept), null, read, List.of(), Instant.now());
+        return new ResolvedFolder(dir, read.catalog(), decision.resolution().snapshot(), decision.releases());
     }
 
     /** The virtual environment of a name; refuses one that is not served, and says why. */

@@ -37,7 +37,7 @@ final class RollbackCommand implements Callable<Integer> {
     private String environment;
 
     @Mixin
-    private final ReleaseOptions options = new ReleaseOptions();
+    private final ServedOptions options = new ServedOptions();
 
     @Option(names = "--to", paramLabel = "ID", description = "A release that was active, by its id in the history.")
     private @Nullable Integer to;

@@ -14,7 +14,6 @@ import dev.kitsune.envoy.trace.Reachable;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.SecretPlaces;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +65,8 @@ final class TranslateCommand implements Runnable {
         }
     }
 
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path dir;
+    @Mixin
+    private final ServedOptions served = new ServedOptions();
 
     @Option(names = "--role", required = true, paramLabel = "ROLE", description = "One of ${COMPLETION-CANDIDATES}.")
     @SuppressWarnings("NullAway.Init") // required
@@ -116,7 +114,7 @@ final class TranslateCommand implements Runnable {
         }
         Proxy described =
                 proxy.describe(role, Set.of("--admin-port"), spec.commandLine().getParseResult());
-        ResolvedFolder folder = ResolvedFolder.read(dir);
+        ResolvedFolder folder = served.resolved();
         Snapshot snapshot = folder.snapshot();
         Collection<String> environments = environment == null
                 ? snapshot.environments().keySet()

@@ -2,9 +2,9 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.xds.explain.UsageReport;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,9 +32,8 @@ final class UsageCommand implements Runnable {
     /** Of more environments a line names the first ones. */
     private static final int NAMED = 5;
 
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path dir;
+    @Mixin
+    private final ServedOptions served = new ServedOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -50,7 +49,7 @@ final class UsageCommand implements Runnable {
 
     @Override
     public void run() {
-        UsageReport report = UsageReport.of(ResolvedFolder.read(dir).snapshot());
+        UsageReport report = UsageReport.of(served.resolved().snapshot());
         PrintWriter out = spec.commandLine().getOut();
         if (output == TableFormat.table) {
             print(report, out);

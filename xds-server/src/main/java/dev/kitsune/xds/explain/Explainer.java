@@ -10,6 +10,8 @@ import dev.kitsune.envoy.trace.Hop;
 import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RequestHeaders;
+import dev.kitsune.model.release.ReleaseEntry;
+import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -31,12 +33,19 @@ import org.jspecify.annotations.Nullable;
 /** Explains requests over one folder's snapshot. */
 public final class Explainer {
     private final Snapshot snapshot;
+    private final Map<String, ReleaseStatus> releases;
     private final Instant now;
     private final Places places;
     private final String header;
 
-    /** {@code now}: for tokens that expire */
-    public Explainer(Catalog catalog, Snapshot snapshot, Instant now) {
+    /**
+     * Of what is in force.
+     *
+     * @param releases of its virtual environments
+     * @param now for tokens that expire
+     */
+    public Explainer(Catalog catalog, Snapshot snapshot, Map<String, ReleaseStatus> releases, Instant now) {
+        this.releases = releases;
         this.now = now;
         this.snapshot = snapshot;
         this.places = new Places(catalog);
@@ -128,13 +137,28 @@ public final class Explainer {
         ResolvedEnvironment at = environment == null ? null : snapshot.environment(environment);
         String kind = at == null ? null : at.environment();
         while (at != null) {
-            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name());
+            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name() + release(at.name()));
             at = at.parent() == null ? null : snapshot.environment(at.parent());
         }
         if (kind != null) {
             chain.add("Environment/" + kind);
         }
         return List.copyOf(chain);
+    }
+
+    /** Which of its releases holds, where that is not the only one. */
+    private String release(String environment) {
+        ReleaseStatus status = releases.getOrDefault(environment, ReleaseStatus.NONE);
+        ReleaseEntry active = status.active();
+        ReleaseEntry pending = status.pending();
+        if (status.last() < 2 && pending == null) {
+            return "";
+        }
+        return " (" + (active == null ? "no release is active" : "release " + active.id() + " is active")
+                + (pending == null
+                        ? ""
+                        : ", release " + pending.id() + " waits: " + String.join("; ", pending.problems()))
+                + ")";
     }
 
     private HopView view(Journey.Leg leg, @Nullable String environment) {

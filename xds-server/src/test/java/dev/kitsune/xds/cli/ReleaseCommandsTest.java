@@ -68,6 +68,9 @@ class ReleaseCommandsTest {
                     .hasSize(3)
                     .satisfies(l -> assertThat(l.get(1)).startsWith("main").contains("Active", "shop=shop-two"));
 
+            assertThat(run("explain --env main --url http://shop.localhost/").out())
+                    .contains("main (release 2 is active)");
+
             Run rollback = run("rollback main --wait");
             assertThat(rollback.exitCode()).as(rollback.err()).isZero();
             assertThat(run("history -o json").out())

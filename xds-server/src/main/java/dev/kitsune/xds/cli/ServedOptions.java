@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What all commands about releases take: the folder that is served, and where its state is. */
-final class ReleaseOptions {
+/** What all commands about what is served take: the folder, and where the state of its releases is. */
+final class ServedOptions {
     @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
     @SuppressWarnings("NullAway.Init") // required
     private Path dir;
@@ -29,6 +29,12 @@ final class ReleaseOptions {
     Catalog read() {
         Folders.require(dir);
         return FolderSource.readOnce(dir).catalog();
+    }
+
+    /** As `serve` would serve it now. */
+    ResolvedFolder resolved() {
+        Folders.require(dir);
+        return ResolvedFolder.of(dir, FolderSource.readOnce(dir), state().load());
     }
 
     StateFolder state() {
