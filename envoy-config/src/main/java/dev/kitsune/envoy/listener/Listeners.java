@@ -44,7 +44,10 @@ public final class Listeners {
         Platform.Context context = view.platform().context();
         TokenCheck tokens = TokenCheck.of(view);
         List<HttpFilter> filters = new ArrayList<>();
-        filters.add(HttpFilters.normaliser(LuaFilter.gateway(context, tokens.cookies())));
+        filters.add(HttpFilters.normaliser(LuaFilter.gateway(
+                context,
+                Objects.requireNonNullElse(view.platform().defaultVirtualEnvironment(), ""),
+                tokens.cookies())));
         filters.add(HttpFilters.onDemand());
         filters.addAll(tokens.filters());
         filters.add(HttpFilters.genesis(LuaFilter.genesis(context)));
@@ -60,7 +63,7 @@ public final class Listeners {
                 name.address(),
                 name.port(),
                 TrafficDirection.INBOUND,
-                Hcm.base("gateway", LocalReply.atGateway(context.header()), EarlyMutation.of(mutations), filters)
+                Hcm.base("gateway", LocalReply.atGateway(context), EarlyMutation.of(mutations), filters)
                         .setUseRemoteAddress(BoolValue.of(true))
                         .setNormalizePath(BoolValue.of(true))
                         .build());
@@ -102,6 +105,8 @@ public final class Listeners {
         // With our bootstrap Envoy has joined the lines of a doubled header by now, no scope is found, and the
         // normaliser refuses it. With another bootstrap, or another header, at least no second value passes.
         mutations.add(EarlyMutation.firstOf(context.header()));
+        // Nobody refuses a second line of the other one where the normaliser is off: the first stays.
+        mutations.add(EarlyMutation.firstOf(context.deploymentHeader()));
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
         if (direction.equals(RouteName.Outbound.DIRECTION)) {
             // Redirected requests come by again, and not through here: what they have is Envoy's, and not forged.

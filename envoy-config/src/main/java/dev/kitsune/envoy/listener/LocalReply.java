@@ -3,6 +3,8 @@ package dev.kitsune.envoy.listener;
 import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import dev.kitsune.envoy.Origins;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.Platform.Context;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
@@ -19,21 +21,23 @@ import java.util.List;
 /** What a caller reads when Envoy answers by itself: always the environment, and the cause in words. */
 final class LocalReply {
     private final String header;
+    private final String deployment;
     private final boolean gateway;
     private final String environment;
 
-    private LocalReply(String header, boolean gateway) {
+    private LocalReply(String header, String deploymentHeader, boolean gateway) {
         this.header = header;
+        this.deployment = "%REQ(" + deploymentHeader + ")%";
         this.gateway = gateway;
         this.environment = "%REQ(" + header + ")%";
     }
 
-    static LocalReplyConfig atGateway(String contextHeader) {
-        return new LocalReply(contextHeader, true).config();
+    static LocalReplyConfig atGateway(Context context) {
+        return new LocalReply(context.header(), context.deploymentHeader(), true).config();
     }
 
     static LocalReplyConfig atSidecar(String contextHeader) {
-        return new LocalReply(contextHeader, false).config();
+        return new LocalReply(contextHeader, "", false).config();
     }
 
     private LocalReplyConfig config() {
@@ -58,7 +62,7 @@ final class LocalReply {
                         details("failed_to_inject_credential"),
                         503,
                         "a credential for " + target + " is missing in virtual environment " + environment))
-                .addAllMappers(gateway ? tokens() : undeclared())
+                .addAllMappers(gateway ? selection() : undeclared())
                 // The normaliser's own answers say all that there is to say.
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(details("lua_response"))
@@ -67,8 +71,14 @@ final class LocalReply {
                 .build();
     }
 
-    private List<ResponseMapper> tokens() {
+    private List<ResponseMapper> selection() {
         return List.of(
+                mapper(
+                        cel("response.code_details == 'direct_response' && response.code == "
+                                + WireNames.UNKNOWN_DEPLOYMENT),
+                        404,
+                        "there is no app deployment \"" + deployment + "\" to select: %LOCAL_REPLY_BODY%"
+                                + " (virtual environment " + environment + ")"),
                 mapper(
                         cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
                         401,

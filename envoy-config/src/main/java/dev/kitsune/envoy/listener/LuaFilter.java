@@ -35,15 +35,16 @@ final class LuaFilter {
     /**
      * Settles the context from all sources.
      *
+     * @param defaultEnvironment of a request that selects an app deployment and names no environment; empty for none
      * @param tokenCookies names of cookies that may hold a token, to the headers that it goes to
      */
-    static Any gateway(Context context, SortedMap<String, String> tokenCookies) {
+    static Any gateway(Context context, String defaultEnvironment, SortedMap<String, String> tokenCookies) {
         String host = context.host();
         int name = host == null ? 0 : host.indexOf(ENVIRONMENT);
         return normaliser(
                 RouteName.Gateway.DIRECTION,
                 context,
-                "",
+                defaultEnvironment,
                 LuaScript.constant("QUERY", context.query())
                         + LuaScript.constant("HOST", host != null)
                         + LuaScript.constant("BEFORE", host == null ? "" : host.substring(0, name))
@@ -58,6 +59,7 @@ final class LuaFilter {
         return lua(LuaScript.constant("DIRECTION", direction)
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("HEADER", context.header())
+                + LuaScript.constant("DEPLOYMENT", context.deploymentHeader())
                 + LuaScript.constant("DEFAULT", defaultEnvironment)
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + atGateway

@@ -39,5 +39,11 @@ public final class WireNames {
     /** The HTTP filter of a gateway that takes tokens off that nobody asked for. */
     public static final String TOKENS_OFF_FILTER = "kitsune.tokens-off";
 
+    /**
+     * The status with which a gateway's routes refuse an app deployment that nobody knows. They cannot say its name; the local
+     * reply that knows it by this status can, and makes it a 404.
+     */
+    public static final int UNKNOWN_DEPLOYMENT = 410;
+
     private WireNames() {}
 }

@@ -13,7 +13,9 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests from outside go: the users' rules, in their total order. */
@@ -33,7 +35,7 @@ final class GatewayRoutes {
             return configuration(name, List.of(Routes.catchAll(503, unusable.reason())), view)
                     .build();
         }
-        RouteConfiguration.Builder configuration = configuration(name, rules(environment, view), view);
+        RouteConfiguration.Builder configuration = configuration(name, routes(environment, view), view);
         if (selection instanceof ResolvedSelection.Token token) {
             String header = view.platform().context().header();
             configuration
@@ -44,10 +46,40 @@ final class GatewayRoutes {
         return configuration.build();
     }
 
-    private static List<Route> rules(ResolvedEnvironment environment, SnapshotView view) {
+    private static List<Route> routes(ResolvedEnvironment environment, SnapshotView view) {
+        String header = view.platform().context().deploymentHeader();
+        List<Variant> variants = Variant.of(environment, environment.apps().keySet(), view);
+        Map<String, List<Route>> selected = new LinkedHashMap<>();
+        for (Variant variant : variants) {
+            List<ResolvedRoute> rules = variant.rules(view);
+            if (!rules.equals(environment.routes())) {
+                selected.put(variant.deployment(), rules(rules, environment, view));
+            }
+        }
+        List<String> known = variants.stream().map(Variant::deployment).toList();
+        List<Route> routes = new ArrayList<>();
+        routes.add(SelectedRoutes.butFor(header, known, notSelectable(environment, view)));
+        routes.addAll(SelectedRoutes.of(header, rules(environment.routes(), environment, view), selected));
+        return routes;
+    }
+
+    private static Route notSelectable(ResolvedEnvironment environment, SnapshotView view) {
+        String kind = environment.environment();
+        return view.isStable(kind)
+                ? Routes.catchAll(
+                        403,
+                        "no app deployment can be selected in virtual environments of " + kind
+                                + ": they are Stable, and serve what is released")
+                : Routes.catchAll(
+                        WireNames.UNKNOWN_DEPLOYMENT,
+                        "none of the newest " + view.platform().limits().selectableDeployments()
+                                + " of the environment's apps has this name");
+    }
+
+    private static List<Route> rules(List<ResolvedRoute> rules, ResolvedEnvironment environment, SnapshotView view) {
         String previewHost = view.platform().context().host();
         List<Route> routes = new ArrayList<>();
-        for (ResolvedRoute route : environment.routes()) {
+        for (ResolvedRoute route : rules) {
             routes.addAll(forwarding(route, environment, previewHost).stream()
                     .map(Route.Builder::build)
                     .toList());

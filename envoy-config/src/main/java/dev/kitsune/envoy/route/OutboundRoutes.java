@@ -2,6 +2,7 @@ package dev.kitsune.envoy.route;
 
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
@@ -13,7 +14,9 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -31,14 +34,42 @@ final class OutboundRoutes {
         return all;
     }
 
-    static RouteConfiguration of(RouteName.Outbound name, List<Destination> destinations, SnapshotView view) {
+    /** The apps of the components that it calls: others make no difference to it. */
+    static Set<String> apps(ComponentVersion caller, Declaration declaration) {
+        Set<String> apps = new HashSet<>();
+        declaration.dependencies().forEach((name, dependency) -> {
+            if (dependency.type() == Dependency.Type.Component) {
+                apps.add(Destination.component(name, caller).app());
+            }
+        });
+        return apps;
+    }
+
+    static RouteConfiguration of(
+            RouteName.Outbound name, Declaration declaration, ResolvedEnvironment environment, SnapshotView view) {
+        ComponentVersion caller = name.caller();
+        Map<String, List<Destination>> selected = new LinkedHashMap<>();
+        for (Variant variant : Variant.of(environment, apps(caller, declaration), view)) {
+            selected.put(variant.deployment(), destinations(caller, declaration, variant.environment(), view));
+        }
+        return of(name, destinations(caller, declaration, environment, view), selected, view);
+    }
+
+    /** {@code selected}: for each app deployment that a request may select, the same destinations as they are then */
+    private static RouteConfiguration of(
+            RouteName.Outbound name,
+            List<Destination> destinations,
+            Map<String, List<Destination>> selected,
+            SnapshotView view) {
+        String header = view.platform().context().deploymentHeader();
         Redirects redirects = Redirects.among(destinations);
         VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform());
         Set<String> redirected = redirects.hosts();
         List<VirtualHost> hosts = new ArrayList<>();
         // A domain may stand once: own components come first by their short names, then the alphabet decides.
         Set<String> taken = new HashSet<>();
-        for (Destination destination : destinations) {
+        for (int i = 0; i < destinations.size(); i++) {
+            Destination destination = destinations.get(i);
             List<String> free =
                     destination.domains().stream().filter(taken::add).toList();
             if (!free.isEmpty()) {
@@ -48,7 +79,15 @@ final class OutboundRoutes {
                         .filter(redirected::remove)
                         .forEach(domain ->
                                 host.addAllRoutes(redirects.routes(domain, EgressRoutes.refusal(name.caller()))));
-                hosts.add(host.addAllRoutes(routes(destination, redirects)).build());
+                Map<String, List<Route>> differing = new LinkedHashMap<>();
+                for (Map.Entry<String, List<Destination>> variant : selected.entrySet()) {
+                    Destination other = variant.getValue().get(i);
+                    if (!other.equals(destination)) {
+                        differing.put(variant.getKey(), routes(other, redirects));
+                    }
+                }
+                hosts.add(host.addAllRoutes(SelectedRoutes.of(header, routes(destination, redirects), differing))
+                        .build());
             }
         }
         for (String domain : redirected) {

@@ -33,12 +33,7 @@ public final class RouteConfigurations {
             Declaration declaration = view.declaration(outbound.caller());
             return declaration == null
                     ? standIn(name, nobodyNames(outbound.caller().toString()))
-                    : new Translated(
-                            OutboundRoutes.of(
-                                    outbound,
-                                    OutboundRoutes.destinations(outbound.caller(), declaration, environment, view),
-                                    view),
-                            false);
+                    : new Translated(OutboundRoutes.of(outbound, declaration, environment, view), false);
         }
         RouteName.Inbound inbound = (RouteName.Inbound) name;
         Declaration declaration = view.declaration(inbound.callee());
@@ -68,13 +63,19 @@ public final class RouteConfigurations {
             return false;
         }
         if (name instanceof RouteName.Gateway) {
-            return one.routes().equals(other.routes());
+            return one.routes().equals(other.routes())
+                    && one.apps().keySet().equals(other.apps().keySet())
+                    && one.apps().keySet().stream()
+                            .allMatch(app -> view.ruleInputs(app).sameIn(one, other));
         }
         if (name instanceof RouteName.Outbound outbound) {
             Declaration declaration = view.declaration(outbound.caller());
             return declaration == null
-                    || OutboundRoutes.destinations(outbound.caller(), declaration, one, view)
-                            .equals(OutboundRoutes.destinations(outbound.caller(), declaration, other, view));
+                    || (OutboundRoutes.destinations(outbound.caller(), declaration, one, view)
+                                    .equals(OutboundRoutes.destinations(outbound.caller(), declaration, other, view))
+                            && OutboundRoutes.apps(outbound.caller(), declaration).stream()
+                                    .allMatch(app -> one.apps().containsKey(app)
+                                            == other.apps().containsKey(app)));
         }
         Declaration declaration = view.declaration(((RouteName.Inbound) name).callee());
         return declaration == null || Delivery.of(declaration, one).equals(Delivery.of(declaration, other));

@@ -1,5 +1,6 @@
--- Settles a request's context before its scope is chosen: one environment, in one header, from the first source that has one.
--- The constants DIRECTION, HEADER, DEFAULT and BAGGAGE stand in front of this script; at a gateway also QUERY, HOST with BEFORE
+-- Settles a request's context before its scope is chosen: one environment, in one header, from the first source that has one,
+-- and an app deployment likewise where one is selected.
+-- The constants DIRECTION, HEADER, DEPLOYMENT, DEFAULT and BAGGAGE stand in front of this script; at a gateway also QUERY, HOST with BEFORE
 -- and BEHIND the name, COOKIE, TOKEN_COOKIES, DEBUG and GRANTED.
 
 local GATEWAY = DIRECTION == "gw"
@@ -9,9 +10,18 @@ local function is_name(text)
   return #text <= 63 and (text:match("^[a-z0-9]$") or text:match("^[a-z0-9][a-z0-9-]*[a-z0-9]$")) ~= nil
 end
 
+-- Of an app deployment: a name as Kubernetes knows it.
+local function is_deployment(text)
+  return #text <= 253 and (text:match("^[a-z0-9]$") or text:match("^[a-z0-9][a-z0-9.-]*[a-z0-9]$")) ~= nil
+end
+
 -- What is left of a bad name when it is cut to the grammar, so that an answer can name it without echoing anything else.
 local function cut(text)
   return (text:lower():gsub("[^a-z0-9-]", ""):sub(1, 63))
+end
+
+local function cut_deployment(text)
+  return (text:lower():gsub("[^a-z0-9.-]", ""):sub(1, 253))
 end
 
 local function unescape(text)
@@ -38,50 +48,59 @@ local function agree(found, value)
   return true
 end
 
-local function from_header(headers)
-  local found = {}
-  for _, line in ipairs(lines(headers, HEADER)) do
-    for value in line:gmatch("[^,]+") do
-      if not agree(found, trim(value)) then return nil, "header " .. HEADER end
-    end
-  end
-  return found.value
+-- What one source says of either key; a conflict is the words for where the two different values stand.
+local function nothing_found()
+  return {[HEADER] = {}, [DEPLOYMENT] = {}}
 end
 
--- Also returns the path without the parameter.
+local function from_header(headers, key)
+  local found = {}
+  for _, line in ipairs(lines(headers, key)) do
+    for value in line:gmatch("[^,]+") do
+      if not agree(found, trim(value)) then return {conflict = "header " .. key} end
+    end
+  end
+  return found
+end
+
+-- Also returns the path without the parameters.
 local function from_query(path)
+  local found, kept, ours = nothing_found(), {}, false
   local before, query = path:match("^([^?]*)%?(.*)$")
-  if query == nil or not (query:find(HEADER, 1, true) or query:find("%", 1, true)) then return nil, nil, path end
-  local found, kept, conflict, ours = {}, {}, nil, false
+  if query == nil
+    or not (query:find(HEADER, 1, true) or query:find(DEPLOYMENT, 1, true) or query:find("%", 1, true)) then
+    return found, path
+  end
   for pair in query:gmatch("[^&]+") do
     local name, value = pair:match("^([^=]*)=?(.*)$")
-    if unescape(name) == HEADER then
+    local key = unescape(name)
+    if found[key] then
       ours = true
-      if not agree(found, unescape(value)) then conflict = "query parameter " .. HEADER end
+      if not agree(found[key], unescape(value)) then found[key].conflict = "query parameter " .. key end
     else
       kept[#kept + 1] = pair
     end
   end
-  if not ours then return nil, nil, path end
+  if not ours then return found, path end
   local rest = table.concat(kept, "&")
-  return found.value, conflict, rest == "" and before or before .. "?" .. rest
+  return found, rest == "" and before or before .. "?" .. rest
 end
 
 -- Also returns the members that are not ours.
 local function from_baggage(headers)
-  local found, kept, conflict = {}, {}, nil
+  local found, kept = nothing_found(), {}
   for _, line in ipairs(lines(headers, "baggage")) do
     for member in line:gmatch("[^,]+") do
       local key, value = member:match("^%s*([^=%s]+)%s*=%s*([^;%s]*)")
-      if key == HEADER then
-        if not agree(found, unescape(value)) then conflict = "baggage member " .. HEADER end
+      if found[key or ""] then
+        if not agree(found[key], unescape(value)) then found[key].conflict = "baggage member " .. key end
       else
         local trimmed = trim(member)
         if trimmed ~= "" then kept[#kept + 1] = trimmed end
       end
     end
   end
-  return found.value, conflict, kept
+  return found, kept
 end
 
 -- What stands for the name in a preview host is one label, or a part of one.
@@ -90,17 +109,17 @@ local function from_host(headers)
   local last = #host - #BEHIND
   if last <= #BEFORE or host:sub(1, #BEFORE) ~= BEFORE or host:sub(last + 1) ~= BEHIND then return nil end
   local name = host:sub(#BEFORE + 1, last)
-  if name:find(".", 1, true) == nil then return name end
+  if name:find(".", 1, true) == nil then return {value = name} end
 end
 
 -- Also moves tokens to the headers in which Envoy looks for them and takes them off: it leaves them in cookies.
 local function from_cookies(headers)
-  local found, kept, conflict, tokens = {}, {}, nil, {}
+  local found, kept, tokens = {}, {}, {}
   for _, line in ipairs(lines(headers, "cookie")) do
     for pair in line:gmatch("[^;]+") do
       local name, value = pair:match("^%s*([^=]-)%s*=%s*(.-)%s*$")
       if COOKIE and name == HEADER then
-        if not agree(found, value:match('^"(.*)"$') or value) then conflict = "cookie " .. HEADER end
+        if not agree(found, value:match('^"(.*)"$') or value) then found.conflict = "cookie " .. HEADER end
       end
       local header = TOKEN_COOKIES[name or ""]
       if header ~= nil then
@@ -115,7 +134,7 @@ local function from_cookies(headers)
     if #kept > 0 then headers:add("cookie", table.concat(kept, "; ")) end
     for _, token in ipairs(tokens) do headers:add(token[1], token[2]) end
   end
-  return found.value, conflict
+  return found
 end
 
 -- From this machine, and not by way of another: whatever Envoy adds to x-forwarded-for, it adds it again for a request that
@@ -145,56 +164,81 @@ local function answer(handle, status, text, environment)
   handle:respond({[":status"] = status, ["content-type"] = "text/plain", [HEADER] = environment}, text)
 end
 
+-- A source counts where none before it has said anything.
+local function settled(source)
+  return source.value ~= nil or source.conflict ~= nil
+end
+
 function envoy_on_request(handle)
   local headers = handle:headers()
-  local environment, conflict = from_header(headers)
-  local settled = environment ~= nil or conflict ~= nil
-  -- A source counts where none before it has said anything.
-  local function then_from(value, problem)
-    if settled then return end
-    environment, conflict = value, problem
-    settled = value ~= nil or problem ~= nil
-  end
+  local environment, deployment = from_header(headers, HEADER), from_header(headers, DEPLOYMENT)
+  -- A sidecar that has the environment from the header looks no further. It mostly does not even run this script, as that
+  -- environment is loaded: what it does here must be what happens without it.
+  if not GATEWAY and settled(environment) then deployment = nil end
   local members
   local asked = GATEWAY and headers:get(DEBUG)
   if asked then settle_debug(handle, headers, asked) end
+  local function then_from(found)
+    if not settled(environment) then environment = found[HEADER] end
+    if deployment and not settled(deployment) then deployment = found[DEPLOYMENT] end
+  end
   if GATEWAY and QUERY then
-    local value, problem, path = from_query(headers:get(":path") or "/")
+    local found, path = from_query(headers:get(":path") or "/")
     if path ~= headers:get(":path") then headers:replace(":path", path) end
-    then_from(value, problem)
+    then_from(found)
   end
-  if BAGGAGE and (GATEWAY or not settled) then
-    local value, problem
-    value, problem, members = from_baggage(headers)
-    then_from(value, problem)
+  if BAGGAGE and (GATEWAY or not settled(environment)) then
+    local found
+    found, members = from_baggage(headers)
+    then_from(found)
   end
-  if GATEWAY and HOST and not settled then then_from(from_host(headers)) end
-  if TOKENS or (GATEWAY and COOKIE and not settled) then then_from(from_cookies(headers)) end
-  if conflict ~= nil then
-    return answer(handle, "400", conflict .. " names two different virtual environments: send one")
+  if GATEWAY and HOST and not settled(environment) then environment = from_host(headers) or environment end
+  if TOKENS or (GATEWAY and COOKIE and not settled(environment)) then
+    local found = from_cookies(headers)
+    if not settled(environment) then environment = found end
   end
-  if environment == nil and DEFAULT ~= "" then environment = DEFAULT end
-  if environment == nil then
+  if environment.conflict then
+    return answer(handle, "400", environment.conflict .. " names two different virtual environments: send one")
+  end
+  if deployment and deployment.conflict then
+    return answer(handle, "400", deployment.conflict .. " names two different app deployments: send one")
+  end
+  local name, selected = environment.value, deployment and deployment.value
+  -- At a gateway the default is for those alone who select an app deployment; all others are led by the rules.
+  if name == nil and DEFAULT ~= "" and (selected or not GATEWAY) then name = DEFAULT end
+  if name == nil then
+    if selected then
+      return answer(handle, "404", "this request selects app deployment \"" .. cut_deployment(selected)
+        .. "\" without a virtual environment: send the header " .. HEADER
+        .. ", too, or set defaultVirtualEnvironment in the Platform")
+    end
     if not GATEWAY then
       return answer(handle, "404", "this call names no virtual environment: pass on the header " .. HEADER
         .. " of the request that it belongs to, or set defaultVirtualEnvironment in the Platform")
     end
     headers:remove(HEADER)
+    headers:remove(DEPLOYMENT)
     headers:replace(SCOPE, DIRECTION .. "/-")
     handle:clearRouteCache()
     return
   end
-  if not is_name(environment) then
-    local name = cut(environment)
-    return answer(handle, "404", "there is no virtual environment \"" .. name .. "\"", GATEWAY and name or nil)
+  if not is_name(name) then
+    local known = cut(name)
+    return answer(handle, "404", "there is no virtual environment \"" .. known .. "\"", GATEWAY and known or nil)
+  end
+  if selected and not is_deployment(selected) then
+    return answer(handle, "404", "there is no app deployment \"" .. cut_deployment(selected) .. "\"", GATEWAY and name or nil)
   end
   headers:remove(HEADER)
-  headers:add(HEADER, environment)
+  headers:add(HEADER, name)
+  if deployment then headers:remove(DEPLOYMENT) end
+  if selected then headers:add(DEPLOYMENT, selected) end
   if GATEWAY and members ~= nil then
-    members[#members + 1] = HEADER .. "=" .. environment
+    members[#members + 1] = HEADER .. "=" .. name
+    if selected then members[#members + 1] = DEPLOYMENT .. "=" .. selected end
     headers:remove("baggage")
     headers:add("baggage", table.concat(members, ","))
   end
-  headers:replace(SCOPE, DIRECTION .. "/" .. environment)
+  headers:replace(SCOPE, DIRECTION .. "/" .. name)
   handle:clearRouteCache()
 end

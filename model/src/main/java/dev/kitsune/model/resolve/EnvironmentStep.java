@@ -90,11 +90,7 @@ final class EnvironmentStep {
         new TreeMap<>(chain.components()).forEach((name, component) -> {
             Declaration declaration = reads.declaration(component.version());
             if (declaration != null) {
-                declaration.variables().forEach((variable, declared) -> {
-                    if (declared.defaultValue() != null) {
-                        defaults.putIfAbsent(variable, declared.defaultValue());
-                    }
-                });
+                declaration.defaults().forEach(defaults::putIfAbsent);
             }
         });
         return defaults;

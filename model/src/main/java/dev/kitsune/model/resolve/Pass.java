@@ -1,5 +1,7 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 import org.pcollections.TreePSet;
@@ -88,6 +91,9 @@ final class Pass {
             changed.add(new SnapshotKey.SelectionKey(kind));
             changed.add(new SnapshotKey.SelectionsKey());
         }
+        SelectableIndex deployments = SelectableIndex.next(before.index(), old.appDeployments(), facts, index);
+        changed.addAll(deployments.changed());
+        Set<String> stable = stable();
         if (!released.equals(old.released())) {
             changed.add(new SnapshotKey.ReleasedKey());
         }
@@ -103,7 +109,9 @@ final class Pass {
                 workloads.lists(),
                 index.catalog().secrets(),
                 released,
-                selections.byKind());
+                selections.byKind(),
+                deployments.byApp(),
+                stable);
         State state = new State(
                 index,
                 chains,
@@ -117,6 +125,29 @@ final class Pass {
                 selections,
                 claims);
         return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
+    }
+
+    /** Kinds of environment whose releases are Stable. One that is gone stays so while an environment of it is served. */
+    private Set<String> stable() {
+        Set<String> stable = new HashSet<>(old.stable());
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Named named && named.key().kind() == Kind.Environment) {
+                Manifest<?> manifest = index.manifest(named.key());
+                if (manifest != null && manifest.spec() instanceof Environment environment) {
+                    stable.remove(named.key().name());
+                    if (environment.releasePolicy().type() == ReleasePolicy.Type.Stable) {
+                        stable.add(named.key().name());
+                    }
+                }
+            }
+        }
+        stable.removeIf(kind -> index.manifest(new ObjectKey(Kind.Environment, "", kind)) == null
+                && environments.values().stream().noneMatch(e -> e.environment().equals(kind)));
+        Stream.of(stable, old.stable())
+                .flatMap(Set::stream)
+                .filter(kind -> stable.contains(kind) != old.stable().contains(kind))
+                .forEach(kind -> changed.add(new SnapshotKey.StableKey(kind)));
+        return Set.copyOf(stable);
     }
 
     private Reads reads() {

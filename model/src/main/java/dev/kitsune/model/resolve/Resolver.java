@@ -18,7 +18,9 @@ public final class Resolver {
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             TreePSet.empty(),
-            TreePMap.empty());
+            TreePMap.empty(),
+            HashTreePMap.empty(),
+            TreePSet.empty());
 
     private Resolver() {}
 

@@ -69,15 +69,7 @@ final class RouteStep {
 
     private Map<String, Value> defaults(ComponentVersion version) {
         Declaration declaration = reads.declaration(version);
-        Map<String, Value> defaults = new HashMap<>();
-        if (declaration != null) {
-            declaration.variables().forEach((name, declared) -> {
-                if (declared.defaultValue() != null) {
-                    defaults.put(name, declared.defaultValue());
-                }
-            });
-        }
-        return defaults;
+        return declaration == null ? Map.of() : declaration.defaults();
     }
 
     /** What answers now goes on answering; among newcomers the first by path and line. */

@@ -10,9 +10,11 @@ import dev.kitsune.model.template.Scope;
 import dev.kitsune.model.template.Template;
 import dev.kitsune.model.template.Template.Fault;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** An argument as its user wrote it: templates, and placeholders between them. */
@@ -40,6 +42,16 @@ record ArgumentTemplate(List<Part> parts) {
             rendered(scope, elements, faults).ifPresent(arguments::add);
         }
         return arguments;
+    }
+
+    Set<String> variables() {
+        Set<String> names = new HashSet<>();
+        for (Part part : parts) {
+            if (part instanceof Part.Text text) {
+                names.addAll(text.template().variables());
+            }
+        }
+        return names;
     }
 
     /** Arrays that stand by themselves; within a function they are what they are. */

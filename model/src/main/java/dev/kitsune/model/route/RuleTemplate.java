@@ -4,7 +4,9 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.template.Scope;
 import dev.kitsune.model.template.Template.Fault;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A rule as its user wrote it. Variables are put into arguments after parsing, so that no variable's text can become rule
@@ -71,6 +73,25 @@ public record RuleTemplate(Condition condition) {
 
     public static Parsed parse(String text) {
         return new RuleParser(text).parse();
+    }
+
+    /** The names of the variables that it uses. */
+    public Set<String> variables() {
+        Set<String> names = new HashSet<>();
+        collectVariables(condition, names);
+        return names;
+    }
+
+    private static void collectVariables(Condition condition, Set<String> names) {
+        if (condition instanceof AllOf all) {
+            all.conditions().forEach(c -> collectVariables(c, names));
+        } else if (condition instanceof AnyOf any) {
+            any.conditions().forEach(c -> collectVariables(c, names));
+        } else if (condition instanceof Not not) {
+            collectVariables(not.condition(), names);
+        } else if (condition instanceof Test test) {
+            test.arguments().forEach(a -> names.addAll(a.variables()));
+        }
     }
 
     public Rendering render(Scope scope) {

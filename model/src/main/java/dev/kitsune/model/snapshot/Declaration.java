@@ -2,7 +2,9 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.SecretDeclaration;
+import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VariableDeclaration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,5 +23,16 @@ public record Declaration(
         variables = Map.copyOf(variables);
         secrets = Map.copyOf(secrets);
         dependencies = Map.copyOf(dependencies);
+    }
+
+    /** Of the variables that have a default. */
+    public Map<String, Value> defaults() {
+        Map<String, Value> defaults = new HashMap<>();
+        variables.forEach((name, declared) -> {
+            if (declared.defaultValue() != null) {
+                defaults.put(name, declared.defaultValue());
+            }
+        });
+        return defaults;
     }
 }

@@ -38,6 +38,25 @@ public record ResolvedEnvironment(
         problems = List.copyOf(problems);
     }
 
+    /** With other app deployments, and what comes of them. */
+    public ResolvedEnvironment with(
+            Map<String, ReleasedApp> otherApps,
+            Map<ComponentName, ResolvedComponent> otherComponents,
+            List<ResolvedRoute> otherRoutes) {
+        return new ResolvedEnvironment(
+                name,
+                namespace,
+                environment,
+                parent,
+                overlay,
+                otherApps,
+                ownApps,
+                otherComponents,
+                adapters,
+                otherRoutes,
+                problems);
+    }
+
     /** An app deployment in force for one app. */
     public record ReleasedApp(String namespace, String appDeployment, Origin origin) {}
 

@@ -3,6 +3,7 @@ package dev.kitsune.model.snapshot;
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -17,7 +18,9 @@ public record Snapshot(
         PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
         PMap<SecretId, Secret> secrets,
         SortedSet<String> released,
-        SortedMap<String, ResolvedSelection> selections)
+        SortedMap<String, ResolvedSelection> selections,
+        PMap<String, AppDeployments> appDeployments,
+        Set<String> stable)
         implements SnapshotView {
 
     @Override
@@ -52,6 +55,21 @@ public record Snapshot(
     @Override
     public @Nullable ResolvedSelection selection(String kindOfEnvironment) {
         return selections.get(kindOfEnvironment);
+    }
+
+    @Override
+    public List<SelectableDeployment> deployments(String app) {
+        return appDeployments.getOrDefault(app, AppDeployments.NONE).newestFirst();
+    }
+
+    @Override
+    public RuleInputs ruleInputs(String app) {
+        return appDeployments.getOrDefault(app, AppDeployments.NONE).ruleInputs();
+    }
+
+    @Override
+    public boolean isStable(String kindOfEnvironment) {
+        return stable.contains(kindOfEnvironment);
     }
 
     @Override

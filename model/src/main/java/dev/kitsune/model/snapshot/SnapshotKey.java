@@ -29,6 +29,15 @@ public sealed interface SnapshotKey {
     /** {@link SnapshotView#choices}. */
     record ChoicesKey(ComponentName component) implements SnapshotKey {}
 
+    /** {@link SnapshotView#deployments}. */
+    record DeploymentsKey(String app) implements SnapshotKey {}
+
+    /** {@link SnapshotView#ruleInputs}. */
+    record RuleInputsKey(String app) implements SnapshotKey {}
+
+    /** {@link SnapshotView#isStable}. */
+    record StableKey(String kindOfEnvironment) implements SnapshotKey {}
+
     /** {@link SnapshotView#released}. */
     record ReleasedKey() implements SnapshotKey {}
 }

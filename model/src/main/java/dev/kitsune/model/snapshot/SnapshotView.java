@@ -2,6 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,15 @@ public interface SnapshotView {
 
     /** What each virtual environment runs for a component, by its name; those without such a component are left out. */
     SortedMap<String, Choice> choices(ComponentName component);
+
+    /** The app deployments of an app, newest first. */
+    List<SelectableDeployment> deployments(String app);
+
+    /** What the rules of those take from environments. */
+    RuleInputs ruleInputs(String app);
+
+    /** Whether a kind of environment serves what is released and nothing else. */
+    boolean isStable(String kindOfEnvironment);
 
     /** The names of the virtual environments with a release of their own, sorted. */
     Collection<String> released();

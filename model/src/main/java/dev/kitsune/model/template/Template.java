@@ -52,6 +52,21 @@ public record Template(List<Expression> pieces) implements Parsed {
         return names;
     }
 
+    /** The names of the variables that it uses. */
+    public Set<String> variables() {
+        Set<String> names = new LinkedHashSet<>();
+        pieces.forEach(p -> collectVariables(p, names));
+        return names;
+    }
+
+    private static void collectVariables(Expression expression, Set<String> names) {
+        if (expression instanceof Expression.Variable variable) {
+            names.add(variable.name());
+        } else if (expression instanceof Expression.Call call) {
+            call.arguments().forEach(a -> collectVariables(a, names));
+        }
+    }
+
     private static void collectSecrets(Expression expression, Set<String> names) {
         if (expression instanceof Expression.Secret secret) {
             names.add(secret.name());

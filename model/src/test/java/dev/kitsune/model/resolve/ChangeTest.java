@@ -9,10 +9,13 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
+import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
+import dev.kitsune.model.snapshot.SnapshotKey.RuleInputsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
+import dev.kitsune.model.snapshot.SnapshotKey.StableKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,27 @@ class ChangeTest {
                 new EnvironmentKey("c"));
         mesh.secret("", "unused", "token", "1");
         changes(0, new SecretKey(new SecretId("", "unused")));
+    }
+
+    @Test
+    void ofAnAppDeploymentThatNobodyReleasesReachesWhatListsThem() {
+        String next = Shop.DEPLOYMENT.replace("shop-main", "shop-next");
+        mesh.file("next.yaml", next);
+        changes(0, new DeploymentsKey("shop"));
+        mesh.file("next.yaml", next.replace("subPath}}", "shards}}"));
+        changes(0, new DeploymentsKey("shop"), new RuleInputsKey("shop"));
+    }
+
+    @Test
+    void ofAKindThatBecomesStableReachesWhoAsksForIt() {
+        mesh.file(
+                "base.yaml",
+                Shop.ENVIRONMENT.replace("spec:\n", "spec:\n  releasePolicy: {type: Stable}\n"),
+                Shop.DEPLOYMENT,
+                Shop.ADAPTER,
+                Shop.MAIN);
+        mesh.resolve();
+        assertThat(mesh.resolution().changed()).contains(new StableKey("dev"));
     }
 
     @Test

@@ -183,6 +183,18 @@ class EditsPropertyTest {
                 .distinct()
                 .filter(c -> !a.choices(c).equals(b.choices(c)))
                 .forEach(c -> keys.add(new SnapshotKey.ChoicesKey(c)));
+        Stream.of(a, b).flatMap(s -> s.appDeployments().keySet().stream()).forEach(app -> {
+            if (!a.deployments(app).equals(b.deployments(app))) {
+                keys.add(new SnapshotKey.DeploymentsKey(app));
+            }
+            if (!a.ruleInputs(app).equals(b.ruleInputs(app))) {
+                keys.add(new SnapshotKey.RuleInputsKey(app));
+            }
+        });
+        Stream.of(a, b)
+                .flatMap(s -> s.stable().stream())
+                .filter(kind -> a.isStable(kind) != b.isStable(kind))
+                .forEach(kind -> keys.add(new SnapshotKey.StableKey(kind)));
         if (!a.released().equals(b.released())) {
             keys.add(new SnapshotKey.ReleasedKey());
         }

@@ -8,22 +8,28 @@ import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
+import dev.kitsune.model.snapshot.RuleInputs;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SelectableDeployment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
+import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
+import dev.kitsune.model.snapshot.SnapshotKey.RuleInputsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionsKey;
+import dev.kitsune.model.snapshot.SnapshotKey.StableKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +94,24 @@ final class RecordingView implements SnapshotView {
     public SortedMap<String, Choice> choices(ComponentName component) {
         read.add(new ChoicesKey(component));
         return snapshot.choices(component);
+    }
+
+    @Override
+    public List<SelectableDeployment> deployments(String app) {
+        read.add(new DeploymentsKey(app));
+        return snapshot.deployments(app);
+    }
+
+    @Override
+    public RuleInputs ruleInputs(String app) {
+        read.add(new RuleInputsKey(app));
+        return snapshot.ruleInputs(app);
+    }
+
+    @Override
+    public boolean isStable(String kindOfEnvironment) {
+        read.add(new StableKey(kindOfEnvironment));
+        return snapshot.isStable(kindOfEnvironment);
     }
 
     @Override

@@ -130,7 +130,9 @@ final class Shop {
                                 "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null))),
                 HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
                 new TreeSet<>(Set.of("main")),
-                Collections.emptySortedMap());
+                Collections.emptySortedMap(),
+                HashTreePMap.empty(),
+                Set.of());
     }
 
     private static ResolvedEnvironment environment(String name, @Nullable String parent, ComponentVersion cart) {

@@ -35,7 +35,9 @@ public final class Mesh {
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             Collections.unmodifiableSortedSet(new TreeSet<>()),
-            Collections.emptySortedMap());
+            Collections.emptySortedMap(),
+            HashTreePMap.empty(),
+            Set.of());
     private final Set<SnapshotKey> changed = new HashSet<>();
 
     /** Sets an environment's variables: names and values by turns. */
@@ -64,7 +66,9 @@ public final class Mesh {
                 snapshot.workloads(),
                 snapshot.secrets(),
                 snapshot.released(),
-                snapshot.selections());
+                snapshot.selections(),
+                snapshot.appDeployments(),
+                snapshot.stable());
         return this;
     }
 
@@ -77,7 +81,9 @@ public final class Mesh {
                 snapshot.workloads(),
                 snapshot.secrets(),
                 snapshot.released(),
-                snapshot.selections());
+                snapshot.selections(),
+                snapshot.appDeployments(),
+                snapshot.stable());
         return this;
     }
 
@@ -94,7 +100,9 @@ public final class Mesh {
                         ? snapshot.secrets().minus(id)
                         : snapshot.secrets().plus(id, new Secret(Map.of("value", SecretValue.of(text)))),
                 snapshot.released(),
-                snapshot.selections());
+                snapshot.selections(),
+                snapshot.appDeployments(),
+                snapshot.stable());
         return this;
     }
 

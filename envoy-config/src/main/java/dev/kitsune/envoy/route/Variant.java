@@ -1,0 +1,57 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.model.route.RouteOrder;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.SelectableDeployment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What an environment is for requests that select an app deployment.
+ *
+ * @param deployment the name that requests select; several apps may each have one of that name
+ * @param environment with them in place of the released ones, without the rules of their apps
+ */
+record Variant(String deployment, List<SelectableDeployment> selected, ResolvedEnvironment environment) {
+    /** Those of some apps, newest first within an app. A Stable environment has none. */
+    static List<Variant> of(ResolvedEnvironment environment, Collection<String> apps, SnapshotView view) {
+        if (view.isStable(environment.environment())) {
+            return List.of();
+        }
+        int limit = view.platform().limits().selectableDeployments();
+        Map<String, Variant> variants = new LinkedHashMap<>();
+        for (String app : new TreeSet<>(apps)) {
+            if (environment.apps().containsKey(app)) {
+                view.deployments(app).stream()
+                        .limit(limit)
+                        .forEach(selectable -> variants.put(
+                                selectable.name(),
+                                variants.getOrDefault(
+                                                selectable.name(),
+                                                new Variant(selectable.name(), List.of(), environment))
+                                        .with(selectable)));
+            }
+        }
+        return List.copyOf(variants.values());
+    }
+
+    private Variant with(SelectableDeployment selectable) {
+        List<SelectableDeployment> all = new ArrayList<>(selected);
+        all.add(selectable);
+        return new Variant(deployment, List.copyOf(all), selectable.in(environment));
+    }
+
+    /** All rules of the environment, in their order. */
+    List<ResolvedRoute> rules(SnapshotView view) {
+        List<ResolvedRoute> rules = new ArrayList<>(environment.routes());
+        selected.forEach(selectable -> rules.addAll(selectable.rules(environment, view)));
+        rules.sort(RouteOrder.ORDER);
+        return rules;
+    }
+}

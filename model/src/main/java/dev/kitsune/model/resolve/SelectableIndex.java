@@ -1,0 +1,85 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.AppDeployments;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.RuleInputs;
+import dev.kitsune.model.snapshot.SelectableDeployment;
+import dev.kitsune.model.snapshot.SnapshotKey;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.pcollections.PMap;
+
+/**
+ * The app deployments in force of each app. What is written later, by path and line, counts as newer: the same on every
+ * replica and after every restart.
+ *
+ * @param changed what reads of them now give something else
+ */
+record SelectableIndex(PMap<String, AppDeployments> byApp, Set<SnapshotKey> changed) {
+    static SelectableIndex next(Index before, PMap<String, AppDeployments> old, Set<Fact> facts, Index index) {
+        Set<String> apps = new HashSet<>();
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Named named && named.key().kind() == Kind.AppDeployment) {
+                for (Index of : List.of(before, index)) {
+                    Deployment deployment = of.deployment(named.key());
+                    if (deployment != null) {
+                        apps.add(deployment.spec().app());
+                    }
+                }
+            }
+        }
+        PMap<String, AppDeployments> byApp = old;
+        Set<SnapshotKey> changed = new HashSet<>();
+        for (String app : apps) {
+            AppDeployments then = old.getOrDefault(app, AppDeployments.NONE);
+            AppDeployments now = of(app, index);
+            if (!now.newestFirst().equals(then.newestFirst())) {
+                changed.add(new SnapshotKey.DeploymentsKey(app));
+            }
+            if (!now.ruleInputs().equals(then.ruleInputs())) {
+                changed.add(new SnapshotKey.RuleInputsKey(app));
+            }
+            byApp = now.newestFirst().isEmpty() ? byApp.minus(app) : byApp.plus(app, now);
+        }
+        return new SelectableIndex(byApp, Set.copyOf(changed));
+    }
+
+    private static AppDeployments of(String app, Index index) {
+        Collection<ObjectKey> keys = index.deploymentsOf().get(app);
+        List<Deployment> newestFirst = keys == null
+                ? List.of()
+                : keys.stream()
+                        .map(index::deployment)
+                        .filter(Objects::nonNull)
+                        .filter(index::inForce)
+                        .sorted(Comparator.comparing((Deployment d) -> index.position(d.key()))
+                                .thenComparing(Deployment::key)
+                                .reversed())
+                        .toList();
+        return new AppDeployments(
+                newestFirst.stream()
+                        .map(d -> (SelectableDeployment) new SelectedDeployment(d))
+                        .toList(),
+                inputs(app, newestFirst));
+    }
+
+    private static RuleInputs inputs(String app, List<Deployment> deployments) {
+        Set<String> variables = new HashSet<>();
+        Set<ComponentName> components = new HashSet<>();
+        for (Deployment deployment : deployments) {
+            deployment.routes().forEach((name, routes) -> {
+                if (!routes.isEmpty()) {
+                    components.add(new ComponentName(app, name));
+                }
+                routes.forEach(r -> variables.addAll(r.rule().variables()));
+            });
+        }
+        return new RuleInputs(variables, components);
+    }
+}

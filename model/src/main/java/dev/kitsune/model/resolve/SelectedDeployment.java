@@ -1,0 +1,78 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.route.RuleTemplate;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.SelectableDeployment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import dev.kitsune.model.template.Scope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an app deployment makes of an environment when a request selects it. */
+record SelectedDeployment(Deployment deployment) implements SelectableDeployment {
+    @Override
+    public String name() {
+        return deployment.key().name();
+    }
+
+    @Override
+    public String namespace() {
+        return deployment.key().namespace();
+    }
+
+    @Override
+    public ResolvedEnvironment in(ResolvedEnvironment environment) {
+        String app = deployment.spec().app();
+        Map<String, ReleasedApp> apps = new HashMap<>(environment.apps());
+        apps.put(app, new ReleasedApp(namespace(), name(), new Origin(deployment.key(), "spec.app")));
+        Map<ComponentName, ResolvedComponent> components = new HashMap<>(environment.components());
+        components.entrySet().removeIf(e -> e.getKey().app().equals(app) && !isOverride(e.getValue()));
+        deployment.spec().components().forEach((name, component) -> {
+            ComponentVersion version = new ComponentVersion(app, name, component.version());
+            components.putIfAbsent(
+                    version.name(),
+                    new ResolvedComponent(version, new Origin(deployment.key(), "spec.components." + name)));
+        });
+        List<ResolvedRoute> ofOthers = environment.routes().stream()
+                .filter(r -> !r.target().name().app().equals(app))
+                .toList();
+        return environment.with(apps, components, ofOthers);
+    }
+
+    /** What an environment of the chain chose, and not an app deployment. */
+    private static boolean isOverride(ResolvedComponent component) {
+        return component.origin().object().kind() == Kind.VirtualEnvironment;
+    }
+
+    @Override
+    public List<ResolvedRoute> rules(ResolvedEnvironment selected, SnapshotView view) {
+        List<ResolvedRoute> rules = new ArrayList<>();
+        new TreeMap<>(deployment.routes()).forEach((name, routes) -> {
+            ResolvedComponent running = selected.components()
+                    .get(new ComponentName(deployment.spec().app(), name));
+            if (running != null && !routes.isEmpty()) {
+                Declaration declaration = view.declaration(running.version());
+                Scope scope = new Scope(selected.overlay(), declaration == null ? Map.of() : declaration.defaults());
+                for (Deployment.Route route : routes) {
+                    if (route.rule().render(scope) instanceof RuleTemplate.Rendering.Done done) {
+                        done.rules()
+                                .forEach(rule -> rules.add(
+                                        new ResolvedRoute(rule, route.priority(), running.version(), route.origin())));
+                    }
+                }
+            }
+        });
+        return rules;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.kitsune.model.snapshot;
+
+import dev.kitsune.model.manifest.Value;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules of all app deployments of an app take from environments. Those that do not differ in it have the same rules,
+ * whichever app deployment is selected.
+ *
+ * @param variables that the rules name
+ * @param components that have rules
+ */
+public record RuleInputs(Set<String> variables, Set<ComponentName> components) {
+    public static final RuleInputs NONE = new RuleInputs(Set.of(), Set.of());
+
+    public RuleInputs {
+        variables = Set.copyOf(variables);
+        components = Set.copyOf(components);
+    }
+
+    public boolean sameIn(ResolvedEnvironment one, ResolvedEnvironment other) {
+        return variables.stream().allMatch(v -> Objects.equals(value(v, one), value(v, other)))
+                && components.stream()
+                        .allMatch(c -> Objects.equals(
+                                one.components().get(c), other.components().get(c)));
+    }
+
+    private static @Nullable Value value(String variable, ResolvedEnvironment environment) {
+        Overlay.Variable found = environment.overlay().variables().get(variable);
+        return found == null ? null : found.value();
+    }
+}
