@@ -68,7 +68,9 @@ public final class RouteConfigurations {
             return false;
         }
         if (name instanceof RouteName.Gateway) {
-            return one.routes().equals(other.routes());
+            return one.routes().equals(other.routes())
+                    && Mirrors.targets(one)
+                            .allMatch(called -> Mirrors.of(called, one).equals(Mirrors.of(called, other)));
         }
         if (name instanceof RouteName.Outbound outbound) {
             Declaration declaration = view.declaration(outbound.caller());

@@ -176,6 +176,7 @@ final class Shop {
                         0,
                         cart,
                         release)),
+                Map.of(),
                 List.of());
     }
 }
