@@ -78,7 +78,9 @@ final class Entitlement {
     }
 
     private static boolean cluster(Proxy proxy, ClusterName cluster, SnapshotView view) {
-        if (cluster instanceof ClusterName.Component || cluster instanceof ClusterName.Refused) {
+        if (cluster instanceof ClusterName.Component
+                || cluster instanceof ClusterName.Mirror
+                || cluster instanceof ClusterName.Refused) {
             return true;
         }
         if (!(proxy instanceof Proxy.Sidecar sidecar)) {

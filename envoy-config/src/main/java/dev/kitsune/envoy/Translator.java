@@ -8,6 +8,7 @@ import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.route.Mirrors;
 import dev.kitsune.envoy.route.RouteConfigurations;
 import dev.kitsune.envoy.scope.ScopedRoutes;
 import dev.kitsune.envoy.secret.Secrets;
@@ -40,7 +41,12 @@ public final class Translator {
      * does not exist or is none of this proxy's business.
      */
     public static List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
-        return type == ResourceType.SCOPED_ROUTE ? ScopedRoutes.names(proxy, environment, view) : List.of();
+        return switch (type) {
+            case SCOPED_ROUTE -> ScopedRoutes.names(proxy, environment, view);
+            // Envoy makes no copy for a cluster that is not loaded, and loads none for a copy.
+            case CLUSTER -> Mirrors.clusters(proxy, environment, view);
+            default -> List.of();
+        };
     }
 
     /** The resource of a name; empty for a name that is no name of ours. */
@@ -59,6 +65,9 @@ public final class Translator {
     private static Optional<Translated> endpoints(ClusterName cluster, SnapshotView view) {
         if (cluster instanceof ClusterName.Component component) {
             return Optional.of(new Translated(Endpoints.assignment(component, view), false));
+        }
+        if (cluster instanceof ClusterName.Mirror mirror) {
+            return Optional.of(new Translated(Endpoints.assignment(mirror, view), false));
         }
         return cluster instanceof ClusterName.Refused refused
                 ? Optional.of(new Translated(Endpoints.none(refused), false))

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,34 @@ final class TranslatorTest {
                         .unpack(TcpProxy.class)
                         .getIdleTimeout())
                 .isEqualTo(Durations.ZERO);
+    }
+
+    @Test
+    void clusters_of_copies_come_unasked_to_who_calls_and_end_what_is_not_answered() throws Exception {
+        Snapshot mirrored = Shop.with("""
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: fix, namespace: shop}
+                spec: {parent: main, mirror: [{component: cart, to: main, percent: 10}]}
+                """);
+        String http = "mirror/http/main/dev/shop/cart@c1";
+        Proxy.Sidecar caller = new Proxy.Sidecar(Shop.FRONTEND, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy.Sidecar callee = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "fix", mirrored))
+                .containsExactly(http, "mirror/grpc/main/dev/shop/cart@c1");
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "main", mirrored))
+                .isEmpty();
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, callee, "fix", mirrored))
+                .isEmpty();
+        Cluster cluster = (Cluster) resource(ResourceType.CLUSTER, http, mirrored);
+        HttpProtocolOptions options = cluster.getTypedExtensionProtocolOptionsMap()
+                .values()
+                .iterator()
+                .next()
+                .unpack(HttpProtocolOptions.class);
+        assertThat(options.getCommonHttpProtocolOptions().getMaxStreamDuration())
+                .isEqualTo(Durations.fromMinutes(5));
+        assertThat(options.getHttpFilters(0).getName()).isEqualTo("kitsune.mirror");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.kitsune.e2e.behaviour;
 
 import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.Running;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /** A component by gRPC: it tells its health and what it serves, and in its headers what it saw of its environment. */
 final class GrpcApp {
@@ -25,28 +27,32 @@ final class GrpcApp {
     private static final Metadata.Key<String> GREETING =
             Metadata.Key.of("kitsune-var-greeting", Metadata.ASCII_STRING_MARSHALLER);
 
-    static final AppStarter STARTER = (component, port, outboundPort) -> {
-        String name = component.name().component() + "@" + component.version();
+    static final AppStarter STARTER = (component, port, outboundPort) ->
+            start(component.name().component() + "@" + component.version(), port, seen -> {});
+
+    private GrpcApp() {}
+
+    /** {@code tell}: told what each call saw */
+    static Running start(String name, int port, Consumer<String> tell) {
         try {
             Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .addService(new HealthStatusManager().getHealthService())
                     .addService(ProtoReflectionServiceV1.newInstance())
-                    .intercept(new Seeing(name))
+                    .intercept(new Seeing(name, tell))
                     .build()
                     .start();
             return server::shutdownNow;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    };
+    }
 
-    private GrpcApp() {}
-
-    private record Seeing(String name) implements ServerInterceptor {
+    private record Seeing(String name, Consumer<String> tell) implements ServerInterceptor {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             String seen = name + " in " + headers.get(ENVIRONMENT) + ", greeting " + headers.get(GREETING);
+            tell.accept(seen);
             return next.startCall(
                     new SimpleForwardingServerCall<>(call) {
                         @Override

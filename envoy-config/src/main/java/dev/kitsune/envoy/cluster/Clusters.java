@@ -34,6 +34,9 @@ public final class Clusters {
         if (name instanceof ClusterName.Component || name instanceof ClusterName.Refused) {
             return new Translated(ComponentClusters.cluster(name), false);
         }
+        if (name instanceof ClusterName.Mirror mirror) {
+            return new Translated(MirrorClusters.cluster(mirror, view), false);
+        }
         if (name instanceof ClusterName.App app) {
             return new Translated(AppClusters.cluster(app), false);
         }

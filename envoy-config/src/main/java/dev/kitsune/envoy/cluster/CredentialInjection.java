@@ -37,11 +37,15 @@ final class CredentialInjection {
                                         .setCredential(sds(secret))
                                         .build())))
                         .build()))));
-        return options.getHttpFiltersCount() == 0
-                ? options
-                : options.addHttpFilters(HttpFilter.newBuilder()
-                        .setName("envoy.filters.http.upstream_codec")
-                        .setTypedConfig(Any.pack(UpstreamCodec.getDefaultInstance())));
+        return options.getHttpFiltersCount() == 0 ? options : options.addHttpFilters(codec());
+    }
+
+    /** Envoy wants it behind all other upstream filters, where there are any. */
+    static HttpFilter codec() {
+        return HttpFilter.newBuilder()
+                .setName("envoy.filters.http.upstream_codec")
+                .setTypedConfig(Any.pack(UpstreamCodec.getDefaultInstance()))
+                .build();
     }
 
     static SdsSecretConfig sds(SecretName secret) {

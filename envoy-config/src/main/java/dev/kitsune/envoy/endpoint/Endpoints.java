@@ -3,6 +3,7 @@ package dev.kitsune.envoy.endpoint;
 import com.google.protobuf.UInt32Value;
 import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -15,13 +16,22 @@ public final class Endpoints {
     private Endpoints() {}
 
     public static ClusterLoadAssignment assignment(ClusterName.Component name, SnapshotView view) {
+        return assignment(name, name.kindOfEnvironment(), name.version(), view);
+    }
+
+    public static ClusterLoadAssignment assignment(ClusterName.Mirror name, SnapshotView view) {
+        return assignment(name, name.kindOfEnvironment(), name.version(), view);
+    }
+
+    private static ClusterLoadAssignment assignment(
+            ClusterName name, String kindOfEnvironment, ComponentVersion version, SnapshotView view) {
         // gRPC clients pass over endpoints without a weight; some refuse those without a locality, and an address
         // twice.
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder()
                 .setLocality(Locality.getDefaultInstance())
                 .setLoadBalancingWeight(UInt32Value.of(1));
-        view.workloads(name.version()).stream()
-                .filter(workload -> workload.actsFor(name.kindOfEnvironment()))
+        view.workloads(version).stream()
+                .filter(workload -> workload.actsFor(kindOfEnvironment))
                 .flatMap(workload -> workload.endpoints().stream())
                 .distinct()
                 .forEach(e -> locality.addLbEndpoints(endpoint(e.address(), e.port())));

@@ -20,6 +20,40 @@ public sealed interface ClusterName {
         }
     }
 
+    /**
+     * The same workloads, for copies of calls: what goes there goes on in the environment {@code to}, {@code
+     * mirror/http/cart-trial/dev/shop/cart@77aa010}. Its endpoints have the same name.
+     */
+    record Mirror(Protocol protocol, String to, String kindOfEnvironment, ComponentVersion version)
+            implements ClusterName {
+        /** By which copies go: Envoy takes each for a request of HTTP/1.1, whatever it copies. */
+        public enum Protocol {
+            HTTP,
+            GRPC;
+
+            private String text() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        private static @Nullable Mirror parse(Parts parts) {
+            String protocol = parts.next();
+            String to = parts.next();
+            String kind = parts.next();
+            ComponentVersion version = parts.nextComponentVersion();
+            return Arrays.stream(Protocol.values())
+                    .filter(p -> p.text().equals(protocol))
+                    .findFirst()
+                    .map(p -> new Mirror(p, to, kind, version))
+                    .orElse(null);
+        }
+
+        @Override
+        public String toString() {
+            return "mirror/" + protocol.text() + "/" + to + "/" + kindOfEnvironment + "/" + version;
+        }
+    }
+
     /** The app beside a sidecar: {@code app/8080}. */
     record App(int port) implements ClusterName {
         @Override
@@ -88,6 +122,7 @@ public sealed interface ClusterName {
         ClusterName name =
                 switch (parts.first()) {
                     case "component" -> new Component(parts.next(), parts.nextComponentVersion());
+                    case "mirror" -> Mirror.parse(parts);
                     case "app" -> {
                         int port = parts.nextPort();
                         yield parts.atEnd()

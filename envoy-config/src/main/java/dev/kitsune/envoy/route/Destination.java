@@ -10,6 +10,7 @@ import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,12 @@ sealed interface Destination {
 
     /** A version of a component. */
     record ToComponent(
-            String name, List<String> domains, ClusterName.Component cluster, Dependency dependency, Origin origin)
+            String name,
+            List<String> domains,
+            ClusterName.Component cluster,
+            Dependency dependency,
+            List<ResolvedMirror> mirrors,
+            Origin origin)
             implements Destination {}
 
     /** An HTTP or gRPC adapter. */
@@ -99,6 +105,7 @@ sealed interface Destination {
                 domains,
                 new ClusterName.Component(environment.environment(), resolved.version()),
                 dependency,
+                Mirrors.of(component, environment),
                 resolved.origin());
     }
 

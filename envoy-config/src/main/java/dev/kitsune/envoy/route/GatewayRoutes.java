@@ -5,6 +5,7 @@ import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.route.RouteOrder;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -129,7 +130,10 @@ final class GatewayRoutes {
         Route.Builder forward = Routes.from(route.origin(), route.target().toString())
                 .setMatch(RuleMatch.of(route.rule(), previewHost))
                 .setRoute(Retries.byDefault(Routes.forward(cluster.toString())));
-        return Routes.forwarding(forward).stream().map(Route::toBuilder).toList();
+        List<ResolvedMirror> mirrors = Mirrors.of(route.target().name(), environment);
+        return Mirrors.on(Routes.forwarding(forward), mirrors, environment.environment()).stream()
+                .map(Route::toBuilder)
+                .toList();
     }
 
     private static RouteConfiguration.Builder configuration(

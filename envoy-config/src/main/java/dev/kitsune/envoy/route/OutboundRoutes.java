@@ -110,10 +110,11 @@ final class OutboundRoutes {
     private static List<Route> routes(Destination destination, Redirects redirects) {
         List<Route> routes = new ArrayList<>();
         if (destination instanceof Destination.ToComponent to) {
-            routes.addAll(Routes.forwarding(
+            List<Route> forwarding = Routes.forwarding(
                     Routes.from(to.origin(), to.cluster().version().toString())
                             .setMatch(Routes.EVERYTHING)
-                            .setRoute(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency()))));
+                            .setRoute(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency())));
+            routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().kindOfEnvironment()));
         } else if (destination instanceof Destination.ToAdapter to) {
             routes.addAll(Routes.forwarding(toAdapter(to, redirects)));
         } else if (destination instanceof Destination.ToConnection to) {

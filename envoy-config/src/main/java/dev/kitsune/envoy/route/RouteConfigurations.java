@@ -66,7 +66,9 @@ public final class RouteConfigurations {
             return one.routes().equals(other.routes())
                     && one.apps().keySet().equals(other.apps().keySet())
                     && one.apps().keySet().stream()
-                            .allMatch(app -> view.ruleInputs(app).sameIn(one, other));
+                            .allMatch(app -> view.ruleInputs(app).sameIn(one, other))
+                    && Mirrors.targets(one)
+                            .allMatch(called -> Mirrors.of(called, one).equals(Mirrors.of(called, other)));
         }
         if (name instanceof RouteName.Outbound outbound) {
             Declaration declaration = view.declaration(outbound.caller());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
 import dev.kitsune.envoy.name.ClusterName.Refused.Reason;
 import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -29,6 +30,8 @@ final class ResourceNamesTest {
         assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.Outbound(CART, "main")), ScopeName::parse);
         assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.Gateway("main")), ScopeName::parse);
         assertReadBack(new ClusterName.Component("dev", CART), ClusterName::parse);
+        assertReadBack(new ClusterName.Mirror(Protocol.HTTP, "trial", "dev", CART), ClusterName::parse);
+        assertReadBack(new ClusterName.Mirror(Protocol.GRPC, "trial", "dev", CART), ClusterName::parse);
         assertReadBack(new ClusterName.Refused(Reason.UNKNOWN_ENVIRONMENT), ClusterName::parse);
         assertReadBack(new ClusterName.App(65535), ClusterName::parse);
         assertReadBack(new ClusterName.AppWithSecrets(8080, CART, "main"), ClusterName::parse);

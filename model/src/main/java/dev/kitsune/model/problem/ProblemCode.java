@@ -46,6 +46,8 @@ public enum ProblemCode {
     /** The public keys that check the tokens of a kind of environment are missing, or not public, or of no known sort. */
     UnusableTokenKeys(Severity.ERROR),
     RouteConflict(Severity.ERROR),
+    /** Copies of calls cannot, or may not, go to the virtual environment that {@code mirror} names. */
+    UnusableMirror(Severity.ERROR),
     /** A release was not without problems in time, and is tried no more. */
     DeadlineExceeded(Severity.ERROR),
     /** Something is deleted that a release in force or another object needs. */

@@ -128,7 +128,7 @@ final class ChainStep {
                     "there is no Environment " + parent.environment()
                             + " any more to say who may name its virtual environments as parent: bring it back");
         }
-        String refusal = refusal(parent, environment.children());
+        String refusal = refusal(parent, environment.children(), key.namespace());
         if (refusal != null) {
             return fail(
                     ProblemCode.ParentNotAllowed,
@@ -139,11 +139,12 @@ final class ChainStep {
         return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
     }
 
-    private @Nullable String refusal(Chain parent, Children children) {
+    /** Whom a chain's kind of environment lets act in it, where that leaves a namespace out; null where it does not. */
+    static @Nullable String refusal(Chain parent, Children children, String namespace) {
         if (children == Children.Nobody) {
             return "nobody";
         }
-        boolean foreign = !parent.key().namespace().equals(key.namespace());
+        boolean foreign = !parent.key().namespace().equals(namespace);
         return children == Children.SameNamespace && foreign
                 ? "only namespace " + parent.key().namespace()
                 : null;
@@ -168,6 +169,7 @@ final class ChainStep {
                 merged.overrides(),
                 merged.components(),
                 merged.declares(),
+                spec.mirror(),
                 parent == null ? null : parent.frozen());
     }
 
@@ -190,6 +192,7 @@ final class ChainStep {
                 manifest.overrides(),
                 ComponentMerge.frozen(release, key, reads, report),
                 release.declares(),
+                spec.mirror(),
                 release);
     }
 

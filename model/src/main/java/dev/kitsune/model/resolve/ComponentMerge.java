@@ -169,7 +169,7 @@ final class ComponentMerge {
         return names;
     }
 
-    private static String ambiguous(String written, List<ComponentName> meant) {
+    static String ambiguous(String written, List<ComponentName> meant) {
         return "several apps have a component " + written + ": write " + meant.get(0) + " or " + meant.get(1);
     }
 }

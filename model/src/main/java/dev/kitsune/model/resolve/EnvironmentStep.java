@@ -3,10 +3,12 @@ package dev.kitsune.model.resolve;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.template.Scope;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ final class EnvironmentStep {
         Map<AdapterName, ResolvedAdapter> adapters = adapters(above);
         List<ResolvedRoute> routes = new RouteStep(chain, reads, report).routes(before);
         new DeliveryStep(chain, reads, report).check();
+        Map<ComponentName, List<ResolvedMirror>> mirrors = new MirrorStep(chain, reads, report).mirrors();
 
         List<Problem> found = new ArrayList<>(state.problems());
         found.addAll(report.problems());
@@ -63,6 +66,7 @@ final class EnvironmentStep {
                 chain.components(),
                 above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,
                 above == null ? routes : Sharing.list(routes, above.routes()),
+                mirrors,
                 own);
         return new Details(environment, own.isEmpty() ? inherited : known(inherited, own));
     }

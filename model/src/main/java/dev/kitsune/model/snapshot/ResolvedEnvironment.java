@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param components what runs for each component of those apps, overrides included
  * @param adapters every adapter of the namespaces of those apps
  * @param routes the rules of its components in the total order in which they are tried
+ * @param mirrors where copies of its own calls go, by the component that is called; never inherited
  */
 public record ResolvedEnvironment(
         String name,
@@ -28,6 +29,7 @@ public record ResolvedEnvironment(
         Map<ComponentName, ResolvedComponent> components,
         Map<AdapterName, ResolvedAdapter> adapters,
         List<ResolvedRoute> routes,
+        Map<ComponentName, List<ResolvedMirror>> mirrors,
         List<Problem> problems) {
     public ResolvedEnvironment {
         apps = Map.copyOf(apps);
@@ -35,6 +37,7 @@ public record ResolvedEnvironment(
         components = Map.copyOf(components);
         adapters = Map.copyOf(adapters);
         routes = List.copyOf(routes);
+        mirrors = Map.copyOf(mirrors);
         problems = List.copyOf(problems);
     }
 
@@ -54,6 +57,7 @@ public record ResolvedEnvironment(
                 otherComponents,
                 adapters,
                 otherRoutes,
+                mirrors,
                 problems);
     }
 

@@ -51,6 +51,28 @@ class ChangeTest {
     }
 
     @Test
+    void ofWhatCopiesGoToReachesWhoMakesThem() {
+        mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"));
+        changes(1, new EnvironmentKey("b"));
+        ComponentName cart = new ComponentName("shop", "cart");
+        assertThat(mesh.environment("b").mirrors()).containsOnlyKeys(cart);
+        mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
+        changes(
+                2,
+                new EnvironmentKey("b"),
+                new EnvironmentKey("c"),
+                CARTS,
+                new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        assertThat(mesh.environment("b").mirrors().get(cart))
+                .singleElement()
+                .satisfies(mirror -> assertThat(mirror.version().version()).isEqualTo("c2"));
+        mesh.delete("c.yaml");
+        mesh.resolve();
+        assertThat(mesh.environment("b").mirrors()).isEmpty();
+        assertThat(mesh.problems()).anySatisfy(p -> assertThat(p).contains("there is no virtual environment c"));
+    }
+
+    @Test
     void ofASecretsBytesResolvesNoEnvironment() {
         mesh.secret("", "stripe", "token", "sk_2");
         changes(0, new SecretKey(new SecretId("", "stripe")));

@@ -93,10 +93,14 @@ class EditsPropertyTest {
                     : ", release: {apps: {app" + variant % 2 + ": {appDeployment: dep" + variant % 4 + "}}}";
             String components = variant % 2 == 0 ? "" : ", components: {c1: r" + variant % 3 + "}";
             String unset = variant == 4 ? ", unset: {variables: [v1], components: [c1]}" : "";
+            String mirror = variant % 2 == 0
+                    ? ""
+                    : ", mirror: [{component: c1, to: e" + variant % 4 + "-" + variant % 3 + ", percent: 5}]";
             return Shop.virtualEnvironment(
                     "e" + what + "-" + which,
                     parent + ", data: {variables: {v" + variant % 3 + ": x" + variant + "}}" + release + components
-                            + unset);
+                            + unset
+                            + mirror);
         }
 
         /** All declare the same, so that no version is declared differently. */

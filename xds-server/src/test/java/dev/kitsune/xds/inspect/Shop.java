@@ -178,6 +178,7 @@ final class Shop {
                         0,
                         cart,
                         release)),
+                Map.of(),
                 List.of());
     }
 }

@@ -57,6 +57,7 @@ public final class Mesh {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                Map.of(),
                 List.of());
         changed.add(new EnvironmentKey(name));
         snapshot = new Snapshot(

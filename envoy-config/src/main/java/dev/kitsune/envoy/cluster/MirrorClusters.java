@@ -1,0 +1,73 @@
+package dev.kitsune.envoy.cluster;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.LuaScript;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.Platform.Context;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+
+/**
+ * Where copies of calls go. Its upstream filter puts the other environment in place of the original's, so that nothing that
+ * comes of a copy is the original's.
+ */
+final class MirrorClusters {
+    private static final String SCRIPT = LuaScript.read(MirrorClusters.class, "mirror.lua");
+
+    private MirrorClusters() {}
+
+    static Cluster cluster(ClusterName.Mirror name, SnapshotView view) {
+        HttpProtocolOptions.Builder options = HttpProtocolOptions.newBuilder()
+                // Nobody waits for a copy, so nobody else ends one that is never answered.
+                .setCommonHttpProtocolOptions(bound())
+                .setExplicitHttpConfig(protocol(name.protocol()))
+                .addHttpFilters(context(name.to(), view.platform().context()))
+                .addHttpFilters(CredentialInjection.codec());
+        return Clusters.with(Clusters.base(name), options)
+                .setType(Cluster.DiscoveryType.EDS)
+                .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE))
+                // Envoy's own limits: copies that are too many for the other environment are dropped.
+                .clearCircuitBreakers()
+                .build();
+    }
+
+    private static io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions bound() {
+        return io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
+                .setMaxStreamDuration(Durations.fromMinutes(5))
+                .build();
+    }
+
+    private static ExplicitHttpConfig.Builder protocol(Protocol protocol) {
+        ExplicitHttpConfig.Builder config = ExplicitHttpConfig.newBuilder();
+        return switch (protocol) {
+            case HTTP -> config.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+            case GRPC -> config.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
+        };
+    }
+
+    private static HttpFilter context(String environment, Context context) {
+        String constants = LuaScript.constant("ENVIRONMENT", environment)
+                + LuaScript.constant("HEADER", context.header())
+                + LuaScript.constant("DEPLOYMENT", context.deploymentHeader())
+                + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
+                + LuaScript.constant("BAGGAGE", context.baggage());
+        return HttpFilter.newBuilder()
+                .setName("kitsune.mirror")
+                .setTypedConfig(Any.pack(Lua.newBuilder()
+                        .setDefaultSourceCode(DataSource.newBuilder().setInlineString(constants + SCRIPT))
+                        .build()))
+                .build();
+    }
+}

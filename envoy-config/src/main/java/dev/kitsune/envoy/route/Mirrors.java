@@ -1,0 +1,107 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedMirror;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
+import io.envoyproxy.envoy.type.v3.FractionalPercent;
+import io.envoyproxy.envoy.type.v3.FractionalPercent.DenominatorType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Copies of an environment's calls. */
+public final class Mirrors {
+    private Mirrors() {}
+
+    /** The clusters of one environment's copies, for the proxies that make them. */
+    public static List<String> clusters(Proxy proxy, String environment, SnapshotView view) {
+        ResolvedEnvironment resolved = view.environment(environment);
+        if (resolved == null || resolved.mirrors().isEmpty()) {
+            return List.of();
+        }
+        return called(proxy, resolved, view).stream()
+                .flatMap(component -> of(component, resolved).stream())
+                .flatMap(mirror -> Arrays.stream(Protocol.values())
+                        .map(protocol -> cluster(mirror, protocol, resolved.environment())))
+                .distinct()
+                .toList();
+    }
+
+    static List<ResolvedMirror> of(ComponentName called, ResolvedEnvironment environment) {
+        return environment.mirrors().getOrDefault(called, List.of());
+    }
+
+    /** The components that a proxy's routes of an environment lead to. */
+    private static Set<ComponentName> called(Proxy proxy, ResolvedEnvironment environment, SnapshotView view) {
+        if (proxy instanceof Proxy.Gateway) {
+            return targets(environment).collect(Collectors.toSet());
+        }
+        if (!(proxy instanceof Proxy.Sidecar sidecar) || !actsFor(sidecar, environment, view)) {
+            return Set.of();
+        }
+        Declaration declaration = view.declaration(sidecar.component());
+        return declaration == null
+                ? Set.of()
+                : declaration.dependencies().entrySet().stream()
+                        .filter(dependency -> dependency.getValue().type() == Dependency.Type.Component)
+                        .map(dependency -> Destination.component(dependency.getKey(), sidecar.component()))
+                        .collect(Collectors.toSet());
+    }
+
+    private static boolean actsFor(Proxy.Sidecar sidecar, ResolvedEnvironment environment, SnapshotView view) {
+        return WorkloadScope.of(sidecar.component(), sidecar.workload(), view).actsFor(environment.environment());
+    }
+
+    static Stream<ComponentName> targets(ResolvedEnvironment environment) {
+        return environment.routes().stream().map(route -> route.target().name());
+    }
+
+    /** The routes of {@link Routes#forwarding}, with copies; but not of WebSockets: of these Envoy copies the beginning alone. */
+    static List<Route> on(List<Route> routes, List<ResolvedMirror> mirrors, String kindOfEnvironment) {
+        return mirrors.isEmpty()
+                ? routes
+                : routes.stream()
+                        .map(route -> isUpgrade(route) ? route : on(route, mirrors, kindOfEnvironment))
+                        .toList();
+    }
+
+    private static Route on(Route route, List<ResolvedMirror> mirrors, String kindOfEnvironment) {
+        Protocol protocol = route.getMatch().hasGrpc() ? Protocol.GRPC : Protocol.HTTP;
+        Route.Builder copied = route.toBuilder();
+        mirrors.forEach(mirror -> copied.getRouteBuilder()
+                .addRequestMirrorPolicies(policy(mirror, cluster(mirror, protocol, kindOfEnvironment))));
+        return copied.build();
+    }
+
+    private static boolean isUpgrade(Route route) {
+        return route.getMatch().getHeadersList().stream()
+                .anyMatch(header -> header.getName().equals("upgrade"));
+    }
+
+    private static RequestMirrorPolicy policy(ResolvedMirror mirror, String cluster) {
+        return RequestMirrorPolicy.newBuilder()
+                .setCluster(cluster)
+                .setDisableShadowHostSuffixAppend(true)
+                .setRuntimeFraction(RuntimeFractionalPercent.newBuilder()
+                        .setDefaultValue(FractionalPercent.newBuilder()
+                                .setNumerator(mirror.percent())
+                                .setDenominator(DenominatorType.HUNDRED)))
+                .build();
+    }
+
+    private static String cluster(ResolvedMirror mirror, Protocol protocol, String kindOfEnvironment) {
+        return new ClusterName.Mirror(protocol, mirror.to(), kindOfEnvironment, mirror.version()).toString();
+    }
+}
