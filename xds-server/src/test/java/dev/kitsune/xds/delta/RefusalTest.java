@@ -117,6 +117,7 @@ class RefusalTest {
         assertThat(names(client.nextAcked())).containsExactly("key");
         client.nack(client.next(), "will not do");
         assertThat(names(client.nextAcked())).containsExactly("certificate-2");
+        client.untilNow();
         assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
                 .extracting(Refusal::name)
                 .containsExactly("certificate-1"));
