@@ -86,7 +86,8 @@ class StateOfTheWorldTest {
 
         DiscoveryResponse again = client.next();
         if (again.getResourcesCount() == 1) {
-            again = client.next();
+            // It answered in between after all, and a client acknowledges that with the names that it has by now.
+            again = client.ask(ResourceType.ROUTE, again, "a", "b").next();
         }
         assertThat(again.getResourcesCount()).isEqualTo(2);
     }
