@@ -55,7 +55,7 @@ final class Redirects {
         return new Redirects(web.stream()
                 .filter(to -> any || follows(to) == FollowRedirects.SameHost)
                 // Of two at one host, the one whose url says more about the path.
-                .sorted(Comparator.comparing(
+                .sorted(Comparator.comparingInt(
                                 (ToAdapter to) -> -to.adapter().pathPrefix().length())
                         .thenComparing(ToAdapter::name))
                 .toList());
