@@ -130,8 +130,6 @@ final class Entitlement {
     /** An environment that is gone is nobody's secret: its name only gets a stand-in. */
     private static boolean actsFor(Proxy.Sidecar sidecar, String environment, SnapshotView view) {
         ResolvedEnvironment resolved = view.environment(environment);
-        return resolved == null
-                || WorkloadScope.of(sidecar.component(), sidecar.workload(), view)
-                        .actsFor(resolved.environment());
+        return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());
     }
 }

@@ -1,6 +1,7 @@
 package dev.kitsune.envoy;
 
 import com.google.common.io.Resources;
+import dev.kitsune.model.manifest.Platform.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.util.stream.Collectors;
 
 /** The scripts that Envoy runs. What differs is put in front as constants, so that the scripts can be read and tested. */
 public final class LuaScript {
+    private static final String BAGGAGE = read(LuaScript.class, "baggage.lua");
+
     private LuaScript() {}
 
     /** The script that lies beside a class. */
@@ -18,6 +21,11 @@ public final class LuaScript {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The constants and the function of scripts that change the context in baggage. */
+    public static String baggage(Context context) {
+        return constant("HEADER", context.header()) + constant("DEPLOYMENT", context.deploymentHeader()) + BAGGAGE;
     }
 
     public static String constant(String name, String text) {

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkloadScope(
         @Nullable Set<String> environments, @Nullable String environment) {
+    public static WorkloadScope of(Proxy.Sidecar sidecar, SnapshotView view) {
+        return of(sidecar.component(), sidecar.workload(), view);
+    }
+
     public static WorkloadScope of(ComponentVersion version, @Nullable String workload, SnapshotView view) {
         Collection<ResolvedWorkload> all = view.workloads(version);
         List<ResolvedWorkload> meant = all.stream()

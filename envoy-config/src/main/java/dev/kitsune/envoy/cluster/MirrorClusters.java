@@ -59,10 +59,9 @@ final class MirrorClusters {
 
     private static HttpFilter context(String environment, Context context) {
         String constants = LuaScript.constant("ENVIRONMENT", environment)
-                + LuaScript.constant("HEADER", context.header())
-                + LuaScript.constant("DEPLOYMENT", context.deploymentHeader())
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
-                + LuaScript.constant("BAGGAGE", context.baggage());
+                + LuaScript.constant("BAGGAGE", context.baggage())
+                + LuaScript.baggage(context);
         return HttpFilter.newBuilder()
                 .setName("kitsune.mirror")
                 .setTypedConfig(Any.pack(Lua.newBuilder()

@@ -1,16 +1,13 @@
 package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.BoolValue;
 import com.google.protobuf.util.Durations;
-import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.name.WireNames;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
@@ -56,16 +53,14 @@ final class Hcm {
 
     static Listener listener(
             String name, String address, int port, TrafficDirection direction, HttpConnectionManager manager) {
-        return Listener.newBuilder()
-                .setName(name)
-                .setTrafficDirection(direction)
-                .setAddress(Addresses.of(address, port))
-                // A second Envoy on the port is to fail, not to take half of the requests.
-                .setEnableReusePort(BoolValue.of(false))
-                .addFilterChains(FilterChain.newBuilder()
-                        .addFilters(Filter.newBuilder()
-                                .setName("envoy.filters.network.http_connection_manager")
-                                .setTypedConfig(Any.pack(manager))))
-                .build();
+        return Listeners.listener(
+                name,
+                address,
+                port,
+                direction,
+                Filter.newBuilder()
+                        .setName("envoy.filters.network.http_connection_manager")
+                        .setTypedConfig(Any.pack(manager))
+                        .build());
     }
 }

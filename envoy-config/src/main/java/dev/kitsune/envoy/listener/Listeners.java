@@ -1,6 +1,7 @@
 package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.BoolValue;
+import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
@@ -12,6 +13,8 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
@@ -38,6 +41,18 @@ public final class Listeners {
             return LocalPorts.listener(local, view);
         }
         return ApiListener.of((ListenerName.Grpc) name, view);
+    }
+
+    /** With one filter for all that comes in. */
+    static Listener listener(String name, String address, int port, TrafficDirection direction, Filter filter) {
+        return Listener.newBuilder()
+                .setName(name)
+                .setTrafficDirection(direction)
+                .setAddress(Addresses.of(address, port))
+                // A second Envoy on the port is to fail, not to take half of the requests.
+                .setEnableReusePort(BoolValue.of(false))
+                .addFilterChains(FilterChain.newBuilder().addFilters(filter))
+                .build();
     }
 
     private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {

@@ -1,9 +1,7 @@
 package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.BoolValue;
 import com.google.protobuf.util.Durations;
-import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.WorkloadScope;
@@ -18,7 +16,6 @@ import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
@@ -68,19 +65,10 @@ public final class LocalPorts {
 
     static Listener listener(ListenerName.Local name, SnapshotView view) {
         ResolvedEnvironment environment = environment(name.version(), name.workload(), view);
-        boolean reachable =
-                environment != null && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.Tcp;
-        return Listener.newBuilder()
-                .setName(name.toString())
-                .setTrafficDirection(TrafficDirection.OUTBOUND)
-                .setAddress(Addresses.of("127.0.0.1", name.port()))
-                .setEnableReusePort(BoolValue.of(false))
-                .addFilterChains(FilterChain.newBuilder()
-                        .addFilters(
-                                environment != null && reachable
-                                        ? forward(name.adapter(), environment, view)
-                                        : close()))
-                .build();
+        Filter filter = environment != null && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.Tcp
+                ? forward(name.adapter(), environment, view)
+                : close();
+        return Listeners.listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, filter);
     }
 
     private static Filter forward(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {

@@ -79,12 +79,8 @@ final class LuaFilter {
     static Any outbound(Platform platform) {
         Lua.Builder scripts = Lua.newBuilder().putSourceCodes(WireNames.QUERY_FILTER, inline(QUERY));
         if (platform.egress() == Egress.Any) {
-            Context context = platform.context();
             scripts.putSourceCodes(
-                    WireNames.BAGGAGE_OFF_SCRIPT,
-                    inline(LuaScript.constant("HEADER", context.header())
-                            + LuaScript.constant("DEPLOYMENT", context.deploymentHeader())
-                            + BAGGAGE_OFF));
+                    WireNames.BAGGAGE_OFF_SCRIPT, inline(LuaScript.baggage(platform.context()) + BAGGAGE_OFF));
         }
         return Any.pack(scripts.build());
     }

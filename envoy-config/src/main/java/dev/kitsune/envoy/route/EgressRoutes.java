@@ -13,14 +13,13 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC.Action;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig.ConnectConfig;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
-import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
-import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,18 +100,7 @@ final class EgressRoutes {
                 .addPermissions(Permission.newBuilder().setOrRules(any))
                 .addPrincipals(Principal.newBuilder().setAny(true))
                 .build();
-        return Any.pack(RBACPerRoute.newBuilder()
-                .setRbac(RBAC.newBuilder()
-                        .setRules(io.envoyproxy
-                                .envoy
-                                .config
-                                .rbac
-                                .v3
-                                .RBAC
-                                .newBuilder()
-                                .setAction(io.envoyproxy.envoy.config.rbac.v3.RBAC.Action.DENY)
-                                .putPolicies("guarded-addresses", policy)))
-                .build());
+        return AccessPolicy.of(Action.DENY, "guarded-addresses", policy);
     }
 
     private static CidrRange range(String address, int bits) {

@@ -48,7 +48,8 @@ public final class Mirrors {
         if (proxy instanceof Proxy.Gateway) {
             return targets(environment).collect(Collectors.toSet());
         }
-        if (!(proxy instanceof Proxy.Sidecar sidecar) || !actsFor(sidecar, environment, view)) {
+        if (!(proxy instanceof Proxy.Sidecar sidecar)
+                || !WorkloadScope.of(sidecar, view).actsFor(environment.environment())) {
             return Set.of();
         }
         Declaration declaration = view.declaration(sidecar.component());
@@ -58,10 +59,6 @@ public final class Mirrors {
                         .filter(dependency -> dependency.getValue().type() == Dependency.Type.Component)
                         .map(dependency -> Destination.component(dependency.getKey(), sidecar.component()))
                         .collect(Collectors.toSet());
-    }
-
-    private static boolean actsFor(Proxy.Sidecar sidecar, ResolvedEnvironment environment, SnapshotView view) {
-        return WorkloadScope.of(sidecar.component(), sidecar.workload(), view).actsFor(environment.environment());
     }
 
     static Stream<ComponentName> targets(ResolvedEnvironment environment) {

@@ -11,11 +11,10 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC.Action;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
-import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
-import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import java.util.List;
 
 /**
@@ -41,17 +40,7 @@ final class TokenRequirement {
                 .addPrincipals(Principal.newBuilder().setAny(true))
                 .setCondition(new TokenRequirement().condition(claim, contextHeader))
                 .build();
-        return Any.pack(RBACPerRoute.newBuilder()
-                .setRbac(RBAC.newBuilder()
-                        .setRules(io.envoyproxy
-                                .envoy
-                                .config
-                                .rbac
-                                .v3
-                                .RBAC
-                                .newBuilder()
-                                .putPolicies("named-by-the-token", policy)))
-                .build());
+        return AccessPolicy.of(Action.ALLOW, "named-by-the-token", policy);
     }
 
     /** Whoever got so far holds a token of the environment. */

@@ -31,7 +31,7 @@ public final class ScopedRoutes {
             return List.of();
         }
         if (proxy instanceof Proxy.Sidecar sidecar) {
-            if (!WorkloadScope.of(sidecar.component(), sidecar.workload(), view).actsFor(resolved.environment())) {
+            if (!WorkloadScope.of(sidecar, view).actsFor(resolved.environment())) {
                 return List.of();
             }
             return List.of(

@@ -14,10 +14,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Compares two environments, or a folder with what is served. */
 @Command(
@@ -58,17 +56,8 @@ final class DiffCommand implements Callable<Integer> {
             description = "Compare the folder with what is served; where `serve` is asked. Default: ${FALLBACK-VALUE}.")
     private @Nullable HostPort served;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private TableFormat output;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final TableOutput output = new TableOutput();
 
     @Override
     public Integer call() {
@@ -82,7 +71,7 @@ final class DiffCommand implements Callable<Integer> {
                         EnvironmentFacts.of(resolved.environment(first), snapshot),
                         EnvironmentFacts.of(resolved.environment(second), snapshot))
                 : Difference.between(all(snapshot), served());
-        print(differences);
+        output.print(differences, out -> print(differences, out));
         return differences.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -112,19 +101,13 @@ final class DiffCommand implements Callable<Integer> {
         return facts;
     }
 
-    private void print(List<Difference> differences) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (output == TableFormat.table) {
-            Columns columns = new Columns();
-            for (Difference one : differences) {
-                line(columns, "-", one.what(), one.here());
-                line(columns, "+", one.what(), one.there());
-            }
-            columns.print("").forEach(out::println);
-        } else {
-            out.print(output.print(differences));
+    private static void print(List<Difference> differences, PrintWriter out) {
+        Columns columns = new Columns();
+        for (Difference one : differences) {
+            line(columns, "-", one.what(), one.here());
+            line(columns, "+", one.what(), one.there());
         }
-        out.flush();
+        columns.print("").forEach(out::println);
     }
 
     private static void line(Columns columns, String sign, String what, @Nullable String how) {

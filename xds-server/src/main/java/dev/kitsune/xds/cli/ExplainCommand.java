@@ -80,13 +80,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "A header line; may be repeated.")
     private List<String> headers = new ArrayList<>();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private TableFormat output;
+    @Mixin
+    private final TableOutput output = new TableOutput();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -116,21 +111,15 @@ final class ExplainCommand implements Callable<Integer> {
                         caller,
                         RequestHeaders.of(
                                 method.toUpperCase(Locale.ROOT), target.getRawAuthority(), path(target), lines));
-        print(explanation);
+        output.print(explanation, out -> print(explanation, out));
         return explanation.answer() == null ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private void print(Explanation explanation) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (output == TableFormat.table) {
-            for (ExplanationText.Line line : ExplanationText.of(explanation)) {
-                List<picocli.CommandLine.Help.Ansi.IStyle> styles = line.chosen() ? List.of(Style.bold) : List.of();
-                out.println(spec.commandLine().getColorScheme().apply(line.text(), styles));
-            }
-        } else {
-            out.print(output.print(explanation));
+    private void print(Explanation explanation, PrintWriter out) {
+        for (ExplanationText.Line line : ExplanationText.of(explanation)) {
+            List<picocli.CommandLine.Help.Ansi.IStyle> styles = line.chosen() ? List.of(Style.bold) : List.of();
+            out.println(spec.commandLine().getColorScheme().apply(line.text(), styles));
         }
-        out.flush();
     }
 
     private URI target() {

@@ -2,7 +2,6 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.release.ReleaseRow;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -12,10 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Lists releases. */
 @Command(
@@ -41,17 +37,8 @@ final class HistoryCommand implements Runnable {
     @Mixin
     private final ServedOptions options = new ServedOptions();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private TableFormat output;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final TableOutput output = new TableOutput();
 
     @Override
     public void run() {
@@ -64,12 +51,10 @@ final class HistoryCommand implements Runnable {
             new TreeMap<String, ReleaseStatus>(options.state().load())
                     .forEach((name, status) -> rows.addAll(ReleaseRow.of(name, status)));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(output == TableFormat.table ? table(rows) : output.print(rows));
-        out.flush();
+        output.print(rows, out -> table(rows).forEach(out::println));
     }
 
-    private static String table(List<ReleaseRow> rows) {
+    private static List<String> table(List<ReleaseRow> rows) {
         Columns table = new Columns()
                 .line("ENVIRONMENT", "ID", "STATE", "BY", "RELEASE", "ASKED", "ACTIVE", "ENDED", "PROBLEMS");
         for (ReleaseRow row : rows) {
@@ -86,7 +71,7 @@ final class HistoryCommand implements Runnable {
                     time(row.ended()),
                     problems(row.problems()));
         }
-        return String.join("\n", table.print("")) + "\n";
+        return table.print("");
     }
 
     private static String time(@Nullable String time) {

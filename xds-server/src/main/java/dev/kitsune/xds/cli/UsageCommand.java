@@ -5,9 +5,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Says which environments share what. */
 @Command(
@@ -35,28 +32,13 @@ final class UsageCommand implements Runnable {
     @Mixin
     private final ServedOptions served = new ServedOptions();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // has a default
-    private TableFormat output;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
+    @Mixin
+    private final TableOutput output = new TableOutput();
 
     @Override
     public void run() {
         UsageReport report = UsageReport.of(served.resolved().snapshot());
-        PrintWriter out = spec.commandLine().getOut();
-        if (output == TableFormat.table) {
-            print(report, out);
-        } else {
-            out.print(output.print(report));
-        }
-        out.flush();
+        output.print(report, out -> print(report, out));
     }
 
     private static void print(UsageReport report, PrintWriter out) {
