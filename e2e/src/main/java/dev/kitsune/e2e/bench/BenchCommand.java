@@ -144,6 +144,6 @@ public final class BenchCommand implements Callable<Integer> {
         List<Integer> sizes = quick ? List.of(5, 50) : List.of(10, 1_000, 10_000);
         List<Integer> proxies = quick ? List.of(5) : List.of(100, 1_000);
         return new ChangeBenchmark.Plan(
-                environments == null ? sizes : environments, clients == null ? proxies : clients, quick ? 2 : 20);
+                environments == null ? sizes : environments, clients == null ? proxies : clients, quick ? 5 : 20);
     }
 }

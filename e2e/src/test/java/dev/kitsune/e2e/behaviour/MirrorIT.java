@@ -8,6 +8,7 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.e2e.http.PlainServer;
 import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.Running;
@@ -23,7 +24,6 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -251,7 +251,7 @@ class MirrorIT {
     /** In place of green's cart: it keeps what it gets, and passes the context on with a call of its own. */
     private Running recorder(int port, int outboundPort) {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            HttpServer server = PlainServer.on(port);
             ExecutorService threads = Executors.newCachedThreadPool();
             server.setExecutor(threads);
             server.createContext("/", exchange -> {

@@ -7,12 +7,12 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.PlainServer;
 import dev.kitsune.e2e.mesh.Mesh;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +123,7 @@ class RetryIT {
 
     /** Answers every request with 503. */
     private static HttpServer busy(int port) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer server = PlainServer.on(port);
         server.createContext("/", exchange -> {
             BUSY_SAW.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
             exchange.getRequestBody().readAllBytes();

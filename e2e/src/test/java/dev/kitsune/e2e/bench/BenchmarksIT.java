@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -13,12 +15,7 @@ import picocli.CommandLine;
 class BenchmarksIT {
     @Test
     void measureEverythingAndEveryAnswerIsRight() throws Exception {
-        StringWriter out = new StringWriter();
-        int code =
-                new CommandLine(new BenchCommand()).setOut(new PrintWriter(out)).execute("--quick", "-o", "json");
-
-        assertThat(code).isZero();
-        JsonNode report = new ObjectMapper().readTree(out.toString());
+        JsonNode report = bench();
         assertThat(report.at("/machine/envoy").asText()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(report.at("/hops")).hasSize(8).allSatisfy(row -> {
             assertThat(row.at("/failed")).isEmpty();
@@ -37,19 +34,27 @@ class BenchmarksIT {
 
     @Test
     void whatAChangeCostsDoesNotDependOnTheNumberOfEnvironments() throws Exception {
-        StringWriter out = new StringWriter();
-        int code = new CommandLine(new BenchCommand())
-                .setOut(new PrintWriter(out))
-                .execute("--quick", "--part", "changes", "--environments", "20,200", "-o", "json");
-
-        assertThat(code).isZero();
-        JsonNode changes = new ObjectMapper().readTree(out.toString()).at("/changes");
+        JsonNode changes =
+                bench("--part", "changes", "--environments", "20,200").at("/changes");
         for (String change : new String[] {"variable", "version", "existence"}) {
             JsonNode few = row(changes, change, 20);
             JsonNode many = row(changes, change, 200);
             assertThat(many.at("/translatorCalls")).as(change).isEqualTo(few.at("/translatorCalls"));
             assertThat(many.at("/resourcesPerClient")).as(change).isEqualTo(few.at("/resourcesPerClient"));
         }
+    }
+
+    private static JsonNode bench(String... options) throws Exception {
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
+        CommandLine bench =
+                new CommandLine(new BenchCommand()).setOut(new PrintWriter(out)).setErr(new PrintWriter(errors));
+        List<String> all = new ArrayList<>(List.of("--quick", "-o", "json"));
+        all.addAll(List.of(options));
+        int code = bench.execute(all.toArray(String[]::new));
+
+        assertThat(code).as("%s%n%s", errors, out).isZero();
+        return new ObjectMapper().readTree(out.toString());
     }
 
     private static JsonNode row(JsonNode changes, String change, int environments) {

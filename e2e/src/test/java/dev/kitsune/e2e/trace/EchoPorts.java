@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.PlainServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,7 +48,7 @@ final class EchoPorts implements AutoCloseable {
     private int start() {
         try {
             int port = ports.next();
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            HttpServer server = PlainServer.on(port);
             server.createContext("/", exchange -> answer(port, exchange));
             server.setExecutor(threads);
             server.start();

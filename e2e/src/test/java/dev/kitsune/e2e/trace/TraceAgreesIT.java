@@ -43,6 +43,9 @@ class TraceAgreesIT {
     /** How many requests there must at least be of each sort. */
     private static final int QUOTA = 100;
 
+    /** Chance may leave the sets short of a sort of requests, or blind to a planted mistake; then there are more, so many. */
+    private static final int MOST_SETS = 10;
+
     /** What is changed in the trace's own copy of the rules, for it to be wrong. */
     private static final Map<String, String> MISTAKES = new TreeMap<>(Map.of(
             "Host(`h", "Host(`g",
@@ -70,7 +73,7 @@ class TraceAgreesIT {
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         List<String> mismatches = new ArrayList<>();
-        for (int i = 0; i < SETS; i++) {
+        for (int i = 0; i < SETS || (i < MOST_SETS && mismatches.isEmpty() && !isEnough()); i++) {
             mismatches.addAll(oneSet(random, temp.resolve("set-" + i)));
         }
         distribution.forEach((tag, number) -> System.out.println(number + "\t" + tag));
@@ -81,7 +84,7 @@ class TraceAgreesIT {
                 .as("planted mistakes that the comparison notices, with seed %d", seed)
                 .isEqualTo(MISTAKES.keySet());
         assertThat(distribution.get("requests")).isGreaterThanOrEqualTo(10_000);
-        assertThat(distribution.entrySet().stream().filter(tag -> tag.getValue() < QUOTA))
+        assertThat(tooFew())
                 .as("sorts of requests with too few of them, with seed %d", seed)
                 .isEmpty();
         assertThat(distribution)
@@ -89,6 +92,14 @@ class TraceAgreesIT {
                 .containsKeys("taken: Query", "taken: All", "taken: &&", "taken: ||", "taken: !", "taken: variable")
                 .containsKeys("depth 0", "depth 1", "depth 2", "depth 3", "unknown context", "refused context")
                 .containsKeys("doubled context", "app shop", "app pay", "app blog", "to an adapter");
+    }
+
+    private boolean isEnough() {
+        return tooFew().findAny().isEmpty() && caught.equals(MISTAKES.keySet());
+    }
+
+    private Stream<Map.Entry<String, Integer>> tooFew() {
+        return distribution.entrySet().stream().filter(tag -> tag.getValue() < QUOTA);
     }
 
     private List<String> oneSet(Random random, Path logs) throws Exception {
