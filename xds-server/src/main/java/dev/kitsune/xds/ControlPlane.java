@@ -76,6 +76,7 @@ public final class ControlPlane implements AutoCloseable {
                             xds::streams,
                             store::held,
                             releases::drift,
+                            expiry::row,
                             metrics));
         } catch (InspectionServer.ListenException e) {
             xds.close();

@@ -31,11 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExpiryStage implements Uses, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExpiryStage.class);
-    private static final Duration BEAT = Duration.ofMinutes(1);
     private static final Duration SOON = Duration.ofSeconds(5);
-
-    /** A silence of this length means that the machine slept, or that the process that wrote is gone. */
-    public static final Duration AWAY = BEAT.multipliedBy(2);
+    private static final Duration SLEPT = SeenFile.BEAT.multipliedBy(2);
 
     private final SeenFile file;
     private final Alarm alarm;
@@ -92,23 +89,17 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         return new CatalogChange(change.catalog().withExpired(now.expired()), objects, change.secrets(), problems);
     }
 
-    /** As the process before left them: the time since does not count as idle, because nobody was there to see uses. */
     private Expirations load(Instant time) {
-        SeenFile.Kept kept = file.load().orElse(new SeenFile.Kept(time, Map.of()));
         alive = time;
         keepAt = time.plus(SOON);
-        return Expirations.kept(kept.seen()).away(since(kept.alive(), time), time);
+        return file.load().map(kept -> kept.awayUntil(time)).orElse(Expirations.kept(Map.of()));
     }
 
     /** A machine that slept was away, too. */
     private Expirations awake(Expirations before, Instant time) {
-        Duration silence = since(alive, time);
+        Duration silence = Duration.between(alive, time);
         alive = time;
-        return silence.compareTo(AWAY) > 0 ? before.away(silence, time) : before;
-    }
-
-    private static Duration since(Instant then, Instant time) {
-        return then.isBefore(time) ? Duration.between(then, time) : Duration.ZERO;
+        return silence.compareTo(SLEPT) > 0 ? before.away(silence, time) : before;
     }
 
     @Override
@@ -122,6 +113,19 @@ public final class ExpiryStage implements Uses, AutoCloseable {
                 ring(time); // It had expired, and this came late: it is back.
             }
         }
+    }
+
+    /** When a virtual environment ends; null for one without limits. */
+    public synchronized @Nullable ExpiryRow row(ObjectKey environment) {
+        Expirations.Watched one = now == null ? null : now.get(environment);
+        return one == null || one.limits() == null
+                ? null
+                : ExpiryRow.of(
+                        environment.name(),
+                        one.limits(),
+                        one.seen(),
+                        alarm.clock().instant(),
+                        Duration.ZERO);
     }
 
     private void keepBy(Instant time) {
@@ -166,7 +170,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
                     return;
                 }
                 kept = new SeenFile.Kept(alive, now.seen());
-                keepAt = alive.plus(BEAT);
+                keepAt = alive.plus(SeenFile.BEAT);
             }
             try {
                 file.keep(kept);

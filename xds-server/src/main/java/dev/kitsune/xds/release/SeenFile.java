@@ -1,5 +1,6 @@
 package dev.kitsune.xds.release;
 
+import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Position;
@@ -9,6 +10,7 @@ import dev.kitsune.xds.release.StateJson.BadStateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import java.util.Optional;
 
 /** When virtual environments were seen and used: one file in the state folder. */
 public final class SeenFile {
+    /** At least so often it is kept, while there is a process that sees uses. */
+    public static final Duration BEAT = Duration.ofMinutes(1);
+
     private final Path file;
     private final Disk disk;
     private List<Problem> problems = List.of();
@@ -30,6 +35,17 @@ public final class SeenFile {
         public Kept {
             Objects.requireNonNull(alive, "alive");
             seen = Map.copyOf(seen);
+        }
+
+        /** Whether a process that keeps it at each {@link SeenFile#BEAT} is still there. */
+        public boolean isAlive(Instant now) {
+            return Duration.between(alive, now).compareTo(BEAT.multipliedBy(2)) <= 0;
+        }
+
+        /** As it goes on: the time since does not count as idle, because nobody was there to see uses. */
+        public Expirations awayUntil(Instant now) {
+            Expirations then = Expirations.kept(seen);
+            return alive.isBefore(now) ? then.away(Duration.between(alive, now), now) : then;
         }
     }
 
