@@ -7,6 +7,7 @@ import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An environment has routes of its own only where it differs for the proxy; else it shares its ancestor's. */
@@ -61,6 +62,34 @@ final class SharingTest {
         assertThat(text(shop, "out/shop/frontend@f1/key")).contains("adapter/shop/stripe/key");
         assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "same")))
                 .isEqualTo("out/shop/frontend@f1/main");
+    }
+
+    @Test
+    void one_that_has_expired_shares_with_nobody_and_stands_in_nobody_s_way() {
+        String same = Shop.child("same", "data: {variables: {unused: y}}").replace("parent: main", "parent: fix");
+        String plain = Shop.child("plain", "unset: {components: [cart]}").replace("parent: main", "parent: fix");
+        Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"), same, plain);
+
+        assertThat(routesOf(shop, new RouteName.Gateway("fix"))).isEqualTo("gw/fix");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "same")))
+                .isEqualTo("out/shop/frontend@f1/same");
+        assertThat(text(shop, "out/shop/frontend@f1/same")).contains("component/dev/shop/cart@c2");
+        assertThat(routesOf(shop, new RouteName.Gateway("same"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+                .isEqualTo("out/shop/frontend@f1/main");
+    }
+
+    @Test
+    void one_that_has_expired_answers_404_on_every_way() {
+        Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"));
+
+        for (String route : List.of("gw/fix", "out/shop/frontend@f1/fix", "in/shop/cart@c1/80/fix")) {
+            assertThat(text(shop, route))
+                    .contains("status: 404", "has expired: no request of it came for 72h")
+                    .doesNotContain("cluster: ");
+        }
+        assertThat(text(shop, "out/shop/frontend@f1/fix")).contains("connect_matcher");
+        assertThat(text(shop, "gw/-")).contains("shop.localhost");
     }
 
     private static String routesOf(Snapshot shop, RouteName name) {

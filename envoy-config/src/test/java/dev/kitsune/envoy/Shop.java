@@ -2,6 +2,7 @@ package dev.kitsune.envoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -11,6 +12,7 @@ import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;
@@ -72,16 +74,28 @@ final class Shop {
 
     /** The shop with further documents, and with secrets {@code stripe[token]} and {@code pin[pin]}. */
     static Snapshot with(String... documents) {
-        return with(
-                Map.of(
-                        new SecretId("", "stripe"),
-                        new Secret(Map.of("token", SecretValue.of("sk-1"))),
-                        new SecretId("", "pin"),
-                        new Secret(Map.of("pin", SecretValue.of("1234")))),
-                documents);
+        return with(secrets(), HashTreePMap.empty(), documents);
+    }
+
+    /** The same, where a virtual environment has expired. */
+    static Snapshot expired(String name, String... documents) {
+        ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, "shop", name);
+        return with(secrets(), HashTreePMap.singleton(key, new Expired(Expired.Limit.idle, "72h")), documents);
+    }
+
+    private static Map<SecretId, Secret> secrets() {
+        return Map.of(
+                new SecretId("", "stripe"),
+                new Secret(Map.of("token", SecretValue.of("sk-1"))),
+                new SecretId("", "pin"),
+                new Secret(Map.of("pin", SecretValue.of("1234"))));
     }
 
     static Snapshot with(Map<SecretId, Secret> secrets, String... documents) {
+        return with(secrets, HashTreePMap.empty(), documents);
+    }
+
+    private static Snapshot with(Map<SecretId, Secret> secrets, PMap<ObjectKey, Expired> expired, String... documents) {
         String text = BASE
                 + String.join(
                         "",
@@ -92,7 +106,7 @@ final class Shop {
         for (Manifest<?> manifest : read.manifests()) {
             manifests = manifests.plus(manifest.key(), manifest);
         }
-        Catalog catalog = new Catalog(manifests, HashTreePMap.from(secrets), false);
+        Catalog catalog = new Catalog(manifests, HashTreePMap.from(secrets), false).withExpired(expired);
         return Resolver.resolve(
                         new CatalogChange(catalog, manifests.keySet(), Set.copyOf(secrets.keySet()), read.problems()))
                 .snapshot();

@@ -1,6 +1,7 @@
 package dev.kitsune.xds;
 
 import dev.kitsune.xds.delta.StreamView;
+import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.NoFolderException;
 import dev.kitsune.xds.inspect.Inspected;
@@ -11,6 +12,7 @@ import dev.kitsune.xds.pipeline.ProblemLog;
 import dev.kitsune.xds.pipeline.State;
 import dev.kitsune.xds.release.Alarm;
 import dev.kitsune.xds.release.ReleaseStage;
+import dev.kitsune.xds.release.SeenFile;
 import dev.kitsune.xds.release.StateFolder;
 import dev.kitsune.xds.release.SystemAlarm;
 import dev.kitsune.xds.server.ListenException;
@@ -35,9 +37,11 @@ import java.util.function.Predicate;
 public final class ControlPlane implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), metrics.registry());
-    private final Alarm alarm = new SystemAlarm();
+    private final Alarm releaseAlarm = new SystemAlarm("release-alarm");
+    private final Alarm expiryAlarm = new SystemAlarm("expiry-alarm");
     private final Pipeline pipeline;
     private final StateFolder state;
+    private final ExpiryStage expiry;
     private final FolderSource source;
     private final XdsServer xds;
     private final InspectionServer inspection;
@@ -51,11 +55,13 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(Path folder, StateFolder state, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+    private ControlPlane(
+            Path folder, StateFolder state, SeenFile seen, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws ListenException, InspectionServer.ListenException {
         this.state = state;
-        ReleaseStage releases = new ReleaseStage(state, alarm, this::again);
-        pipeline = new Pipeline(releases::resolve, store::publish);
+        ReleaseStage releases = new ReleaseStage(state, releaseAlarm, this::again);
+        expiry = new ExpiryStage(seen, expiryAlarm, this::again, releases::resolve);
+        pipeline = new Pipeline(expiry::resolve, store::publish);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
         source = new FolderSource(folder, pipeline::accept);
@@ -70,6 +76,7 @@ public final class ControlPlane implements AutoCloseable {
                             xds::streams,
                             store::held,
                             releases::drift,
+                            expiry::row,
                             metrics));
         } catch (InspectionServer.ListenException e) {
             xds.close();
@@ -100,7 +107,7 @@ public final class ControlPlane implements AutoCloseable {
         StateFolder kept = new StateFolder(state);
         ControlPlane started;
         try {
-            started = new ControlPlane(folder, kept, xdsAddress, httpAddress);
+            started = new ControlPlane(folder, kept, new SeenFile(state), xdsAddress, httpAddress);
         } catch (ListenException | InspectionServer.ListenException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -170,7 +177,9 @@ public final class ControlPlane implements AutoCloseable {
     @Override
     public void close() {
         source.close();
-        alarm.close();
+        releaseAlarm.close();
+        expiryAlarm.close();
+        expiry.close();
         state.close();
         xds.close();
         inspection.close();

@@ -2,6 +2,8 @@ package dev.kitsune.e2e.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.expiry.Expirations;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
@@ -13,8 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +32,18 @@ final class Resolutions {
         return Releasing.next(Releases.NONE, null, input, List.of(), Instant.EPOCH);
     }
 
+    /** What has expired by then, of what was there at first. */
+    private static CatalogChange marked(CatalogChange input, CatalogChange then, Instant later) {
+        Expirations first = Expirations.kept(Map.of())
+                .next(input, input.objects(), Instant.EPOCH)
+                .next();
+        Expirations.Step step = first.next(then, then.objects(), later);
+        Set<ObjectKey> objects = new HashSet<>(then.objects());
+        objects.addAll(step.changed());
+        return new CatalogChange(
+                then.catalog().withExpired(step.next().expired()), objects, then.secrets(), then.problems());
+    }
+
     /**
      * After the second step, an hour later: a served folder remembers what a folder that is read once does not.
      *
@@ -38,7 +54,8 @@ final class Resolutions {
         BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
         try (FolderSource source = new FolderSource(served, changes::add)) {
             source.start();
-            Decision first = first(changes.take());
+            CatalogChange input = changes.take();
+            Decision first = first(input);
             for (Map.Entry<String, String> file : scenario.then().entrySet()) {
                 Path fresh = Files.writeString(folder.resolve("fresh"), file.getValue());
                 Files.move(fresh, served.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);
@@ -46,7 +63,8 @@ final class Resolutions {
             CatalogChange then = changes.poll(20, TimeUnit.SECONDS);
             assertThat(then).as("the change of " + scenario).isNotNull();
             Instant later = Instant.EPOCH.plus(Duration.ofHours(1));
-            return Releasing.next(first.releases(), first.resolution(), then, List.of(), later)
+            CatalogChange marked = marked(input, then, later);
+            return Releasing.next(first.releases(), first.resolution(), marked, List.of(), later)
                     .resolution();
         }
     }

@@ -100,6 +100,8 @@ public final class LocalPorts {
         WorkloadScope scope = WorkloadScope.of(version, workload, view);
         String name = scope.context(view);
         ResolvedEnvironment environment = name == null ? null : view.environment(name);
-        return environment != null && scope.actsFor(environment.environment()) ? environment : null;
+        return environment != null && environment.expired() == null && scope.actsFor(environment.environment())
+                ? environment
+                : null;
     }
 }

@@ -48,6 +48,9 @@ final class GatewayRoutes {
     }
 
     private static List<Route> routes(ResolvedEnvironment environment, SnapshotView view) {
+        if (environment.expired() != null) {
+            return List.of(Routes.catchAll(404, environment.expired().sentence()));
+        }
         String header = view.platform().context().deploymentHeader();
         List<Variant> variants = Variant.of(environment, environment.apps().keySet(), view);
         Map<String, List<Route>> selected = new LinkedHashMap<>();

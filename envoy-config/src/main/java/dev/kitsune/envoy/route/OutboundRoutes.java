@@ -126,17 +126,10 @@ final class OutboundRoutes {
                     "adapter " + to.name() + " is a TCP adapter: it answers no HTTP request but CONNECT",
                     origin));
         } else if (destination instanceof Destination.Refused refused) {
-            return refused(503, refused.reason(), Routes.from(refused.origin(), refused.name()));
+            return Routes.refused(503, refused.reason(), Routes.from(refused.origin(), refused.name()));
         }
-        routes.addAll(
-                refused(404, "no route to " + destination.name() + " holds for this request", Route.newBuilder()));
+        routes.addAll(Routes.refused(404, "no route to " + destination.name() + " holds for this request"));
         return routes;
-    }
-
-    private static List<Route> refused(int status, String reason, Route.Builder origin) {
-        return List.of(
-                Routes.answer(Routes.CONNECT, status, reason, origin),
-                Routes.answer(Routes.EVERYTHING, status, reason, origin));
     }
 
     /** The context stays on: what is declared may belong to a mesh of its own, and answers of Envoy's can name it. */

@@ -6,6 +6,8 @@ import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.List;
 
@@ -29,6 +31,10 @@ public final class RouteConfigurations {
         if (name instanceof RouteName.Gateway gateway) {
             return new Translated(GatewayRoutes.of(gateway, environment, view), false);
         }
+        if (environment.expired() != null) {
+            return new Translated(
+                    only(name, Routes.refused(404, environment.expired().sentence())), false);
+        }
         if (name instanceof RouteName.Outbound outbound) {
             Declaration declaration = view.declaration(outbound.caller());
             return declaration == null
@@ -44,18 +50,19 @@ public final class RouteConfigurations {
 
     /**
      * The name of the routes that an environment uses: its own, or those of the farthest ancestor from which it does not
-     * differ for this proxy.
+     * differ for this proxy. One that has expired shares with nobody.
      */
     public static RouteName ownerOf(RouteName name, SnapshotView view) {
         ResolvedEnvironment environment = view.environment(name.environment());
-        while (environment != null && environment.parent() != null) {
-            ResolvedEnvironment parent = view.environment(environment.parent());
-            if (parent == null || !same(name, environment, parent, view)) {
-                break;
-            }
-            environment = parent;
+        if (environment == null || environment.expired() != null) {
+            return name;
         }
-        return environment == null ? name : name.withEnvironment(environment.name());
+        ResolvedEnvironment above = view.above(environment);
+        while (above != null && same(name, environment, above, view)) {
+            environment = above;
+            above = view.above(environment);
+        }
+        return name.withEnvironment(environment.name());
     }
 
     private static boolean same(RouteName name, ResolvedEnvironment one, ResolvedEnvironment other, SnapshotView view) {
@@ -88,15 +95,17 @@ public final class RouteConfigurations {
     }
 
     private static Translated standIn(RouteName name, String reason) {
-        return new Translated(
-                Routes.configuration(
-                                name,
-                                List.of(VirtualHost.newBuilder()
-                                        .setName("unavailable")
-                                        .addDomains("*")
-                                        .addRoutes(Routes.catchAll(503, reason))
-                                        .build()))
-                        .build(),
-                true);
+        return new Translated(only(name, List.of(Routes.catchAll(503, reason))), true);
+    }
+
+    private static RouteConfiguration only(RouteName name, List<Route> answer) {
+        return Routes.configuration(
+                        name,
+                        List.of(VirtualHost.newBuilder()
+                                .setName("unavailable")
+                                .addDomains("*")
+                                .addAllRoutes(answer)
+                                .build()))
+                .build();
     }
 }

@@ -125,6 +125,15 @@ final class Routes {
         return answer(EVERYTHING, status, text, Route.newBuilder());
     }
 
+    /** The end of what is called from inside, too: no other match takes a CONNECT. */
+    static List<Route> refused(int status, String text) {
+        return refused(status, text, Route.newBuilder());
+    }
+
+    static List<Route> refused(int status, String text, Route.Builder origin) {
+        return List.of(answer(CONNECT, status, text, origin), answer(EVERYTHING, status, text, origin));
+    }
+
     static HeaderValueOption header(String name, String text) {
         return HeaderValueOption.newBuilder()
                 .setHeader(HeaderValue.newBuilder().setKey(name).setValue(literal(text)))

@@ -57,6 +57,8 @@ public enum ProblemCode {
     PortConflict(Severity.ERROR),
     /** A component version that an environment uses and that no workload serves. */
     NoWorkload(Severity.WARNING),
+    /** A virtual environment has ended by itself, as its {@code expiresAfter} says. */
+    Expired(Severity.WARNING),
     /** Something that {@code unset} takes away is not inherited. */
     NothingToUnset(Severity.WARNING),
     /** The folder vanished or holds no objects any more: what was served is held. */

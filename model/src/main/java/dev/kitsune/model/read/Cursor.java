@@ -149,13 +149,20 @@ final class Cursor {
     }
 
     Duration duration() {
+        return duration(Duration.ZERO);
+    }
+
+    Duration duration(Duration least) {
         String text = text();
         Duration duration = DurationText.parse(text);
         if (duration == null) {
             if (hasText()) {
                 invalid(DurationText.WORDS);
             }
-            return Duration.ZERO;
+            return least;
+        }
+        if (duration.compareTo(least) < 0) {
+            invalid("at least " + DurationText.of(least));
         }
         return duration;
     }

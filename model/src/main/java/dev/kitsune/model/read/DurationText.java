@@ -29,6 +29,23 @@ public final class DurationText {
         return sum.compareTo(MAX) > 0 ? null : sum;
     }
 
+    /** In the words of {@link #parse}, as few as there are. */
+    public static String of(Duration duration) {
+        StringBuilder text = new StringBuilder();
+        part(text, duration.toDays(), "d");
+        part(text, duration.toHoursPart(), "h");
+        part(text, duration.toMinutesPart(), "m");
+        part(text, duration.toSecondsPart(), "s");
+        part(text, duration.toMillisPart(), "ms");
+        return text.isEmpty() ? "0s" : text.toString();
+    }
+
+    private static void part(StringBuilder text, long count, String unit) {
+        if (count > 0) {
+            text.append(count).append(unit);
+        }
+    }
+
     private static long part(Matcher m, int group) {
         String digits = m.group(group);
         return digits == null ? 0 : Long.parseLong(digits);

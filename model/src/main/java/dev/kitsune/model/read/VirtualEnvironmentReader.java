@@ -8,12 +8,18 @@ import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.manifest.VirtualEnvironment.Unset;
 import dev.kitsune.model.problem.ProblemCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Reads the spec of a {@link VirtualEnvironment}, with the design's defaults. */
 final class VirtualEnvironmentReader {
+    /** Uses are told to the minute: less could end what is in use. */
+    private static final Duration LEAST_IDLE = Duration.ofMinutes(2);
+
+    private static final Duration LEAST_AGE = Duration.ofSeconds(1);
+
     private VirtualEnvironmentReader() {}
 
     static VirtualEnvironment read(Fields f) {
@@ -70,8 +76,8 @@ final class VirtualEnvironmentReader {
 
     private static ExpiresAfter expiresAfter(Fields f) {
         return new ExpiresAfter(
-                f.optional("idle", Cursor::duration),
-                f.optional("age", Cursor::duration),
+                f.optional("idle", c -> c.duration(LEAST_IDLE)),
+                f.optional("age", c -> c.duration(LEAST_AGE)),
                 f.optional("pinned", Cursor::bool, false));
     }
 

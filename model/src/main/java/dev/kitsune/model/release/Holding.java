@@ -11,6 +11,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.snapshot.Expired;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,11 +32,13 @@ final class Holding {
     private final @Nullable Resolution resolved;
     private final Map<ObjectKey, Problem> held = new HashMap<>();
     private PMap<ObjectKey, Manifest<?>> manifests;
+    private PMap<ObjectKey, Expired> expired;
 
     private Holding(Releases before, @Nullable Resolution resolved, CatalogChange change) {
         this.before = before;
         this.resolved = resolved;
         this.manifests = change.catalog().manifests();
+        this.expired = change.catalog().expired();
     }
 
     /** @param held what is only there because it is needed, each with the problem that says by whom */
@@ -59,6 +62,8 @@ final class Holding {
                 if (holder != null && last != null) {
                     held.put(key, holder);
                     manifests = manifests.plus(key, last);
+                    Expired ended = before.files().expired().get(key);
+                    expired = ended == null ? expired : expired.plus(key, ended);
                     more = true;
                 }
             }
@@ -66,7 +71,7 @@ final class Holding {
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(before.held().keySet());
         Catalog read = change.catalog();
-        Catalog catalog = new Catalog(manifests, read.secrets(), read.namespacedSecrets());
+        Catalog catalog = new Catalog(manifests, read.secrets(), read.namespacedSecrets()).withExpired(expired);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(held.values());
         return new Held(new CatalogChange(catalog, objects, change.secrets(), problems), HashTreePMap.from(held));

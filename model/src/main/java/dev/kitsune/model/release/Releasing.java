@@ -247,8 +247,8 @@ public final class Releasing {
                 manifests = manifests.plus(key, manifest);
             }
         }
-        return new Catalog(
-                manifests, change.catalog().secrets(), change.catalog().namespacedSecrets(), frozen);
+        Catalog read = change.catalog();
+        return new Catalog(manifests, read.secrets(), read.namespacedSecrets(), frozen, read.expired());
     }
 
     private Set<ObjectKey> objects(Set<String> names) {

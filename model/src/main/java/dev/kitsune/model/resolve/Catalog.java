@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
@@ -13,17 +14,24 @@ import org.pcollections.PMap;
  *
  * @param namespacedSecrets whether a Secret belongs to a namespace (Kubernetes) or serves all (a folder)
  * @param frozen what virtual environments with an active Stable release serve in place of what was read
+ * @param expired the virtual environments that have ended by themselves
  */
 public record Catalog(
         PMap<ObjectKey, Manifest<?>> manifests,
         PMap<SecretId, Secret> secrets,
         boolean namespacedSecrets,
-        PMap<ObjectKey, ReleaseManifest> frozen) {
+        PMap<ObjectKey, ReleaseManifest> frozen,
+        PMap<ObjectKey, Expired> expired) {
     public static final Catalog EMPTY = new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false);
 
-    /** As it is read: no release is frozen. */
+    /** As it is read: no release is frozen, and nothing has expired. */
     public Catalog(PMap<ObjectKey, Manifest<?>> manifests, PMap<SecretId, Secret> secrets, boolean namespacedSecrets) {
-        this(manifests, secrets, namespacedSecrets, HashTreePMap.empty());
+        this(manifests, secrets, namespacedSecrets, HashTreePMap.empty(), HashTreePMap.empty());
+    }
+
+    /** The same, where these have expired. */
+    public Catalog withExpired(PMap<ObjectKey, Expired> those) {
+        return new Catalog(manifests, secrets, namespacedSecrets, frozen, those);
     }
 
     public SecretId secretId(String namespace, String name) {

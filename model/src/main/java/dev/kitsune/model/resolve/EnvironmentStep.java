@@ -67,7 +67,8 @@ final class EnvironmentStep {
                 above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,
                 above == null ? routes : Sharing.list(routes, above.routes()),
                 mirrors,
-                own);
+                own,
+                null);
         return new Details(environment, own.isEmpty() ? inherited : known(inherited, own));
     }
 

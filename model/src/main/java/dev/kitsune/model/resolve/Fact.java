@@ -18,6 +18,9 @@ sealed interface Fact {
     /** Which object has the name of a virtual environment, and its manifest. */
     record VirtualEnvironmentNamed(String name) implements Fact {}
 
+    /** Whether the virtual environment of a name has expired. */
+    record ExpiryOf(String name) implements Fact {}
+
     /** The names of a kind in a namespace; of virtual environments in the whole mesh, with an empty namespace. */
     record NamesOf(Kind kind, String namespace) implements Fact {}
 

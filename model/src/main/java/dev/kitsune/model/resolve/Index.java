@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.Origin;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -76,6 +77,13 @@ record Index(
     @Nullable
     Frozen frozen(ObjectKey virtualEnvironment) {
         return compiled.get(virtualEnvironment) instanceof Compiled.OfRelease found ? found.frozen() : null;
+    }
+
+    /** What ended the virtual environment of a name; null while it goes on. */
+    @Nullable
+    Expired expired(String name) {
+        ObjectKey key = virtualEnvironments.get(name);
+        return key == null ? null : catalog.expired().get(key);
     }
 
     boolean inForce(Deployment deployment) {

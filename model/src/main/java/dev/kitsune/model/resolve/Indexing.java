@@ -8,6 +8,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.resolve.Index.Compiled;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.SecretId;
 import java.util.Collection;
@@ -68,6 +69,10 @@ final class Indexing {
         Manifest<?> old = before.manifest(key);
         Manifest<?> now = catalog.manifests().get(key);
         ReleaseManifest frozen = catalog.frozen().get(key);
+        Expired expired = catalog.expired().get(key);
+        if (expired != null || before.catalog().expired().containsKey(key)) {
+            facts.add(new Fact.ExpiryOf(key.name()));
+        }
         if (Objects.equals(old, now) && Objects.equals(before.catalog().frozen().get(key), frozen)) {
             return;
         }

@@ -37,7 +37,8 @@ final class MirrorStep {
             ComponentName component = component(mirror.component(), at + ".component");
             Chain to = to(mirror.to(), at + ".to");
             ResolvedComponent there = component == null || to == null ? null : there(to, component, at + ".to");
-            if (component != null && there != null && mirror.percent() > 0) {
+            boolean answers = !reads.expired(mirror.to());
+            if (component != null && there != null && answers && mirror.percent() > 0) {
                 mirrors.computeIfAbsent(component, c -> new ArrayList<>())
                         .add(new ResolvedMirror(
                                 mirror.to(), there.version(), mirror.percent(), new Origin(chain.key(), at)));

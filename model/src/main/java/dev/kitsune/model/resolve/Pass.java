@@ -206,6 +206,11 @@ final class Pass {
     private void details(Set<String> rebuilt) {
         Set<String> stale = details.readersOf(facts);
         stale.addAll(rebuilt);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.ExpiryOf of) {
+                stale.add(of.name());
+            }
+        }
         Parents.first(stale, this::parentInForce, this::environment);
     }
 
@@ -219,22 +224,24 @@ final class Pass {
         ChainState state = chains.get(name);
         Chain chain = state == null ? null : state.chain();
         Details then = details.get(name);
-        if (state != null && state.kept() && then != null) {
-            problems = problems.plus(name, state.problems());
-            return Set.of();
-        }
+        boolean kept = state != null && state.kept() && then != null;
         Details now = null;
-        if (state == null || chain == null) {
+        if (kept) {
+            now = then;
+        } else if (state == null || chain == null) {
             details = details.without(name);
         } else {
             Reads reads = reads();
-            Details made = EnvironmentStep.resolve(state, chain, old.environment(name), reads);
+            Details made = EnvironmentStep.resolve(state, chain, then == null ? null : then.environment(), reads);
             now = then != null && made.equals(then) ? then : made;
             details = details.with(name, now, reads.facts());
             resolved++;
         }
-        serve(name, now, chain != null && chain.releases());
-        List<Problem> found = now != null ? now.environment().problems() : state == null ? List.of() : state.problems();
+        // What others resolve upon it stays as it is: it ends for requests alone.
+        ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
+        serve(name, environment, chain != null && chain.releases());
+        List<Problem> found =
+                environment != null && !kept ? environment.problems() : state == null ? List.of() : state.problems();
         problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
         if (Objects.equals(then, now)) {
             return Set.of();
@@ -243,10 +250,10 @@ final class Pass {
         return details.readersOf(new Fact.DetailsOf(name));
     }
 
-    private void serve(String name, @Nullable Details now, boolean releases) {
+    private void serve(String name, @Nullable ResolvedEnvironment environment, boolean releases) {
         ResolvedEnvironment then = environments.get(name);
-        ResolvedEnvironment environment = now == null ? null : now.environment();
-        released = environment != null && releases ? released.plus(name) : released.minus(name);
+        boolean answers = environment != null && environment.expired() == null;
+        released = answers && releases ? released.plus(name) : released.minus(name);
         if (!Objects.equals(then, environment)) {
             environments = environment == null ? environments.minus(name) : environments.plus(name, environment);
             uses = uses.with(then, environment, touched);

@@ -65,6 +65,11 @@ final class Reads {
         return key == null ? null : index.manifest(key);
     }
 
+    boolean expired(String virtualEnvironment) {
+        facts.add(new Fact.ExpiryOf(virtualEnvironment));
+        return index.expired(virtualEnvironment) != null;
+    }
+
     /** An app deployment, unless its app lives in another namespace. */
     @Nullable
     Deployment deploymentInForce(ObjectKey key) {

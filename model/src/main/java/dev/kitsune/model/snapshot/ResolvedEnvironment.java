@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param adapters every adapter of the namespaces of those apps
  * @param routes the rules of its components in the total order in which they are tried
  * @param mirrors where copies of its own calls go, by the component that is called; never inherited
+ * @param expired what ended it; null while it is served
  */
 public record ResolvedEnvironment(
         String name,
@@ -30,7 +31,8 @@ public record ResolvedEnvironment(
         Map<AdapterName, ResolvedAdapter> adapters,
         List<ResolvedRoute> routes,
         Map<ComponentName, List<ResolvedMirror>> mirrors,
-        List<Problem> problems) {
+        List<Problem> problems,
+        @Nullable Expired expired) {
     public ResolvedEnvironment {
         apps = Map.copyOf(apps);
         ownApps = Set.copyOf(ownApps);
@@ -58,7 +60,29 @@ public record ResolvedEnvironment(
                 adapters,
                 otherRoutes,
                 mirrors,
-                problems);
+                problems,
+                expired);
+    }
+
+    /**
+     * As it is once it has expired: it runs nothing, and no rule leads to it. Variables and adapters stay, because
+     * descendants that do not differ in them share their clusters and credentials with it.
+     */
+    public ResolvedEnvironment ended(Expired by, List<Problem> otherProblems) {
+        return new ResolvedEnvironment(
+                name,
+                namespace,
+                environment,
+                parent,
+                overlay,
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                adapters,
+                List.of(),
+                Map.of(),
+                otherProblems,
+                by);
     }
 
     /** An app deployment in force for one app. */

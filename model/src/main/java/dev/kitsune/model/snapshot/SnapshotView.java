@@ -14,6 +14,15 @@ public interface SnapshotView {
     @Nullable
     ResolvedEnvironment environment(String name);
 
+    /** The nearest ancestor that has not expired; null for none. */
+    default @Nullable ResolvedEnvironment above(ResolvedEnvironment environment) {
+        ResolvedEnvironment above = environment;
+        do {
+            above = above.parent() == null ? null : environment(above.parent());
+        } while (above != null && above.expired() != null);
+        return above;
+    }
+
     /** What a component version declares; null where nobody names that version. */
     @Nullable
     Declaration declaration(ComponentVersion version);

@@ -205,6 +205,11 @@ class ProblemsOfTextTest {
                         virtual("parent: a", "expiresAfter: {idle: 1.5h, age: 30 d}"),
                         "6:24 InvalidValue | a duration such as",
                         "6:35 InvalidValue"),
+                row(
+                        "durations too short",
+                        virtual("parent: a", "expiresAfter: {idle: 119s, age: 0s}"),
+                        "6:24 InvalidValue | at least 2m, found \"119s\"",
+                        "6:35 InvalidValue | at least 1s"),
                 row("a boolean in quotes", virtual("parent: a", "expiresAfter: {pinned: \"true\"}"), "6:26 WrongType"),
                 row("an old boolean", virtual("parent: a", "expiresAfter: {pinned: yes}"), "6:26 WrongType"),
                 row("a number in quotes", mirror("percent: \"10\""), "6:43 WrongType"),

@@ -51,6 +51,45 @@ class ChangeTest {
     }
 
     @Test
+    void ofAnExpiryReachesItAlone() {
+        mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: b, components: {cart: c3}"))
+                .resolve();
+        ResolvedEnvironment child = mesh.environment("d");
+        ResolvedEnvironment before = mesh.environment("b");
+
+        mesh.expire("b");
+        changes(1, new EnvironmentKey("b"), CARTS, FRONTENDS);
+
+        assertThat(mesh.environment("b").components()).isEmpty();
+        assertThat(mesh.environment("b").routes()).isEmpty();
+        assertThat(mesh.environment("b").apps()).isEmpty();
+        assertThat(mesh.environment("d")).isSameAs(child);
+        assertThat(mesh.errors())
+                .anyMatch(p -> p.startsWith("b.yaml:4:") && p.contains("no request of it came for 72h"));
+
+        mesh.expire("main");
+        changes(1, new EnvironmentKey("main"), CARTS, FRONTENDS, new ReleasedKey());
+        assertThat(mesh.environment("d")).isSameAs(child);
+
+        mesh.revive("b").revive("main");
+        changes(2, new EnvironmentKey("b"), new EnvironmentKey("main"), CARTS, FRONTENDS, new ReleasedKey());
+        assertThat(mesh.environment("b")).isEqualTo(before);
+    }
+
+    @Test
+    void ofAnExpiryEndsTheCopiesThatGoThere() {
+        mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"))
+                .resolve();
+        mesh.expire("c");
+        changes(2, new EnvironmentKey("b"), new EnvironmentKey("c"), CARTS, FRONTENDS);
+        assertThat(mesh.environment("b").mirrors()).isEmpty();
+        assertThat(mesh.environment("b").problems()).isEmpty();
+        mesh.revive("c");
+        changes(2, new EnvironmentKey("b"), new EnvironmentKey("c"), CARTS, FRONTENDS);
+        assertThat(mesh.environment("b").mirrors()).isNotEmpty();
+    }
+
+    @Test
     void ofWhatCopiesGoToReachesWhoMakesThem() {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"));
         changes(1, new EnvironmentKey("b"));

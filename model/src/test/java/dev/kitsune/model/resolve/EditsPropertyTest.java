@@ -33,7 +33,7 @@ class EditsPropertyTest {
             ProblemCode.RouteConflict,
             ProblemCode.ComponentVersionConflict);
 
-    /** One file written or taken away, or one secret. */
+    /** One file written or taken away, or one secret, or one environment that expires or is brought back. */
     record Edit(int what, int which, int variant) {
         void apply(Mesh mesh) {
             String name = what + "-" + which + ".yaml";
@@ -66,6 +66,13 @@ class EditsPropertyTest {
                                                     ? ""
                                                     : ", selection: {type: Token, jwks: {secretRef: {name: k"
                                                             + variant % 2 + ", key: a}}}")));
+                case 7 -> {
+                    if (variant < 3) {
+                        mesh.revive("e" + variant % 2 + "-" + which);
+                    } else {
+                        mesh.expire("e" + variant % 2 + "-" + which);
+                    }
+                }
                 case 5 -> {
                     if (variant < 2) {
                         mesh.withoutSecret("", "k" + which % 2);
@@ -122,7 +129,7 @@ class EditsPropertyTest {
     @Provide
     Arbitrary<List<Edit>> edits() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 6),
+                        Arbitraries.integers().between(0, 7),
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.integers().between(0, 5))
                 .as(Edit::new)

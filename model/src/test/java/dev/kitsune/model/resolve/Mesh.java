@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -9,6 +10,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.read.ReadResult;
 import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.Secret;
@@ -32,6 +34,7 @@ final class Mesh {
     private final boolean namespaced;
     private final Map<String, String> files = new TreeMap<>();
     private final Map<SecretId, Secret> secrets = new HashMap<>();
+    private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
     private Catalog catalog;
     private Resolution resolution;
 
@@ -83,6 +86,19 @@ final class Mesh {
         return this;
     }
 
+    /** A virtual environment of namespace {@code shop} that has expired. */
+    Mesh expire(String name) {
+        expired = expired.plus(
+                new ObjectKey(Kind.VirtualEnvironment, "shop", name), new Expired(Expired.Limit.idle, "72h"));
+        return this;
+    }
+
+    /** It has not any more. */
+    Mesh revive(String name) {
+        expired = expired.minus(new ObjectKey(Kind.VirtualEnvironment, "shop", name));
+        return this;
+    }
+
     /** Resolves what is new upon what was there. */
     Mesh resolve() {
         CatalogChange change = change();
@@ -110,8 +126,8 @@ final class Mesh {
         for (Manifest<?> manifest : manifests) {
             reversed = reversed.plus(manifest.key(), manifest);
         }
-        return Resolver.resolve(
-                new CatalogChange(new Catalog(reversed, read.secrets(), namespaced), Set.of(), Set.of(), List.of()));
+        return Resolver.resolve(new CatalogChange(
+                new Catalog(reversed, read.secrets(), namespaced).withExpired(expired), Set.of(), Set.of(), List.of()));
     }
 
     private CatalogChange change() {
@@ -123,17 +139,22 @@ final class Mesh {
                 manifests = manifests.plus(manifest.key(), manifest);
             }
         }
-        Catalog next = new Catalog(manifests, HashTreePMap.from(secrets), namespaced);
-        Set<ObjectKey> changed = new HashSet<>(catalog.manifests().keySet());
-        changed.addAll(next.manifests().keySet());
-        changed.removeIf(
-                k -> Objects.equals(catalog.manifests().get(k), next.manifests().get(k)));
+        Catalog next = new Catalog(manifests, HashTreePMap.from(secrets), namespaced).withExpired(expired);
+        Set<ObjectKey> changed = differing(catalog.manifests(), next.manifests());
+        changed.addAll(differing(catalog.expired(), next.expired()));
         Set<SecretId> changedSecrets = new HashSet<>(catalog.secrets().keySet());
         changedSecrets.addAll(next.secrets().keySet());
         changedSecrets.removeIf(
                 k -> Objects.equals(catalog.secrets().get(k), next.secrets().get(k)));
         catalog = next;
         return new CatalogChange(next, changed, changedSecrets, List.of());
+    }
+
+    private static <V> Set<ObjectKey> differing(Map<ObjectKey, V> one, Map<ObjectKey, V> other) {
+        Set<ObjectKey> keys = new HashSet<>(one.keySet());
+        keys.addAll(other.keySet());
+        keys.removeIf(key -> Objects.equals(one.get(key), other.get(key)));
+        return keys;
     }
 
     Resolution resolution() {

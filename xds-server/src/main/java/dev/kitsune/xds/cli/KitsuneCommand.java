@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReleaseCommand.class,
             RollbackCommand.class,
             HistoryCommand.class,
+            ExpiryCommand.class,
             TokenCommand.class,
             CompletionCommand.class
         },

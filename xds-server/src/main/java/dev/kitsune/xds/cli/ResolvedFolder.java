@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.release.Decision;
@@ -23,9 +24,19 @@ import java.util.stream.Stream;
 /** A folder as {@code serve} would serve it, and the names that users give for things in it. */
 record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases releases) {
 
-    /** {@code kept}: the state of its releases; where there is none, each is tried for the first time */
-    static ResolvedFolder of(Path dir, CatalogChange read, Map<String, ReleaseStatus> kept) {
-        Decision decision = Releasing.next(Releases.kept(kept), null, read, List.of(), Instant.now());
+    /**
+     * At a time.
+     *
+     * @param kept the state of its releases; where there is none, each is tried for the first time
+     * @param seen what has expired of it
+     */
+    static ResolvedFolder of(
+            Path dir, CatalogChange read, Map<String, ReleaseStatus> kept, Expirations seen, Instant now) {
+        Expirations expirations =
+                seen.next(read, read.catalog().manifests().keySet(), now).next();
+        CatalogChange marked = new CatalogChange(
+                read.catalog().withExpired(expirations.expired()), read.objects(), read.secrets(), read.problems());
+        Decision decision = Releasing.next(Releases.kept(kept), null, marked, List.of(), now);
         return new ResolvedFolder(dir, read.catalog(), decision.resolution().snapshot(), decision.releases());
     }
 

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -7,9 +8,12 @@ import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.xds.folder.FolderSource;
+import dev.kitsune.xds.release.SeenFile;
 import dev.kitsune.xds.release.StateFolder;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,11 +38,24 @@ final class ServedOptions {
     /** As `serve` would serve it now. */
     ResolvedFolder resolved() {
         Folders.require(dir);
-        return ResolvedFolder.of(dir, FolderSource.readOnce(dir), state().load());
+        Instant now = Instant.now();
+        return ResolvedFolder.of(dir, FolderSource.readOnce(dir), state().load(), expirations(now), now);
+    }
+
+    /** When virtual environments were seen and used, as `serve` knows it, or would if it started now. */
+    Expirations expirations(Instant now) {
+        return new SeenFile(folder())
+                .load()
+                .map(kept -> kept.isAlive(now) ? Expirations.kept(kept.seen()) : kept.awayUntil(now))
+                .orElse(Expirations.kept(Map.of()));
     }
 
     StateFolder state() {
-        return new StateFolder(state == null ? StateFolder.of(dir) : state);
+        return new StateFolder(folder());
+    }
+
+    private Path folder() {
+        return state == null ? StateFolder.of(dir) : state;
     }
 
     /** The virtual environment that was named. */

@@ -1,9 +1,12 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.release.ReleaseRow;
 import dev.kitsune.xds.store.StoredResource;
 import io.javalin.config.RoutesConfig;
@@ -16,6 +19,7 @@ import java.util.Comparator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked under {@code /api}. All of it is a look at the moment, and none of it is kept. */
 final class Api {
@@ -56,7 +60,7 @@ final class Api {
                 context,
                 snapshot.environments().values().stream().sorted(Comparator.comparing(ResolvedEnvironment::name)),
                 e -> Stream.of(e.name(), e.namespace(), e.environment(), e.parent()),
-                e -> EnvironmentRow.of(e, snapshot, problems.of(e)));
+                e -> EnvironmentRow.of(e, snapshot, expiry(e), problems.of(e)));
     }
 
     private void environment(Context context) {
@@ -74,7 +78,14 @@ final class Api {
                         snapshot,
                         ReleaseRow.of(environment.name(), releases),
                         inspected.drift().apply(environment.name()),
+                        expiry(environment),
                         problems().of(environment)));
+    }
+
+    private @Nullable ExpiryRow expiry(ResolvedEnvironment environment) {
+        return inspected
+                .expiry()
+                .apply(new ObjectKey(Kind.VirtualEnvironment, environment.namespace(), environment.name()));
     }
 
     private void components(Context context) {

@@ -26,7 +26,7 @@ public final class EnvironmentFacts {
     private EnvironmentFacts() {}
 
     public static SortedMap<String, String> of(ResolvedEnvironment environment, Snapshot snapshot) {
-        return of(JSON.valueToTree(EnvironmentView.of(environment, snapshot, List.of(), List.of(), List.of())));
+        return of(JSON.valueToTree(EnvironmentView.of(environment, snapshot, List.of(), List.of(), null, List.of())));
     }
 
     /**
@@ -63,6 +63,9 @@ public final class EnvironmentFacts {
     private static SortedMap<String, String> of(JsonNode view) {
         SortedMap<String, String> facts = new TreeMap<>();
         facts.put("environment", view.path("environment").asText());
+        if (view.path("expired").isTextual()) {
+            facts.put("expired", text(view, "expired"));
+        }
         for (JsonNode app : view.path("apps")) {
             facts.put("release " + text(app, "app"), text(app, "appDeployment"));
         }

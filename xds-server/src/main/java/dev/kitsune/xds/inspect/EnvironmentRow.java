@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.expiry.ExpiryRow;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual environment in the list of all.
  *
+ * @param expiry when it ends; null for one without limits
  * @param components {@code shop/cart} to what runs there
  */
 record EnvironmentRow(
@@ -20,6 +22,7 @@ record EnvironmentRow(
         String namespace,
         String environment,
         @Nullable String parent,
+        @Nullable ExpiryRow expiry,
         Map<String, Cell> components,
         long errors,
         long warnings) {
@@ -31,7 +34,8 @@ record EnvironmentRow(
      */
     record Cell(String version, boolean own, boolean served) {}
 
-    static EnvironmentRow of(ResolvedEnvironment environment, Snapshot snapshot, List<Problem> problems) {
+    static EnvironmentRow of(
+            ResolvedEnvironment environment, Snapshot snapshot, @Nullable ExpiryRow expiry, List<Problem> problems) {
         ObjectKey self = new ObjectKey(Kind.VirtualEnvironment, environment.namespace(), environment.name());
         Map<String, Cell> components = new TreeMap<>();
         environment
@@ -50,6 +54,7 @@ record EnvironmentRow(
                 environment.namespace(),
                 environment.environment(),
                 environment.parent(),
+                expiry,
                 components,
                 errors,
                 problems.size() - errors);

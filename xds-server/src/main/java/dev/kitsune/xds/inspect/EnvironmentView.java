@@ -6,6 +6,7 @@ import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.release.ReleaseRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param releases the newest first: what waits, what is active, what was
  * @param drift what stands otherwise in the files than its active Stable release froze it
+ * @param expired why it is served no more; null while it is
+ * @param expiry when it ends; null for one without limits
  * @param chain from this environment over its parents to the environment that it is of
  */
 record EnvironmentView(
@@ -27,6 +30,8 @@ record EnvironmentView(
         String namespace,
         String environment,
         @Nullable String parent,
+        @Nullable String expired,
+        @Nullable ExpiryRow expiry,
         List<String> chain,
         List<AppRow> apps,
         List<ComponentRow> components,
@@ -58,12 +63,15 @@ record EnvironmentView(
             Snapshot snapshot,
             List<ReleaseRow> releases,
             List<Drift> drift,
+            @Nullable ExpiryRow expiry,
             List<Problem> problems) {
         return new EnvironmentView(
                 environment.name(),
                 environment.namespace(),
                 environment.environment(),
                 environment.parent(),
+                environment.expired() == null ? null : environment.expired().sentence(),
+                expiry,
                 chain(environment, snapshot),
                 rows(
                         environment.apps(),

@@ -1,14 +1,17 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Drift;
 import dev.kitsune.xds.delta.StreamView;
+import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.pipeline.State;
 import dev.kitsune.xds.store.StoredResource;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What inspection looks at, each as it is at the moment of the call.
@@ -18,6 +21,7 @@ import java.util.function.Supplier;
  * @param proxies that are connected
  * @param held resources of a type that some proxy subscribes to
  * @param drift of a virtual environment with an active Stable release
+ * @param expiry of a virtual environment with limits; null for others
  */
 public record Inspected(
         String folder,
@@ -26,4 +30,5 @@ public record Inspected(
         Supplier<List<StreamView>> proxies,
         Function<ResourceType, Collection<StoredResource>> held,
         Function<String, List<Drift>> drift,
+        Function<ObjectKey, @Nullable ExpiryRow> expiry,
         Metrics metrics) {}

@@ -15,6 +15,7 @@ import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.Request;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.xds.release.SeenFile.Kept;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Releases and requests as the texts of files. No secret's value is in any of them, as none is in what is written. */
+/** Releases, requests and sightings as the texts of files. No secret's value is in any of them, as none is in what is written. */
 final class StateJson {
     private static final int VERSION = 1;
     private static final ObjectMapper MAPPER = mapper();
@@ -31,6 +32,8 @@ final class StateJson {
 
     /** Null for an environment that is to be forgotten. */
     private record Statuses(int version, Map<String, @Nullable ReleaseStatus> environments) {}
+
+    private record Sightings(int version, @Nullable Kept kept) {}
 
     private record Asked(int version, Request request) {}
 
@@ -49,6 +52,18 @@ final class StateJson {
 
     static Map<String, @Nullable ReleaseStatus> statuses(byte[] text) throws BadStateException {
         return read(text, Statuses.class).environments();
+    }
+
+    static byte[] of(Kept kept) {
+        return write(new Sightings(VERSION, kept));
+    }
+
+    static Kept seen(byte[] text) throws BadStateException {
+        Kept kept = read(text, Sightings.class).kept();
+        if (kept == null) {
+            throw new BadStateException("it is damaged");
+        }
+        return kept;
     }
 
     static byte[] of(Request request) {

@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The time of this machine. */
 public final class SystemAlarm implements Alarm {
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "release-alarm");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService executor;
     private @Nullable ScheduledFuture<?> next;
+
+    /** {@code name}: of its thread */
+    public SystemAlarm(String name) {
+        executor = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
 
     @Override
     public InstantSource clock() {

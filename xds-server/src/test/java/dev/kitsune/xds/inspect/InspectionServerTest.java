@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.pipeline.State;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,16 @@ import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 
 class InspectionServerTest {
+    private static final ExpiryRow EXPIRY = new ExpiryRow(
+            "cart-fix",
+            ExpiryRow.State.Served,
+            "3d",
+            null,
+            "2026-11-02T12:00:00Z",
+            null,
+            "2026-11-05T12:00:00Z",
+            "idle");
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<State> state =
             new AtomicReference<>(new State(0, null, List.of(), HashTreePMap.empty(), null));
@@ -33,7 +44,15 @@ class InspectionServerTest {
         metrics.watch(state::get);
         return InspectionServer.start(
                 address,
-                new Inspected("/envs", "1.2.3", state::get, Shop::proxies, Shop::held, name -> List.of(), metrics));
+                new Inspected(
+                        "/envs",
+                        "1.2.3",
+                        state::get,
+                        Shop::proxies,
+                        Shop::held,
+                        name -> List.of(),
+                        key -> key.name().equals("cart-fix") ? EXPIRY : null,
+                        metrics));
     }
 
     private void publish() {
@@ -85,6 +104,17 @@ class InspectionServerTest {
         assertThat(fix.at("/components/0/endpoints").asInt()).isEqualTo(1);
         assertThat(fix.at("/adapters/0/address").asText()).isEqualTo("https://payments.test:443/v1");
         assertThat(fix.at("/routes/0/rule").asText()).isEqualTo("Host(`shop.localhost`) && PathPrefix(`/a`)");
+    }
+
+    @Test
+    void whatHasALimitShowsWhenItEnds() throws Exception {
+        publish();
+
+        assertThat(json("/api/environments/cart-fix").at("/expiry/ends").asText())
+                .isEqualTo("2026-11-05T12:00:00Z");
+        assertThat(json("/api/environments/main").path("expiry").isNull()).isTrue();
+        assertThat(json("/api/environments").at("/items/0/expiry/state").asText())
+                .isEqualTo("Served");
     }
 
     @Test

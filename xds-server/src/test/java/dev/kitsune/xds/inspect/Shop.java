@@ -179,6 +179,7 @@ final class Shop {
                         cart,
                         release)),
                 Map.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -58,7 +58,8 @@ public final class Mesh {
                 Map.of(),
                 List.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                null);
         changed.add(new EnvironmentKey(name));
         snapshot = new Snapshot(
                 snapshot.platform(),

@@ -12,19 +12,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands of {@code docs/context.md}, as they stand there but for the ports, print what it says. */
-class ContextPageIT {
-    private static final Path PAGE = Path.of("..", "docs", "context.md");
+/** The commands of a page, as they stand there but for the ports, print what it says. */
+class PagesIT {
+    private static final Path PAGES = Path.of("..", "docs");
     private static final Pattern BLOCK = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
 
-    @Test
-    void commandsPrintWhatThePageSays() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"context.md", "expiry.md"})
+    void commandsPrintWhatThePageSays(String page) throws Exception {
         StringBuilder script = new StringBuilder("set -eu\ntrap 'kill $(jobs -p)' EXIT\n");
         script.append("kitsune() { ")
                 .append(java())
@@ -32,7 +34,7 @@ class ContextPageIT {
                 .append(EnvoyBinary.find(System.err::println))
                 .append(" \"$@\"; }\n");
         List<String> printed = new ArrayList<>();
-        Matcher block = BLOCK.matcher(Files.readString(PAGE));
+        Matcher block = BLOCK.matcher(Files.readString(PAGES.resolve(page)));
         while (block.find()) {
             String text = block.group(1);
             text.lines().filter(line -> line.startsWith("# ")).forEach(line -> printed.add(line.substring(2)));

@@ -1,0 +1,123 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.Load;
+import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.envoy.Proxy.Scopes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Virtual environments that end by themselves, as requests through Envoys see them. */
+class ExpiryIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Long enough to be seen before, short enough to wait for. */
+    private static final String OLD = LiveShop.environment("old", "Old", "c2") + "  expiresAfter: {age: 8s}\n";
+
+    private static final String CHILD = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: child, namespace: shop}
+            spec: {parent: old}
+            """;
+    private static final LiveShop.Visit VISIT = LiveShop.Visit.of("Old", "c2", "key-of-old");
+
+    @TempDir
+    Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+
+    private Path manifests() throws Exception {
+        Path in = LiveShop.write(Files.createDirectory(temp.resolve("in")));
+        Files.writeString(in.resolve("secrets").resolve("pay").resolve("old"), "key-of-old\n");
+        return in;
+    }
+
+    private static void serves(Mesh mesh, String environment, LiveShop.Visit visit) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        LiveShop.fault(environment, mesh.send(LiveShop.visit(environment)), Set.of(visit)))
+                .isEmpty());
+    }
+
+    private static void hasExpired(Answer answer) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(404);
+        assertThat(answer.text()).contains("has expired", "virtual environment old");
+    }
+
+    private static void expires(Mesh mesh) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> hasExpired(mesh.send(LiveShop.visit("old"))));
+    }
+
+    /** Its child shares its routes, its clusters and its credentials until then. */
+    @Test
+    void itEndsByAgeOnEveryWayAndNoRequestOfAnotherIsLost() throws Exception {
+        try (Mesh mesh = new Mesh(manifests(), temp.resolve("mesh")).start(envoy)) {
+            mesh.folder().write("old.yaml", OLD);
+            mesh.folder().write("child.yaml", CHILD);
+            serves(mesh, "old", VISIT);
+            serves(mesh, "child", VISIT);
+            try (Load load = new Load(
+                    mesh.client(),
+                    4,
+                    List.of(
+                            LiveShop.check("child", () -> Set.of(VISIT)),
+                            LiveShop.check("main", () -> Set.of(LiveShop.MAIN))))) {
+                expires(mesh);
+                load.awaitMore(1000);
+                assertThat(load.failures()).isEmpty();
+            }
+
+            Call call = Call.get("http://cart/items").in("old");
+            hasExpired(mesh.appOf("frontend").send(call));
+            hasExpired(mesh.appOf("frontend")
+                    .send(Call.get("http://payments/charge").in("old")));
+            hasExpired(mesh.callerOf("cart-two").send(call));
+
+            mesh.folder().edit("old.yaml", "{age: 8s}", "{age: 8s, pinned: true}");
+            serves(mesh, "old", VISIT);
+            mesh.folder().edit("old.yaml", "pinned: true", "pinned: false");
+            expires(mesh);
+            mesh.folder().edit("old.yaml", "age: 8s", "age: 30d");
+            serves(mesh, "old", VISIT);
+        }
+    }
+
+    @Test
+    void aKilledControlPlaneRemembers() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = new Mesh(manifests(), temp.resolve("mesh"))) {
+            int xds = ports.next();
+            int http = ports.next();
+            mesh.folder().write("old.yaml", OLD);
+            try (ServeProcess first =
+                    ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("1"), Map.of())) {
+                mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+                expires(mesh);
+                Awaitility.await().atMost(PATIENCE).until(() -> first.get("/api/environments/old")
+                        .contains("Expired"));
+                first.kill();
+            }
+            try (ServeProcess second =
+                    ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("2"), Map.of())) {
+                assertThat(second.get("/api/problems")).contains("it is older than 8s");
+                mesh.replaceGateway();
+                hasExpired(mesh.send(LiveShop.visit("old")));
+                serves(mesh, "main", LiveShop.MAIN);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.kitsune.model.expiry;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.snapshot.Expired;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePSet;
+
+/**
+ * All virtual environments at one moment: when they were seen and used, and which of them have ended by themselves. A
+ * change costs what it touches, and so does the passing of time: nobody is looked at before it is due.
+ *
+ * @param watched by their names: of several objects of one name, all
+ * @param absent seen by an earlier process, and not there yet: their file may be broken just now
+ * @param due the next look at each that has a limit
+ */
+public record Expirations(
+        PMap<String, PMap<ObjectKey, Watched>> watched,
+        PMap<ObjectKey, Seen> absent,
+        TreePSet<Due> due,
+        PMap<ObjectKey, Expired> expired) {
+
+    /**
+     * One virtual environment.
+     *
+     * @param due when it is looked at next; null for never
+     */
+    public record Watched(
+            Seen seen,
+            @Nullable ExpiresAfter limits,
+            @Nullable Instant due) {
+        public Optional<Expiry> expiry() {
+            return Expiry.of(limits, seen);
+        }
+
+        Watched with(Seen other) {
+            return new Watched(other, limits, due);
+        }
+    }
+
+    /** When one is to be looked at. A use since may put its end off: then it is looked at again. */
+    public record Due(Instant at, ObjectKey key) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = at.compareTo(other.at);
+            return byTime != 0 ? byTime : key.compareTo(other.key);
+        }
+    }
+
+    /** As they were when an earlier process ended. */
+    public static Expirations kept(Map<ObjectKey, Seen> seen) {
+        return new Expirations(HashTreePMap.empty(), HashTreePMap.from(seen), TreePSet.empty(), HashTreePMap.empty());
+    }
+
+    /** What is to be kept for the next process. */
+    public Map<ObjectKey, Seen> seen() {
+        Map<ObjectKey, Seen> seen = new HashMap<>(absent);
+        watched.values().forEach(of -> of.forEach((key, one) -> seen.put(key, one.seen())));
+        return seen;
+    }
+
+    /** Null for one that is not there. */
+    public @Nullable Watched get(ObjectKey key) {
+        PMap<ObjectKey, Watched> of = watched.get(key.name());
+        return of == null ? null : of.get(key);
+    }
+
+    /** When to look again, should nothing else happen. */
+    public Optional<Instant> nextDue() {
+        return due.isEmpty() ? Optional.empty() : Optional.of(due.first().at());
+    }
+
+    /**
+     * What comes of a change, and of the time.
+     *
+     * @param changed which objects have expired, or have not any more
+     * @param others whether some are new, or gone
+     */
+    public record Step(Expirations next, Set<ObjectKey> changed, boolean others) {}
+
+    /** The next step. An object that was there before {@code changed} it goes on from where it was, any other is new. */
+    public Step next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
+        Set<ObjectKey> looked = new HashSet<>();
+        changed.stream().filter(key -> key.kind() == Kind.VirtualEnvironment).forEach(looked::add);
+        due.stream().takeWhile(one -> !now.isBefore(one.at())).forEach(one -> looked.add(one.key()));
+        Expirations next = this;
+        boolean others = false;
+        for (ObjectKey key : looked) {
+            Manifest<?> manifest = change.catalog().manifests().get(key);
+            next = manifest != null && manifest.spec() instanceof VirtualEnvironment spec
+                    ? next.there(key, spec.expiresAfter(), now)
+                    : next.gone(key);
+            others |= (get(key) == null) != (next.get(key) == null);
+        }
+        if (change.problems().stream().noneMatch(Problem::isError)) {
+            next = new Expirations(next.watched, HashTreePMap.empty(), next.due, next.expired);
+        }
+        PMap<ObjectKey, Expired> then = next.expired;
+        looked.removeIf(key -> Objects.equals(expired.get(key), then.get(key)));
+        return new Step(next, looked, others);
+    }
+
+    private Expirations there(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
+        Watched before = get(key);
+        Seen seen = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
+        Expiry expiry = Expiry.of(limits, seen).orElse(null);
+        Expired by = expiry != null && expiry.isOver(now) ? expiry.by() : null;
+        Instant look = expiry == null || by != null ? null : expiry.at();
+        TreePSet<Due> others = before == null || before.due() == null ? due : due.minus(new Due(before.due(), key));
+        PMap<ObjectKey, Watched> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
+        return new Expirations(
+                watched.plus(key.name(), of.plus(key, new Watched(seen, limits, look))),
+                absent.minus(key),
+                look == null ? others : others.plus(new Due(look, key)),
+                by == null ? expired.minus(key) : expired.plus(key, by));
+    }
+
+    private Expirations gone(ObjectKey key) {
+        Watched before = get(key);
+        PMap<ObjectKey, Watched> left =
+                watched.getOrDefault(key.name(), HashTreePMap.empty()).minus(key);
+        return new Expirations(
+                left.isEmpty() ? watched.minus(key.name()) : watched.plus(key.name(), left),
+                absent.minus(key),
+                before == null || before.due() == null ? due : due.minus(new Due(before.due(), key)),
+                expired.minus(key));
+    }
+
+    /**
+     * A use. It counts unless the environment had ended before: requests that were refused must not bring it back. One that
+     * is told late can: then it is due at once.
+     */
+    public Expirations used(String name, Instant at) {
+        PMap<ObjectKey, Watched> of = watched.getOrDefault(name, HashTreePMap.empty());
+        Expirations next = this;
+        for (Map.Entry<ObjectKey, Watched> one : of.entrySet()) {
+            Watched before = one.getValue();
+            Seen seen = before.seen().used(at);
+            boolean counts = before.expiry().map(expiry -> !expiry.isOver(at)).orElse(true);
+            if (counts && !seen.equals(before.seen())) {
+                next = next.with(one.getKey(), before, seen, at);
+            }
+        }
+        return next;
+    }
+
+    private Expirations with(ObjectKey key, Watched before, Seen seen, Instant at) {
+        boolean late = expired.containsKey(key);
+        Instant look = late ? at : before.due();
+        TreePSet<Due> others = late && before.due() != null ? due.minus(new Due(before.due(), key)) : due;
+        PMap<ObjectKey, Watched> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
+        return new Expirations(
+                watched.plus(key.name(), of.plus(key, new Watched(seen, before.limits(), look))),
+                absent,
+                late ? others.plus(new Due(at, key)) : due,
+                expired);
+    }
+
+    /** After a time in which uses went unseen, which ends now: it does not count as idle. */
+    public Expirations away(Duration time, Instant now) {
+        PMap<String, PMap<ObjectKey, Watched>> next = HashTreePMap.empty();
+        for (Map.Entry<String, PMap<ObjectKey, Watched>> of : watched.entrySet()) {
+            PMap<ObjectKey, Watched> moved = of.getValue();
+            for (Map.Entry<ObjectKey, Watched> one : of.getValue().entrySet()) {
+                Watched before = one.getValue();
+                moved = moved.plus(one.getKey(), before.with(before.seen().away(time, now)));
+            }
+            next = next.plus(of.getKey(), moved);
+        }
+        Map<ObjectKey, Seen> unseen = new HashMap<>(absent);
+        unseen.replaceAll((key, seen) -> seen.away(time, now));
+        return new Expirations(next, HashTreePMap.from(unseen), due, expired);
+    }
+}

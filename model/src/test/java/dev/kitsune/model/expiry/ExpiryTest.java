@@ -1,0 +1,60 @@
+package dev.kitsune.model.expiry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.Expired.Limit;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** When a virtual environment ends, from its limits and from when it was seen and used. */
+class ExpiryTest {
+    private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Seen SEEN = Seen.now(NOON);
+
+    private static ExpiresAfter limits(Duration idle, Duration age) {
+        return new ExpiresAfter(idle, age, false);
+    }
+
+    @Test
+    void whatHasNoLimitOrIsPinnedNeverEnds() {
+        assertThat(Expiry.of(null, SEEN)).isEmpty();
+        assertThat(Expiry.of(new ExpiresAfter(null, null, false), SEEN)).isEmpty();
+        assertThat(Expiry.of(new ExpiresAfter(HOUR, HOUR, true), SEEN)).isEmpty();
+    }
+
+    @Test
+    void theLimitThatIsReachedFirstEndsIt() {
+        Expiry byIdle = new Expiry(NOON.plus(HOUR), new Expired(Limit.idle, "1h"));
+        Expiry byAge = new Expiry(NOON.plus(Duration.ofDays(3)), new Expired(Limit.age, "3d"));
+        assertThat(Expiry.of(limits(HOUR, Duration.ofDays(3)), SEEN)).contains(byIdle);
+        assertThat(Expiry.of(limits(HOUR, Duration.ofDays(3)), SEEN.used(NOON.plus(Duration.ofDays(4)))))
+                .contains(byAge);
+        assertThat(Expiry.of(limits(HOUR, HOUR), SEEN)).map(Expiry::by).contains(new Expired(Limit.age, "1h"));
+    }
+
+    @Test
+    void itEndsAtThatMoment() {
+        Expiry expiry = new Expiry(NOON, new Expired(Limit.age, "1h"));
+        assertThat(expiry.isOver(NOON.minusNanos(1))).isFalse();
+        assertThat(expiry.isOver(NOON)).isTrue();
+    }
+
+    @Test
+    void aUsePutsIdleTimeOffAndAnEarlierOneDoesNot() {
+        Seen used = SEEN.used(NOON.plus(HOUR));
+        assertThat(used).isEqualTo(new Seen(NOON, NOON.plus(HOUR), NOON.plus(HOUR)));
+        assertThat(used.used(NOON.plusSeconds(5))).isEqualTo(used);
+    }
+
+    @Test
+    void timeInWhichNobodyWasThereIsNoIdleTime() {
+        Instant now = NOON.plus(Duration.ofHours(10));
+        assertThat(SEEN.away(HOUR, now)).isEqualTo(new Seen(NOON, NOON.plus(HOUR), null));
+        assertThat(SEEN.away(Duration.ofDays(1), now).idleSince()).isEqualTo(now);
+        assertThat(SEEN.away(HOUR, NOON.minusSeconds(5)).idleSince()).isEqualTo(NOON);
+    }
+}

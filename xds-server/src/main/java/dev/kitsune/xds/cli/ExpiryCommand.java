@@ -1,0 +1,107 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.model.expiry.Seen;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.read.DurationText;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.xds.expiry.ExpiryRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says what ends by itself, and when. */
+@Command(
+        name = "expiry",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Says of each virtual environment with `expiresAfter` when it was first served and last used, and when it will"
+                    + " end by which limit. It changes nothing.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ${COMMAND-FULL-NAME:-kitsune expiry} --dir envs",
+            "  ${COMMAND-FULL-NAME:-kitsune expiry} --dir envs --in 7d -o json | jq -r '.[] | select(.state =="
+                    + " \"Ending\") | .environment'",
+            "",
+            "Times are those that `serve` kept: uses may be a minute old. While nothing serves, no idle time goes by.",
+            "",
+            "Exit codes: 0 printed, 2 called wrongly or no such folder."
+        })
+final class ExpiryCommand implements Runnable {
+    @Mixin
+    private final ServedOptions served = new ServedOptions();
+
+    @Option(
+            names = "--in",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description = "Looks so far ahead, such as 7d: what will have ended by then is `Ending`.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String within;
+
+    @Mixin
+    private final TableOutput output = new TableOutput();
+
+    @Override
+    public void run() {
+        Duration ahead = DurationText.parse(within);
+        if (ahead == null) {
+            throw Refusal.usage("--in " + within + ": expected " + DurationText.WORDS);
+        }
+        Instant now = Instant.now();
+        Catalog read = served.read();
+        Map<ObjectKey, Seen> seen = served.expirations(now).seen();
+        List<ExpiryRow> rows = read.manifests().values().stream()
+                .map(manifest -> row(manifest, seen, now, ahead))
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(ExpiryRow::environment))
+                .toList();
+        output.print(rows, out -> table(rows).forEach(out::println));
+    }
+
+    private static @Nullable ExpiryRow row(
+            Manifest<?> manifest, Map<ObjectKey, Seen> seen, Instant now, Duration ahead) {
+        return manifest.spec() instanceof VirtualEnvironment spec && spec.expiresAfter() != null
+                ? ExpiryRow.of(manifest.key().name(), spec.expiresAfter(), seen.get(manifest.key()), now, ahead)
+                : null;
+    }
+
+    private static List<String> table(List<ExpiryRow> rows) {
+        Columns table = new Columns().line("ENVIRONMENT", "STATE", "SEEN", "USED", "ENDS", "BY", "IDLE", "AGE");
+        for (ExpiryRow row : rows) {
+            table.line(
+                    row.environment(),
+                    row.state().name(),
+                    row.seen() == null ? "not served yet" : time(row.seen()),
+                    row.seen() != null && row.used() == null ? "never" : time(row.used()),
+                    time(row.ends()),
+                    text(row.by()),
+                    text(row.idle()),
+                    text(row.age()));
+        }
+        return table.print("");
+    }
+
+    private static String time(@Nullable String time) {
+        return time == null
+                ? "-"
+                : Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "-" : text;
+    }
+}

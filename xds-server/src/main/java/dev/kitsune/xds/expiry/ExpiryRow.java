@@ -1,0 +1,80 @@
+package dev.kitsune.xds.expiry;
+
+import dev.kitsune.model.expiry.Expiry;
+import dev.kitsune.model.expiry.Seen;
+import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
+import dev.kitsune.model.read.DurationText;
+import dev.kitsune.model.snapshot.Expired.Limit;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When one virtual environment ends, as commands and the page show it.
+ *
+ * @param idle its limits, as users write them; null for none
+ * @param seen when it was first served; null for one that never was
+ * @param used its last use, to the minute
+ * @param ends when it ends or ended, should it not be used; null for never, or for one that never was served
+ * @param by the limit that is reached then
+ */
+public record ExpiryRow(
+        String environment,
+        State state,
+        @Nullable String idle,
+        @Nullable String age,
+        @Nullable String seen,
+        @Nullable String used,
+        @Nullable String ends,
+        @Nullable String by) {
+    /** What is said of it at a time. */
+    public enum State {
+        /** Its time begins when it is served. */
+        New,
+        Pinned,
+        /** It goes on at that time. */
+        Served,
+        /** It will have ended by then, unless it is used. */
+        Ending,
+        Expired
+    }
+
+    /**
+     * Of one with limits.
+     *
+     * @param seen null where it was never served
+     * @param within looks so far ahead
+     */
+    public static ExpiryRow of(
+            String environment, ExpiresAfter limits, @Nullable Seen seen, Instant now, Duration within) {
+        Expiry expiry = seen == null ? null : Expiry.of(limits, seen).orElse(null);
+        State state;
+        if (limits.pinned()) {
+            state = State.Pinned;
+        } else if (seen == null) {
+            state = State.New;
+        } else if (expiry != null && expiry.isOver(now)) {
+            state = State.Expired;
+        } else {
+            state = expiry != null && expiry.isOver(now.plus(within)) ? State.Ending : State.Served;
+        }
+        Limit by = expiry == null ? null : expiry.by().limit();
+        return new ExpiryRow(
+                environment,
+                state,
+                text(limits.idle()),
+                text(limits.age()),
+                seen == null ? null : text(seen.first()),
+                seen == null ? null : text(seen.lastUsed()),
+                expiry == null ? null : text(expiry.at()),
+                by == null ? null : by.name());
+    }
+
+    private static @Nullable String text(@Nullable Duration duration) {
+        return duration == null ? null : DurationText.of(duration);
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+}

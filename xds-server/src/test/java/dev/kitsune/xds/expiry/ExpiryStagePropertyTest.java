@@ -1,0 +1,252 @@
+package dev.kitsune.xds.expiry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.expiry.Seen;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.xds.pipeline.Pipeline.Resolved;
+import dev.kitsune.xds.release.SeenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * Whatever happens to virtual environments and to the process, in any order: those have expired that a plain look at all
+ * times says, each as soon as it has, and what is resolved is told of each change.
+ */
+class ExpiryStagePropertyTest {
+    private static final Instant START = Instant.parse("2026-11-02T12:00:00Z");
+    private static final List<String> LIMITS =
+            List.of("", "{idle: 2m}", "{age: 5m}", "{idle: 3m, age: 7m}", "{idle: 2m, age: 2m, pinned: true}");
+    private static final List<Duration> IDLE =
+            List.of(Duration.ZERO, Duration.ofMinutes(2), Duration.ZERO, Duration.ofMinutes(3), Duration.ZERO);
+    private static final List<Duration> AGE =
+            List.of(Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5), Duration.ofMinutes(7), Duration.ZERO);
+
+    /** What happens to which environment, and how much time goes by after it. */
+    record Event(int what, int which, int variant, int seconds) {}
+
+    @Provide
+    Arbitrary<List<Event>> events() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 9),
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.integers().between(0, LIMITS.size() - 1),
+                        Arbitraries.integers().between(0, 150))
+                .as(Event::new)
+                .list()
+                .ofMinSize(5)
+                .ofMaxSize(40);
+    }
+
+    /** One environment, in the plainest way. */
+    private static final class Plain {
+        private final Instant first;
+        private Instant idleSince;
+        private int limits;
+
+        Plain(Instant now) {
+            first = now;
+            idleSince = now;
+        }
+
+        boolean expired(Instant at) {
+            boolean idle = !IDLE.get(limits).isZero() && !at.isBefore(idleSince.plus(IDLE.get(limits)));
+            boolean age = !AGE.get(limits).isZero() && !at.isBefore(first.plus(AGE.get(limits)));
+            return idle || age;
+        }
+    }
+
+    /** The files, the process that serves them, and what must come of it. */
+    private static final class World {
+        private final Map<String, Plain> plain = new TreeMap<>();
+        private final Map<ObjectKey, Expired> served = new HashMap<>();
+        private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+        private boolean faulty;
+        private SetAlarm alarm = new SetAlarm(START);
+        private Instant started = START;
+        private final Path folder;
+        private ExpiryStage stage;
+
+        World(Path folder) {
+            this.folder = folder;
+            this.stage = stage();
+            resolve(Set.of());
+        }
+
+        private ExpiryStage stage() {
+            return new ExpiryStage(new SeenFile(folder), alarm, () -> resolve(Set.of()), this::resolved);
+        }
+
+        /** Only what a change names is taken from it: as it is where only that is resolved again. */
+        private Resolved resolved(@Nullable Resolution before, CatalogChange change) {
+            if (faulty) {
+                throw new IllegalStateException("a fault");
+            }
+            change.objects().forEach(key -> {
+                Expired by = change.catalog().expired().get(key);
+                if (by == null) {
+                    served.remove(key);
+                } else {
+                    served.put(key, by);
+                }
+            });
+            assertThat(served).isEqualTo(change.catalog().expired());
+            return new Resolved(
+                    Resolver.resolve(new CatalogChange(Catalog.EMPTY, Set.of(), Set.of(), List.of())),
+                    HashTreePMap.empty());
+        }
+
+        private void resolve(Set<ObjectKey> changed) {
+            try {
+                stage.resolve(
+                        null,
+                        new CatalogChange(
+                                new Catalog(manifests, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
+            } catch (IllegalStateException e) {
+                assertThat(faulty).isTrue();
+            }
+        }
+
+        private static ObjectKey key(String name) {
+            return new ObjectKey(Kind.VirtualEnvironment, "shop", name);
+        }
+
+        private void write(String name, int limits) {
+            String expiresAfter = LIMITS.get(limits).isEmpty() ? "" : "\n  expiresAfter: " + LIMITS.get(limits);
+            String text = """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: %s, namespace: shop}
+                spec:
+                  environment: dev%s
+                """.formatted(name, expiresAfter);
+            manifests = manifests.plus(
+                    key(name), ManifestReader.read("a.yaml", text).manifests().get(0));
+            plain.computeIfAbsent(name, n -> new Plain(alarm.clock().instant())).limits = limits;
+            resolve(Set.of(key(name)));
+        }
+
+        private void delete(String name) {
+            manifests = manifests.minus(key(name));
+            plain.remove(name);
+            resolve(Set.of(key(name)));
+        }
+
+        private void use(String name, int secondsAgo) {
+            Instant at = alarm.clock().instant().minusSeconds(secondsAgo);
+            Plain one = plain.get(name);
+            if (one != null && !one.expired(at)) {
+                one.idleSince = at.isAfter(one.idleSince) ? at : one.idleSince;
+            }
+            stage.used(name, at);
+        }
+
+        /** What the next process knows is what was kept: all but the last minute's uses, and the last seconds' newcomers. */
+        private void restart(boolean killed, Duration away) {
+            Instant end = alarm.clock().instant();
+            if (!killed) {
+                stage.close();
+            }
+            SeenFile.Kept kept = new SeenFile(folder).load().orElse(new SeenFile.Kept(end, Map.of()));
+            // Killed before it kept anything, it was never there.
+            if (!killed || !end.isBefore(started.plusSeconds(5))) {
+                assertThat(kept.alive()).isBetween(end.minusSeconds(killed ? 60 : 0), end);
+            }
+            plain.forEach((name, one) -> {
+                Seen seen = kept.seen().get(key(name));
+                if (!killed || one.first.isBefore(end.minusSeconds(5))) {
+                    assertThat(seen).as("%s of %s", name, kept).isNotNull();
+                    assertThat(Objects.requireNonNull(seen).first()).isEqualTo(one.first);
+                }
+                if (seen != null && !seen.idleSince().equals(one.idleSince)) {
+                    assertThat(killed).isTrue();
+                    one.idleSince = seen.idleSince();
+                }
+            });
+            alarm = new SetAlarm(end.plus(away));
+            started = alarm.clock().instant();
+            served.clear();
+            Instant now = alarm.clock().instant();
+            plain.replaceAll((name, one) -> {
+                Seen seen = kept.seen().get(key(name));
+                Plain next = new Plain(seen == null ? now : seen.first());
+                Instant later = seen == null ? now : one.idleSince.plus(Duration.between(kept.alive(), now));
+                next.idleSince = later.isAfter(now) ? now : later;
+                next.limits = one.limits;
+                return next;
+            });
+            stage = stage();
+            resolve(Set.of());
+        }
+
+        /** Gives how many had expired, added up. */
+        private int meet(List<Event> events) {
+            int expired = 0;
+            for (Event event : events) {
+                meet(event);
+                alarm.goOn(Duration.ofSeconds(event.seconds()));
+                Instant now = alarm.clock().instant();
+                plain.forEach((name, one) -> assertThat(served.containsKey(key(name)))
+                        .as("%s at %s", name, now)
+                        .isEqualTo(one.expired(now)));
+                assertThat(served).hasSizeLessThanOrEqualTo(plain.size());
+                expired += served.size();
+            }
+            return expired;
+        }
+
+        private void meet(Event event) {
+            String name = "e" + event.which();
+            switch (event.what()) {
+                case 0, 1 -> write(name, event.variant());
+                case 2 -> delete(name);
+                case 3, 4, 5 -> use(name, event.variant() * 20);
+                case 6 -> restart(event.variant() > 2, Duration.ofSeconds(event.seconds() * 10L));
+                case 7 -> {
+                    faulty = true;
+                    write(name, event.variant());
+                    alarm.goOn(Duration.ofSeconds(event.seconds()));
+                    faulty = false;
+                    resolve(Set.of());
+                }
+                default -> {
+                    // Time alone.
+                }
+            }
+        }
+    }
+
+    @Property(tries = 60)
+    void expiredIsWhatAPlainLookSays(@ForAll("events") List<Event> events) throws IOException {
+        int expired = new World(Files.createTempDirectory("seen")).meet(events);
+        Statistics.label("something expired").collect(expired > 0);
+        Statistics.label("something expired").coverage(c -> c.check(true).percentage(p -> p > 30));
+    }
+}
