@@ -18,10 +18,12 @@ class DifferencePropertyTest {
         long seed = Long.getLong("kitsune.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 3; i++) {
-            EnvironmentSet set = EnvironmentSet.generate(random, name -> 19_000 + Math.floorMod(name.hashCode(), 999));
+            EnvironmentSet set = EnvironmentSet.generate(random, new SomePorts());
             Snapshot snapshot = set.resolve().snapshot();
             List<ResolvedEnvironment> all = List.copyOf(snapshot.environments().values());
-            assertThat(all).as("environments, with seed %d", seed).hasSameSizeAs(set.environments());
+            assertThat(all)
+                    .as("environments, with seed %d", seed)
+                    .hasSize(set.environments().size() + EnvironmentSet.COPIED_TO.size());
             for (ResolvedEnvironment a : all) {
                 for (ResolvedEnvironment b : all) {
                     SortedMap<String, String> here = EnvironmentFacts.of(a, snapshot);
@@ -35,6 +37,18 @@ class DifferencePropertyTest {
                             .isEqualTo(resolved(a).equals(resolved(b)));
                 }
             }
+        }
+    }
+
+    private record SomePorts() implements EnvironmentSet.Ports {
+        @Override
+        public int of(String name) {
+            return 19_000 + Math.floorMod(name.hashCode(), 999);
+        }
+
+        @Override
+        public int ofCopies(String name) {
+            return of(name);
         }
     }
 

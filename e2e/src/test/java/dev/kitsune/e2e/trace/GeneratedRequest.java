@@ -12,9 +12,11 @@ import java.util.TreeSet;
 /**
  * One request, and at which port of the two Envoys it is sent.
  *
+ * @param number of its own, so that its copies are known
  * @param tags what is special about it, to be counted
  */
-record GeneratedRequest(Door door, String method, String authority, String path, List<Line> headers, Set<String> tags) {
+record GeneratedRequest(
+        int number, Door door, String method, String authority, String path, List<Line> headers, Set<String> tags) {
     /** Where it enters. */
     enum Door {
         GATEWAY,
@@ -87,13 +89,22 @@ record GeneratedRequest(Door door, String method, String authority, String path,
         return tags.contains("gRPC");
     }
 
-    static GeneratedRequest generate(Random random, List<String> environments) {
+    static GeneratedRequest generate(int number, Random random, EnvironmentSet set) {
         Set<String> tags = new TreeSet<>();
         Door door = Pick.from(List.of(Door.GATEWAY, Door.GATEWAY, Door.GATEWAY, Door.INBOUND, Door.OUTBOUND), random);
         tags.add(door.name().toLowerCase(Locale.ROOT));
         List<Line> lines = new ArrayList<>();
-        String query = Pick.from(QUERIES, random);
-        query = context(random, environments, tags, lines, query);
+        RequestContext context = new RequestContext(
+                random,
+                door == Door.GATEWAY,
+                tags,
+                lines,
+                Pick.from(door == Door.OUTBOUND ? DEPENDENCIES : HOSTS, random),
+                Pick.from(QUERIES, random));
+        context.environment(set.environments());
+        if (random.nextBoolean()) {
+            context.deployment(set.deployments());
+        }
         if (random.nextInt(3) == 0) {
             lines.add(new Line("x-a", Pick.from(List.of("1", "2", "3", ""), random)));
         }
@@ -115,59 +126,13 @@ record GeneratedRequest(Door door, String method, String authority, String path,
             tags.add("gRPC");
         }
         return new GeneratedRequest(
+                number,
                 door,
                 tags.contains("gRPC") ? "POST" : Pick.from(List.of("GET", "GET", "POST", "DELETE", "PUT"), random),
-                Pick.from(door == Door.OUTBOUND ? DEPENDENCIES : HOSTS, random),
-                Pick.from(PATHS, random) + query,
+                context.host(),
+                Pick.from(PATHS, random) + context.query(),
                 List.copyOf(lines),
                 tags);
-    }
-
-    /** Puts the context in, well or badly; gives the query as it is then. */
-    private static String context(
-            Random random, List<String> environments, Set<String> tags, List<Line> lines, String query) {
-        String one = Pick.from(environments, random);
-        String other = Pick.from(environments, random);
-        int sort = random.nextInt(20);
-        if (sort < 9) {
-            lines.add(new Line("kitsune-env", one));
-            tags.add("context by header");
-        } else if (sort < 11) {
-            tags.add("no context");
-        } else if (sort == 11) {
-            lines.add(new Line("kitsune-env", Pick.from(List.of("nobody", "e99", "e1x"), random)));
-            tags.add("unknown context");
-        } else if (sort == 12) {
-            lines.add(new Line("kitsune-env", Pick.from(List.of("E1", "a_b", "-x", "e1 e2", "<b>"), random)));
-            tags.add("refused context");
-        } else if (sort == 13) {
-            lines.add(new Line("kitsune-env", one));
-            lines.add(new Line("kitsune-env", other));
-            tags.add("doubled context");
-        } else if (sort == 14) {
-            tags.add("doubled context");
-            return and(query, "kitsune-env=" + one + "&kitsune-env=" + other);
-        } else if (sort == 15) {
-            lines.add(new Line("baggage", "a=b, kitsune-env=" + one + ";p=1,kitsune-env = " + other));
-            tags.add("doubled context");
-        } else if (sort == 16) {
-            lines.add(new Line("baggage", "a=b;c , kitsune-env = " + one + " ;p=1"));
-            lines.add(new Line("baggage", "d=e"));
-            tags.add("context by baggage");
-        } else if (sort == 17) {
-            tags.add("context by query");
-            return and(query, "kitsune-env=" + one + "&z=1");
-        } else {
-            lines.add(new Line("baggage", "kitsune-env=" + one));
-            lines.add(new Line("kitsune-env", other));
-            tags.add("several sources");
-            return and(query, "kitsune%2Denv=" + one);
-        }
-        return query;
-    }
-
-    private static String and(String query, String more) {
-        return query.isEmpty() ? "?" + more : query + "&" + more;
     }
 
     @Override

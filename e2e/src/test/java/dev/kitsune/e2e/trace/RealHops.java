@@ -84,7 +84,8 @@ final class RealHops implements AutoCloseable {
         HttpRequest.Builder built = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + request.path()))
                 .timeout(PATIENCE)
                 .method(request.method(), BodyPublishers.noBody())
-                .header("host", request.authority());
+                .header("host", request.authority())
+                .header(CopyPorts.NUMBER, Integer.toString(request.number()));
         request.headers().forEach(line -> built.header(line.name(), line.value()));
         HttpResponse<String> response = client.send(built.build(), BodyHandlers.ofString());
         if (response.headers().firstValue(EchoPorts.MARK).isEmpty()) {

@@ -6,10 +6,13 @@ import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.model.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -18,40 +21,74 @@ import java.util.function.Predicate;
  * @param port where it arrived; 0 where an Envoy answered
  * @param headers those that are anyone's business, as they arrived
  * @param text of an answer of Envoy's own
+ * @param copies the ports where copies of it arrived
  */
-record Seen(int status, int port, String host, String path, Map<String, List<String>> headers, String text) {
+record Seen(
+        int status,
+        int port,
+        String host,
+        String path,
+        Map<String, List<String>> headers,
+        String text,
+        Set<Integer> copies) {
     /** Headers that routing puts on, takes off or looks at. */
     static final Predicate<String> COMPARED = name -> name.startsWith("kitsune")
             || name.startsWith("x-a")
             || name.startsWith("x-b")
             || name.equals("x-greeting")
+            || name.equals("cookie")
             || name.equals("authorization")
             || name.equals("baggage");
 
     static Seen arrived(int port, String host, String path, Map<String, List<String>> headers) {
-        return new Seen(200, port, host, path, headers, "");
+        return new Seen(200, port, host, path, headers, "", Set.of());
     }
 
     static Seen answered(int status, String text) {
-        return new Seen(status, 0, "", "", Map.of(), text);
+        return new Seen(status, 0, "", "", Map.of(), text, Set.of());
+    }
+
+    Seen with(Set<Integer> copies) {
+        return new Seen(status, port, host, path, headers, text, copies);
     }
 
     /** By the trace. A journey is followed until a stand-in has the request. */
     static Seen foretold(Journey journey, boolean grpc, Snapshot snapshot, PortOf ports) {
+        Set<Integer> copies = new TreeSet<>();
         for (Journey.Leg leg : journey.legs()) {
             Outcome outcome = leg.hop().outcome();
             if (outcome instanceof Outcome.Answered answered) {
                 // A gRPC caller reads a status of its own, and no text.
-                return grpc ? answered(200, "") : answered(answered.status(), answered.text());
+                return (grpc ? answered(200, "") : answered(answered.status(), answered.text())).with(copies);
             }
             Outcome.Forwarded forwarded = (Outcome.Forwarded) outcome;
+            // Copies of gRPC calls go by HTTP/2, which no stand-in here speaks.
+            if (!grpc) {
+                forwarded.mirrors().forEach(mirror -> copies.add(portOf(mirror, snapshot)));
+            }
             int port = ports.of(forwarded);
             if (port != 0) {
                 return arrived(
-                        port, forwarded.sent().authority(), forwarded.sent().path(), headers(forwarded, snapshot));
+                                port,
+                                forwarded.sent().authority(),
+                                forwarded.sent().path(),
+                                headers(forwarded, snapshot))
+                        .with(copies);
             }
         }
         throw new IllegalStateException("a journey without an end");
+    }
+
+    private static int portOf(String mirror, Snapshot snapshot) {
+        return ((ClusterLoadAssignment) Translator.translate(ResourceType.ENDPOINT, mirror, snapshot)
+                        .orElseThrow()
+                        .resource())
+                .getEndpoints(0)
+                .getLbEndpoints(0)
+                .getEndpoint()
+                .getAddress()
+                .getSocketAddress()
+                .getPortValue();
     }
 
     /** The port of the stand-in behind an Envoy; 0 where there is another Envoy. */

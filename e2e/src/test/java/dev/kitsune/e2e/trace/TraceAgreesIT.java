@@ -6,6 +6,7 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.trace.Candidate;
+import dev.kitsune.envoy.trace.Hop;
 import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RouteTrace;
@@ -13,9 +14,9 @@ import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Over generated environments and requests, the trace foretells what real Envoys do: which component version gets a request,
- * with what host, path, variables, credential and context, and every answer of Envoy's own to the letter. {@code
- * -Dkitsune.seed=} repeats a run.
+ * with what host, path, variables, credential and context, which ones get copies, and every answer of Envoy's own to the
+ * letter. {@code -Dkitsune.seed=} repeats a run.
  */
 class TraceAgreesIT {
     private static final int SETS = 4;
     private static final int REQUESTS = 2600;
+
+    /** For copies that are still under way when all answers are there. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** How many requests there must at least be of each sort. */
     private static final int QUOTA = 100;
@@ -46,17 +50,24 @@ class TraceAgreesIT {
     /** Chance may leave the sets short of a sort of requests, or blind to a planted mistake; then there are more, so many. */
     private static final int MOST_SETS = 10;
 
-    /** What is changed in the trace's own copy of the rules, for it to be wrong. */
-    private static final Map<String, String> MISTAKES = new TreeMap<>(Map.of(
-            "Host(`h", "Host(`g",
-            "PathPrefix(`/", "Path(`/",
-            "[0-9]+", "[0-9]",
-            "Method(`GET`)", "Method(`PUT`)",
-            "Header(`x-", "Header(`y-",
-            "Query(`", "Query(`z",
-            " || ", " && ",
-            "&& !", "&& ",
-            "50% off", "60% off"));
+    /** What is changed in the trace's own copy of the manifests, for it to be wrong. */
+    private static final Map<String, String> MISTAKES = new TreeMap<>(Map.ofEntries(
+            Map.entry("Host(`h", "Host(`g"),
+            Map.entry("PathPrefix(`/", "Path(`/"),
+            Map.entry("[0-9]+", "[0-9]"),
+            Map.entry("Method(`GET`)", "Method(`PUT`)"),
+            Map.entry("Header(`x-", "Header(`y-"),
+            Map.entry("Query(`", "Query(`z"),
+            Map.entry(" || ", " && "),
+            Map.entry("&& !", "&& "),
+            Map.entry("50% off", "60% off"),
+            Map.entry("version: y1", "version: x1"),
+            Map.entry("selectableDeployments: 2", "selectableDeployments: 3"),
+            Map.entry("type: Stable", "type: Testing"),
+            Map.entry("{env}.preview.", "{env}.review."),
+            Map.entry("cookie: true", "cookie: false"),
+            Map.entry("to: copy-1", "to: copy-2"),
+            Map.entry("component: shop/job, to:", "component: shop/web, to:")));
 
     @TempDir
     Path temp;
@@ -66,6 +77,18 @@ class TraceAgreesIT {
     private final Set<String> caught = new TreeSet<>();
 
     private record Pair(GeneratedRequest request, Seen real) {}
+
+    private record StandIns(EchoPorts echo, CopyPorts copies) implements EnvironmentSet.Ports {
+        @Override
+        public int of(String name) {
+            return echo.of(name);
+        }
+
+        @Override
+        public int ofCopies(String name) {
+            return copies.of(name);
+        }
+    }
 
     @Test
     void withRealEnvoys() throws Exception {
@@ -91,7 +114,14 @@ class TraceAgreesIT {
                 .containsKeys("taken: Host", "taken: Path", "taken: PathPrefix", "taken: Method", "taken: Header")
                 .containsKeys("taken: Query", "taken: All", "taken: &&", "taken: ||", "taken: !", "taken: variable")
                 .containsKeys("depth 0", "depth 1", "depth 2", "depth 3", "unknown context", "refused context")
-                .containsKeys("doubled context", "app shop", "app pay", "app blog", "to an adapter");
+                .containsKeys("doubled context", "app shop", "app pay", "app blog", "to an adapter")
+                .containsKeys("context by preview host", "preview host and header", "preview host and cookie")
+                .containsKeys("strange preview host", "context by cookie", "doubled cookie")
+                .containsKeys(
+                        "selects by header", "selects by query", "selects by baggage", "selects by several sources")
+                .containsKeys("selects unknown", "selects nothing", "selects twice", "selects alone")
+                .containsKeys(
+                        "selects in a Stable kind", "taken by being selected", "copied", "copied by being selected");
     }
 
     private boolean isEnough() {
@@ -104,15 +134,16 @@ class TraceAgreesIT {
 
     private List<String> oneSet(Random random, Path logs) throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts();
-                EchoPorts echo = new EchoPorts(ports)) {
+                EchoPorts echo = new EchoPorts(ports);
+                CopyPorts copies = new CopyPorts(ports)) {
             int inbound = ports.next();
             int app = echo.of("the app beside");
             echo.put(EnvironmentSet.BESIDE.toString(), inbound);
-            EnvironmentSet set = EnvironmentSet.generate(random, echo::of);
+            EnvironmentSet set = EnvironmentSet.generate(random, new StandIns(echo, copies));
             Resolution resolution = set.resolve();
             List<Pair> pairs;
             try (RealHops hops = new RealHops(resolution, envoy, logs, ports, inbound, app)) {
-                pairs = send(hops, random, set);
+                pairs = withCopies(send(hops, random, set), copies, resolution.snapshot(), inbound, app);
                 assertThat(hops.refused()).as("updates that Envoys refused").isZero();
             }
             pairs.forEach(pair -> count(pair, set, resolution.snapshot()));
@@ -130,7 +161,7 @@ class TraceAgreesIT {
     private static List<Pair> send(RealHops hops, Random random, EnvironmentSet set) throws Exception {
         List<Callable<Pair>> all = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            GeneratedRequest request = GeneratedRequest.generate(random, set.environments());
+            GeneratedRequest request = GeneratedRequest.generate(i, random, set);
             all.add(() -> new Pair(request, hops.send(request)));
         }
         ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -145,14 +176,32 @@ class TraceAgreesIT {
         }
     }
 
+    /** With the copies that arrived. */
+    private static List<Pair> withCopies(List<Pair> pairs, CopyPorts copies, Snapshot snapshot, int inbound, int app)
+            throws InterruptedException {
+        Instant end = Instant.now().plus(PATIENCE);
+        List<Pair> all = new ArrayList<>();
+        for (Pair pair : pairs) {
+            Set<Integer> foretold =
+                    foretold(pair.request(), snapshot, inbound, app).copies();
+            Set<Integer> arrived = copies.of(pair.request().number(), foretold, end);
+            all.add(new Pair(pair.request(), pair.real().with(arrived)));
+        }
+        assertThat(copies.environments())
+                .allSatisfy((name, environments) ->
+                        assertThat(environments).as(name).isSubsetOf("copy-" + name.charAt(name.length() - 1)));
+        return all;
+    }
+
+    private static Seen foretold(GeneratedRequest request, Snapshot snapshot, int inbound, int app) {
+        return Seen.foretold(
+                journey(request, snapshot), request.isGrpc(), snapshot, forwarded -> port(forwarded, inbound, app));
+    }
+
     private static Stream<String> mismatches(List<Pair> pairs, Snapshot snapshot, int inbound, int app) {
         return pairs.parallelStream()
                 .map(pair -> {
-                    Seen foretold = Seen.foretold(
-                            journey(pair.request(), snapshot),
-                            pair.request().isGrpc(),
-                            snapshot,
-                            forwarded -> port(forwarded, inbound, app));
+                    Seen foretold = foretold(pair.request(), snapshot, inbound, app);
                     return foretold.equals(pair.real())
                             ? ""
                             : pair.request() + "\n  foretold " + foretold + "\n  real     " + pair.real();
@@ -188,24 +237,41 @@ class TraceAgreesIT {
         tags.add("requests");
         tags.add(pair.real().port() == 0 ? "answered " + pair.real().status() : "arrived");
         Journey journey = journey(pair.request(), snapshot);
-        Journey.Leg first = journey.legs().get(0);
-        first.hop()
-                .settled()
-                .first("kitsune-env")
-                .map(snapshot::environment)
-                .ifPresent(environment -> tags.add("depth " + Math.min(3, depth(environment, snapshot))));
-        if (first.hop().outcome() instanceof Outcome.Forwarded forwarded) {
+        Hop first = journey.legs().get(0).hop();
+        boolean selects = first.settled().first("kitsune-dep").isPresent();
+        first.settled().first("kitsune-env").map(snapshot::environment).ifPresent(environment -> {
+            tags.add("depth " + Math.min(3, depth(environment, snapshot)));
+            if (selects && snapshot.isStable(environment.environment())) {
+                tags.add("selects in a Stable kind");
+            }
+        });
+        if (selects && tags.contains("no context")) {
+            tags.add("selects alone");
+        }
+        if (!pair.real().copies().isEmpty()) {
+            tags.add("copied");
+        }
+        if (first.outcome() instanceof Outcome.Forwarded forwarded) {
             tags.add(forwarded.cluster().startsWith("adapter/") ? "to an adapter" : "to a component");
-            if (first.proxy() instanceof Proxy.Gateway) {
-                rule(first, set).ifPresent(rule -> tags.addAll(Rules.tags(rule)));
+            if (pair.request().door() == GeneratedRequest.Door.GATEWAY) {
+                rule(first, set).ifPresent(rule -> {
+                    tags.addAll(Rules.tags(rule.getValue()));
+                    if (rule.getKey().contains("-c ")) {
+                        tags.add("taken by being selected");
+                        if (tags.contains("copied")) {
+                            tags.add("copied by being selected");
+                        }
+                    }
+                });
                 tags.add("app " + forwarded.cluster().split("/", -1)[2]);
             }
         }
         tags.forEach(tag -> distribution.merge(tag, 1, Integer::sum));
     }
 
-    private static Optional<String> rule(Journey.Leg leg, EnvironmentSet set) {
-        return leg.hop().candidates().stream()
+    /** The rule that was taken, by the field that holds it. */
+    private static Optional<Map.Entry<String, String>> rule(Hop hop, EnvironmentSet set) {
+        return hop.candidates().stream()
                 .filter(candidate -> candidate.verdict() == Candidate.Verdict.TAKEN)
                 .map(candidate -> candidate
                         .route()
@@ -213,10 +279,8 @@ class TraceAgreesIT {
                         .getFilterMetadataOrThrow("dev.kitsune")
                         .getFieldsOrThrow("origin")
                         .getStringValue())
-                .flatMap(origin -> set.rules().entrySet().stream()
-                        .filter(rule -> origin.startsWith(rule.getKey()))
-                        .map(Map.Entry::getValue))
-                .min(Comparator.naturalOrder());
+                .flatMap(origin -> set.rules().entrySet().stream().filter(rule -> origin.startsWith(rule.getKey())))
+                .min(Map.Entry.comparingByKey());
     }
 
     private static int depth(ResolvedEnvironment environment, Snapshot snapshot) {

@@ -72,6 +72,16 @@ public record GrpcCaller(
                 .map(caller::routes));
     }
 
+    /** A listener for each component that it may call, as if it dialled the shortest of that one's names. */
+    public static List<ListenerName> listeners(Proxy.Grpc client, SnapshotView view) {
+        return of(client, view).stream()
+                .flatMap(caller -> declared(caller.version, caller.declaration)
+                        .map(callee -> Destination.domains(
+                                callee.getKey(), caller.version, caller.declaration, caller.environment)))
+                .<ListenerName>map(names -> new ListenerName.Grpc(client, names.get(0)))
+                .toList();
+    }
+
     /** Whether routes are this caller's. */
     public boolean owns(RouteName.Grpc routes) {
         return routes.equals(routes(routes.callee()))

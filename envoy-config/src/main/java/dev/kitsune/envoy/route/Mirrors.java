@@ -46,7 +46,7 @@ public final class Mirrors {
     /** The components that a proxy's routes of an environment lead to. */
     private static Set<ComponentName> called(Proxy proxy, ResolvedEnvironment environment, SnapshotView view) {
         if (proxy instanceof Proxy.Gateway) {
-            return targets(environment).collect(Collectors.toSet());
+            return targets(environment, view).collect(Collectors.toSet());
         }
         if (!(proxy instanceof Proxy.Sidecar sidecar)
                 || !WorkloadScope.of(sidecar, view).actsFor(environment.environment())) {
@@ -61,8 +61,11 @@ public final class Mirrors {
                         .collect(Collectors.toSet());
     }
 
-    static Stream<ComponentName> targets(ResolvedEnvironment environment) {
-        return environment.routes().stream().map(route -> route.target().name());
+    /** The components that rules lead to, those of app deployments that a request may select among them. */
+    static Stream<ComponentName> targets(ResolvedEnvironment environment, SnapshotView view) {
+        return Stream.concat(
+                environment.routes().stream().map(route -> route.target().name()),
+                environment.apps().keySet().stream().flatMap(app -> view.ruleInputs(app).components().stream()));
     }
 
     /** The routes of {@link Routes#forwarding}, with copies; but not of WebSockets: of these Envoy copies the beginning alone. */

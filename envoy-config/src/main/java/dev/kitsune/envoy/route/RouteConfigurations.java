@@ -74,7 +74,7 @@ public final class RouteConfigurations {
                     && one.apps().keySet().equals(other.apps().keySet())
                     && one.apps().keySet().stream()
                             .allMatch(app -> view.ruleInputs(app).sameIn(one, other))
-                    && Mirrors.targets(one)
+                    && Mirrors.targets(one, view)
                             .allMatch(called -> Mirrors.of(called, one).equals(Mirrors.of(called, other)));
         }
         if (name instanceof RouteName.Outbound outbound) {

@@ -26,6 +26,9 @@ final class Entry {
                 request = request.with(name, joined);
             }
         }
+        if (request.has("cookie")) {
+            request = request.with("cookie", String.join("; ", request.values("cookie")));
+        }
         if (manager.getNormalizePath().getValue()) {
             request = request.with(RequestHeaders.PATH, PathNormalising.of(request.path()));
         }

@@ -8,6 +8,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translator;
 import dev.kitsune.envoy.json.EnvoyJson;
+import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -25,7 +26,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** Everything that one proxy can come to hold of a view: what it has without asking, and all that those lead to. */
+/**
+ * Everything that one proxy can come to hold of a view: what it has without asking, and all that those lead to. A gRPC client
+ * has nothing without asking; it is taken to dial each component that it may call.
+ */
 public final class Reachable {
     private final Proxy proxy;
     private final SnapshotView view;
@@ -46,6 +50,9 @@ public final class Reachable {
             for (String environment : environments) {
                 Translator.wildcard(type, proxy, environment, view).forEach(name -> resources.add(type, name));
             }
+        }
+        if (proxy instanceof Proxy.Grpc client) {
+            GrpcCaller.listeners(client, view).forEach(name -> resources.add(ResourceType.LISTENER, name.toString()));
         }
         while (!resources.unread.isEmpty()) {
             resources.follow(resources.unread.remove(), resources::add);

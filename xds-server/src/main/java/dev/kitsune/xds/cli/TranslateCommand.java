@@ -10,6 +10,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.json.EnvoyJson;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.envoy.trace.Reachable;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.SecretPlaces;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Prints the Envoy resources that one proxy would be given for a folder, without any server: all that it holds "
-                    + "without asking, and all that those lead to.",
+                    + "without asking, and all that those lead to. Of a gRPC client, what it is given when it dials each "
+                    + "component that it may call.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME:-kitsune translate} --dir envs --role gateway --listen-port 8080 --env cart-fix --type routes",
             "  ${COMMAND-FULL-NAME:-kitsune translate} --dir envs --role sidecar --app shop --component cart --version 77aa010 \\",
             "      --inbound-port 19101 --outbound-port 19201 --app-port 7001",
+            "  ${COMMAND-FULL-NAME:-kitsune translate} --dir envs --role grpc --app shop --component frontend --version 9f1c2ab",
             "",
             "In place of a secret's value stands where it is kept.",
             "",
@@ -116,6 +119,9 @@ final class TranslateCommand implements Runnable {
                 proxy.describe(role, Set.of("--admin-port"), spec.commandLine().getParseResult());
         ResolvedFolder folder = served.resolved();
         Snapshot snapshot = folder.snapshot();
+        if (described instanceof Proxy.Grpc client) {
+            check(client, snapshot);
+        }
         Collection<String> environments = environment == null
                 ? snapshot.environments().keySet()
                 : List.of(folder.environment(environment).name());
@@ -132,6 +138,24 @@ final class TranslateCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.print(all));
         out.flush();
+    }
+
+    /** What it is told of is one table for all environments, and nothing for whom nobody declares. */
+    private void check(Proxy.Grpc client, Snapshot snapshot) {
+        if (environment != null) {
+            throw Refusal.usage(
+                    "--env with --role grpc: a gRPC client is given one table for all environments; leave" + " it out");
+        }
+        if (GrpcCaller.of(client, snapshot).isEmpty()) {
+            throw Refusal.usage(
+                    client.version() == null
+                            ? "no default virtual environment runs " + client.component()
+                                    + ", so its version decides: add --version"
+                            : client.component() + "@" + client.version()
+                                    + " may act for no virtual environment of this"
+                                    + " folder: an app deployment, a virtual environment and its Workload (--id) say"
+                                    + " for which");
+        }
     }
 
     private static JsonNode print(Type type, String name, Message resource, Snapshot snapshot) {

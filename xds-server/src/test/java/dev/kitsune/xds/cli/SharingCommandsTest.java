@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,5 +153,58 @@ class SharingCommandsTest {
         assertThat(Run.of("translate", "--dir", dir.toString(), "--role", "gateway")
                         .err())
                 .contains("--listen-port");
+    }
+
+    @Test
+    void translatePrintsWhatAGrpcClientIsGivenWhenItDialsWhatItMayCall() throws IOException {
+        String ledger = """
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: AppDeployment
+                metadata: {name: pay-main, namespace: shop}
+                spec: {app: pay, components: {ledger: {version: l1}}}
+                """;
+        Files.writeString(
+                dir.resolve("shop.yaml"),
+                ExplainCommandTest.SHOP
+                                .replace(
+                                        "{cart: {type: Component}}",
+                                        "{cart: {type: Component}, pay/ledger: {type: Component}}")
+                                .replace(
+                                        "{shop: {appDeployment: shop-main}}",
+                                        "{shop: {appDeployment: shop-main}, pay: {appDeployment: pay-main}}")
+                        + ledger);
+        List<String> grpc = List.of(
+                "translate", "--dir", dir.toString(), "--role", "grpc", "--app", "shop", "--component", "front");
+        JsonNode printed = json(Run.of(with(grpc, "--version", "f1", "-o", "json")));
+        assertThat(printed.path("listeners").findValuesAsText("name"))
+                .contains("grpc/shop/front@f1/-/cart", "grpc/shop/front@f1/-/ledger.pay");
+        assertThat(names(printed, "routes"))
+                .containsExactly("grpc/shop/front@f1/pay/ledger/*/-", "grpc/shop/front@f1/shop/cart/*/-");
+        assertThat(names(printed, "clusters"))
+                .contains(
+                        "component/dev/pay/ledger@l1",
+                        "component/dev/shop/cart@c1",
+                        "component/dev/shop/cart@c2",
+                        "refused/unknown-environment");
+        assertThat(printed.path("endpoints").findValuesAsText("cluster_name"))
+                .contains("component/dev/shop/cart@c1", "refused/unknown-environment");
+        assertThat(printed.path("scopes")).isEmpty();
+        assertThat(printed.path("secrets")).isEmpty();
+        assertThat(Run.of(with(grpc))).matches(run -> run.exitCode() == 2).matches(run -> run.err()
+                .contains("add --version"));
+        assertThat(Run.of(with(grpc, "--version", "f9")).err()).contains("may act for no virtual environment");
+        assertThat(Run.of(with(grpc, "--version", "f1", "--env", "fix")).err())
+                .contains("one table for all environments");
+    }
+
+    private static List<String> names(JsonNode printed, String type) {
+        List<String> names = new ArrayList<>();
+        printed.path(type).forEach(resource -> names.add(resource.path("name").asText()));
+        return names;
+    }
+
+    private static String[] with(List<String> arguments, String... more) {
+        return Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new);
     }
 }

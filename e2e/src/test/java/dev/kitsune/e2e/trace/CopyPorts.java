@@ -1,0 +1,96 @@
+package dev.kitsune.e2e.trace;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Stand-ins that only copies of calls reach. They note which request each is a copy of, and in which environment it came. */
+final class CopyPorts implements AutoCloseable {
+    /** Numbers a request. */
+    static final String NUMBER = "x-number";
+
+    private final LoopbackPorts ports;
+    private final Map<String, Integer> known = new HashMap<>();
+    private final List<HttpServer> servers = new ArrayList<>();
+    private final Map<String, Set<Integer>> copies = new HashMap<>();
+    private final Map<Integer, Set<String>> environments = new HashMap<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+
+    CopyPorts(LoopbackPorts ports) {
+        this.ports = ports;
+    }
+
+    int of(String name) {
+        return known.computeIfAbsent(name, n -> start());
+    }
+
+    /** Where copies of a request arrived. It waits until a time for those that are awaited, as nobody else waits for a copy. */
+    synchronized Set<Integer> of(int number, Set<Integer> awaited, Instant end) throws InterruptedException {
+        Set<Integer> arrived = copies.getOrDefault(Integer.toString(number), Set.of());
+        while (!arrived.containsAll(awaited) && Instant.now().isBefore(end)) {
+            wait(Math.max(1, Duration.between(Instant.now(), end).toMillis()));
+            arrived = copies.getOrDefault(Integer.toString(number), Set.of());
+        }
+        return Set.copyOf(arrived);
+    }
+
+    /** What copies named as their environment, by the names of those that they reached. */
+    synchronized Map<String, Set<String>> environments() {
+        Map<String, Set<String>> named = new HashMap<>();
+        known.forEach((name, port) -> named.put(name, environments.getOrDefault(port, Set.of())));
+        return named;
+    }
+
+    private int start() {
+        try {
+            int port = ports.next();
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            server.createContext("/", exchange -> answer(port, exchange));
+            server.setExecutor(threads);
+            server.start();
+            servers.add(server);
+            return port;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void answer(int port, HttpExchange exchange) throws IOException {
+        Headers headers = exchange.getRequestHeaders();
+        if (headers.containsKey(NUMBER)) {
+            note(port, headers.getFirst(NUMBER), headers.getOrDefault("kitsune-env", List.of()));
+        }
+        exchange.getRequestBody().readAllBytes();
+        // A copy on a connection that is just being closed would be lost: so none is used twice.
+        exchange.getResponseHeaders().add("connection", "close");
+        exchange.sendResponseHeaders(200, -1);
+        exchange.close();
+    }
+
+    private synchronized void note(int port, String number, List<String> environment) {
+        copies.computeIfAbsent(number, n -> new HashSet<>()).add(port);
+        environments.computeIfAbsent(port, n -> new HashSet<>()).add(String.join(", ", environment));
+        notifyAll();
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(server -> server.stop(0));
+        threads.shutdownNow();
+    }
+}
