@@ -4,10 +4,9 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.PlainServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ final class CopyPorts implements AutoCloseable {
     private int start() {
         try {
             int port = ports.next();
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            HttpServer server = PlainServer.on(port);
             server.createContext("/", exchange -> answer(port, exchange));
             server.setExecutor(threads);
             server.start();
