@@ -1,16 +1,19 @@
 package dev.kitsune.e2e.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.http.Load;
 import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +96,46 @@ class ExpiryIT {
             expires(mesh);
             mesh.folder().edit("old.yaml", "age: 8s", "age: 30d");
             serves(mesh, "old", VISIT);
+        }
+    }
+
+    @Test
+    void theLocalPortsOfItsOwnWorkloadsAreClosedWithIt() throws Exception {
+        try (Mesh mesh = new Mesh(manifests(), temp.resolve("mesh"))) {
+            mesh.folder().write("old.yaml", OLD);
+            mesh.folder()
+                    .edit(
+                            "shop.yaml",
+                            "component: frontend, version: f1,",
+                            "component: frontend, version: f1, environment: old,");
+            mesh.folder()
+                    .edit(
+                            "shop.yaml",
+                            "payments: {type: Adapter}}",
+                            "payments: {type: Adapter}, other: {type: Adapter}}");
+            mesh.folder().write("adapter.yaml", """
+                    apiVersion: kitsune.dev/v1alpha1
+                    kind: Adapter
+                    metadata: {name: other, namespace: shop}
+                    spec: {tcp: {address: "127.0.0.1:19802", listen: 19803}}
+                    """);
+            // Its time begins with the control plane, and Envoys take theirs to start.
+            mesh.folder().edit("old.yaml", "age: 8s", "age: 20s");
+            mesh.start(envoy);
+            // A connection that is open stays open: each looks by one of its own.
+            int port = Integer.parseInt(mesh.portsInPlace("19803"));
+            Call call = Call.get("http://any/");
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
+                            new GatewayClient(port, PATIENCE)
+                                    .send(call)
+                                    .body()
+                                    .path("api")
+                                    .asText())
+                    .isEqualTo("19802"));
+            expires(mesh);
+            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(
+                            () -> new GatewayClient(port, PATIENCE).send(call))
+                    .isInstanceOf(IOException.class));
         }
     }
 

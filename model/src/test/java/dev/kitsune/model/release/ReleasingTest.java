@@ -2,6 +2,7 @@ package dev.kitsune.model.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
@@ -12,6 +13,7 @@ import dev.kitsune.model.release.ReleaseEntry.Phase;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ class ReleasingTest {
 
     private final Map<String, String> files = new TreeMap<>();
     private Catalog catalog = Catalog.EMPTY;
+    private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
     private Instant now = Instant.EPOCH;
     private Decision decision = first();
 
@@ -80,6 +83,11 @@ class ReleasingTest {
                 """.formatted(name, rest, version);
     }
 
+    private void expire(String name) {
+        expired = expired.plus(
+                new ObjectKey(Kind.VirtualEnvironment, "shop", name), new Expired(Expired.Limit.age, "30d"));
+    }
+
     private void decide(Request... requests) {
         PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
         for (Map.Entry<String, String> file : files.entrySet()) {
@@ -92,8 +100,9 @@ class ReleasingTest {
         Set<ObjectKey> changed = new HashSet<>(manifests.keySet());
         changed.addAll(catalog.manifests().keySet());
         PMap<ObjectKey, Manifest<?>> next = manifests;
-        changed.removeIf(k -> Objects.equals(next.get(k), catalog.manifests().get(k)));
-        catalog = new Catalog(manifests, HashTreePMap.empty(), false);
+        changed.removeIf(k -> Objects.equals(next.get(k), catalog.manifests().get(k))
+                && Objects.equals(expired.get(k), catalog.expired().get(k)));
+        catalog = new Catalog(manifests, HashTreePMap.empty(), false).withExpired(expired);
         decision = Releasing.next(
                 decision.releases(),
                 decision.resolution(),
@@ -260,6 +269,44 @@ class ReleasingTest {
         decide();
         assertThat(decision.resolution().snapshot().environments()).isEmpty();
         assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void whatHasExpiredAndIsHeldStaysExpired() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")))
+                .file("child.yaml", environment("child", "{apps: {}}").replace("environment: dev", "parent: main"));
+        decide();
+        expire("main");
+        decide();
+        assertThat(serves("main")).isEqualTo("nothing");
+        assertThat(serves("child")).isEqualTo("f1");
+
+        files.remove("main.yaml");
+        expired = HashTreePMap.empty();
+        decide();
+        decide();
+        assertThat(errors()).contains("DeletionHeld in null");
+        assertThat(serves("main")).isEqualTo("nothing");
+        assertThat(serves("child")).isEqualTo("f1");
+    }
+
+    @Test
+    void aReleaseThatWaitsInWhatHasExpiredIsJudgedAsEver() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        expire("main");
+        file("main.yaml", environment("main", of("two")));
+        decide();
+        assertThat(errors()).contains("MissingAppDeployment in main");
+        assertThat(status("main").pending()).isNotNull();
+
+        expired = HashTreePMap.empty();
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
     }
 
     @Test

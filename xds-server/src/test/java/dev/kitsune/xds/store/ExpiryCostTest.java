@@ -1,0 +1,106 @@
+package dev.kitsune.xds.store;
+
+import static dev.kitsune.envoy.ResourceType.ROUTE;
+import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.xds.protocol.DeltaClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/** One environment that expires costs what is its own. */
+class ExpiryCostTest {
+    private static final String SHOP = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: main, namespace: shop}
+            spec: {environment: dev, release: {apps: {shop: {appDeployment: shop-main}}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: shop-main, namespace: shop}
+            spec:
+              app: shop
+              components:
+                frontend:
+                  version: f1
+                  routes: [{rule: 'PathPrefix(`/{{.Vars.path}}`)'}]
+                  variables: {path: {type: String, default: a}}
+            """;
+
+    private record Cost(long translatorCalls, Set<String> scopes, Set<String> routes) {}
+
+    @Test
+    void amongTenAndAThousandEnvironments() {
+        Cost one = costAmong(10);
+        // Nobody's scope leads elsewhere: e7's own led to its own routes before.
+        assertThat(one.scopes()).isEmpty();
+        assertThat(one.routes()).containsExactly("gw/e7");
+        assertThat(costAmong(1_000)).isEqualTo(one);
+    }
+
+    private static Cost costAmong(int environments) {
+        ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
+        PMap<ObjectKey, Manifest<?>> manifests = manifests(environments);
+        Catalog catalog = new Catalog(manifests, HashTreePMap.empty(), false);
+        Resolution before = Resolver.resolve(new CatalogChange(catalog, manifests.keySet(), Set.of(), List.of()));
+        store.publish(before.snapshot(), before.changed());
+        Subscription gateway = store.open(DeltaClient.GATEWAY, () -> {});
+        gateway.subscribeWildcard(SCOPED_ROUTE);
+        for (int i = 0; i < environments; i++) {
+            gateway.subscribe(ROUTE, List.of("gw/e" + i));
+        }
+        gateway.take();
+        long calls = store.translatorCalls();
+
+        ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, "shop", "e7");
+        PMap<ObjectKey, Expired> expired = HashTreePMap.singleton(key, new Expired(Expired.Limit.age, "30d"));
+        Resolution after = Resolver.resolve(
+                before, new CatalogChange(catalog.withExpired(expired), Set.of(key), Set.of(), List.of()));
+        store.publish(after.snapshot(), after.changed());
+
+        Map<ResourceType, Map<String, Optional<StoredResource>>> changed = gateway.take();
+        return new Cost(
+                store.translatorCalls() - calls,
+                changed.getOrDefault(SCOPED_ROUTE, Map.of()).keySet(),
+                changed.getOrDefault(ROUTE, Map.of()).keySet());
+    }
+
+    private static PMap<ObjectKey, Manifest<?>> manifests(int environments) {
+        StringBuilder text = new StringBuilder(SHOP);
+        IntStream.range(0, environments).forEach(i -> text.append("""
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: e%d, namespace: shop}
+                spec: {parent: main, data: {variables: {path: e%d}}}
+                """.formatted(i, i)));
+        PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+        for (Manifest<?> manifest :
+                ManifestReader.read("shop.yaml", text.toString()).manifests()) {
+            manifests = manifests.plus(manifest.key(), manifest);
+        }
+        return manifests;
+    }
+}
