@@ -180,6 +180,9 @@ record EnvironmentSet(String text, List<String> environments, Map<String, String
                 spec.add("  components: {" + Pick.from(List.of("shop/web", "shop/api", "shop/api"), random) + ": "
                         + Pick.from(List.of("x1", "x1", "gone"), random) + "}");
             }
+            if (random.nextInt(3) == 0) {
+                spec.add("  expiresAfter: {idle: 72h}");
+            }
             environments.add(name);
             documents.add(HEAD + "VirtualEnvironment\nmetadata: {name: " + name + ", namespace: shop}\nspec:\n"
                     + String.join("\n", spec) + "\n");

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * that ten thousand environments cost what is unique to them.
  *
  * @param environment the name of its kind of environment ({@code dev})
+ * @param counted whether proxies report that it is used
  * @param apps app to what its release names, own or inherited
  * @param ownApps the apps of its own release: these alone answer calls without context
  * @param components what runs for each component of those apps, overrides included
@@ -23,6 +24,7 @@ public record ResolvedEnvironment(
         String namespace,
         String environment,
         @Nullable String parent,
+        boolean counted,
         Overlay overlay,
         Map<String, ReleasedApp> apps,
         Set<String> ownApps,
@@ -51,6 +53,7 @@ public record ResolvedEnvironment(
                 namespace,
                 environment,
                 parent,
+                counted,
                 overlay,
                 otherApps,
                 ownApps,
