@@ -55,7 +55,8 @@ final class Entitlement {
                         : listeners(proxy, view).contains(name);
             case SCOPED_ROUTE ->
                 ScopeName.parse(name).map(ScopeName::route).stream().anyMatch(route -> route(proxy, route, view));
-            case ROUTE -> RouteName.parse(name).stream().anyMatch(route -> route(proxy, route, view));
+            case ROUTE ->
+                RouteName.parse(name).map(RouteName::plain).stream().anyMatch(route -> route(proxy, route, view));
             case CLUSTER -> ClusterName.parse(name).stream().anyMatch(cluster -> cluster(proxy, cluster, view));
             case ENDPOINT -> true; // Addresses alone: they give nobody a right to anything.
             case SECRET -> SecretName.parse(name).stream().anyMatch(secret -> secret(proxy, secret, view));

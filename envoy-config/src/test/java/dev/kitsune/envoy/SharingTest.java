@@ -8,6 +8,7 @@ import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** An environment has routes of its own only where it differs for the proxy; else it shares its ancestor's. */
@@ -90,6 +91,41 @@ final class SharingTest {
         }
         assertThat(text(shop, "out/shop/frontend@f1/fix")).contains("connect_matcher");
         assertThat(text(shop, "gw/-")).contains("shop.localhost");
+    }
+
+    @Test
+    void what_is_counted_shares_the_counted_routes_and_its_children_choose_for_themselves() {
+        String idle = "expiresAfter: {idle: 72h}";
+        String grandchild = Shop.child("plain", "expiresAfter: {age: 9d}").replace("parent: main", "parent: fix");
+        Snapshot shop = Shop.with(
+                Shop.child("one", idle),
+                Shop.child("other", "expiresAfter: {idle: 1h, pinned: true}"),
+                Shop.child("fix", idle + ", components: {cart: c2}"),
+                grandchild);
+
+        assertThat(routesOf(shop, new RouteName.Gateway("one"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, new RouteName.Gateway("other"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "fix")))
+                .isEqualTo("out/shop/frontend@f1/fix/counted");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+                .isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "fix")))
+                .isEqualTo("in/shop/cart@c1/80/main/counted");
+        assertThat(text(shop, "gw/main/counted")).contains("kitsune.use");
+        assertThat(text(shop, "gw/main")).doesNotContain("kitsune.use");
+    }
+
+    @Test
+    void ten_thousand_that_are_counted_share_one() {
+        String[] children = IntStream.range(0, 10_000)
+                .mapToObj(i -> Shop.child("e" + i, "expiresAfter: {idle: 72h}"))
+                .toArray(String[]::new);
+        Snapshot shop = Shop.with(children);
+
+        assertThat(IntStream.range(0, children.length)
+                        .mapToObj(i -> routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "e" + i)))
+                        .distinct())
+                .containsExactly("out/shop/frontend@f1/main/counted");
     }
 
     private static String routesOf(Snapshot shop, RouteName name) {

@@ -11,7 +11,6 @@ import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.envoy.Proxy.Scopes;
-import dev.kitsune.xds.cli.KitsuneCommand;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -27,8 +26,6 @@ import io.grpc.stub.MetadataUtils;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -39,9 +36,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -177,31 +172,12 @@ class TokenIT {
     private Mesh mesh(AppStarter apps) throws Exception {
         Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
         LiveShop.addGreen(mesh.folder());
-        mesh.folder()
-                .edit(
-                        "shop.yaml",
-                        "spec: {data:",
-                        "spec: {selection: {type: Token, jwks: {secretRef: {name: keys, key: jwks.json}}}, data:");
-        run(mesh, "--new-key");
+        Tokens.askedFor(mesh, "main");
         return mesh.start(envoy, Scopes.ON_DEMAND, apps);
     }
 
     private static String token(Mesh mesh) {
-        return run(mesh, "--for", "1h");
-    }
-
-    private static String run(Mesh mesh, String... more) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> arguments =
-                new ArrayList<>(List.of("token", "--dir", mesh.folder().root().toString(), "--env", "main"));
-        arguments.addAll(List.of(more));
-        int code = KitsuneCommand.commandLine("kitsune")
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments.toArray(String[]::new));
-        assertThat(code).as(err.toString()).isZero();
-        return out.toString().strip();
+        return Tokens.of(mesh, "main");
     }
 
     private static WebSocket open(Mesh mesh, Map<String, String> headers, CompletableFuture<String> received)

@@ -46,7 +46,12 @@ final class RealHops implements AutoCloseable {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         ResourceStore store = new ResourceStore(new TranslatedResources(), meters);
         store.publish(resolution.snapshot(), resolution.changed());
-        server = new XdsServer(store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), meters).start();
+        server = new XdsServer(
+                        store,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        (environment, at) -> {},
+                        meters)
+                .start();
         gateway = new Proxy.Gateway("127.0.0.1", ports.next(), Proxy.Scopes.ON_DEMAND);
         sidecar = new Proxy.Sidecar(
                 EnvironmentSet.BESIDE,

@@ -157,6 +157,9 @@ final class SetGenerator {
                         "{component: " + component + ", to: " + Pick.from(EnvironmentSet.COPIED_TO, random) + "}")
                 .collect(Collectors.joining(", "));
         spec.add("  mirror: [" + mirrors + "]");
+        if (random.nextInt(3) == 0) {
+            spec.add("  expiresAfter: {idle: 72h}");
+        }
         environments.add(name);
         virtualEnvironment(name, spec);
     }

@@ -9,6 +9,10 @@ import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
+import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc.LogsServiceImplBase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +28,7 @@ public final class XdsRelay implements AutoCloseable {
     private final UnaryOperator<DeltaDiscoveryResponse> change;
     private final List<DeltaDiscoveryRequest> requests = new CopyOnWriteArrayList<>();
     private final List<DeltaDiscoveryResponse> responses = new CopyOnWriteArrayList<>();
+    private final List<ExportLogsServiceRequest> reports = new CopyOnWriteArrayList<>();
     private final AtomicInteger streams = new AtomicInteger();
 
     public XdsRelay(int controlPlanePort) throws IOException {
@@ -39,6 +44,7 @@ public final class XdsRelay implements AutoCloseable {
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .addService(new Service())
+                .addService(new Uses())
                 .build()
                 .start();
     }
@@ -62,6 +68,11 @@ public final class XdsRelay implements AutoCloseable {
         return List.copyOf(responses);
     }
 
+    /** Every report of uses so far. */
+    public List<ExportLogsServiceRequest> reports() {
+        return List.copyOf(reports);
+    }
+
     @Override
     public void close() {
         server.shutdownNow();
@@ -78,6 +89,14 @@ public final class XdsRelay implements AutoCloseable {
             StreamObserver<DeltaDiscoveryRequest> upstream = AggregatedDiscoveryServiceGrpc.newStub(controlPlane)
                     .deltaAggregatedResources(passing(envoy, responses, change));
             return passing(upstream, requests, UnaryOperator.identity());
+        }
+    }
+
+    private final class Uses extends LogsServiceImplBase {
+        @Override
+        public void export(ExportLogsServiceRequest report, StreamObserver<ExportLogsServiceResponse> envoy) {
+            reports.add(report);
+            LogsServiceGrpc.newStub(controlPlane).export(report, envoy);
         }
     }
 

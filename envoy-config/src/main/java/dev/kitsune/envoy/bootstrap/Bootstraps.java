@@ -43,8 +43,6 @@ import java.util.Optional;
 
 /** The bootstrap of a gateway or a sidecar: who it is, and where its control plane is; all else comes over the stream. */
 public final class Bootstraps {
-    private static final String XDS_CLUSTER = "kitsune-xds";
-
     private Bootstraps() {}
 
     /**
@@ -131,7 +129,7 @@ public final class Bootstraps {
                 .setSetNodeOnFirstMessageOnly(true)
                 .addGrpcServices(GrpcService.newBuilder()
                         .setEnvoyGrpc(EnvoyGrpc.newBuilder()
-                                .setClusterName(XDS_CLUSTER)
+                                .setClusterName(WireNames.CONTROL_PLANE)
                                 // By itself Envoy may wait 15 seconds and more before it tries again.
                                 .setRetryPolicy(RetryPolicy.newBuilder()
                                         .setRetryBackOff(BackoffStrategy.newBuilder()
@@ -142,12 +140,12 @@ public final class Bootstraps {
 
     private static Cluster controlPlane(String host, int port) {
         return Cluster.newBuilder()
-                .setName(XDS_CLUSTER)
+                .setName(WireNames.CONTROL_PLANE)
                 .setType(Cluster.DiscoveryType.STRICT_DNS)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
                 .setConnectTimeout(Durations.fromSeconds(1))
                 .setLoadAssignment(ClusterLoadAssignment.newBuilder()
-                        .setClusterName(XDS_CLUSTER)
+                        .setClusterName(WireNames.CONTROL_PLANE)
                         .addEndpoints(LocalityLbEndpoints.newBuilder()
                                 .addLbEndpoints(LbEndpoint.newBuilder()
                                         .setEndpoint(Endpoint.newBuilder().setAddress(Addresses.of(host, port))))))

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
@@ -42,6 +43,8 @@ final class Hcm {
                         .setScopedRds(ScopedRds.newBuilder().setScopedRdsConfigSource(Ads.SOURCE)))
                 .addEarlyHeaderMutationExtensions(earlyMutation)
                 .addAllHttpFilters(filters)
+                .addAccessLog(UseLog.ofRequests())
+                .setAccessLogOptions(HcmAccessLogOptions.newBuilder().setAccessLogFlushInterval(UseLog.EVERY))
                 .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
                 .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder().setAllowConnect(true))
                 // Nothing but this bounds a request that waits for an environment while the control plane is away.

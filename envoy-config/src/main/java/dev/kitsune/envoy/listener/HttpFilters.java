@@ -38,6 +38,15 @@ final class HttpFilters {
                         .build()));
     }
 
+    /**
+     * Counts uses of environments; idle, and turned off by all routes but those of environments that are counted. It stands
+     * behind {@link #onDemand}: there the environment is settled and loaded, wherever its name was, and a request that had to
+     * wait has not come by before.
+     */
+    static HttpFilter use(Any lua) {
+        return filter(WireNames.USE_FILTER, lua);
+    }
+
     /** Idle, and turned off by most routes, but for those that name its script. */
     static HttpFilter query(Any lua) {
         return filter(WireNames.QUERY_FILTER, lua);

@@ -131,6 +131,7 @@ public final class Listeners {
         List<HttpFilter> filters = new ArrayList<>();
         filters.add(HttpFilters.normaliser(LuaFilter.sidecar(direction, context, fallback)));
         filters.add(HttpFilters.onDemand());
+        filters.add(HttpFilters.use(LuaFilter.use(context)));
         if (direction.equals(RouteName.Outbound.DIRECTION)) {
             if (view.platform().egress() == Egress.Any) {
                 filters.addAll(HttpFilters.egress());

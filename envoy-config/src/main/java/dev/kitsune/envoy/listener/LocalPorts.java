@@ -72,18 +72,23 @@ public final class LocalPorts {
     }
 
     private static Filter forward(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
+        TcpProxy.Builder proxy = TcpProxy.newBuilder()
+                .setStatPrefix("adapter/" + adapter)
+                .setCluster(AdapterClusters.ownerOf(adapter, environment, view).toString())
+                // A pool keeps connections open for as long as it likes.
+                .setIdleTimeout(Durations.ZERO)
+                .setOnDemand(TcpProxy.OnDemand.newBuilder()
+                        .setOdcdsConfig(Ads.SOURCE)
+                        .setTimeout(Durations.fromSeconds(3)));
+        if (environment.counted()) {
+            proxy.addAccessLog(UseLog.ofConnections(environment.name()))
+                    .setAccessLogOptions(TcpProxy.TcpAccessLogOptions.newBuilder()
+                            .setFlushAccessLogOnConnected(true)
+                            .setAccessLogFlushInterval(UseLog.EVERY));
+        }
         return Filter.newBuilder()
                 .setName("envoy.filters.network.tcp_proxy")
-                .setTypedConfig(Any.pack(TcpProxy.newBuilder()
-                        .setStatPrefix("adapter/" + adapter)
-                        .setCluster(AdapterClusters.ownerOf(adapter, environment, view)
-                                .toString())
-                        // A pool keeps connections open for as long as it likes.
-                        .setIdleTimeout(Durations.ZERO)
-                        .setOnDemand(TcpProxy.OnDemand.newBuilder()
-                                .setOdcdsConfig(Ads.SOURCE)
-                                .setTimeout(Durations.fromSeconds(3)))
-                        .build()))
+                .setTypedConfig(Any.pack(proxy.build()))
                 .build();
     }
 

@@ -18,6 +18,8 @@ final class LuaFilter {
 
     private static final String NORMALISER = LuaScript.read(LuaFilter.class, "normaliser.lua");
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
+    private static final String USED = LuaScript.read(LuaFilter.class, "used.lua");
+    private static final String USE = LuaScript.read(LuaFilter.class, "use.lua");
     private static final String QUERY = LuaScript.read(LuaFilter.class, "query.lua");
     private static final String BAGGAGE_OFF = LuaScript.read(LuaFilter.class, "baggage-off.lua");
 
@@ -66,13 +68,30 @@ final class LuaFilter {
                 + NORMALISER);
     }
 
-    /** Puts the environment of the rule that was met on a request without context; routes choose the script by its name. */
+    /**
+     * Puts the environment of the rule that was met on a request without context, or counts a request that came with one;
+     * routes choose the script by its name.
+     */
     static Any genesis(Context context) {
-        return named(
-                WireNames.GENESIS_FILTER,
-                LuaScript.constant("HEADER", context.header())
-                        + LuaScript.constant("BAGGAGE", context.baggage())
-                        + GENESIS);
+        String genesis = counting(context) + LuaScript.constant("BAGGAGE", context.baggage()) + USED + GENESIS;
+        return Any.pack(Lua.newBuilder()
+                .putSourceCodes(WireNames.GENESIS_FILTER, inline(genesis))
+                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
+                .build());
+    }
+
+    /** Counts a request; routes choose the script by its name. */
+    static Any use(Context context) {
+        return Any.pack(Lua.newBuilder()
+                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
+                .build());
+    }
+
+    private static String counting(Context context) {
+        return LuaScript.constant("HEADER", context.header())
+                + LuaScript.constant("NAMESPACE", UseLog.NAMESPACE)
+                + LuaScript.constant("USED", UseLog.USED)
+                + LuaScript.constant("FIRST", UseLog.FIRST);
     }
 
     /** Adds an adapter's query parameters, or takes the context out of baggage; routes choose the script by its name. */
@@ -83,10 +102,6 @@ final class LuaFilter {
                     WireNames.BAGGAGE_OFF_SCRIPT, inline(LuaScript.baggage(platform.context()) + BAGGAGE_OFF));
         }
         return Any.pack(scripts.build());
-    }
-
-    private static Any named(String name, String code) {
-        return Any.pack(Lua.newBuilder().putSourceCodes(name, inline(code)).build());
     }
 
     private static Any lua(String code) {

@@ -13,6 +13,11 @@ public sealed interface RouteName {
     /** The virtual environment whose routes these are; its children share them while they do not differ. */
     String environment();
 
+    /** Without the mark that these requests are counted. */
+    default RouteName plain() {
+        return this;
+    }
+
     RouteName withEnvironment(String environment);
 
     /** The first part of the scope key, which keeps the listeners of one Envoy apart. */
@@ -124,7 +129,45 @@ public sealed interface RouteName {
         }
     }
 
+    /**
+     * The same routes for environments whose use is counted, so that such environments share routes as all others do: {@code
+     * gw/main/counted}.
+     */
+    record Counted(RouteName plain) implements RouteName {
+        private static final String MARK = "/counted";
+
+        @Override
+        public String environment() {
+            return plain.environment();
+        }
+
+        @Override
+        public Counted withEnvironment(String other) {
+            return new Counted(plain.withEnvironment(other));
+        }
+
+        @Override
+        public String direction() {
+            return plain.direction();
+        }
+
+        @Override
+        public String toString() {
+            return plain + MARK;
+        }
+    }
+
     static Optional<RouteName> parse(String text) {
+        // An environment may be called as the mark is.
+        return parsePlain(text)
+                .or(() -> text.endsWith(Counted.MARK)
+                        ? parsePlain(text.substring(0, text.length() - Counted.MARK.length()))
+                                .filter(plain -> !(plain instanceof Grpc))
+                                .map(Counted::new)
+                        : Optional.empty());
+    }
+
+    private static Optional<RouteName> parsePlain(String text) {
         Parts parts = new Parts(text);
         RouteName name =
                 switch (parts.first()) {

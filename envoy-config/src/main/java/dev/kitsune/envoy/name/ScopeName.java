@@ -10,13 +10,13 @@ public record ScopeName(Scopes scopes, RouteName route) {
         return scopes.text() + "/" + route;
     }
 
-    /** A gRPC client's routes have no scope. */
+    /** A gRPC client's routes have no scope, and whether requests are counted is for the scope to say. */
     public static Optional<ScopeName> parse(String text) {
         int slash = text.indexOf('/');
         return slash < 0
                 ? Optional.empty()
                 : Scopes.parse(text.substring(0, slash)).flatMap(scopes -> RouteName.parse(text.substring(slash + 1))
-                        .filter(route -> !(route instanceof RouteName.Grpc))
+                        .filter(route -> !(route instanceof RouteName.Grpc) && !(route instanceof RouteName.Counted))
                         .map(route -> new ScopeName(scopes, route)));
     }
 }

@@ -15,6 +15,9 @@ public final class WireNames {
     /** The HTTP filter that answers whoever may ask. */
     public static final String DEBUG_FILTER = "kitsune.debug";
 
+    /** The cluster of the control plane in every bootstrap. */
+    public static final String CONTROL_PLANE = "kitsune-xds";
+
     /** The HTTP filter that settles a request's context. */
     public static final String NORMALISER_FILTER = "kitsune.normaliser";
 
@@ -26,6 +29,12 @@ public final class WireNames {
 
     /** The HTTP filter of a sidecar that refuses addresses to calls that leave the mesh; routes turn it on. */
     public static final String ADDRESSES_FILTER = "kitsune.addresses";
+
+    /**
+     * The script that counts a request as a use of its environment, and at sidecars the HTTP filter that runs it; at a gateway
+     * the filter is {@link #GENESIS_FILTER}.
+     */
+    public static final String USE_FILTER = "kitsune.use";
 
     /** The HTTP filter that puts the environment of the met rule on a request that came without one. */
     public static final String GENESIS_FILTER = "kitsune.genesis";

@@ -19,7 +19,6 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig.ConnectConfig;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,11 +64,7 @@ final class EgressRoutes {
                 .addRequestHeadersToRemove(platform.context().header())
                 .addRequestHeadersToRemove(platform.context().deploymentHeader());
         if (platform.context().baggage()) {
-            host.putTypedPerFilterConfig(
-                    WireNames.QUERY_FILTER,
-                    Any.pack(LuaPerRoute.newBuilder()
-                            .setName(WireNames.BAGGAGE_OFF_SCRIPT)
-                            .build()));
+            host.putTypedPerFilterConfig(WireNames.QUERY_FILTER, Script.named(WireNames.BAGGAGE_OFF_SCRIPT));
         }
         List<CidrRange> guarded = new ArrayList<>();
         if (!platform.adapterTargets().contains(AdapterTarget.Loopback)) {

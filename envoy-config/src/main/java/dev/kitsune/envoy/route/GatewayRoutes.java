@@ -47,6 +47,15 @@ final class GatewayRoutes {
         return configuration.build();
     }
 
+    /** Whether requests that name an environment may come to its rules at all. */
+    static boolean mayBeSelected(String name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name);
+        ResolvedSelection selection = environment == null ? null : view.selection(environment.environment());
+        return environment != null
+                && !(selection instanceof ResolvedSelection.Nobody)
+                && !(selection instanceof ResolvedSelection.Unusable);
+    }
+
     private static List<Route> routes(ResolvedEnvironment environment, SnapshotView view) {
         if (environment.expired() != null) {
             return List.of(Routes.catchAll(404, environment.expired().sentence()));
@@ -111,11 +120,13 @@ final class GatewayRoutes {
         List<Route> routes = new ArrayList<>();
         for (Candidate candidate : candidates) {
             for (Route.Builder route : forwarding(candidate.route(), candidate.environment(), null)) {
+                String name = candidate.environment().name();
                 routes.add(Script.on(
                                 route,
                                 WireNames.GENESIS_FILTER,
-                                "environment",
-                                candidate.environment().name())
+                                candidate.environment().counted()
+                                        ? Map.of("environment", name, "counted", "true")
+                                        : Map.of("environment", name))
                         .build());
             }
         }

@@ -147,7 +147,7 @@ final class OutboundRoutes {
                         .setRoute(action),
                 adapter);
         if (!adapter.query().isEmpty()) {
-            Script.on(route, WireNames.QUERY_FILTER, "query", Adapters.query(adapter));
+            Script.on(route, WireNames.QUERY_FILTER, Map.of("query", Adapters.query(adapter)));
         }
         return route;
     }

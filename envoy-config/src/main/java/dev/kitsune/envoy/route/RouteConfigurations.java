@@ -16,6 +16,9 @@ public final class RouteConfigurations {
     private RouteConfigurations() {}
 
     public static Translated routeConfiguration(RouteName name, SnapshotView view) {
+        if (name instanceof RouteName.Counted counted) {
+            return CountedRoutes.of(counted, routeConfiguration(counted.plain(), view), view);
+        }
         if (name instanceof RouteName.Grpc grpc) {
             return GrpcCaller.dependency(grpc, view)
                     .map(dependency -> new Translated(GrpcRoutes.of(grpc, dependency, view), false))
@@ -46,6 +49,13 @@ public final class RouteConfigurations {
         return declaration == null
                 ? standIn(name, nobodyNames(inbound.callee().toString()))
                 : new Translated(InboundRoutes.of(inbound, declaration, environment, view), false);
+    }
+
+    /** The routes to which the scope of an environment leads: those of their owner, and whether it is counted is its own. */
+    public static RouteName inScope(RouteName name, SnapshotView view) {
+        ResolvedEnvironment environment = view.environment(name.environment());
+        RouteName owned = ownerOf(name, view);
+        return environment != null && environment.counted() ? new RouteName.Counted(owned) : owned;
     }
 
     /**

@@ -50,6 +50,7 @@ final class Routes {
         // A gateway's scope is found only after all filters were chosen: nothing can be turned off there.
         if (!(name instanceof RouteName.Gateway)) {
             configuration.putTypedPerFilterConfig(WireNames.NORMALISER_FILTER, OFF);
+            configuration.putTypedPerFilterConfig(WireNames.USE_FILTER, OFF);
         }
         if (name instanceof RouteName.Outbound) {
             configuration.putTypedPerFilterConfig(WireNames.QUERY_FILTER, OFF);

@@ -5,19 +5,21 @@ import com.google.protobuf.Struct;
 import dev.kitsune.envoy.Origins;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
+import java.util.Map;
 
-/** Runs a listener's named script for a route, with one argument. */
+/** Runs a listener's named script. */
 final class Script {
     private Script() {}
 
-    static Route.Builder on(Route.Builder route, String filter, String argument, String value) {
-        route.getMetadataBuilder()
-                .putFilterMetadata(
-                        filter,
-                        Struct.newBuilder()
-                                .putFields(argument, Origins.text(value))
-                                .build());
-        return route.putTypedPerFilterConfig(
-                filter, Any.pack(LuaPerRoute.newBuilder().setName(filter).build()));
+    /** Runs the script that is called as its filter for one route, with arguments. */
+    static Route.Builder on(Route.Builder route, String filter, Map<String, String> arguments) {
+        Struct.Builder metadata = Struct.newBuilder();
+        arguments.forEach((name, value) -> metadata.putFields(name, Origins.text(value)));
+        route.getMetadataBuilder().putFilterMetadata(filter, metadata.build());
+        return route.putTypedPerFilterConfig(filter, named(filter));
+    }
+
+    static Any named(String script) {
+        return Any.pack(LuaPerRoute.newBuilder().setName(script).build());
     }
 }

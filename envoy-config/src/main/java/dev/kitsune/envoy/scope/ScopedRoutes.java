@@ -56,7 +56,7 @@ public final class ScopedRoutes {
                         .setName(name.toString())
                         .setOnDemand(name.scopes() == Proxy.Scopes.ON_DEMAND)
                         .setRouteConfigurationName(
-                                RouteConfigurations.ownerOf(route, view).toString())
+                                RouteConfigurations.inScope(route, view).toString())
                         .setKey(Key.newBuilder()
                                 .addFragments(Fragment.newBuilder().setStringKey(route.scopeKey())))
                         .build(),

@@ -15,6 +15,7 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 import org.luaj.vm2.compiler.LuaC;
+import org.luaj.vm2.lib.MathLib;
 import org.luaj.vm2.lib.PackageLib;
 import org.luaj.vm2.lib.StringLib;
 import org.luaj.vm2.lib.TableLib;
@@ -56,6 +57,11 @@ final class ScriptRun {
         globals.load(new TableLib());
         LoadState.install(globals);
         LuaC.install(globals);
+        // How often a request is reported makes no difference to where it goes.
+        LuaTable os = object("os");
+        method(os, "time", call -> LuaValue.ZERO);
+        globals.set("os", os);
+        globals.load(new MathLib());
         globals.load(code, "script").call();
         LuaValue handler = globals.get("envoy_on_request");
         if (!handler.isnil()) {
@@ -80,6 +86,9 @@ final class ScriptRun {
         method(shownMetadata, "get", call -> metadata(call.checkjstring(2)));
         LuaTable stream = object("streamInfo");
         method(stream, "downstreamDirectRemoteAddress", call -> text(Entry.CLIENT + ":0"));
+        LuaTable dynamicMetadata = object("dynamicMetadata");
+        method(dynamicMetadata, "set", call -> LuaValue.NIL);
+        method(stream, "dynamicMetadata", call -> dynamicMetadata);
         method(handle, "streamInfo", call -> stream);
         method(handle, "headers", call -> shownHeaders);
         method(handle, "metadata", call -> shownMetadata);

@@ -27,6 +27,10 @@ final class ResourceNamesTest {
         assertReadBack(new RouteName.Gateway(RouteName.NO_CONTEXT), RouteName::parse);
         assertReadBack(new RouteName.Outbound(CART, "main"), RouteName::parse);
         assertReadBack(new RouteName.Inbound(CART, 8080, "main"), RouteName::parse);
+        assertReadBack(new RouteName.Counted(new RouteName.Gateway("main")), RouteName::parse);
+        assertReadBack(new RouteName.Counted(new RouteName.Inbound(CART, 8080, "main")), RouteName::parse);
+        assertReadBack(new RouteName.Outbound(CART, "counted"), RouteName::parse);
+        assertReadBack(new RouteName.Counted(new RouteName.Outbound(CART, "counted")), RouteName::parse);
         assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.Outbound(CART, "main")), ScopeName::parse);
         assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.Gateway("main")), ScopeName::parse);
         assertReadBack(new ClusterName.Component("dev", CART), ClusterName::parse);
@@ -66,6 +70,8 @@ final class ResourceNamesTest {
                 "gw",
                 "gw/",
                 "gw/main/more",
+                "gw/main/counted/counted",
+                "grpc/shop/cart@1/pay/ledger/*/main/counted",
                 "out/shop/cart/main",
                 "out/shop/cart@/main",
                 "out/shop/cart@1@2/main",

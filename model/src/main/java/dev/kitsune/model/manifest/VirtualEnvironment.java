@@ -31,6 +31,11 @@ public record VirtualEnvironment(
         return new VirtualEnvironment(environment, parent, data, unset, components, other, expiresAfter, mirror);
     }
 
+    /** Whether its end depends on its use, which then has to be known; also of a pinned one, which may be released from that. */
+    public boolean isCounted() {
+        return expiresAfter != null && expiresAfter.idle() != null;
+    }
+
     /** Inherited names that are taken away. */
     public record Unset(Set<String> variables, Set<String> secrets, Set<String> components) {
         public static final Unset NONE = new Unset(Set.of(), Set.of(), Set.of());

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record Chain(
         ObjectKey key,
         @Nullable String parent,
+        boolean counted,
         String environment,
         boolean releases,
         Set<String> ownApps,

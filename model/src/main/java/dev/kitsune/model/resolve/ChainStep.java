@@ -161,6 +161,7 @@ final class ChainStep {
         return new Chain(
                 key,
                 spec.parent(),
+                spec.isCounted(),
                 environment,
                 spec.release() != null,
                 released.own(),
@@ -184,6 +185,7 @@ final class ChainStep {
         return new Chain(
                 key,
                 parent,
+                spec.isCounted(),
                 environment,
                 true,
                 Set.copyOf(own),

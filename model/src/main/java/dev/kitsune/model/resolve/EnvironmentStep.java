@@ -60,6 +60,7 @@ final class EnvironmentStep {
                 chain.key().namespace(),
                 chain.environment(),
                 chain.parent(),
+                chain.counted(),
                 chain.overlay(),
                 chain.apps(),
                 chain.ownApps(),

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * that ten thousand environments cost what is unique to them.
  *
  * @param environment the name of its kind of environment ({@code dev})
+ * @param counted whether proxies report that it is used
  * @param apps app to what its release names, own or inherited
  * @param ownApps the apps of its own release: these alone answer calls without context
  * @param components what runs for each component of those apps, overrides included
@@ -24,6 +25,7 @@ public record ResolvedEnvironment(
         String namespace,
         String environment,
         @Nullable String parent,
+        boolean counted,
         Overlay overlay,
         Map<String, ReleasedApp> apps,
         Set<String> ownApps,
@@ -53,6 +55,7 @@ public record ResolvedEnvironment(
                 namespace,
                 environment,
                 parent,
+                counted,
                 overlay,
                 otherApps,
                 ownApps,
@@ -65,7 +68,7 @@ public record ResolvedEnvironment(
     }
 
     /**
-     * As it is once it has expired: it runs nothing, and no rule leads to it. Variables and adapters stay, because
+     * As it is once it has expired: it runs nothing, no rule leads to it, and nobody uses it. Variables and adapters stay, because
      * descendants that do not differ in them share their clusters and credentials with it.
      */
     public ResolvedEnvironment ended(Expired by, List<Problem> otherProblems) {
@@ -74,6 +77,7 @@ public record ResolvedEnvironment(
                 namespace,
                 environment,
                 parent,
+                false,
                 overlay,
                 Map.of(),
                 Set.of(),

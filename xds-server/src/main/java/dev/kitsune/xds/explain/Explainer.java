@@ -190,8 +190,8 @@ public final class Explainer {
 
     /** The port of an app stands in the bootstrap of its sidecar alone. */
     private static String routes(String name) {
-        return RouteName.parse(name).orElse(null) instanceof RouteName.Inbound in
-                ? "in/" + in.callee() + "/APP-PORT/" + in.environment()
+        return RouteName.parse(name).map(RouteName::plain).orElse(null) instanceof RouteName.Inbound in
+                ? name.replace(in.callee() + "/" + in.appPort() + "/", in.callee() + "/APP-PORT/")
                 : name;
     }
 

@@ -3,13 +3,16 @@ package dev.kitsune.xds.server;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.delta.Streams;
+import dev.kitsune.xds.expiry.Uses;
 import dev.kitsune.xds.sotw.KitsuneDiscoveryServer;
 import dev.kitsune.xds.store.ResourceStore;
+import dev.kitsune.xds.use.UseReports;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,8 +32,13 @@ public final class XdsServer implements AutoCloseable {
     private final Streams streams;
     private final Server server;
 
-    /** @param address port 0 takes a free one */
-    public XdsServer(ResourceStore store, InetSocketAddress address, MeterRegistry meters) {
+    /**
+     * Does not listen yet.
+     *
+     * @param address port 0 takes a free one
+     * @param uses hears of the environments that proxies report as used
+     */
+    public XdsServer(ResourceStore store, InetSocketAddress address, Uses uses, MeterRegistry meters) {
         this.address = address;
         this.streams = new Streams(store, workers, meters);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
@@ -41,6 +49,7 @@ public final class XdsServer implements AutoCloseable {
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS);
         new KitsuneDiscoveryServer(store, streams, workers, meters).services().forEach(builder::addService);
+        builder.addService(new UseReports(uses, InstantSource.system(), meters));
         this.server = builder.build();
     }
 

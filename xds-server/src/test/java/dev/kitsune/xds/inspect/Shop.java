@@ -145,6 +145,7 @@ final class Shop {
                 "shop",
                 "dev",
                 parent,
+                false,
                 new Overlay(
                         Map.of(
                                 "greeting",

@@ -51,6 +51,7 @@ public final class Mesh {
                 "test",
                 "dev",
                 null,
+                false,
                 new Overlay(values, Map.of()),
                 Map.of(),
                 Set.of(),

@@ -7,8 +7,10 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,10 +19,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class Served implements BeforeEachCallback, AfterEachCallback {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResourceStore store = new ResourceStore(new MeshResources(), meters);
-    private final XdsServer server =
-            new XdsServer(store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), meters);
+    private final List<Use> uses = new CopyOnWriteArrayList<>();
+    private final XdsServer server = new XdsServer(
+            store,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            (environment, at) -> uses.add(new Use(environment, at)),
+            meters);
     private final Mesh mesh = new Mesh();
     private final List<AutoCloseable> clients = new ArrayList<>();
+
+    /** A report that an environment was used. */
+    public record Use(String environment, Instant at) {}
+
+    public List<Use> uses() {
+        return List.copyOf(uses);
+    }
 
     public ResourceStore store() {
         return store;

@@ -23,6 +23,7 @@ class XdsServerTest {
                 served.store(),
                 new InetSocketAddress(
                         InetAddress.getLoopbackAddress(), served.server().port()),
+                (environment, at) -> {},
                 served.meters()));
 
         assertThatThrownBy(second::start)

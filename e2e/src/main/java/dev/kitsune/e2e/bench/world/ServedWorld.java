@@ -33,7 +33,12 @@ public final class ServedWorld implements RunningWorld {
         }
         store = new ResourceStore(new TranslatedResources(), meters);
         store.publish(resolution.snapshot(), resolution.changed());
-        server = new XdsServer(store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), meters).start();
+        server = new XdsServer(
+                        store,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        (environment, at) -> {},
+                        meters)
+                .start();
     }
 
     @Override

@@ -1,0 +1,333 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
+import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.e2e.xds.XdsRelay;
+import dev.kitsune.envoy.Proxy.Scopes;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Proxies report which environments are used: those alone that may end by idleness, and nothing but their names. */
+class UseIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String IDLE = "\n  expiresAfter: {idle: 72h}\n";
+
+    @TempDir
+    Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+
+    @Test
+    void theFirstRequestOfAnEnvironmentThatIsNotLoadedIsReportedByEveryProxyOnItsWay() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh();
+                ServeProcess serve = serve(mesh, ports);
+                XdsRelay relay = start(mesh, serve.xdsPort())) {
+            visit(mesh, "green");
+
+            // Gateway, the frontend's sidecar in and out, the cart's in.
+            awaitUses(relay, "green", 4);
+            assertThat(reported(serve)).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void aWorkerReportsAnEnvironmentOnceAMinuteHoweverManyRequestsThereAre() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh();
+                ServeProcess serve = serve(mesh, ports);
+                XdsRelay relay = start(mesh, serve.xdsPort())) {
+            Call call = Call.get("http://shop.localhost/");
+            Instant before = Instant.now();
+            for (int i = 0; i < 100; i++) {
+                assertThat(mesh.send(call.in("green")).status()).isEqualTo(200);
+                assertThat(mesh.send(call.in("main")).status()).isEqualTo(200);
+                assertThat(mesh.send(call.in("nobody")).status()).isEqualTo(404);
+            }
+            mesh.send(call.in("blue"));
+
+            // Reports come in the order of the requests, so none is on its way behind this one.
+            awaitUses(relay, "blue", 2);
+            long minutes = 1
+                    + ChronoUnit.MINUTES.between(
+                            before.truncatedTo(ChronoUnit.MINUTES),
+                            Instant.now().truncatedTo(ChronoUnit.MINUTES));
+            assertThat(uses(relay)).containsOnly("green", "blue");
+            assertThat(count(relay, "green")).isBetween(2L, 2 * minutes);
+        }
+    }
+
+    @Test
+    void callsAndRulesCountAsRequestsAtTheGatewayDo() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh();
+                ServeProcess serve = serve(mesh, ports);
+                XdsRelay relay = start(mesh, serve.xdsPort())) {
+            GatewayClient frontend = mesh.appOf("frontend");
+            assertThat(frontend.send(Call.get("http://cart/").in("green")).status())
+                    .isEqualTo(200);
+            // Out of the frontend's sidecar, and into the cart's.
+            awaitUses(relay, "green", 2);
+
+            Call baggage = Call.get("http://cart/").with("baggage", "kitsune-env=blue");
+            assertThat(frontend.send(baggage).status()).isEqualTo(200);
+            assertThat(frontend.send(baggage).status()).isEqualTo(200);
+            awaitUses(relay, "blue", 2);
+
+            // Of the two, the rule of the release that is met decides.
+            Answer byRule = mesh.send(Call.get("http://trial.localhost/"));
+            assertThat(byRule.sawOne("kitsune-env")).isEqualTo("trial");
+            mesh.send(Call.get("http://shop.localhost/"));
+            awaitUses(relay, "trial", 2);
+            assertThat(uses(relay)).containsOnly("green", "blue", "trial");
+        }
+    }
+
+    @Test
+    void aRequestThatIsRefusedIsNoUse() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh()) {
+            Tokens.askedFor(mesh, "green");
+            try (ServeProcess serve = serve(mesh, ports);
+                    XdsRelay relay = start(mesh, serve.xdsPort())) {
+                Call call = Call.get("http://shop.localhost/");
+                String ofBlue = "Bearer " + Tokens.of(mesh, "blue");
+                for (int i = 0; i < 3; i++) {
+                    assertThat(mesh.send(call.in("green")).status()).isEqualTo(401);
+                    assertThat(mesh.send(call.in("green").with("authorization", ofBlue))
+                                    .status())
+                            .isEqualTo(403);
+                }
+                assertThat(mesh.send(call.in("blue").with("authorization", ofBlue))
+                                .status())
+                        .isEqualTo(200);
+                awaitUses(relay, "blue", 2);
+                assertThat(uses(relay)).containsOnly("blue");
+            }
+        }
+    }
+
+    @Test
+    void aReportHoldsNothingOfTheRequestButItsEnvironment() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh();
+                ServeProcess serve = serve(mesh, ports);
+                XdsRelay relay = start(mesh, serve.xdsPort())) {
+            mesh.send(Call.post("http://shop.localhost/hidden-path?hidden=query", "hidden-body")
+                    .in("green")
+                    .with("authorization", "hidden-header")
+                    .with("cookie", "hidden=cookie")
+                    .with("user-agent", "hidden-agent")
+                    .with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+            awaitUses(relay, "green", 2);
+
+            assertThat(relay.reports()).allSatisfy(report -> {
+                assertThat(report.toString()).doesNotContain("hidden", "127.0.0.1", "shop", "gateway", "frontend");
+                assertThat(report.getResourceLogsList())
+                        .allSatisfy(logs -> assertThat(logs.getResource().getAttributesList())
+                                .isEmpty());
+            });
+            assertThat(records(relay)).allSatisfy(line -> assertThat(line)
+                    .isEqualTo(LogRecord.newBuilder()
+                            .setBody(line.getBody())
+                            .setTimeUnixNano(line.getTimeUnixNano())
+                            .build()));
+        }
+    }
+
+    @Test
+    void anOpenStreamIsReportedWhileItLasts() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh();
+                ServeProcess serve = serve(mesh, ports);
+                XdsRelay relay = start(mesh, serve.xdsPort())) {
+            // Not the first of its minute.
+            visit(mesh, "green");
+            awaitUses(relay, "green", 4);
+            WebSocket socket = PlainClient.create()
+                    .newWebSocketBuilder()
+                    .header("host", "shop.localhost")
+                    .header("kitsune-env", "green")
+                    .buildAsync(URI.create("ws://127.0.0.1:" + mesh.gatewayPort() + "/ws"), new WebSocket.Listener() {})
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            try {
+                Awaitility.await("a report of what did not end, from both proxies")
+                        .atMost(Duration.ofSeconds(90))
+                        .until(() -> count(relay, "green") >= 6);
+            } finally {
+                socket.abort();
+            }
+        }
+    }
+
+    @Test
+    void withoutAControlPlaneRequestsAreServedAndNothingIsHeld() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh()) {
+            int xds = ports.next();
+            int http = ports.next();
+            try (ServeProcess first = serve(mesh, xds, http)) {
+                mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+                visit(mesh, "green");
+                first.kill();
+            }
+            for (int i = 0; i < 200; i++) {
+                visit(mesh, "green");
+            }
+            assertThat(mesh.gateway().isAlive()).isTrue();
+            try (ServeProcess second = serve(mesh, xds, http)) {
+                Awaitility.await("another environment, which has to be loaded, is reported by all four")
+                        .atMost(PATIENCE)
+                        .until(() -> {
+                            mesh.send(LiveShop.visit("blue"));
+                            return reported(second) >= 4;
+                        });
+                // What could not be sent was dropped.
+                assertThat(mesh.gateway().admin().sum("cluster\\.kitsune-xds\\.upstream_rq_pending_active"))
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionAtALocalPortIsAUseOfItsEnvironment() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh()) {
+            mesh.folder()
+                    .edit(
+                            "shop.yaml",
+                            "payments: {type: Adapter}}",
+                            "payments: {type: Adapter}, other: {type: Adapter}}");
+            mesh.folder()
+                    .edit(
+                            "shop.yaml",
+                            "component: frontend, version: f1",
+                            "component: frontend, version: f1, environment: green");
+            mesh.folder().write("adapters.yaml", """
+                    apiVersion: kitsune.dev/v1alpha1
+                    kind: Adapter
+                    metadata: {name: other, namespace: shop}
+                    spec: {tcp: {address: "127.0.0.1:19802", listen: 19803}}
+                    """);
+            try (ServeProcess serve = serve(mesh, ports);
+                    XdsRelay relay = start(mesh, serve.xdsPort())) {
+                int local = Integer.parseInt(mesh.portsInPlace("19803"));
+                Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/hidden"));
+                assertThat(other.status()).isEqualTo(200);
+                awaitUses(relay, "green", 1);
+                assertThat(relay.reports().toString()).doesNotContain("hidden", "127.0.0.1", "other");
+            }
+        }
+    }
+
+    private Mesh mesh() throws Exception {
+        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        LiveShop.addGreen(mesh.folder());
+        mesh.folder().edit("green.yaml", "spec:\n", "spec:" + IDLE);
+        mesh.folder().write("others.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: blue, namespace: shop}
+                spec:
+                  parent: main
+                  expiresAfter: {idle: 1h, pinned: true}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: trial, namespace: shop}
+                spec:
+                  parent: main
+                  release: {apps: {trial: {appDeployment: trial-main}}}
+                  expiresAfter: {idle: 1h}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: AppDeployment
+                metadata: {name: trial-main, namespace: shop}
+                spec:
+                  app: trial
+                  components:
+                    front:
+                      version: t1
+                      routes: [{rule: Host(`trial.localhost`)}]
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Workload
+                metadata: {name: trial-front, namespace: shop}
+                spec: {app: trial, component: front, version: t1, endpoints: [{address: 127.0.0.1, port: 19104}]}
+                """);
+        return mesh;
+    }
+
+    private ServeProcess serve(Mesh mesh, LoopbackPorts ports) throws Exception {
+        return serve(mesh, ports.next(), ports.next());
+    }
+
+    private ServeProcess serve(Mesh mesh, int xds, int http) throws Exception {
+        return ServeProcess.start(
+                mesh.folder().root(), xds, http, temp.resolve("serve-" + System.nanoTime()), Map.of());
+    }
+
+    private XdsRelay start(Mesh mesh, int xdsPort) throws Exception {
+        XdsRelay relay = new XdsRelay(xdsPort);
+        mesh.startBehind(relay.port(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+        return relay;
+    }
+
+    private static void visit(Mesh mesh, String environment) throws Exception {
+        Answer answer = mesh.send(LiveShop.visit(environment));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    }
+
+    private static void awaitUses(XdsRelay relay, String environment, int atLeast) {
+        Awaitility.await(atLeast + " reports of " + environment)
+                .atMost(PATIENCE)
+                .until(() -> count(relay, environment) >= atLeast);
+    }
+
+    private static List<LogRecord> records(XdsRelay relay) {
+        return relay.reports().stream()
+                .flatMap(report -> report.getResourceLogsList().stream())
+                .flatMap(resource -> resource.getScopeLogsList().stream())
+                .flatMap(scope -> scope.getLogRecordsList().stream())
+                .toList();
+    }
+
+    private static List<String> uses(XdsRelay relay) {
+        return records(relay).stream()
+                .map(line -> line.getBody().getStringValue())
+                .toList();
+    }
+
+    private static long count(XdsRelay relay, String environment) {
+        return uses(relay).stream().filter(environment::equals).count();
+    }
+
+    private static double reported(ServeProcess serve) throws Exception {
+        return serve.get("/metrics")
+                .lines()
+                .filter(line -> line.startsWith("kitsune_uses_reported_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+}

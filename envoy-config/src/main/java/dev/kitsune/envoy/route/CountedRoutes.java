@@ -1,0 +1,32 @@
+package dev.kitsune.envoy.route;
+
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.snapshot.SnapshotView;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+
+/**
+ * Routes whose requests are counted as uses of their environments: those that are not, with a script for all of them. The
+ * script stands behind whatever may refuse a request, so what is refused there is no use. All that the environment's routes
+ * answer is, a refusal of what was asked for included.
+ */
+final class CountedRoutes {
+    private CountedRoutes() {}
+
+    static Translated of(RouteName.Counted name, Translated plain, SnapshotView view) {
+        RouteConfiguration.Builder routes =
+                ((RouteConfiguration) plain.resource()).toBuilder().setName(name.toString());
+        if (plain.standIn()) {
+            return new Translated(routes.build(), true);
+        }
+        if (name.plain() instanceof RouteName.Gateway gateway) {
+            if (GatewayRoutes.mayBeSelected(gateway.environment(), view)) {
+                routes.putTypedPerFilterConfig(WireNames.GENESIS_FILTER, Script.named(WireNames.USE_FILTER));
+            }
+        } else {
+            routes.putTypedPerFilterConfig(WireNames.USE_FILTER, Script.named(WireNames.USE_FILTER));
+        }
+        return new Translated(routes.build(), false);
+    }
+}

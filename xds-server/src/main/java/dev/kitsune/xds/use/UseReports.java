@@ -1,0 +1,66 @@
+package dev.kitsune.xds.use;
+
+import dev.kitsune.xds.expiry.Uses;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc.LogsServiceImplBase;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.regex.Pattern;
+
+/**
+ * Takes the lines of the proxies' access logs, each of them the name of an environment that was used. They count as of when
+ * they arrive: the clocks of proxies are their own. What is no such line is passed over without a word, as anybody who reaches
+ * the port can send one.
+ */
+public final class UseReports extends LogsServiceImplBase {
+    /** An Envoy sends what it has gathered when it is 16 KB. */
+    private static final int MAX_REPORT_BYTES = 1 << 20;
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    private final Uses uses;
+    private final InstantSource clock;
+    private final Counter reported;
+
+    public UseReports(Uses uses, InstantSource clock, MeterRegistry meters) {
+        this.uses = uses;
+        this.clock = clock;
+        this.reported = Counter.builder("kitsune.uses.reported")
+                .description("Reports of proxies that a virtual environment is used")
+                .register(meters);
+    }
+
+    @Override
+    public void export(ExportLogsServiceRequest report, StreamObserver<ExportLogsServiceResponse> answer) {
+        if (report.getSerializedSize() > MAX_REPORT_BYTES) {
+            answer.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription("a report of more than " + MAX_REPORT_BYTES + " bytes")
+                    .asRuntimeException());
+            return;
+        }
+        Instant now = clock.instant();
+        for (ResourceLogs resource : report.getResourceLogsList()) {
+            for (ScopeLogs scope : resource.getScopeLogsList()) {
+                scope.getLogRecordsList().forEach(line -> take(line, now));
+            }
+        }
+        answer.onNext(ExportLogsServiceResponse.getDefaultInstance());
+        answer.onCompleted();
+    }
+
+    private void take(LogRecord line, Instant now) {
+        String environment = line.getBody().getStringValue();
+        if (NAME.matcher(environment).matches()) {
+            reported.increment();
+            uses.used(environment, now);
+        }
+    }
+}
