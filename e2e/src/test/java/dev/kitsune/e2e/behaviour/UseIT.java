@@ -105,6 +105,24 @@ class UseIT {
     }
 
     @Test
+    void aCopyIsAUseOfTheEnvironmentThatItGoesTo() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = mesh()) {
+            mesh.folder()
+                    .edit(
+                            "shop.yaml",
+                            "spec: {environment: dev, ",
+                            "spec: {environment: dev, mirror: [{component: cart, to: green, percent: 100}], ");
+            try (ServeProcess serve = serve(mesh, ports);
+                    XdsRelay relay = start(mesh, serve.xdsPort())) {
+                visit(mesh, "main");
+                awaitUses(relay, "green", 1);
+                assertThat(uses(relay)).containsOnly("green");
+            }
+        }
+    }
+
+    @Test
     void aRequestThatIsRefusedIsNoUse() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts();
                 Mesh mesh = mesh()) {
