@@ -118,7 +118,8 @@ public record Expirations(
 
     private Expirations there(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
         Watched before = get(key);
-        Seen seen = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
+        Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
+        Seen seen = known.with(limits, now);
         Expiry expiry = Expiry.of(limits, seen).orElse(null);
         Expired by = expiry != null && expiry.isOver(now) ? expiry.by() : null;
         Instant look = expiry == null || by != null ? null : expiry.at();

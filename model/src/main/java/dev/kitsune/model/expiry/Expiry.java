@@ -22,8 +22,8 @@ public record Expiry(Instant at, Expired by) {
                         .min(Comparator.comparing(Expiry::at));
     }
 
-    private static Optional<Expiry> of(Limit limit, Instant since, @Nullable Duration after) {
-        return after == null
+    private static Optional<Expiry> of(Limit limit, @Nullable Instant since, @Nullable Duration after) {
+        return since == null || after == null
                 ? Optional.empty()
                 : Optional.of(new Expiry(since.plus(after), new Expired(limit, DurationText.of(after))));
     }

@@ -7,15 +7,16 @@ import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.Expired.Limit;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When a virtual environment ends, from its limits and from when it was seen and used. */
 class ExpiryTest {
     private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Seen SEEN = Seen.now(NOON);
+    private static final Seen SEEN = Seen.now(NOON).with(limits(HOUR, HOUR), NOON);
 
-    private static ExpiresAfter limits(Duration idle, Duration age) {
+    private static ExpiresAfter limits(@Nullable Duration idle, @Nullable Duration age) {
         return new ExpiresAfter(idle, age, false);
     }
 
@@ -48,6 +49,17 @@ class ExpiryTest {
         Seen used = SEEN.used(NOON.plus(HOUR));
         assertThat(used).isEqualTo(new Seen(NOON, NOON.plus(HOUR), NOON.plus(HOUR)));
         assertThat(used.used(NOON.plusSeconds(5))).isEqualTo(used);
+    }
+
+    @Test
+    void idleTimeBeginsWithTheLimitWhateverTheAge() {
+        Instant later = NOON.plus(Duration.ofDays(9));
+        Seen old = Seen.now(NOON).used(NOON.plusSeconds(1));
+        assertThat(old.idleSince()).isNull();
+        assertThat(old.with(limits(HOUR, null), later)).isEqualTo(new Seen(NOON, later, NOON.plusSeconds(1)));
+        assertThat(SEEN.with(limits(HOUR, null), later)).isEqualTo(SEEN);
+        assertThat(SEEN.with(limits(null, HOUR), later).idleSince()).isNull();
+        assertThat(Expiry.of(limits(HOUR, null), old)).isEmpty();
     }
 
     @Test

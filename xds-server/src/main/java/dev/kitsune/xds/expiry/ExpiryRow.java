@@ -47,7 +47,8 @@ public record ExpiryRow(
      */
     public static ExpiryRow of(
             String environment, ExpiresAfter limits, @Nullable Seen seen, Instant now, Duration within) {
-        Expiry expiry = seen == null ? null : Expiry.of(limits, seen).orElse(null);
+        Expiry expiry =
+                seen == null ? null : Expiry.of(limits, seen.with(limits, now)).orElse(null);
         State state;
         if (limits.pinned()) {
             state = State.Pinned;
