@@ -45,6 +45,9 @@ public final class Releasing {
     private final Instant now;
     private final Set<String> touched = new HashSet<>();
 
+    /** Whose kind is Testing by now: a release that goes back to a frozen one serves the data of now. */
+    private final Set<String> thawed = new HashSet<>();
+
     private PMap<String, ReleaseStatus> statuses;
     private PMap<String, ObjectKey> objects;
     private PMap<String, Trial> waiting;
@@ -193,7 +196,7 @@ public final class Releasing {
         Set<String> froze = new HashSet<>();
         for (String name : passed) {
             ReleaseManifest earlier =
-                    Objects.requireNonNull(status(name).pending(), name).frozen();
+                    frozen(name, Objects.requireNonNull(status(name).pending(), name));
             boolean freezes =
                     earlier == null && attempt.resolution().policy(name).type() == ReleasePolicy.Type.Stable;
             ReleaseManifest frozen = freezes ? attempt.resolution().freeze(name) : earlier;
@@ -222,7 +225,21 @@ public final class Releasing {
             Catalog base, @Nullable Resolution upon, Set<ObjectKey> keys, Set<SecretId> secrets, Set<String> trying) {
         Catalog next = catalog(base, keys, trying);
         CatalogChange step = new CatalogChange(next, keys, secrets, change.problems());
-        return new Attempt(next, upon == null ? Resolver.resolve(step) : Resolver.resolve(upon, step));
+        Resolution tried = upon == null ? Resolver.resolve(step) : Resolver.resolve(upon, step);
+        return thaws(tried, trying) ? attempt(base, upon, keys, secrets, trying) : new Attempt(next, tried);
+    }
+
+    /** Which kind a virtual environment is of is known only when it is resolved. */
+    private boolean thaws(Resolution tried, Set<String> trying) {
+        return thawed.addAll(trying.stream()
+                .filter(name -> tried.policy(name).type() == ReleasePolicy.Type.Testing)
+                .filter(name ->
+                        Objects.requireNonNull(status(name).pending(), name).frozen() != null)
+                .toList());
+    }
+
+    private @Nullable ReleaseManifest frozen(String name, ReleaseEntry entry) {
+        return entry.phase() == ReleaseEntry.Phase.Pending && thawed.contains(name) ? null : entry.frozen();
     }
 
     /** @param trying whose waiting release is taken for the one in force */
@@ -240,8 +257,9 @@ public final class Releasing {
                 Release wanted = entry == null ? null : entry.wanted();
                 boolean same = Objects.equals(spec.release(), wanted);
                 manifests = manifests.plus(key, same ? manifest : manifest.with(spec.withRelease(wanted)));
-                if (entry != null && entry.frozen() != null) {
-                    frozen = frozen.plus(key, entry.frozen());
+                ReleaseManifest serves = entry == null ? null : frozen(key.name(), entry);
+                if (serves != null) {
+                    frozen = frozen.plus(key, serves);
                 }
             } else {
                 manifests = manifests.plus(key, manifest);
@@ -285,7 +303,7 @@ public final class Releasing {
             if (!Objects.equals(status, before.statuses().get(name))) {
                 changed.add(name);
             }
-            exceeded = status != null && status.isExceeded() ? exceeded.plus(name) : exceeded.minus(name);
+            exceeded = status != null && status.exceeded() ? exceeded.plus(name) : exceeded.minus(name);
             if (status != null) {
                 // An earlier one of the same environment stays: it costs a look, and finds nothing.
                 due = status.due(resolution.policy(name).history())
@@ -305,7 +323,6 @@ public final class Releasing {
     }
 
     private Problem exceeded(String name) {
-        ReleaseEntry last = status(name).history().get(0);
         ObjectKey key = Objects.requireNonNull(objects.get(name), name);
         Manifest<?> manifest =
                 Objects.requireNonNull(change.catalog().manifests().get(key), name);
@@ -315,7 +332,7 @@ public final class Releasing {
                 manifest.at("spec.release"),
                 key,
                 name,
-                "release " + last.id() + " was not without problems by its deadline and is tried no more"
+                "release " + status(name).last() + " was not without problems by its deadline and is tried no more"
                         + (status(name).active() == null ? "" : ", the one before it goes on")
                         + ": solve them, then change `release` (its field `request` is there for that), or ask again"
                         + " with `kitsune release " + name + "`");

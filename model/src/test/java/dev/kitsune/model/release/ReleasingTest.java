@@ -297,4 +297,51 @@ class ReleasingTest {
         assertThat(status("main").history()).isEmpty();
         assertThat(status("main").active()).isNotNull();
     }
+
+    @Test
+    void aDeadlineIsSaidWhereNoHistoryIsKeptAndUntilSomethingElseIsAskedFor() {
+        file("dev.yaml", DEV.replace("60s", "60s, history: {count: 0}"))
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        file("main.yaml", environment("main", of("two")));
+        decide();
+
+        now = now.plusSeconds(60);
+        decide();
+        assertThat(errors()).containsExactly("DeadlineExceeded in main");
+        assertThat(status("main").history()).isEmpty();
+        decide();
+        assertThat(errors()).containsExactly("DeadlineExceeded in main");
+
+        file("main.yaml", environment("main", of("one")));
+        decide();
+        assertThat(errors()).isEmpty();
+        assertThat(serves("main")).isEqualTo("f1");
+    }
+
+    @Test
+    void aRollbackServesWhatWasFrozenWhileItsKindIsStableAndLiveDataElse() {
+        String stable = DEV.replace("Testing", "Stable");
+        file("dev.yaml", stable)
+                .file("one.yaml", deployment("one", "f1", "  version: '1'\n"))
+                .file("two.yaml", deployment("two", "f2", "  version: '1'\n"))
+                .file("main.yaml", environment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
+        decide();
+        file("main.yaml", environment("main", "{apps: {shop: {appDeployment: two, version: '1'}}}"));
+        decide();
+        file("dev.yaml", stable.replace("Hello", "Howdy"));
+        decide(new Request.Back("a", "main", null));
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(rules()).contains("hello");
+
+        decide(new Request.Back("b", "main", 2));
+        file("dev.yaml", DEV.replace("Hello", "Howdy"));
+        decide();
+        assertThat(rules()).as("what is in force stays as it is").contains("hello");
+        decide(new Request.Back("c", "main", 1));
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(rules()).contains("howdy");
+        assertThat(Objects.requireNonNull(status("main").active()).frozen()).isNull();
+    }
 }

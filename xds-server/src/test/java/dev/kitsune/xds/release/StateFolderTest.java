@@ -33,7 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,56 +47,6 @@ class StateFolderTest {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path temp;
 
-    /** The process is gone. */
-    private static final class Gone extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
-    /** Ends the process at one of its steps: before it, in the middle of a write, or after it. */
-    private static final class Crashing extends Disk {
-        private int left;
-
-        Crashing(int left) {
-            this.left = left;
-        }
-
-        private void step() {
-            if (left-- == 0) {
-                throw new Gone();
-            }
-        }
-
-        @Override
-        void write(Path file, byte[] contents) throws IOException {
-            step();
-            Files.write(file, Arrays.copyOf(contents, contents.length / 2));
-            step();
-            super.write(file, contents);
-            step();
-        }
-
-        @Override
-        void move(Path from, Path to) throws IOException {
-            step();
-            super.move(from, to);
-            step();
-        }
-
-        @Override
-        void delete(Path file) throws IOException {
-            step();
-            super.delete(file);
-            step();
-        }
-
-        @Override
-        void sync(Path folder) throws IOException {
-            step();
-            super.sync(folder);
-            step();
-        }
-    }
-
     private static ReleaseStatus status(int id, @Nullable ReleaseManifest frozen) {
         Release wanted = new Release(Map.of("shop", new ReleasedApp("shop-" + id, "1.0")), "again");
         ReleaseEntry entry = new ReleaseEntry(
@@ -111,7 +60,7 @@ class StateFolderTest {
                 null,
                 List.of("main.yaml:1:1 warning NoWorkload"),
                 frozen);
-        return new ReleaseStatus(wanted, "request-" + id, id, entry, null, List.of(entry));
+        return new ReleaseStatus(wanted, "request-" + id, id, entry, null, List.of(entry), false);
     }
 
     private static ReleaseManifest frozen() {
@@ -191,12 +140,12 @@ class StateFolderTest {
             try (StateFolder folder = new StateFolder(root).open()) {
                 folder.keep(old.keySet(), old);
             }
-            StateFolder crashing = new StateFolder(root, new Crashing(step));
+            StateFolder crashing = new StateFolder(root, CrashingDisk.gone(step));
             assertThat(crashing.load()).isEqualTo(old);
             try {
                 crashing.keep(Set.of("a", "b", "c", "d"), now);
                 crashed = false;
-            } catch (Gone e) {
+            } catch (CrashingDisk.Gone e) {
                 crashed = true;
             }
             StateFolder next = new StateFolder(root);
