@@ -176,8 +176,21 @@ public final class Releasing {
                 });
             }
         }
-        catalog = attempt.catalog();
+        catalog = withTimes(attempt.catalog());
         return attempt.resolution();
+    }
+
+    /** What came into force now has been there for longer than whatever comes next. */
+    private Catalog withTimes(Catalog tried) {
+        PMap<ObjectKey, Instant> since = tried.since();
+        for (String name : touched) {
+            ObjectKey key = objects.get(name);
+            ReleaseEntry active = status(name).active();
+            if (key != null && active != null && active.activated() != null) {
+                since = since.plus(key, active.activated());
+            }
+        }
+        return new Catalog(tried.manifests(), tried.secrets(), tried.namespacedSecrets(), tried.frozen(), since);
     }
 
     private Set<String> failed(Attempt attempt, Set<String> trying) {
@@ -246,9 +259,11 @@ public final class Releasing {
     private Catalog catalog(Catalog base, Set<ObjectKey> keys, Set<String> trying) {
         PMap<ObjectKey, Manifest<?>> manifests = base.manifests();
         PMap<ObjectKey, ReleaseManifest> frozen = base.frozen();
+        PMap<ObjectKey, Instant> since = base.since();
         for (ObjectKey key : keys) {
             Manifest<?> manifest = change.catalog().manifests().get(key);
             frozen = frozen.minus(key);
+            since = since.minus(key);
             if (manifest == null) {
                 manifests = manifests.minus(key);
             } else if (manifest.spec() instanceof VirtualEnvironment spec && key.equals(objects.get(key.name()))) {
@@ -261,12 +276,15 @@ public final class Releasing {
                 if (serves != null) {
                     frozen = frozen.plus(key, serves);
                 }
+                if (entry != null && entry.activated() != null) {
+                    since = since.plus(key, entry.activated());
+                }
             } else {
                 manifests = manifests.plus(key, manifest);
             }
         }
         return new Catalog(
-                manifests, change.catalog().secrets(), change.catalog().namespacedSecrets(), frozen);
+                manifests, change.catalog().secrets(), change.catalog().namespacedSecrets(), frozen, since);
     }
 
     private Set<ObjectKey> objects(Set<String> names) {

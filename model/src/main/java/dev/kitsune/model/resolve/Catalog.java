@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
+import java.time.Instant;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -13,17 +14,19 @@ import org.pcollections.PMap;
  *
  * @param namespacedSecrets whether a Secret belongs to a namespace (Kubernetes) or serves all (a folder)
  * @param frozen what virtual environments with an active Stable release serve in place of what was read
+ * @param since when the release of a virtual environment came into force, where one is
  */
 public record Catalog(
         PMap<ObjectKey, Manifest<?>> manifests,
         PMap<SecretId, Secret> secrets,
         boolean namespacedSecrets,
-        PMap<ObjectKey, ReleaseManifest> frozen) {
+        PMap<ObjectKey, ReleaseManifest> frozen,
+        PMap<ObjectKey, Instant> since) {
     public static final Catalog EMPTY = new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false);
 
-    /** As it is read: no release is frozen. */
+    /** As it is read: no release is in force. */
     public Catalog(PMap<ObjectKey, Manifest<?>> manifests, PMap<SecretId, Secret> secrets, boolean namespacedSecrets) {
-        this(manifests, secrets, namespacedSecrets, HashTreePMap.empty());
+        this(manifests, secrets, namespacedSecrets, HashTreePMap.empty(), HashTreePMap.empty());
     }
 
     public SecretId secretId(String namespace, String name) {

@@ -344,4 +344,46 @@ class ReleasingTest {
         assertThat(rules()).contains("howdy");
         assertThat(Objects.requireNonNull(status("main").active()).frozen()).isNull();
     }
+
+    private static String host(String name, String host) {
+        return environment(name, of("one")).replace("spec: {", "spec: {data: {variables: {greeting: " + host + "}}, ");
+    }
+
+    private Map<String, Integer> outranked() {
+        Map<String, Integer> routes = new TreeMap<>();
+        decision.resolution().snapshot().released().forEach((name, of) -> routes.put(name, of.size()));
+        return routes;
+    }
+
+    @Test
+    void ofTwoInForceWhoseRulesBecomeEqualTheOneThatHadItGoesOnAnswering() {
+        file("dev.yaml", DEV).file("one.yaml", deployment("one", "f1", "")).file("z.yaml", host("z", "z.localhost"));
+        decide();
+        now = now.plusSeconds(1);
+        file("a.yaml", host("a", "a.localhost"));
+        decide();
+        assertThat(errors()).isEmpty();
+        assertThat(outranked()).containsExactly(Map.entry("a", 0), Map.entry("z", 0));
+
+        file("a.yaml", host("a", "z.localhost"));
+        decide();
+        assertThat(errors()).containsExactly("RouteConflict in a");
+        assertThat(status("a").pending()).as("it is in force, and stays so").isNull();
+        assertThat(outranked()).containsExactly(Map.entry("a", 1), Map.entry("z", 0));
+
+        decision = Releasing.next(
+                Releases.kept(decision.releases().statuses()),
+                null,
+                new CatalogChange(catalog, Set.of(), Set.of(), List.of()),
+                List.of(),
+                now);
+        assertThat(outranked())
+                .as("after a restart the release that is in force for longer has it")
+                .containsExactly(Map.entry("a", 1), Map.entry("z", 0));
+
+        file("z.yaml", host("z", "other.localhost"));
+        decide();
+        assertThat(errors()).isEmpty();
+        assertThat(outranked()).containsExactly(Map.entry("a", 0), Map.entry("z", 0));
+    }
 }
