@@ -105,15 +105,16 @@ final class GatewayRoutes {
     static RouteConfiguration withoutContext(SnapshotView view) {
         record Candidate(ResolvedRoute route, ResolvedEnvironment environment) {}
         List<Candidate> candidates = new ArrayList<>();
-        for (String released : view.released()) {
+        view.released().forEach((released, outranked) -> {
             ResolvedEnvironment environment = view.environment(released);
             if (environment != null) {
                 environment.routes().stream()
                         .filter(r ->
                                 environment.ownApps().contains(r.target().name().app()))
+                        .filter(r -> !outranked.contains(r))
                         .forEach(r -> candidates.add(new Candidate(r, environment)));
             }
-        }
+        });
         candidates.sort(Comparator.comparing(Candidate::route, RouteOrder.ORDER)
                 .thenComparing(c -> c.environment().namespace())
                 .thenComparing(c -> c.environment().name()));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param request the id of the last request of a command that was taken; null before the first
  * @param last the id of the newest release
  * @param history newest first
+ * @param exceeded whether the newest release waited in vain and nothing was asked for since; known without any history
  */
 public record ReleaseStatus(
         @Nullable Release written,
@@ -29,8 +30,9 @@ public record ReleaseStatus(
         int last,
         @Nullable ReleaseEntry active,
         @Nullable ReleaseEntry pending,
-        List<ReleaseEntry> history) {
-    public static final ReleaseStatus NONE = new ReleaseStatus(null, null, 0, null, null, List.of());
+        List<ReleaseEntry> history,
+        boolean exceeded) {
+    public static final ReleaseStatus NONE = new ReleaseStatus(null, null, 0, null, null, List.of(), false);
 
     public ReleaseStatus {
         history = List.copyOf(history);
@@ -41,7 +43,7 @@ public record ReleaseStatus(
         if (Objects.equals(release, written)) {
             return this;
         }
-        ReleaseStatus seen = new ReleaseStatus(release, request, last, active, pending, history);
+        ReleaseStatus seen = new ReleaseStatus(release, request, last, active, pending, history, false);
         if (release == null) {
             return seen.withoutPending(Phase.Superseded, now).withoutActive(Phase.Superseded, now);
         }
@@ -55,7 +57,7 @@ public record ReleaseStatus(
         if (asked.id().equals(request)) {
             return this;
         }
-        ReleaseStatus seen = new ReleaseStatus(written, asked.id(), last, active, pending, history);
+        ReleaseStatus seen = new ReleaseStatus(written, asked.id(), last, active, pending, history, exceeded);
         return asked instanceof Request.Start start
                 ? seen.wanting(start.wanted(), Source.Command, null, now)
                 : seen.back(((Request.Back) asked).to(), now);
@@ -67,7 +69,7 @@ public record ReleaseStatus(
         if (target.isEmpty()) {
             return this;
         }
-        ReleaseStatus without = withoutPending(Phase.RolledBack, now);
+        ReleaseStatus without = withoutPending(Phase.RolledBack, now).exceeded(false);
         return stays
                 ? without
                 : without.wanting(
@@ -95,7 +97,7 @@ public record ReleaseStatus(
         ReleaseStatus free = withoutPending(Phase.Superseded, now);
         ReleaseEntry next =
                 new ReleaseEntry(last + 1, release, source, Phase.Pending, now, null, null, null, List.of(), frozen);
-        return new ReleaseStatus(written, request, last + 1, free.active, next, free.history);
+        return new ReleaseStatus(written, request, last + 1, free.active, next, free.history, false);
     }
 
     /** What waits came into force: all is well with it. {@code frozen}: what a Stable one serves from now on */
@@ -105,7 +107,7 @@ public record ReleaseStatus(
         }
         boolean back = pending.source() == Source.Rollback;
         ReleaseStatus free = withoutActive(back ? Phase.RolledBack : Phase.Superseded, now);
-        return new ReleaseStatus(written, request, last, pending.activated(now, frozen), null, free.history);
+        return new ReleaseStatus(written, request, last, pending.activated(now, frozen), null, free.history, false);
     }
 
     /** What waits goes on waiting for these problems to be solved, until its deadline. */
@@ -115,16 +117,14 @@ public record ReleaseStatus(
         }
         Instant deadline = pending.asked().plus(policy.activationDeadline());
         ReleaseStatus waits =
-                new ReleaseStatus(written, request, last, active, pending.waiting(deadline, problems), history);
-        return now.isBefore(deadline) ? waits : waits.withoutPending(Phase.DeadlineExceeded, now);
+                new ReleaseStatus(written, request, last, active, pending.waiting(deadline, problems), history, false);
+        return now.isBefore(deadline)
+                ? waits
+                : waits.withoutPending(Phase.DeadlineExceeded, now).exceeded(true);
     }
 
-    /** Whether the newest that was asked for waited in vain, so that what is asked for is not what is in force. */
-    boolean isExceeded() {
-        return pending == null
-                && !history.isEmpty()
-                && history.get(0).id() == last
-                && history.get(0).phase() == Phase.DeadlineExceeded;
+    private ReleaseStatus exceeded(boolean inVain) {
+        return new ReleaseStatus(written, request, last, active, pending, history, inVain);
     }
 
     /** History by count and age. */
@@ -133,7 +133,7 @@ public record ReleaseStatus(
                 .filter(r -> keep.ageDays() == 0 || r.ended() == null || now.isBefore(tooOld(r, keep)))
                 .limit(keep.count())
                 .toList();
-        return kept.equals(history) ? this : new ReleaseStatus(written, request, last, active, pending, kept);
+        return kept.equals(history) ? this : new ReleaseStatus(written, request, last, active, pending, kept, exceeded);
     }
 
     /** When something happens although nothing else does: a deadline, or history that becomes too old. */
@@ -152,13 +152,13 @@ public record ReleaseStatus(
     private ReleaseStatus withoutPending(Phase as, Instant now) {
         return pending == null
                 ? this
-                : new ReleaseStatus(written, request, last, active, null, with(pending.archived(as, now)));
+                : new ReleaseStatus(written, request, last, active, null, with(pending.archived(as, now)), exceeded);
     }
 
     private ReleaseStatus withoutActive(Phase as, Instant now) {
         return active == null
                 ? this
-                : new ReleaseStatus(written, request, last, null, pending, with(active.archived(as, now)));
+                : new ReleaseStatus(written, request, last, null, pending, with(active.archived(as, now)), exceeded);
     }
 
     private List<ReleaseEntry> with(ReleaseEntry archived) {

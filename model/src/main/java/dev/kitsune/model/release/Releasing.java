@@ -45,6 +45,9 @@ public final class Releasing {
     private final Instant now;
     private final Set<String> touched = new HashSet<>();
 
+    /** Whose kind is Testing by now: a release that goes back to a frozen one serves the data of now. */
+    private final Set<String> thawed = new HashSet<>();
+
     private PMap<String, ReleaseStatus> statuses;
     private PMap<String, ObjectKey> objects;
     private PMap<String, Trial> waiting;
@@ -173,8 +176,22 @@ public final class Releasing {
                 });
             }
         }
-        catalog = attempt.catalog();
+        catalog = withTimes(attempt.catalog());
         return attempt.resolution();
+    }
+
+    /** What came into force now has been there for longer than whatever comes next. */
+    private Catalog withTimes(Catalog tried) {
+        PMap<ObjectKey, Instant> since = tried.since();
+        for (String name : touched) {
+            ObjectKey key = objects.get(name);
+            ReleaseEntry active = status(name).active();
+            if (key != null && active != null && active.activated() != null) {
+                since = since.plus(key, active.activated());
+            }
+        }
+        return new Catalog(
+                tried.manifests(), tried.secrets(), tried.namespacedSecrets(), tried.frozen(), since, tried.expired());
     }
 
     private Set<String> failed(Attempt attempt, Set<String> trying) {
@@ -193,7 +210,7 @@ public final class Releasing {
         Set<String> froze = new HashSet<>();
         for (String name : passed) {
             ReleaseManifest earlier =
-                    Objects.requireNonNull(status(name).pending(), name).frozen();
+                    frozen(name, Objects.requireNonNull(status(name).pending(), name));
             boolean freezes =
                     earlier == null && attempt.resolution().policy(name).type() == ReleasePolicy.Type.Stable;
             ReleaseManifest frozen = freezes ? attempt.resolution().freeze(name) : earlier;
@@ -222,16 +239,32 @@ public final class Releasing {
             Catalog base, @Nullable Resolution upon, Set<ObjectKey> keys, Set<SecretId> secrets, Set<String> trying) {
         Catalog next = catalog(base, keys, trying);
         CatalogChange step = new CatalogChange(next, keys, secrets, change.problems());
-        return new Attempt(next, upon == null ? Resolver.resolve(step) : Resolver.resolve(upon, step));
+        Resolution tried = upon == null ? Resolver.resolve(step) : Resolver.resolve(upon, step);
+        return thaws(tried, trying) ? attempt(base, upon, keys, secrets, trying) : new Attempt(next, tried);
+    }
+
+    /** Which kind a virtual environment is of is known only when it is resolved. */
+    private boolean thaws(Resolution tried, Set<String> trying) {
+        return thawed.addAll(trying.stream()
+                .filter(name -> tried.policy(name).type() == ReleasePolicy.Type.Testing)
+                .filter(name ->
+                        Objects.requireNonNull(status(name).pending(), name).frozen() != null)
+                .toList());
+    }
+
+    private @Nullable ReleaseManifest frozen(String name, ReleaseEntry entry) {
+        return entry.phase() == ReleaseEntry.Phase.Pending && thawed.contains(name) ? null : entry.frozen();
     }
 
     /** @param trying whose waiting release is taken for the one in force */
     private Catalog catalog(Catalog base, Set<ObjectKey> keys, Set<String> trying) {
         PMap<ObjectKey, Manifest<?>> manifests = base.manifests();
         PMap<ObjectKey, ReleaseManifest> frozen = base.frozen();
+        PMap<ObjectKey, Instant> since = base.since();
         for (ObjectKey key : keys) {
             Manifest<?> manifest = change.catalog().manifests().get(key);
             frozen = frozen.minus(key);
+            since = since.minus(key);
             if (manifest == null) {
                 manifests = manifests.minus(key);
             } else if (manifest.spec() instanceof VirtualEnvironment spec && key.equals(objects.get(key.name()))) {
@@ -240,15 +273,19 @@ public final class Releasing {
                 Release wanted = entry == null ? null : entry.wanted();
                 boolean same = Objects.equals(spec.release(), wanted);
                 manifests = manifests.plus(key, same ? manifest : manifest.with(spec.withRelease(wanted)));
-                if (entry != null && entry.frozen() != null) {
-                    frozen = frozen.plus(key, entry.frozen());
+                ReleaseManifest serves = entry == null ? null : frozen(key.name(), entry);
+                if (serves != null) {
+                    frozen = frozen.plus(key, serves);
+                }
+                if (entry != null && entry.activated() != null) {
+                    since = since.plus(key, entry.activated());
                 }
             } else {
                 manifests = manifests.plus(key, manifest);
             }
         }
         Catalog read = change.catalog();
-        return new Catalog(manifests, read.secrets(), read.namespacedSecrets(), frozen, read.expired());
+        return new Catalog(manifests, read.secrets(), read.namespacedSecrets(), frozen, since, read.expired());
     }
 
     private Set<ObjectKey> objects(Set<String> names) {
@@ -285,7 +322,7 @@ public final class Releasing {
             if (!Objects.equals(status, before.statuses().get(name))) {
                 changed.add(name);
             }
-            exceeded = status != null && status.isExceeded() ? exceeded.plus(name) : exceeded.minus(name);
+            exceeded = status != null && status.exceeded() ? exceeded.plus(name) : exceeded.minus(name);
             if (status != null) {
                 // An earlier one of the same environment stays: it costs a look, and finds nothing.
                 due = status.due(resolution.policy(name).history())
@@ -305,7 +342,6 @@ public final class Releasing {
     }
 
     private Problem exceeded(String name) {
-        ReleaseEntry last = status(name).history().get(0);
         ObjectKey key = Objects.requireNonNull(objects.get(name), name);
         Manifest<?> manifest =
                 Objects.requireNonNull(change.catalog().manifests().get(key), name);
@@ -315,7 +351,7 @@ public final class Releasing {
                 manifest.at("spec.release"),
                 key,
                 name,
-                "release " + last.id() + " was not without problems by its deadline and is tried no more"
+                "release " + status(name).last() + " was not without problems by its deadline and is tried no more"
                         + (status(name).active() == null ? "" : ", the one before it goes on")
                         + ": solve them, then change `release` (its field `request` is there for that), or ask again"
                         + " with `kitsune release " + name + "`");

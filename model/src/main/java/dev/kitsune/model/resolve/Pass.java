@@ -11,19 +11,22 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
-import org.pcollections.TreePSet;
+import org.pcollections.TreePMap;
 
 /**
  * One resolution upon another. The steps follow each other: index, chains, declarations, environments, checks; each redoes
@@ -46,7 +49,7 @@ final class Pass {
     private PMap<String, List<Problem>> problems;
     private PMap<ObjectKey, List<Problem>> flawed;
     private PMap<String, ResolvedEnvironment> environments;
-    private TreePSet<String> released;
+    private TreePMap<String, Set<ResolvedRoute>> released;
     private Uses uses;
     private final Set<String> served = new HashSet<>();
     private int resolved;
@@ -66,7 +69,7 @@ final class Pass {
         this.problems = before.problems();
         this.flawed = before.flawed();
         this.environments = old.environments();
-        this.released = TreePSet.fromSortedSet(old.released());
+        this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
     }
 
@@ -252,8 +255,8 @@ final class Pass {
 
     private void serve(String name, @Nullable ResolvedEnvironment environment, boolean releases) {
         ResolvedEnvironment then = environments.get(name);
-        boolean answers = environment != null && environment.expired() == null;
-        released = answers && releases ? released.plus(name) : released.minus(name);
+        boolean answers = releases && environment != null && environment.expired() == null;
+        released = answers ? released.plus(name, released.getOrDefault(name, Set.of())) : released.minus(name);
         if (!Objects.equals(then, environment)) {
             environments = environment == null ? environments.minus(name) : environments.plus(name, environment);
             uses = uses.with(then, environment, touched);
@@ -263,12 +266,29 @@ final class Pass {
         }
     }
 
-    /** Of several newcomers the first by path and line comes first. */
+    /** Of several newcomers the one whose release is in force for longest comes first, then the first by path and line. */
     private RouteClaims claims() {
         List<String> names = served.stream()
-                .sorted(Comparator.comparing(this::place).thenComparing(name -> name))
+                .sorted(Comparator.comparing(this::since)
+                        .thenComparing(this::place)
+                        .thenComparing(name -> name))
                 .toList();
-        return before.claims().next(names, old.environments(), environments, facts);
+        RouteClaims claims = before.claims().next(names, old.environments(), environments, facts);
+        Map<String, Set<ResolvedRoute>> outranked = claims.outranked(environments);
+        Set<String> either =
+                new HashSet<>(before.claims().outranked(old.environments()).keySet());
+        either.addAll(outranked.keySet());
+        either.retainAll(released.keySet());
+        for (String name : either) {
+            released = released.plus(name, outranked.getOrDefault(name, Set.of()));
+        }
+        return claims;
+    }
+
+    private Instant since(String name) {
+        ObjectKey key = index.virtualEnvironments().get(name);
+        Instant since = key == null ? null : index.catalog().since().get(key);
+        return since == null ? Instant.MAX : since;
     }
 
     private Position place(String name) {

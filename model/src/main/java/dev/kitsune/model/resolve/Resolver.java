@@ -17,7 +17,7 @@ public final class Resolver {
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            TreePSet.empty(),
+            TreePMap.empty(),
             TreePMap.empty(),
             HashTreePMap.empty(),
             TreePSet.empty());

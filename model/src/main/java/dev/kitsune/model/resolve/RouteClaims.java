@@ -10,6 +10,8 @@ import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,6 +99,21 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
             }
         }
         return next;
+    }
+
+    /** The routes of those that came too late, by their virtual environments: others answer by these rules. */
+    Map<String, Set<ResolvedRoute>> outranked(Map<String, ResolvedEnvironment> environments) {
+        Map<String, Set<ResolvedRoute>> outranked = new HashMap<>();
+        for (Claim claim : contested) {
+            List<String> of = holders.getOrDefault(claim, TreePVector.empty());
+            for (String name : of.subList(1, of.size())) {
+                ResolvedRoute route = of(environments.get(name)).get(claim);
+                if (route != null) {
+                    outranked.computeIfAbsent(name, n -> new HashSet<>()).add(route);
+                }
+            }
+        }
+        return outranked;
     }
 
     /** An error for each that came too late for a rule, and with it a warning for the one that has the rule. */

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
@@ -17,7 +16,7 @@ public record Snapshot(
         PMap<ComponentVersion, Declaration> declarations,
         PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
         PMap<SecretId, Secret> secrets,
-        SortedSet<String> released,
+        SortedMap<String, Set<ResolvedRoute>> released,
         SortedMap<String, ResolvedSelection> selections,
         PMap<String, AppDeployments> appDeployments,
         Set<String> stable)

@@ -3,6 +3,7 @@ package dev.kitsune.model.snapshot;
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ public interface SnapshotView {
     /** Whether a kind of environment serves what is released and nothing else. */
     boolean isStable(String kindOfEnvironment);
 
-    /** The names of the virtual environments with a release of their own, sorted. */
-    Collection<String> released();
+    /**
+     * The names of the virtual environments with a release of their own, sorted, each with those of its routes by which
+     * another one answers already.
+     */
+    SortedMap<String, Set<ResolvedRoute>> released();
 }

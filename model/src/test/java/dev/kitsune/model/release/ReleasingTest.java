@@ -344,4 +344,93 @@ class ReleasingTest {
         assertThat(status("main").history()).isEmpty();
         assertThat(status("main").active()).isNotNull();
     }
+
+    @Test
+    void aDeadlineIsSaidWhereNoHistoryIsKeptAndUntilSomethingElseIsAskedFor() {
+        file("dev.yaml", DEV.replace("60s", "60s, history: {count: 0}"))
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", environment("main", of("one")));
+        decide();
+        file("main.yaml", environment("main", of("two")));
+        decide();
+
+        now = now.plusSeconds(60);
+        decide();
+        assertThat(errors()).containsExactly("DeadlineExceeded in main");
+        assertThat(status("main").history()).isEmpty();
+        decide();
+        assertThat(errors()).containsExactly("DeadlineExceeded in main");
+
+        file("main.yaml", environment("main", of("one")));
+        decide();
+        assertThat(errors()).isEmpty();
+        assertThat(serves("main")).isEqualTo("f1");
+    }
+
+    @Test
+    void aRollbackServesWhatWasFrozenWhileItsKindIsStableAndLiveDataElse() {
+        String stable = DEV.replace("Testing", "Stable");
+        file("dev.yaml", stable)
+                .file("one.yaml", deployment("one", "f1", "  version: '1'\n"))
+                .file("two.yaml", deployment("two", "f2", "  version: '1'\n"))
+                .file("main.yaml", environment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
+        decide();
+        file("main.yaml", environment("main", "{apps: {shop: {appDeployment: two, version: '1'}}}"));
+        decide();
+        file("dev.yaml", stable.replace("Hello", "Howdy"));
+        decide(new Request.Back("a", "main", null));
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(rules()).contains("hello");
+
+        decide(new Request.Back("b", "main", 2));
+        file("dev.yaml", DEV.replace("Hello", "Howdy"));
+        decide();
+        assertThat(rules()).as("what is in force stays as it is").contains("hello");
+        decide(new Request.Back("c", "main", 1));
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(rules()).contains("howdy");
+        assertThat(Objects.requireNonNull(status("main").active()).frozen()).isNull();
+    }
+
+    private static String host(String name, String host) {
+        return environment(name, of("one")).replace("spec: {", "spec: {data: {variables: {greeting: " + host + "}}, ");
+    }
+
+    private Map<String, Integer> outranked() {
+        Map<String, Integer> routes = new TreeMap<>();
+        decision.resolution().snapshot().released().forEach((name, of) -> routes.put(name, of.size()));
+        return routes;
+    }
+
+    @Test
+    void ofTwoInForceWhoseRulesBecomeEqualTheOneThatHadItGoesOnAnswering() {
+        file("dev.yaml", DEV).file("one.yaml", deployment("one", "f1", "")).file("z.yaml", host("z", "z.localhost"));
+        decide();
+        now = now.plusSeconds(1);
+        file("a.yaml", host("a", "a.localhost"));
+        decide();
+        assertThat(errors()).isEmpty();
+        assertThat(outranked()).containsExactly(Map.entry("a", 0), Map.entry("z", 0));
+
+        file("a.yaml", host("a", "z.localhost"));
+        decide();
+        assertThat(errors()).containsExactly("RouteConflict in a");
+        assertThat(status("a").pending()).as("it is in force, and stays so").isNull();
+        assertThat(outranked()).containsExactly(Map.entry("a", 1), Map.entry("z", 0));
+
+        decision = Releasing.next(
+                Releases.kept(decision.releases().statuses()),
+                null,
+                new CatalogChange(catalog, Set.of(), Set.of(), List.of()),
+                List.of(),
+                now);
+        assertThat(outranked())
+                .as("after a restart the release that is in force for longer has it")
+                .containsExactly(Map.entry("a", 1), Map.entry("z", 0));
+
+        file("z.yaml", host("z", "other.localhost"));
+        decide();
+        assertThat(errors()).isEmpty();
+        assertThat(outranked()).containsExactly(Map.entry("a", 0), Map.entry("z", 0));
+    }
 }

@@ -48,7 +48,7 @@ class ResolverTest {
         ResolvedEnvironment main = mesh.environment("main");
         assertThat(main.environment()).isEqualTo("dev");
         assertThat(main.ownApps()).containsExactly("shop");
-        assertThat(mesh.snapshot().released()).containsExactly("main");
+        assertThat(mesh.snapshot().released()).containsOnlyKeys("main");
         assertThat(mesh.version("main", "shop", "cart")).isEqualTo("c1");
         assertThat(main.routes()).singleElement().satisfies(route -> {
             assertThat(route.rule().predicates())

@@ -88,12 +88,14 @@ final class Asking {
                 .filter(e -> e.id() == release)
                 .findFirst()
                 .orElse(null);
-        return ended(ended);
+        return ended(ended, status);
     }
 
-    private Optional<Integer> ended(@Nullable ReleaseEntry ended) {
+    private Optional<Integer> ended(@Nullable ReleaseEntry ended, ReleaseStatus status) {
         if (ended == null) {
-            say("release " + release + " is over, and its history is not kept");
+            boolean inVain = status.exceeded() && status.last() == release;
+            say("release " + release + (inVain ? " is over its deadline" : " is over")
+                    + ", and its history is not kept");
             return Optional.of(ExitCode.FAILED);
         }
         say("release " + release + " is " + ended.phase());

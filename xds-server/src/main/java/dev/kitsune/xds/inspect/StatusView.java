@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder what is served
  * @param sequence how many snapshots were published
- * @param failure a fault of Kitsune that keeps the newest change from being served; null when all is well
+ * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all is well
  * @param refused how many resources some proxy would not take
  */
 record StatusView(

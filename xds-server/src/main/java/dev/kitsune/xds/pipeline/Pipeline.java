@@ -10,6 +10,7 @@ import dev.kitsune.model.snapshot.SnapshotKey;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,11 +26,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes one change after the other, resolves it on top of the resolution before, and publishes the snapshot.
  *
- * <p>A fault in resolving or publishing (a bug, as users' mistakes are problems) ends nothing: what was published goes on,
- * and the keys of the change that failed are kept for the next one, so that nothing is forgotten.
+ * <p>A fault in resolving or publishing (a bug, as users' mistakes are problems), or a disk that takes nothing, ends nothing:
+ * what was published goes on, and the keys of the change that failed are kept for the next one, so that nothing is forgotten.
  */
 public final class Pipeline {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+    private static final String NOT_SERVED = "the newest change is not served, what was served before goes on: ";
 
     private final BiFunction<@Nullable Resolution, CatalogChange, Resolved> resolve;
     private final BiConsumer<Snapshot, Set<SnapshotKey>> publish;
@@ -70,10 +73,17 @@ public final class Pipeline {
             State next;
             try {
                 next = advance(change);
+                if (state.failure() != null) {
+                    log.info("Changes are served again");
+                }
+            } catch (NotKeptException e) {
+                next = state.failed(NOT_SERVED + e.getMessage());
+                if (!Objects.equals(next.failure(), state.failure())) {
+                    log.error("{}", next.failure());
+                }
             } catch (RuntimeException | StackOverflowError e) {
-                String failure = "the newest change is not served, what was served before goes on: " + e;
-                log.error("A fault of Kitsune, please report it: {}", failure, e);
-                next = state.failed(failure);
+                next = state.failed(NOT_SERVED + "a fault of Kitsune, please report it: " + e);
+                log.error("{}", next.failure(), e);
             }
             tell(next);
         }

@@ -10,17 +10,22 @@ import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.release.Request;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.xds.pipeline.NotKeptException;
 import dev.kitsune.xds.pipeline.Pipeline.Resolved;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides which releases are in force, and keeps that before it hands it on to be published. */
 public final class ReleaseStage {
+    private static final Logger log = LoggerFactory.getLogger(ReleaseStage.class);
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final ReleaseStore store;
@@ -57,10 +62,13 @@ public final class ReleaseStage {
         Decision decision = Releasing.next(releases, before, known, requests, now);
         try {
             store.keep(decision.changed(), decision.releases().statuses());
-            store.taken(requests);
         } catch (IOException e) {
             alarm.at(now.plus(AGAIN), again);
-            throw new UncheckedIOException("the state of releases cannot be written", e);
+            throw new NotKeptException(
+                    "the state of releases cannot be written (" + why(e) + "), and what is not kept is not served."
+                            + " Free space for its folder, or give the folder back to this process: it is tried again"
+                            + " by itself",
+                    e);
         }
         for (String name : decision.changed()) {
             ReleaseLog.say(
@@ -71,6 +79,23 @@ public final class ReleaseStage {
         kept = decision.releases();
         decided = decision;
         decision.releases().nextDue().ifPresent(at -> alarm.at(at, again));
+        taken(requests);
         return new Resolved(decision.resolution(), decision.releases().statuses());
+    }
+
+    /** What is left of a request does no harm: the state knows it by its id. */
+    private void taken(List<Request> requests) {
+        try {
+            store.taken(requests);
+        } catch (IOException e) {
+            log.warn("Requests that were taken cannot be deleted: {}", why(e));
+        }
+    }
+
+    private static String why(IOException e) {
+        String where = e.getMessage();
+        return e instanceof AccessDeniedException
+                ? "access to " + where + " is denied"
+                : e instanceof NoSuchFileException ? where + " is gone" : String.valueOf(where);
     }
 }

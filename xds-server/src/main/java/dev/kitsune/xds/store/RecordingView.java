@@ -6,6 +6,7 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.RuleInputs;
@@ -115,7 +116,7 @@ final class RecordingView implements SnapshotView {
     }
 
     @Override
-    public Collection<String> released() {
+    public SortedMap<String, Set<ResolvedRoute>> released() {
         read.add(new ReleasedKey());
         return snapshot.released();
     }

@@ -45,7 +45,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 
@@ -129,7 +129,7 @@ final class Shop {
                         List.of(new ResolvedWorkload(
                                 "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null))),
                 HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
-                new TreeSet<>(Set.of("main")),
+                new TreeMap<>(Map.of("main", Set.of())),
                 Collections.emptySortedMap(),
                 HashTreePMap.empty(),
                 Set.of());

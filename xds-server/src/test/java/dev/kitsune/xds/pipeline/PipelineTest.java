@@ -13,6 +13,7 @@ import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.xds.pipeline.Pipeline.Resolved;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ class PipelineTest {
     private final List<Set<String>> published = new ArrayList<>();
     private boolean resolvingFails;
     private boolean publishingFails;
+    private boolean diskIsFull;
     private Catalog catalog = Catalog.EMPTY;
 
     private final Pipeline pipeline = new Pipeline(this::resolve, this::publish);
@@ -41,6 +43,9 @@ class PipelineTest {
     private Resolved resolve(@Nullable Resolution previous, CatalogChange change) {
         if (resolvingFails) {
             throw new IllegalStateException("resolving is broken");
+        }
+        if (diskIsFull) {
+            throw new NotKeptException("the disk is full: free some space", new IOException());
         }
         return new Resolved(
                 previous == null ? Resolver.resolve(change) : Resolver.resolve(previous, change), HashTreePMap.empty());
@@ -105,13 +110,32 @@ class PipelineTest {
         pipeline.accept(write("b=Ho"));
 
         assertThat(served()).containsExactly("a");
-        assertThat(pipeline.state().failure()).contains("resolving is broken");
+        assertThat(pipeline.state().failure()).contains("please report it", "resolving is broken");
 
         resolvingFails = false;
         pipeline.accept(write("c=Hu"));
 
         assertThat(served()).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(published).containsExactly(Set.of("a"), Set.of("b", "c"));
+        assertThat(pipeline.state().failure()).isNull();
+    }
+
+    @Test
+    void whatCannotBeKeptIsNotServedAndNotCalledAFaultOfKitsune() {
+        pipeline.accept(write("a=Hi"));
+
+        diskIsFull = true;
+        pipeline.accept(write("b=Ho"));
+
+        assertThat(served()).containsExactly("a");
+        assertThat(pipeline.state().failure())
+                .isEqualTo("the newest change is not served, what was served before goes on:"
+                        + " the disk is full: free some space");
+
+        diskIsFull = false;
+        pipeline.again();
+
+        assertThat(served()).containsExactlyInAnyOrder("a", "b");
         assertThat(pipeline.state().failure()).isNull();
     }
 

@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.pcollections.HashTreePMap;
 
@@ -34,7 +33,7 @@ public final class Mesh {
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            Collections.unmodifiableSortedSet(new TreeSet<>()),
+            Collections.emptySortedMap(),
             Collections.emptySortedMap(),
             HashTreePMap.empty(),
             Set.of());

@@ -5,21 +5,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Ends the process at one of its steps: before it, in the middle of a write, or after it. */
+/** A disk of which a step fails: before it, in the middle of a write, or after it. It waits for no platter. */
 final class CrashingDisk extends Disk {
     private int left;
+    private boolean full;
 
-    /** The process is gone. */
-    static final class Gone extends RuntimeException {
+    private CrashingDisk(int left, boolean full) {
+        this.left = left;
+        this.full = full;
+    }
+
+    /** The process is gone: nothing in it may go on. */
+    static final class Gone extends Error {
         private static final long serialVersionUID = 1;
     }
 
-    CrashingDisk(int left) {
-        this.left = left;
+    static CrashingDisk good() {
+        return new CrashingDisk(Integer.MAX_VALUE, false);
     }
 
-    private void step() {
-        if (left-- == 0) {
+    /** Ends the process at a step. */
+    static CrashingDisk gone(int step) {
+        return new CrashingDisk(step, false);
+    }
+
+    /** At that step the process will be gone. */
+    void crashAt(int step) {
+        left = step;
+        full = false;
+    }
+
+    /** From that step on nothing can be written. */
+    void fullAt(int step) {
+        left = step;
+        full = true;
+    }
+
+    void mended() {
+        left = Integer.MAX_VALUE;
+    }
+
+    private void step() throws IOException {
+        if (left > 0) {
+            left--;
+        } else if (full) {
+            throw new IOException("No space left on device");
+        } else {
             throw new Gone();
         }
     }
@@ -29,7 +60,7 @@ final class CrashingDisk extends Disk {
         step();
         Files.write(file, Arrays.copyOf(contents, contents.length / 2));
         step();
-        super.write(file, contents);
+        Files.write(file, contents);
         step();
     }
 
@@ -49,8 +80,6 @@ final class CrashingDisk extends Disk {
 
     @Override
     void sync(Path folder) throws IOException {
-        step();
-        super.sync(folder);
         step();
     }
 }

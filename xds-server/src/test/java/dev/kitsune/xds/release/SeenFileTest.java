@@ -50,7 +50,7 @@ class SeenFileTest {
         for (; crashed; step++) {
             file.keep(kept(1));
             try {
-                new SeenFile(folder, new CrashingDisk(step)).keep(kept(2));
+                new SeenFile(folder, CrashingDisk.gone(step)).keep(kept(2));
                 crashed = false;
             } catch (CrashingDisk.Gone e) {
                 crashed = true;

@@ -60,7 +60,7 @@ class StateFolderTest {
                 null,
                 List.of("main.yaml:1:1 warning NoWorkload"),
                 frozen);
-        return new ReleaseStatus(wanted, "request-" + id, id, entry, null, List.of(entry));
+        return new ReleaseStatus(wanted, "request-" + id, id, entry, null, List.of(entry), false);
     }
 
     private static ReleaseManifest frozen() {
@@ -140,7 +140,7 @@ class StateFolderTest {
             try (StateFolder folder = new StateFolder(root).open()) {
                 folder.keep(old.keySet(), old);
             }
-            StateFolder crashing = new StateFolder(root, new CrashingDisk(step));
+            StateFolder crashing = new StateFolder(root, CrashingDisk.gone(step));
             assertThat(crashing.load()).isEqualTo(old);
             try {
                 crashing.keep(Set.of("a", "b", "c", "d"), now);

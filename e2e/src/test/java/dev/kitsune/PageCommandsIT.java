@@ -1,0 +1,113 @@
+package dev.kitsune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands of pages, as they stand there but for the ports, print what the pages say, but for the times. */
+class PageCommandsIT {
+    private static final Pattern BLOCK = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+
+    /** Asks until the answer is there that the page promises: Envoys hear of a change a moment later than commands. */
+    private static final String PRELUDE = """
+            set -eu
+            trap 'kill $(jobs -p)' EXIT
+            kitsune() {
+              case "$1" in
+                release|rollback) %1$s dev.kitsune.Kitsune "$@" 2>&1 ;;
+                *) %1$s dev.kitsune.Kitsune "$@" ;;
+              esac
+            }
+            envoy() { exec %2$s "$@"; }
+            promised() {
+              for try in $(seq 50); do
+                said=$("${@:2}" --max-time 30)
+                [ "$said" = "$1" ] && break || sleep 0.1
+              done
+              echo "$said"
+            }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"context.md", "expiry.md", "releases.md"})
+    void commandsPrintWhatThePageSays(String page) throws Exception {
+        List<String> lines = new ArrayList<>();
+        Matcher block = BLOCK.matcher(Files.readString(Path.of("..", "docs", page)));
+        while (block.find()) {
+            block.group(1).lines().forEach(lines::add);
+        }
+        StringBuilder script = new StringBuilder(PRELUDE.formatted(java(), EnvoyBinary.find(System.err::println)));
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            script.append(
+                            line.startsWith("curl ")
+                                    ? "promised '" + answer(lines.get(i + 1)).replace("'", "'\\''") + "' "
+                                    : "")
+                    .append(line)
+                    .append('\n');
+        }
+        List<String> promised = lines.stream()
+                .filter(line -> line.startsWith("# "))
+                .map(PageCommandsIT::answer)
+                .toList();
+        assertThat(promised).isNotEmpty();
+
+        assertThat(timeless(run(script.toString()))).isEqualTo(timeless(promised));
+    }
+
+    private static String answer(String line) {
+        return line.substring("# ".length());
+    }
+
+    private static String timeless(List<String> lines) {
+        return lines.stream().map(line -> TIME.matcher(line).replaceAll("TIME")).collect(Collectors.joining("\n"));
+    }
+
+    private List<String> run(String script) throws IOException, InterruptedException {
+        try (LoopbackPorts ports = new LoopbackPorts()) {
+            String placed = script;
+            for (int port : List.of(8080, 9901, 18000, 18001)) {
+                placed = placed.replace(Integer.toString(port), Integer.toString(ports.next()));
+            }
+            Process process = new ProcessBuilder("bash", "-c", placed)
+                    .directory(folder.toFile())
+                    .redirectOutput(folder.resolve("out").toFile())
+                    .redirectError(folder.resolve("err").toFile())
+                    .start();
+            try {
+                assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                        .as("it ends; %s", Files.readString(folder.resolve("err")))
+                        .isTrue();
+                assertThat(process.exitValue())
+                        .as(Files.readString(folder.resolve("err")))
+                        .isZero();
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroy);
+                process.destroy();
+            }
+            return Files.readAllLines(folder.resolve("out"));
+        }
+    }
+
+    private static String java() {
+        return "'" + Path.of(System.getProperty("java.home"), "bin", "java") + "' -cp '"
+                + System.getProperty("java.class.path") + "'";
+    }
+}
