@@ -31,7 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RollbackCommand.class,
             HistoryCommand.class,
             TokenCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            NamesCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
