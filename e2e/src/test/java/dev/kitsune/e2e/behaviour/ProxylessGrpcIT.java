@@ -2,6 +2,8 @@ package dev.kitsune.e2e.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.e2e.behaviour.GrpcClientProcess.Language;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
@@ -16,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +49,22 @@ class ProxylessGrpcIT {
         mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
         mesh.folder()
                 .edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, variables: {greeting: {type: String}}}");
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "payments: {type: Adapter}}",
+                        "payments: {type: Adapter}, pay/ledger: {type: Component}}");
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "{shop: {appDeployment: shop-main}}",
+                        "{shop: {appDeployment: shop-main}, pay: {appDeployment: pay-main}}");
+        mesh.folder().write("pay.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: AppDeployment
+                metadata: {name: pay-main, namespace: shop}
+                spec: {app: pay, components: {ledger: {version: l1}}}
+                """);
         mesh.folder().write("platform.yaml", """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Platform
@@ -137,6 +157,67 @@ class ProxylessGrpcIT {
         assertThat(client(language, "xds:///payments").call("kitsune-env=main"))
                 .startsWith("UNAVAILABLE")
                 .contains("refused/undeclared-dependency");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aComponentOfAnotherAppIsDialledByItsNameAndTheAppsName(Language language) throws Exception {
+        mesh.folder().write("ledgers.yaml", ledger("l1") + "---\n" + ledger("l2"));
+        mesh.folder().write("paying.yaml", overlay("paying", "components: {pay/ledger: l2}"));
+        GrpcClientProcess client = client(language, "xds:///ledger.pay");
+
+        Awaitility.await().atMost(PATIENCE).until(() -> client.call("kitsune-env=main")
+                .equals("OK ledger@l1 in main, greeting null"));
+        Awaitility.await().atMost(PATIENCE).until(() -> client.call("kitsune-env=paying")
+                .equals("OK ledger@l2 in paying, greeting null"));
+        assertThat(client(language, "xds:///ledger").call("kitsune-env=main"))
+                .as("the short name is for components of its own app")
+                .startsWith("UNAVAILABLE")
+                .contains("refused/undeclared-dependency");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientIsShownAmongTheProxiesWhileItIsConnected(Language language) throws Exception {
+        GrpcClientProcess client = client(language, "xds:///cart");
+        assertThat(client.call("kitsune-env=green")).startsWith("OK cart@c2");
+
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shownClients()).isNotEmpty().allSatisfy(shown -> {
+                    assertThat(shown.path("component").asText()).isEqualTo("shop/frontend@f1");
+                    assertThat(shown.at("/held/listener").asInt()).isEqualTo(1);
+                    assertThat(shown.at("/held/route").asInt()).isEqualTo(1);
+                    assertThat(shown.at("/held/cluster").asInt()).isPositive();
+                    assertThat(shown.path("refused")).isEmpty();
+                }));
+        client.close();
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(shownClients())
+                .isEmpty());
+    }
+
+    private static List<JsonNode> shownClients() throws Exception {
+        String proxies = serve.get("/api/proxies");
+        assertThat(proxies).startsWith("200 ");
+        List<JsonNode> clients = new ArrayList<>();
+        new ObjectMapper().readTree(proxies.substring(4)).path("items").forEach(proxy -> {
+            if (proxy.path("role").asText().equals("grpc")) {
+                clients.add(proxy);
+            }
+        });
+        return clients;
+    }
+
+    /** The Workload of a version of the ledger, whose app begins here, without a sidecar. */
+    private String ledger(String version) throws IOException {
+        int port = PORTS.next();
+        keep(GrpcApp.STARTER.start(new ComponentVersion("pay", "ledger", version), port, port));
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Workload
+                metadata: {name: ledger-%s, namespace: shop}
+                spec: {app: pay, component: ledger, version: %s, endpoints: [{address: 127.0.0.1, port: %d}]}
+                """.formatted(version, version, port);
     }
 
     @ParameterizedTest

@@ -77,6 +77,13 @@ class DifferencePropertyTest {
                 environment.routes().stream()
                         .map(route -> route.rule() + " " + route.target() + route.priority())
                         .sorted()
+                        .toList(),
+                environment.mirrors().entrySet().stream()
+                        .map(component -> component.getKey() + " "
+                                + component.getValue().stream()
+                                        .map(copy -> copy.to() + copy.version() + copy.percent())
+                                        .toList())
+                        .sorted()
                         .toList());
     }
 }

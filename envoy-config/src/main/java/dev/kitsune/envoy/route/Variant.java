@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -18,7 +19,14 @@ import java.util.TreeSet;
  * @param deployment the name that requests select; several apps may each have one of that name
  * @param environment with them in place of the released ones, without the rules of their apps
  */
-record Variant(String deployment, List<SelectableDeployment> selected, ResolvedEnvironment environment) {
+public record Variant(String deployment, List<SelectableDeployment> selected, ResolvedEnvironment environment) {
+    /** The one of an app deployment's name; empty where a request cannot select it. */
+    public static Optional<Variant> of(ResolvedEnvironment environment, String deployment, SnapshotView view) {
+        return of(environment, environment.apps().keySet(), view).stream()
+                .filter(variant -> variant.deployment().equals(deployment))
+                .findFirst();
+    }
+
     /** Those of some apps, newest first within an app. A Stable environment has none. */
     static List<Variant> of(ResolvedEnvironment environment, Collection<String> apps, SnapshotView view) {
         if (view.isStable(environment.environment())) {
@@ -48,10 +56,18 @@ record Variant(String deployment, List<SelectableDeployment> selected, ResolvedE
     }
 
     /** All rules of the environment, in their order. */
-    List<ResolvedRoute> rules(SnapshotView view) {
+    public List<ResolvedRoute> rules(SnapshotView view) {
         List<ResolvedRoute> rules = new ArrayList<>(environment.routes());
-        selected.forEach(selectable -> rules.addAll(selectable.rules(environment, view)));
+        selected.forEach(
+                selectable -> rules.addAll(selectable.rules(environment, view).rules()));
         rules.sort(RouteOrder.ORDER);
         return rules;
+    }
+
+    /** Rules of its app deployments that the environment's variables leave no way to render. */
+    public List<SelectableDeployment.LeftOut> leftOut(SnapshotView view) {
+        return selected.stream()
+                .flatMap(selectable -> selectable.rules(environment, view).leftOut().stream())
+                .toList();
     }
 }

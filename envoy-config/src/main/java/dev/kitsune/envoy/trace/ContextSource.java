@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Where a request can name its virtual environment, in the order in which one wins over the next. */
+/** Where a request can name its virtual environment, or the app deployment that it selects, in the order in which one wins over the next. */
 public enum ContextSource {
     HEADER("header"),
     QUERY("query parameter"),
@@ -17,6 +17,12 @@ public enum ContextSource {
 
     /** No preview host: names that end so are nobody's. */
     private static final String NO_HOST = "none.invalid";
+
+    /** Where a sidecar looks, for an environment as for an app deployment. */
+    public static final Set<ContextSource> OF_CALLS = Set.of(HEADER, BAGGAGE);
+
+    /** Where a gateway looks for an app deployment. */
+    public static final Set<ContextSource> OF_DEPLOYMENTS = Set.of(HEADER, QUERY, BAGGAGE);
 
     private static final Set<String> SOURCES = Set.of("baggage", "cookie");
 
@@ -31,26 +37,28 @@ public enum ContextSource {
         return this == HOST ? words : words + " " + header;
     }
 
-    /** What one source names; {@code environment} is empty where it names two that differ. */
-    public record Named(ContextSource source, String environment) {}
+    /** What one source names; {@code name} is empty where it names two that differ. */
+    public record Named(ContextSource source, String name) {}
 
     /**
-     * Each source that names an environment. What it names is not read here but asked: the hop is traced with that source
-     * alone.
+     * Each source that names one. What it names is not read here but asked: the hop is traced with that source alone.
      *
-     * @param header the name of the context header
-     * @param hop the environment that the hop settles on, for a request
+     * @param sources that the hop looks into
+     * @param header the name of the header
+     * @param hop what the hop settles on, for a request
      */
     public static List<Named> in(
-            RequestHeaders request, String header, Function<RequestHeaders, Optional<String>> hop) {
+            RequestHeaders request,
+            Set<ContextSource> sources,
+            String header,
+            Function<RequestHeaders, Optional<String>> hop) {
         String nothing = hop.apply(without(request, header)).orElse("");
         List<Named> named = new ArrayList<>();
         for (ContextSource source : values()) {
-            if (source.mayName(request, header)) {
-                String environment =
-                        hop.apply(source.alone(header).apply(request)).orElse("");
-                if (source != HOST || !environment.equals(nothing)) {
-                    named.add(new Named(source, environment));
+            if (sources.contains(source) && source.mayName(request, header)) {
+                String name = hop.apply(source.alone(header).apply(request)).orElse("");
+                if (source != HOST || !name.equals(nothing)) {
+                    named.add(new Named(source, name));
                 }
             }
         }

@@ -26,7 +26,7 @@ record Deployment(
         List<Flaw> flaws) {
 
     /** A rule whose text is right. */
-    record Route(RuleTemplate rule, int priority, Origin origin) {}
+    record Route(String text, RuleTemplate rule, int priority, Origin origin) {}
 
     static Deployment of(ObjectKey key, AppDeployment spec) {
         Map<String, List<Route>> routes = new HashMap<>();
@@ -55,7 +55,7 @@ record Deployment(
             String at = field + ".routes[" + i + "]";
             RuleTemplate.Parsed parsed = RuleTemplate.parse(written.rule());
             if (parsed instanceof RuleTemplate.Parsed.Right right) {
-                routes.add(new Route(right.rule(), written.priority(), new Origin(key, at)));
+                routes.add(new Route(written.rule(), right.rule(), written.priority(), new Origin(key, at)));
             } else if (parsed instanceof RuleTemplate.Parsed.Wrong wrong) {
                 flaws.add(new Flaw(
                         wrong.code(),

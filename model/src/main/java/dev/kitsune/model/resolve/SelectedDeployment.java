@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What an app deployment makes of an environment when a request selects it. */
@@ -29,6 +30,11 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
     @Override
     public String namespace() {
         return deployment.key().namespace();
+    }
+
+    @Override
+    public Set<ComponentVersion> versions() {
+        return deployment.declarations().keySet();
     }
 
     @Override
@@ -56,8 +62,9 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
     }
 
     @Override
-    public List<ResolvedRoute> rules(ResolvedEnvironment selected, SnapshotView view) {
+    public Rules rules(ResolvedEnvironment selected, SnapshotView view) {
         List<ResolvedRoute> rules = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
         new TreeMap<>(deployment.routes()).forEach((name, routes) -> {
             ResolvedComponent running = selected.components()
                     .get(new ComponentName(deployment.spec().app(), name));
@@ -65,14 +72,21 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
                 Declaration declaration = view.declaration(running.version());
                 Scope scope = new Scope(selected.overlay(), declaration == null ? Map.of() : declaration.defaults());
                 for (Deployment.Route route : routes) {
-                    if (route.rule().render(scope) instanceof RuleTemplate.Rendering.Done done) {
+                    RuleTemplate.Rendering rendering = route.rule().render(scope);
+                    if (rendering instanceof RuleTemplate.Rendering.Done done) {
                         done.rules()
                                 .forEach(rule -> rules.add(
                                         new ResolvedRoute(rule, route.priority(), running.version(), route.origin())));
+                    } else if (rendering instanceof RuleTemplate.Rendering.Failed failed) {
+                        leftOut.add(new LeftOut(
+                                route.text(),
+                                running.version(),
+                                failed.faults().get(0).sentence(),
+                                route.origin()));
                     }
                 }
             }
         });
-        return rules;
+        return new Rules(rules, leftOut);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kitsune.model.snapshot;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * An app deployment that a request may select in place of the one that is released. What it makes of an environment is worked
@@ -12,12 +13,26 @@ public interface SelectableDeployment {
     /** The namespace of its app. */
     String namespace();
 
+    /** The component versions that it names. */
+    Set<ComponentVersion> versions();
+
     /**
      * The environment with this app deployment in place of its app's. The environment's own component versions still win, and
      * the rules of this app are left out.
      */
     ResolvedEnvironment in(ResolvedEnvironment environment);
 
-    /** The rules of its components, with the environment's variables. Those that cannot be rendered there are left out. */
-    List<ResolvedRoute> rules(ResolvedEnvironment selected, SnapshotView view);
+    /** The rules of its components, with the environment's variables. */
+    Rules rules(ResolvedEnvironment selected, SnapshotView view);
+
+    /** Those that hold in an environment, and those that cannot be rendered there. */
+    record Rules(List<ResolvedRoute> rules, List<LeftOut> leftOut) {
+        public Rules {
+            rules = List.copyOf(rules);
+            leftOut = List.copyOf(leftOut);
+        }
+    }
+
+    /** A rule as its user wrote it, to where it would lead, and why it cannot be rendered. */
+    record LeftOut(String rule, ComponentVersion target, String why, Origin origin) {}
 }

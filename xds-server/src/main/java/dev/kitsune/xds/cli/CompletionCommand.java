@@ -1,17 +1,28 @@
 package dev.kitsune.xds.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints what makes a shell complete commands and options. */
+/**
+ * Prints what makes a shell complete commands and options, and names: picocli's script is the same whatever the folder, so a
+ * function of ours asks {@link NamesCommand} while somebody types.
+ */
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Prints a script that makes your shell complete commands and options.",
+        description =
+                "Prints a script that makes your shell complete commands, options, and what stands in the folder of --dir: names "
+                        + "of virtual environments, apps, components and workloads. Behind --dir, that is: name the folder first.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  source <(${ROOT-COMMAND-NAME:-kitsune} completion bash)",
@@ -34,9 +45,18 @@ final class CompletionCommand implements Runnable {
 
     @Override
     public void run() {
-        spec.commandLine()
-                .getOut()
-                .print(AutoComplete.bash("kitsune", spec.root().commandLine()));
-        spec.commandLine().getOut().flush();
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(AutoComplete.bash("kitsune", spec.root().commandLine()));
+        out.print(names());
+        out.flush();
+    }
+
+    private static String names() {
+        try (InputStream names = Objects.requireNonNull(
+                CompletionCommand.class.getResourceAsStream("names.bash"), "it is packed with this class")) {
+            return new String(names.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

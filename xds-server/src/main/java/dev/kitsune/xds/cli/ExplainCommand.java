@@ -2,10 +2,12 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.xds.explain.Explainer;
 import dev.kitsune.xds.explain.Explanation;
+import dev.kitsune.xds.explain.Met;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -97,12 +99,15 @@ final class ExplainCommand implements Callable<Integer> {
             lines.add(new Line(contextHeader, folder.environment(environment).name()));
         }
         headers.forEach(header -> lines.add(line(header)));
-        Optional<ResolvedEnvironment> meant = lines.stream()
-                .filter(line -> line.name().equals(contextHeader))
-                .findFirst()
-                .map(Line::value)
-                .or(() -> Optional.ofNullable(folder.snapshot().platform().defaultVirtualEnvironment()))
-                .map(folder.snapshot()::environment);
+        Platform platform = folder.snapshot().platform();
+        Optional<ResolvedEnvironment> meant = first(contextHeader, lines)
+                .or(() -> Optional.ofNullable(platform.defaultVirtualEnvironment()))
+                .flatMap(name -> Optional.ofNullable(Met.of(
+                                name,
+                                first(platform.context().deploymentHeader(), lines)
+                                        .orElse(null),
+                                folder.snapshot())
+                        .environment()));
         ComponentVersion caller = from == null ? null : folder.component(from, meant);
         Explanation explanation = new Explainer(
                         folder.catalog(), folder.snapshot(), folder.releases().statuses(), Instant.now())
@@ -113,6 +118,13 @@ final class ExplainCommand implements Callable<Integer> {
                                 method.toUpperCase(Locale.ROOT), target.getRawAuthority(), path(target), lines));
         output.print(explanation, out -> print(explanation, out));
         return explanation.answer() == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static Optional<String> first(String header, List<Line> lines) {
+        return lines.stream()
+                .filter(line -> line.name().equalsIgnoreCase(header))
+                .findFirst()
+                .map(Line::value);
     }
 
     private void print(Explanation explanation, PrintWriter out) {

@@ -2,9 +2,11 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.xds.explain.Explanation;
 import dev.kitsune.xds.explain.Explanation.CandidateView;
+import dev.kitsune.xds.explain.Explanation.CopyView;
 import dev.kitsune.xds.explain.Explanation.HopView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +37,6 @@ final class ExplanationText {
     private void head(Explanation explanation) {
         Explanation.Request request = explanation.request();
         Explanation.Context context = explanation.context();
-        String overruled = context.overruled().entrySet().stream()
-                .map(source -> source.getKey() + " (" + source.getValue() + ")")
-                .sorted()
-                .collect(Collectors.joining(", "));
         Columns columns = new Columns();
         columns.line(
                 "request",
@@ -48,11 +46,31 @@ final class ExplanationText {
                 "environment",
                 (context.environment() == null ? "none" : context.environment())
                         + (context.source().isEmpty() ? ": the request names none" : ", by " + context.source())
-                        + (overruled.isEmpty() ? "" : ", which overrules " + overruled));
+                        + overruled(context.overruled()));
+        Explanation.Policy policy = context.policy();
+        if (policy != null) {
+            columns.line("selected by", policy.who() + ", by " + policy.origin() + at(policy.place()));
+        }
+        Explanation.Selected deployment = explanation.deployment();
+        if (deployment != null) {
+            columns.line(
+                    "deployment",
+                    deployment.name() + ", by " + deployment.source() + overruled(deployment.overruled()) + ": "
+                            + deployment.meaning());
+        }
         if (!explanation.overlay().isEmpty()) {
             columns.line("overlay", String.join(" > ", explanation.overlay()));
         }
         lines.addAll(columns.print(""));
+    }
+
+    private static String overruled(Map<String, String> sources) {
+        return sources.isEmpty()
+                ? ""
+                : sources.entrySet().stream()
+                        .map(source -> source.getKey() + " (" + source.getValue() + ")")
+                        .sorted()
+                        .collect(Collectors.joining(", ", ", which overrules ", ""));
     }
 
     private void hop(HopView hop) {
@@ -75,9 +93,19 @@ final class ExplanationText {
                         columns.line("variable", v.header() + ": " + v.value() + ", by " + v.origin() + at(v.place())));
         hop.credentials()
                 .forEach(c -> columns.line("credential", c.header() + ": secret " + c.secret() + at(c.place())));
-        hop.mirrors().forEach(mirror -> columns.line("copy to", mirror));
+        hop.copies().forEach(copy -> copy(copy, columns));
         hop.notFollowed().forEach(beside -> columns.line("beside", beside + " is no part of this explanation"));
         lines.addAll(columns.print(INDENT));
+    }
+
+    private static void copy(CopyView copy, Columns columns) {
+        columns.line(
+                "copied to",
+                copy.version() + " in " + copy.environment() + ", " + copy.percent() + " % of them"
+                        + at(copy.endpoints().isEmpty() ? "nobody gets it" : String.join(", ", copy.endpoints()))
+                        + ", by " + copy.origin() + at(copy.place()));
+        copy.credentials()
+                .forEach(c -> columns.line("copy with", c.header() + ": secret " + c.secret() + at(c.place())));
     }
 
     private void candidates(List<CandidateView> candidates) {

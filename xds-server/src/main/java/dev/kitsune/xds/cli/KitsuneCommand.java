@@ -32,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HistoryCommand.class,
             ExpiryCommand.class,
             TokenCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            NamesCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",

@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
             "  ${COMMAND-FULL-NAME:-kitsune usage} --dir envs",
             "  ${COMMAND-FULL-NAME:-kitsune usage} --dir envs -o json | jq -r '.unused[].workloads[]'",
             "",
+            "A version that a request reaches only by selecting an app deployment (header kitsune-dep) is not for nobody.",
             "Pods are counted as one for each component version, however many replicas it has.",
             "",
             "Exit codes: 0 printed, 2 called wrongly or no such folder."
@@ -63,6 +64,9 @@ final class UsageCommand implements Runnable {
         UsageReport.Distillation saved = report.distillation();
         out.println(Count.of(saved.shared(), "pod") + ", one for each component version in use, where " + saved.apart()
                 + " would run if every environment had its own: " + saved.saved() + " saved.");
+        report.selectable()
+                .forEach(one -> out.println("For requests that select " + String.join(" or ", one.appDeployments())
+                        + ": " + one.version() + " (workload " + String.join(", ", one.workloads()) + ")"));
         report.unused()
                 .forEach(one -> out.println(
                         "For nobody: " + one.version() + " (workload " + String.join(", ", one.workloads()) + ")"));

@@ -8,7 +8,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,13 +39,9 @@ public final class Streams {
         return stream;
     }
 
-    /** The proxies that are connected, by node id. */
+    /** The proxies that are connected. */
     public List<StreamView> views() {
-        return open.stream()
-                .map(DeltaStream::view)
-                .flatMap(Optional::stream)
-                .sorted(Comparator.comparing(StreamView::nodeId).thenComparing(StreamView::since))
-                .toList();
+        return open.stream().map(DeltaStream::view).flatMap(Optional::stream).toList();
     }
 
     /** Ends all streams, so that their clients look for another server. */

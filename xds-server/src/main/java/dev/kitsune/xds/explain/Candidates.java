@@ -9,7 +9,6 @@ import dev.kitsune.envoy.trace.Hop;
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.envoy.trace.RouteMatching;
 import dev.kitsune.model.rule.Rule;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.CandidateView;
@@ -27,26 +26,34 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
     private final Snapshot snapshot;
     private final Places places;
+    private final Met met;
 
-    Candidates(Snapshot snapshot, Places places) {
+    Candidates(Snapshot snapshot, Places places, Met met) {
         this.snapshot = snapshot;
         this.places = places;
+        this.met = met;
     }
 
-    /** Each rule makes several routes that differ in how long a stream may be silent; a person knows of the rule alone. */
-    List<CandidateView> rules(Hop hop, @Nullable String environment) {
+    /**
+     * Each rule makes several routes that differ in how long a stream may be silent, and an environment has its rules once more
+     * for app deployments that differ; a person knows of the rule alone, and asks about one app deployment.
+     */
+    List<CandidateView> rules(Hop hop) {
         List<CandidateView> views = new ArrayList<>();
         @Nullable Route before = null;
         boolean taken = false;
         for (Candidate candidate : hop.candidates()) {
             Route route = candidate.route();
-            if (!route.hasMetadata()) {
+            if (!isOfSelected(route, hop.settled())) {
                 continue;
+            }
+            if (!route.hasMetadata()) {
+                break; // It takes everything, and is no rule.
             }
             boolean same = before != null
                     && before.getMetadata().equals(route.getMetadata())
                     && base(before.getMatch()).equals(base(route.getMatch()));
-            CandidateView view = rule(candidate, hop.settled(), environment);
+            CandidateView view = rule(candidate, hop.settled());
             if (!same) {
                 views.add(view);
                 taken = false;
@@ -56,20 +63,27 @@ final class Candidates {
             taken |= view.taken();
             before = route;
         }
+        met.leftOut()
+                .forEach(rule -> views.add(new CandidateView(
+                        false,
+                        rule.rule(),
+                        rule.target().toString(),
+                        "left out here: " + rule.why(),
+                        places.of(rule.origin()))));
         return views;
     }
 
-    private CandidateView rule(Candidate candidate, RequestHeaders request, @Nullable String environment) {
+    private CandidateView rule(Candidate candidate, RequestHeaders request) {
         Route route = candidate.route();
         String genesis = metadata(route, WireNames.GENESIS_FILTER, "environment");
         String target = metadata(route, Origins.NAMESPACE, Origins.TARGET);
         String leadsTo = target + (genesis.isEmpty() ? "" : " in " + genesis);
-        List<ResolvedRoute> rules = find(route, genesis.isEmpty() ? environment : genesis);
+        List<ResolvedRoute> rules = find(route, genesis);
         RouteMatch match = base(route.getMatch());
         // Without context no preview host counts, so a rule's match is one of two.
         ResolvedRoute exact = rules.stream()
-                .filter(one -> RuleMatch.of(one.rule(), previewHosts()).equals(match)
-                        || RuleMatch.of(one.rule(), null).equals(match))
+                .filter(one -> base(RuleMatch.of(one.rule(), previewHosts())).equals(match)
+                        || base(RuleMatch.of(one.rule(), null)).equals(match))
                 .findFirst()
                 .orElse(null);
         ResolvedRoute rule = exact != null || rules.isEmpty() ? exact : rules.get(0);
@@ -82,12 +96,10 @@ final class Candidates {
     }
 
     /** The rules that come from where the route comes from: several where a rule has alternatives. */
-    private List<ResolvedRoute> find(Route route, @Nullable String environment) {
-        ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
+    private List<ResolvedRoute> find(Route route, String genesis) {
         String origin = metadata(route, Origins.NAMESPACE, Origins.ORIGIN);
-        return resolved == null
-                ? List.of()
-                : resolved.routes().stream()
+        return (genesis.isEmpty() ? met : Met.of(genesis, null, snapshot))
+                .rules().stream()
                         .filter(rule -> rule.origin().toString().equals(origin))
                         .toList();
     }
@@ -136,14 +148,27 @@ final class Candidates {
         return "the path is " + (question < 0 ? path : path.substring(0, question));
     }
 
-    /** The match that the rule made, without what was added to tell streams apart. */
-    private static RouteMatch base(RouteMatch match) {
-        RouteMatch.Builder base = match.toBuilder().clearGrpc();
-        int last = base.getHeadersCount() - 1;
-        if (last >= 0 && isWebsocket(base.getHeaders(last))) {
-            base.removeHeaders(last);
-        }
-        return base.build();
+    /** The match that the rule made, without what was added to tell streams and app deployments apart. */
+    private RouteMatch base(RouteMatch match) {
+        List<HeaderMatcher> headers = match.getHeadersList().stream()
+                .filter(header -> !isWebsocket(header) && !isOfDeployments(header))
+                .toList();
+        return match.toBuilder()
+                .clearGrpc()
+                .clearHeaders()
+                .addAllHeaders(headers)
+                .build();
+    }
+
+    private boolean isOfDeployments(HeaderMatcher header) {
+        return header.getName().equals(snapshot.platform().context().deploymentHeader());
+    }
+
+    /** Whether it is for requests that select what this one selects. */
+    private boolean isOfSelected(Route route, RequestHeaders request) {
+        RouteMatch.Builder selected = RouteMatch.newBuilder().setPrefix("/");
+        route.getMatch().getHeadersList().stream().filter(this::isOfDeployments).forEach(selected::addHeaders);
+        return RouteMatching.fails(selected.build(), request).isEmpty();
     }
 
     private static boolean isWebsocket(HeaderMatcher header) {
@@ -160,7 +185,10 @@ final class Candidates {
                 continue;
             }
             boolean taken = host.equals(hop.host());
-            Route first = host.getRoutes(0);
+            Route first = host.getRoutesList().stream()
+                    .filter(route -> isOfSelected(route, hop.settled()))
+                    .findFirst()
+                    .orElseThrow();
             views.add(new CandidateView(
                     taken,
                     host.getName() + ": host " + String.join(", ", host.getDomainsList()),

@@ -1,11 +1,8 @@
 package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
-import dev.kitsune.envoy.name.WireNames;
-import dev.kitsune.envoy.trace.ContextSource;
 import dev.kitsune.envoy.trace.Hop;
 import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
@@ -19,11 +16,9 @@ import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.Answer;
 import dev.kitsune.xds.explain.Explanation.CandidateView;
 import dev.kitsune.xds.explain.Explanation.Chosen;
-import dev.kitsune.xds.explain.Explanation.Context;
 import dev.kitsune.xds.explain.Explanation.HopView;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +31,6 @@ public final class Explainer {
     private final Map<String, ReleaseStatus> releases;
     private final Instant now;
     private final Places places;
-    private final String header;
 
     /**
      * Of what is in force.
@@ -49,7 +43,6 @@ public final class Explainer {
         this.now = now;
         this.snapshot = snapshot;
         this.places = new Places(catalog);
-        this.header = snapshot.platform().context().header();
     }
 
     /**
@@ -63,73 +56,24 @@ public final class Explainer {
                 ? Journey.fromOutside(headers, snapshot, now)
                 : Journey.from(from, null, headers, snapshot);
         Journey traced = journey.apply(request);
-        Hop first = traced.legs().get(0).hop();
-        String environment = settled(first).orElse(null);
+        Naming naming = new Naming(snapshot, places, from, request, headers -> journey.apply(headers)
+                .legs()
+                .get(0)
+                .hop());
+        String environment = naming.environment();
+        Met met = Met.of(environment, naming.deployment(), snapshot);
         List<HopView> hops = new ArrayList<>();
-        traced.legs().forEach(leg -> hops.add(view(leg, environment)));
+        traced.legs().forEach(leg -> hops.add(view(leg, environment, met)));
         return new Explanation(
                 new Explanation.Request(request.method(), url, from == null ? null : from.toString()),
-                context(
-                        request,
-                        from,
-                        environment,
-                        headers -> selected(journey.apply(headers).legs().get(0).hop())),
+                naming.context(),
+                naming.selected(),
                 overlay(environment),
                 List.copyOf(hops),
                 reached(traced),
                 traced.outcome() instanceof Outcome.Answered answered
                         ? new Answer(answered.status(), answered.text())
                         : null);
-    }
-
-    /** What a hop takes for the request's environment; empty where it refuses to take any. */
-    private Optional<String> settled(Hop hop) {
-        return refused(hop) ? Optional.empty() : hop.settled().first(header);
-    }
-
-    private static boolean refused(Hop hop) {
-        return hop.outcome() instanceof Outcome.Answered answered
-                && answered.details().equals("lua_response");
-    }
-
-    /** What the request itself selects: the scope says it before a rule decides for those that select nothing. */
-    private static Optional<String> selected(Hop hop) {
-        return refused(hop)
-                ? Optional.empty()
-                : hop.settled()
-                        .first(WireNames.SCOPE_HEADER)
-                        .map(key -> key.substring(key.indexOf('/') + 1))
-                        .filter(name -> !name.equals(RouteName.NO_CONTEXT));
-    }
-
-    private Context context(
-            RequestHeaders request,
-            @Nullable ComponentVersion from,
-            @Nullable String environment,
-            Function<RequestHeaders, Optional<String>> hop) {
-        Map<String, String> overruled = new LinkedHashMap<>();
-        @Nullable String source = null;
-        for (ContextSource.Named named : ContextSource.in(request, header, hop)) {
-            String words = named.source().words(header);
-            if (source == null) {
-                source = words;
-            } else {
-                overruled.put(words, named.environment().isEmpty() ? "two that differ" : named.environment());
-            }
-        }
-        return new Context(environment, source == null ? otherwise(from, environment) : source, Map.copyOf(overruled));
-    }
-
-    private String otherwise(@Nullable ComponentVersion from, @Nullable String environment) {
-        if (environment == null) {
-            return "";
-        }
-        if (from == null) {
-            return "the release whose rule holds, as the request names none";
-        }
-        return environment.equals(WorkloadScope.of(from, null, snapshot).environment())
-                ? "the caller's workload, as the call names none"
-                : "defaultVirtualEnvironment of the Platform, as the call names none";
     }
 
     private List<String> overlay(@Nullable String environment) {
@@ -161,15 +105,15 @@ public final class Explainer {
                 + ")";
     }
 
-    private HopView view(Journey.Leg leg, @Nullable String environment) {
+    private HopView view(Journey.Leg leg, @Nullable String environment, Met met) {
         Hop hop = leg.hop();
         boolean gateway = leg.proxy() instanceof Proxy.Gateway;
         boolean outbound = hop.listener().startsWith("outbound/");
         List<CandidateView> candidates = new ArrayList<>();
         if (gateway) {
-            candidates.addAll(new Candidates(snapshot, places).rules(hop, environment));
+            candidates.addAll(new Candidates(snapshot, places, met).rules(hop));
         } else if (outbound) {
-            candidates.addAll(new Candidates(snapshot, places).dependencies(hop));
+            candidates.addAll(new Candidates(snapshot, places, met).dependencies(hop));
         }
         Outcome.@Nullable Forwarded forwarded = hop.outcome() instanceof Outcome.Forwarded f ? f : null;
         boolean toApp = !gateway && !outbound;
@@ -178,13 +122,13 @@ public final class Explainer {
                 at(leg.proxy(), outbound),
                 hop.routes() == null ? null : routes(hop.routes()),
                 List.copyOf(candidates),
-                forwarded == null ? null : chosen(forwarded.cluster(), environment),
+                forwarded == null ? null : chosen(forwarded.cluster(), met),
                 forwarded == null ? null : toApp ? "its app" : forwarded.cluster(),
                 forwarded == null || toApp ? List.of() : forwarded.endpoints(),
                 forwarded == null ? null : rewritten(hop.received(), forwarded.sent()),
                 forwarded == null || !toApp ? List.of() : received.variables(leg.proxy(), forwarded),
                 forwarded == null ? List.of() : received.credentials(forwarded),
-                forwarded == null ? List.of() : forwarded.mirrors(),
+                forwarded == null ? List.of() : new Copies(snapshot, places, environment).of(forwarded),
                 hop.notFollowed());
     }
 
@@ -208,8 +152,8 @@ public final class Explainer {
                 : "gateway";
     }
 
-    private @Nullable Chosen chosen(String cluster, @Nullable String environment) {
-        ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
+    private @Nullable Chosen chosen(String cluster, Met met) {
+        ResolvedEnvironment resolved = met.environment();
         if (resolved == null || !(ClusterName.parse(cluster).orElse(null) instanceof ClusterName.Component to)) {
             return null;
         }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a request goes where it goes. Secrets are named by their places, never by their values.
  *
+ * @param deployment the app deployment that it selects in place of a released one; null for none
  * @param overlay the chain of the environment, the nearest first
  * @param hops the Envoys on its way
  * @param reached what gets it: {@code shop/cart@77aa010}, {@code adapter payments}; null where Kitsune answers itself
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Explanation(
         Request request,
         Context context,
+        @Nullable Selected deployment,
         List<String> overlay,
         List<HopView> hops,
         @Nullable String reached,
@@ -30,8 +32,26 @@ public record Explanation(
      * @param environment null for none
      * @param source which source named it; empty where none did
      * @param overruled other sources that named one, with what they named
+     * @param policy who may select it; null for everyone, and where the request selects none
      */
-    public record Context(@Nullable String environment, String source, Map<String, String> overruled) {}
+    public record Context(
+            @Nullable String environment,
+            String source,
+            Map<String, String> overruled,
+            @Nullable Policy policy) {}
+
+    /** Who may select an environment, in words. */
+    public record Policy(
+            String who, String origin, @Nullable String place) {}
+
+    /**
+     * An app deployment.
+     *
+     * @param source which source named it
+     * @param overruled other sources that named one, with what they named
+     * @param meaning what selecting it comes to, in words
+     */
+    public record Selected(String name, String source, Map<String, String> overruled, String meaning) {}
 
     /** An answer of Kitsune's own. */
     public record Answer(int status, String text) {}
@@ -48,6 +68,7 @@ public record Explanation(
      * @param rewritten host and path as they are sent on; null where they are those that came
      * @param variables that the app gets
      * @param credentials that the app or the adapter gets
+     * @param copies of it, which go elsewhere
      * @param notFollowed what this Envoy does beside what this explanation follows
      */
     public record HopView(
@@ -60,8 +81,26 @@ public record Explanation(
             @Nullable String rewritten,
             List<VariableView> variables,
             List<CredentialView> credentials,
-            List<String> mirrors,
+            List<CopyView> copies,
             List<String> notFollowed) {}
+
+    /**
+     * Copies of such requests.
+     *
+     * @param version what gets them
+     * @param environment to which they belong, with all that comes of them
+     * @param percent of the requests
+     * @param endpoints one of which gets a copy; empty where nobody does
+     * @param credentials that come with it
+     */
+    public record CopyView(
+            String version,
+            String environment,
+            int percent,
+            List<String> endpoints,
+            List<CredentialView> credentials,
+            String origin,
+            @Nullable String place) {}
 
     /** Something that could take the request. */
     public record CandidateView(

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Who shares what.
@@ -18,12 +20,14 @@ import java.util.TreeSet;
  * @param versions every component version that an environment uses, and which do
  * @param environments what is unique to each
  * @param distillation what sharing saves
- * @param unused versions that run and that no environment uses
+ * @param selectable versions that run and that no environment uses, but that a request reaches which selects an app deployment
+ * @param unused versions that run and that no request reaches
  */
 public record UsageReport(
         List<VersionUse> versions,
         List<EnvironmentUse> environments,
         Distillation distillation,
+        List<SelectableVersion> selectable,
         List<UnusedVersion> unused) {
 
     /** {@code workloads}: that serve it; empty for a version that does not run */
@@ -39,6 +43,9 @@ public record UsageReport(
      * @param apart what it would take if every environment ran all of its components for itself
      */
     public record Distillation(int shared, int apart, int saved) {}
+
+    /** A version for requests alone that select one of some app deployments. */
+    public record SelectableVersion(String version, List<String> appDeployments, List<String> workloads) {}
 
     /** A version for nobody. */
     public record UnusedVersion(String version, List<String> workloads) {}
@@ -61,16 +68,41 @@ public record UsageReport(
                 .sorted(Comparator.comparing(ResolvedEnvironment::name))
                 .map(environment -> environment(environment, users))
                 .toList();
+        Map<ComponentVersion, SortedSet<String>> selectable = selectable(snapshot);
+        List<SelectableVersion> bySelection = new ArrayList<>();
+        selectable.forEach((version, deployments) -> {
+            List<String> workloads = workloads(version, snapshot);
+            if (!users.containsKey(version) && !workloads.isEmpty()) {
+                bySelection.add(new SelectableVersion(version.toString(), List.copyOf(deployments), workloads));
+            }
+        });
         List<UnusedVersion> unused = new TreeSet<>(snapshot.workloads().keySet())
                 .stream()
-                        .filter(version -> !users.containsKey(version))
+                        .filter(version -> !users.containsKey(version) && !selectable.containsKey(version))
                         .map(version -> new UnusedVersion(version.toString(), workloads(version, snapshot)))
                         .toList();
         return new UsageReport(
                 List.copyOf(versions),
                 environments,
                 new Distillation(users.size(), apart, apart - users.size()),
+                List.copyOf(bySelection),
                 unused);
+    }
+
+    /** By version, the app deployments that requests can select and that name it. */
+    private static Map<ComponentVersion, SortedSet<String>> selectable(Snapshot snapshot) {
+        Set<String> apps = snapshot.environments().values().stream()
+                .filter(environment -> !snapshot.isStable(environment.environment()))
+                .flatMap(environment -> environment.apps().keySet().stream())
+                .collect(Collectors.toSet());
+        int limit = snapshot.platform().limits().selectableDeployments();
+        Map<ComponentVersion, SortedSet<String>> selectable = new TreeMap<>();
+        apps.forEach(app -> snapshot.deployments(app).stream()
+                .limit(limit)
+                .forEach(deployment -> deployment.versions().forEach(version -> selectable
+                        .computeIfAbsent(version, v -> new TreeSet<>())
+                        .add(deployment.name()))));
+        return selectable;
     }
 
     private static EnvironmentUse environment(

@@ -88,6 +88,11 @@ public final class EnvironmentFacts {
                     "rule " + text(route, "rule") + " -> " + text(route, "target"),
                     "priority " + text(route, "priority"));
         }
+        for (JsonNode copy : view.path("copies")) {
+            facts.put(
+                    "copies of " + text(copy, "component") + " to " + text(copy, "to"),
+                    text(copy, "percent") + " %, " + text(copy, "version"));
+        }
         return facts;
     }
 

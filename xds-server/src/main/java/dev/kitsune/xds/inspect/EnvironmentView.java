@@ -39,6 +39,7 @@ record EnvironmentView(
         List<SecretRow> secrets,
         List<AdapterRow> adapters,
         List<RouteRow> routes,
+        List<CopyRow> copies,
         List<ReleaseRow> releases,
         List<Drift> drift,
         List<ProblemView> problems) {
@@ -57,6 +58,9 @@ record EnvironmentView(
 
     /** A rule by which requests without context come here. */
     record RouteRow(String rule, int priority, String target, String origin) {}
+
+    /** Copies of its calls to a component, and what gets them. */
+    record CopyRow(String component, String to, String version, int percent, String origin) {}
 
     static EnvironmentView of(
             ResolvedEnvironment environment,
@@ -103,6 +107,7 @@ record EnvironmentView(
                                 r.target().toString(),
                                 r.origin().toString()))
                         .toList(),
+                copies(environment),
                 releases,
                 drift,
                 problems.stream().map(ProblemView::of).toList());
@@ -114,6 +119,19 @@ record EnvironmentView(
                 variable.value().type().name(),
                 variable.value().text(),
                 variable.origin().toString());
+    }
+
+    private static List<CopyRow> copies(ResolvedEnvironment environment) {
+        return new TreeMap<>(environment.mirrors())
+                .entrySet().stream()
+                        .flatMap(component -> component.getValue().stream()
+                                .map(mirror -> new CopyRow(
+                                        component.getKey().toString(),
+                                        mirror.to(),
+                                        mirror.version().version(),
+                                        mirror.percent(),
+                                        mirror.origin().toString())))
+                        .toList();
     }
 
     private static int endpoints(

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connected Envoy.
+ * A connected Envoy, or gRPC client without one.
  *
- * @param component what it stands beside; null for a gateway
+ * @param component what it stands beside, or is; null for a gateway
  * @param since when its stream began, as ISO 8601 in UTC
  * @param held how many resources it has acknowledged, by type
  * @param waiting how many it is still to be sent or to acknowledge
@@ -50,14 +50,21 @@ record ProxyRow(
         return new ProxyRow(
                 stream.nodeId(),
                 role(stream.proxy()),
-                stream.proxy() instanceof Proxy.Sidecar sidecar
-                        ? sidecar.component().toString()
-                        : null,
+                component(stream.proxy()),
                 stream.proxy().scopes().text(),
                 stream.since().toString(),
                 held,
                 waiting,
                 refused);
+    }
+
+    private static @Nullable String component(Proxy proxy) {
+        if (proxy instanceof Proxy.Sidecar sidecar) {
+            return sidecar.component().toString();
+        }
+        return proxy instanceof Proxy.Grpc grpc
+                ? grpc.component() + (grpc.version() == null ? "" : "@" + grpc.version())
+                : null;
     }
 
     private static String role(Proxy proxy) {

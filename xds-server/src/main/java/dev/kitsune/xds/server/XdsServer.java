@@ -30,6 +30,7 @@ public final class XdsServer implements AutoCloseable {
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             new ThreadFactoryBuilder().setNameFormat("xds-%d").setDaemon(true).build());
     private final Streams streams;
+    private final KitsuneDiscoveryServer discovery;
     private final Server server;
 
     /**
@@ -48,7 +49,8 @@ public final class XdsServer implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS);
-        new KitsuneDiscoveryServer(store, streams, workers, meters).services().forEach(builder::addService);
+        this.discovery = new KitsuneDiscoveryServer(store, streams, workers, meters);
+        discovery.services().forEach(builder::addService);
         builder.addService(new UseReports(uses, InstantSource.system(), meters));
         this.server = builder.build();
     }
@@ -69,9 +71,9 @@ public final class XdsServer implements AutoCloseable {
         return server.getPort();
     }
 
-    /** The proxies that are connected by delta streams. */
+    /** The clients that are connected, by node id. */
     public List<StreamView> streams() {
-        return streams.views();
+        return discovery.views();
     }
 
     /** Tells the clients to go elsewhere, and stops. */

@@ -3,7 +3,9 @@ package dev.kitsune.xds.sotw;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.UnknownProxyException;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.delta.Refusal;
 import dev.kitsune.xds.delta.StreamMetrics;
+import dev.kitsune.xds.delta.StreamView;
 import io.envoyproxy.controlplane.cache.Resources;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
@@ -11,12 +13,14 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,21 +38,28 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     private final StreamMetrics metrics;
     private final Map<String, DiscoveryResponse> newest = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> named = new HashMap<>();
+    private final Set<CheckedRequests> open;
+    private final StreamState state = new StreamState();
+    private final Instant since = Instant.now();
+    private volatile @Nullable StreamView view;
     private @Nullable Node node;
     private boolean refused;
 
     /**
      * @param defaultTypeUrl the type of requests that name none; empty on an aggregated stream
+     * @param open where it stands while it is open and its client is known
      * @param begin begins the stream behind
      */
     CheckedRequests(
             ServerCallStreamObserver<DiscoveryResponse> client,
             String defaultTypeUrl,
             StreamMetrics metrics,
+            Set<CheckedRequests> open,
             Function<StreamObserver<DiscoveryResponse>, StreamObserver<DiscoveryRequest>> begin) {
         this.client = client;
         this.defaultTypeUrl = defaultTypeUrl;
         this.metrics = metrics;
+        this.open = open;
         // Its end comes by onError; with a handler set, answers that cross it are dropped, and throw nothing.
         client.setOnCancelHandler(() -> {});
         this.server = begin.apply(new Answers());
@@ -70,20 +81,18 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         if (node != null) {
             checked.setNode(node);
         }
-        DiscoveryResponse last = newest.get(typeUrl);
-        if (request.hasErrorDetail() && last != null && last.getNonce().equals(request.getResponseNonce())) {
-            LOG.warn(
-                    "{} refused a response of {}: {}",
-                    id(),
-                    type.get(),
-                    type.get() == ResourceType.SECRET
-                            ? "(not shown, it may quote the secret)"
-                            : request.getErrorDetail().getMessage());
-            metrics.refused(type.get());
-            // Said to have taken it, so that the next answer is another version.
-            checked.clearErrorDetail().setVersionInfo(last.getVersionInfo());
-        }
         Set<String> names = Set.copyOf(request.getResourceNamesList());
+        state.asked(type.get(), names);
+        DiscoveryResponse last = newest.get(typeUrl);
+        if (last != null && last.getNonce().equals(request.getResponseNonce())) {
+            if (request.hasErrorDetail()) {
+                refuse(type.get(), request, last);
+                // Said to have taken it, so that the next answer is another version.
+                checked.clearErrorDetail().setVersionInfo(last.getVersionInfo());
+            } else {
+                state.acknowledged(type.get(), last.getNonce());
+            }
+        }
         Set<String> before = named.put(typeUrl, names);
         if (before != null && !before.containsAll(names)) {
             // What it took up again after it had dropped it, it has no more, though its version says so.
@@ -92,8 +101,27 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         server.onNext(checked.build());
     }
 
+    private void refuse(ResourceType type, DiscoveryRequest request, DiscoveryResponse response) {
+        String detail = type == ResourceType.SECRET
+                ? "(not shown, it may quote the secret)"
+                : request.getErrorDetail().getMessage();
+        LOG.warn("{} refused a response of {}: {}", id(), type, detail);
+        metrics.refused(type);
+        String names = request.getResourceNamesList().stream().sorted().collect(Collectors.joining(", "));
+        state.refused(new Refusal(type, names, response.getVersionInfo(), detail, id(), Instant.now()));
+    }
+
+    /** Empty until its client has said who it is. */
+    Optional<StreamView> view() {
+        StreamView known = view;
+        return known == null
+                ? Optional.empty()
+                : Optional.of(new StreamView(known.nodeId(), known.proxy(), known.since(), state.views()));
+    }
+
     @Override
     public void onError(Throwable error) {
+        open.remove(this);
         if (!refused) {
             server.onError(error);
         }
@@ -101,6 +129,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
 
     @Override
     public void onCompleted() {
+        open.remove(this);
         if (!refused) {
             server.onCompleted();
         }
@@ -111,8 +140,10 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
             return true;
         }
         try {
-            Proxy.of(request.getNode());
+            Proxy proxy = Proxy.of(request.getNode());
             node = request.getNode();
+            view = new StreamView(id(), proxy, since, Map.of());
+            open.add(this);
             return true;
         } catch (UnknownProxyException e) {
             LOG.warn("a stream was refused: {}", e.getMessage());
@@ -134,8 +165,10 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         public void onNext(DiscoveryResponse response) {
             newest.put(
                     response.getTypeUrl(), response.toBuilder().clearResources().build());
-            ResourceType.ofTypeUrl(response.getTypeUrl())
-                    .ifPresent(type -> metrics.sent(type, response.getResourcesCount(), 0));
+            ResourceType.ofTypeUrl(response.getTypeUrl()).ifPresent(type -> {
+                metrics.sent(type, response.getResourcesCount(), 0);
+                state.sent(type, response.getResourcesCount());
+            });
             client.onNext(response);
         }
 

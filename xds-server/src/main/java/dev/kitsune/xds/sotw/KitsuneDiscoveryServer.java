@@ -3,6 +3,7 @@ package dev.kitsune.xds.sotw;
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.delta.StreamMetrics;
+import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.delta.Streams;
 import dev.kitsune.xds.store.ResourceStore;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
@@ -20,9 +21,14 @@ import io.grpc.BindableService;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The server of java-control-plane over the store. Its state-of-the-world streams are its own; its delta streams have faults
@@ -31,6 +37,7 @@ import java.util.function.Function;
 public final class KitsuneDiscoveryServer extends V3DiscoveryServer {
     private final Streams deltas;
     private final StreamMetrics metrics;
+    private final Set<CheckedRequests> open = ConcurrentHashMap.newKeySet();
 
     public KitsuneDiscoveryServer(ResourceStore store, Streams deltas, Executor workers, MeterRegistry meters) {
         // Each stream has its own serial executor: a shared one reorders answers.
@@ -54,11 +61,20 @@ public final class KitsuneDiscoveryServer extends V3DiscoveryServer {
                 getSecretDiscoveryServiceImpl());
     }
 
+    /** The clients that are connected, by streams of either sort. */
+    public List<StreamView> views() {
+        return Stream.concat(
+                        deltas.views().stream(),
+                        open.stream().map(CheckedRequests::view).flatMap(Optional::stream))
+                .sorted(Comparator.comparing(StreamView::nodeId).thenComparing(StreamView::since))
+                .toList();
+    }
+
     private StreamObserver<DiscoveryRequest> checked(
             StreamObserver<DiscoveryResponse> client,
             String typeUrl,
             Function<StreamObserver<DiscoveryResponse>, StreamObserver<DiscoveryRequest>> begin) {
-        return new CheckedRequests((ServerCallStreamObserver<DiscoveryResponse>) client, typeUrl, metrics, begin);
+        return new CheckedRequests((ServerCallStreamObserver<DiscoveryResponse>) client, typeUrl, metrics, open, begin);
     }
 
     @Override

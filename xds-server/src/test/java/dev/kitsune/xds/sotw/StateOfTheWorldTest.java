@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Status;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -73,6 +75,39 @@ class StateOfTheWorldTest {
         DiscoveryResponse next = client.next();
         assertThat(next.getTypeUrl()).isEqualTo(ResourceType.ROUTE.typeUrl());
         assertThat(next.getVersionInfo()).isNotEqualTo(refused.getVersionInfo());
+    }
+
+    @Test
+    void itsClientsAreShownWithWhatTheyHoldAndWhatTheyRefused() throws Exception {
+        served.mesh().environment("a").environment("b").publishTo(served.store());
+        Client client = ads(true).ask(ResourceType.ROUTE, null, "a", "b");
+        DiscoveryResponse routes = client.next();
+        assertThat(shown().types().get(ResourceType.ROUTE))
+                .matches(type -> type.named() == 2 && type.waiting() == 2 && type.held() == 0 && type.inFlight());
+
+        client.ask(ResourceType.ROUTE, routes, "a", "b").ask(ResourceType.CLUSTER, null);
+        DiscoveryResponse clusters = client.next();
+        assertThat(shown().types().get(ResourceType.ROUTE))
+                .matches(type -> type.waiting() == 0 && type.held() == 2 && !type.inFlight());
+
+        client.send(DiscoveryRequest.newBuilder()
+                        .setTypeUrl(ResourceType.CLUSTER.typeUrl())
+                        .setResponseNonce(clusters.getNonce())
+                        .setErrorDetail(Status.newBuilder().setMessage("will not do")))
+                .ask(ResourceType.LISTENER, null);
+        client.next();
+        assertThat(shown().refused()).singleElement().satisfies(refusal -> assertThat(refusal.detail())
+                .isEqualTo("will not do"));
+        assertThat(shown().nodeId()).isEqualTo("test");
+
+        client.requests.onCompleted();
+        client.end.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        Awaitility.await().until(() -> served.server().streams().isEmpty());
+    }
+
+    private StreamView shown() {
+        assertThat(served.server().streams()).hasSize(1);
+        return served.server().streams().get(0);
     }
 
     @Test

@@ -1,0 +1,119 @@
+package dev.kitsune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real bash that loaded what {@code kitsune completion bash} prints: what it offers for a line that is being typed. */
+class CompletionIT {
+    private static final String FILES = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Environment
+            metadata: {name: dev}
+            spec: {}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: main, namespace: shop}
+            spec: {environment: dev, release: {apps: {shop: {appDeployment: shop-main}}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: cart-fix, namespace: shop}
+            spec: {parent: main}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: cart-trial, namespace: shop}
+            spec: {parent: main}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: shop-main, namespace: shop}
+            spec: {app: shop, components: {cart: {version: c1}, catalog: {version: k1}, web: {version: w1}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Workload
+            metadata: {name: cart-1, namespace: shop}
+            spec: {app: shop, component: cart, version: c1, endpoints: [{address: 127.0.0.1, port: 19101}]}
+            """;
+
+    /** What is typed behind a line: readline puts all that it offers in its place (M-*), and the line is shown instead of run. */
+    private static final String SHOWN = "\u001b*\u0001echo OFFERED \n";
+
+    @TempDir
+    private static Path temp;
+
+    @BeforeAll
+    static void install() throws Exception {
+        Files.writeString(Files.createDirectory(temp.resolve("envs")).resolve("shop.yaml"), FILES);
+        Path program = temp.resolve("kitsune");
+        Files.writeString(program, """
+                #!/bin/sh
+                exec "%s" -cp "%s" dev.kitsune.Kitsune "$@"
+                """.formatted(
+                Path.of(System.getProperty("java.home"), "bin", "java"), System.getProperty("java.class.path")));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Process completion = new ProcessBuilder(program.toString(), "completion", "bash")
+                .redirectOutput(temp.resolve("completion").toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(completion.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+    }
+
+    /** The line as it is when all that is offered at its end stands there. */
+    private String completed(String line) throws IOException, InterruptedException {
+        Process shell = new ProcessBuilder("bash", "--norc", "--noprofile", "-i")
+                .directory(temp.toFile())
+                .redirectError(temp.resolve("shown").toFile())
+                .start();
+        try (OutputStream typed = shell.getOutputStream()) {
+            typed.write(("source ./completion\n" + line + SHOWN).getBytes(StandardCharsets.UTF_8));
+        }
+        String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        assertThat(out).startsWith("OFFERED ./kitsune");
+        return out.substring("OFFERED ./kitsune".length()).strip();
+    }
+
+    @Test
+    void namesOfTheFolder() throws Exception {
+        assertThat(completed("./kitsune explain --dir envs --env "))
+                .isEqualTo("explain --dir envs --env cart-fix cart-trial main");
+        assertThat(completed("./kitsune explain --dir=envs --env=cart-t"))
+                .isEqualTo("explain --dir=envs --env=cart-trial");
+        assertThat(completed("./kitsune explain --dir envs --env=")).endsWith("--env=cart-fix cart-trial main");
+        assertThat(completed("./kitsune explain --dir envs --from ca")).endsWith("--from cart catalog");
+        assertThat(completed("./kitsune translate --dir envs --app ")).endsWith("--app shop");
+        assertThat(completed("./kitsune translate --dir envs --id ")).endsWith("--id cart-1");
+        assertThat(completed("./kitsune diff main --dir envs cart-")).endsWith("envs cart-fix cart-trial");
+        assertThat(completed("./kitsune release --dir envs m")).endsWith("envs main");
+    }
+
+    @Test
+    void whatIsNoNameIsCompletedAsEver() throws Exception {
+        assertThat(completed("./kitsune expl")).isEqualTo("explain");
+        assertThat(completed("./kitsune explain --dir envs --ur")).endsWith("--url");
+        assertThat(completed("./kitsune explain --dir en")).endsWith("--dir envs");
+        assertThat(completed("./kitsune translate --dir envs --type sco")).endsWith("--type scopes");
+        assertThat(completed("./kitsune nam"))
+                .as("the command that is asked for names is no user's")
+                .isEqualTo("nam");
+    }
+
+    @Test
+    void withoutAFolderThereAreNoNames() throws Exception {
+        assertThat(completed("./kitsune explain --env ")).isEqualTo("explain --env");
+        assertThat(completed("./kitsune explain --dir elsewhere --env m")).endsWith("--env m");
+        assertThat(completed("./kitsune release --dir envs main --app shop=")).endsWith("--app shop=");
+    }
+}

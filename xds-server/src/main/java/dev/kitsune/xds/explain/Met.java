@@ -1,0 +1,31 @@
+package dev.kitsune.xds.explain;
+
+import dev.kitsune.envoy.route.Variant;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.SelectableDeployment.LeftOut;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An environment as a request meets it, with the app deployment that the request selects.
+ *
+ * @param environment null for none
+ * @param rules of it
+ * @param leftOut rules that it would have, had it their variables
+ */
+public record Met(@Nullable ResolvedEnvironment environment, List<ResolvedRoute> rules, List<LeftOut> leftOut) {
+    /** {@code deployment}: null where none is selected */
+    public static Met of(@Nullable String name, @Nullable String deployment, Snapshot snapshot) {
+        ResolvedEnvironment environment = name == null ? null : snapshot.environment(name);
+        if (environment == null) {
+            return new Met(null, List.of(), List.of());
+        }
+        return Optional.ofNullable(deployment)
+                .flatMap(selected -> Variant.of(environment, selected, snapshot))
+                .map(variant -> new Met(variant.environment(), variant.rules(snapshot), variant.leftOut(snapshot)))
+                .orElseGet(() -> new Met(environment, environment.routes(), List.of()));
+    }
+}

@@ -1,0 +1,192 @@
+package dev.kitsune.xds.explain;
+
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.route.Variant;
+import dev.kitsune.envoy.trace.ContextSource;
+import dev.kitsune.envoy.trace.Hop;
+import dev.kitsune.envoy.trace.Outcome;
+import dev.kitsune.envoy.trace.RequestHeaders;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedSelection;
+import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.explain.Explanation.Context;
+import dev.kitsune.xds.explain.Explanation.Policy;
+import dev.kitsune.xds.explain.Explanation.Selected;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a request names, its environment and the app deployment that it selects, and by what. */
+final class Naming {
+    private final Snapshot snapshot;
+    private final Places places;
+    private final @Nullable ComponentVersion from;
+    private final RequestHeaders request;
+    private final Function<RequestHeaders, Hop> firstHop;
+    private final Hop hop;
+    private final Platform.Context context;
+
+    /**
+     * Of one request.
+     *
+     * @param from the caller; null for a request from outside
+     * @param firstHop what becomes of a request at the first Envoy
+     */
+    Naming(
+            Snapshot snapshot,
+            Places places,
+            @Nullable ComponentVersion from,
+            RequestHeaders request,
+            Function<RequestHeaders, Hop> firstHop) {
+        this.snapshot = snapshot;
+        this.places = places;
+        this.from = from;
+        this.request = request;
+        this.firstHop = firstHop;
+        this.hop = firstHop.apply(request);
+        this.context = snapshot.platform().context();
+    }
+
+    /** Null for none, and where what names it is refused. */
+    @Nullable
+    String environment() {
+        return settled(hop, context.header()).orElse(null);
+    }
+
+    /** Null for none. */
+    @Nullable
+    String deployment() {
+        return settled(hop, context.deploymentHeader()).orElse(null);
+    }
+
+    Context context() {
+        List<ContextSource.Named> all = ContextSource.in(
+                request,
+                from == null ? EnumSet.allOf(ContextSource.class) : ContextSource.OF_CALLS,
+                context.header(),
+                headers -> asked(firstHop.apply(headers)));
+        return new Context(
+                environment(),
+                first(all, context.header()).orElseGet(this::otherwise),
+                overruled(all, context.header()),
+                asked(hop).map(this::policy).orElse(null));
+    }
+
+    @Nullable
+    Selected selected() {
+        String deployment = deployment();
+        if (deployment == null) {
+            return null;
+        }
+        Set<ContextSource> sources = from == null ? ContextSource.OF_DEPLOYMENTS : ContextSource.OF_CALLS;
+        List<ContextSource.Named> all = ContextSource.in(
+                request,
+                sources,
+                context.deploymentHeader(),
+                headers -> settled(firstHop.apply(headers), context.deploymentHeader()));
+        return new Selected(
+                deployment,
+                first(all, context.deploymentHeader()).orElse(""),
+                overruled(all, context.deploymentHeader()),
+                meaning(deployment));
+    }
+
+    private static Optional<String> settled(Hop hop, String header) {
+        return refused(hop) ? Optional.empty() : hop.settled().first(header);
+    }
+
+    private static boolean refused(Hop hop) {
+        return hop.outcome() instanceof Outcome.Answered answered
+                && answered.details().equals("lua_response");
+    }
+
+    /** The environment that a request selects: the scope says it before a rule decides for those that select none. */
+    private static Optional<String> asked(Hop hop) {
+        return settled(hop, WireNames.SCOPE_HEADER)
+                .map(key -> key.substring(key.indexOf('/') + 1))
+                .filter(name -> !name.equals(RouteName.NO_CONTEXT));
+    }
+
+    private static Optional<String> first(List<ContextSource.Named> all, String header) {
+        return all.stream().findFirst().map(named -> named.source().words(header));
+    }
+
+    /** What the sources behind the first one name. */
+    private static Map<String, String> overruled(List<ContextSource.Named> all, String header) {
+        return all.stream()
+                .skip(1)
+                .collect(Collectors.toUnmodifiableMap(
+                        named -> named.source().words(header),
+                        named -> named.name().isEmpty() ? "two that differ" : named.name()));
+    }
+
+    private String otherwise() {
+        String environment = environment();
+        if (environment == null) {
+            return "";
+        }
+        if (from == null) {
+            return deployment() == null
+                    ? "the release whose rule holds, as the request names none"
+                    : "defaultVirtualEnvironment of the Platform, as the request selects an app deployment and names none";
+        }
+        return environment.equals(WorkloadScope.of(from, null, snapshot).environment())
+                ? "the caller's workload, as the call names none"
+                : "defaultVirtualEnvironment of the Platform, as the call names none";
+    }
+
+    /** Who may select an environment, where a gateway asks and that is not everyone. */
+    private @Nullable Policy policy(String name) {
+        ResolvedEnvironment environment = snapshot.environment(name);
+        ResolvedSelection selection =
+                from != null || environment == null ? null : snapshot.selection(environment.environment());
+        if (environment == null || selection == null) {
+            return null;
+        }
+        Origin origin = new Origin(new ObjectKey(Kind.Environment, "", environment.environment()), "spec.selection");
+        String who = selection instanceof ResolvedSelection.Nobody
+                ? "nobody"
+                : selection instanceof ResolvedSelection.Token token
+                        ? "whoever holds a token for it, in the header " + token.header() + " or the cookie "
+                                + token.cookie()
+                        : "nobody for now, as no token can be checked";
+        return new Policy(who, origin.toString(), places.of(origin));
+    }
+
+    private String meaning(String deployment) {
+        String name = environment();
+        ResolvedEnvironment environment = name == null ? null : snapshot.environment(name);
+        if (environment == null) {
+            return "without an environment it means nothing";
+        }
+        Variant variant = Variant.of(environment, deployment, snapshot).orElse(null);
+        if (variant == null) {
+            return "it cannot be selected here";
+        }
+        List<String> replaced = environment.apps().entrySet().stream()
+                .filter(app ->
+                        !isSame(app.getValue(), variant.environment().apps().get(app.getKey())))
+                .map(app -> app.getValue().appDeployment())
+                .toList();
+        return replaced.isEmpty() ? "it is what is released" : "in place of " + String.join(" and ", replaced);
+    }
+
+    private static boolean isSame(ReleasedApp one, @Nullable ReleasedApp other) {
+        return other != null
+                && one.namespace().equals(other.namespace())
+                && one.appDeployment().equals(other.appDeployment());
+    }
+}
