@@ -89,7 +89,7 @@ final class SharingTest {
                     .doesNotContain("cluster: ");
         }
         assertThat(text(shop, "out/shop/frontend@f1/fix")).contains("connect_matcher");
-        assertThat(text(shop, "gw/-")).contains("shop.localhost");
+        assertThat(text(shop, "gw/-")).contains("component/dev/shop/frontend@f1");
     }
 
     private static String routesOf(Snapshot shop, RouteName name) {
