@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ExpiryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Long enough to be seen before, short enough to wait for. */
     private static final String OLD = LiveShop.environment("old", "Old", "c2") + "  expiresAfter: {age: 8s}\n";
+    private static final String PINNED = OLD.replace("8s", "1s, pinned: true");
 
     private static final String CHILD = """
             apiVersion: kitsune.dev/v1alpha1
@@ -69,10 +70,13 @@ class ExpiryIT {
     @Test
     void itEndsByAgeOnEveryWayAndNoRequestOfAnotherIsLost() throws Exception {
         try (Mesh mesh = new Mesh(manifests(), temp.resolve("mesh")).start(envoy)) {
-            mesh.folder().write("old.yaml", OLD);
+            Instant written = Instant.now();
+            mesh.folder().write("old.yaml", PINNED);
             mesh.folder().write("child.yaml", CHILD);
             serves(mesh, "old", VISIT);
             serves(mesh, "child", VISIT);
+            String age = Duration.between(written, Instant.now()).toSeconds() + 5 + "s";
+            mesh.folder().write("old.yaml", OLD.replace("8s", age));
             try (Load load = new Load(
                     mesh.client(),
                     4,
@@ -90,11 +94,11 @@ class ExpiryIT {
                     .send(Call.get("http://payments/charge").in("old")));
             hasExpired(mesh.callerOf("cart-two").send(call));
 
-            mesh.folder().edit("old.yaml", "{age: 8s}", "{age: 8s, pinned: true}");
+            mesh.folder().write("old.yaml", PINNED);
             serves(mesh, "old", VISIT);
             mesh.folder().edit("old.yaml", "pinned: true", "pinned: false");
             expires(mesh);
-            mesh.folder().edit("old.yaml", "age: 8s", "age: 30d");
+            mesh.folder().edit("old.yaml", "age: 1s", "age: 30d");
             serves(mesh, "old", VISIT);
         }
     }
@@ -102,7 +106,7 @@ class ExpiryIT {
     @Test
     void theLocalPortsOfItsOwnWorkloadsAreClosedWithIt() throws Exception {
         try (Mesh mesh = new Mesh(manifests(), temp.resolve("mesh"))) {
-            mesh.folder().write("old.yaml", OLD);
+            mesh.folder().write("old.yaml", PINNED);
             mesh.folder()
                     .edit(
                             "shop.yaml",
@@ -119,8 +123,6 @@ class ExpiryIT {
                     metadata: {name: other, namespace: shop}
                     spec: {tcp: {address: "127.0.0.1:19802", listen: 19803}}
                     """);
-            // Its time begins with the control plane, and Envoys take theirs to start.
-            mesh.folder().edit("old.yaml", "age: 8s", "age: 20s");
             mesh.start(envoy);
             // A connection that is open stays open: each looks by one of its own.
             int port = Integer.parseInt(mesh.portsInPlace("19803"));
@@ -132,6 +134,7 @@ class ExpiryIT {
                                     .path("api")
                                     .asText())
                     .isEqualTo("19802"));
+            mesh.folder().edit("old.yaml", "pinned: true", "pinned: false");
             expires(mesh);
             Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(
                             () -> new GatewayClient(port, PATIENCE).send(call))
