@@ -28,6 +28,7 @@ class PageCommandsIT {
             trap 'kill $(jobs -p)' EXIT
             kitsune() {
               case "$1" in
+                serve) exec %1$s dev.kitsune.Kitsune "$@" ;; # in the background, where killing a shell would leave it
                 release|rollback) %1$s dev.kitsune.Kitsune "$@" 2>&1 ;;
                 *) %1$s dev.kitsune.Kitsune "$@" ;;
               esac

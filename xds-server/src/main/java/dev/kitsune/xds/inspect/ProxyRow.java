@@ -1,6 +1,8 @@
 package dev.kitsune.xds.inspect;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.delta.Refusal;
 import dev.kitsune.xds.delta.StreamView;
 import java.util.ArrayList;
@@ -26,13 +28,18 @@ record ProxyRow(
         Map<String, Integer> held,
         int waiting,
         List<Refused> refused) {
-    /** What it would not take, and why; it keeps what it had of that. */
-    record Refused(String type, String name, String version, String detail, String at) {
+    /**
+     * What it would not take, and why; it keeps what it had of that.
+     *
+     * @param version null for secrets, see {@link ResourceRow}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Refused(String type, String name, @Nullable String version, String detail, String at) {
         static Refused of(Refusal refusal) {
             return new Refused(
                     ResourceRow.typeName(refusal.type()),
                     refusal.name(),
-                    refusal.version(),
+                    refusal.type() == ResourceType.SECRET ? null : refusal.version(),
                     refusal.detail(),
                     refusal.at().toString());
         }

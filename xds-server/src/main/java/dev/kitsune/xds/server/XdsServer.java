@@ -15,7 +15,8 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Serves the store to Envoys, by gRPC. */
@@ -26,9 +27,7 @@ public final class XdsServer implements AutoCloseable {
     private static final long GRACE_SECONDS = 2;
 
     private final InetSocketAddress address;
-    private final ExecutorService workers = Executors.newFixedThreadPool(
-            Math.max(2, Runtime.getRuntime().availableProcessors()),
-            new ThreadFactoryBuilder().setNameFormat("xds-%d").setDaemon(true).build());
+    private final ExecutorService workers = workers();
     private final Streams streams;
     private final KitsuneDiscoveryServer discovery;
     private final Server server;
@@ -53,6 +52,22 @@ public final class XdsServer implements AutoCloseable {
         discovery.services().forEach(builder::addService);
         builder.addService(new UseReports(uses, InstantSource.system(), meters));
         this.server = builder.build();
+    }
+
+    /** Once it is closed, what is left to do for its streams is for nobody, and dropped. */
+    private static ExecutorService workers() {
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        return new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new ThreadFactoryBuilder()
+                        .setNameFormat("xds-%d")
+                        .setDaemon(true)
+                        .build(),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** Begins to listen; streams are answered from the first publish on. */

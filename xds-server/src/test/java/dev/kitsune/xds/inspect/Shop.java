@@ -63,6 +63,7 @@ final class Shop {
         Proxy sidecar = new Proxy.Sidecar(CART_FIX, "cart-1", "127.0.0.1", 19101, 19201, 7001, Proxy.Scopes.ON_DEMAND);
         Refusal refusal =
                 new Refusal(ResourceType.SCOPED_ROUTE, "in/main", "v1", "no such thing", "cart-1", Instant.EPOCH);
+        Refusal ofSecret = new Refusal(ResourceType.SECRET, "pin", "digest", "(not shown)", "cart-1", Instant.EPOCH);
         return List.of(new StreamView(
                 "cart-1",
                 sidecar,
@@ -71,7 +72,9 @@ final class Shop {
                         ResourceType.CLUSTER,
                         new TypeView(true, 0, 7, 0, "1", false, List.of()),
                         ResourceType.SCOPED_ROUTE,
-                        new TypeView(true, 0, 2, 1, "1", false, List.of(refusal)))));
+                        new TypeView(true, 0, 2, 1, "1", false, List.of(refusal)),
+                        ResourceType.SECRET,
+                        new TypeView(false, 1, 0, 0, "1", false, List.of(ofSecret)))));
     }
 
     static List<StoredResource> held(ResourceType type) {

@@ -2,6 +2,7 @@ package dev.kitsune.xds.server;
 
 import static dev.kitsune.envoy.ResourceType.CLUSTER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitsune.xds.protocol.DeltaClient;
@@ -41,6 +42,18 @@ class XdsServerTest {
         served.server().close();
 
         assertThat(client.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void whatIsLeftToDoWhenItIsClosedIsForNobody() {
+        served.client().subscribe(CLUSTER);
+        Awaitility.await()
+                .until(() -> served.meters().get("kitsune.xds.streams").gauge().value() == 1);
+
+        served.server().close();
+
+        assertThatNoException().isThrownBy(() -> served.mesh().publishTo(served.store()));
+        assertThatNoException().isThrownBy(served.server()::close);
     }
 
     @Test
