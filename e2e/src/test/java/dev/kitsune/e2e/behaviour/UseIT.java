@@ -48,7 +48,7 @@ class UseIT {
 
             // Gateway, the frontend's sidecar in and out, the cart's in.
             awaitUses(relay, "green", 4);
-            assertThat(reported(serve)).isGreaterThanOrEqualTo(4);
+            Awaitility.await("the control plane has them").atMost(PATIENCE).until(() -> reported(serve) >= 4);
         }
     }
 
