@@ -65,7 +65,7 @@ public final class ControlPlane implements AutoCloseable {
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
         source = new FolderSource(folder, pipeline::accept);
-        xds = new XdsServer(store, xdsAddress, (environment, at) -> {}, metrics.registry()).start();
+        xds = new XdsServer(store, xdsAddress, expiry, metrics.registry()).start();
         try {
             inspection = InspectionServer.start(
                     httpAddress,
