@@ -134,6 +134,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
 
     private void ring(Instant time) {
         if (now != null) {
+            keepBy(time.plus(SeenFile.BEAT)); // The clock may have been set back.
             Instant due = now.nextDue().filter(at -> at.isBefore(keepAt)).orElse(keepAt);
             alarm.at(due.isBefore(time) ? time : due, this::rung);
         }
