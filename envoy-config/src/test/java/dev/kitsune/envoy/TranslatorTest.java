@@ -129,7 +129,8 @@ final class TranslatorTest {
             for (VirtualHost host : routes.getVirtualHostsList()) {
                 assertThat(host.getRoutesList()).filteredOn(Route::hasRoute).allSatisfy(route -> {
                     assertThat(route.getRoute().hasIdleTimeout()).isTrue();
-                    assertThat(route.getRoute().getIdleTimeout())
+                    assertThat(route.getRoute().getIdleTimeout()).isEqualTo(Durations.ZERO);
+                    assertThat(route.getRoute().getRetryPolicy().getPerTryIdleTimeout())
                             .isEqualTo(
                                     route.getMatch().hasGrpc() || isUpgrade(route)
                                             ? Durations.ZERO

@@ -86,9 +86,14 @@ final class Routes {
         return routes;
     }
 
-    /** One route for what is neither. */
+    /**
+     * One route for what is neither. The bound is that of the call to the cluster: a request that waited for its routes is
+     * under the listener's short bound until something moves, and only a route without one of its own lifts that at once.
+     */
     static Route silenceBounded(Route.Builder route) {
-        return idle(route, route.getMatch().toBuilder(), SILENCE);
+        Route.Builder bounded = route.clone();
+        bounded.getRouteBuilder().getRetryPolicyBuilder().setPerTryIdleTimeout(SILENCE);
+        return idle(bounded, route.getMatch().toBuilder(), NONE);
     }
 
     private static Route idle(Route.Builder route, RouteMatch.Builder match, Duration idle) {

@@ -1,0 +1,205 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.mesh.Running;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Server-sent events and long polls, which are silent for longer than an Envoy waits for an environment. The frontend hands on
+ * what cart says, so that each passes the gateway and all sidecars; and the Envoys are fresh, so that each is a first request.
+ */
+class LongStreamsIT {
+    /** An Envoy waits 3 s for what it has not loaded: that bound must bound nothing else. */
+    private static final Duration SILENCE = Duration.ofSeconds(6);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final HttpClient CLIENT = PlainClient.create();
+
+    /** Ends what cart says. */
+    private static final String END = "end";
+
+    @TempDir
+    Path temp;
+
+    /** What cart is to say next, by its version. */
+    private final Map<String, BlockingQueue<String>> words = new ConcurrentHashMap<>();
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private Mesh mesh;
+
+    @BeforeEach
+    void start() throws Exception {
+        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        LiveShop.addGreen(mesh.folder());
+        mesh.start(EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, this::app);
+    }
+
+    @AfterEach
+    void stop() {
+        mesh.close();
+        threads.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"main, c1", "green, c2"})
+    void eventsArriveOneByOneHoweverFarApart(String environment, String cart) throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<HttpResponse<Void>> answer = CLIENT.sendAsync(
+                to("/events", environment).header("accept", "text/event-stream").build(),
+                BodyHandlers.fromLineSubscriber(new Lines(lines)));
+
+        for (String event : List.of("one", "two", "three")) {
+            say(cart, event);
+            // It is here though the stream goes on: nobody keeps it back until there is more.
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lines).last().isEqualTo("data: " + event));
+            Awaitility.await().during(SILENCE).atMost(SILENCE.multipliedBy(3)).untilAsserted(() -> assertThat(answer)
+                    .isNotDone());
+        }
+        say(cart, END);
+        assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).statusCode())
+                .isEqualTo(200);
+        assertThat(lines).containsExactly("data: one", "data: two", "data: three");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"main, c1", "green, c2"})
+    void aLongPollGetsItsAnswerHoweverLate(String environment, String cart) throws Exception {
+        CompletableFuture<HttpResponse<String>> answer =
+                CLIENT.sendAsync(to("/poll", environment).build(), BodyHandlers.ofString());
+        Awaitility.await().atMost(PATIENCE).until(() -> words.containsKey(cart));
+        Awaitility.await().during(SILENCE).atMost(SILENCE.multipliedBy(3)).untilAsserted(() -> assertThat(answer)
+                .isNotDone());
+        say(cart, "news");
+        HttpResponse<String> response = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("news of " + cart);
+    }
+
+    private HttpRequest.Builder to(String path, String environment) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + mesh.gatewayPort() + path))
+                .header("host", "shop.localhost")
+                .header("kitsune-env", environment);
+    }
+
+    private void say(String version, String word) {
+        words.computeIfAbsent(version, v -> new LinkedBlockingQueue<>()).add(word);
+    }
+
+    private Running app(ComponentVersion component, int port, int outboundPort) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+            server.setExecutor(threads);
+            server.createContext("/", exchange -> {
+                exchange.getResponseHeaders().add("connection", "close");
+                try (exchange) {
+                    if (component.name().component().equals("frontend")) {
+                        handOn(exchange, outboundPort);
+                    } else {
+                        speak(exchange, component.version());
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            server.start();
+            return () -> server.stop(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As it comes, so that what is kept back is kept back by an Envoy. */
+    private static void handOn(HttpExchange exchange, int outboundPort) throws IOException, InterruptedException {
+        HttpResponse<InputStream> cart = CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + outboundPort + exchange.getRequestURI()))
+                        .header("host", "cart")
+                        .header("kitsune-env", exchange.getRequestHeaders().getFirst("kitsune-env"))
+                        .build(),
+                BodyHandlers.ofInputStream());
+        exchange.sendResponseHeaders(cart.statusCode(), 0);
+        try (InputStream from = cart.body();
+                OutputStream to = exchange.getResponseBody()) {
+            byte[] some = new byte[1024];
+            for (int read = from.read(some); read >= 0; read = from.read(some)) {
+                to.write(some, 0, read);
+                to.flush();
+            }
+        }
+    }
+
+    private void speak(HttpExchange exchange, String version) throws IOException, InterruptedException {
+        BlockingQueue<String> said = words.computeIfAbsent(version, v -> new LinkedBlockingQueue<>());
+        if (exchange.getRequestURI().getPath().equals("/poll")) {
+            byte[] news = (said.take() + " of " + version).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, news.length);
+            exchange.getResponseBody().write(news);
+            return;
+        }
+        exchange.getResponseHeaders().add("content-type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        for (String event = said.take(); !event.equals(END); event = said.take()) {
+            exchange.getResponseBody().write(("data: " + event + "\n").getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+        }
+    }
+
+    private record Lines(List<String> lines) implements Flow.Subscriber<String> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(String line) {
+            lines.add(line);
+        }
+
+        /** The answer fails with it. */
+        @Override
+        public void onError(Throwable error) {}
+
+        @Override
+        public void onComplete() {}
+    }
+}
