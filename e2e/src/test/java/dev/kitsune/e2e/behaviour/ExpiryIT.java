@@ -13,6 +13,11 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.expiry.Seen;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.xds.release.SeenFile;
+import dev.kitsune.xds.release.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +43,7 @@ class ExpiryIT {
             metadata: {name: child, namespace: shop}
             spec: {parent: old}
             """;
+    private static final LiveShop.Visit GREEN = LiveShop.Visit.of("Green", "c2", "key-of-green");
     private static final LiveShop.Visit VISIT = LiveShop.Visit.of("Old", "c2", "key-of-old");
 
     @TempDir
@@ -140,6 +146,44 @@ class ExpiryIT {
                             () -> new GatewayClient(port, PATIENCE).send(call))
                     .isInstanceOf(IOException.class));
         }
+    }
+
+    /** By what an earlier process kept, nobody uses either since ten hours; then one has a request. */
+    @Test
+    void idlenessEndsWhatNobodyUsesAndARequestPutsItOff() throws Exception {
+        try (LoopbackPorts ports = new LoopbackPorts();
+                Mesh mesh = new Mesh(manifests(), temp.resolve("mesh"))) {
+            int xds = ports.next();
+            LiveShop.addGreen(mesh.folder());
+            mesh.folder().edit("green.yaml", "spec:\n", "spec:\n  expiresAfter: {idle: 72h}\n");
+            mesh.folder().write("old.yaml", OLD.replace("age: 8s", "idle: 72h"));
+            Instant now = Instant.now();
+            Seen seen = new Seen(now.minus(Duration.ofDays(2)), now.minus(Duration.ofHours(10)), null);
+            new SeenFile(Files.createDirectories(StateFolder.of(mesh.folder().root())))
+                    .keep(new SeenFile.Kept(now, Map.of(environment("old"), seen, environment("green"), seen)));
+            try (ServeProcess serve =
+                    ServeProcess.start(mesh.folder().root(), xds, ports.next(), temp.resolve("serve"), Map.of())) {
+                mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+                serves(mesh, "green", GREEN);
+                Awaitility.await("the request is known")
+                        .atMost(PATIENCE)
+                        .until(() -> serve.get("/api/environments/green").contains("\"used\":\"20"));
+
+                mesh.folder().edit("old.yaml", "idle: 72h", "idle: 2h");
+                mesh.folder().edit("green.yaml", "idle: 72h", "idle: 2h");
+                Awaitility.await().atMost(PATIENCE).until(() -> serve.get("/api/environments/old")
+                        .contains("Expired"));
+                expires(mesh);
+                serves(mesh, "green", GREEN);
+                assertThat(serve.get("/api/problems"))
+                        .contains("VirtualEnvironment/shop/old")
+                        .doesNotContain("VirtualEnvironment/shop/green");
+            }
+        }
+    }
+
+    private static ObjectKey environment(String name) {
+        return new ObjectKey(Kind.VirtualEnvironment, "shop", name);
     }
 
     @Test
