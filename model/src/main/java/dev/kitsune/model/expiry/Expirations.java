@@ -108,7 +108,7 @@ public record Expirations(
                     : next.gone(key);
             others |= (get(key) == null) != (next.get(key) == null);
         }
-        if (change.problems().stream().noneMatch(Problem::isError)) {
+        if (!next.watched.isEmpty() && change.problems().stream().noneMatch(Problem::isError)) {
             next = new Expirations(next.watched, HashTreePMap.empty(), next.due, next.expired);
         }
         PMap<ObjectKey, Expired> then = next.expired;
@@ -119,17 +119,26 @@ public record Expirations(
     private Expirations there(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
         Watched before = get(key);
         Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
-        Seen seen = known.with(limits, now);
+        // Since it ended nobody could use it: whoever writes other limits then does not find that time counted.
+        boolean anew = before != null && expired.containsKey(key) && !Objects.equals(limits, before.limits());
+        Seen seen = (anew ? known.with(null, now) : known).with(limits, now);
         Expiry expiry = Expiry.of(limits, seen).orElse(null);
         Expired by = expiry != null && expiry.isOver(now) ? expiry.by() : null;
         Instant look = expiry == null || by != null ? null : expiry.at();
-        TreePSet<Due> others = before == null || before.due() == null ? due : due.minus(new Due(before.due(), key));
-        PMap<ObjectKey, Watched> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
+        Expirations next = with(key, new Watched(seen, limits, look));
         return new Expirations(
-                watched.plus(key.name(), of.plus(key, new Watched(seen, limits, look))),
-                absent.minus(key),
-                look == null ? others : others.plus(new Due(look, key)),
-                by == null ? expired.minus(key) : expired.plus(key, by));
+                next.watched, absent.minus(key), next.due, by == null ? expired.minus(key) : expired.plus(key, by));
+    }
+
+    private Expirations with(ObjectKey key, Watched now) {
+        PMap<ObjectKey, Watched> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
+        Watched before = of.get(key);
+        TreePSet<Due> looks = before == null || before.due() == null ? due : due.minus(new Due(before.due(), key));
+        return new Expirations(
+                watched.plus(key.name(), of.plus(key, now)),
+                absent,
+                now.due() == null ? looks : looks.plus(new Due(now.due(), key)),
+                expired);
     }
 
     private Expirations gone(ObjectKey key) {
@@ -155,22 +164,49 @@ public record Expirations(
             Seen seen = before.seen().used(at);
             boolean counts = before.expiry().map(expiry -> !expiry.isOver(at)).orElse(true);
             if (counts && !seen.equals(before.seen())) {
-                next = next.with(one.getKey(), before, seen, at);
+                Instant look = expired.containsKey(one.getKey()) ? at : before.due();
+                next = next.with(one.getKey(), new Watched(seen, before.limits(), look));
             }
         }
         return next;
     }
 
-    private Expirations with(ObjectKey key, Watched before, Seen seen, Instant at) {
-        boolean late = expired.containsKey(key);
-        Instant look = late ? at : before.due();
-        TreePSet<Due> others = late && before.due() != null ? due.minus(new Due(before.due(), key)) : due;
-        PMap<ObjectKey, Watched> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
-        return new Expirations(
-                watched.plus(key.name(), of.plus(key, new Watched(seen, before.limits(), look))),
-                absent,
-                late ? others.plus(new Due(at, key)) : due,
-                expired);
+    /** Those that are due and were used since are looked at when they end now: nothing is to be resolved for that. */
+    public Expirations postponed(Instant now) {
+        Expirations next = this;
+        for (Due one : due) {
+            if (now.isBefore(one.at())) {
+                break;
+            }
+            Watched before = get(one.key());
+            Expiry expiry = before == null ? null : before.expiry().orElse(null);
+            if (before != null && expiry != null && !expiry.isOver(now) && !expired.containsKey(one.key())) {
+                next = next.with(one.key(), new Watched(before.seen(), before.limits(), expiry.at()));
+            }
+        }
+        return next;
+    }
+
+    /** Whether the time that goes by counts as idle for any. */
+    public boolean isAnyIdle() {
+        return watched.values().stream()
+                .flatMap(of -> of.values().stream())
+                .anyMatch(one -> one.seen().idleSince() != null);
+    }
+
+    /** After the clock was set back: nothing happened later than now, and all are looked at again. */
+    public Expirations setBack(Instant now) {
+        Expirations next = this;
+        for (PMap<ObjectKey, Watched> of : watched.values()) {
+            for (Map.Entry<ObjectKey, Watched> one : of.entrySet()) {
+                Watched before = one.getValue();
+                Instant look = before.limits() == null ? null : now;
+                next = next.with(one.getKey(), new Watched(before.seen().setBack(now), before.limits(), look));
+            }
+        }
+        Map<ObjectKey, Seen> unseen = new HashMap<>(absent);
+        unseen.replaceAll((key, seen) -> seen.setBack(now));
+        return new Expirations(next.watched, HashTreePMap.from(unseen), next.due, expired);
     }
 
     /** After a time in which uses went unseen, which ends now: it does not count as idle. */

@@ -35,6 +35,18 @@ public record Seen(
                 lastUsed == null || at.isAfter(lastUsed) ? at : lastUsed);
     }
 
+    /** After the clock was set back: nothing happened later than now. */
+    Seen setBack(Instant now) {
+        return new Seen(
+                earlier(first, now),
+                idleSince == null ? null : earlier(idleSince, now),
+                lastUsed == null ? null : earlier(lastUsed, now));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
     /** After a time in which uses went unseen, which ends now. */
     Seen away(Duration time, Instant now) {
         if (idleSince == null || idleSince.isAfter(now)) {

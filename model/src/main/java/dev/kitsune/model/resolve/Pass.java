@@ -8,6 +8,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -245,6 +246,12 @@ final class Pass {
         serve(name, environment, chain != null && chain.releases());
         List<Problem> found =
                 environment != null && !kept ? environment.problems() : state == null ? List.of() : state.problems();
+        if (environment != null && kept && environment.expired() != null) {
+            found = Stream.concat(
+                            found.stream(),
+                            environment.problems().stream().filter(p -> p.code() == ProblemCode.Expired))
+                    .toList();
+        }
         problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
         if (Objects.equals(then, now)) {
             return Set.of();

@@ -29,7 +29,7 @@ class ExpiryTest {
 
     @Test
     void theLimitThatIsReachedFirstEndsIt() {
-        Expiry byIdle = new Expiry(NOON.plus(HOUR), new Expired(Limit.idle, "1h"));
+        Expiry byIdle = new Expiry(NOON.plus(HOUR).plus(Expiry.TOLD_LATE), new Expired(Limit.idle, "1h"));
         Expiry byAge = new Expiry(NOON.plus(Duration.ofDays(3)), new Expired(Limit.age, "3d"));
         assertThat(Expiry.of(limits(HOUR, Duration.ofDays(3)), SEEN)).contains(byIdle);
         assertThat(Expiry.of(limits(HOUR, Duration.ofDays(3)), SEEN.used(NOON.plus(Duration.ofDays(4)))))

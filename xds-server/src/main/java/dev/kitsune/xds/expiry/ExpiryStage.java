@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ExpiryStage implements Uses, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExpiryStage.class);
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SET_BACK = Duration.ofSeconds(1);
     private static final Duration SLEPT = SeenFile.BEAT.multipliedBy(2);
 
     private final SeenFile file;
@@ -47,6 +48,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
 
     private Instant alive = Instant.MIN;
     private Instant keepAt = Instant.MIN;
+    private boolean unkept;
 
     /**
      * @param again asks for another resolution, when only the time has changed
@@ -79,6 +81,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         now = step.next();
         unresolved.addAll(step.changed());
         if (step.others() || !step.changed().isEmpty()) {
+            unkept = true;
             keepBy(time.plus(SOON));
         }
         ring(time);
@@ -95,11 +98,21 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         return file.load().map(kept -> kept.awayUntil(time)).orElse(Expirations.kept(Map.of()));
     }
 
-    /** A machine that slept was away, too. */
+    /** A machine that slept was away, too; and clocks are set back. */
     private Expirations awake(Expirations before, Instant time) {
         Duration silence = Duration.between(alive, time);
-        alive = time;
-        return silence.compareTo(SLEPT) > 0 ? before.away(silence, time) : before;
+        if (silence.compareTo(SLEPT) > 0) {
+            unkept = true;
+            alive = time;
+            return before.away(silence, time);
+        }
+        if (silence.negated().compareTo(SET_BACK) > 0) {
+            unkept = true;
+            alive = time;
+            return before.setBack(time);
+        }
+        alive = silence.isNegative() ? alive : time; // Another thread may have looked at the clock a moment later.
+        return before;
     }
 
     @Override
@@ -108,6 +121,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         Expirations before = now;
         if (before != null) {
             Expirations after = before.used(environment, at.isAfter(time) ? time : at);
+            unkept = true;
             now = after;
             if (!after.nextDue().equals(before.nextDue())) {
                 ring(time); // It had expired, and this came late: it is back.
@@ -143,15 +157,22 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     private void rung() {
         Instant time = alarm.clock().instant();
         boolean due;
+        boolean keep;
         synchronized (this) {
             Expirations before = now;
             if (before == null) {
                 return;
             }
-            now = awake(before, time);
+            now = awake(before, time).postponed(time);
             due = now.nextDue().filter(at -> !time.isBefore(at)).isPresent();
+            keep = !time.isBefore(keepAt);
+            if (keep) {
+                keepAt = time.plus(SeenFile.BEAT);
+                // Where nobody can become idle, that this process is there need not be told.
+                keep = unkept || now.isAnyIdle();
+            }
         }
-        if (!time.isBefore(keepAt)) {
+        if (keep) {
             keep();
         }
         if (due) {
@@ -165,17 +186,23 @@ public final class ExpiryStage implements Uses, AutoCloseable {
 
     private void keep() {
         synchronized (file) {
-            SeenFile.Kept kept;
+            Expirations all;
+            Instant until;
             synchronized (this) {
                 if (now == null) {
                     return;
                 }
-                kept = new SeenFile.Kept(alive, now.seen());
-                keepAt = alive.plus(SeenFile.BEAT);
+                all = now;
+                until = alive;
+                keepAt = until.plus(SeenFile.BEAT);
+                unkept = false;
             }
             try {
-                file.keep(kept);
+                file.keep(new SeenFile.Kept(until, all.seen()));
             } catch (IOException e) {
+                synchronized (this) {
+                    unkept = true;
+                }
                 log.warn(
                         "when virtual environments were seen and used cannot be kept, and will be tried again: {}."
                                 + " Should this process end before, the time since the last success counts as away",

@@ -13,12 +13,14 @@ import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.xds.pipeline.NotKeptException;
 import dev.kitsune.xds.pipeline.Pipeline.Resolved;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,12 +55,22 @@ public final class ReleaseStage {
 
     /** The next resolution: of what is in force. */
     public Resolved resolve(@Nullable Resolution before, CatalogChange change) {
-        Releases releases = kept == null ? Releases.kept(store.load()) : kept;
+        Instant now = alarm.clock().instant();
+        Releases releases;
+        List<Request> requests;
+        try {
+            releases = kept == null ? Releases.kept(store.load()) : kept;
+            requests = store.requests();
+        } catch (UncheckedIOException e) {
+            alarm.at(now.plus(AGAIN), again);
+            throw new NotKeptException(
+                    "the state of releases cannot be read (" + why(Objects.requireNonNull(e.getCause()))
+                            + "). Give its folder back to this process: it is tried again by itself",
+                    e);
+        }
         List<Problem> all = new ArrayList<>(change.problems());
         all.addAll(store.problems());
         CatalogChange known = new CatalogChange(change.catalog(), change.objects(), change.secrets(), all);
-        List<Request> requests = store.requests();
-        Instant now = alarm.clock().instant();
         Decision decision = Releasing.next(releases, before, known, requests, now);
         try {
             store.keep(decision.changed(), decision.releases().statuses());

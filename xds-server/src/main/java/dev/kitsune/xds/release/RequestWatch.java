@@ -1,6 +1,7 @@
 package dev.kitsune.xds.release;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
@@ -41,10 +42,18 @@ final class RequestWatch implements AutoCloseable {
                     key.pollEvents();
                     key.reset();
                 }
-                call.run();
+                look();
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
             log.debug("no longer looking for requests");
+        }
+    }
+
+    private void look() {
+        try {
+            call.run();
+        } catch (UncheckedIOException e) {
+            log.debug("the folder of requests cannot be read now: {}", e.getMessage());
         }
     }
 

@@ -25,6 +25,7 @@ public final class SeenFile {
     private final Path file;
     private final Disk disk;
     private List<Problem> problems = List.of();
+    private boolean putAside;
 
     /**
      * What the file says.
@@ -86,8 +87,11 @@ public final class SeenFile {
 
     /** Whenever the process ends, there is the old file or the new one. What could not be understood is not lost. */
     public void keep(Kept kept) throws IOException {
-        if (!problems.isEmpty() && !Files.exists(aside())) {
-            disk.move(file, aside());
+        if (!problems.isEmpty() && !putAside) {
+            if (Files.exists(file)) {
+                disk.move(file, aside());
+            }
+            putAside = true;
         }
         disk.replace(file, StateJson.of(kept));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.model.expiry.Expiry;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -100,7 +101,7 @@ class ExpiryCommandTest {
         assertThat(row(" --in 2d").path("state").asText()).isEqualTo("Ending");
 
         // One that was heard of a moment ago is still there, and what it has ended stays so.
-        Instant longAgo = now.minus(Duration.ofDays(3));
+        Instant longAgo = now.minus(Duration.ofDays(3)).minus(Expiry.TOLD_LATE);
         seen(new Seen(longAgo, longAgo, null), now.minusSeconds(50));
         assertThat(row("").path("state").asText()).isEqualTo("Expired");
     }

@@ -224,6 +224,10 @@ class ReleaseModelPropertyTest {
 
     /** Something makes the process decide, and it may not come through. */
     private void decides(Runnable what) {
+        if (!process.hasBegun()) {
+            model = kept().restarted();
+            tried.clear();
+        }
         ReleaseModel next = model.decided(read, asked.values(), now);
         boolean gone = false;
         try {

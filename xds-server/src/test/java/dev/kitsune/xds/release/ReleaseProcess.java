@@ -49,6 +49,11 @@ final class ReleaseProcess {
                 new CatalogChange(new Catalog(next, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
     }
 
+    /** Whether anything came through since it began: until then it begins anew each time, from what is on the disk. */
+    boolean hasBegun() {
+        return pipeline.state().isReady();
+    }
+
     boolean hasFailed() {
         return pipeline.state().failure() != null;
     }

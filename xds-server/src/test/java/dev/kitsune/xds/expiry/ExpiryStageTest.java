@@ -1,0 +1,132 @@
+package dev.kitsune.xds.expiry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.xds.pipeline.Pipeline.Resolved;
+import dev.kitsune.xds.release.SeenFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/** What the time does to who has expired, when it is not as one expects. */
+class ExpiryStageTest {
+    private static final Instant START = Instant.parse("2026-11-02T12:00:00Z");
+    private static final ObjectKey KEY = new ObjectKey(Kind.VirtualEnvironment, "shop", "fix");
+
+    @TempDir
+    Path folder;
+
+    private final SetAlarm alarm = new SetAlarm(START);
+    private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+    private Set<ObjectKey> expired = Set.of();
+    private int passes;
+    private ExpiryStage stage;
+
+    @BeforeEach
+    void start() {
+        stage = new ExpiryStage(new SeenFile(folder), alarm, () -> resolve(Set.of()), this::resolved);
+    }
+
+    private Resolved resolved(@Nullable Resolution before, CatalogChange change) {
+        passes++;
+        expired = change.catalog().expired().keySet();
+        return new Resolved(
+                Resolver.resolve(new CatalogChange(Catalog.EMPTY, Set.of(), Set.of(), List.of())),
+                HashTreePMap.empty());
+    }
+
+    private void resolve(Set<ObjectKey> changed) {
+        stage.resolve(
+                null,
+                new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
+    }
+
+    private void write(String limits) {
+        String text = """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: fix, namespace: shop}
+                spec: {environment: dev, expiresAfter: %s}
+                """.formatted(limits);
+        manifests = manifests.plus(
+                KEY, ManifestReader.read("a.yaml", text).manifests().get(0));
+        resolve(Set.of(KEY));
+    }
+
+    @Test
+    void aClockThatWasADayAheadEndsNothingForGood() {
+        write("{idle: 72h, age: 3h}");
+        alarm.set(START.plus(Duration.ofDays(1)));
+        alarm.goOn(Duration.ZERO);
+        assertThat(expired).containsExactly(KEY);
+
+        alarm.set(START.plusSeconds(60));
+        stage.used("other", alarm.clock().instant());
+        resolve(Set.of());
+        assertThat(expired).isEmpty();
+        alarm.goOn(Duration.ofHours(3));
+        assertThat(expired).containsExactly(KEY);
+    }
+
+    @Test
+    void whoRaisesTheLimitThatEndedItFindsNoneOfTheTimeSinceCounted() {
+        write("{idle: 1h, age: 2h}");
+        for (int half = 0; half < 4; half++) {
+            stage.used("fix", alarm.clock().instant());
+            alarm.goOn(Duration.ofMinutes(30));
+        }
+        assertThat(expired).containsExactly(KEY);
+        alarm.goOn(Duration.ofHours(3));
+
+        write("{idle: 1h, age: 60d}");
+        assertThat(expired).isEmpty();
+        alarm.goOn(Duration.ofMinutes(63));
+        assertThat(expired).containsExactly(KEY);
+    }
+
+    @Test
+    void whoIsUsedIsLookedAtAgainWithoutAnythingBeingResolved() {
+        write("{idle: 10m}");
+        for (int minute = 0; minute < 60; minute++) {
+            stage.used("fix", alarm.clock().instant());
+            alarm.goOn(Duration.ofMinutes(1));
+        }
+        assertThat(passes).isEqualTo(1);
+        alarm.goOn(Duration.ofMinutes(13));
+        assertThat(expired).containsExactly(KEY);
+        assertThat(passes).isEqualTo(2);
+    }
+
+    @Test
+    void aStartUponAnEmptyFolderForgetsNobody() {
+        write("{age: 1h}");
+        alarm.goOn(Duration.ofHours(2));
+        assertThat(expired).containsExactly(KEY);
+        stage.close();
+
+        PMap<ObjectKey, Manifest<?>> all = manifests;
+        manifests = HashTreePMap.empty();
+        start();
+        resolve(Set.of());
+        alarm.goOn(Duration.ofMinutes(5));
+        manifests = all;
+        resolve(Set.of(KEY));
+        assertThat(expired).containsExactly(KEY);
+    }
+}
