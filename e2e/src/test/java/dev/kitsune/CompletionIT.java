@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,15 +73,21 @@ class CompletionIT {
 
     /** The line as it is when all that is offered at its end stands there. */
     private String completed(String line) throws IOException, InterruptedException {
-        Process shell = new ProcessBuilder("bash", "--norc", "--noprofile", "-i")
+        Path offered = temp.resolve("offered");
+        ProcessBuilder bash = new ProcessBuilder("bash", "--norc", "--noprofile", "-i")
                 .directory(temp.toFile())
-                .redirectError(temp.resolve("shown").toFile())
-                .start();
+                .redirectOutput(offered.toFile())
+                .redirectError(temp.resolve("shown").toFile());
+        // Nothing of whoever runs the test is read or written.
+        bash.environment().putAll(Map.of("HOME", temp.toString(), "HISTFILE", "/dev/null", "INPUTRC", "/dev/null"));
+        Process shell = bash.start();
         try (OutputStream typed = shell.getOutputStream()) {
             typed.write(("source ./completion\n" + line + SHOWN).getBytes(StandardCharsets.UTF_8));
         }
-        String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(shell.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        boolean ended = shell.waitFor(60, TimeUnit.SECONDS);
+        shell.destroyForcibly();
+        assertThat(ended).as("it ends").isTrue();
+        String out = Files.readString(offered);
         assertThat(out).startsWith("OFFERED ./kitsune");
         return out.substring("OFFERED ./kitsune".length()).strip();
     }
@@ -105,6 +112,7 @@ class CompletionIT {
         assertThat(completed("./kitsune explain --dir envs --ur")).endsWith("--url");
         assertThat(completed("./kitsune explain --dir en")).endsWith("--dir envs");
         assertThat(completed("./kitsune translate --dir envs --type sco")).endsWith("--type scopes");
+        assertThat(completed("./kitsune history --dir envs -o ")).endsWith("-o json table yaml");
         assertThat(completed("./kitsune nam"))
                 .as("the command that is asked for names is no user's")
                 .isEqualTo("nam");

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.e2e.http.PlainServer;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.Running;
 import dev.kitsune.envoy.Proxy.Scopes;
@@ -14,8 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -128,7 +127,7 @@ class LongStreamsIT {
 
     private Running app(ComponentVersion component, int port, int outboundPort) {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+            HttpServer server = PlainServer.on(port);
             server.setExecutor(threads);
             server.createContext("/", exchange -> {
                 exchange.getResponseHeaders().add("connection", "close");

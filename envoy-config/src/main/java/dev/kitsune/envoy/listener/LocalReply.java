@@ -45,12 +45,15 @@ final class LocalReply {
         return LocalReplyConfig.newBuilder()
                 // Every RouteConfiguration ends with a catch-all: no route means that no scope was found.
                 .addMappers(mapper(flag("NR"), 404, "there is no virtual environment \"" + environment + "\""))
-                .addMappers(
-                        mapper(
-                                flag("SI"),
-                                504,
-                                "no answer in time in virtual environment " + environment
-                                        + ": it could not be loaded because the control plane is away, or the service is silent"))
+                .addMappers(mapper(
+                        flag("SI"),
+                        504,
+                        "no answer in time in virtual environment " + environment
+                                + ": it could not be loaded because the control plane is away"))
+                .addMappers(mapper(
+                        details("upstream_per_try_idle_timeout"),
+                        504,
+                        target + " was silent for too long in virtual environment " + environment))
                 .addMappers(mapper(
                         flag("NC"),
                         503,

@@ -2,10 +2,8 @@ package dev.kitsune.envoy.trace;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** Where a request can name its virtual environment, or the app deployment that it selects, in the order in which one wins over the next. */
 public enum ContextSource {
@@ -17,6 +15,9 @@ public enum ContextSource {
 
     /** No preview host: names that end so are nobody's. */
     private static final String NO_HOST = "none.invalid";
+
+    /** No name, so nobody sends it in earnest. */
+    private static final String NOBODY = "~";
 
     /** Where a sidecar looks, for an environment as for an app deployment. */
     public static final Set<ContextSource> OF_CALLS = Set.of(HEADER, BAGGAGE);
@@ -37,55 +38,79 @@ public enum ContextSource {
         return this == HOST ? words : words + " " + header;
     }
 
-    /** What one source names; {@code name} is empty where it names two that differ. */
-    public record Named(ContextSource source, String name) {}
+    /**
+     * What a hop makes of a request.
+     *
+     * @param name that it settles on; empty for none
+     * @param refusal in whose words it refuses what the request names; empty where it does not
+     */
+    public record Said(String name, String refusal) {}
+
+    /** That one source names something; {@code what} is a name, or words for what is none. */
+    public record Named(ContextSource source, String what) {}
 
     /**
-     * Each source that names one. What it names is not read here but asked: the hop is traced with that source alone.
+     * Each source that names one. Nothing is read here, all is asked: the hop is traced with that source alone, and once more
+     * with a second name in it, which is refused where there is a first.
      *
+     * @param request without what makes a hop fall back on a default
      * @param sources that the hop looks into
      * @param header the name of the header
-     * @param hop what the hop settles on, for a request
+     * @param hop what becomes of a request there
      */
     public static List<Named> in(
-            RequestHeaders request,
-            Set<ContextSource> sources,
-            String header,
-            Function<RequestHeaders, Optional<String>> hop) {
-        String nothing = hop.apply(without(request, header)).orElse("");
+            RequestHeaders request, Set<ContextSource> sources, String header, Function<RequestHeaders, Said> hop) {
         List<Named> named = new ArrayList<>();
         for (ContextSource source : values()) {
-            if (sources.contains(source) && source.mayName(request, header)) {
-                String name = hop.apply(source.alone(header).apply(request)).orElse("");
-                if (source != HOST || !name.equals(nothing)) {
-                    named.add(new Named(source, name));
+            if (sources.contains(source)) {
+                Said said = hop.apply(source.alone(request, header));
+                boolean names = source == HOST
+                        ? !said.name().isEmpty() || !said.refusal().isEmpty()
+                        : source.namesTwo(hop.apply(source.andAnother(request, header)), header);
+                if (names) {
+                    named.add(new Named(source, source.what(said, header)));
                 }
             }
         }
         return List.copyOf(named);
     }
 
-    private boolean mayName(RequestHeaders request, String header) {
-        return switch (this) {
-            case HEADER -> request.values(header).stream().anyMatch(value -> !value.isBlank());
-            case QUERY -> query(request.path()).contains(header + "=");
-            case BAGGAGE -> request.joined("baggage").orElse("").contains(header);
-            case HOST -> true;
-            case COOKIE -> request.joined("cookie").orElse("").contains(header + "=");
-        };
+    private String what(Said said, String header) {
+        if (said.refusal().isEmpty()) {
+            return said.name();
+        }
+        return namesTwo(said, header) ? "two that differ" : "what would be refused";
+    }
+
+    /** The words are the normaliser's. */
+    private boolean namesTwo(Said said, String header) {
+        return said.refusal().startsWith(words(header) + " names two different ");
     }
 
     /** The request with this source, and no other. */
-    private UnaryOperator<RequestHeaders> alone(String header) {
-        return request -> {
-            RequestHeaders bare = without(request, header);
-            return switch (this) {
-                case HEADER -> keep(bare, request, header);
-                case QUERY -> bare.with(RequestHeaders.PATH, request.path());
-                case BAGGAGE -> keep(bare, request, "baggage");
-                case HOST -> bare.with(RequestHeaders.AUTHORITY, request.authority());
-                case COOKIE -> keep(bare, request, "cookie");
-            };
+    private RequestHeaders alone(RequestHeaders request, String header) {
+        RequestHeaders bare = request.without(name -> name.equals(header) || SOURCES.contains(name))
+                .with(RequestHeaders.PATH, RouteMatching.withoutQuery(request.path()))
+                .with(RequestHeaders.AUTHORITY, NO_HOST);
+        return switch (this) {
+            case HEADER -> keep(bare, request, header);
+            case QUERY -> bare.with(RequestHeaders.PATH, request.path());
+            case BAGGAGE -> keep(bare, request, "baggage");
+            case HOST -> bare.with(RequestHeaders.AUTHORITY, request.authority());
+            case COOKIE -> keep(bare, request, "cookie");
+        };
+    }
+
+    private RequestHeaders andAnother(RequestHeaders request, String header) {
+        RequestHeaders alone = alone(request, header);
+        String another = header + "=" + NOBODY;
+        return switch (this) {
+            case HEADER -> alone.with(header, alone.joined(header).orElse("") + "," + NOBODY);
+            case QUERY ->
+                alone.with(RequestHeaders.PATH, alone.path() + (alone.path().contains("?") ? "&" : "?") + another);
+            case BAGGAGE -> alone.plus("baggage", another);
+            case HOST -> throw new IllegalStateException("a request has one host");
+            case COOKIE -> alone.plus("cookie", another);
         };
     }
 
@@ -95,16 +120,5 @@ public enum ContextSource {
             result = result.plus(name, value);
         }
         return result;
-    }
-
-    private static RequestHeaders without(RequestHeaders request, String header) {
-        return request.without(name -> name.equals(header) || SOURCES.contains(name))
-                .with(RequestHeaders.PATH, RouteMatching.withoutQuery(request.path()))
-                .with(RequestHeaders.AUTHORITY, NO_HOST);
-    }
-
-    private static String query(String path) {
-        int question = path.indexOf('?');
-        return question < 0 ? "" : path.substring(question + 1);
     }
 }

@@ -13,8 +13,10 @@ import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where copies of an environment's calls go. An entry that is wrong costs itself alone: its calls are not copied. */
@@ -31,12 +33,20 @@ final class MirrorStep {
 
     Map<ComponentName, List<ResolvedMirror>> mirrors() {
         Map<ComponentName, List<ResolvedMirror>> mirrors = new HashMap<>();
+        Set<List<String>> seen = new HashSet<>();
         for (int i = 0; i < chain.mirror().size(); i++) {
             Mirror mirror = chain.mirror().get(i);
             String at = "spec.mirror[" + i + "]";
             ComponentName component = component(mirror.component(), at + ".component");
             Chain to = to(mirror.to(), at + ".to");
             ResolvedComponent there = component == null || to == null ? null : there(to, component, at + ".to");
+            if (component != null && there != null && !seen.add(List.of(component.toString(), mirror.to()))) {
+                unusable(
+                        at + ".to",
+                        "copies of " + component + " go to " + mirror.to()
+                                + " already: add up the percents in one entry");
+                continue;
+            }
             boolean answers = !reads.expired(mirror.to());
             if (component != null && there != null && answers && mirror.percent() > 0) {
                 mirrors.computeIfAbsent(component, c -> new ArrayList<>())

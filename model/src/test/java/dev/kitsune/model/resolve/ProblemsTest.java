@@ -254,6 +254,21 @@ class ProblemsTest {
     }
 
     @Test
+    void copiesOfOneComponentGoToOneEnvironmentByOneEntry() {
+        Mesh mesh = with(
+                Shop.virtualEnvironment("t", "parent: main"),
+                Shop.virtualEnvironment(
+                        "x",
+                        "parent: main, mirror: [{component: cart, to: t, percent: 10},"
+                                + " {component: shop/cart, to: t, percent: 20}, {component: frontend, to: t}]"));
+
+        only(mesh, "UnusableMirror", "copies of shop/cart go to t already", "(in x)");
+        assertThat(mesh.environment("x").mirrors().values())
+                .allSatisfy(all -> assertThat(all).hasSize(1))
+                .hasSize(2);
+    }
+
+    @Test
     void unservedVersionIsOneWarningForAllWhoUseIt() {
         Mesh mesh = with(
                 Shop.virtualEnvironment("b", "parent: main"),

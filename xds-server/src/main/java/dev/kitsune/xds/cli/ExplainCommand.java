@@ -5,6 +5,7 @@ import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explainer;
 import dev.kitsune.xds.explain.Explanation;
 import dev.kitsune.xds.explain.Met;
@@ -79,7 +80,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = {"-H", "--header"},
             paramLabel = "'NAME: VALUE'",
-            description = "A header line; may be repeated.")
+            description = "A header line; may be repeated. Host stands in place of the URL's.")
     private List<String> headers = new ArrayList<>();
 
     @Mixin
@@ -99,6 +100,11 @@ final class ExplainCommand implements Callable<Integer> {
             lines.add(new Line(contextHeader, folder.environment(environment).name()));
         }
         headers.forEach(header -> lines.add(line(header)));
+        RequestHeaders request = RequestHeaders.of(
+                method.toUpperCase(Locale.ROOT),
+                host(lines).orElse(target.getRawAuthority()),
+                path(target),
+                lines.stream().filter(line -> !line.name().equals("host")).toList());
         Platform platform = folder.snapshot().platform();
         Optional<ResolvedEnvironment> meant = first(contextHeader, lines)
                 .or(() -> Optional.ofNullable(platform.defaultVirtualEnvironment()))
@@ -108,16 +114,45 @@ final class ExplainCommand implements Callable<Integer> {
                                         .orElse(null),
                                 folder.snapshot())
                         .environment()));
-        ComponentVersion caller = from == null ? null : folder.component(from, meant);
-        Explanation explanation = new Explainer(
-                        folder.catalog(), folder.snapshot(), folder.releases().statuses(), Instant.now())
-                .explain(
-                        url,
-                        caller,
-                        RequestHeaders.of(
-                                method.toUpperCase(Locale.ROOT), target.getRawAuthority(), path(target), lines));
+        Explainer explainer = new Explainer(
+                folder.catalog(), folder.snapshot(), folder.releases().statuses(), Instant.now());
+        ComponentVersion caller = from == null
+                ? null
+                : folder.component(from, any -> {
+                    ComponentVersion first = meant.flatMap(e -> version(any, e)).orElse(any);
+                    return settled(explainer.explain(url, first, request), folder.snapshot())
+                            .or(() -> meant);
+                });
+        Explanation explanation = explainer.explain(url, caller, request);
         output.print(explanation, out -> print(explanation, out));
         return explanation.answer() == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Of the same component, as it runs in an environment. */
+    private static Optional<ComponentVersion> version(ComponentVersion any, ResolvedEnvironment environment) {
+        return Optional.ofNullable(environment.components().get(any.name()))
+                .map(ResolvedEnvironment.ResolvedComponent::version);
+    }
+
+    /** What a call settles on, wherever it names that. */
+    private static Optional<ResolvedEnvironment> settled(Explanation explanation, Snapshot snapshot) {
+        Explanation.Selected selected = explanation.deployment();
+        return Optional.ofNullable(
+                Met.of(explanation.context().environment(), selected == null ? null : selected.name(), snapshot)
+                        .environment());
+    }
+
+    /** Such a line means what the URL's host means, and is sent in place of it. */
+    private static Optional<String> host(List<Line> lines) {
+        List<String> hosts = lines.stream()
+                .filter(line -> line.name().equals("host"))
+                .map(Line::value)
+                .toList();
+        if (hosts.size() > 1) {
+            throw Refusal.usage("-H 'Host: " + hosts.get(1) + "': a request has one host, and there is -H 'Host: "
+                    + hosts.get(0) + "' already");
+        }
+        return hosts.stream().findFirst();
     }
 
     private static Optional<String> first(String header, List<Line> lines) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A folder as {@code serve} would serve it, and the names that users give for things in it. */
@@ -68,8 +69,10 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases rel
     /**
      * The component version that {@code [APP/]COMPONENT[@VERSION]} means. Without a version it is the environment's, or the
      * only one there is.
+     *
+     * @param environment in which it calls; asked with any version of it
      */
-    ComponentVersion component(String text, Optional<ResolvedEnvironment> environment) {
+    ComponentVersion component(String text, Function<ComponentVersion, Optional<ResolvedEnvironment>> environment) {
         int at = text.indexOf('@');
         String name = at < 0 ? text : text.substring(0, at);
         List<ComponentVersion> all =
@@ -98,6 +101,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases rel
                                     all.stream().map(ComponentVersion::version).toList())));
         }
         return environment
+                .apply(all.get(0))
                 .flatMap(chosen ->
                         Optional.ofNullable(chosen.components().get(all.get(0).name())))
                 .map(ResolvedEnvironment.ResolvedComponent::version)

@@ -23,8 +23,8 @@ import dev.kitsune.xds.explain.Explanation.Selected;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +74,11 @@ final class Naming {
 
     Context context() {
         List<ContextSource.Named> all = ContextSource.in(
-                request,
+                // With it, a gateway would fall back on the Platform's default.
+                request.without(context.deploymentHeader()::equals),
                 from == null ? EnumSet.allOf(ContextSource.class) : ContextSource.OF_CALLS,
                 context.header(),
-                headers -> asked(firstHop.apply(headers)));
+                headers -> said(firstHop.apply(headers), Naming::asked));
         return new Context(
                 environment(),
                 first(all, context.header()).orElseGet(this::otherwise),
@@ -91,17 +92,31 @@ final class Naming {
         if (deployment == null) {
             return null;
         }
-        Set<ContextSource> sources = from == null ? ContextSource.OF_DEPLOYMENTS : ContextSource.OF_CALLS;
+        String header = context.deploymentHeader();
+        if (from != null && request.values(context.header()).stream().anyMatch(value -> !value.isBlank())) {
+            // Then a sidecar looks no further than into headers.
+            return new Selected(deployment, ContextSource.HEADER.words(header), Map.of(), meaning(deployment));
+        }
         List<ContextSource.Named> all = ContextSource.in(
                 request,
-                sources,
-                context.deploymentHeader(),
-                headers -> settled(firstHop.apply(headers), context.deploymentHeader()));
-        return new Selected(
-                deployment,
-                first(all, context.deploymentHeader()).orElse(""),
-                overruled(all, context.deploymentHeader()),
-                meaning(deployment));
+                from == null ? ContextSource.OF_DEPLOYMENTS : ContextSource.OF_CALLS,
+                header,
+                headers -> said(firstHop.apply(inEnvironment(headers)), hop -> settled(hop, header)));
+        return new Selected(deployment, first(all, header).orElse(""), overruled(all, header), meaning(deployment));
+    }
+
+    /** With the environment on which the whole request settles, in a place where the hop still looks into all sources. */
+    private RequestHeaders inEnvironment(RequestHeaders headers) {
+        String environment = Objects.requireNonNullElse(environment(), "");
+        return from == null
+                ? headers.with(context.header(), environment)
+                : headers.plus("baggage", context.header() + "=" + environment);
+    }
+
+    private static ContextSource.Said said(Hop hop, Function<Hop, Optional<String>> name) {
+        return hop.outcome() instanceof Outcome.Answered answered && refused(hop)
+                ? new ContextSource.Said("", answered.text())
+                : new ContextSource.Said(name.apply(hop).orElse(""), "");
     }
 
     private static Optional<String> settled(Hop hop, String header) {
@@ -128,9 +143,8 @@ final class Naming {
     private static Map<String, String> overruled(List<ContextSource.Named> all, String header) {
         return all.stream()
                 .skip(1)
-                .collect(Collectors.toUnmodifiableMap(
-                        named -> named.source().words(header),
-                        named -> named.name().isEmpty() ? "two that differ" : named.name()));
+                .collect(
+                        Collectors.toUnmodifiableMap(named -> named.source().words(header), ContextSource.Named::what));
     }
 
     private String otherwise() {

@@ -62,6 +62,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         this.open = open;
         // Its end comes by onError; with a handler set, answers that cross it are dropped, and throw nothing.
         client.setOnCancelHandler(() -> {});
+        client.setOnCloseHandler(() -> open.remove(this));
         this.server = begin.apply(new Answers());
     }
 
@@ -174,6 +175,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
 
         @Override
         public void onError(Throwable error) {
+            open.remove(CheckedRequests.this);
             if (!client.isCancelled() && !refused) {
                 client.onError(error);
             }
@@ -181,6 +183,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
 
         @Override
         public void onCompleted() {
+            open.remove(CheckedRequests.this);
             client.onCompleted();
         }
     }

@@ -16,7 +16,7 @@ function _kitsune_names() {
     --app) sort="apps" ;;
     --from | --component) sort="components" ;;
     --id) sort="workloads" ;;
-    --*) ;;
+    -*) ;;
     *)
       case "${COMP_WORDS[1]}" in
         diff | history | release | rollback)

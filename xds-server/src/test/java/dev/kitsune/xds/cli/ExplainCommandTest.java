@@ -128,6 +128,31 @@ class ExplainCommandTest {
     }
 
     @Test
+    void anAppDeploymentIsNamedInTheEnvironmentOfAPreviewHost() throws IOException {
+        JsonNode selected = json(
+                        "--url",
+                        "http://fix.preview.localhost/",
+                        "-H",
+                        "kitsune-dep: a",
+                        "-H",
+                        "baggage: kitsune-dep=b")
+                .path("deployment");
+        assertThat(selected.path("source").asText()).isEqualTo("header kitsune-dep");
+        assertThat(selected.at("/overruled/baggage member kitsune-dep").asText())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void aHostLineStandsInPlaceOfTheHostOfTheUrl() {
+        assertThat(explain("--env", "main", "--url", "http://127.0.0.1:8080/", "-H", "Host: shop.localhost")
+                        .out())
+                .endsWith("=> shop/front@f1\n");
+        assertThat(explain("--url", "http://a/", "-H", "Host: b", "-H", "host: b"))
+                .matches(run -> run.exitCode() == 2)
+                .matches(run -> run.err().contains("a request has one host"));
+    }
+
+    @Test
     void isCalledWronglyByNamesThatAreNotThere() {
         assertThat(explain("--env", "fxi", "--url", "http://a/"))
                 .matches(run -> run.exitCode() == 2)

@@ -164,6 +164,84 @@ class ExplainSelectionTest {
     }
 
     @Test
+    void whatOnlyLooksLikeANameSelectsNothing() {
+        for (String source : List.of("?kitsune-env=", "?x-kitsune-env=1", "?kitsune-env-note=1")) {
+            assertThat(explain("-H", "cookie: kitsune-env=main", "--url", "http://shop.localhost/" + source)
+                            .out())
+                    .contains("environment  main, by cookie kitsune-env\n");
+        }
+        assertThat(explain(
+                                "-H",
+                                "baggage: kitsune-env-note=1",
+                                "-H",
+                                "cookie: kitsune-env=main",
+                                "--url",
+                                "http://shop.localhost/")
+                        .out())
+                .contains("environment  main, by cookie kitsune-env\n");
+        assertThat(explain("--url", "http://shop.localhost/?kitsune%2Denv=trial")
+                        .out())
+                .contains("environment  trial, by query parameter kitsune-env\n");
+        assertThat(explain("-H", "kitsune-dep: shop-main", "--url", "http://main.preview.localhost/")
+                        .out())
+                .as("the default is not what names it")
+                .contains("environment  main, by preview host\n");
+    }
+
+    @Test
+    void twoNamesInOneSourceAreSaid() {
+        assertThat(explain(
+                                "--env",
+                                "main",
+                                "-H",
+                                "baggage: kitsune-env=main,kitsune-env=trial",
+                                "-H",
+                                "cookie: kitsune-env=No_Name",
+                                "--url",
+                                "http://shop.localhost/")
+                        .out())
+                .contains("baggage member kitsune-env (two that differ)", "cookie kitsune-env (what would be refused)");
+    }
+
+    @Test
+    void aSidecarThatHasTheEnvironmentLooksForNoAppDeploymentInBaggage() {
+        assertThat(explain(
+                                "--env",
+                                "main",
+                                "--from",
+                                "front",
+                                "-H",
+                                "kitsune-dep: shop-next",
+                                "-H",
+                                "baggage: kitsune-dep=shop-next",
+                                "--url",
+                                "http://cart/")
+                        .out())
+                .contains("deployment   shop-next, by header kitsune-dep: in place of shop-main");
+        assertThat(explain(
+                                "--from",
+                                "front",
+                                "-H",
+                                "kitsune-dep: shop-next",
+                                "-H",
+                                "baggage: kitsune-env=main,kitsune-dep=shop-main",
+                                "--url",
+                                "http://cart/")
+                        .out())
+                .contains("deployment   shop-next, by header kitsune-dep, which overrules baggage member kitsune-dep"
+                        + " (shop-main): in place of shop-main");
+    }
+
+    @Test
+    void theCallerIsTheVersionOfTheEnvironmentThatBaggageNames() {
+        assertThat(explain("--from", "cart", "-H", "baggage: kitsune-env=trial", "--url", "http://front/")
+                        .out())
+                .contains("environment  trial, by baggage member kitsune-env\n")
+                .contains("from shop/cart@c9");
+        assertThat(explain("--from", "cart", "--url", "http://front/").out()).contains("from shop/cart@c1");
+    }
+
+    @Test
     void whoMaySelectIsSaid() {
         Run run = explain("--env", "live", "--url", "http://shop.localhost/");
         assertThat(run.out())

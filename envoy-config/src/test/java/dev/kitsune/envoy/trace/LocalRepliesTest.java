@@ -1,0 +1,63 @@
+package dev.kitsune.envoy.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.kitsune.envoy.Origins;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translator;
+import dev.kitsune.envoy.trace.LocalReplies.Reason;
+import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
+
+/** Answers of Envoy's own that take too long to come about for a scenario. */
+class LocalRepliesTest {
+    private final Snapshot empty = Resolver.resolve(new CatalogChange(
+                    new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()))
+            .snapshot();
+
+    private Outcome.Answered answer(Reason reason) {
+        Proxy.Gateway gateway = new Proxy.Gateway("127.0.0.1", 80, Proxy.Scopes.ON_DEMAND);
+        String name = Translator.wildcard(ResourceType.LISTENER, gateway, empty).get(0);
+        Listener listener = new Held(gateway, empty)
+                .get(ResourceType.LISTENER, name, Listener.class)
+                .orElseThrow();
+        Struct target = Struct.newBuilder()
+                .putFields(
+                        Origins.TARGET,
+                        Value.newBuilder().setStringValue("shop/cart@c1").build())
+                .build();
+        return LocalReplies.answer(
+                FilterConfigs.unpack(
+                                listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class)
+                        .getLocalReplyConfig(),
+                reason,
+                RequestHeaders.of("GET", "shop.localhost", "/", List.of(new Line("kitsune-env", "main"))),
+                Map.of(Origins.NAMESPACE, target),
+                Map.of());
+    }
+
+    @Test
+    void aSilentServiceIsNotTakenForAControlPlaneThatIsAway() {
+        assertThat(answer(new Reason(504, "upstream request timeout", "UT", "upstream_per_try_idle_timeout")))
+                .matches(answer -> answer.status() == 504)
+                .extracting(Outcome.Answered::text)
+                .isEqualTo("shop/cart@c1 was silent for too long in virtual environment main");
+        assertThat(answer(new Reason(504, "stream timeout", "SI", "stream_idle_timeout")))
+                .extracting(Outcome.Answered::text)
+                .isEqualTo("no answer in time in virtual environment main: it could not be loaded because the control"
+                        + " plane is away");
+    }
+}
