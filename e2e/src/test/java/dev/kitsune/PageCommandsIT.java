@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The commands of pages, as they stand there but for the ports, print what the pages say, but for the times. */
 class PageCommandsIT {
     private static final Pattern BLOCK = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern ANSWERED = Pattern.compile("(curl .*?) +# (.*)");
+    private static final Pattern PORT = Pattern.compile("\\b\\d{4,5}\\b");
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
 
     /** Asks until the answer is there that the page promises: Envoys hear of a change a moment later than commands. */
@@ -49,18 +54,11 @@ class PageCommandsIT {
     @ParameterizedTest
     @ValueSource(strings = {"context.md", "expiry.md", "releases.md"})
     void commandsPrintWhatThePageSays(String page) throws Exception {
-        List<String> lines = new ArrayList<>();
-        Matcher block = BLOCK.matcher(Files.readString(Path.of("..", "docs", page)));
-        while (block.find()) {
-            block.group(1).lines().forEach(lines::add);
-        }
-        StringBuilder script = new StringBuilder(PRELUDE.formatted(java(), EnvoyBinary.find(System.err::println)));
+        List<String> lines = lines(Files.readString(Path.of("..", "docs", page)));
+        StringBuilder script = prelude();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            script.append(
-                            line.startsWith("curl ")
-                                    ? "promised '" + answer(lines.get(i + 1)).replace("'", "'\\''") + "' "
-                                    : "")
+            script.append(line.startsWith("curl ") ? promise(answer(lines.get(i + 1))) : "")
                     .append(line)
                     .append('\n');
         }
@@ -73,6 +71,48 @@ class PageCommandsIT {
         assertThat(timeless(run(script.toString()))).isEqualTo(timeless(promised));
     }
 
+    /** What is there to be looked at is not compared; ports that the README leaves to the defaults are said here. */
+    @Test
+    void theReadmesFirstEnvironmentIsMadeAsItSays() throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        StringBuilder script = prelude();
+        List<String> promised = new ArrayList<>();
+        for (String line :
+                lines(readme.substring(readme.indexOf("## Your first"), readme.indexOf("## What is where")))) {
+            Matcher curl = ANSWERED.matcher(line);
+            if (curl.matches()) {
+                promised.add(curl.group(2));
+                script.append(promise(curl.group(2))).append(curl.group(1)).append('\n');
+            } else if (!line.startsWith("ENVOY=")) {
+                script.append(line.replace("$ENVOY", "envoy")
+                                .replaceFirst("^\\./kitsune (check|explain)(.*)", "kitsune $1$2 >&2")
+                                .replace(
+                                        "./kitsune serve", "kitsune serve --xds 127.0.0.1:18000 --http 127.0.0.1:18001")
+                                .replace("./kitsune bootstrap", "kitsune bootstrap --xds 127.0.0.1:18000"))
+                        .append('\n');
+            }
+        }
+        assertThat(promised).hasSize(3);
+
+        assertThat(run(script.toString())).isEqualTo(promised);
+    }
+
+    private static StringBuilder prelude() {
+        return new StringBuilder(PRELUDE.formatted(java(), EnvoyBinary.find(System.err::println)));
+    }
+
+    /** All lines of the page's commands. */
+    private static List<String> lines(String page) {
+        return BLOCK.matcher(page)
+                .results()
+                .flatMap(block -> block.group(1).lines())
+                .toList();
+    }
+
+    private static String promise(String answer) {
+        return "promised '" + answer.replace("'", "'\\''") + "' ";
+    }
+
     private static String answer(String line) {
         return line.substring("# ".length());
     }
@@ -83,10 +123,11 @@ class PageCommandsIT {
 
     private List<String> run(String script) throws IOException, InterruptedException {
         try (LoopbackPorts ports = new LoopbackPorts()) {
-            String placed = script;
-            for (int port : List.of(8080, 9901, 18000, 18001)) {
-                placed = placed.replace(Integer.toString(port), Integer.toString(ports.next()));
+            Map<String, String> places = new HashMap<>();
+            for (String port : List.of("7001", "8080", "9901", "9902", "18000", "18001", "19100", "19200")) {
+                places.put(port, Integer.toString(ports.next()));
             }
+            String placed = PORT.matcher(script).replaceAll(port -> places.getOrDefault(port.group(), port.group()));
             Process process = new ProcessBuilder("bash", "-c", placed)
                     .directory(folder.toFile())
                     .redirectOutput(folder.resolve("out").toFile())

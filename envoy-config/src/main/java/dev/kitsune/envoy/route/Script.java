@@ -6,6 +6,7 @@ import dev.kitsune.envoy.Origins;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Runs a listener's named script. */
 final class Script {
@@ -14,7 +15,8 @@ final class Script {
     /** Runs the script that is called as its filter for one route, with arguments. */
     static Route.Builder on(Route.Builder route, String filter, Map<String, String> arguments) {
         Struct.Builder metadata = Struct.newBuilder();
-        arguments.forEach((name, value) -> metadata.putFields(name, Origins.text(value)));
+        // In one order, whatever the process: the version of a resource is that of its bytes.
+        new TreeMap<>(arguments).forEach((name, value) -> metadata.putFields(name, Origins.text(value)));
         route.getMetadataBuilder().putFilterMetadata(filter, metadata.build());
         return route.putTypedPerFilterConfig(filter, named(filter));
     }
