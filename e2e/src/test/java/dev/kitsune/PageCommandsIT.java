@@ -27,27 +27,6 @@ class PageCommandsIT {
     private static final Pattern PORT = Pattern.compile("\\b\\d{4,5}\\b");
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
 
-    /** Asks until the answer is there that the page promises: Envoys hear of a change a moment later than commands. */
-    private static final String PRELUDE = """
-            set -eu
-            trap 'kill $(jobs -p)' EXIT
-            kitsune() {
-              case "$1" in
-                serve) exec %1$s dev.kitsune.Kitsune "$@" ;; # in the background, where killing a shell would leave it
-                release|rollback) %1$s dev.kitsune.Kitsune "$@" 2>&1 ;;
-                *) %1$s dev.kitsune.Kitsune "$@" ;;
-              esac
-            }
-            envoy() { exec %2$s "$@"; }
-            promised() {
-              for try in $(seq 50); do
-                said=$("${@:2}" --max-time 30)
-                [ "$said" = "$1" ] && break || sleep 0.1
-              done
-              echo "$said"
-            }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -97,8 +76,27 @@ class PageCommandsIT {
         assertThat(run(script.toString())).isEqualTo(promised);
     }
 
+    /** Asks until the answer is there that the page promises: Envoys hear of a change a moment later than commands. */
     private static StringBuilder prelude() {
-        return new StringBuilder(PRELUDE.formatted(java(), EnvoyBinary.find(System.err::println)));
+        return new StringBuilder("""
+            set -eu
+            trap 'kill $(jobs -p)' EXIT
+            kitsune() {
+              case "$1" in
+                serve) exec %1$s dev.kitsune.Kitsune "$@" ;; # in the background, where killing a shell would leave it
+                release|rollback) %1$s dev.kitsune.Kitsune "$@" 2>&1 ;;
+                *) %1$s dev.kitsune.Kitsune "$@" ;;
+              esac
+            }
+            envoy() { exec %2$s "$@"; }
+            promised() {
+              for try in $(seq 50); do
+                said=$("${@:2}" --max-time 30)
+                [ "$said" = "$1" ] && break || sleep 0.1
+              done
+              echo "$said"
+            }
+            """.formatted(java(), EnvoyBinary.find(System.err::println)));
     }
 
     /** All lines of the page's commands. */
