@@ -1,9 +1,11 @@
 package dev.kitsune.e2e.http;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 
 /**
  * The JDK's HTTP server on loopback, as a server behind Envoys must be: it leaves it to them to close a connection. By itself
@@ -23,8 +25,12 @@ public final class PlainServer {
 
     private PlainServer() {}
 
-    /** One that listens, and is yet to be told what it answers and to be started. */
-    public static HttpServer on(int port) throws IOException {
-        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+    /** One that answers every path in the same way, each request on one of these threads. */
+    public static HttpServer start(int port, Executor threads, HttpHandler answer) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        server.setExecutor(threads);
+        server.createContext("/", answer);
+        server.start();
+        return server;
     }
 }

@@ -127,9 +127,7 @@ class LongStreamsIT {
 
     private Running app(ComponentVersion component, int port, int outboundPort) {
         try {
-            HttpServer server = PlainServer.on(port);
-            server.setExecutor(threads);
-            server.createContext("/", exchange -> {
+            HttpServer server = PlainServer.start(port, threads, exchange -> {
                 exchange.getResponseHeaders().add("connection", "close");
                 try (exchange) {
                     if (component.name().component().equals("frontend")) {
@@ -141,7 +139,6 @@ class LongStreamsIT {
                     Thread.currentThread().interrupt();
                 }
             });
-            server.start();
             return () -> server.stop(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

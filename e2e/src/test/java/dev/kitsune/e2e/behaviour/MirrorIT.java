@@ -251,10 +251,8 @@ class MirrorIT {
     /** In place of green's cart: it keeps what it gets, and passes the context on with a call of its own. */
     private Running recorder(int port, int outboundPort) {
         try {
-            HttpServer server = PlainServer.on(port);
             ExecutorService threads = Executors.newCachedThreadPool();
-            server.setExecutor(threads);
-            server.createContext("/", exchange -> {
+            HttpServer server = PlainServer.start(port, threads, exchange -> {
                 var headers = exchange.getRequestHeaders();
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                 List<String> baggage = List.copyOf(headers.getOrDefault("baggage", List.of()));
@@ -276,7 +274,6 @@ class MirrorIT {
                 exchange.sendResponseHeaders(500, -1);
                 exchange.close();
             });
-            server.start();
             return () -> {
                 server.stop(0);
                 threads.shutdownNow();

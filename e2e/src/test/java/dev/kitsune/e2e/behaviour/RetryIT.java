@@ -123,15 +123,12 @@ class RetryIT {
 
     /** Answers every request with 503. */
     private static HttpServer busy(int port) throws IOException {
-        HttpServer server = PlainServer.on(port);
-        server.createContext("/", exchange -> {
+        return PlainServer.start(port, Runnable::run, exchange -> {
             BUSY_SAW.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
         });
-        server.start();
-        return server;
     }
 
     /** Takes every request and breaks the connection. */

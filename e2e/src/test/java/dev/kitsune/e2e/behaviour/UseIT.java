@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,14 +39,14 @@ class UseIT {
     Path temp;
 
     private final Path envoy = EnvoyBinary.find(System.err::println);
+    private final LoopbackPorts ports = new LoopbackPorts();
+    private Mesh mesh;
 
     @Test
     void theFirstRequestOfAnEnvironmentThatIsNotLoadedIsReportedByEveryProxyOnItsWay() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh();
-                ServeProcess serve = serve(mesh, ports);
-                XdsRelay relay = start(mesh, serve.xdsPort())) {
-            visit(mesh, "green");
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
+            visit("green");
 
             // Gateway, the frontend's sidecar in and out, the cart's in.
             awaitUses(relay, "green", 4);
@@ -54,10 +56,8 @@ class UseIT {
 
     @Test
     void aWorkerReportsAnEnvironmentOnceAMinuteHoweverManyRequestsThereAre() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh();
-                ServeProcess serve = serve(mesh, ports);
-                XdsRelay relay = start(mesh, serve.xdsPort())) {
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
             Call call = Call.get("http://shop.localhost/");
             Instant before = Instant.now();
             for (int i = 0; i < 100; i++) {
@@ -80,10 +80,8 @@ class UseIT {
 
     @Test
     void callsAndRulesCountAsRequestsAtTheGatewayDo() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh();
-                ServeProcess serve = serve(mesh, ports);
-                XdsRelay relay = start(mesh, serve.xdsPort())) {
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
             GatewayClient frontend = mesh.appOf("frontend");
             assertThat(frontend.send(Call.get("http://cart/").in("green")).status())
                     .isEqualTo(200);
@@ -106,52 +104,43 @@ class UseIT {
 
     @Test
     void aCopyIsAUseOfTheEnvironmentThatItGoesTo() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh()) {
-            mesh.folder()
-                    .edit(
-                            "shop.yaml",
-                            "spec: {environment: dev, ",
-                            "spec: {environment: dev, mirror: [{component: cart, to: green, percent: 100}], ");
-            try (ServeProcess serve = serve(mesh, ports);
-                    XdsRelay relay = start(mesh, serve.xdsPort())) {
-                visit(mesh, "main");
-                awaitUses(relay, "green", 1);
-                assertThat(uses(relay)).containsOnly("green");
-            }
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "spec: {environment: dev, ",
+                        "spec: {environment: dev, mirror: [{component: cart, to: green, percent: 100}], ");
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
+            visit("main");
+            awaitUses(relay, "green", 1);
+            assertThat(uses(relay)).containsOnly("green");
         }
     }
 
     @Test
     void aRequestThatIsRefusedIsNoUse() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh()) {
-            Tokens.askedFor(mesh, "green");
-            try (ServeProcess serve = serve(mesh, ports);
-                    XdsRelay relay = start(mesh, serve.xdsPort())) {
-                Call call = Call.get("http://shop.localhost/");
-                String ofBlue = "Bearer " + Tokens.of(mesh, "blue");
-                for (int i = 0; i < 3; i++) {
-                    assertThat(mesh.send(call.in("green")).status()).isEqualTo(401);
-                    assertThat(mesh.send(call.in("green").with("authorization", ofBlue))
-                                    .status())
-                            .isEqualTo(403);
-                }
-                assertThat(mesh.send(call.in("blue").with("authorization", ofBlue))
+        Tokens.askedFor(mesh, "green");
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
+            Call call = Call.get("http://shop.localhost/");
+            String ofBlue = "Bearer " + Tokens.of(mesh, "blue");
+            for (int i = 0; i < 3; i++) {
+                assertThat(mesh.send(call.in("green")).status()).isEqualTo(401);
+                assertThat(mesh.send(call.in("green").with("authorization", ofBlue))
                                 .status())
-                        .isEqualTo(200);
-                awaitUses(relay, "blue", 2);
-                assertThat(uses(relay)).containsOnly("blue");
+                        .isEqualTo(403);
             }
+            assertThat(mesh.send(call.in("blue").with("authorization", ofBlue)).status())
+                    .isEqualTo(200);
+            awaitUses(relay, "blue", 2);
+            assertThat(uses(relay)).containsOnly("blue");
         }
     }
 
     @Test
     void aReportHoldsNothingOfTheRequestButItsEnvironment() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh();
-                ServeProcess serve = serve(mesh, ports);
-                XdsRelay relay = start(mesh, serve.xdsPort())) {
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
             mesh.send(Call.post("http://shop.localhost/hidden-path?hidden=query", "hidden-body")
                     .in("green")
                     .with("authorization", "hidden-header")
@@ -176,12 +165,10 @@ class UseIT {
 
     @Test
     void anOpenStreamIsReportedWhileItLasts() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh();
-                ServeProcess serve = serve(mesh, ports);
-                XdsRelay relay = start(mesh, serve.xdsPort())) {
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
             // Not the first of its minute.
-            visit(mesh, "green");
+            visit("green");
             awaitUses(relay, "green", 4);
             WebSocket socket = PlainClient.create()
                     .newWebSocketBuilder()
@@ -201,66 +188,58 @@ class UseIT {
 
     @Test
     void withoutAControlPlaneRequestsAreServedAndNothingIsHeld() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh()) {
-            int xds = ports.next();
-            int http = ports.next();
-            try (ServeProcess first = serve(mesh, xds, http)) {
-                mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-                visit(mesh, "green");
-                first.kill();
-            }
-            for (int i = 0; i < 200; i++) {
-                visit(mesh, "green");
-            }
-            assertThat(mesh.gateway().isAlive()).isTrue();
-            try (ServeProcess second = serve(mesh, xds, http)) {
-                Awaitility.await("another environment, which has to be loaded, is reported by all four")
-                        .atMost(PATIENCE)
-                        .until(() -> {
-                            mesh.send(LiveShop.visit("blue"));
-                            return reported(second) >= 4;
-                        });
-                // What could not be sent was dropped.
-                assertThat(mesh.gateway().admin().sum("cluster\\.kitsune-xds\\.upstream_rq_pending_active"))
-                        .isZero();
-            }
+        int xds = ports.next();
+        int http = ports.next();
+        try (ServeProcess first = serve(xds, http)) {
+            mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+            visit("green");
+            first.kill();
+        }
+        for (int i = 0; i < 200; i++) {
+            visit("green");
+        }
+        assertThat(mesh.gateway().isAlive()).isTrue();
+        try (ServeProcess second = serve(xds, http)) {
+            Awaitility.await("another environment, which has to be loaded, is reported by all four")
+                    .atMost(PATIENCE)
+                    .until(() -> {
+                        mesh.send(LiveShop.visit("blue"));
+                        return reported(second) >= 4;
+                    });
+            // What could not be sent was dropped.
+            assertThat(mesh.gateway().admin().sum("cluster\\.kitsune-xds\\.upstream_rq_pending_active"))
+                    .isZero();
         }
     }
 
     @Test
     void aConnectionAtALocalPortIsAUseOfItsEnvironment() throws Exception {
-        try (LoopbackPorts ports = new LoopbackPorts();
-                Mesh mesh = mesh()) {
-            mesh.folder()
-                    .edit(
-                            "shop.yaml",
-                            "payments: {type: Adapter}}",
-                            "payments: {type: Adapter}, other: {type: Adapter}}");
-            mesh.folder()
-                    .edit(
-                            "shop.yaml",
-                            "component: frontend, version: f1",
-                            "component: frontend, version: f1, environment: green");
-            mesh.folder().write("adapters.yaml", """
+        mesh.folder()
+                .edit("shop.yaml", "payments: {type: Adapter}}", "payments: {type: Adapter}, other: {type: Adapter}}");
+        mesh.folder()
+                .edit(
+                        "shop.yaml",
+                        "component: frontend, version: f1",
+                        "component: frontend, version: f1, environment: green");
+        mesh.folder().write("adapters.yaml", """
                     apiVersion: kitsune.dev/v1alpha1
                     kind: Adapter
                     metadata: {name: other, namespace: shop}
                     spec: {tcp: {address: "127.0.0.1:19802", listen: 19803}}
                     """);
-            try (ServeProcess serve = serve(mesh, ports);
-                    XdsRelay relay = start(mesh, serve.xdsPort())) {
-                int local = Integer.parseInt(mesh.portsInPlace("19803"));
-                Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/hidden"));
-                assertThat(other.status()).isEqualTo(200);
-                awaitUses(relay, "green", 1);
-                assertThat(relay.reports().toString()).doesNotContain("hidden", "127.0.0.1", "other");
-            }
+        try (ServeProcess serve = serve();
+                XdsRelay relay = start(serve)) {
+            int local = Integer.parseInt(mesh.portsInPlace("19803"));
+            Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/hidden"));
+            assertThat(other.status()).isEqualTo(200);
+            awaitUses(relay, "green", 1);
+            assertThat(relay.reports().toString()).doesNotContain("hidden", "127.0.0.1", "other");
         }
     }
 
-    private Mesh mesh() throws Exception {
-        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+    @BeforeEach
+    void prepare() throws Exception {
+        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
         LiveShop.addGreen(mesh.folder());
         mesh.folder().edit("green.yaml", "spec:\n", "spec:" + IDLE);
         mesh.folder().write("others.yaml", """
@@ -294,25 +273,31 @@ class UseIT {
                 metadata: {name: trial-front, namespace: shop}
                 spec: {app: trial, component: front, version: t1, endpoints: [{address: 127.0.0.1, port: 19104}]}
                 """);
-        return mesh;
     }
 
-    private ServeProcess serve(Mesh mesh, LoopbackPorts ports) throws Exception {
-        return serve(mesh, ports.next(), ports.next());
+    @AfterEach
+    void stop() {
+        mesh.close();
+        ports.close();
     }
 
-    private ServeProcess serve(Mesh mesh, int xds, int http) throws Exception {
+    private ServeProcess serve() throws Exception {
+        return serve(ports.next(), ports.next());
+    }
+
+    private ServeProcess serve(int xds, int http) throws Exception {
         return ServeProcess.start(
                 mesh.folder().root(), xds, http, temp.resolve("serve-" + System.nanoTime()), Map.of());
     }
 
-    private XdsRelay start(Mesh mesh, int xdsPort) throws Exception {
-        XdsRelay relay = new XdsRelay(xdsPort);
+    /** The proxies, which report by way of a relay that notes what they say. */
+    private XdsRelay start(ServeProcess serve) throws Exception {
+        XdsRelay relay = new XdsRelay(serve.xdsPort());
         mesh.startBehind(relay.port(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
         return relay;
     }
 
-    private static void visit(Mesh mesh, String environment) throws Exception {
+    private void visit(String environment) throws Exception {
         Answer answer = mesh.send(LiveShop.visit(environment));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }

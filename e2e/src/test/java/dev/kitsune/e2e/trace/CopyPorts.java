@@ -58,11 +58,7 @@ final class CopyPorts implements AutoCloseable {
     private int start() {
         try {
             int port = ports.next();
-            HttpServer server = PlainServer.on(port);
-            server.createContext("/", exchange -> answer(port, exchange));
-            server.setExecutor(threads);
-            server.start();
-            servers.add(server);
+            servers.add(PlainServer.start(port, threads, exchange -> answer(port, exchange)));
             return port;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

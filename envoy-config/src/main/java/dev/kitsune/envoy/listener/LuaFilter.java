@@ -74,17 +74,18 @@ final class LuaFilter {
      */
     static Any genesis(Context context) {
         String genesis = counting(context) + LuaScript.constant("BAGGAGE", context.baggage()) + USED + GENESIS;
-        return Any.pack(Lua.newBuilder()
+        return Any.pack(counter(context)
                 .putSourceCodes(WireNames.GENESIS_FILTER, inline(genesis))
-                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
                 .build());
     }
 
     /** Counts a request; routes choose the script by its name. */
     static Any use(Context context) {
-        return Any.pack(Lua.newBuilder()
-                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
-                .build());
+        return Any.pack(counter(context).build());
+    }
+
+    private static Lua.Builder counter(Context context) {
+        return Lua.newBuilder().putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE));
     }
 
     private static String counting(Context context) {

@@ -11,7 +11,6 @@ import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -154,13 +153,7 @@ final class GatewayRoutes {
     private static RouteConfiguration.Builder configuration(
             RouteName.Gateway name, List<Route> routes, SnapshotView view) {
         String header = view.platform().context().header();
-        return Routes.configuration(
-                        name,
-                        List.of(VirtualHost.newBuilder()
-                                .setName("gateway")
-                                .addDomains("*")
-                                .addAllRoutes(routes)
-                                .build()))
+        return Routes.configuration(name, List.of(Routes.anyHost("gateway", routes)))
                 .addRequestHeadersToRemove(WireNames.DEBUG_HEADER)
                 // The answer says which environment it came from; by reference, so that environments can share their
                 // routes.

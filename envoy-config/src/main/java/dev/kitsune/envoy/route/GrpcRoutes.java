@@ -13,7 +13,6 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.MaxStreamDuration;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.ArrayList;
@@ -58,10 +57,7 @@ public final class GrpcRoutes {
     private static RouteConfiguration configuration(String name, List<Route> routes) {
         return RouteConfiguration.newBuilder()
                 .setName(name)
-                .addVirtualHosts(VirtualHost.newBuilder()
-                        .setName("dialled")
-                        .addDomains("*")
-                        .addAllRoutes(routes))
+                .addVirtualHosts(Routes.anyHost("dialled", routes))
                 .build();
     }
 

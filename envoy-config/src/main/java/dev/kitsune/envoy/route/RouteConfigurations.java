@@ -8,7 +8,6 @@ import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.List;
 
 /** The RouteConfigurations of all directions, and which environments share one. */
@@ -109,13 +108,7 @@ public final class RouteConfigurations {
     }
 
     private static RouteConfiguration only(RouteName name, List<Route> answer) {
-        return Routes.configuration(
-                        name,
-                        List.of(VirtualHost.newBuilder()
-                                .setName("unavailable")
-                                .addDomains("*")
-                                .addAllRoutes(answer)
-                                .build()))
+        return Routes.configuration(name, List.of(Routes.anyHost("unavailable", answer)))
                 .build();
     }
 }

@@ -64,6 +64,15 @@ final class Routes {
                 .setIgnorePortInHostMatching(true);
     }
 
+    /** Whatever host a request names. */
+    static VirtualHost anyHost(String name, List<Route> routes) {
+        return VirtualHost.newBuilder()
+                .setName(name)
+                .addDomains("*")
+                .addAllRoutes(routes)
+                .build();
+    }
+
     /**
      * One route for gRPC, one for WebSockets and one for everything else: a stream of the first two may be silent for as long
      * as it likes, and any other answer for five minutes.

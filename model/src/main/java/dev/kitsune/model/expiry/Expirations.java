@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -47,10 +49,6 @@ public record Expirations(
             @Nullable Instant due) {
         public Optional<Expiry> expiry() {
             return Expiry.of(limits, seen);
-        }
-
-        Watched with(Seen other) {
-            return new Watched(other, limits, due);
         }
     }
 
@@ -132,23 +130,26 @@ public record Expirations(
 
     private Expirations with(ObjectKey key, Watched now) {
         PMap<ObjectKey, Watched> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
-        Watched before = of.get(key);
-        TreePSet<Due> looks = before == null || before.due() == null ? due : due.minus(new Due(before.due(), key));
+        TreePSet<Due> others = dueOfOthers(key);
         return new Expirations(
                 watched.plus(key.name(), of.plus(key, now)),
                 absent,
-                now.due() == null ? looks : looks.plus(new Due(now.due(), key)),
+                now.due() == null ? others : others.plus(new Due(now.due(), key)),
                 expired);
     }
 
+    private TreePSet<Due> dueOfOthers(ObjectKey key) {
+        Watched one = get(key);
+        return one == null || one.due() == null ? due : due.minus(new Due(one.due(), key));
+    }
+
     private Expirations gone(ObjectKey key) {
-        Watched before = get(key);
         PMap<ObjectKey, Watched> left =
                 watched.getOrDefault(key.name(), HashTreePMap.empty()).minus(key);
         return new Expirations(
                 left.isEmpty() ? watched.minus(key.name()) : watched.plus(key.name(), left),
                 absent.minus(key),
-                before == null || before.due() == null ? due : due.minus(new Due(before.due(), key)),
+                dueOfOthers(key),
                 expired.minus(key));
     }
 
@@ -196,32 +197,25 @@ public record Expirations(
 
     /** After the clock was set back: nothing happened later than now, and all are looked at again. */
     public Expirations setBack(Instant now) {
-        Expirations next = this;
-        for (PMap<ObjectKey, Watched> of : watched.values()) {
-            for (Map.Entry<ObjectKey, Watched> one : of.entrySet()) {
-                Watched before = one.getValue();
-                Instant look = before.limits() == null ? null : now;
-                next = next.with(one.getKey(), new Watched(before.seen().setBack(now), before.limits(), look));
-            }
-        }
-        Map<ObjectKey, Seen> unseen = new HashMap<>(absent);
-        unseen.replaceAll((key, seen) -> seen.setBack(now));
-        return new Expirations(next.watched, HashTreePMap.from(unseen), next.due, expired);
+        return moved(seen -> seen.setBack(now), one -> one.limits() == null ? null : now);
     }
 
     /** After a time in which uses went unseen, which ends now: it does not count as idle. */
     public Expirations away(Duration time, Instant now) {
-        PMap<String, PMap<ObjectKey, Watched>> next = HashTreePMap.empty();
-        for (Map.Entry<String, PMap<ObjectKey, Watched>> of : watched.entrySet()) {
-            PMap<ObjectKey, Watched> moved = of.getValue();
-            for (Map.Entry<ObjectKey, Watched> one : of.getValue().entrySet()) {
+        return moved(seen -> seen.away(time, now), Watched::due);
+    }
+
+    private Expirations moved(UnaryOperator<Seen> how, Function<Watched, @Nullable Instant> look) {
+        Expirations next = this;
+        for (PMap<ObjectKey, Watched> of : watched.values()) {
+            for (Map.Entry<ObjectKey, Watched> one : of.entrySet()) {
                 Watched before = one.getValue();
-                moved = moved.plus(one.getKey(), before.with(before.seen().away(time, now)));
+                next = next.with(
+                        one.getKey(), new Watched(how.apply(before.seen()), before.limits(), look.apply(before)));
             }
-            next = next.plus(of.getKey(), moved);
         }
         Map<ObjectKey, Seen> unseen = new HashMap<>(absent);
-        unseen.replaceAll((key, seen) -> seen.away(time, now));
-        return new Expirations(next, HashTreePMap.from(unseen), due, expired);
+        unseen.replaceAll((key, seen) -> how.apply(seen));
+        return new Expirations(next.watched, HashTreePMap.from(unseen), next.due, expired);
     }
 }

@@ -101,17 +101,14 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     /** A machine that slept was away, too; and clocks are set back. */
     private Expirations awake(Expirations before, Instant time) {
         Duration silence = Duration.between(alive, time);
-        if (silence.compareTo(SLEPT) > 0) {
+        if (silence.compareTo(SLEPT) > 0 || silence.negated().compareTo(SET_BACK) > 0) {
             unkept = true;
             alive = time;
-            return before.away(silence, time);
+            return silence.isNegative() ? before.setBack(time) : before.away(silence, time);
         }
-        if (silence.negated().compareTo(SET_BACK) > 0) {
-            unkept = true;
+        if (!silence.isNegative()) { // Another thread may have looked at the clock a moment later.
             alive = time;
-            return before.setBack(time);
         }
-        alive = silence.isNegative() ? alive : time; // Another thread may have looked at the clock a moment later.
         return before;
     }
 
@@ -194,7 +191,6 @@ public final class ExpiryStage implements Uses, AutoCloseable {
                 }
                 all = now;
                 until = alive;
-                keepAt = until.plus(SeenFile.BEAT);
                 unkept = false;
             }
             try {

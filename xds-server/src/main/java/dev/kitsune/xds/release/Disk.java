@@ -39,6 +39,18 @@ class Disk {
         }
     }
 
+    /** Where the text of a file goes that could not be understood. */
+    static Path aside(Path file) {
+        return file.resolveSibling(file.getFileName() + ".unreadable");
+    }
+
+    /** Puts that text there, before another takes its place. */
+    final void setAside(Path file) throws IOException {
+        if (Files.exists(file)) {
+            move(file, aside(file));
+        }
+    }
+
     /** Replaces a file: whenever the process ends, there is the old one or the new one. */
     final void replace(Path file, byte[] contents) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");

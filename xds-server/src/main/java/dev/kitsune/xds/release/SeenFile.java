@@ -25,7 +25,7 @@ public final class SeenFile {
     private final Path file;
     private final Disk disk;
     private List<Problem> problems = List.of();
-    private boolean putAside;
+    private boolean isAside;
 
     /**
      * What the file says.
@@ -75,7 +75,7 @@ public final class SeenFile {
                     "when virtual environments were seen and used is not known from this file: "
                             + (e instanceof IOException ? "it cannot be read" : e.getMessage())
                             + "; they count as seen now, and none has expired. Its text is put aside as "
-                            + aside().getFileName() + ", and this is said until a restart"));
+                            + Disk.aside(file).getFileName() + ", and this is said until a restart"));
             return Optional.empty();
         }
     }
@@ -87,16 +87,10 @@ public final class SeenFile {
 
     /** Whenever the process ends, there is the old file or the new one. What could not be understood is not lost. */
     public void keep(Kept kept) throws IOException {
-        if (!problems.isEmpty() && !putAside) {
-            if (Files.exists(file)) {
-                disk.move(file, aside());
-            }
-            putAside = true;
+        if (!problems.isEmpty() && !isAside) {
+            disk.setAside(file);
+            isAside = true;
         }
         disk.replace(file, StateJson.of(kept));
-    }
-
-    private Path aside() {
-        return file.resolveSibling(file.getFileName() + ".unreadable");
     }
 }

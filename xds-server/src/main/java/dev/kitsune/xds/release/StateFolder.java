@@ -44,6 +44,10 @@ public final class StateFolder implements ReleaseStore {
     private final Path journal;
     private final Disk disk;
     private final List<Problem> problems = new ArrayList<>();
+
+    /** What could not be understood: it is not lost when its environment gets a new state. */
+    private final Set<Path> unreadable = new HashSet<>();
+
     private @Nullable FileChannel lock;
     private @Nullable RequestWatch watch;
 
@@ -114,6 +118,7 @@ public final class StateFolder implements ReleaseStore {
     @Override
     public Map<String, ReleaseStatus> load() {
         problems.clear();
+        unreadable.clear();
         Map<String, ReleaseStatus> statuses = new TreeMap<>();
         for (Path file : files(releases)) {
             String name = name(file);
@@ -141,6 +146,7 @@ public final class StateFolder implements ReleaseStore {
         try {
             return StateJson.statuses(Files.readAllBytes(file));
         } catch (BadStateException | IOException e) {
+            unreadable.add(file);
             problems.add(new Problem(
                     ProblemCode.UnreadableFile,
                     new Position(file.toString(), 1, 1),
@@ -188,15 +194,11 @@ public final class StateFolder implements ReleaseStore {
         }
         Map<String, @Nullable ReleaseStatus> one = new HashMap<>();
         one.put(name, status);
-        setAside(file);
-        disk.replace(file, StateJson.of(one));
-    }
-
-    /** What could not be understood is not lost when its environment gets a new state. */
-    private void setAside(Path file) throws IOException {
-        if (problems.stream().anyMatch(p -> p.position().file().equals(file.toString())) && Files.exists(file)) {
-            disk.move(file, file.resolveSibling(file.getFileName() + ".unreadable"));
+        if (unreadable.contains(file)) {
+            disk.setAside(file);
+            unreadable.remove(file);
         }
+        disk.replace(file, StateJson.of(one));
     }
 
     @Override

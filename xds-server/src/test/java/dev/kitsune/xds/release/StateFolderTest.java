@@ -180,6 +180,7 @@ class StateFolderTest {
             });
 
             next.keep(Set.of("main"), Map.of("main", status(2, null)));
+            next.keep(Set.of("main"), Map.of("main", status(3, null)));
             assertThat(file.resolveSibling("main.json.unreadable")).hasContent(bad);
             assertThat(new StateFolder(temp).load()).containsOnlyKeys("main");
         }
