@@ -1,22 +1,28 @@
 package dev.kitsune.xds;
 
+import dev.kitsune.model.release.Releasing;
+import dev.kitsune.model.source.Source;
+import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.alarm.SystemAlarm;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;
+import dev.kitsune.xds.folder.Known;
 import dev.kitsune.xds.folder.NoFolderException;
 import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.ProblemLog;
+import dev.kitsune.xds.pipeline.Stages;
 import dev.kitsune.xds.pipeline.State;
-import dev.kitsune.xds.release.Alarm;
-import dev.kitsune.xds.release.ReleaseStage;
-import dev.kitsune.xds.release.SeenFile;
-import dev.kitsune.xds.release.StateFolder;
-import dev.kitsune.xds.release.SystemAlarm;
+import dev.kitsune.xds.pipeline.Stores;
+import dev.kitsune.xds.pipeline.Workers;
 import dev.kitsune.xds.server.ListenException;
 import dev.kitsune.xds.server.XdsServer;
+import dev.kitsune.xds.state.LastGoodFiles;
+import dev.kitsune.xds.state.SightingsFile;
+import dev.kitsune.xds.state.StateFolder;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.TranslatedResources;
 import java.io.IOException;
@@ -39,10 +45,11 @@ public final class ControlPlane implements AutoCloseable {
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), metrics.registry());
     private final Alarm releaseAlarm = new SystemAlarm("release-alarm");
     private final Alarm expiryAlarm = new SystemAlarm("expiry-alarm");
+    private final Workers workers = Workers.started();
     private final Pipeline pipeline;
     private final StateFolder state;
     private final ExpiryStage expiry;
-    private final FolderSource source;
+    private final Source source;
     private final XdsServer xds;
     private final InspectionServer inspection;
 
@@ -55,16 +62,20 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(
-            Path folder, StateFolder state, SeenFile seen, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+    private ControlPlane(Path folder, StateFolder state, boolean follows, Listening listening)
             throws ListenException, InspectionServer.ListenException {
         this.state = state;
-        ReleaseStage releases = new ReleaseStage(state, releaseAlarm, this::again);
-        expiry = new ExpiryStage(seen, expiryAlarm, this::again, releases::resolve);
-        pipeline = new Pipeline(expiry::resolve, store::publish);
+        LastGoodFiles lastGood = new LastGoodFiles(state);
+        expiry = new ExpiryStage(new SightingsFile(state), follows, expiryAlarm, this::again);
+        Stages stages = new Stages(expiry::expire, follows ? Releasing::follow : Releasing::next, store::publish);
+        pipeline = new Pipeline(stages, new Stores(state, lastGood, follows), releaseAlarm, workers);
+        pipeline.whenContended(expiry::contended);
+        state.whenReplaced(expiry::keepAgain);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
-        source = new FolderSource(folder, pipeline::accept);
+        source = new FolderSource(folder, new Known(expiry::fileOf, lastGood::load));
+        InetSocketAddress xdsAddress = listening.xds();
+        InetSocketAddress httpAddress = listening.http();
         xds = new XdsServer(store, xdsAddress, expiry, metrics.registry()).start();
         try {
             inspection = InspectionServer.start(
@@ -75,7 +86,7 @@ public final class ControlPlane implements AutoCloseable {
                             pipeline::state,
                             xds::streams,
                             store::held,
-                            releases::drift,
+                            pipeline::drift,
                             expiry::row,
                             metrics));
         } catch (InspectionServer.ListenException e) {
@@ -87,47 +98,60 @@ public final class ControlPlane implements AutoCloseable {
     /** The same, with the state of releases where it is by default. */
     public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
-        return start(folder, StateFolder.of(folder), xdsAddress, httpAddress);
+        return start(folder, new Served(StateFolder.of(folder), false), xdsAddress, httpAddress);
     }
+
+    /**
+     * What is served, beside the folder.
+     *
+     * @param state where the state of releases is kept
+     * @param follows whether another process decides and keeps it: then this one serves what that one decided
+     */
+    public record Served(Path state, boolean follows) {}
+
+    private record Listening(InetSocketAddress xds, InetSocketAddress http) {}
 
     /**
      * Starts everything, and returns when the folder as it stands is served. The ports come first, so that probes see a
      * large folder being read; Envoys that connect meanwhile wait.
      *
-     * @param state where the state of releases is kept
      * @param xdsAddress port 0 takes a free one, here and for HTTP
      */
     public static ControlPlane start(
-            Path folder, Path state, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+            Path folder, Served served, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
         if (!Files.isDirectory(folder)) {
             NoFolderException e = new NoFolderException(folder);
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        StateFolder kept = new StateFolder(state);
+        StateFolder kept = new StateFolder(served.state());
         ControlPlane started;
         try {
-            started = new ControlPlane(folder, kept, new SeenFile(state), xdsAddress, httpAddress);
+            started = new ControlPlane(folder, kept, served.follows(), new Listening(xdsAddress, httpAddress));
         } catch (ListenException | InspectionServer.ListenException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        try {
-            kept.open();
-        } catch (IOException e) {
-            started.close();
-            throw new StartException(
-                    "cannot keep the state of releases in " + state + ": " + e.getMessage()
-                            + "; choose another folder with --state",
-                    e);
+        if (!served.follows()) {
+            try {
+                kept.open(StateFolder.of(folder));
+            } catch (IOException e) {
+                started.close();
+                throw new StartException(
+                        "cannot keep the state of releases in " + served.state() + ": " + e.getMessage()
+                                + "; choose another folder with --state, or serve what another process decides with"
+                                + " --follow",
+                        e);
+            }
         }
         try {
-            started.source.start();
-            kept.listen(started::again);
+            started.expiry.begin();
+            started.source.start(started.pipeline::accept);
+            started.pipeline.watch();
             return started;
         } catch (NoFolderException e) {
             started.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             started.close();
             throw new StartException(
                     "cannot follow the folder " + folder + ": " + e.getMessage() + "; check whose it is", e);
@@ -179,6 +203,7 @@ public final class ControlPlane implements AutoCloseable {
         source.close();
         releaseAlarm.close();
         expiryAlarm.close();
+        workers.close();
         expiry.close();
         state.close();
         xds.close();

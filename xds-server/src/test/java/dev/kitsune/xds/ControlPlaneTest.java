@@ -3,6 +3,8 @@ package dev.kitsune.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.xds.pipeline.State;
@@ -17,6 +19,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +137,131 @@ class ControlPlaneTest {
 
         try (ControlPlane control = ControlPlane.start(folder, address, anyPort())) {
             assertThat(control.xdsPort()).isEqualTo(port);
+        }
+    }
+
+    private static final String RELEASED = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: one}
+            spec: {app: shop, components: {cart: {version: c1}}}
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: released}
+            spec: {environment: dev, release: {apps: {shop: {appDeployment: one}}}}
+            """;
+
+    private static String named(String namespace) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: x, namespace: %s}
+                spec: {environment: dev}
+                """.formatted(namespace);
+    }
+
+    private static boolean serves(State state, String name, String component) {
+        ResolvedEnvironment found =
+                state.snapshot() == null ? null : state.snapshot().environment(name);
+        return found != null && found.components().containsKey(new ComponentName("shop", component));
+    }
+
+    @Test
+    void whoeverStartsLaterServesTheSame(@TempDir Path other) throws Exception {
+        Files.writeString(folder.resolve("z.yaml"), named("zed"));
+        Files.writeString(folder.resolve("released.yaml"), RELEASED);
+        try (ControlPlane first = start()) {
+            Files.writeString(folder.resolve("a.yaml"), named("abc"));
+            assertThat(first.await(
+                            s -> s.problems().stream().anyMatch(p -> p.code() == ProblemCode.DuplicateName), PATIENCE))
+                    .isPresent();
+            Files.writeString(folder.resolve("main.yaml"), MAIN + "colour: red\n");
+            assertThat(first.await(
+                            s -> s.problems().stream().anyMatch(p -> p.code() == ProblemCode.UnknownField), PATIENCE))
+                    .isPresent();
+            Path state = folder.resolve(".kitsune");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> Files.isDirectory(state.resolve("lastgood"))
+                            && Files.readString(state.resolve("seen.json")).contains("/abc/x"));
+
+            for (ControlPlane.Served how : List.of(
+                    new ControlPlane.Served(state, true), new ControlPlane.Served(other.resolve("state"), false))) {
+                try (ControlPlane second = ControlPlane.start(folder, how, anyPort(), anyPort())) {
+                    assertThat(second.state().snapshot())
+                            .isEqualTo(first.state().snapshot());
+                    assertThat(greeting(second.state())).isEqualTo("Hi");
+                    assertThat(serves(second.state(), "released", "cart")).isTrue();
+                }
+            }
+            assertThatThrownBy(() ->
+                            ControlPlane.start(folder, new ControlPlane.Served(state, false), anyPort(), anyPort()))
+                    .isInstanceOf(ControlPlane.StartException.class)
+                    .hasMessageContaining("another")
+                    .hasMessageContaining("--follow");
+        }
+    }
+
+    @Test
+    void whatFollowsServesWhatTheOtherDecides() throws Exception {
+        try (ControlPlane first = start();
+                ControlPlane second = ControlPlane.start(
+                        folder, new ControlPlane.Served(folder.resolve(".kitsune"), true), anyPort(), anyPort())) {
+            Files.writeString(folder.resolve("released.yaml"), RELEASED);
+
+            assertThat(first.await(s -> serves(s, "released", "cart"), PATIENCE))
+                    .isPresent();
+            assertThat(second.await(s -> serves(s, "released", "cart"), PATIENCE))
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void aStateFolderThatIsTakenAwayHoldsUpNothing() throws Exception {
+        Files.writeString(folder.resolve("released.yaml"), RELEASED);
+        Path state = folder.resolve(".kitsune");
+        try (ControlPlane control = start()) {
+            assertThat(serves(control.state(), "released", "cart")).isTrue();
+            Files.move(state, folder.resolve(".away"));
+            Files.writeString(
+                    folder.resolve("released.yaml"),
+                    RELEASED.replace("c1", "c2").replace("cart", "card"));
+
+            assertThat(control.await(s -> serves(s, "released", "card"), PATIENCE))
+                    .isPresent();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> Files.exists(state.resolve("releases").resolve("released.json"))
+                            && Files.exists(state.resolve("seen.json"))
+                            && Files.exists(state.resolve("lock")));
+            assertThat(control.state().failure()).isNull();
+        }
+    }
+
+    @Test
+    void whatCannotBeKeptHoldsUpNobodyElse() throws Exception {
+        try (ControlPlane control = start()) {
+            Path releases = folder.resolve(".kitsune").resolve("releases");
+            Files.delete(releases);
+            Files.writeString(releases, "in the way");
+            Files.writeString(folder.resolve("released.yaml"), RELEASED);
+            assertThat(control.await(
+                            s -> s.problems().stream()
+                                    .anyMatch(p -> "released".equals(p.environment())
+                                            && p.message().contains("cannot be kept")),
+                            PATIENCE))
+                    .isPresent();
+            assertThat(serves(control.state(), "released", "cart")).isFalse();
+
+            Files.writeString(folder.resolve("main.yaml"), MAIN.replace("Hi", "Howdy"));
+            assertThat(control.await(s -> "Howdy".equals(greeting(s)), PATIENCE))
+                    .isPresent();
+
+            Files.delete(releases);
+            Files.createDirectory(releases);
+            assertThat(control.await(s -> serves(s, "released", "cart"), PATIENCE))
+                    .isPresent();
         }
     }
 }

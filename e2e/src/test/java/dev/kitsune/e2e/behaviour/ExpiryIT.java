@@ -14,10 +14,11 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.expiry.Seen;
+import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.xds.release.SeenFile;
-import dev.kitsune.xds.release.StateFolder;
+import dev.kitsune.xds.state.SightingsFile;
+import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,8 +160,11 @@ class ExpiryIT {
             mesh.folder().write("old.yaml", OLD.replace("age: 8s", "idle: 72h"));
             Instant now = Instant.now();
             Seen seen = new Seen(now.minus(Duration.ofDays(2)), now.minus(Duration.ofHours(10)), null);
-            new SeenFile(Files.createDirectories(StateFolder.of(mesh.folder().root())))
-                    .keep(new SeenFile.Kept(now, Map.of(environment("old"), seen, environment("green"), seen)));
+            try (StateFolder state = new StateFolder(StateFolder.of(mesh.folder().root())).open()) {
+                new SightingsFile(state)
+                        .keep(new Sightings(
+                                now, Map.of(environment("old"), seen, environment("green"), seen), null));
+            }
             try (ServeProcess serve =
                     ServeProcess.start(mesh.folder().root(), xds, ports.next(), temp.resolve("serve"), Map.of())) {
                 mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);

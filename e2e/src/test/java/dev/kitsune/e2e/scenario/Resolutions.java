@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Decision;
+import dev.kitsune.model.release.Handed;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.resolve.CatalogChange;
@@ -29,7 +30,7 @@ final class Resolutions {
 
     /** At first sight. */
     static Decision first(CatalogChange input) {
-        return Releasing.next(Releases.NONE, null, input, List.of(), Instant.EPOCH);
+        return Releasing.next(Releases.NONE, null, input, Handed.NOTHING, Instant.EPOCH);
     }
 
     /** What has expired by then, of what was there at first. */
@@ -52,8 +53,8 @@ final class Resolutions {
     static Resolution then(Scenario scenario, Path folder) throws Exception {
         Path served = scenario.copyInput(folder.resolve("served"));
         BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
-        try (FolderSource source = new FolderSource(served, changes::add)) {
-            source.start();
+        try (FolderSource source = new FolderSource(served)) {
+            source.start(changes::add);
             CatalogChange input = changes.take();
             Decision first = first(input);
             for (Map.Entry<String, String> file : scenario.then().entrySet()) {
@@ -64,7 +65,7 @@ final class Resolutions {
             assertThat(then).as("the change of " + scenario).isNotNull();
             Instant later = Instant.EPOCH.plus(Duration.ofHours(1));
             CatalogChange marked = marked(input, then, later);
-            return Releasing.next(first.releases(), first.resolution(), marked, List.of(), later)
+            return Releasing.next(first.releases(), first.resolution(), marked, Handed.NOTHING, later)
                     .resolution();
         }
     }

@@ -17,8 +17,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -30,12 +32,20 @@ import org.pcollections.PMap;
 final class Holding {
     private final Releases before;
     private final @Nullable Resolution resolved;
+    private final Map<String, Optional<ReleaseStatus>> unkept;
+    private final PMap<ObjectKey, Manifest<?>> lastGood;
     private final Map<ObjectKey, Problem> held = new HashMap<>();
     private PMap<ObjectKey, Manifest<?>> manifests;
     private PMap<ObjectKey, Expired> expired;
 
-    private Holding(Releases before, @Nullable Resolution resolved, CatalogChange change) {
+    private Holding(
+            Releases before,
+            @Nullable Resolution resolved,
+            CatalogChange change,
+            Map<String, Optional<ReleaseStatus>> unkept) {
         this.before = before;
+        this.unkept = unkept;
+        this.lastGood = change.catalog().lastGood();
         this.resolved = resolved;
         this.manifests = change.catalog().manifests();
         this.expired = change.catalog().expired();
@@ -44,21 +54,25 @@ final class Holding {
     /** @param held what is only there because it is needed, each with the problem that says by whom */
     record Held(CatalogChange change, PMap<ObjectKey, Problem> held) {}
 
-    static Held of(Releases before, @Nullable Resolution resolved, CatalogChange change) {
-        return new Holding(before, resolved, change).hold(change);
+    static Held of(
+            Releases before,
+            @Nullable Resolution resolved,
+            CatalogChange change,
+            Map<String, Optional<ReleaseStatus>> unkept) {
+        return new Holding(before, resolved, change, unkept).hold(change);
     }
 
     private Held hold(CatalogChange change) {
         Set<ObjectKey> deleted = new TreeSet<>(before.held().keySet());
         deleted.addAll(change.objects());
-        deleted.removeIf(
-                key -> manifests.containsKey(key) || before.files().manifests().get(key) == null);
-        boolean more = resolved != null;
+        deleted.addAll(lastGood.keySet());
+        deleted.removeIf(key -> manifests.containsKey(key) || last(key) == null);
+        boolean more = !deleted.isEmpty();
         while (more) {
             more = false;
             for (ObjectKey key : deleted) {
                 Problem holder = held.containsKey(key) ? null : holder(key);
-                Manifest<?> last = before.files().manifests().get(key);
+                Manifest<?> last = last(key);
                 if (holder != null && last != null) {
                     held.put(key, holder);
                     manifests = manifests.plus(key, last);
@@ -70,16 +84,25 @@ final class Holding {
         }
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(before.held().keySet());
+        objects.addAll(held.keySet());
         Catalog read = change.catalog();
-        Catalog catalog = new Catalog(manifests, read.secrets(), read.namespacedSecrets()).withExpired(expired);
+        Catalog catalog = read.withManifests(manifests).withExpired(expired);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(held.values());
-        return new Held(new CatalogChange(catalog, objects, change.secrets(), problems), HashTreePMap.from(held));
+        return new Held(
+                new CatalogChange(catalog, objects, change.secrets(), problems, change.standIns()),
+                HashTreePMap.from(held));
+    }
+
+    /** The last version of what is deleted: as it was read before, else as it was kept. */
+    private @Nullable Manifest<?> last(ObjectKey key) {
+        Manifest<?> known = before.files().manifests().get(key);
+        return known == null ? lastGood.get(key) : known;
     }
 
     /** The first that needs it. */
     private @Nullable Problem holder(ObjectKey key) {
-        Set<ObjectKey> readers = resolved == null ? Set.of() : new TreeSet<>(resolved.readersOf(key));
+        Set<ObjectKey> readers = new TreeSet<>(resolved == null ? manifests.keySet() : resolved.readersOf(key));
         for (ObjectKey reader : readers) {
             Manifest<?> manifest = manifests.get(reader);
             String field = manifest == null ? null : field(manifest, key);
@@ -89,8 +112,7 @@ final class Holding {
                         manifest.at(field),
                         reader,
                         key + " is deleted, and " + reader
-                                + " needs it: its last version stays until that lets go of it,"
-                                + " or until a restart");
+                                + " needs it: its last version stays until that lets go of it");
             }
         }
         return null;
@@ -129,17 +151,19 @@ final class Holding {
 
     /** A Stable release needs nothing of what it froze. */
     private @Nullable String released(ObjectKey environment, ObjectKey deployment) {
-        ReleaseStatus status = before.statuses().get(environment.name());
-        ReleaseEntry active = status == null ? null : status.active();
-        if (active == null
-                || active.frozen() != null
-                || !environment.namespace().equals(deployment.namespace())) {
-            return null;
-        }
-        return active.wanted().apps().values().stream()
-                        .anyMatch(a -> a.appDeployment().equals(deployment.name()))
-                ? "spec.release"
-                : null;
+        boolean needs = environment.namespace().equals(deployment.namespace())
+                && Stream.concat(
+                                Stream.ofNullable(before.statuses().get(environment.name())),
+                                unkept.getOrDefault(environment.name(), Optional.empty()).stream())
+                        .map(ReleaseStatus::active)
+                        .anyMatch(active -> active != null && needs(active, deployment.name()));
+        return needs ? "spec.release" : null;
+    }
+
+    private static boolean needs(ReleaseEntry active, String deployment) {
+        return active.frozen() == null
+                && active.wanted().apps().values().stream()
+                        .anyMatch(a -> a.appDeployment().equals(deployment));
     }
 
     private static boolean calls(Map<String, Dependency> dependencies, ObjectKey adapter) {

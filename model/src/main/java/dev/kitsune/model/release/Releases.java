@@ -16,7 +16,7 @@ import org.pcollections.TreePSet;
 /**
  * The releases of all virtual environments at one moment, by the names of these.
  *
- * @param objects the virtual environment that has a name
+ * @param names which virtual environment has a name
  * @param waiting what came of the last try of each release that waits
  * @param exceeded where the newest release waited in vain
  * @param due when something is to happen by itself
@@ -26,7 +26,7 @@ import org.pcollections.TreePSet;
  */
 public record Releases(
         PMap<String, ReleaseStatus> statuses,
-        PMap<String, ObjectKey> objects,
+        Names names,
         PMap<String, Trial> waiting,
         PSet<String> exceeded,
         TreePSet<Due> due,
@@ -48,7 +48,7 @@ public record Releases(
     public static Releases kept(Map<String, ReleaseStatus> statuses) {
         return new Releases(
                 HashTreePMap.from(statuses),
-                HashTreePMap.empty(),
+                Names.NONE,
                 HashTreePMap.empty(),
                 HashTreePSet.empty(),
                 TreePSet.empty(),

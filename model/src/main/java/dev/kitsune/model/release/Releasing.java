@@ -18,12 +18,12 @@ import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.SecretId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,7 +49,8 @@ public final class Releasing {
     private final Set<String> thawed = new HashSet<>();
 
     private PMap<String, ReleaseStatus> statuses;
-    private PMap<String, ObjectKey> objects;
+    private final Names names;
+    private final Set<ObjectKey> moved = new HashSet<>();
     private PMap<String, Trial> waiting;
     private Catalog catalog;
 
@@ -60,7 +61,7 @@ public final class Releasing {
         this.held = held.held();
         this.now = now;
         this.statuses = before.statuses();
-        this.objects = before.objects();
+        this.names = before.names().next(all(), change.catalog());
         this.waiting = before.waiting();
         this.catalog = before.catalog();
     }
@@ -69,21 +70,54 @@ public final class Releasing {
      * The next decision.
      *
      * @param resolved the resolution before; null at first, and then everything in the catalog is new
-     * @param requests what commands ask for since; what was taken before changes nothing
      */
     public static Decision next(
-            Releases before,
-            @Nullable Resolution resolved,
-            CatalogChange change,
-            Collection<Request> requests,
-            Instant now) {
-        return new Releasing(before, resolved, Holding.of(before, resolved, change), now).decide(requests);
+            Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
+        Holding.Held held = Holding.of(before, resolved, change, handed.unkept());
+        return new Releasing(before, resolved, held, now).decide(handed);
     }
 
-    private Decision decide(Collection<Request> requests) {
-        Set<ObjectKey> changed = resolved == null ? change.catalog().manifests().keySet() : change.objects();
-        changed.stream().filter(k -> k.kind() == Kind.VirtualEnvironment).forEach(this::written);
-        requests.forEach(this::asked);
+    /** What another process decided: nothing is decided here. */
+    public static Decision follow(
+            Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
+        Holding.Held held = Holding.of(before, resolved, change, handed.unkept());
+        return new Releasing(before, resolved, held, now).followed(handed);
+    }
+
+    /** As if all that is written were active: what is wrong with that is what would hold it. */
+    public static Decision asWritten(
+            Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
+        Resolution all = resolved == null ? Resolver.resolve(change) : Resolver.resolve(resolved, change);
+        return new Decision(before, Set.of(), all);
+    }
+
+    private Set<ObjectKey> all() {
+        return resolved == null ? change.catalog().manifests().keySet() : change.objects();
+    }
+
+    private Decision followed(Handed handed) {
+        handed.kept().forEach(this::kept);
+        Set<ObjectKey> keys = new HashSet<>(all());
+        moved(all());
+        keys.addAll(moved);
+        keys.addAll(objects(touched));
+        Attempt attempt = attempt(before.catalog(), resolved, keys, change.secrets(), Set.of());
+        catalog = attempt.catalog();
+        Decision decision = decision(attempt.resolution(), touched);
+        return new Decision(decision.releases(), Set.of(), decision.resolution());
+    }
+
+    private Decision decide(Handed handed) {
+        Set<ObjectKey> changed = all();
+        handed.kept().forEach(this::kept);
+        moved(changed);
+        Set<String> looking = new HashSet<>(handed.kept().keySet());
+        changed.stream()
+                .filter(k -> k.kind() == Kind.VirtualEnvironment)
+                .map(ObjectKey::name)
+                .forEach(looking::add);
+        looking.forEach(this::written);
+        handed.requests().forEach(this::asked);
         before.due().stream()
                 .takeWhile(d -> !now.isBefore(d.at()))
                 .map(Due::environment)
@@ -112,25 +146,38 @@ public final class Releasing {
         return statuses.getOrDefault(name, ReleaseStatus.NONE);
     }
 
-    private void written(ObjectKey key) {
-        Manifest<?> manifest = change.catalog().manifests().get(key);
-        if (manifest != null && manifest.spec() instanceof VirtualEnvironment spec) {
-            ObjectKey other = objects.get(key.name());
-            if (other != null && change.catalog().manifests().containsKey(other) && !other.equals(key)) {
-                return; // The name is taken, and resolving says so.
+    private void kept(String name, Optional<ReleaseStatus> status) {
+        statuses = status.isPresent() ? statuses.plus(name, status.get()) : statuses.minus(name);
+        waiting = waiting.minus(name);
+        touched.add(name);
+    }
+
+    /** Where another object has a name now, all that want it are looked at. */
+    private void moved(Set<ObjectKey> changed) {
+        for (ObjectKey key : changed) {
+            if (!Objects.equals(names.owner(key.name()), before.names().owner(key.name()))) {
+                moved.addAll(names.claimants(key.name()));
             }
-            objects = objects.plus(key.name(), key);
-            update(key.name(), status(key.name()).written(spec.release(), now));
-        } else if (key.equals(objects.get(key.name()))) {
-            objects = objects.minus(key.name());
-            statuses = statuses.minus(key.name());
-            touched.add(key.name());
+        }
+    }
+
+    private void written(String name) {
+        ObjectKey owner = names.owner(name);
+        ObjectKey other = before.names().owner(name);
+        if (other != null && !other.equals(owner)) {
+            statuses = statuses.minus(name); // They were another object's.
+            touched.add(name);
+        }
+        Manifest<?> manifest =
+                owner == null ? null : change.catalog().manifests().get(owner);
+        if (manifest != null && manifest.spec() instanceof VirtualEnvironment spec) {
+            update(name, status(name).written(spec.release(), now));
         }
     }
 
     private void asked(Request request) {
         String name = request.environment();
-        if (objects.containsKey(name)) {
+        if (names.owner(name) != null) {
             update(name, status(name).asked(request, now));
         }
     }
@@ -148,6 +195,7 @@ public final class Releasing {
         Set<String> again = new LinkedHashSet<>();
         Set<ObjectKey> keys = new HashSet<>(changed);
         keys.addAll(objects(touched));
+        keys.addAll(moved);
         Attempt attempt = attempt(before.catalog(), resolved, keys, change.secrets(), trying);
         for (Set<String> failed = failed(attempt, trying); !failed.isEmpty(); failed = failed(attempt, trying)) {
             trying.removeAll(failed);
@@ -184,14 +232,13 @@ public final class Releasing {
     private Catalog withTimes(Catalog tried) {
         PMap<ObjectKey, Instant> since = tried.since();
         for (String name : touched) {
-            ObjectKey key = objects.get(name);
+            ObjectKey key = names.owner(name);
             ReleaseEntry active = status(name).active();
             if (key != null && active != null && active.activated() != null) {
                 since = since.plus(key, active.activated());
             }
         }
-        return new Catalog(
-                tried.manifests(), tried.secrets(), tried.namespacedSecrets(), tried.frozen(), since, tried.expired());
+        return tried.withActive(new Catalog.Active(tried.frozen(), since));
     }
 
     private Set<String> failed(Attempt attempt, Set<String> trying) {
@@ -267,7 +314,7 @@ public final class Releasing {
             since = since.minus(key);
             if (manifest == null) {
                 manifests = manifests.minus(key);
-            } else if (manifest.spec() instanceof VirtualEnvironment spec && key.equals(objects.get(key.name()))) {
+            } else if (manifest.spec() instanceof VirtualEnvironment spec && key.equals(names.owner(key.name()))) {
                 ReleaseStatus status = status(key.name());
                 ReleaseEntry entry = trying.contains(key.name()) ? status.pending() : status.active();
                 Release wanted = entry == null ? null : entry.wanted();
@@ -284,12 +331,11 @@ public final class Releasing {
                 manifests = manifests.plus(key, manifest);
             }
         }
-        Catalog read = change.catalog();
-        return new Catalog(manifests, read.secrets(), read.namespacedSecrets(), frozen, since, read.expired());
+        return change.catalog().withManifests(manifests).withActive(new Catalog.Active(frozen, since));
     }
 
-    private Set<ObjectKey> objects(Set<String> names) {
-        return names.stream().map(objects::get).filter(Objects::nonNull).collect(Collectors.toSet());
+    private Set<ObjectKey> objects(Set<String> of) {
+        return of.stream().map(names::owner).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private void age(String name, ReleasePolicy policy) {
@@ -337,12 +383,12 @@ public final class Releasing {
         List<Problem> problems = new ArrayList<>();
         waiting.values().forEach(trial -> problems.addAll(trial.problems()));
         exceeded.forEach(name -> problems.add(exceeded(name)));
-        Releases releases = new Releases(statuses, objects, waiting, exceeded, due, held, change.catalog(), catalog);
+        Releases releases = new Releases(statuses, names, waiting, exceeded, due, held, change.catalog(), catalog);
         return new Decision(releases, changed, resolution.with(problems));
     }
 
     private Problem exceeded(String name) {
-        ObjectKey key = Objects.requireNonNull(objects.get(name), name);
+        ObjectKey key = Objects.requireNonNull(names.owner(name), name);
         Manifest<?> manifest =
                 Objects.requireNonNull(change.catalog().manifests().get(key), name);
         return new Problem(

@@ -11,30 +11,78 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * Everything that is read at one moment: the last good version of every object, and the secrets.
+ * Everything that resolving depends on at one moment. Two catalogs that are equal resolve to equal snapshots, whatever was
+ * resolved before.
  *
  * @param namespacedSecrets whether a Secret belongs to a namespace (Kubernetes) or serves all (a folder)
- * @param frozen what virtual environments with an active Stable release serve in place of what was read
- * @param since when the release of a virtual environment came into force, where one is
+ * @param active the releases that are active
  * @param expired the virtual environments that have ended by themselves
+ * @param created when each object was first there, see {@link Precedence}
+ * @param lastGood the last version of an object that could be served, where it cannot be served as it stands now
  */
 public record Catalog(
         PMap<ObjectKey, Manifest<?>> manifests,
         PMap<SecretId, Secret> secrets,
         boolean namespacedSecrets,
-        PMap<ObjectKey, ReleaseManifest> frozen,
-        PMap<ObjectKey, Instant> since,
-        PMap<ObjectKey, Expired> expired) {
+        Active active,
+        PMap<ObjectKey, Expired> expired,
+        PMap<ObjectKey, Instant> created,
+        PMap<ObjectKey, Manifest<?>> lastGood) {
     public static final Catalog EMPTY = new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false);
 
-    /** As it is read: no release is in force, and nothing has expired. */
+    /**
+     * Of virtual environments with an active release.
+     *
+     * @param frozen what a Stable release serves in place of what was read
+     * @param since when the release became active
+     */
+    public record Active(PMap<ObjectKey, ReleaseManifest> frozen, PMap<ObjectKey, Instant> since) {
+        public static final Active NONE = new Active(HashTreePMap.empty(), HashTreePMap.empty());
+    }
+
+    /** As it is read: no release is active, nothing has expired, and everything is there for the first time. */
     public Catalog(PMap<ObjectKey, Manifest<?>> manifests, PMap<SecretId, Secret> secrets, boolean namespacedSecrets) {
-        this(manifests, secrets, namespacedSecrets, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+        this(
+                manifests,
+                secrets,
+                namespacedSecrets,
+                Active.NONE,
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                HashTreePMap.empty());
+    }
+
+    public PMap<ObjectKey, ReleaseManifest> frozen() {
+        return active.frozen();
+    }
+
+    public PMap<ObjectKey, Instant> since() {
+        return active.since();
+    }
+
+    /** The same with other objects. */
+    public Catalog withManifests(PMap<ObjectKey, Manifest<?>> those) {
+        return new Catalog(those, secrets, namespacedSecrets, active, expired, created, lastGood);
+    }
+
+    /** The same, where these releases are active. */
+    public Catalog withActive(Active those) {
+        return new Catalog(manifests, secrets, namespacedSecrets, those, expired, created, lastGood);
     }
 
     /** The same, where these have expired. */
     public Catalog withExpired(PMap<ObjectKey, Expired> those) {
-        return new Catalog(manifests, secrets, namespacedSecrets, frozen, since, those);
+        return new Catalog(manifests, secrets, namespacedSecrets, active, those, created, lastGood);
+    }
+
+    /** The same, where objects were first there at these times. */
+    public Catalog withCreated(PMap<ObjectKey, Instant> those) {
+        return new Catalog(manifests, secrets, namespacedSecrets, active, expired, those, lastGood);
+    }
+
+    /** The same, where these are the last good versions of objects. */
+    public Catalog withLastGood(PMap<ObjectKey, Manifest<?>> those) {
+        return new Catalog(manifests, secrets, namespacedSecrets, active, expired, created, those);
     }
 
     public SecretId secretId(String namespace, String name) {

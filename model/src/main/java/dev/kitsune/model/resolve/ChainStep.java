@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual environment upon its parent's chain. What breaks the chain itself costs the whole object: then the chain
- * before it goes on, if there was one.
+ * One virtual environment upon its parent's chain. What breaks the chain itself costs the whole object: then its last good
+ * version goes on, if there is one.
  */
 final class ChainStep {
     private final String name;
@@ -29,11 +29,21 @@ final class ChainStep {
     private final Reads reads;
     private final Report report;
 
-    private ChainStep(String name, ObjectKey key, VirtualEnvironment spec, @Nullable Frozen frozen, Reads reads) {
+    /** Whether it was good before: who may name its parent, and what is a cycle, was settled then. */
+    private final boolean accepted;
+
+    private ChainStep(
+            String name,
+            ObjectKey key,
+            VirtualEnvironment spec,
+            @Nullable Frozen frozen,
+            boolean accepted,
+            Reads reads) {
         this.name = name;
         this.key = key;
         this.spec = spec;
         this.frozen = frozen;
+        this.accepted = accepted;
         this.reads = reads;
         this.report = new Report(reads, name);
     }
@@ -45,26 +55,35 @@ final class ChainStep {
             return null;
         }
         Frozen frozen = reads.frozen(manifest.key());
-        ChainStep step = new ChainStep(name, manifest.key(), spec, frozen, reads);
+        ChainStep step = new ChainStep(name, manifest.key(), spec, frozen, false, reads);
         Chain chain = step.chain(parents);
         if (chain == null && frozen != null) {
             // A release that is frozen needs nothing of what went wrong.
             chain = step.frozen(frozen, null, frozen.manifest().environment());
         }
-        if (chain == null && before != null && before.chain() != null) {
-            boolean same = before.chain().key().equals(manifest.key());
-            return new ChainState(same ? before.chain() : null, same, step.report.problems());
+        if (chain != null) {
+            return new ChainState(chain, false, manifest, step.report.problems());
         }
-        return new ChainState(chain, false, step.report.problems());
+        Manifest<?> good = lastGood(manifest.key(), before, reads);
+        Chain last = good == null || !(good.spec() instanceof VirtualEnvironment then)
+                ? null
+                : new ChainStep(name, manifest.key(), then, null, true, reads).chain(parents);
+        return new ChainState(last, last != null, good, step.report.problems());
+    }
+
+    private static @Nullable Manifest<?> lastGood(ObjectKey key, @Nullable ChainState before, Reads reads) {
+        Manifest<?> known = reads.lastGood(key);
+        Manifest<?> accepted = before == null ? null : before.accepted();
+        return known != null || accepted == null || !accepted.key().equals(key) ? known : accepted;
     }
 
     /** The chain as the files say it, whatever a release froze; null where they say none that can be served. */
     static @Nullable Chain live(Manifest<?> manifest, VirtualEnvironment spec, Reads reads, Parents parents) {
-        return new ChainStep(manifest.key().name(), manifest.key(), spec, null, reads).chain(parents);
+        return new ChainStep(manifest.key().name(), manifest.key(), spec, null, false, reads).chain(parents);
     }
 
     private @Nullable Chain chain(Parents parents) {
-        List<String> cycle = parents.cycle(name);
+        List<String> cycle = accepted ? List.of() : parents.cycle(name);
         if (!cycle.isEmpty()) {
             cycle.forEach(reads::virtualEnvironment);
             return fail(
@@ -118,6 +137,9 @@ final class ChainStep {
                     "spec.environment",
                     "parent " + parentName + " is of environment " + parent.environment() + ", not "
                             + spec.environment() + ": take `environment` away, it is inherited");
+        }
+        if (accepted) {
+            return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
         }
         Manifest<?> kind = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
         if (kind == null || !(kind.spec() instanceof Environment environment)) {

@@ -64,21 +64,23 @@ final class CheckStep {
     private void platform() {
         ObjectKey inForce = reads.platformKey();
         if (inForce != null && !inForce.equals(key)) {
-            add(
+            report.add(
                     ProblemCode.DuplicateName,
-                    "metadata.name",
-                    "there is a Platform already, " + inForce.name() + ": take one away");
+                    new Origin(key, ""),
+                    "a mesh has one Platform; the first, " + inForce + ", stands in " + reads.position(inForce)
+                            + " and is served: rename this one, or take it away");
         }
     }
 
     private void virtualEnvironment(VirtualEnvironment spec) {
         Manifest<?> inForce = reads.virtualEnvironment(key.name());
         if (inForce != null && !inForce.key().equals(key)) {
-            add(
+            report.add(
                     ProblemCode.DuplicateName,
-                    "metadata.name",
-                    "there is a virtual environment " + key.name() + " already, in namespace "
-                            + inForce.key().namespace() + ", and their names stand alone in requests: rename one");
+                    new Origin(key, ""),
+                    "the name " + key.name() + " of a virtual environment is unique in the whole mesh; the first, "
+                            + inForce.key() + ", stands in " + inForce.position()
+                            + " and is served: rename this one, or take it away");
             return;
         }
         Values.flawsOf(spec.data()).forEach(f -> report.add(key, f));

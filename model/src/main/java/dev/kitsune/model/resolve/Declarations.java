@@ -1,6 +1,5 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -17,8 +16,7 @@ import org.pcollections.PSet;
 import org.pcollections.TreePMap;
 
 /**
- * What component versions declare. All who name a version must declare it equally; where two do not, what was served first
- * is in force, else the first by path and line.
+ * What component versions declare. All who name a version must declare it equally; where two do not, the first is in force.
  *
  * @param conflicts versions that are declared differently somewhere
  */
@@ -30,9 +28,9 @@ record Declarations(
             new Declarations(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
 
     /** Where something is declared, in the order in which the first is found: what is frozen goes before what can be mended. */
-    record Place(boolean frozen, Position position, Origin origin) implements Comparable<Place> {
+    record Place(boolean frozen, Precedence precedence, Origin origin) implements Comparable<Place> {
         private static final Comparator<Place> ORDER = Comparator.comparing((Place p) -> !p.frozen())
-                .thenComparing(Place::position)
+                .thenComparing(Place::precedence)
                 .thenComparing(p -> p.origin().object())
                 .thenComparing(p -> p.origin().field());
 
@@ -62,7 +60,7 @@ record Declarations(
         if (all.isEmpty()) {
             return new Declarations(versions.minus(version), inForce.minus(version), conflicts.minus(version));
         }
-        Declaration chosen = chosen(all, served);
+        Declaration chosen = all.firstEntry().getValue();
         PSet<Place> differing = HashTreePSet.empty();
         if (before != null && served != null && same(chosen, served)) {
             differing = before.differing().minusAll(now.keySet());
@@ -98,20 +96,12 @@ record Declarations(
         return of.differing().stream()
                 .map(place -> new Problem(
                         ProblemCode.ComponentVersionConflict,
-                        place.position(),
+                        place.precedence().position(),
                         place.origin().object(),
                         version + " declares other variables, secrets or dependencies in "
                                 + first.origin().object()
                                 + ": declare them equally, or give this build a version of its own"))
                 .toList();
-    }
-
-    private static Declaration chosen(TreePMap<Place, Declaration> all, @Nullable Declaration served) {
-        Declaration first = all.firstEntry().getValue();
-        if (served == null || same(first, served)) {
-            return first;
-        }
-        return all.values().stream().filter(d -> same(d, served)).findFirst().orElse(first);
     }
 
     /** Where it stands does not matter. */

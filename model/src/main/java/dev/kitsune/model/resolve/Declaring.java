@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.resolve.Declarations.Place;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Origin;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,23 +52,33 @@ final class Declaring {
     private static void of(
             Index index, @Nullable Deployment deployment, Map<ComponentVersion, Map<Place, Declaration>> into) {
         if (deployment != null && index.inForce(deployment)) {
-            put(index, false, deployment.declarations(), into);
+            put(index, deployment.key(), false, deployment.declarations(), into);
         }
     }
 
     private static void of(
             Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declaration>> into) {
         if (state != null && state.chain() != null) {
-            put(index, state.chain().isFrozen(), state.chain().declares(), into);
+            Chain chain = state.chain();
+            put(index, chain.key(), chain.isFrozen(), chain.declares(), into);
         }
     }
 
     private static void put(
             Index index,
+            ObjectKey owner,
             boolean frozen,
             Map<ComponentVersion, Declaration> declares,
             Map<ComponentVersion, Map<Place, Declaration>> into) {
-        declares.forEach((version, declaration) -> into.computeIfAbsent(version, v -> new HashMap<>())
-                .put(new Place(frozen, index.position(declaration.origin()), declaration.origin()), declaration));
+        declares.forEach((version, declaration) -> {
+            // What is frozen may come from an object that changed since: its owner's place is the one that is known
+            // here.
+            Origin origin = declaration.origin().object().equals(owner)
+                    ? declaration.origin()
+                    : new Origin(owner, declaration.origin().field());
+            Precedence precedence = Precedence.of(origin, index.position(origin), index.catalog());
+            into.computeIfAbsent(version, v -> new HashMap<>())
+                    .put(new Place(frozen, precedence, declaration.origin()), declaration);
+        });
     }
 }

@@ -36,15 +36,14 @@ final class EnvironmentStep {
         this.parent = chain.parent() == null ? null : reads.details(chain.parent());
     }
 
-    /** {@code before}: what is served of it now; it has the place where two routes want one */
-    static Details resolve(ChainState state, Chain chain, @Nullable ResolvedEnvironment before, Reads reads) {
-        return new EnvironmentStep(chain, reads).resolve(state, before);
+    static Details resolve(ChainState state, Chain chain, Reads reads) {
+        return new EnvironmentStep(chain, reads).resolve(state);
     }
 
-    private Details resolve(ChainState state, @Nullable ResolvedEnvironment before) {
+    private Details resolve(ChainState state) {
         ResolvedEnvironment above = parent == null ? null : parent.environment();
         Map<AdapterName, ResolvedAdapter> adapters = adapters(above);
-        List<ResolvedRoute> routes = new RouteStep(chain, reads, report).routes(before);
+        List<ResolvedRoute> routes = new RouteStep(chain, reads, report).routes();
         new DeliveryStep(chain, reads, report).check();
         Map<ComponentName, List<ResolvedMirror>> mirrors = new MirrorStep(chain, reads, report).mirrors();
 

@@ -14,8 +14,7 @@ import org.pcollections.PSet;
 import org.pcollections.TreePSet;
 
 /**
- * A catalog, found by what resolving asks for. Where two objects claim one place, the one that was served first has it, else
- * the first by path and line.
+ * A catalog, found by what resolving asks for. Where two objects claim one place, {@link Precedence} says which has it.
  *
  * @param virtualEnvironments name to the object that has it
  * @param claimants name to all virtual environments of that name

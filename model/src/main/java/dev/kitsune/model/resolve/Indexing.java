@@ -12,7 +12,6 @@ import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.SecretId;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -73,7 +72,13 @@ final class Indexing {
         if (expired != null || before.catalog().expired().containsKey(key)) {
             facts.add(new Fact.ExpiryOf(key.name()));
         }
-        if (Objects.equals(old, now) && Objects.equals(before.catalog().frozen().get(key), frozen)) {
+        boolean same = Objects.equals(old, now)
+                && Objects.equals(before.catalog().frozen().get(key), frozen)
+                && Objects.equals(
+                        before.catalog().created().get(key), catalog.created().get(key))
+                && Objects.equals(
+                        before.catalog().lastGood().get(key), catalog.lastGood().get(key));
+        if (same) {
             return;
         }
         changed.add(key);
@@ -139,7 +144,7 @@ final class Indexing {
         Collection<String> all = index().names(new Fact.NamesOf(Kind.Platform, ""));
         Set<ObjectKey> keys = new HashSet<>();
         all.forEach(n -> keys.add(new ObjectKey(Kind.Platform, "", n)));
-        platform = first(keys, platform);
+        platform = first(keys);
         facts.add(new Fact.ThePlatform());
         keys.forEach(k -> facts.add(new Fact.Named(k)));
     }
@@ -147,7 +152,7 @@ final class Indexing {
     private void settleName(String name) {
         PSet<ObjectKey> of = claimants.get(name);
         ObjectKey old = before.virtualEnvironments().get(name);
-        ObjectKey now = of == null ? null : first(of, old);
+        ObjectKey now = of == null ? null : first(of);
         virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
         facts.add(new Fact.VirtualEnvironmentNamed(name));
         if (of != null && !Objects.equals(old, now)) {
@@ -158,7 +163,7 @@ final class Indexing {
     private void settleApp(String app) {
         PSet<ObjectKey> of = deploymentsOf.get(app);
         String old = before.homes().get(app);
-        String now = of == null ? null : home(of, old);
+        String now = of == null ? null : Objects.requireNonNull(first(of)).namespace();
         homes = now == null ? homes.minus(app) : homes.plus(app, now);
         Set<ObjectKey> affected = new HashSet<>();
         PSet<ObjectKey> oldOnes = before.deploymentsOf().get(app);
@@ -169,13 +174,6 @@ final class Indexing {
                 .filter(k -> moved || changed.contains(k))
                 .forEach(affected::add);
         affected.forEach(k -> components(app, k, old, now));
-    }
-
-    private String home(PSet<ObjectKey> deployments, @Nullable String served) {
-        boolean stays = deployments.stream().anyMatch(k -> k.namespace().equals(served));
-        return served != null && stays
-                ? served
-                : Objects.requireNonNull(first(deployments, null)).namespace();
     }
 
     private void components(String app, ObjectKey key, @Nullable String oldHome, @Nullable String newHome) {
@@ -202,17 +200,8 @@ final class Indexing {
         }
     }
 
-    /** What has the place stays in it; else the first by path and line gets it. */
-    private @Nullable ObjectKey first(Collection<ObjectKey> keys, @Nullable ObjectKey served) {
-        if (served != null && keys.contains(served)) {
-            return served;
-        }
-        return keys.stream()
-                .min(Comparator.comparing((ObjectKey k) -> Objects.requireNonNull(
-                                        catalog.manifests().get(k))
-                                .position())
-                        .thenComparing(k -> k))
-                .orElse(null);
+    private @Nullable ObjectKey first(Collection<ObjectKey> keys) {
+        return keys.stream().min(Precedence.in(catalog)).orElse(null);
     }
 
     private static <K> PMap<K, PSet<ObjectKey>> put(PMap<K, PSet<ObjectKey>> map, K at, ObjectKey key, boolean there) {

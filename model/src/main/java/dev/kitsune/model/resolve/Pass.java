@@ -6,9 +6,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
-import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -52,6 +50,7 @@ final class Pass {
     private PMap<String, ResolvedEnvironment> environments;
     private TreePMap<String, Set<ResolvedRoute>> released;
     private Uses uses;
+    private PMap<ObjectKey, Manifest<?>> lastGood;
     private final Set<String> served = new HashSet<>();
     private int resolved;
 
@@ -72,6 +71,7 @@ final class Pass {
         this.environments = old.environments();
         this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
+        this.lastGood = before.lastGood();
     }
 
     Resolution resolve() {
@@ -127,31 +127,46 @@ final class Pass {
                 workloads.byObject(),
                 uses,
                 selections,
-                claims);
+                claims,
+                lastGood);
         return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
     }
 
-    /** Kinds of environment whose releases are Stable. One that is gone stays so while an environment of it is served. */
+    /** Environments whose releases are Stable. One that is gone is served where a release froze it, so it is Stable, too. */
     private Set<String> stable() {
-        Set<String> stable = new HashSet<>(old.stable());
+        Set<String> looked = new HashSet<>(old.stable());
         for (Fact fact : facts) {
             if (fact instanceof Fact.Named named && named.key().kind() == Kind.Environment) {
-                Manifest<?> manifest = index.manifest(named.key());
-                if (manifest != null && manifest.spec() instanceof Environment environment) {
-                    stable.remove(named.key().name());
-                    if (environment.releasePolicy().type() == ReleasePolicy.Type.Stable) {
-                        stable.add(named.key().name());
-                    }
-                }
+                looked.add(named.key().name());
             }
         }
-        stable.removeIf(kind -> index.manifest(new ObjectKey(Kind.Environment, "", kind)) == null
-                && environments.values().stream().noneMatch(e -> e.environment().equals(kind)));
+        for (String name : served) {
+            ResolvedEnvironment now = environments.get(name);
+            if (now != null) {
+                looked.add(now.environment());
+            }
+        }
+        Set<String> stable = new HashSet<>(old.stable());
+        for (String environment : looked) {
+            if (isStable(environment)) {
+                stable.add(environment);
+            } else {
+                stable.remove(environment);
+            }
+        }
         Stream.of(stable, old.stable())
                 .flatMap(Set::stream)
                 .filter(kind -> stable.contains(kind) != old.stable().contains(kind))
                 .forEach(kind -> changed.add(new SnapshotKey.StableKey(kind)));
         return Set.copyOf(stable);
+    }
+
+    private boolean isStable(String environment) {
+        Manifest<?> manifest = index.manifest(new ObjectKey(Kind.Environment, "", environment));
+        if (manifest != null && manifest.spec() instanceof Environment spec) {
+            return spec.releasePolicy().type() == ReleasePolicy.Type.Stable;
+        }
+        return environments.values().stream().anyMatch(of -> of.environment().equals(environment));
     }
 
     private Reads reads() {
@@ -172,11 +187,12 @@ final class Pass {
             Reads reads = reads();
             ChainState then = chains.get(name);
             ChainState now = ChainStep.resolve(name, before.chains().get(name), reads, parents);
-            boolean same = Objects.equals(then, now);
+            boolean same = now == null ? then == null : now.means(then);
+            lastGood = lastGood(then, now);
             if (now == null) {
                 chains = chains.without(name);
             } else {
-                chains = chains.with(name, same && then != null ? then : now, reads.facts());
+                chains = chains.with(name, same && then != null ? then.made(now.accepted()) : now, reads.facts());
             }
             if (same) {
                 return Set.of();
@@ -186,6 +202,17 @@ final class Pass {
             return chains.readersOf(new Fact.ChainOf(name));
         });
         return rebuilt;
+    }
+
+    private PMap<ObjectKey, Manifest<?>> lastGood(@Nullable ChainState then, @Nullable ChainState now) {
+        PMap<ObjectKey, Manifest<?>> kept = lastGood;
+        if (then != null && then.accepted() != null) {
+            kept = kept.minus(then.accepted().key());
+        }
+        if (now == null || now.accepted() == null || (now.chain() != null && !now.kept())) {
+            return kept;
+        }
+        return kept.plus(now.accepted().key(), now.accepted());
     }
 
     private void declarations(Set<String> rebuilt) {
@@ -228,15 +255,12 @@ final class Pass {
         ChainState state = chains.get(name);
         Chain chain = state == null ? null : state.chain();
         Details then = details.get(name);
-        boolean kept = state != null && state.kept() && then != null;
         Details now = null;
-        if (kept) {
-            now = then;
-        } else if (state == null || chain == null) {
+        if (state == null || chain == null) {
             details = details.without(name);
         } else {
             Reads reads = reads();
-            Details made = EnvironmentStep.resolve(state, chain, then == null ? null : then.environment(), reads);
+            Details made = EnvironmentStep.resolve(state, chain, reads);
             now = then != null && made.equals(then) ? then : made;
             details = details.with(name, now, reads.facts());
             resolved++;
@@ -244,14 +268,8 @@ final class Pass {
         // What others resolve upon it stays as it is: it ends for requests alone.
         ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
         serve(name, environment, chain != null && chain.releases());
-        List<Problem> found =
-                environment != null && !kept ? environment.problems() : state == null ? List.of() : state.problems();
-        if (environment != null && kept && environment.expired() != null) {
-            found = Stream.concat(
-                            found.stream(),
-                            environment.problems().stream().filter(p -> p.code() == ProblemCode.Expired))
-                    .toList();
-        }
+        List<Problem> ofChain = state == null ? List.of() : state.problems();
+        List<Problem> found = environment == null ? ofChain : environment.problems();
         problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
         if (Objects.equals(then, now)) {
             return Set.of();
@@ -273,14 +291,9 @@ final class Pass {
         }
     }
 
-    /** Of several newcomers the one whose release is in force for longest comes first, then the first by path and line. */
     private RouteClaims claims() {
-        List<String> names = served.stream()
-                .sorted(Comparator.comparing(this::since)
-                        .thenComparing(this::place)
-                        .thenComparing(name -> name))
-                .toList();
-        RouteClaims claims = before.claims().next(names, old.environments(), environments, facts);
+        Comparator<String> order = Comparator.comparing(this::since).thenComparing(this::precedence);
+        RouteClaims claims = before.claims().next(served, old.environments(), environments, order, facts);
         Map<String, Set<ResolvedRoute>> outranked = claims.outranked(environments);
         Set<String> either =
                 new HashSet<>(before.claims().outranked(old.environments()).keySet());
@@ -298,9 +311,9 @@ final class Pass {
         return since == null ? Instant.MAX : since;
     }
 
-    private Position place(String name) {
+    private Precedence precedence(String name) {
         ObjectKey key = index.virtualEnvironments().get(name);
-        return key == null ? new Position("", 1, 1) : index.position(key);
+        return Precedence.of(key == null ? new ObjectKey(Kind.VirtualEnvironment, "", name) : key, index.catalog());
     }
 
     private void checks() {

@@ -217,6 +217,17 @@ final class Reads {
         return index.position(origin);
     }
 
+    /** Who is first of several. */
+    Precedence precedence(Origin origin) {
+        return Precedence.of(origin, position(origin), index.catalog());
+    }
+
+    /** The last version of an object that could be served. It is part of the object's manifest. */
+    @Nullable
+    Manifest<?> lastGood(ObjectKey key) {
+        return index.catalog().lastGood().get(key);
+    }
+
     Position position(ObjectKey key) {
         facts.add(new Fact.Named(key));
         return index.position(key);

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ReleaseManifest;
@@ -72,6 +73,11 @@ public final class Resolution {
         return all.stream().sorted(Problem.ORDER).distinct().toList();
     }
 
+    /** Those that others than resolving found: reading, and deciding. */
+    public List<Problem> otherProblems() {
+        return readingProblems;
+    }
+
     private List<Problem> problems(RouteClaims.Claim claim) {
         return state.claims().problems(claim, snapshot.environments(), state.index());
     }
@@ -111,6 +117,11 @@ public final class Resolution {
             }
         }
         return readers;
+    }
+
+    /** The last good versions of the virtual environments that cannot be served as they stand now. */
+    public Map<ObjectKey, Manifest<?>> lastGood() {
+        return state.lastGood();
     }
 
     /** How releases of a virtual environment come into force. */

@@ -10,10 +10,10 @@ import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,10 +27,10 @@ import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
 /**
- * Which virtual environments answer requests without context by which rules. Of two that want one rule, the one that had it
- * first has it.
+ * Which virtual environments answer requests without context by which rules. Of two that want one rule, the one whose
+ * release is active for longer has it, then the one that comes first by {@link Precedence}.
  *
- * @param holders of each rule, in the order in which they came
+ * @param holders of each rule, the one that has it first; in that order where there are several
  * @param contested the rules with several holders
  */
 record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteClaims.Claim> contested) {
@@ -71,14 +71,18 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
                 of.size() > 1 ? contested.plus(claim) : contested.minus(claim));
     }
 
-    /** What changes when environments come, go, or change their rules; what touches no rule costs nothing. */
+    /**
+     * What changes when environments come, go, or change their rules; what touches no rule costs nothing.
+     *
+     * @param order which of several environments has a rule
+     */
     RouteClaims next(
             Iterable<String> names,
             Map<String, ResolvedEnvironment> old,
             Map<String, ResolvedEnvironment> now,
+            Comparator<String> order,
             Set<Fact> facts) {
         RouteClaims next = this;
-        Map<String, Set<Claim>> arrived = new LinkedHashMap<>();
         for (String name : names) {
             Set<Claim> before = of(old.get(name)).keySet();
             Set<Claim> after = of(now.get(name)).keySet();
@@ -88,13 +92,23 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
                     facts.add(new Fact.HoldersOf(claim));
                 }
             }
-            Set<Claim> fresh = new LinkedHashSet<>(after);
-            fresh.removeAll(before);
-            arrived.put(name, fresh);
+            for (Claim claim : after) {
+                if (!before.contains(claim)) {
+                    next = next.with(name, claim);
+                    facts.add(new Fact.HoldersOf(claim));
+                }
+            }
         }
-        for (Map.Entry<String, Set<Claim>> of : arrived.entrySet()) {
-            for (Claim claim : of.getValue()) {
-                next = next.with(of.getKey(), claim);
+        return next.ordered(order, facts);
+    }
+
+    private RouteClaims ordered(Comparator<String> order, Set<Fact> facts) {
+        RouteClaims next = this;
+        for (Claim claim : contested) {
+            PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
+            List<String> sorted = of.stream().sorted(order).toList();
+            if (!sorted.equals(of)) {
+                next = next.put(claim, TreePVector.from(sorted));
                 facts.add(new Fact.HoldersOf(claim));
             }
         }

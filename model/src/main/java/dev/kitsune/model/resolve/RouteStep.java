@@ -9,7 +9,6 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.template.Scope;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** The rules of an environment, rendered and in their order. */
 final class RouteStep {
@@ -32,11 +30,9 @@ final class RouteStep {
         this.report = report;
     }
 
-    List<ResolvedRoute> routes(@Nullable ResolvedEnvironment before) {
+    List<ResolvedRoute> routes() {
         List<ResolvedRoute> rendered = rendered();
-        return withoutConflicts(rendered, before).stream()
-                .sorted(RouteOrder.ORDER)
-                .toList();
+        return withoutConflicts(rendered).stream().sorted(RouteOrder.ORDER).toList();
     }
 
     private List<ResolvedRoute> rendered() {
@@ -72,22 +68,14 @@ final class RouteStep {
         return declaration == null ? Map.of() : declaration.defaults();
     }
 
-    /** What answers now goes on answering; among newcomers the first by path and line. */
-    private List<ResolvedRoute> withoutConflicts(List<ResolvedRoute> routes, @Nullable ResolvedEnvironment before) {
+    private List<ResolvedRoute> withoutConflicts(List<ResolvedRoute> routes) {
         Map<Claim, List<ResolvedRoute>> claims = new HashMap<>();
         routes.forEach(
                 r -> claims.computeIfAbsent(Claim.of(r), c -> new ArrayList<>()).add(r));
-        Map<Claim, ComponentName> served = new HashMap<>();
-        if (before != null && claims.size() < routes.size()) {
-            before.routes().forEach(r -> served.put(Claim.of(r), r.target().name()));
-        }
         List<ResolvedRoute> left = new ArrayList<>();
         claims.forEach((claim, claimants) -> {
             if (claimants.size() > 1) {
-                claimants.sort(Comparator.comparing(
-                                (ResolvedRoute r) -> !r.target().name().equals(served.get(claim)))
-                        .thenComparing(r -> reads.position(r.origin()))
-                        .thenComparing(r -> r.origin().object())
+                claimants.sort(Comparator.comparing((ResolvedRoute r) -> reads.precedence(r.origin()))
                         .thenComparing(r -> r.origin().field()));
             }
             ResolvedRoute first = claimants.get(0);

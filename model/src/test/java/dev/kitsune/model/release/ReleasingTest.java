@@ -47,7 +47,7 @@ class ReleasingTest {
                 Releases.NONE,
                 null,
                 new CatalogChange(Catalog.EMPTY, Set.of(), Set.of(), List.of()),
-                List.of(),
+                Handed.NOTHING,
                 Instant.EPOCH);
     }
 
@@ -107,7 +107,7 @@ class ReleasingTest {
                 decision.releases(),
                 decision.resolution(),
                 new CatalogChange(catalog, changed, Set.of(), List.of()),
-                List.of(requests),
+                new Handed(Map.of(), Map.of(), List.of(requests)),
                 now);
     }
 
@@ -422,7 +422,7 @@ class ReleasingTest {
                 Releases.kept(decision.releases().statuses()),
                 null,
                 new CatalogChange(catalog, Set.of(), Set.of(), List.of()),
-                List.of(),
+                Handed.NOTHING,
                 now);
         assertThat(outranked())
                 .as("after a restart the release that is in force for longer has it")

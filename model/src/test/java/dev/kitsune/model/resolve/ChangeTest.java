@@ -215,7 +215,8 @@ class ChangeTest {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: c"));
         mesh.resolve();
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: d, data: {variables: {greeting: Lost}}"));
-        changes(0);
+        mesh.resolve();
+        assertThat(mesh.resolution().changed()).isEmpty();
         assertThat(mesh.errors()).hasSize(2).allSatisfy(p -> assertThat(p).contains("ParentCycle", "c -> d -> c"));
 
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: main"));
@@ -224,7 +225,8 @@ class ChangeTest {
         assertThat(mesh.environment("c").parent()).isEqualTo("d");
 
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: nowhere"));
-        changes(0);
+        mesh.resolve();
+        assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p).contains("MissingParent"));
         assertThat(mesh.environment("c").parent()).isEqualTo("d");
         mesh.delete("c.yaml");
         changes(0, new EnvironmentKey("c"), CARTS, FRONTENDS);

@@ -17,6 +17,7 @@ import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.snapshot.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,8 +36,10 @@ final class Mesh {
     private final Map<String, String> files = new TreeMap<>();
     private final Map<SecretId, Secret> secrets = new HashMap<>();
     private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
+    private PMap<ObjectKey, Instant> created = HashTreePMap.empty();
     private Catalog catalog;
     private Resolution resolution;
+    private int changes;
 
     private Mesh(boolean namespaced) {
         this.namespaced = namespaced;
@@ -126,8 +129,7 @@ final class Mesh {
         for (Manifest<?> manifest : manifests) {
             reversed = reversed.plus(manifest.key(), manifest);
         }
-        return Resolver.resolve(new CatalogChange(
-                new Catalog(reversed, read.secrets(), namespaced).withExpired(expired), Set.of(), Set.of(), List.of()));
+        return Resolver.resolve(new CatalogChange(read.withManifests(reversed), Set.of(), Set.of(), List.of()));
     }
 
     private CatalogChange change() {
@@ -139,7 +141,17 @@ final class Mesh {
                 manifests = manifests.plus(manifest.key(), manifest);
             }
         }
-        Catalog next = new Catalog(manifests, HashTreePMap.from(secrets), namespaced).withExpired(expired);
+        Instant now = Instant.EPOCH.plusSeconds(changes++);
+        for (ObjectKey key : Set.copyOf(created.keySet())) {
+            created = manifests.containsKey(key) ? created : created.minus(key);
+        }
+        for (ObjectKey key : manifests.keySet()) {
+            created = created.containsKey(key) ? created : created.plus(key, now);
+        }
+        Catalog next = new Catalog(manifests, HashTreePMap.from(secrets), namespaced)
+                .withExpired(expired)
+                .withCreated(created)
+                .withLastGood(HashTreePMap.from(resolution.lastGood()));
         Set<ObjectKey> changed = differing(catalog.manifests(), next.manifests());
         changed.addAll(differing(catalog.expired(), next.expired()));
         Set<SecretId> changedSecrets = new HashSet<>(catalog.secrets().keySet());

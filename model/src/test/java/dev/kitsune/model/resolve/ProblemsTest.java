@@ -115,7 +115,7 @@ class ProblemsTest {
         only(
                 with(Shop.object("VirtualEnvironment", "other", "main", "environment: dev")),
                 "DuplicateName",
-                "already, in namespace shop");
+                "the first, VirtualEnvironment/shop/main, stands in");
         only(
                 with(Shop.object("AppDeployment", "other", "s", "app: shop, components: {cart: {version: z}}")),
                 "AppConflict",

@@ -60,29 +60,14 @@ class SelectionsTest {
         assertThat(mesh.snapshot().selection("prod")).isInstanceOf(ResolvedSelection.Unusable.class);
     }
 
+    /** A running control plane holds what another object needs: see {@code ReleasingTest}. */
     @Test
-    void aKindThatIsGoneKeepsItsPolicyWhileItIsServed() {
+    void aKindThatIsGoneTakesItsEnvironmentsWithIt() {
         Mesh mesh = mesh("selection: {type: Nobody}");
 
         mesh.delete("kind.yaml").resolve();
-        assertThat(mesh.snapshot().environment("live")).isNotNull();
-        assertThat(mesh.snapshot().selection("prod")).isEqualTo(new ResolvedSelection.Nobody());
-
-        mesh.delete("live.yaml").resolve();
+        assertThat(mesh.snapshot().environment("live")).isNull();
         assertThat(mesh.snapshot().selections()).isEmpty();
-    }
-
-    @Test
-    void aKindThatIsGoneLetsNobodyNewIn() {
-        Mesh mesh = mesh("").file("old.yaml", Shop.virtualEnvironment("old", "parent: live"))
-                .resolve();
-
-        mesh.delete("kind.yaml")
-                .file("new.yaml", Shop.virtualEnvironment("new", "parent: live"))
-                .resolve();
-
-        assertThat(mesh.snapshot().environment("old")).isNotNull();
-        assertThat(mesh.snapshot().environment("new")).isNull();
         assertThat(mesh.resolution().problems()).extracting(Problem::code).containsOnly(ProblemCode.MissingEnvironment);
     }
 }

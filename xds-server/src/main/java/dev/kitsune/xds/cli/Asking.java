@@ -3,7 +3,7 @@ package dev.kitsune.xds.cli;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.Request;
-import dev.kitsune.xds.release.StateFolder;
+import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -45,12 +45,12 @@ final class Asking {
 
     /** Empty while it goes on. */
     private Optional<Integer> outcome() {
-        ReleaseStatus status = state.load().getOrDefault(request.environment(), ReleaseStatus.NONE);
+        ReleaseStatus status = state.statuses().getOrDefault(request.environment(), ReleaseStatus.NONE);
         if (!request.id().equals(status.request())) {
             boolean waits = state.requests().stream().anyMatch(r -> r.id().equals(request.id()));
             if (!waits && release == 0) {
                 // Between these two looks it may have been taken.
-                ReleaseStatus later = state.load().getOrDefault(request.environment(), ReleaseStatus.NONE);
+                ReleaseStatus later = state.statuses().getOrDefault(request.environment(), ReleaseStatus.NONE);
                 if (!request.id().equals(later.request())) {
                     say("another request took its place");
                     return Optional.of(ExitCode.FAILED);

@@ -1,8 +1,6 @@
 package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.resolve.Resolver;
-import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.inspect.ProblemView;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -56,7 +54,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Folders.require(dir);
-        List<Problem> problems = Resolver.resolve(FolderSource.readOnce(dir)).problems();
+        List<Problem> problems = ResolvedFolder.problems(dir);
         long errors = problems.stream().filter(Problem::isError).count();
         long warnings = problems.size() - errors;
         PrintWriter out = spec.commandLine().getOut();

@@ -48,7 +48,7 @@ final class HistoryCommand implements Runnable {
             rows.addAll(ReleaseRow.of(environment, options.status(environment)));
         } else {
             options.read();
-            new TreeMap<String, ReleaseStatus>(options.state().load())
+            new TreeMap<String, ReleaseStatus>(options.state().statuses())
                     .forEach((name, status) -> rows.addAll(ReleaseRow.of(name, status)));
         }
         output.print(rows, out -> table(rows).forEach(out::println));

@@ -1,10 +1,8 @@
 package dev.kitsune.xds.cli;
 
-import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.problem.DidYouMean;
-import dev.kitsune.model.release.Decision;
-import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.resolve.Catalog;
@@ -12,10 +10,20 @@ import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.expiry.ExpiryStage;
+import dev.kitsune.xds.folder.FolderSource;
+import dev.kitsune.xds.folder.Known;
+import dev.kitsune.xds.pipeline.Pipeline;
+import dev.kitsune.xds.pipeline.Recalled;
+import dev.kitsune.xds.pipeline.Stages;
+import dev.kitsune.xds.pipeline.Stores;
+import dev.kitsune.xds.pipeline.Workers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,20 +33,55 @@ import java.util.stream.Stream;
 /** A folder as {@code serve} would serve it, and the names that users give for things in it. */
 record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases releases) {
 
-    /**
-     * At a time.
-     *
-     * @param kept the state of its releases; where there is none, each is tried for the first time
-     * @param seen what has expired of it
-     */
-    static ResolvedFolder of(
-            Path dir, CatalogChange read, Map<String, ReleaseStatus> kept, Expirations seen, Instant now) {
-        Expirations expirations =
-                seen.next(read, read.catalog().manifests().keySet(), now).next();
-        CatalogChange marked = new CatalogChange(
-                read.catalog().withExpired(expirations.expired()), read.objects(), read.secrets(), read.problems());
-        Decision decision = Releasing.next(Releases.kept(kept), null, marked, List.of(), now);
-        return new ResolvedFolder(dir, read.catalog(), decision.resolution().snapshot(), decision.releases());
+    /** At a time, upon what was kept before. */
+    static ResolvedFolder of(Path dir, Recalled kept, Instant now) {
+        boolean alive = kept.sightings() != null && kept.sightings().isAlive(now);
+        ExpiryStage expiry = new ExpiryStage(kept.sighted(), alive, new Moment(now), () -> {});
+        expiry.begin();
+        CatalogChange read = FolderSource.readOnce(dir, new Known(expiry::fileOf, kept::lastGood));
+        Pipeline pipeline = pipeline(expiry, Releasing::next, kept, now);
+        pipeline.accept(read);
+        Snapshot snapshot = Objects.requireNonNull(pipeline.state().snapshot(), pipeline.state()::failure);
+        return new ResolvedFolder(
+                dir,
+                read.catalog(),
+                snapshot,
+                Objects.requireNonNull(pipeline.decided()).releases());
+    }
+
+    /** Every problem of a folder as if it were newly read, and all that is written were active. */
+    static List<Problem> problems(Path dir) {
+        Instant now = Instant.EPOCH;
+        ExpiryStage expiry = new ExpiryStage(Recalled.NOTHING.sighted(), false, new Moment(now), () -> {});
+        Pipeline pipeline = pipeline(expiry, Releasing::asWritten, Recalled.NOTHING, now);
+        pipeline.accept(FolderSource.readOnce(dir));
+        return pipeline.state().problems();
+    }
+
+    private static Pipeline pipeline(ExpiryStage expiry, Stages.Decide decide, Recalled kept, Instant now) {
+        return new Pipeline(
+                new Stages(expiry::expire, decide, (snapshot, changed) -> {}),
+                new Stores(kept, kept.lastGoods(), false),
+                new Moment(now),
+                Workers.SAME_THREAD);
+    }
+
+    /** A time that does not go on. */
+    private record Moment(Instant now) implements Alarm {
+        @Override
+        public InstantSource clock() {
+            return InstantSource.fixed(now);
+        }
+
+        @Override
+        public void at(Instant time, Runnable call) {
+            // It never comes.
+        }
+
+        @Override
+        public void close() {
+            // Nothing waits.
+        }
     }
 
     /** The virtual environment of a name; refuses one that is not served, and says why. */

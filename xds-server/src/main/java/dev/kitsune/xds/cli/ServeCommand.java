@@ -3,7 +3,7 @@ package dev.kitsune.xds.cli;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.ControlPlane;
 import dev.kitsune.xds.pipeline.State;
-import dev.kitsune.xds.release.StateFolder;
+import dev.kitsune.xds.state.StateFolder;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +48,12 @@ final class ServeCommand implements Runnable {
     private @Nullable Path state;
 
     @Option(
+            names = "--follow",
+            description =
+                    "Serves what another `serve` with the same --state decides, and decides and writes nothing itself.")
+    private boolean follow;
+
+    @Option(
             names = "--xds",
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
@@ -71,7 +77,10 @@ final class ServeCommand implements Runnable {
         ControlPlane control;
         try {
             control = ControlPlane.start(
-                    dir, state == null ? StateFolder.of(dir) : state, xds.local("--xds"), http.local("--http"));
+                    dir,
+                    new ControlPlane.Served(state == null ? StateFolder.of(dir) : state, follow),
+                    xds.local("--xds"),
+                    http.local("--http"));
         } catch (ControlPlane.StartException e) {
             throw Refusal.failed(String.valueOf(e.getMessage()));
         }

@@ -8,8 +8,10 @@ import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.xds.folder.FolderSource;
-import dev.kitsune.xds.release.SeenFile;
-import dev.kitsune.xds.release.StateFolder;
+import dev.kitsune.xds.pipeline.Recalled;
+import dev.kitsune.xds.state.LastGoodFiles;
+import dev.kitsune.xds.state.SightingsFile;
+import dev.kitsune.xds.state.StateFolder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -38,13 +40,21 @@ final class ServedOptions {
     /** As `serve` would serve it now. */
     ResolvedFolder resolved() {
         Folders.require(dir);
-        Instant now = Instant.now();
-        return ResolvedFolder.of(dir, FolderSource.readOnce(dir), state().load(), expirations(now), now);
+        return ResolvedFolder.of(dir, recalled(), Instant.now());
+    }
+
+    /** What `serve` kept. */
+    private Recalled recalled() {
+        StateFolder folder = state();
+        return new Recalled(
+                folder.load(),
+                new LastGoodFiles(folder).load(),
+                new SightingsFile(folder).load().orElse(null));
     }
 
     /** When virtual environments were seen and used, as `serve` knows it, or would if it started now. */
     Expirations expirations(Instant now) {
-        return new SeenFile(folder())
+        return new SightingsFile(state())
                 .load()
                 .map(kept -> kept.isAlive(now) ? Expirations.kept(kept.seen()) : kept.awayUntil(now))
                 .orElse(Expirations.kept(Map.of()));
@@ -74,6 +84,6 @@ final class ServedOptions {
     }
 
     ReleaseStatus status(String environment) {
-        return state().load().getOrDefault(environment, ReleaseStatus.NONE);
+        return state().statuses().getOrDefault(environment, ReleaseStatus.NONE);
     }
 }

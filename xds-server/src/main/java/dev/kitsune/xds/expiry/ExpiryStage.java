@@ -1,14 +1,16 @@
 package dev.kitsune.xds.expiry;
 
+import dev.kitsune.model.expiry.Arrival;
+import dev.kitsune.model.expiry.Arrivals;
 import dev.kitsune.model.expiry.Expirations;
+import dev.kitsune.model.expiry.SightingStore;
+import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
-import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.xds.pipeline.Pipeline.Resolved;
-import dev.kitsune.xds.release.Alarm;
-import dev.kitsune.xds.release.SeenFile;
-import java.io.IOException;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,86 +18,140 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks what has expired before it is resolved, and keeps when virtual environments were seen and used.
+ * Says when each object came and which virtual environments have expired, before anything is decided, and keeps that and when
+ * virtual environments were used.
  *
- * <p>Uses and the fact that this process is there are kept every minute, who is new or gone within seconds: soon after it is
- * served, not before. A process that is killed in between makes a new environment's age begin at the next start, and loses
- * nothing that worked.
+ * <p>Uses and the fact that this process is there are kept every minute, who is new or gone within a second, and at once where
+ * it decides who was first.
  */
 public final class ExpiryStage implements Uses, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExpiryStage.class);
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration SET_BACK = Duration.ofSeconds(1);
-    private static final Duration SLEPT = SeenFile.BEAT.multipliedBy(2);
+    private static final Duration SLEPT = Sightings.BEAT.multipliedBy(2);
 
-    private final SeenFile file;
+    private final SightingStore store;
+    private final boolean follows;
     private final Alarm alarm;
     private final Runnable again;
-    private final BiFunction<@Nullable Resolution, CatalogChange, Resolved> next;
 
-    /** What is not resolved yet: it is said again until it was. Of the pipeline, which brings one change at a time. */
-    private final Set<ObjectKey> unresolved = new HashSet<>();
+    /** One at a time keeps. */
+    private final Object keeping = new Object();
 
     /** Null until something was read: what another process keeps is none of ours. Guarded by this, as all below. */
     private @Nullable Expirations now;
 
+    private Arrivals arrivals = Arrivals.NONE;
+    private @Nullable Sightings told;
     private Instant alive = Instant.MIN;
     private Instant keepAt = Instant.MIN;
     private boolean unkept;
 
     /**
-     * @param again asks for another resolution, when only the time has changed
-     * @param next resolves what is marked
+     * @param follows whether another process keeps the sightings, and this one only reads them
+     * @param again asks for another pass, when only the time has changed
      */
-    public ExpiryStage(
-            SeenFile file,
-            Alarm alarm,
-            Runnable again,
-            BiFunction<@Nullable Resolution, CatalogChange, Resolved> next) {
-        this.file = file;
+    public ExpiryStage(SightingStore store, boolean follows, Alarm alarm, Runnable again) {
+        this.store = store;
+        this.follows = follows;
         this.alarm = alarm;
         this.again = again;
-        this.next = next;
+        if (follows) {
+            store.watch(this::told);
+        }
     }
 
-    /** The next resolution: of what has not expired. */
-    public Resolved resolve(@Nullable Resolution before, CatalogChange change) {
-        Resolved resolved = next.apply(before, marked(change));
-        unresolved.clear();
-        return resolved;
+    private void told(Sightings sightings) {
+        synchronized (this) {
+            told = sightings;
+        }
+        again.run();
     }
 
-    private synchronized CatalogChange marked(CatalogChange change) {
+    /** What was read, with who came when and who has expired. */
+    public synchronized CatalogChange expire(CatalogChange change) {
         Instant time = alarm.clock().instant();
-        Expirations before = now == null ? load(time) : awake(now, time);
         Collection<ObjectKey> changed =
-                now == null ? change.catalog().manifests().keySet() : change.objects();
+                now == null || told != null ? change.catalog().manifests().keySet() : change.objects();
+        Expirations before = now == null ? load(time) : awake(now, time);
+        Arrivals then = arrivals;
+        if (told != null) {
+            before = Expirations.kept(told.seen());
+            arrivals = arrivals.merged(told.came().all());
+            told = null;
+        }
+        arrivals = arrivals.next(change, changed, time);
         Expirations.Step step = before.next(change, changed, time);
+        Set<ObjectKey> objects = new HashSet<>(change.objects());
+        objects.addAll(step.changed());
+        objects.addAll(
+                now == null ? Set.of() : differing(now.expired(), step.next().expired()));
+        Set<ObjectKey> came = arrivals.changedSince(then);
+        objects.addAll(came);
         now = step.next();
-        unresolved.addAll(step.changed());
-        if (step.others() || !step.changed().isEmpty()) {
+        if (step.others() || !step.changed().isEmpty() || !came.isEmpty()) {
             unkept = true;
             keepBy(time.plus(SOON));
         }
         ring(time);
-        Set<ObjectKey> objects = new HashSet<>(change.objects());
-        objects.addAll(unresolved);
         List<Problem> problems = new ArrayList<>(change.problems());
-        problems.addAll(file.problems());
-        return new CatalogChange(change.catalog().withExpired(now.expired()), objects, change.secrets(), problems);
+        problems.addAll(store.problems());
+        Catalog catalog = change.catalog().withExpired(now.expired()).withCreated(arrivals.created());
+        return new CatalogChange(catalog, objects, change.secrets(), problems, change.standIns());
+    }
+
+    private static Set<ObjectKey> differing(Map<ObjectKey, Expired> one, Map<ObjectKey, Expired> other) {
+        Set<ObjectKey> keys = new HashSet<>();
+        if (one != other) {
+            keys.addAll(one.keySet());
+            keys.addAll(other.keySet());
+            keys.removeIf(key -> Objects.equals(one.get(key), other.get(key)));
+        }
+        return keys;
+    }
+
+    /** The file that has an object, where several hold one of that key; null for one that was not there before. */
+    public synchronized @Nullable String fileOf(ObjectKey key) {
+        Arrival arrival = arrivals.all().get(key);
+        return arrival == null ? null : arrival.file();
+    }
+
+    /** Begins with what was kept: it says who was first, before anything is read. */
+    public synchronized void begin() {
+        store.load().ifPresent(kept -> arrivals = kept.came());
+    }
+
+    /** What was kept is gone with the folder that it was in. */
+    public synchronized void keepAgain() {
+        unkept = true;
+        contended();
+    }
+
+    /** Who was first matters now: the next process must know it, too. */
+    public synchronized void contended() {
+        if (unkept) {
+            Instant time = alarm.clock().instant();
+            keepBy(time);
+            ring(time);
+        }
     }
 
     private Expirations load(Instant time) {
         alive = time;
         keepAt = time.plus(SOON);
-        return file.load().map(kept -> kept.awayUntil(time)).orElse(Expirations.kept(Map.of()));
+        Sightings kept = store.load().orElse(null);
+        if (kept == null) {
+            return Expirations.kept(Map.of());
+        }
+        arrivals = kept.came();
+        return follows ? Expirations.kept(kept.seen()) : kept.awayUntil(time);
     }
 
     /** A machine that slept was away, too; and clocks are set back. */
@@ -145,7 +201,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
 
     private void ring(Instant time) {
         if (now != null) {
-            keepBy(time.plus(SeenFile.BEAT)); // The clock may have been set back.
+            keepBy(time.plus(Sightings.BEAT)); // The clock may have been set back.
             Instant due = now.nextDue().filter(at -> at.isBefore(keepAt)).orElse(keepAt);
             alarm.at(due.isBefore(time) ? time : due, this::rung);
         }
@@ -164,7 +220,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             due = now.nextDue().filter(at -> !time.isBefore(at)).isPresent();
             keep = !time.isBefore(keepAt);
             if (keep) {
-                keepAt = time.plus(SeenFile.BEAT);
+                keepAt = time.plus(Sightings.BEAT);
                 // Where nobody can become idle, that this process is there need not be told.
                 keep = unkept || now.isAnyIdle();
             }
@@ -182,28 +238,28 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     }
 
     private void keep() {
-        synchronized (file) {
+        synchronized (keeping) {
             Expirations all;
+            Arrivals came;
             Instant until;
             synchronized (this) {
-                if (now == null) {
+                if (now == null || follows) {
                     return;
                 }
                 all = now;
+                came = arrivals;
                 until = alive;
                 unkept = false;
             }
-            try {
-                file.keep(new SeenFile.Kept(until, all.seen()));
-            } catch (IOException e) {
+            store.keep(new Sightings(until, all.seen(), came.all())).ifPresent(why -> {
                 synchronized (this) {
                     unkept = true;
                 }
                 log.warn(
                         "when virtual environments were seen and used cannot be kept, and will be tried again: {}."
                                 + " Should this process end before, the time since the last success counts as away",
-                        e.toString());
-            }
+                        why);
+            });
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.kitsune.xds.folder;
 
-import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -18,12 +17,13 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * Which of the objects in the files are served. An object claims what only one may have: its key, for a virtual environment
- * its name in the whole mesh, for the Platform to be the only one. Who is served stays; among newcomers the first by path
- * and line is. A claim that nobody makes any more ends after a grace, and none ends while there are no objects at all.
+ * Which of the objects in the files count, of those with one kind, namespace and name: the one in the file where the object was
+ * first seen, else the first by path and line. An object that is nowhere any more ends after a grace, and none ends while
+ * there are no objects at all.
  */
 final class Claims {
     private final long graceNanos;
+    private final Known known;
     private final Map<String, List<Manifest<?>>> candidates = new HashMap<>();
     private final Map<String, Manifest<?>> served = new HashMap<>();
     private final Map<String, Long> deadlines = new HashMap<>();
@@ -32,8 +32,10 @@ final class Claims {
     private PMap<ObjectKey, Manifest<?>> catalog = HashTreePMap.empty();
     private boolean held;
 
-    Claims(long graceNanos) {
+    /** {@code known}: says in which file an object was first seen */
+    Claims(long graceNanos, Known known) {
         this.graceNanos = graceNanos;
+        this.known = known;
     }
 
     PMap<ObjectKey, Manifest<?>> catalog() {
@@ -77,6 +79,7 @@ final class Claims {
      */
     Set<ObjectKey> settle(long now, boolean vanished) {
         Set<ObjectKey> changed = new HashSet<>();
+        touched.addAll(conflicts.keySet()); // In which file an object was first seen may have become known.
         for (String claim : touched) {
             List<Manifest<?>> all = candidates.get(claim);
             if (all == null) {
@@ -103,7 +106,7 @@ final class Claims {
 
     private void decide(String claim, List<Manifest<?>> all, Set<ObjectKey> changed) {
         Manifest<?> before = served.get(claim);
-        Manifest<?> winner = all.stream().min(precedence(before)).orElseThrow();
+        Manifest<?> winner = all.stream().min(precedence(all.get(0).key())).orElseThrow();
         if (all.size() == 1) {
             conflicts.remove(claim);
         } else {
@@ -116,10 +119,6 @@ final class Claims {
         }
         if (winner.equals(before)) {
             return;
-        }
-        if (before != null && !before.key().equals(winner.key())) {
-            catalog = catalog.minus(before.key());
-            changed.add(before.key());
         }
         served.put(claim, winner);
         catalog = catalog.plus(winner.key(), winner);
@@ -140,15 +139,11 @@ final class Claims {
         });
     }
 
-    private static Comparator<Manifest<?>> precedence(@Nullable Manifest<?> served) {
-        Comparator<Manifest<?>> byPlace = Comparator.comparing(Manifest::position);
-        if (served == null) {
-            return byPlace;
-        }
-        return Comparator.<Manifest<?>, Boolean>comparing(m -> !m.key().equals(served.key()))
-                .thenComparing(
-                        m -> !m.position().file().equals(served.position().file()))
-                .thenComparing(byPlace);
+    private Comparator<Manifest<?>> precedence(ObjectKey key) {
+        String file = known.fileOf(key);
+        return Comparator.<Manifest<?>, Boolean>comparing(
+                        m -> !m.position().file().equals(file))
+                .thenComparing(Manifest::position);
     }
 
     private static Problem conflict(Manifest<?> later, Manifest<?> first) {
@@ -168,10 +163,7 @@ final class Claims {
     }
 
     private static String claim(ObjectKey key) {
-        if (key.kind() == Kind.Platform) {
-            return "Platform";
-        }
-        return key.kind() == Kind.VirtualEnvironment ? "VirtualEnvironment/" + key.name() : key.toString();
+        return key.toString();
     }
 
     private static @Nullable List<Manifest<?>> without(List<Manifest<?>> all, String file) {

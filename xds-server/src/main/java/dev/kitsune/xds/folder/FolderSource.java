@@ -1,6 +1,7 @@
 package dev.kitsune.xds.folder;
 
 import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.source.Source;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * last objects, what disappears has a grace (so that a swap is no deletion), and an emptied folder is held. Events of the
  * file system say where to look; now and then the whole folder is looked at, for what events miss.
  */
-public final class FolderSource implements AutoCloseable {
+public final class FolderSource implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(FolderSource.class);
 
     private static final Duration GRACE = Duration.ofMillis(200);
@@ -24,19 +25,23 @@ public final class FolderSource implements AutoCloseable {
     private static final Duration QUIET = Duration.ofMillis(20);
 
     private final Path root;
-    private final Consumer<CatalogChange> consumer;
     private final FolderState state;
+    private Consumer<CatalogChange> listener = change -> {};
     private @Nullable FolderWatch watch;
     private @Nullable Thread thread;
     private volatile boolean closed;
 
     private static final Duration LEAST_WAIT = Duration.ofMillis(5);
 
-    /** Changes go to the consumer, one after the other. */
-    public FolderSource(Path folder, Consumer<CatalogChange> consumer) {
+    /** Of which nothing is known yet. */
+    public FolderSource(Path folder) {
+        this(folder, Known.NOTHING);
+    }
+
+    /** {@code known}: what an earlier process knew of it */
+    public FolderSource(Path folder, Known known) {
         this.root = folder.toAbsolutePath().normalize();
-        this.consumer = consumer;
-        this.state = new FolderState(root, GRACE.toNanos());
+        this.state = new FolderState(root, GRACE.toNanos(), known);
     }
 
     /**
@@ -45,8 +50,13 @@ public final class FolderSource implements AutoCloseable {
      * @throws NoFolderException where there is none
      */
     public static CatalogChange readOnce(Path folder) {
+        return readOnce(folder, Known.NOTHING);
+    }
+
+    /** The same with what a process that serves knows of it. */
+    public static CatalogChange readOnce(Path folder, Known known) {
         Path root = folder.toAbsolutePath().normalize();
-        return first(new FolderState(root, 0), root, FolderListing.of(root));
+        return first(new FolderState(root, 0, known), root, FolderListing.of(root));
     }
 
     /**
@@ -54,7 +64,9 @@ public final class FolderSource implements AutoCloseable {
      *
      * @throws NoFolderException where there is no folder to begin with
      */
-    public synchronized void start() {
+    @Override
+    public synchronized void start(Consumer<CatalogChange> consumer) {
+        listener = consumer;
         if (thread != null || closed) {
             throw new IllegalStateException("a source starts once");
         }
@@ -66,7 +78,7 @@ public final class FolderSource implements AutoCloseable {
         FolderWatch opened = new FolderWatch(root);
         watch = opened;
         opened.watch(watchedListing.directories());
-        consumer.accept(first(state, root, FolderListing.of(root)));
+        listener.accept(first(state, root, FolderListing.of(root)));
         thread = new Thread(() -> follow(opened), "folder-source");
         thread.setDaemon(true);
         thread.start();
@@ -140,7 +152,7 @@ public final class FolderSource implements AutoCloseable {
             return;
         }
         try {
-            consumer.accept(change);
+            listener.accept(change);
         } catch (RuntimeException e) {
             LOG.error("a change of {} was not taken; the next one is", root, e);
         }

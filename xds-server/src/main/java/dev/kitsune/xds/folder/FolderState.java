@@ -25,9 +25,9 @@ final class FolderState {
     private List<Problem> unreadable = List.of();
     private @Nullable List<Problem> reported;
 
-    FolderState(Path root, long graceNanos) {
-        this.claims = new Claims(graceNanos);
-        this.manifests = new ManifestFiles(root, graceNanos, claims);
+    FolderState(Path root, long graceNanos, Known known) {
+        this.claims = new Claims(graceNanos, known);
+        this.manifests = new ManifestFiles(root, graceNanos, claims, known);
         this.secrets = new SecretFiles(root, graceNanos);
     }
 
@@ -83,7 +83,11 @@ final class FolderState {
         }
         reported = problems;
         return new CatalogChange(
-                new Catalog(claims.catalog(), secrets.secrets(), false), objects, changedSecrets, problems);
+                new Catalog(claims.catalog(), secrets.secrets(), false),
+                objects,
+                changedSecrets,
+                problems,
+                manifests.standIns());
     }
 
     private List<Problem> problems() {

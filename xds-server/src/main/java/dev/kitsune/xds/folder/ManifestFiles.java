@@ -24,19 +24,26 @@ import java.util.stream.Stream;
 
 /** The last good objects of every YAML file. A file is parsed again only when its stamp is another. */
 final class ManifestFiles {
-    private record Entry(FileStamp stamp, long readAtMillis, List<Manifest<?>> objects) {}
+    /** {@code good}: how many of the objects, from the first, are good as they stand in the file */
+    private record Entry(FileStamp stamp, long readAtMillis, List<Manifest<?>> objects, int good) {}
 
     private record Unsettled(FileStamp stamp, long deadline) {}
 
     private final Path root;
+    private final Known known;
     private final long graceNanos;
     private final Claims claims;
     private final Map<String, Entry> entries = new HashMap<>();
+
+    /** Those of them with objects that are bad. */
+    private final Map<String, Entry> bad = new HashMap<>();
+
     private final SortedMap<String, List<Problem>> problems = new TreeMap<>();
     private final Map<String, Unsettled> unsettled = new HashMap<>();
     private boolean first = true;
 
-    ManifestFiles(Path root, long graceNanos, Claims claims) {
+    ManifestFiles(Path root, long graceNanos, Claims claims, Known known) {
+        this.known = known;
         this.root = root;
         this.graceNanos = graceNanos;
         this.claims = claims;
@@ -101,7 +108,9 @@ final class ManifestFiles {
             return;
         }
         ReadResult result = ManifestReader.read(path, text);
-        replace(path, new Entry(stamp, readAt, objects(objects(path), result)), result.problems());
+        List<Manifest<?>> objects = objects(lastGood(path), result);
+        long good = objects.stream().filter(result.manifests()::contains).count();
+        replace(path, new Entry(stamp, readAt, objects, result.complete() ? (int) good : 0), result.problems());
     }
 
     /**
@@ -152,18 +161,38 @@ final class ManifestFiles {
     }
 
     private List<Manifest<?>> objects(String path) {
-        Entry known = entries.get(path);
-        return known == null ? List.of() : known.objects();
+        Entry entry = entries.get(path);
+        return entry == null ? List.of() : entry.objects();
+    }
+
+    /** What a file held before: as it was read, or as an earlier process knew it. */
+    private List<Manifest<?>> lastGood(String path) {
+        Entry entry = entries.get(path);
+        return entry == null ? known.lastGoodIn(path) : entry.objects();
+    }
+
+    /** The objects that are bad as they stand: their last good versions stand in for them. */
+    Set<ObjectKey> standIns() {
+        Set<ObjectKey> keys = new HashSet<>();
+        for (Entry entry : bad.values()) {
+            entry.objects().subList(entry.good(), entry.objects().size()).forEach(m -> keys.add(m.key()));
+        }
+        return keys;
     }
 
     private void keep(String path, FileStamp stamp, long readAt, Problem problem) {
         unsettled.remove(path);
-        replace(path, new Entry(stamp, readAt, objects(path)), List.of(problem));
+        replace(path, new Entry(stamp, readAt, lastGood(path), 0), List.of(problem));
     }
 
     private void replace(String path, Entry entry, List<Problem> found) {
         claims.replace(objects(path), entry.objects());
         entries.put(path, entry);
+        if (entry.good() < entry.objects().size()) {
+            bad.put(path, entry);
+        } else {
+            bad.remove(path);
+        }
         if (found.isEmpty()) {
             problems.remove(path);
         } else {
@@ -174,6 +203,7 @@ final class ManifestFiles {
     private void forget(String path) {
         claims.replace(objects(path), List.of());
         entries.remove(path);
+        bad.remove(path);
         problems.remove(path);
     }
 

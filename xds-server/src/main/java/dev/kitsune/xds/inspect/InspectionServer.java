@@ -91,7 +91,8 @@ public final class InspectionServer implements AutoCloseable {
 
     private void ready(Context context) {
         if (inspected.state().get().isReady()) {
-            context.result("ready\n");
+            String failure = inspected.state().get().failure();
+            context.result(failure == null ? "ready\n" : "ready, and " + failure + "\n");
         } else {
             context.status(503).result("not ready: no complete snapshot was published yet\n");
         }

@@ -1,154 +1,265 @@
 package dev.kitsune.xds.pipeline;
 
-import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.release.Decision;
+import dev.kitsune.model.release.Drift;
+import dev.kitsune.model.release.Handed;
+import dev.kitsune.model.release.InForce;
+import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.snapshot.SecretId;
-import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one change after the other, resolves it on top of the resolution before, and publishes the snapshot.
+ * Takes one change after the other through the stages: see {@link #pass}.
  *
- * <p>A fault in resolving or publishing (a bug, as users' mistakes are problems), or a disk that takes nothing, ends nothing:
- * what was published goes on, and the keys of the change that failed are kept for the next one, so that nothing is forgotten.
+ * <p>What was decided is kept by threads of its own, and served when it is kept. Endpoints, secrets, and other virtual
+ * environments do not wait for that. A fault in a stage is a bug, as users' mistakes are problems, and ends nothing: what was
+ * published goes on, and what failed is tried again with the next change.
  */
 public final class Pipeline {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-    private static final String NOT_SERVED = "the newest change is not served, what was served before goes on: ";
+    /** At the first pass, what was decided is kept before anything is served: for so long at most. */
+    private static final Duration START = Duration.ofSeconds(10);
 
-    private final BiFunction<@Nullable Resolution, CatalogChange, Resolved> resolve;
-    private final BiConsumer<Snapshot, Set<SnapshotKey>> publish;
-    private final List<Consumer<State>> listeners = new CopyOnWriteArrayList<>();
+    /** Problems that say who was first. */
+    private static final Set<ProblemCode> CONTENTION = EnumSet.of(
+            ProblemCode.DuplicateName,
+            ProblemCode.AppConflict,
+            ProblemCode.RouteConflict,
+            ProblemCode.ComponentVersionConflict);
+
+    private final Stages stages;
+    private final Alarm alarm;
+    private final ReleaseKeeper releaseKeeper;
+    private final LastGoods lastGoods;
+    private final Told told;
     private final Object changing = new Object();
-    private final Object published = new Object();
 
-    /** What failed to be resolved, and what was resolved and failed to be published. Guarded by {@code changing}. */
-    private final Set<ObjectKey> unresolvedObjects = new HashSet<>();
+    /** Guarded by {@code changing}, as all below. */
+    private final Debt debt = new Debt();
 
-    private final Set<SecretId> unresolvedSecrets = new HashSet<>();
-    private final Set<SnapshotKey> unpublished = new HashSet<>();
+    private Releases releases = Releases.NONE;
     private @Nullable Resolution resolved;
-
-    /** What stands in the files, as far as it was told. Guarded by {@code changing}. */
+    private Set<SnapshotKey> heldBack = Set.of();
     private @Nullable CatalogChange newest;
-
-    private volatile State state = State.NOTHING;
-
-    /** A resolution of what is in force, and the releases by which it is. */
-    public record Resolved(Resolution resolution, PMap<String, ReleaseStatus> releases) {}
+    private boolean loaded;
+    private boolean starting = true;
+    private boolean passing;
+    private boolean once;
+    private volatile @Nullable Decision decided;
+    private Runnable contended = () -> {};
 
     /**
-     * @param resolve makes the next resolution from the one before (null at first) and a change
-     * @param publish hands a snapshot and the keys that changed in it to the proxies
+     * @param alarm the time, and who calls when something is due
+     * @param workers do what a pass does not wait for
      */
-    public Pipeline(
-            BiFunction<@Nullable Resolution, CatalogChange, Resolved> resolve,
-            BiConsumer<Snapshot, Set<SnapshotKey>> publish) {
-        this.resolve = resolve;
-        this.publish = publish;
+    public Pipeline(Stages stages, Stores stores, Alarm alarm, Workers workers) {
+        this.stages = stages;
+        this.alarm = alarm;
+        this.releaseKeeper = new ReleaseKeeper(stores.releases(), workers.keeps(), alarm.clock(), this::again);
+        this.lastGoods = new LastGoods(stores.lastGood(), stores.follows(), workers.keeps(), this::again);
+        this.told = new Told(workers.tells());
+    }
+
+    /** Calls when it matters who was first, so that this is kept. */
+    public void whenContended(Runnable call) {
+        contended = call;
+    }
+
+    /** Hears of what commands ask for and of what other processes keep, from now on. */
+    public void watch() {
+        releaseKeeper.watch();
+        lastGoods.watch();
     }
 
     /** Brings a change into force. Changes must come in the order in which they happened. */
     public void accept(CatalogChange change) {
         synchronized (changing) {
             newest = change;
-            State next;
-            try {
-                next = advance(change);
-                if (state.failure() != null) {
-                    log.info("Changes are served again");
-                }
-            } catch (NotKeptException e) {
-                next = state.failed(NOT_SERVED + e.getMessage());
-                if (!Objects.equals(next.failure(), state.failure())) {
-                    log.error("{}", next.failure());
-                }
-            } catch (RuntimeException | StackOverflowError e) {
-                next = state.failed(NOT_SERVED + "a fault of Kitsune, please report it: " + e);
-                log.error("{}", next.failure(), e);
-            }
-            tell(next);
+            attempt(change);
+        }
+        start();
+        follow();
+    }
+
+    /** What came up in the pass itself is taken up by another one. */
+    private void follow() {
+        boolean more;
+        synchronized (changing) {
+            more = once;
+        }
+        if (more) {
+            again();
         }
     }
 
-    /** Looks again at what stands there: because of a request, or because of the time. Nothing before the first change. */
+    /** The first decisions are kept before they are served, so that a folder is served whole at once. */
+    private void start() {
+        synchronized (changing) {
+            if (!starting) {
+                return;
+            }
+        }
+        try {
+            releaseKeeper.awaitIdle(START);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (changing) {
+            starting = false;
+        }
+        again();
+    }
+
+    /** Looks again at what stands there: because of a request, of the store, or of the time. Nothing before the first change. */
     public void again() {
         synchronized (changing) {
-            if (newest != null) {
-                accept(new CatalogChange(newest.catalog(), Set.of(), Set.of(), newest.problems()));
+            if (newest == null || passing || starting) {
+                once = true;
+                return;
             }
+            do {
+                once = false;
+                attempt(new CatalogChange(newest.catalog(), Set.of(), Set.of(), newest.problems(), newest.standIns()));
+            } while (once);
         }
     }
 
-    private State advance(CatalogChange change) {
-        unresolvedObjects.addAll(change.objects());
-        unresolvedSecrets.addAll(change.secrets());
-        Resolved next = resolve.apply(
-                resolved, new CatalogChange(change.catalog(), unresolvedObjects, unresolvedSecrets, change.problems()));
-        Resolution now = next.resolution();
-        resolved = now;
-        unresolvedObjects.clear();
-        unresolvedSecrets.clear();
-        unpublished.addAll(now.changed());
-        publish.accept(now.snapshot(), Set.copyOf(unpublished));
-        unpublished.clear();
-        return new State(state.sequence() + 1, now.snapshot(), now.problems(), next.releases(), null);
+    private void attempt(CatalogChange change) {
+        passing = true;
+        State before = told.state();
+        try {
+            pass(change);
+            if (before.failure() != null) {
+                log.info("Changes are served again");
+            }
+        } catch (RuntimeException | StackOverflowError e) {
+            State failed = before.failed("the newest change is not served, what was served before goes on: a fault of"
+                    + " Kitsune, please report it: " + e);
+            log.error("{}", failed.failure(), e);
+            told.tell(failed);
+        } finally {
+            passing = false;
+        }
     }
 
-    private void tell(State next) {
-        synchronized (published) {
-            state = next;
-            published.notifyAll();
+    /** The pipeline: what was read is expired, decided upon, resolved with the releases that are kept, and published. */
+    private void pass(CatalogChange read) {
+        Instant now = alarm.clock().instant();
+        load();
+        CatalogChange change = debt.with(lastGoods.with(stages.expire().expire(debt.with(read))));
+
+        Handed handed = releaseKeeper.handed(change.objects(), now);
+        Decision decision = stages.decide().next(releases, resolved, change, handed, now);
+        releases = decision.releases();
+        resolved = decision.resolution();
+        decided = decision;
+        debt.resolved(decision.resolution().changed());
+
+        releaseKeeper.decided(decision, handed);
+        lastGoods.decided(change, decision);
+        wake(now);
+        if (!starting || releaseKeeper.unkept().isEmpty()) {
+            starting = false;
+            publish(decision);
         }
-        for (Consumer<State> listener : listeners) {
-            try {
-                listener.accept(next);
-            } catch (RuntimeException e) {
-                log.error("A listener failed", e);
-            }
+    }
+
+    private void publish(Decision decision) {
+        once = releaseKeeper.hasNews();
+        Map<String, Optional<ReleaseStatus>> unkept = releaseKeeper.unkept();
+        Resolution served = InForce.resolve(decision, unkept);
+        // What was held back before, or is now, is another than what was decided.
+        debt.resolved(heldBack);
+        heldBack = served == decision.resolution() ? Set.of() : served.changed();
+        debt.resolved(heldBack);
+        stages.publish().publish(served.snapshot(), debt.unpublished());
+        debt.published();
+
+        List<Problem> problems = Stream.concat(served.problems().stream(), releaseKeeper.problems().stream())
+                .sorted(Problem.ORDER)
+                .distinct()
+                .toList();
+        if (problems.stream().anyMatch(problem -> CONTENTION.contains(problem.code()))) {
+            contended.run();
         }
+        State before = told.state();
+        told.tell(new State(before.sequence() + 1, served.snapshot(), problems, kept(unkept), null));
+    }
+
+    private PMap<String, ReleaseStatus> kept(Map<String, Optional<ReleaseStatus>> unkept) {
+        PMap<String, ReleaseStatus> kept = releases.statuses();
+        for (Map.Entry<String, Optional<ReleaseStatus>> of : unkept.entrySet()) {
+            kept = of.getValue().isPresent()
+                    ? kept.plus(of.getKey(), of.getValue().get())
+                    : kept.minus(of.getKey());
+        }
+        return kept;
+    }
+
+    private void load() {
+        if (!loaded) {
+            releases = Releases.kept(releaseKeeper.begin());
+            lastGoods.begin();
+            loaded = true;
+        }
+    }
+
+    /** When something is due, or what could not be kept is to be tried again. */
+    private void wake(Instant now) {
+        Stream.of(releases.nextDue(), releaseKeeper.nextRetry())
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo)
+                .ifPresent(at -> alarm.at(at.isBefore(now) ? now : at, this::again));
+    }
+
+    /** What stands otherwise in the files than a virtual environment's active release froze it. */
+    public List<Drift> drift(String environment) {
+        Decision last = decided;
+        ReleaseStatus status = last == null ? null : last.releases().statuses().get(environment);
+        ReleaseEntry active = status == null ? null : status.active();
+        return last == null || active == null || active.frozen() == null
+                ? List.of()
+                : Drift.between(active.frozen(), last.resolution().freeze(environment));
+    }
+
+    /** What was decided last, whether or not it is kept; null before the first pass. */
+    public @Nullable Decision decided() {
+        return decided;
     }
 
     /** What is served now. */
     public State state() {
-        return state;
+        return told.state();
     }
 
-    /** Calls the listener after every change, in order, on the thread that brought the change. */
+    /** Calls the listener after every change, in order. */
     public void listen(Consumer<State> listener) {
-        listeners.add(listener);
+        told.listen(listener);
     }
 
     /** Waits for a state that fulfils the condition; empty when the time is over. */
     public Optional<State> await(Predicate<State> condition, Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
-        synchronized (published) {
-            while (!condition.test(state)) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    return Optional.empty();
-                }
-                published.wait(left / 1_000_000, (int) (left % 1_000_000));
-            }
-            return Optional.of(state);
-        }
+        return told.await(condition, timeout);
     }
 }

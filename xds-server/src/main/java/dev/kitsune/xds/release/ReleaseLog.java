@@ -7,12 +7,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says in the log what became of releases. */
-final class ReleaseLog {
+public final class ReleaseLog {
     private static final Logger log = LoggerFactory.getLogger("releases");
 
     private ReleaseLog() {}
 
-    static void say(String environment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
+    public static void say(String environment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
         ReleaseStatus old = before == null ? ReleaseStatus.NONE : before;
         if (now == null) {
             log.info("{}: gone, and its releases with it", environment);

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.model.expiry.Expiry;
 import dev.kitsune.model.expiry.Seen;
+import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.xds.release.SeenFile;
+import dev.kitsune.xds.state.SightingsFile;
+import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +52,10 @@ class ExpiryCommandTest {
         Files.createDirectories(dir.resolve(".kitsune"));
         ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, "shop", "old");
         ObjectKey kept = new ObjectKey(Kind.VirtualEnvironment, "shop", "kept");
-        new SeenFile(dir.resolve(".kitsune"))
-                .keep(new SeenFile.Kept(alive, Map.of(key, old, kept, new Seen(earlier, earlier, null))));
+        try (StateFolder state = new StateFolder(dir.resolve(".kitsune")).open()) {
+            new SightingsFile(state)
+                    .keep(new Sightings(alive, Map.of(key, old, kept, new Seen(earlier, earlier, null)), null));
+        }
     }
 
     private Run run(String command) {

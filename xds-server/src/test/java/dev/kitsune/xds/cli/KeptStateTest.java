@@ -33,7 +33,7 @@ class KeptStateTest {
         Files.writeString(dir.resolve("secrets/pins/dev"), "a-secret-value");
         Path file = Files.writeString(dir.resolve("shop.yaml"), ExplainCommandTest.SHOP);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (ControlPlane control = ControlPlane.start(dir, state, any, any)) {
+        try (ControlPlane control = ControlPlane.start(dir, new ControlPlane.Served(state, false), any, any)) {
             Files.writeString(
                     file, ExplainCommandTest.SHOP.replace("{appDeployment: shop-main}", "{appDeployment: shop-next}"));
             Awaitility.await()

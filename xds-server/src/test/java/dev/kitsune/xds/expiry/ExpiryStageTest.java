@@ -8,16 +8,16 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
-import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.resolve.Resolver;
-import dev.kitsune.xds.pipeline.Pipeline.Resolved;
-import dev.kitsune.xds.release.SeenFile;
+import dev.kitsune.xds.state.SightingsFile;
+import dev.kitsune.xds.state.StateFolder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,25 +36,30 @@ class ExpiryStageTest {
     private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
     private Set<ObjectKey> expired = Set.of();
     private int passes;
+    private @Nullable StateFolder state;
     private ExpiryStage stage;
 
-    @BeforeEach
-    void start() {
-        stage = new ExpiryStage(new SeenFile(folder), alarm, () -> resolve(Set.of()), this::resolved);
+    @AfterEach
+    void end() {
+        if (state != null) {
+            state.close();
+        }
     }
 
-    private Resolved resolved(@Nullable Resolution before, CatalogChange change) {
-        passes++;
-        expired = change.catalog().expired().keySet();
-        return new Resolved(
-                Resolver.resolve(new CatalogChange(Catalog.EMPTY, Set.of(), Set.of(), List.of())),
-                HashTreePMap.empty());
+    @BeforeEach
+    void start() throws IOException {
+        if (state != null) {
+            state.close();
+        }
+        state = new StateFolder(folder).open();
+        stage = new ExpiryStage(new SightingsFile(state), false, alarm, () -> resolve(Set.of()));
     }
 
     private void resolve(Set<ObjectKey> changed) {
-        stage.resolve(
-                null,
+        passes++;
+        CatalogChange expires = stage.expire(
                 new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
+        expired = expires.catalog().expired().keySet();
     }
 
     private void write(String limits) {
@@ -114,7 +119,7 @@ class ExpiryStageTest {
     }
 
     @Test
-    void aStartUponAnEmptyFolderForgetsNobody() {
+    void aStartUponAnEmptyFolderForgetsNobody() throws IOException {
         write("{age: 1h}");
         alarm.goOn(Duration.ofHours(2));
         assertThat(expired).containsExactly(KEY);

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.expiry;
 
-import dev.kitsune.xds.release.Alarm;
+import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

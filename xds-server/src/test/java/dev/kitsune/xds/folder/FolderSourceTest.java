@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,8 @@ class FolderSourceTest {
         folder.environment("b.yaml", "b", "1");
         folder.write("secrets/stripe/token", "one\n");
         folder.write("secrets/stripe/other", "other\n");
-        source = new FolderSource(folder.root(), changes::add);
-        source.start();
+        source = new FolderSource(folder.root(), new Known(this::fileOf, Map::of));
+        source.start(changes::add);
         assertThat(changes).hasSize(1);
         assertThat(values()).isEqualTo(Map.of("a", "1", "b", "1"));
     }
@@ -98,6 +99,13 @@ class FolderSourceTest {
         awaitValues(Map.of("a", "2", "b", "1"));
         await().untilAsserted(() -> assertThat(last().problems()).isEmpty());
         assertThat(changes).allSatisfy(c -> assertThat(c.catalog().manifests()).hasSize(2));
+    }
+
+    /** In which file an object was first seen, as the sightings that are kept say. */
+    private @Nullable String fileOf(ObjectKey key) {
+        Manifest<?> manifest =
+                changes.isEmpty() ? null : last().catalog().manifests().get(key);
+        return manifest == null ? null : manifest.position().file();
     }
 
     @Test
@@ -213,8 +221,8 @@ class FolderSourceTest {
         new TestFolder(temp).environment("v2/c.yaml", "c", "2");
         TestFolder.link(temp.resolve("current"), temp.resolve("v1"));
         List<CatalogChange> seen = new CopyOnWriteArrayList<>();
-        try (FolderSource linked = new FolderSource(temp.resolve("current"), seen::add)) {
-            linked.start();
+        try (FolderSource linked = new FolderSource(temp.resolve("current"))) {
+            linked.start(seen::add);
             TestFolder.link(temp.resolve("current"), temp.resolve("v2"));
 
             await().untilAsserted(() ->
@@ -299,8 +307,8 @@ class FolderSourceTest {
         folder.environment("a.yaml", "a", "2");
 
         List<CatalogChange> seen = new CopyOnWriteArrayList<>();
-        try (FolderSource other = new FolderSource(folder.root(), seen::add)) {
-            other.start();
+        try (FolderSource other = new FolderSource(folder.root())) {
+            other.start(seen::add);
             folder.environment("a.yaml", "a", "3");
             await().until(() -> seen.size() > 1);
         }
@@ -309,7 +317,7 @@ class FolderSourceTest {
 
     @Test
     void aFolderThatIsNotThereCannotBeFollowed() {
-        assertThatThrownBy(() -> new FolderSource(temp.resolve("none"), changes::add).start())
+        assertThatThrownBy(() -> new FolderSource(temp.resolve("none")).start(changes::add))
                 .isInstanceOf(NoFolderException.class);
     }
 

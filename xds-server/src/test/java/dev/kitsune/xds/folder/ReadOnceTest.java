@@ -3,10 +3,11 @@ package dev.kitsune.xds.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,13 +111,16 @@ class ReadOnceTest {
 
         assertThat(change.problems())
                 .extracting(p -> p.position() + " " + p.code())
-                .containsExactly("b.yaml:1:1 DuplicateName", "d.yaml:1:1 DuplicateName", "f.yaml:1:1 DuplicateName");
+                .containsExactly("b.yaml:1:1 DuplicateName");
         assertThat(change.problems().get(0).message()).contains("a.yaml:1:1");
-        assertThat(change.problems().get(1).code()).isEqualTo(ProblemCode.DuplicateName);
-        assertThat(change.catalog().manifests())
-                .containsKeys(
-                        new ObjectKey(Kind.VirtualEnvironment, "shop", "main"), new ObjectKey(Kind.Platform, "", "one"))
-                .hasSize(3);
+        Resolution resolution = Resolver.resolve(change);
+        assertThat(resolution.problems())
+                .filteredOn(p -> p.code() == ProblemCode.DuplicateName)
+                .extracting(p -> p.position() + " " + p.code())
+                .containsExactly("b.yaml:1:1 DuplicateName", "d.yaml:1:1 DuplicateName", "f.yaml:1:1 DuplicateName");
+        assertThat(Objects.requireNonNull(resolution.snapshot().environment("main"))
+                        .namespace())
+                .isEqualTo("shop");
     }
 
     @Test

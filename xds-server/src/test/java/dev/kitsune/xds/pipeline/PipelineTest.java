@@ -4,24 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.release.Decision;
+import dev.kitsune.model.release.Handed;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.release.Releases;
+import dev.kitsune.model.release.Releasing;
+import dev.kitsune.model.release.Request;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
-import dev.kitsune.xds.pipeline.Pipeline.Resolved;
-import java.io.IOException;
+import dev.kitsune.xds.alarm.SystemAlarm;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.pcollections.HashTreePMap;
 
 /** The real resolver, which a test can break, in front of a list of what was published. */
 class PipelineTest {
@@ -35,20 +47,24 @@ class PipelineTest {
     private final List<Set<String>> published = new ArrayList<>();
     private boolean resolvingFails;
     private boolean publishingFails;
-    private boolean diskIsFull;
     private Catalog catalog = Catalog.EMPTY;
 
-    private final Pipeline pipeline = new Pipeline(this::resolve, this::publish);
+    private final Pipeline pipeline = pipeline(Recalled.NOTHING, Workers.SAME_THREAD);
 
-    private Resolved resolve(@Nullable Resolution previous, CatalogChange change) {
+    private Pipeline pipeline(ReleaseStore store, Workers workers) {
+        return new Pipeline(
+                new Stages(change -> change, this::decide, this::publish),
+                new Stores(store, Recalled.NOTHING.lastGoods(), false),
+                new SystemAlarm("test-alarm"),
+                workers);
+    }
+
+    private Decision decide(
+            Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
         if (resolvingFails) {
             throw new IllegalStateException("resolving is broken");
         }
-        if (diskIsFull) {
-            throw new NotKeptException("the disk is full: free some space", new IOException());
-        }
-        return new Resolved(
-                previous == null ? Resolver.resolve(change) : Resolver.resolve(previous, change), HashTreePMap.empty());
+        return Releasing.next(before, resolved, change, handed, now);
     }
 
     private void publish(Snapshot snapshot, Set<SnapshotKey> changed) {
@@ -66,14 +82,13 @@ class PipelineTest {
 
     /** Writes virtual environments of these names, each as {@code name=greeting}. */
     private CatalogChange write(String... environments) {
-        StringBuilder text = new StringBuilder(ENVIRONMENT);
+        StringBuilder text = new StringBuilder(ENVIRONMENT).append(APP);
         for (String environment : environments) {
             String[] parts = environment.split("=", 2);
             text.append("---\napiVersion: kitsune.dev/v1alpha1\nkind: VirtualEnvironment\nmetadata: {name: ")
                     .append(parts[0])
                     .append("}\nspec: {environment: dev, data: {variables: {greeting: ")
-                    .append(parts[1])
-                    .append("}}}\n");
+                    .append(parts[1].endsWith("#") ? parts[1].replace("#", "}\n") : parts[1] + "}}}\n");
         }
         Set<ObjectKey> keys = new TreeSet<>();
         for (Manifest<?> manifest :
@@ -120,23 +135,147 @@ class PipelineTest {
         assertThat(pipeline.state().failure()).isNull();
     }
 
+    /** A store that hangs, refuses or finds something else for one virtual environment, and keeps all others at once. */
+    private static final class Stubborn implements ReleaseStore {
+        private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+        private final CountDownLatch hanging = new CountDownLatch(1);
+        private volatile @Nullable Outcome outcome;
+        private volatile boolean hangs;
+
+        @Override
+        public Map<String, Kept> load() {
+            return Map.copyOf(kept);
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return List.of();
+        }
+
+        @Override
+        public Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+            if (virtualEnvironment.equals("a")) {
+                if (hangs) {
+                    try {
+                        hanging.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+                Outcome other = outcome;
+                if (other != null) {
+                    if (other instanceof Outcome.Conflict) {
+                        outcome = null;
+                    }
+                    return other;
+                }
+            }
+            String version = String.valueOf(status);
+            if (status == null) {
+                kept.remove(virtualEnvironment);
+                return new Outcome.Done(null);
+            }
+            kept.put(virtualEnvironment, new Kept(status, version));
+            return new Outcome.Done(version);
+        }
+
+        @Override
+        public List<Request> requests() {
+            return List.of();
+        }
+
+        @Override
+        public void watch(Listener listener) {
+            // Nobody else writes.
+        }
+
+        @Override
+        public void taken(Collection<Request> requests) {
+            // There are none.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
+    private static @Nullable String served(Pipeline of, String name) {
+        Snapshot snapshot = of.state().snapshot();
+        ResolvedEnvironment found = snapshot == null ? null : snapshot.environment(name);
+        return found == null
+                ? null
+                : Objects.requireNonNull(found.overlay().variables().get("greeting"))
+                                .value()
+                                .text() + " " + found.apps().keySet();
+    }
+
+    private static final String APP = """
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: one}
+            spec: {app: shop, components: {cart: {version: c1}}}
+            """;
+
+    private static String releases(String greeting) {
+        return greeting + "}}, release: {apps: {shop: {appDeployment: one}}, request: r" + greeting + "#";
+    }
+
     @Test
-    void whatCannotBeKeptIsNotServedAndNotCalledAFaultOfKitsune() {
-        pipeline.accept(write("a=Hi"));
+    void nothingElseWaitsForAKeepThatHangs() throws InterruptedException {
+        Stubborn store = new Stubborn();
+        try (Workers workers = Workers.started()) {
+            Pipeline async = pipeline(store, workers);
+            async.accept(write("a=Hi", "b=Ho"));
+            store.hangs = true;
 
-        diskIsFull = true;
-        pipeline.accept(write("b=Ho"));
+            async.accept(write("a=" + releases("Hey"), "b=" + releases("Hu")));
+            assertThat(async.await(s -> "Hu [shop]".equals(served(async, "b")), Duration.ofSeconds(30)))
+                    .isPresent();
+            assertThat(served(async, "a")).isEqualTo("Hey []");
+            store.hanging.countDown();
+            assertThat(async.await(s -> "Hey [shop]".equals(served(async, "a")), Duration.ofSeconds(30)))
+                    .isPresent();
+        }
+    }
 
-        assertThat(served()).containsExactly("a");
-        assertThat(pipeline.state().failure())
-                .isEqualTo("the newest change is not served, what was served before goes on:"
-                        + " the disk is full: free some space");
+    @Test
+    void whatCannotBeKeptCostsItsOwnReleaseAndHeals() {
+        Stubborn store = new Stubborn();
+        Pipeline own = pipeline(store, Workers.SAME_THREAD);
+        store.outcome = new ReleaseStore.Outcome.Refused("the disk is full");
+        own.accept(write("a=" + releases("Hi"), "b=" + releases("Ho")));
 
-        diskIsFull = false;
-        pipeline.again();
+        assertThat(served(own, "a")).isEqualTo("Hi []");
+        assertThat(served(own, "b")).isEqualTo("Ho [shop]");
+        assertThat(own.state().failure()).isNull();
+        assertThat(own.state().problems()).anySatisfy(problem -> {
+            assertThat(problem.environment()).isEqualTo("a");
+            assertThat(problem.message()).contains("the disk is full");
+        });
 
-        assertThat(served()).containsExactlyInAnyOrder("a", "b");
-        assertThat(pipeline.state().failure()).isNull();
+        store.outcome = null;
+        own.accept(write("a=" + releases("Hey")));
+        assertThat(served(own, "a")).isEqualTo("Hey [shop]");
+        assertThat(own.state().problems())
+                .noneMatch(problem -> problem.message().contains("the disk is full"));
+    }
+
+    @Test
+    void whatAnotherProcessKeptInTheMeantimeIsDecidedUpon() {
+        Stubborn store = new Stubborn();
+        Pipeline first = pipeline(store, Workers.SAME_THREAD);
+        first.accept(write("a=" + releases("Hi")));
+        ReleaseStore.Kept other = Objects.requireNonNull(store.kept.get("a"));
+        Pipeline second = pipeline(store, Workers.SAME_THREAD);
+        store.kept.clear();
+        store.outcome = new ReleaseStore.Outcome.Conflict(other);
+
+        second.accept(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
+
+        assertThat(second.state().releases().get("a")).isEqualTo(other.status());
+        assertThat(served(second, "a")).isEqualTo("Hi [shop]");
     }
 
     @Test

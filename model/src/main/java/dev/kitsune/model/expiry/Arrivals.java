@@ -1,0 +1,120 @@
+package dev.kitsune.model.expiry;
+
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.resolve.CatalogChange;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * When each object was there for the first time, by which is decided who was first. An object that goes and comes again is
+ * new. Workloads are left out: nobody contends for anything with one.
+ *
+ * @param all of the objects that are there, and of those that an earlier process knew and that are not there yet
+ * @param created the same, as resolving takes it
+ * @param settled whether what an earlier process knew, and what is gone, was forgotten
+ */
+public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> created, boolean settled) {
+    public static final Arrivals NONE = new Arrivals(HashTreePMap.empty(), HashTreePMap.empty(), true);
+
+    /** As an earlier process kept them. */
+    public static Arrivals kept(Map<ObjectKey, Arrival> all) {
+        return new Arrivals(NONE.all, NONE.created, false).plus(all);
+    }
+
+    private Arrivals plus(Map<ObjectKey, Arrival> more) {
+        Arrivals next = this;
+        for (Map.Entry<ObjectKey, Arrival> one : more.entrySet()) {
+            next = next.with(one.getKey(), one.getValue());
+        }
+        return next;
+    }
+
+    private Arrivals with(ObjectKey key, @Nullable Arrival arrival) {
+        return arrival == null
+                ? new Arrivals(all.minus(key), created.minus(key), settled)
+                : new Arrivals(all.plus(key, arrival), created.plus(key, arrival.first()), settled);
+    }
+
+    /** After a change. */
+    public Arrivals next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
+        Map<ObjectKey, Manifest<?>> manifests = change.catalog().manifests();
+        Arrivals next = this;
+        for (ObjectKey key : changed) {
+            Manifest<?> manifest = manifests.get(key);
+            if (manifest == null) {
+                next = next.with(key, null);
+            } else if (key.kind() != Kind.Workload) {
+                Arrival known = next.all.get(key);
+                String file = manifest.position().file();
+                if (known == null) {
+                    next = next.with(key, new Arrival(next.first(manifest, manifests, now), file));
+                } else if (!known.file().equals(file)) {
+                    next = next.with(key, new Arrival(known.first(), file));
+                }
+            }
+        }
+        boolean clean = !manifests.isEmpty() && change.problems().stream().noneMatch(Problem::isError);
+        return next.settled || !clean ? next : next.without(manifests.keySet());
+    }
+
+    /** An app lives where it came first: whoever deploys it there later came with it. */
+    private Instant first(Manifest<?> manifest, Map<ObjectKey, Manifest<?>> manifests, Instant now) {
+        if (!(manifest.spec() instanceof AppDeployment deployment)) {
+            return now;
+        }
+        Instant first = now;
+        for (Map.Entry<ObjectKey, Arrival> one : all.entrySet()) {
+            ObjectKey key = one.getKey();
+            boolean near = key.kind() == Kind.AppDeployment
+                    && key.namespace().equals(manifest.key().namespace())
+                    && one.getValue().first().isBefore(first);
+            Manifest<?> other = near ? manifests.get(key) : null;
+            if (other != null
+                    && other.spec() instanceof AppDeployment of
+                    && of.app().equals(deployment.app())) {
+                first = one.getValue().first();
+            }
+        }
+        return first;
+    }
+
+    private Arrivals without(Set<ObjectKey> present) {
+        Set<ObjectKey> gone = new HashSet<>(all.keySet());
+        gone.removeAll(present);
+        return new Arrivals(all.minusAll(gone), created.minusAll(gone), true);
+    }
+
+    /** With what another process kept: of two times the earlier one counts. */
+    public Arrivals merged(Map<ObjectKey, Arrival> others) {
+        Arrivals next = this;
+        for (Map.Entry<ObjectKey, Arrival> one : others.entrySet()) {
+            Arrival known = next.all.get(one.getKey());
+            if (known == null || one.getValue().first().isBefore(known.first())) {
+                next = next.with(one.getKey(), one.getValue());
+            }
+        }
+        return next;
+    }
+
+    /** The objects that came at another time than they were known to before. */
+    public Set<ObjectKey> changedSince(Arrivals before) {
+        if (created == before.created) {
+            return Set.of();
+        }
+        Set<ObjectKey> keys = new HashSet<>(created.keySet());
+        keys.addAll(before.created.keySet());
+        keys.removeIf(key -> Objects.equals(created.get(key), before.created.get(key)));
+        return keys;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is served: what was decided, but for the virtual environments whose newest status is not kept. */
+public final class InForce {
+    private InForce() {}
+
+    /** {@code unkept}: what is kept of these; it costs them alone */
+    public static Resolution resolve(Decision decision, Map<String, Optional<ReleaseStatus>> unkept) {
+        Releases decided = decision.releases();
+        Catalog catalog = decided.catalog();
+        Set<ObjectKey> keys = new HashSet<>();
+        for (Map.Entry<String, Optional<ReleaseStatus>> of : unkept.entrySet()) {
+            ObjectKey key = decided.names().owner(of.getKey());
+            Manifest<?> manifest =
+                    key == null ? null : decided.files().manifests().get(key);
+            if (key != null && manifest != null) {
+                ReleaseStatus status = of.getValue().orElse(ReleaseStatus.NONE);
+                catalog = with(catalog, key, manifest, status.active());
+                keys.add(key);
+            }
+        }
+        return keys.isEmpty()
+                ? decision.resolution()
+                : Resolver.resolve(
+                        decision.resolution(),
+                        new CatalogChange(
+                                catalog, keys, Set.of(), decision.resolution().otherProblems()));
+    }
+
+    /** A catalog where a virtual environment serves a release, or none. */
+    static Catalog with(Catalog catalog, ObjectKey key, Manifest<?> manifest, @Nullable ReleaseEntry entry) {
+        Catalog.Active active = new Catalog.Active(
+                entry == null || entry.frozen() == null
+                        ? catalog.frozen().minus(key)
+                        : catalog.frozen().plus(key, entry.frozen()),
+                entry == null || entry.activated() == null
+                        ? catalog.since().minus(key)
+                        : catalog.since().plus(key, entry.activated()));
+        return catalog.withManifests(catalog.manifests().plus(key, releasing(manifest, entry)))
+                .withActive(active);
+    }
+
+    private static Manifest<?> releasing(Manifest<?> manifest, @Nullable ReleaseEntry entry) {
+        return manifest.spec() instanceof VirtualEnvironment spec
+                ? manifest.with(spec.withRelease(entry == null ? null : entry.wanted()))
+                : manifest;
+    }
+}

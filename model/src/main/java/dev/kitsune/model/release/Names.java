@@ -1,0 +1,55 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.Precedence;
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+
+/**
+ * Which virtual environment has a name, of all those that want it.
+ *
+ * @param owners name to the one that has it
+ * @param claimants name to all that want it
+ */
+public record Names(PMap<String, ObjectKey> owners, PMap<String, PSet<ObjectKey>> claimants) {
+    static final Names NONE = new Names(HashTreePMap.empty(), HashTreePMap.empty());
+
+    @Nullable
+    ObjectKey owner(String name) {
+        return owners.get(name);
+    }
+
+    Set<ObjectKey> claimants(String name) {
+        return claimants.getOrDefault(name, HashTreePSet.empty());
+    }
+
+    /** After these objects changed. */
+    Names next(Collection<ObjectKey> changed, Catalog catalog) {
+        Names next = this;
+        for (ObjectKey key : changed) {
+            if (key.kind() == Kind.VirtualEnvironment) {
+                next = next.with(key, catalog);
+            }
+        }
+        return next;
+    }
+
+    private Names with(ObjectKey key, Catalog catalog) {
+        PSet<ObjectKey> before = claimants.getOrDefault(key.name(), HashTreePSet.empty());
+        PSet<ObjectKey> all = catalog.manifests().containsKey(key) ? before.plus(key) : before.minus(key);
+        ObjectKey first = all.stream()
+                .filter(catalog.manifests()::containsKey)
+                .min(Precedence.in(catalog))
+                .orElse(null);
+        return new Names(
+                first == null ? owners.minus(key.name()) : owners.plus(key.name(), first),
+                all.isEmpty() ? claimants.minus(key.name()) : claimants.plus(key.name(), all));
+    }
+}

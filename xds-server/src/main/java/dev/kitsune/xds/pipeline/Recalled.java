@@ -1,0 +1,109 @@
+package dev.kitsune.xds.pipeline;
+
+import dev.kitsune.model.expiry.SightingStore;
+import dev.kitsune.model.expiry.Sightings;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.model.source.LastGoodStore;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was kept before, for whoever looks at what would be served: what is decided now is written nowhere.
+ *
+ * @param sightings null where nothing was kept
+ */
+public record Recalled(
+        Map<String, Kept> releases,
+        Map<ObjectKey, Manifest<?>> lastGood,
+        @Nullable Sightings sightings) implements ReleaseStore {
+    public static final Recalled NOTHING = new Recalled(Map.of(), Map.of(), null);
+
+    @Override
+    public Map<String, Kept> load() {
+        return releases;
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return List.of();
+    }
+
+    @Override
+    public Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+        return new Outcome.Done(status == null ? null : "recalled");
+    }
+
+    @Override
+    public List<Request> requests() {
+        return List.of();
+    }
+
+    @Override
+    public void watch(Listener listener) {
+        // Nobody else writes.
+    }
+
+    @Override
+    public void taken(Collection<Request> requests) {
+        // There are none.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+
+    /** The same for last good versions. */
+    public LastGoodStore lastGoods() {
+        return new LastGoodStore() {
+            @Override
+            public Map<ObjectKey, Manifest<?>> load() {
+                return lastGood;
+            }
+
+            @Override
+            public Optional<String> keep(ObjectKey key, @Nullable Manifest<?> manifest) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void watch(Consumer<Map<ObjectKey, Manifest<?>>> listener) {
+                // Nobody else writes.
+            }
+        };
+    }
+
+    /** The same for sightings. */
+    public SightingStore sighted() {
+        return new SightingStore() {
+            @Override
+            public Optional<Sightings> load() {
+                return Optional.ofNullable(sightings);
+            }
+
+            @Override
+            public List<Problem> problems() {
+                return List.of();
+            }
+
+            @Override
+            public Optional<String> keep(Sightings newest) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void watch(Consumer<Sightings> listener) {
+                // Nobody else writes.
+            }
+        };
+    }
+}

@@ -1,0 +1,296 @@
+package dev.kitsune.xds.pipeline;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.release.Decision;
+import dev.kitsune.model.release.Handed;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.release.ReleaseStore.Kept;
+import dev.kitsune.model.release.ReleaseStore.Outcome;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.xds.release.ReleaseLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what was decided, each virtual environment by itself, and never while somebody holds the pipeline's lock. What is not
+ * kept is not served: of such a virtual environment the pipeline serves what is kept. What cannot be kept counts as not
+ * decided, and is decided again when its time has come.
+ */
+final class ReleaseKeeper implements ReleaseStore.Listener {
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 5;
+
+    private final ReleaseStore store;
+    private final Executor executor;
+    private final InstantSource clock;
+    private final Runnable news;
+
+    /** What the store says. Guarded by this, as all below. */
+    private final Map<String, Kept> kept = new HashMap<>();
+
+    private final Map<String, Proposal> proposals = new TreeMap<>();
+
+    /** What is kept otherwise than was decided. */
+    private final Map<String, Optional<ReleaseStatus>> others = new HashMap<>();
+
+    private List<Request> requests = List.of();
+
+    /**
+     * What was decided and is not kept yet.
+     *
+     * @param running whether it is being kept just now; it may be an older proposal that is
+     * @param why it could not be kept; null where that was not tried
+     */
+    private record Proposal(
+            @Nullable ReleaseStatus status,
+            boolean running,
+            int failures,
+            @Nullable String why,
+            Instant retry) {}
+
+    /** {@code news}: asks for another pass, because there is something new to hand over */
+    ReleaseKeeper(ReleaseStore store, Executor executor, InstantSource clock, Runnable news) {
+        this.store = store;
+        this.executor = executor;
+        this.clock = clock;
+        this.news = news;
+    }
+
+    /** What is kept at the beginning. */
+    Map<String, ReleaseStatus> begin() {
+        Map<String, Kept> loaded = store.load();
+        List<Request> asked = store.requests();
+        synchronized (this) {
+            kept.putAll(loaded);
+            requests = asked;
+        }
+        Map<String, ReleaseStatus> statuses = new HashMap<>();
+        loaded.forEach((name, one) -> statuses.put(name, one.status()));
+        return statuses;
+    }
+
+    /** Hears of what commands ask for and of what others keep, from now on. */
+    void watch() {
+        store.watch(this);
+    }
+
+    @Override
+    public void kept(Map<String, Optional<Kept>> changed) {
+        synchronized (this) {
+            changed.forEach((name, now) -> {
+                now.ifPresentOrElse(one -> kept.put(name, one), () -> kept.remove(name));
+                others.put(name, now.map(Kept::status));
+            });
+        }
+        news.run();
+    }
+
+    @Override
+    public void asked(List<Request> now) {
+        boolean fresh;
+        synchronized (this) {
+            fresh = !now.equals(requests) && !now.isEmpty();
+            requests = now;
+        }
+        if (fresh) {
+            news.run();
+        }
+    }
+
+    /** What the next decision is to know. {@code changed}: what could not be kept is decided again where it changed */
+    synchronized Handed handed(Collection<ObjectKey> changed, Instant now) {
+        Set<String> names = new TreeSet<>();
+        changed.forEach(key -> names.add(key.name()));
+        requests.forEach(request -> names.add(request.environment()));
+        proposals.forEach((name, proposal) -> {
+            boolean again = !now.isBefore(proposal.retry()) || names.contains(name);
+            if (proposal.why() != null && !proposal.running() && again) {
+                others.put(name, status(name));
+            }
+        });
+        return new Handed(others, unkept(), requests);
+    }
+
+    /** Whether something is kept otherwise than was decided. */
+    synchronized boolean hasNews() {
+        return !others.isEmpty();
+    }
+
+    /** What is kept of those whose newest status is not: what is served of them. */
+    synchronized Map<String, Optional<ReleaseStatus>> unkept() {
+        Map<String, Optional<ReleaseStatus>> unkept = new HashMap<>();
+        proposals.keySet().forEach(name -> unkept.put(name, status(name)));
+        return unkept;
+    }
+
+    private Optional<ReleaseStatus> status(String name) {
+        Kept one = kept.get(name);
+        return one == null ? Optional.empty() : Optional.of(one.status());
+    }
+
+    /** Begins to keep what was decided. {@code handed}: what that decision knew */
+    void decided(Decision decision, Handed handed) {
+        List<Runnable> work = new ArrayList<>();
+        synchronized (this) {
+            others.keySet().removeAll(handed.kept().keySet());
+            Set<String> names = new TreeSet<>(decision.changed());
+            names.addAll(handed.kept().keySet());
+            for (String name : names) {
+                ReleaseStatus now = decision.releases().statuses().get(name);
+                Proposal before = proposals.get(name);
+                boolean running = before != null && before.running();
+                if (Optional.ofNullable(now).equals(status(name)) && !running) {
+                    proposals.remove(name);
+                } else {
+                    int failures = before == null ? 0 : before.failures();
+                    String why = before == null ? null : before.why();
+                    proposals.put(name, new Proposal(now, true, failures, why, Instant.MAX));
+                    if (!running) {
+                        work.add(() -> keep(name));
+                    }
+                }
+            }
+        }
+        drop(decision, handed.requests());
+        work.forEach(executor::execute);
+    }
+
+    /** A request for what is not there is answered by being taken; every other one is taken when it is kept. */
+    private void drop(Decision decision, Collection<Request> asked) {
+        List<Request> over = asked.stream()
+                .filter(request -> decision.releases().names().owners().get(request.environment()) == null
+                        || status(request.environment())
+                                .map(status -> request.id().equals(status.request()))
+                                .orElse(false))
+                .toList();
+        if (!over.isEmpty()) {
+            executor.execute(() -> taken(over));
+        }
+    }
+
+    private void taken(Collection<Request> over) {
+        store.taken(over);
+        synchronized (this) {
+            requests = requests.stream().filter(one -> !over.contains(one)).toList();
+        }
+    }
+
+    private void keep(String name) {
+        while (true) {
+            ReleaseStatus status;
+            String expected;
+            synchronized (this) {
+                Proposal proposal = Objects.requireNonNull(proposals.get(name), name);
+                status = proposal.status();
+                Kept known = kept.get(name);
+                expected = known == null ? null : known.version();
+            }
+            Outcome outcome = store.keep(name, status, expected);
+            List<Request> over = requestsIn(name, status, outcome);
+            if (!over.isEmpty()) {
+                taken(over);
+            }
+            if (isOver(name, status, outcome)) {
+                break;
+            }
+        }
+        news.run();
+    }
+
+    private synchronized List<Request> requestsIn(String name, @Nullable ReleaseStatus status, Outcome outcome) {
+        return outcome instanceof Outcome.Done && status != null
+                ? requests.stream()
+                        .filter(one ->
+                                one.environment().equals(name) && one.id().equals(status.request()))
+                        .toList()
+                : List.of();
+    }
+
+    private synchronized boolean isOver(String name, @Nullable ReleaseStatus status, Outcome outcome) {
+        Proposal proposal = Objects.requireNonNull(proposals.get(name), name);
+        boolean newer = !Objects.equals(proposal.status(), status);
+        if (outcome instanceof Outcome.Done done) {
+            ReleaseLog.say(name, status(name).orElse(null), status);
+            if (status == null || done.version() == null) {
+                kept.remove(name);
+            } else {
+                kept.put(name, new Kept(status, done.version()));
+            }
+            if (newer) {
+                return false;
+            }
+            proposals.remove(name);
+        } else if (outcome instanceof Outcome.Conflict conflict) {
+            if (conflict.now() == null) {
+                kept.remove(name);
+            } else {
+                kept.put(name, conflict.now());
+            }
+            proposals.remove(name);
+            others.put(name, status(name));
+        } else if (outcome instanceof Outcome.Refused refused) {
+            int failures = Math.min(proposal.failures() + 1, MOST_DOUBLINGS);
+            Instant retry = clock.instant().plus(FIRST_WAIT.multipliedBy(1L << (failures - 1)));
+            proposals.put(name, new Proposal(proposal.status(), false, failures, refused.why(), retry));
+        }
+        notifyAll();
+        return true;
+    }
+
+    /** When what could not be kept is tried again. */
+    synchronized Optional<Instant> nextRetry() {
+        return proposals.values().stream()
+                .filter(proposal -> proposal.why() != null && !proposal.running())
+                .map(Proposal::retry)
+                .min(Instant::compareTo);
+    }
+
+    /** What is wrong with the store, each with the virtual environment that it costs its newest release. */
+    synchronized List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(store.problems());
+        proposals.forEach((name, proposal) -> {
+            if (proposal.why() != null) {
+                problems.add(new Problem(
+                        ProblemCode.UnreadableFile,
+                        ProblemCode.UnreadableFile.severity(),
+                        new Position("releases/" + name + ".json", 1, 1),
+                        null,
+                        name,
+                        "the newest release of virtual environment " + name
+                                + " is not served, because its state cannot be"
+                                + " kept (" + proposal.why() + "): free space for the state folder, or give it back to"
+                                + " this process. It is tried again by itself, and what was served goes on"));
+            }
+        });
+        return problems;
+    }
+
+    /** Waits until nothing is being kept any more, or the time is over. */
+    synchronized void awaitIdle(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (proposals.values().stream().anyMatch(Proposal::running)) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
+            }
+            wait(left);
+        }
+    }
+}

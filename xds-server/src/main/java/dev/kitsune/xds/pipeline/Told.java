@@ -1,0 +1,86 @@
+package dev.kitsune.xds.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is served, and who hears of it: in order, one state at a time, and by no thread that the pipeline waits for. */
+final class Told {
+    private static final Logger log = LoggerFactory.getLogger(Told.class);
+
+    private final Executor executor;
+    private final List<Consumer<State>> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<State> untold = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean telling = new AtomicBoolean();
+    private volatile State state = State.NOTHING;
+
+    Told(Executor executor) {
+        this.executor = executor;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void listen(Consumer<State> listener) {
+        listeners.add(listener);
+    }
+
+    void tell(State next) {
+        synchronized (this) {
+            state = next;
+            notifyAll();
+        }
+        untold.add(next);
+        if (!listeners.isEmpty()) {
+            executor.execute(this::tellAll);
+        } else {
+            untold.clear();
+        }
+    }
+
+    private void tellAll() {
+        while (!untold.isEmpty() && telling.compareAndSet(false, true)) {
+            try {
+                for (State next = untold.poll(); next != null; next = untold.poll()) {
+                    tellOne(next);
+                }
+            } finally {
+                telling.set(false);
+            }
+        }
+    }
+
+    private void tellOne(State next) {
+        for (Consumer<State> listener : listeners) {
+            try {
+                listener.accept(next);
+            } catch (RuntimeException e) {
+                log.error("A listener failed", e);
+            }
+        }
+    }
+
+    Optional<State> await(Predicate<State> condition, Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        synchronized (this) {
+            while (!condition.test(state)) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return Optional.empty();
+                }
+                wait(left / 1_000_000, (int) (left % 1_000_000));
+            }
+            return Optional.of(state);
+        }
+    }
+}

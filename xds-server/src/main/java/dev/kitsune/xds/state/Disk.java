@@ -1,0 +1,77 @@
+package dev.kitsune.xds.state;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/** The steps by which a file is replaced. A test lets the process end before and after each of them. */
+class Disk {
+    /** Writes a new file, and waits until its contents are on the disk. */
+    void write(Path file, byte[] contents) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(contents);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Puts a file in another's place, at once. */
+    void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Why something cannot be written, as the end of a sentence. */
+    static String why(IOException e) {
+        String where = e.getMessage();
+        if (e instanceof AccessDeniedException) {
+            return "access to " + where + " is denied";
+        }
+        if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
+            return where + " is no folder";
+        }
+        return e instanceof NoSuchFileException ? where + " is gone" : String.valueOf(where);
+    }
+
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** Waits until the names in a folder are on the disk: without it, a file that was put in place may not be there. */
+    void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Where the text of a file goes that could not be understood. */
+    static Path aside(Path file) {
+        return file.resolveSibling(file.getFileName() + ".unreadable");
+    }
+
+    /** Puts that text there, before another takes its place. */
+    final void setAside(Path file) throws IOException {
+        if (Files.exists(file)) {
+            move(file, aside(file));
+        }
+    }
+
+    /** Replaces a file: whenever the process ends, there is the old one or the new one. */
+    final void replace(Path file, byte[] contents) throws IOException {
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        write(fresh, contents);
+        move(fresh, file);
+        sync(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder"));
+    }
+}

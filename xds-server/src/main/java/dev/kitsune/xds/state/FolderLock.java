@@ -1,0 +1,78 @@
+package dev.kitsune.xds.state;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may write the state: one process at a time. The folder is taken by its name, so it is another one when somebody
+ * replaced it, be it by a link, a rename or {@code git clean}: then it is taken again.
+ */
+final class FolderLock implements AutoCloseable {
+    private final Path file;
+    private @Nullable FileChannel channel;
+    private @Nullable Object key;
+
+    FolderLock(Path root) {
+        this.file = root.resolve("lock");
+    }
+
+    /**
+     * Makes sure that this process has the folder of that name.
+     *
+     * @return whether it is another folder than before
+     * @throws IOException where it cannot be had; the message says why
+     */
+    synchronized boolean take() throws IOException {
+        if (channel != null && Objects.equals(key, keyNow())) {
+            return false;
+        }
+        close();
+        Files.createDirectories(Objects.requireNonNull(file.getParent(), "a file is in a folder"));
+        FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (opened.tryLock() == null) {
+                opened.close();
+                throw new LockedException("another process serves from it");
+            }
+        } catch (OverlappingFileLockException e) {
+            opened.close();
+            throw new LockedException("another control plane of this process serves from it");
+        }
+        channel = opened;
+        key = keyNow();
+        return true;
+    }
+
+    /** Another process has it. */
+    static final class LockedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        LockedException(String sentence) {
+            super(sentence);
+        }
+    }
+
+    private @Nullable Object keyNow() throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+}

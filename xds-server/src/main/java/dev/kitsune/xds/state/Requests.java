@@ -1,0 +1,60 @@
+package dev.kitsune.xds.state;
+
+import dev.kitsune.model.release.Request;
+import dev.kitsune.xds.state.StateJson.BadStateException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What commands ask for: a file for each virtual environment, written by the command and deleted when it is taken. */
+final class Requests {
+    private static final Logger log = LoggerFactory.getLogger(Requests.class);
+
+    private final StateFiles files;
+    private final Disk disk;
+
+    Requests(Path folder, Disk disk) {
+        this.files = new StateFiles(folder, disk);
+        this.disk = disk;
+    }
+
+    void create() throws IOException {
+        files.create();
+    }
+
+    List<Request> all() {
+        List<Request> found = new ArrayList<>();
+        for (byte[] text : files.load().values()) {
+            try {
+                found.add(StateJson.request(text));
+            } catch (BadStateException e) {
+                // Only a command writes here, at once: what is no request is left for who put it there.
+            }
+        }
+        return found;
+    }
+
+    /** What is left of a request does no harm: the state knows it by its id. */
+    void taken(Collection<Request> taken) {
+        for (Request request : taken) {
+            try {
+                byte[] text = files.read(request.environment());
+                if (text != null && StateJson.request(text).id().equals(request.id())) {
+                    files.delete(request.environment());
+                }
+            } catch (BadStateException e) {
+                // Another one took its place.
+            } catch (IOException e) {
+                log.warn("A request that was taken cannot be deleted: {}", Disk.why(e));
+            }
+        }
+    }
+
+    void ask(Request request) throws IOException {
+        disk.replace(files.folder().resolve(request.environment() + ".json"), StateJson.of(request));
+    }
+}

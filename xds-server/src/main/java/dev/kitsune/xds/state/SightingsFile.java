@@ -1,0 +1,85 @@
+package dev.kitsune.xds.state;
+
+import dev.kitsune.model.expiry.SightingStore;
+import dev.kitsune.model.expiry.Sightings;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.xds.state.StateJson.BadStateException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * When objects were there, and when virtual environments were used: one file in the state folder. Only one process writes
+ * it, and that process began with what it says, so what it writes is merged already.
+ */
+public final class SightingsFile implements SightingStore {
+    private final StateFolder folder;
+    private final Path file;
+    private List<Problem> problems = List.of();
+    private boolean isAside;
+
+    public SightingsFile(StateFolder folder) {
+        this.folder = folder;
+        this.file = folder.root().resolve("seen.json");
+    }
+
+    @Override
+    public Optional<Sightings> load() {
+        problems = List.of();
+        try {
+            return Optional.of(StateJson.seen(Files.readAllBytes(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (BadStateException | IOException e) {
+            problems = List.of(StateProblems.unreadable(
+                    file,
+                    "when virtual environments were seen and used is not known from this file: "
+                            + (e instanceof IOException ? "it cannot be read" : e.getMessage())
+                            + "; they count as seen now, and none has expired. Its text is put aside as "
+                            + Disk.aside(file).getFileName() + ", and this is said until a restart"));
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** Whenever the process ends, there is the old file or the new one. What could not be understood is not lost. */
+    @Override
+    public Optional<String> keep(Sightings sightings) {
+        try {
+            folder.ready();
+            if (!problems.isEmpty() && !isAside) {
+                folder.disk().setAside(file);
+                isAside = true;
+            }
+            folder.disk().replace(file, StateJson.of(sightings));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(Disk.why(e));
+        }
+    }
+
+    @Override
+    public void watch(Consumer<Sightings> listener) {
+        byte[][] last = {{}};
+        folder.look(() -> {
+            try {
+                byte[] text = Files.readAllBytes(file);
+                if (!Arrays.equals(text, last[0])) {
+                    last[0] = text;
+                    listener.accept(StateJson.seen(text));
+                }
+            } catch (BadStateException | IOException e) {
+                // What cannot be read now tells nothing: it is looked at again.
+            }
+        });
+    }
+}

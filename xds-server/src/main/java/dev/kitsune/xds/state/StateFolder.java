@@ -1,0 +1,326 @@
+package dev.kitsune.xds.state;
+
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.xds.state.StateJson.BadStateException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of releases in a folder: a file for each virtual environment under {@code releases}, one for each request under
+ * {@code requests}. A process that has opened the folder may write it, every other one only reads. When the folder is
+ * replaced by another, all that was kept is written there again from memory.
+ */
+public final class StateFolder implements ReleaseStore {
+    private static final int TRIES = 20;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final Path root;
+    private final StateFiles releases;
+    private final Requests requests;
+    private final Path journal;
+    private final Disk disk;
+    private final FolderLock lock;
+    private final List<Runnable> whenReplaced = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, byte[]> known = new ConcurrentHashMap<>();
+    private @Nullable StateWatch watch;
+    private volatile boolean open;
+
+    /** Where the state of a folder of environments is, when nobody says otherwise: where no manifests are read. */
+    public static Path of(Path environments) {
+        return environments.resolve(".kitsune");
+    }
+
+    public StateFolder(Path root) {
+        this(root, new Disk());
+    }
+
+    StateFolder(Path root, Disk disk) {
+        this.root = root;
+        this.releases = new StateFiles(root.resolve("releases"), disk);
+        this.requests = new Requests(root.resolve("requests"), disk);
+        this.journal = root.resolve("journal.json");
+        this.disk = disk;
+        this.lock = new FolderLock(root);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    /**
+     * Takes the folder for a process that serves: for one at a time. A new one begins with what another folder says: then
+     * this process decides upon what was decided there.
+     */
+    public StateFolder open(Path origin) throws IOException {
+        boolean isNew = !Files.exists(releases.folder()) && !Files.exists(root.resolve("seen.json"));
+        open();
+        if (isNew && Files.isDirectory(origin) && !Files.isSameFile(origin, root)) {
+            new Adoption(origin, root, disk).run();
+        }
+        return this;
+    }
+
+    /** Takes the folder for a process that serves: for one at a time. */
+    public StateFolder open() throws IOException {
+        takeLock();
+        releases.create();
+        requests.create();
+        open = true;
+        completeJournal();
+        return this;
+    }
+
+    /** A folder that is just being replaced is there again in a moment. */
+    private void takeLock() throws IOException {
+        for (int again = 0; ; again++) {
+            try {
+                lock.take();
+                return;
+            } catch (FolderLock.LockedException e) {
+                throw e;
+            } catch (IOException e) {
+                if (again == TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** An earlier Kitsune wrote what changed several virtual environments here first. */
+    private void completeJournal() throws IOException {
+        if (Files.exists(journal)) {
+            for (Map.Entry<String, @Nullable ReleaseStatus> of : halfDone().entrySet()) {
+                replace(of.getKey(), of.getValue());
+            }
+            disk.delete(journal);
+        }
+    }
+
+    private Map<String, @Nullable ReleaseStatus> halfDone() {
+        try {
+            return StateJson.statuses(Files.readAllBytes(journal));
+        } catch (BadStateException | IOException e) {
+            return Map.of();
+        }
+    }
+
+    /** Also calls when the folder was replaced by another: what is kept in files of its own is to be kept again. */
+    public void whenReplaced(Runnable call) {
+        whenReplaced.add(call);
+    }
+
+    /** Makes sure that what is written goes where the next process looks for it. */
+    void ready() throws IOException {
+        if (!open) {
+            throw new IOException("this process may only read " + root);
+        }
+        if (lock.take()) {
+            releases.create();
+            requests.create();
+            for (Map.Entry<String, byte[]> of : known.entrySet()) {
+                releases.replace(of.getKey(), of.getValue());
+            }
+            whenReplaced.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public Map<String, Kept> load() {
+        problems.clear();
+        Map<String, Kept> statuses = new TreeMap<>();
+        for (Map.Entry<String, byte[]> file : releases.load().entrySet()) {
+            Kept kept = read(file.getKey(), file.getValue());
+            if (kept != null) {
+                statuses.put(file.getKey(), kept);
+                known.put(file.getKey(), file.getValue());
+            }
+        }
+        halfDone().forEach((name, status) -> {
+            if (status == null) {
+                statuses.remove(name);
+            } else {
+                statuses.put(name, new Kept(status, StateFiles.version(text(name, status))));
+            }
+        });
+        releases.unreadable().forEach(this::problem);
+        return statuses;
+    }
+
+    private @Nullable Kept read(String name, byte[] text) {
+        try {
+            ReleaseStatus status = StateJson.statuses(text).get(name);
+            return status == null ? null : new Kept(status, StateFiles.version(text));
+        } catch (BadStateException e) {
+            releases.unreadable(name, String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private void problem(Path file, String why) {
+        problems.add(StateProblems.unreadable(
+                file,
+                "the state of releases in this file is not obeyed: " + why
+                        + "; what the virtual environment's file releases is taken as new. Mend it and restart, or"
+                        + " delete it"));
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    private static byte[] text(String name, ReleaseStatus status) {
+        Map<String, @Nullable ReleaseStatus> one = new HashMap<>();
+        one.put(name, status);
+        return StateJson.of(one);
+    }
+
+    @Override
+    public Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+        try {
+            ready();
+            byte[] now = releases.read(virtualEnvironment);
+            Kept other = now == null ? null : read(virtualEnvironment, now);
+            // What is gone was taken away with its folder, and what cannot be understood counts as nothing.
+            if (other != null && !Objects.equals(other.version(), expected)) {
+                return new Outcome.Conflict(other);
+            }
+            return new Outcome.Done(replace(virtualEnvironment, status));
+        } catch (IOException e) {
+            return new Outcome.Refused(Disk.why(e));
+        }
+    }
+
+    private @Nullable String replace(String name, @Nullable ReleaseStatus status) throws IOException {
+        if (status == null) {
+            releases.delete(name);
+            known.remove(name);
+            return null;
+        }
+        byte[] text = text(name, status);
+        releases.replace(name, text);
+        known.put(name, text);
+        return StateFiles.version(text);
+    }
+
+    @Override
+    public void watch(Listener listener) {
+        StateWatch started = new StateWatch(root, this::look);
+        watch = started;
+        Map<String, String> versions = new HashMap<>();
+        known.forEach((name, text) -> versions.put(name, StateFiles.version(text)));
+        started.tell(() -> tell(listener, versions));
+        started.start();
+    }
+
+    /** Calls at each look at the folder, on the same thread as the listener of releases. */
+    void look(Runnable call) {
+        if (watch != null) {
+            watch.tell(call);
+        }
+    }
+
+    private void look() {
+        if (open) {
+            try {
+                ready();
+            } catch (IOException e) {
+                // It is told with the next status that cannot be kept.
+            }
+        }
+    }
+
+    private void tell(Listener listener, Map<String, String> versions) {
+        listener.asked(requests());
+        if (open) {
+            return; // Nobody else writes.
+        }
+        Map<String, Optional<Kept>> changed = new HashMap<>();
+        Map<String, Kept> all = load();
+        all.forEach((name, kept) -> {
+            if (!kept.version().equals(versions.put(name, kept.version()))) {
+                changed.put(name, Optional.of(kept));
+            }
+        });
+        versions.keySet().removeIf(name -> {
+            boolean gone = !all.containsKey(name);
+            if (gone) {
+                changed.put(name, Optional.empty());
+            }
+            return gone;
+        });
+        if (!changed.isEmpty()) {
+            listener.kept(changed);
+        }
+    }
+
+    @Override
+    public List<Request> requests() {
+        return requests.all();
+    }
+
+    @Override
+    public void taken(Collection<Request> taken) {
+        requests.taken(taken);
+    }
+
+    /** Leaves a request for the process that serves; one of the same environment that was not taken yet is replaced. */
+    public void ask(Request request) throws IOException {
+        releases.create();
+        requests.create();
+        requests.ask(request);
+    }
+
+    /** Waits until a look at the state has an outcome. */
+    public <T> T follow(Supplier<Optional<T>> look) throws IOException, InterruptedException {
+        releases.create();
+        return StateWatch.until(releases.folder(), look);
+    }
+
+    /** What is kept, as commands show it. */
+    public Map<String, ReleaseStatus> statuses() {
+        Map<String, ReleaseStatus> statuses = new TreeMap<>();
+        load().forEach((name, kept) -> statuses.put(name, kept.status()));
+        return statuses;
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+        open = false;
+        try {
+            lock.close();
+        } catch (NoSuchFileException e) {
+            // It is gone with its folder.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.kitsune.xds.state;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.kitsune.model.expiry.Sightings;
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Spec;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.Workload;
+import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Releases, requests and sightings as the texts of files. No secret's value is in any of them, as none is in what is written. */
+final class StateJson {
+    private static final int VERSION = 1;
+    private static final ObjectMapper MAPPER = mapper();
+
+    private StateJson() {}
+
+    /** Null for an environment that is to be forgotten. */
+    private record Statuses(int version, Map<String, @Nullable ReleaseStatus> environments) {}
+
+    private record Kept(int version, @Nullable Sightings kept) {}
+
+    private record LastGood(
+            int version, ObjectKey key, Spec spec, Position position, Map<String, Position> positions) {}
+
+    private record Asked(int version, Request request) {}
+
+    /** The text says something else than we would. The message is the end of a sentence. */
+    static final class BadStateException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        BadStateException(String why) {
+            super(why);
+        }
+    }
+
+    static byte[] of(Map<String, @Nullable ReleaseStatus> statuses) {
+        return write(new Statuses(VERSION, statuses));
+    }
+
+    static Map<String, @Nullable ReleaseStatus> statuses(byte[] text) throws BadStateException {
+        return read(text, Statuses.class).environments();
+    }
+
+    static byte[] of(Sightings kept) {
+        return write(new Kept(VERSION, kept));
+    }
+
+    static Sightings seen(byte[] text) throws BadStateException {
+        Sightings kept = read(text, Kept.class).kept();
+        if (kept == null) {
+            throw new BadStateException("it is damaged");
+        }
+        return kept;
+    }
+
+    static byte[] of(Manifest<?> manifest) {
+        return write(new LastGood(VERSION, manifest.key(), manifest.spec(), manifest.position(), manifest.positions()));
+    }
+
+    static Manifest<?> manifest(byte[] text) throws BadStateException {
+        LastGood read = read(text, LastGood.class);
+        return new Manifest<>(read.key(), read.spec(), read.position(), read.positions());
+    }
+
+    static byte[] of(Request request) {
+        return write(new Asked(VERSION, request));
+    }
+
+    static Request request(byte[] text) throws BadStateException {
+        return read(text, Asked.class).request();
+    }
+
+    private static byte[] write(Object file) {
+        try {
+            return (MAPPER.writeValueAsString(file) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a release is no JSON", e);
+        }
+    }
+
+    private static <T> T read(byte[] text, Class<T> type) throws BadStateException {
+        try {
+            int version = MAPPER.readTree(text).path("version").asInt();
+            if (version != VERSION) {
+                throw new BadStateException(
+                        "it is of format " + version + ", and this Kitsune knows format " + VERSION);
+            }
+            return MAPPER.readValue(text, type);
+        } catch (IOException | RuntimeException e) {
+            throw new BadStateException("it is damaged");
+        }
+    }
+
+    private static ObjectMapper mapper() {
+        SimpleModule texts = new SimpleModule()
+                .addSerializer(Instant.class, ToStringSerializer.instance)
+                .addDeserializer(Instant.class, new Texts.Reader<>(Instant.class, Instant::parse))
+                .addSerializer(Duration.class, ToStringSerializer.instance)
+                .addDeserializer(Duration.class, new Texts.Reader<>(Duration.class, Duration::parse))
+                .addSerializer(Value.class, new Texts.ValueWriter())
+                .addDeserializer(Value.class, new Texts.ValueReader())
+                .addKeyDeserializer(ObjectKey.class, new Texts.Key(Texts::objectKey))
+                .addKeyDeserializer(ComponentName.class, new Texts.Key(Texts::componentName))
+                .addKeyDeserializer(ComponentVersion.class, new Texts.Key(Texts::componentVersion));
+        return new ObjectMapper()
+                .registerModule(texts)
+                .addMixIn(Adapter.Target.class, Targets.class)
+                .addMixIn(Request.class, Requests.class)
+                .addMixIn(Spec.class, Specs.class)
+                .addMixIn(Environment.Selection.class, Selections.class)
+                // What is null in a map is to be forgotten, and must not be left out.
+                .setDefaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                .enable(SerializationFeature.INDENT_OUTPUT);
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "protocol")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Adapter.Http.class, name = "http"),
+        @JsonSubTypes.Type(value = Adapter.Grpc.class, name = "grpc"),
+        @JsonSubTypes.Type(value = Adapter.Tcp.class, name = "tcp")
+    })
+    private interface Targets {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Adapter.class, name = "Adapter"),
+        @JsonSubTypes.Type(value = AppDeployment.class, name = "AppDeployment"),
+        @JsonSubTypes.Type(value = Environment.class, name = "Environment"),
+        @JsonSubTypes.Type(value = Platform.class, name = "Platform"),
+        @JsonSubTypes.Type(value = VirtualEnvironment.class, name = "VirtualEnvironment"),
+        @JsonSubTypes.Type(value = Workload.class, name = "Workload")
+    })
+    private interface Specs {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Environment.Selection.Anyone.class, name = "Anyone"),
+        @JsonSubTypes.Type(value = Environment.Selection.Nobody.class, name = "Nobody"),
+        @JsonSubTypes.Type(value = Environment.Selection.Token.class, name = "Token")
+    })
+    private interface Selections {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Request.Start.class, name = "release"),
+        @JsonSubTypes.Type(value = Request.Back.class, name = "rollback")
+    })
+    private interface Requests {}
+}

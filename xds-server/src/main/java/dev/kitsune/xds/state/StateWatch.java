@@ -1,0 +1,119 @@
+package dev.kitsune.xds.state;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the state folder when something was written there, and each second: events are a hint, and the folder of that
+ * name may be another one by now.
+ */
+final class StateWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StateWatch.class);
+    private static final long LOOK_MILLIS = 1_000;
+
+    private final Path root;
+    private final Runnable before;
+    private final List<Runnable> calls = new CopyOnWriteArrayList<>();
+    private @Nullable Thread thread;
+    private volatile boolean closed;
+
+    /** {@code before}: what is done first at each look */
+    StateWatch(Path root, Runnable before) {
+        this.root = root;
+        this.before = before;
+    }
+
+    void tell(Runnable call) {
+        calls.add(call);
+    }
+
+    void start() {
+        Thread started = new Thread(this::follow, "state-watch");
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    private void follow() {
+        try {
+            while (!closed) {
+                try (WatchService service = service()) {
+                    look();
+                    WatchKey key = service.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    if (key != null) {
+                        key.pollEvents();
+                    }
+                } catch (IOException e) {
+                    log.debug("the state folder cannot be watched now: {}", e.getMessage());
+                    Thread.sleep(LOOK_MILLIS);
+                }
+            }
+        } catch (InterruptedException | ClosedWatchServiceException e) {
+            log.debug("no longer looking at {}", root);
+        }
+    }
+
+    /** Watches before it is looked at, so that nothing falls in between; anew each time, as the folder may be another. */
+    private WatchService service() throws IOException {
+        WatchService service = root.getFileSystem().newWatchService();
+        for (Path folder :
+                List.of(root, root.resolve("releases"), root.resolve("requests"), root.resolve("lastgood"))) {
+            if (Files.isDirectory(folder)) {
+                folder.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
+            }
+        }
+        return service;
+    }
+
+    private void look() {
+        before.run();
+        for (Runnable call : calls) {
+            try {
+                call.run();
+            } catch (RuntimeException e) {
+                log.error("what the state folder says was not taken", e);
+            }
+        }
+    }
+
+    /** Waits until a look has an outcome. Events say when to look again, and so does each second. */
+    static <T> T until(Path folder, Supplier<Optional<T>> look) throws IOException, InterruptedException {
+        FileSystem system = folder.getFileSystem();
+        try (WatchService service = system.newWatchService()) {
+            folder.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            while (true) {
+                Optional<T> outcome = look.get();
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+                WatchKey key = service.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (key != null) {
+                    key.pollEvents();
+                    key.reset();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+}

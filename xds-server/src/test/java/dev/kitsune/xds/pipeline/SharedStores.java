@@ -1,0 +1,222 @@
+package dev.kitsune.xds.pipeline;
+
+import dev.kitsune.model.expiry.SightingStore;
+import dev.kitsune.model.expiry.Sightings;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.model.source.LastGoodStore;
+import dev.kitsune.xds.alarm.Alarm;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The state that several processes share, and the time, in memory. */
+final class SharedStores {
+    private final Map<String, ReleaseStore.Kept> releases = new HashMap<>();
+    private final Map<ObjectKey, Manifest<?>> lastGood = new HashMap<>();
+    private final List<Session> sessions = new ArrayList<>();
+    private @Nullable Sightings sightings;
+    private Instant now = Instant.parse("2026-11-02T12:00:00Z");
+    private int versions;
+
+    Map<ObjectKey, Manifest<?>> lastGood() {
+        return lastGood;
+    }
+
+    /** Time goes by, and what is due in it happens. */
+    void pass(Duration time) {
+        Instant end = now.plus(time);
+        for (int rings = 0; rings < 1_000; rings++) {
+            Instant next = sessions.stream()
+                    .flatMap(session -> session.alarms.stream())
+                    .map(alarm -> alarm.due)
+                    .filter(due -> due != null && !due.isAfter(end))
+                    .min(Instant::compareTo)
+                    .orElse(null);
+            if (next == null) {
+                break;
+            }
+            now = next.isAfter(now) ? next : now;
+            for (Session session : List.copyOf(sessions)) {
+                session.alarms.forEach(SetAlarm::ring);
+            }
+        }
+        now = end;
+    }
+
+    Session session() {
+        Session session = new Session();
+        sessions.add(session);
+        return session;
+    }
+
+    /** An alarm of one process. */
+    private final class SetAlarm implements Alarm {
+        private @Nullable Instant due;
+        private @Nullable Runnable call;
+
+        @Override
+        public InstantSource clock() {
+            return () -> now;
+        }
+
+        @Override
+        public void at(Instant time, Runnable calls) {
+            due = time;
+            call = calls;
+        }
+
+        void ring() {
+            Runnable calls = call;
+            if (due != null && calls != null && !now.isBefore(due)) {
+                due = null;
+                calls.run();
+            }
+        }
+
+        @Override
+        public void close() {
+            due = null;
+        }
+    }
+
+    /** What one process has of it, until that ends. */
+    final class Session implements ReleaseStore {
+        private final List<SetAlarm> alarms = new ArrayList<>();
+        private @Nullable Listener listener;
+        private @Nullable Consumer<Sightings> sighted;
+        private @Nullable Consumer<Map<ObjectKey, Manifest<?>>> wasGood;
+
+        Alarm alarm() {
+            SetAlarm alarm = new SetAlarm();
+            alarms.add(alarm);
+            return alarm;
+        }
+
+        @Override
+        public Map<String, Kept> load() {
+            return Map.copyOf(releases);
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return List.of();
+        }
+
+        @Override
+        public Outcome keep(String name, @Nullable ReleaseStatus status, @Nullable String expected) {
+            Kept known = releases.get(name);
+            if (!Objects.equals(known == null ? null : known.version(), expected)) {
+                return new Outcome.Conflict(known);
+            }
+            Kept next = status == null ? null : new Kept(status, "v" + versions++);
+            if (next == null) {
+                releases.remove(name);
+            } else {
+                releases.put(name, next);
+            }
+            for (Session session : List.copyOf(sessions)) {
+                if (session != this && session.listener != null) {
+                    session.listener.kept(Map.of(name, Optional.ofNullable(next)));
+                }
+            }
+            return new Outcome.Done(next == null ? null : next.version());
+        }
+
+        @Override
+        public List<Request> requests() {
+            return List.of();
+        }
+
+        @Override
+        public void watch(Listener hears) {
+            listener = hears;
+        }
+
+        @Override
+        public void taken(Collection<Request> requests) {
+            // There are none.
+        }
+
+        @Override
+        public void close() {
+            sessions.remove(this);
+            alarms.clear();
+            listener = null;
+            sighted = null;
+            wasGood = null;
+        }
+
+        LastGoodStore lastGoods() {
+            return new LastGoodStore() {
+                @Override
+                public Map<ObjectKey, Manifest<?>> load() {
+                    return Map.copyOf(lastGood);
+                }
+
+                @Override
+                public Optional<String> keep(ObjectKey key, @Nullable Manifest<?> manifest) {
+                    if (manifest == null) {
+                        lastGood.remove(key);
+                    } else {
+                        lastGood.put(key, manifest);
+                    }
+                    for (Session session : List.copyOf(sessions)) {
+                        if (session.wasGood != null) {
+                            session.wasGood.accept(Map.copyOf(lastGood));
+                        }
+                    }
+                    return Optional.empty();
+                }
+
+                @Override
+                public void watch(Consumer<Map<ObjectKey, Manifest<?>>> hears) {
+                    wasGood = hears;
+                }
+            };
+        }
+
+        SightingStore sightings() {
+            return new SightingStore() {
+                @Override
+                public Optional<Sightings> load() {
+                    return Optional.ofNullable(sightings);
+                }
+
+                @Override
+                public List<Problem> problems() {
+                    return List.of();
+                }
+
+                @Override
+                public Optional<String> keep(Sightings newest) {
+                    sightings = newest;
+                    for (Session session : List.copyOf(sessions)) {
+                        if (session.sighted != null) {
+                            session.sighted.accept(newest);
+                        }
+                    }
+                    return Optional.empty();
+                }
+
+                @Override
+                public void watch(Consumer<Sightings> hears) {
+                    sighted = hears;
+                }
+            };
+        }
+    }
+}

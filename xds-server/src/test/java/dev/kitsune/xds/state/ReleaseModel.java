@@ -1,0 +1,266 @@
+package dev.kitsune.xds.state;
+
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.release.ReleaseEntry.Phase;
+import dev.kitsune.model.release.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What must become of releases, kept in the plainest way: for each environment a list of all that was asked for. */
+final class ReleaseModel {
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final Duration AGE = Duration.ofDays(1);
+    static final int COUNT = 2;
+
+    private final Map<String, Environment> environments = new TreeMap<>();
+
+    /** What the process has seen files of. */
+    private final Set<String> seen = new HashSet<>();
+
+    private static final class One {
+        private final int id;
+        private final Release wanted;
+        private final boolean back;
+        private final Instant asked;
+        private Phase phase = Phase.Pending;
+        private @Nullable Instant activated;
+        private @Nullable Instant ended;
+
+        /** The greeting that it froze. */
+        private @Nullable String frozen;
+
+        One(int id, Release wanted, boolean back, Instant asked) {
+            this.id = id;
+            this.wanted = wanted;
+            this.back = back;
+            this.asked = asked;
+        }
+
+        One copy() {
+            One copy = new One(id, wanted, back, asked);
+            copy.phase = phase;
+            copy.activated = activated;
+            copy.ended = ended;
+            copy.frozen = frozen;
+            return copy;
+        }
+
+        String line() {
+            String deadline = phase == Phase.Pending ? asked.plus(DEADLINE).toString() : "";
+            return ReleaseLine.of(id, phase, wanted, asked, deadline, activated, ended, frozen);
+        }
+    }
+
+    /** All that is asked for and still known; what ended is in the order in which it did. */
+    private static final class Environment {
+        private @Nullable Release written;
+        private @Nullable String request;
+        private boolean inVain;
+        private int last;
+        private final List<One> waiting = new ArrayList<>();
+        private final List<One> active = new ArrayList<>();
+        private final List<One> over = new ArrayList<>();
+
+        Environment copy() {
+            Environment copy = new Environment();
+            copy.written = written;
+            copy.request = request;
+            copy.inVain = inVain;
+            copy.last = last;
+            waiting.forEach(one -> copy.waiting.add(one.copy()));
+            active.forEach(one -> copy.active.add(one.copy()));
+            over.forEach(one -> copy.over.add(one.copy()));
+            return copy;
+        }
+
+        boolean isNothing() {
+            return written == null && request == null && last == 0;
+        }
+
+        void end(List<One> which, Phase as, Instant now) {
+            which.forEach(one -> {
+                one.phase = as;
+                one.ended = now;
+                over.add(one);
+            });
+            which.clear();
+        }
+
+        void ask(Release wanted, boolean back, @Nullable String frozen, Instant now) {
+            end(waiting, Phase.Superseded, now);
+            One one = new One(++last, wanted, back, now);
+            one.frozen = frozen;
+            waiting.add(one);
+            inVain = false;
+        }
+
+        void written(@Nullable Release release, Instant now) {
+            if (Objects.equals(release, written)) {
+                return;
+            }
+            written = release;
+            inVain = false;
+            if (release == null) {
+                end(waiting, Phase.Superseded, now);
+                end(active, Phase.Superseded, now);
+            } else if (active.stream().anyMatch(one -> one.wanted.equals(release))) {
+                end(waiting, Phase.Superseded, now);
+            } else {
+                ask(release, false, null, now);
+            }
+        }
+
+        void asked(Request asked, Instant now) {
+            if (asked.id().equals(request)) {
+                return;
+            }
+            request = asked.id();
+            if (asked instanceof Request.Start start) {
+                ask(start.wanted(), false, null, now);
+            } else {
+                back(((Request.Back) asked).to(), now);
+            }
+        }
+
+        private void back(@Nullable Integer to, Instant now) {
+            boolean withdraws = to == null && !waiting.isEmpty() && !active.isEmpty();
+            One target = Stream.concat(active.stream(), over.stream())
+                    .filter(one -> one.activated != null)
+                    .filter(one -> to != null
+                            ? one.id == to
+                            : withdraws ? one.phase == Phase.Active : one.phase == Phase.Superseded)
+                    .reduce((first, second) -> second)
+                    .orElse(null);
+            if (target != null) {
+                inVain = false;
+                end(waiting, Phase.RolledBack, now);
+                if (target.phase != Phase.Active) {
+                    ask(target.wanted, true, target.frozen, now);
+                }
+            }
+        }
+
+        void settle(String name, ReleaseFiles files, Instant now) {
+            for (One one : List.copyOf(waiting)) {
+                boolean thaws = !files.stable();
+                if ((!thaws && one.frozen != null) || files.isGood(name, ReleaseFiles.deployment(one.wanted))) {
+                    end(active, one.back ? Phase.RolledBack : Phase.Superseded, now);
+                    one.phase = Phase.Active;
+                    one.activated = now;
+                    one.frozen = thaws ? null : one.frozen != null ? one.frozen : "g" + files.greeting();
+                    waiting.clear();
+                    active.add(one);
+                } else if (!now.isBefore(one.asked.plus(DEADLINE))) {
+                    end(waiting, Phase.DeadlineExceeded, now);
+                    inVain = true;
+                }
+            }
+            over.removeIf(one -> !now.isBefore(Objects.requireNonNull(one.ended).plus(AGE)));
+            while (over.size() > COUNT) {
+                over.remove(0);
+            }
+        }
+
+        List<String> lines() {
+            List<String> lines = new ArrayList<>(List.of(ReleaseLine.head(written, request, last, inVain)));
+            waiting.forEach(one -> lines.add(one.line()));
+            active.forEach(one -> lines.add(one.line()));
+            List<One> newest = new ArrayList<>(over);
+            Collections.reverse(newest);
+            newest.forEach(one -> lines.add(one.line()));
+            return lines;
+        }
+    }
+
+    ReleaseModel copy() {
+        ReleaseModel copy = new ReleaseModel();
+        environments.forEach((name, of) -> copy.environments.put(name, of.copy()));
+        copy.seen.addAll(seen);
+        return copy;
+    }
+
+    /** Each virtual environment as it stands on the disk: as one of these models says, whichever. */
+    static ReleaseModel of(Map<String, List<String>> found, List<ReleaseModel> either) {
+        ReleaseModel whole = new ReleaseModel();
+        whole.seen.addAll(either.get(0).seen);
+        Set<String> names = new TreeSet<>(found.keySet());
+        either.forEach(model -> names.addAll(model.environments.keySet()));
+        for (String name : names) {
+            ReleaseModel one = either.stream()
+                    .filter(model -> Objects.equals(model.lines().get(name), found.get(name)))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(name + " is " + found.get(name) + ", and neither of "
+                            + either.stream()
+                                    .map(model -> model.lines().get(name))
+                                    .toList()));
+            Environment of = one.environments.get(name);
+            if (of != null) {
+                whole.environments.put(name, of.copy());
+            }
+        }
+        return whole;
+    }
+
+    /** Another process begins, which has seen nothing yet. */
+    ReleaseModel restarted() {
+        ReleaseModel copy = copy();
+        copy.seen.clear();
+        return copy;
+    }
+
+    /** What is decided on these files and requests. */
+    ReleaseModel decided(ReleaseFiles files, Iterable<Request> requests, Instant now) {
+        ReleaseModel next = copy();
+        next.environments
+                .keySet()
+                .removeIf(name -> seen.contains(name) && !files.environments().containsKey(name));
+        next.seen.clear();
+        next.seen.addAll(files.environments().keySet());
+        for (String name : next.seen) {
+            Environment of = next.environments.computeIfAbsent(name, n -> new Environment());
+            of.written(Objects.requireNonNull(files.environments().get(name)).release(), now);
+            requests.forEach(request -> {
+                if (request.environment().equals(name)) {
+                    of.asked(request, now);
+                }
+            });
+            of.settle(name, files, now);
+        }
+        next.environments.values().removeIf(Environment::isNothing);
+        return next;
+    }
+
+    Map<String, List<String>> lines() {
+        Map<String, List<String>> lines = new TreeMap<>();
+        environments.forEach((name, of) -> lines.put(name, of.lines()));
+        return lines;
+    }
+
+    boolean hasActive(String name) {
+        Environment of = environments.get(name);
+        return of != null && !of.active.isEmpty();
+    }
+
+    /** Which version with which greeting answers; {@code nothing} where none does. */
+    String served(String name, ReleaseFiles files) {
+        Environment of = environments.get(name);
+        return of == null
+                ? "nothing"
+                : of.active.stream()
+                        .map(one -> "c" + ReleaseFiles.deployment(one.wanted) + " "
+                                + (one.frozen == null ? "g" + files.greeting() : one.frozen))
+                        .findFirst()
+                        .orElse("nothing");
+    }
+}

@@ -1,0 +1,305 @@
+package dev.kitsune.xds.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.xds.state.ReleaseFiles.Own;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/**
+ * Releases under all that can happen at once: files change, in any order and late; commands ask; time goes by; the disk is
+ * full; the process is killed at any step, and another one begins. After each event it stands as a plain model says, and
+ * after a crash each virtual environment as before or as after what was decided, never between.
+ */
+class ReleaseModelPropertyTest {
+    private static final List<String> NAMES = List.of("a", "b");
+
+    enum What {
+        RELEASE_WRITTEN,
+        VARIABLE_COMES_OR_GOES,
+        SHARED_VARIABLE_COMES_OR_GOES,
+        APP_DEPLOYMENT_COMES,
+        GREETING_CHANGES,
+        KIND_CHANGES,
+        FILE_DELETED,
+        RELEASE_ASKED,
+        ROLLBACK_ASKED,
+        REQUEST_SEEN_AGAIN,
+        SECONDS_GO_BY,
+        HOURS_GO_BY,
+        KILLED
+    }
+
+    /**
+     * @param late whether the process hears of it only with a later event, and then in the other order
+     * @param fault the step of the disk at which the process is killed, or from which on the disk is full; beyond the last
+     *     step for none
+     */
+    record Event(What what, String name, int which, boolean late, int fault, boolean full) {}
+
+    @Provide
+    Arbitrary<List<Event>> events() {
+        Arbitrary<Integer> faults = Arbitraries.frequencyOf(
+                Tuple.of(2, Arbitraries.just(1000)),
+                Tuple.of(1, Arbitraries.integers().between(0, 24)));
+        return Combinators.combine(
+                        Arbitraries.of(What.class),
+                        Arbitraries.of(NAMES),
+                        Arbitraries.integers().between(0, 7),
+                        Arbitraries.of(true, false, false),
+                        faults,
+                        Arbitraries.of(true, false, false))
+                .as(Event::new)
+                .list()
+                .ofMinSize(5)
+                .ofMaxSize(40);
+    }
+
+    private Path root = Path.of("");
+    private int requests;
+    private Instant now = Instant.EPOCH;
+    private ReleaseFiles files = ReleaseFiles.FIRST;
+
+    /** What the process has read of them. */
+    private ReleaseFiles read = ReleaseFiles.FIRST;
+
+    private final Map<String, Request> asked = new TreeMap<>();
+    private ReleaseModel model = new ReleaseModel();
+
+    /** What may stand on the disk: what was kept last, and what it was tried to keep since. */
+    private final List<ReleaseModel> tried = new ArrayList<>();
+
+    private ReleaseProcess process = new ReleaseProcess(root, now);
+
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+    void whateverHappensAllStandsAsTheModelSays(@ForAll("events") List<Event> events) throws IOException {
+        root = Files.createTempDirectory("kitsune-releases");
+        try {
+            begin();
+            for (Event event : events) {
+                happens(event);
+                standsAsTheModelSays();
+            }
+        } finally {
+            try (Stream<Path> all = Files.walk(root)) {
+                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private void begin() throws IOException {
+        requests = 0;
+        now = Instant.EPOCH;
+        files = ReleaseFiles.FIRST;
+        asked.clear();
+        tried.clear();
+        model = new ReleaseModel();
+        Files.createDirectories(root.resolve("releases"));
+        Files.createDirectories(root.resolve("requests"));
+        process = started();
+        hear(files);
+    }
+
+    private ReleaseProcess started() throws IOException {
+        process.gone();
+        return new ReleaseProcess(root, now).begin();
+    }
+
+    private void happens(Event event) throws IOException {
+        if (event.what() == What.KILLED) {
+            process = started();
+        }
+        if (event.full()) {
+            process.disk.fullAt(event.fault());
+        } else {
+            process.disk.crashAt(event.fault());
+        }
+        switch (event.what()) {
+            case RELEASE_ASKED ->
+                ask(
+                        event,
+                        new Request.Start(
+                                "r" + requests++,
+                                event.name(),
+                                Objects.requireNonNull(ReleaseFiles.release(1 + event.which() % 3, 0))));
+            case ROLLBACK_ASKED ->
+                ask(
+                        event,
+                        new Request.Back("r" + requests++, event.name(), event.which() < 4 ? null : event.which() - 3));
+            case REQUEST_SEEN_AGAIN -> {
+                ReleaseStatus status = process.releases().get(event.name());
+                if (status != null && status.request() != null && !asked.containsKey(event.name())) {
+                    ask(event, new Request.Back(status.request(), event.name(), null));
+                }
+            }
+            case SECONDS_GO_BY -> passes(Duration.ofSeconds(1L + event.which() * 10L));
+            case HOURS_GO_BY -> passes(Duration.ofHours(1L + event.which() * 3L));
+            case KILLED -> begins();
+            default -> {
+                files = edited(event);
+                if (!event.late()) {
+                    hear();
+                }
+            }
+        }
+    }
+
+    private ReleaseFiles edited(Event event) {
+        Own own = files.environments().getOrDefault(event.name(), new Own(null, Set.of()));
+        int third = 1 + event.which() % 3;
+        return switch (event.what()) {
+            case RELEASE_WRITTEN ->
+                files.with(
+                        event.name(),
+                        new Own(ReleaseFiles.release(event.which() % 4, event.which() / 4), own.variables()));
+            case VARIABLE_COMES_OR_GOES ->
+                files.with(event.name(), new Own(own.release(), ReleaseFiles.toggled(own.variables(), third)));
+            case SHARED_VARIABLE_COMES_OR_GOES ->
+                files.kind(files.stable(), files.greeting(), ReleaseFiles.toggled(files.shared(), third));
+            case GREETING_CHANGES -> files.kind(files.stable(), event.which(), files.shared());
+            case KIND_CHANGES -> files.kind(!files.stable(), files.greeting(), files.shared());
+            case APP_DEPLOYMENT_COMES -> files.with(third);
+            default -> files.with(event.name(), null);
+        };
+    }
+
+    /** What changed before and was not heard of comes after what changed now, or with it. */
+    private void hear() throws IOException {
+        ReleaseFiles all = files;
+        ReleaseFiles first =
+                new ReleaseFiles(read.stable(), read.greeting(), read.shared(), all.environments(), all.deployments());
+        if (!first.equals(read) && !first.equals(all)) {
+            hear(first);
+        }
+        if (!all.equals(read)) {
+            hear(all);
+        }
+    }
+
+    private void hear(ReleaseFiles next) throws IOException {
+        if (!asked.isEmpty() && process.hasBegun()) {
+            decides(process::asked);
+        }
+        read = next;
+        decides(() -> process.read(next));
+    }
+
+    private void ask(Event event, Request request) throws IOException {
+        new StateFolder(root, CrashingDisk.good()).ask(request);
+        asked.put(event.name(), request);
+        if (!event.late()) {
+            decides(process::asked);
+        }
+    }
+
+    private void passes(Duration time) throws IOException {
+        now = now.plus(time);
+        Instant due = process.alarm.due();
+        if (due != null && !now.isBefore(due)) {
+            decides(() -> process.alarm.pass(time));
+        } else {
+            process.alarm.pass(time);
+            if (tried.isEmpty()) {
+                assertThat(model.decided(read, List.of(), now).lines())
+                        .as("nothing is due, so nothing is to be done")
+                        .isEqualTo(model.lines());
+            }
+        }
+    }
+
+    /** Something makes the process decide, and it may not come through. */
+    private void decides(Runnable what) throws IOException {
+        if (!process.hasBegun()) {
+            model = kept().restarted();
+            tried.clear();
+        }
+        ReleaseModel next = model.decided(read, asked.values(), now);
+        try {
+            what.run();
+        } catch (CrashingDisk.Gone e) {
+            tried.add(next);
+            process = started();
+            begins();
+            return;
+        }
+        if (process.hasFailed()) {
+            tried.add(next);
+            model = kept();
+        } else {
+            activeStays(next);
+            model = next;
+            tried.clear();
+        }
+        asked.values().retainAll(new StateFolder(root).requests()); // A full disk may have left some.
+    }
+
+    /** What another process finds of each virtual environment is what was kept last, or what was to be kept, whole. */
+    private ReleaseModel kept() {
+        StateFolder folder = new StateFolder(root);
+        Map<String, List<String>> found = ReleaseLine.of(folder.statuses());
+        assertThat(folder.problems()).isEmpty();
+        List<ReleaseModel> either = new ArrayList<>(List.of(model));
+        either.addAll(tried);
+        return ReleaseModel.of(found, either);
+    }
+
+    private void begins() throws IOException {
+        model = kept().restarted();
+        tried.clear();
+        asked.values().retainAll(new StateFolder(root).requests());
+        hear(files);
+    }
+
+    private void activeStays(ReleaseModel next) {
+        for (String name : NAMES) {
+            Own own = read.environments().get(name);
+            if (model.hasActive(name) && own != null && own.release() != null) {
+                assertThat(next.hasActive(name)).isTrue();
+            }
+        }
+    }
+
+    private void standsAsTheModelSays() {
+        if (!tried.isEmpty()) {
+            return; // The disk is full. What is on it is looked at when it can be written again, or by the next
+            // process.
+        }
+        assertThat(ReleaseLine.of(process.releases())).isEqualTo(model.lines());
+        assertThat(ReleaseLine.of(new StateFolder(root).statuses())).isEqualTo(model.lines());
+        for (String name : NAMES) {
+            String expected = read.environments().containsKey(name) ? model.served(name, read) : "nothing";
+            assertThat(process.served(name)).isEqualTo(expected);
+        }
+        process.releases().forEach((name, status) -> {
+            assertThat(status.history()).hasSizeLessThanOrEqualTo(ReleaseModel.COUNT);
+            if (read.environments().containsKey(name)) {
+                assertThat(status.history()).allMatch(entry -> Objects.requireNonNull(entry.ended())
+                        .plus(ReleaseModel.AGE)
+                        .isAfter(now));
+            }
+        });
+    }
+}

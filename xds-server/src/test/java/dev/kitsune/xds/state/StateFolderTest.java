@@ -1,0 +1,274 @@
+package dev.kitsune.xds.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.SecretDeclaration;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.VariableDeclaration;
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.release.ReleaseEntry;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.ReleaseStore.Kept;
+import dev.kitsune.model.release.ReleaseStore.Outcome;
+import dev.kitsune.model.release.Request;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.Overlay.Variable;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import dev.kitsune.model.snapshot.ReleaseManifest.Reference;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretLocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The state of releases on a disk from which the process may be gone before and after every step. */
+class StateFolderTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path temp;
+
+    private static ReleaseStatus status(int id, @Nullable ReleaseManifest frozen) {
+        Release wanted = new Release(Map.of("shop", new ReleasedApp("shop-" + id, "1.0")), "again");
+        ReleaseEntry entry = new ReleaseEntry(
+                id,
+                wanted,
+                ReleaseEntry.Source.Command,
+                ReleaseEntry.Phase.Active,
+                Instant.EPOCH,
+                null,
+                Instant.EPOCH.plusSeconds(1),
+                null,
+                List.of("main.yaml:1:1 warning NoWorkload"),
+                frozen);
+        return new ReleaseStatus(wanted, "request-" + id, id, entry, null, List.of(entry), false);
+    }
+
+    private static ReleaseManifest frozen() {
+        ObjectKey main = new ObjectKey(Kind.VirtualEnvironment, "shop", "main");
+        ObjectKey deployment = new ObjectKey(Kind.AppDeployment, "shop", "shop-1");
+        ComponentVersion cart = new ComponentVersion("shop", "cart", "c.1");
+        Map<String, VariableDeclaration> variables =
+                Map.of("n", new VariableDeclaration(Value.Type.Number, true, new Value.Numeric("1.10")));
+        Map<String, SecretDeclaration> secrets = Map.of("pin", new SecretDeclaration(true));
+        Map<String, Dependency> dependencies = Map.of(
+                "stripe",
+                new Dependency(
+                        Dependency.Type.Adapter,
+                        Duration.ofSeconds(5),
+                        new Dependency.Retries(2, List.of("503")),
+                        null));
+        Origin origin = new Origin(main, "spec.components.cart");
+        return new ReleaseManifest(
+                "prod",
+                Map.of("shop", new ResolvedEnvironment.ReleasedApp("shop", "shop-1", origin)),
+                Map.of(
+                        deployment,
+                        new AppDeployment(
+                                "shop",
+                                "1.0",
+                                Map.of(
+                                        "cart",
+                                        new AppDeployment.Component(
+                                                "c.1",
+                                                List.of(new AppDeployment.Route("Host(`a`)", 3)),
+                                                variables,
+                                                secrets,
+                                                dependencies)))),
+                Map.of(
+                        new ObjectKey(Kind.Adapter, "shop", "stripe"),
+                        new Adapter(new Adapter.Http(
+                                "https://{{.Vars.h}}",
+                                Map.of("q", "1"),
+                                Map.of("Authorization", "Bearer {{.Secrets.k}}"),
+                                Adapter.FollowRedirects.Never,
+                                new Adapter.Tls(null, "{{.Secrets.ca}}", "stripe", List.of("h2"), false))),
+                        new ObjectKey(Kind.Adapter, "shop", "db"),
+                        new Adapter(new Adapter.Tcp("{{.Vars.h}}:5432", 15432, null))),
+                Map.of(new ComponentName("shop", "cart"), new ResolvedComponent(cart, origin)),
+                Map.of(cart, new Declaration("shop", variables, secrets, dependencies, origin)),
+                Map.of(
+                        "list",
+                        new Variable(new Value.Array(List.of(new Value.Text("a"), new Value.Text("b"))), origin),
+                        "flag",
+                        new Variable(new Value.Bool(true), origin)),
+                Map.of("k", new Reference(new SecretLocation(new SecretId("", "stripe"), "token"), origin)));
+    }
+
+    private static Outcome keep(StateFolder folder, String name, @Nullable ReleaseStatus status) {
+        Kept known = folder.load().get(name);
+        return folder.keep(name, status, known == null ? null : known.version());
+    }
+
+    private static void keepAll(Path root, Map<String, ReleaseStatus> all) throws IOException {
+        try (StateFolder folder = new StateFolder(root).open()) {
+            all.forEach((name, status) -> assertThat(keep(folder, name, status)).isInstanceOf(Outcome.Done.class));
+        }
+    }
+
+    @Test
+    void whatIsKeptIsFoundAgainWhole() throws IOException {
+        Map<String, ReleaseStatus> all = Map.of("main", status(1, frozen()), "other", status(2, null));
+        keepAll(temp, all);
+        StateFolder next = new StateFolder(temp);
+
+        assertThat(next.statuses()).isEqualTo(all);
+        assertThat(next.problems()).isEmpty();
+    }
+
+    @Test
+    void goneAtAnyStepThereIsTheOldOrTheNewStatus() throws IOException {
+        int news = 0;
+        int step = 0;
+        boolean crashed = true;
+        for (; crashed; step++) {
+            Path root = temp.resolve(Integer.toString(step));
+            keepAll(root, Map.of("a", status(1, null), "b", status(2, null)));
+            try (StateFolder crashing = new StateFolder(root, CrashingDisk.gone(step)).open()) {
+                keep(crashing, "a", status(4, null));
+                keep(crashing, "b", null);
+                crashed = false;
+            } catch (CrashingDisk.Gone e) {
+                crashed = true;
+            }
+            StateFolder next = new StateFolder(root);
+            Map<String, ReleaseStatus> found = next.statuses();
+            assertThat(found.get("a")).as("gone at step %s", step).isIn(status(1, null), status(4, null));
+            assertThat(found.get("b")).as("gone at step %s", step).isIn(status(2, null), null);
+            assertThat(next.problems()).isEmpty();
+            news += status(4, null).equals(found.get("a")) ? 1 : 0;
+        }
+        assertThat(step).isGreaterThan(8);
+        assertThat(news).isBetween(2, step - 2);
+    }
+
+    @Test
+    void whatAnEarlierKitsuneLeftHalfDoneIsCompleted() throws IOException {
+        keepAll(temp, Map.of("a", status(1, null), "b", status(2, null)));
+        Map<String, @Nullable ReleaseStatus> half = new TreeMap<>();
+        half.put("a", status(4, null));
+        half.put("b", null);
+        Files.write(temp.resolve("journal.json"), StateJson.of(half));
+
+        assertThat(new StateFolder(temp).statuses()).isEqualTo(Map.of("a", status(4, null)));
+        new StateFolder(temp).open().close();
+        assertThat(temp.resolve("journal.json")).doesNotExist();
+        assertThat(new StateFolder(temp).statuses()).isEqualTo(Map.of("a", status(4, null)));
+    }
+
+    @Test
+    void whatAnotherKeptSinceIsNotOverwritten() throws IOException {
+        keepAll(temp, Map.of("main", status(1, null)));
+        try (StateFolder folder = new StateFolder(temp).open()) {
+            Outcome outcome = folder.keep("main", status(2, null), "another version");
+
+            assertThat(outcome).isInstanceOfSatisfying(Outcome.Conflict.class, conflict -> assertThat(conflict.now())
+                    .isEqualTo(folder.load().get("main")));
+            assertThat(folder.statuses()).containsEntry("main", status(1, null));
+        }
+    }
+
+    @Test
+    void oneThatCannotBeKeptCostsNoOther() throws IOException {
+        Files.createDirectories(temp.resolve("releases").resolve("main.json").resolve("in-the-way"));
+        try (StateFolder folder = new StateFolder(temp).open()) {
+            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(Outcome.Refused.class);
+            assertThat(keep(folder, "other", status(2, null))).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void aFolderThatIsTakenAwayIsWrittenAgainFromMemory() throws IOException {
+        try (StateFolder folder = new StateFolder(temp.resolve("state")).open()) {
+            keep(folder, "main", status(1, frozen()));
+            Files.move(temp.resolve("state"), temp.resolve("away"));
+
+            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(Outcome.Done.class);
+
+            assertThat(new StateFolder(temp.resolve("state")).statuses())
+                    .isEqualTo(Map.of("main", status(1, frozen()), "other", status(2, null)));
+            try (StateFolder second = new StateFolder(temp.resolve("state"))) {
+                assertThatThrownBy(second::open).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @Test
+    void aNewFolderBeginsWithWhatAnotherOneSays() throws IOException {
+        keepAll(temp.resolve("one"), Map.of("main", status(1, frozen())));
+        try (StateFolder other = new StateFolder(temp.resolve("two")).open(temp.resolve("one"))) {
+            assertThat(other.statuses()).isEqualTo(Map.of("main", status(1, frozen())));
+            keep(other, "main", status(2, null));
+        }
+        assertThat(new StateFolder(temp.resolve("one")).statuses()).isEqualTo(Map.of("main", status(1, frozen())));
+        try (StateFolder again = new StateFolder(temp.resolve("two")).open(temp.resolve("one"))) {
+            assertThat(again.statuses()).isEqualTo(Map.of("main", status(2, null)));
+        }
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsAProblemAndIsSetAside() throws IOException {
+        keepAll(temp, Map.of("main", status(1, null)));
+        Path file = temp.resolve("releases").resolve("main.json");
+        for (String bad :
+                List.of("{", "{\"version\": 2}", "{\"version\": 1, \"environments\": {\"main\": {\"colour\": 1}}}")) {
+            Files.writeString(file, bad);
+            try (StateFolder next = new StateFolder(temp).open()) {
+                assertThat(next.load()).isEmpty();
+                assertThat(next.problems()).singleElement().satisfies(p -> {
+                    assertThat(p.code()).isEqualTo(ProblemCode.UnreadableFile);
+                    assertThat(p.position().file()).isEqualTo(file.toString());
+                });
+
+                assertThat(next.keep("main", status(2, null), null)).isInstanceOf(Outcome.Done.class);
+                keep(next, "main", status(3, null));
+                assertThat(file.resolveSibling("main.json.unreadable")).hasContent(bad);
+                assertThat(next.statuses()).containsOnlyKeys("main");
+            }
+        }
+    }
+
+    @Test
+    void aRequestIsTakenOnceAndTheNewestOfAnEnvironmentCounts() throws IOException {
+        StateFolder folder = new StateFolder(temp);
+        Request first = new Request.Back("1", "main", null);
+        Request second = new Request.Start("2", "main", new Release(Map.of(), null));
+        folder.ask(first);
+        folder.ask(second);
+        assertThat(folder.requests()).containsExactly(second);
+
+        folder.taken(List.of(first));
+        assertThat(folder.requests()).containsExactly(second);
+        folder.taken(List.of(second));
+        assertThat(folder.requests()).isEmpty();
+    }
+
+    @Test
+    void oneProcessServesFromItAtATime() throws IOException {
+        try (StateFolder folder = new StateFolder(temp).open();
+                StateFolder other = new StateFolder(temp)) {
+            assertThat(folder.load()).isEmpty();
+            assertThatThrownBy(other::open).isInstanceOf(IOException.class);
+        }
+    }
+}
