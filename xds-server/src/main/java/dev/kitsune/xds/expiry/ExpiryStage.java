@@ -84,7 +84,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         Arrivals then = arrivals;
         if (told != null) {
             before = Expirations.kept(told.seen());
-            arrivals = arrivals.merged(told.came().all());
+            arrivals = told.came();
             told = null;
         }
         arrivals = arrivals.next(change, changed, time);

@@ -88,7 +88,7 @@ class PipelineTest {
             text.append("---\napiVersion: kitsune.dev/v1alpha1\nkind: VirtualEnvironment\nmetadata: {name: ")
                     .append(parts[0])
                     .append("}\nspec: {environment: dev, data: {variables: {greeting: ")
-                    .append(parts[1].endsWith("#") ? parts[1].replace("#", "}\n") : parts[1] + "}}}\n");
+                    .append(parts[1].endsWith("#") ? parts[1].replace("#", "}}\n") : parts[1] + "}}}\n");
         }
         Set<ObjectKey> keys = new TreeSet<>();
         for (Manifest<?> manifest :
