@@ -1,8 +1,10 @@
 package dev.kitsune.xds.state;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -43,8 +45,24 @@ final class StateJson {
 
     private record Kept(int version, @Nullable Sightings kept) {}
 
+    /** What a frozen release holds is of one type each, and says none. */
     private record LastGood(
-            int version, ObjectKey key, Spec spec, Position position, Map<String, Position> positions) {}
+            int version,
+            ObjectKey key,
+
+            @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+            @JsonSubTypes({
+                @JsonSubTypes.Type(value = Adapter.class, name = "Adapter"),
+                @JsonSubTypes.Type(value = AppDeployment.class, name = "AppDeployment"),
+                @JsonSubTypes.Type(value = Environment.class, name = "Environment"),
+                @JsonSubTypes.Type(value = Platform.class, name = "Platform"),
+                @JsonSubTypes.Type(value = VirtualEnvironment.class, name = "VirtualEnvironment"),
+                @JsonSubTypes.Type(value = Workload.class, name = "Workload")
+            })
+            Spec spec,
+
+            Position position,
+            Map<String, Position> positions) {}
 
     private record Asked(int version, Request request) {}
 
@@ -128,9 +146,9 @@ final class StateJson {
                 .addKeyDeserializer(ComponentVersion.class, new Texts.Key(Texts::componentVersion));
         return new ObjectMapper()
                 .registerModule(texts)
+                .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
                 .addMixIn(Adapter.Target.class, Targets.class)
                 .addMixIn(Request.class, Requests.class)
-                .addMixIn(Spec.class, Specs.class)
                 .addMixIn(Environment.Selection.class, Selections.class)
                 // What is null in a map is to be forgotten, and must not be left out.
                 .setDefaultPropertyInclusion(
@@ -145,17 +163,6 @@ final class StateJson {
         @JsonSubTypes.Type(value = Adapter.Tcp.class, name = "tcp")
     })
     private interface Targets {}
-
-    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-    @JsonSubTypes({
-        @JsonSubTypes.Type(value = Adapter.class, name = "Adapter"),
-        @JsonSubTypes.Type(value = AppDeployment.class, name = "AppDeployment"),
-        @JsonSubTypes.Type(value = Environment.class, name = "Environment"),
-        @JsonSubTypes.Type(value = Platform.class, name = "Platform"),
-        @JsonSubTypes.Type(value = VirtualEnvironment.class, name = "VirtualEnvironment"),
-        @JsonSubTypes.Type(value = Workload.class, name = "Workload")
-    })
-    private interface Specs {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     @JsonSubTypes({
