@@ -164,8 +164,9 @@ public final class Releasing {
     private void written(String name) {
         ObjectKey owner = names.owner(name);
         ObjectKey other = before.names().owner(name);
-        if (other != null && !other.equals(owner)) {
-            statuses = statuses.minus(name); // They were another object's.
+        boolean deleted = owner == null && resolved != null;
+        if (deleted || (other != null && !other.equals(owner))) {
+            statuses = statuses.minus(name); // They were another object's, or one's that is deleted.
             touched.add(name);
         }
         Manifest<?> manifest =
