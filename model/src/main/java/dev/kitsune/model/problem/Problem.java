@@ -1,6 +1,7 @@
 package dev.kitsune.model.problem;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 

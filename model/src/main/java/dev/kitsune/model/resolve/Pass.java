@@ -6,7 +6,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Choice;

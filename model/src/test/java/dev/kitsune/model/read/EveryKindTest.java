@@ -21,7 +21,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
 import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
 import dev.kitsune.model.manifest.VirtualEnvironment.Unset;
 import dev.kitsune.model.manifest.Workload;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import java.io.IOException;

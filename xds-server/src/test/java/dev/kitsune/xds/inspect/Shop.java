@@ -11,7 +11,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.Workload.Endpoint;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
