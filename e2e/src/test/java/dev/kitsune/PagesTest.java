@@ -199,6 +199,6 @@ class PagesTest {
                     });
         }
         assertThat(missing).isEmpty();
-        assertThat(seen).as("that tables are read at all").contains("ResourceStore", "ScenarioTest", "*CommandTest");
+        assertThat(seen).as("that tables are read at all").contains("ResourceStore", "ExpiryIT", "*CommandTest");
     }
 }
