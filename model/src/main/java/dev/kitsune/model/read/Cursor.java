@@ -205,7 +205,7 @@ final class Cursor {
                 findings.problem(
                         ProblemCode.InvalidValue,
                         key,
-                        path() + ": " + Quote.quoted(name) + " is no good name here; expected " + names.words());
+                        path() + ": " + Quote.quoted(name) + " is not a valid name; expected " + names.words());
             } else if (new Cursor(findings, "", key).isDisputed()) {
                 findings.problem(
                         ProblemCode.UnquotedText,
