@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Finds the word that was meant. */
+/** Finds the word that the user most likely meant. */
 public final class DidYouMean {
-    /** More names than that help no one. */
+    /** A longer list of names helps nobody. */
     private static final int MANY = 20;
 
     private DidYouMean() {}
