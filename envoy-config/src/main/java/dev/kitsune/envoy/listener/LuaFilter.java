@@ -74,18 +74,17 @@ final class LuaFilter {
      */
     static Any genesis(Context context) {
         String genesis = counting(context) + LuaScript.constant("BAGGAGE", context.baggage()) + USED + GENESIS;
-        return Any.pack(counter(context)
+        return Any.pack(Lua.newBuilder()
                 .putSourceCodes(WireNames.GENESIS_FILTER, inline(genesis))
+                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
                 .build());
     }
 
     /** Counts a request; routes choose the script by its name. */
     static Any use(Context context) {
-        return Any.pack(counter(context).build());
-    }
-
-    private static Lua.Builder counter(Context context) {
-        return Lua.newBuilder().putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE));
+        return Any.pack(Lua.newBuilder()
+                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
+                .build());
     }
 
     private static String counting(Context context) {

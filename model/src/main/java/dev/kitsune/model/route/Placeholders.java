@@ -1,7 +1,5 @@
 package dev.kitsune.model.route;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.kitsune.model.route.Argument.Fixed;
 import dev.kitsune.model.route.Argument.Hole;
 import dev.kitsune.model.route.Argument.Piece;
@@ -86,11 +84,9 @@ final class Placeholders {
             throw new Malformed("placeholder " + name + " has no regex after its colon");
         }
         try {
-            Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            throw new Malformed("the regex of placeholder " + name + " is not valid in RE2's syntax: "
-                    + e.getDescription()
-                    + (e.getPattern() == null || e.getPattern().isEmpty() ? "" : ", at \"" + e.getPattern() + "\""));
+            PlaceholderPattern.check(regex);
+        } catch (Malformed e) {
+            throw new Malformed("the regex of placeholder " + name + " cannot be used: " + e.getMessage());
         }
         return new Hole(regex);
     }
