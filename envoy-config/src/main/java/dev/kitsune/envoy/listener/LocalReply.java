@@ -86,7 +86,7 @@ final class LocalReply {
                         cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
                         401,
                         "virtual environment " + environment
-                                + " is selected with a token, and no good one came along: %LOCAL_REPLY_BODY%"),
+                                + " is selected with a token, and no valid token was sent: %LOCAL_REPLY_BODY%"),
                 mapper(
                         cel("response.code == 403 && response.code_details.startsWith('rbac')"),
                         403,

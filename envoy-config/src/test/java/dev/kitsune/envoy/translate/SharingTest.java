@@ -87,7 +87,7 @@ final class SharingTest {
 
         for (String route : List.of("gw/fix", "out/shop/frontend@f1/fix", "in/shop/cart@c1/80/fix")) {
             assertThat(text(shop, route))
-                    .contains("status: 404", "has expired: no request of it came for 72h")
+                    .contains("status: 404", "has expired: no request used it for 72h")
                     .doesNotContain("cluster: ");
         }
         assertThat(text(shop, "out/shop/frontend@f1/fix")).contains("connect_matcher");

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Something outside the app that components call. All texts are templates. */
 public record Adapter(Target target) implements Spec {
-    /** How it is spoken to. */
+    /** The protocol and address of the target. */
     public sealed interface Target {
         @Nullable
         Tls tls();

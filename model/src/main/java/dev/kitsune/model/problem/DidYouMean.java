@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the word that was meant. */
+/** Finds the word that the user most likely meant. */
 public final class DidYouMean {
-    /** More names than that help no one. */
+    /** A longer list of names helps nobody. */
     private static final int MANY = 20;
 
     private DidYouMean() {}

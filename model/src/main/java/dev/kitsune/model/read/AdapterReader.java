@@ -28,7 +28,7 @@ final class AdapterReader {
                 .problem(
                         ProblemCode.InvalidValue,
                         "an adapter is one of http, grpc and tcp; \"" + present.get(0)
-                                + "\" stands here too: take one away"));
+                                + "\" is here too: take one away"));
         Target http = f.optional("http", c -> c.fields(AdapterReader::http));
         Target grpc = f.optional("grpc", c -> c.fields(AdapterReader::grpc));
         Target tcp = f.optional("tcp", c -> c.fields(AdapterReader::tcp));

@@ -51,7 +51,7 @@ final class AdapterStep {
     static ResolvedAdapter resolve(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
         AdapterStep step = new AdapterStep(templates, scope, reads);
         if (!templates.flaws().isEmpty()) {
-            // Reported once, where the adapter stands.
+            // The problem is reported once, at the adapter.
             return step.unavailable(templates.flaws().get(0));
         }
         try {
@@ -133,7 +133,7 @@ final class AdapterStep {
                     field,
                     "\"" + target.host() + "\" is a "
                             + (guarded == AdapterTarget.Loopback ? "loopback" : "link-local")
-                            + " address, and adapters may not reach those: name another, or list " + guarded
+                            + " address, which adapters may not reach: name another address, or list " + guarded
                             + " in the Platform's `adapterTargets`");
         }
         return target;
@@ -194,7 +194,7 @@ final class AdapterStep {
                     ProblemCode.InvalidValue,
                     field,
                     "secret " + name + " is one key of " + location.secret()
-                            + ": a certificate is the whole Secret, take `key` away");
+                            + ": a certificate needs the whole Secret, so take `key` away");
         }
         Map<String, KeyState> there = reads.keys(location.secret());
         for (String key : keys) {

@@ -44,7 +44,7 @@ record Target(boolean encrypted, String host, int port, String path) {
         }
         if (uri.getRawFragment() != null
                 || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
-            // Not shown: what stands before the @ may well be a password.
+            // Not shown, because the text before the @ may be a password.
             return new Made.Refused("expected a url without user and fragment: put credentials in `headers`");
         }
         if (uri.getHost() == null) {

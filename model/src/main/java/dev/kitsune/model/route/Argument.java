@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An argument with its variables put in: fixed text, and holes that a request fills.
+ * An argument with its variables put in: fixed text, and holes that match a part of a request.
  *
  * @param pieces in their order
  */

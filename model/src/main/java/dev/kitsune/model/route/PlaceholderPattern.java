@@ -41,13 +41,12 @@ final class PlaceholderPattern {
     /** The same pattern, which takes none of some characters: those that end the part of the request where it stands. */
     static String within(String regex, String excluded) throws Malformed {
         if (!regex.equals(regex.strip())) {
-            throw new Malformed(
-                    "there is a blank in front of the pattern or behind it: write \"" + regex.strip() + "\"");
+            throw new Malformed("there is a blank before the pattern or after it: write \"" + regex.strip() + "\"");
         }
         try {
             Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
-            throw new Malformed("it is not right in RE2's syntax: " + e.getDescription()
+            throw new Malformed("it is not valid in RE2's syntax: " + e.getDescription()
                     + (e.getPattern() == null || e.getPattern().isEmpty() ? "" : ", at \"" + e.getPattern() + "\""));
         }
         PlaceholderPattern pattern = new PlaceholderPattern(regex, excluded);

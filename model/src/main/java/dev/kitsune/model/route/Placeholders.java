@@ -49,7 +49,7 @@ final class Placeholders {
         }
     }
 
-    /** Its brace is the one that closes it: those of {@code [0-9]{2}} are its own. */
+    /** The placeholder ends at its own closing brace; the braces of {@code [0-9]{2}} belong to the regex. */
     private int close(int open) throws Malformed {
         int depth = 0;
         boolean inClass = false;
@@ -74,14 +74,14 @@ final class Placeholders {
         int colon = inside.indexOf(':');
         String name = colon < 0 ? inside : inside.substring(0, colon);
         if (!NAME.matcher(name).matches()) {
-            throw new Malformed("\"{" + inside + "}\" is no placeholder: expected {name} or {name:regex}");
+            throw new Malformed("\"{" + inside + "}\" is not a placeholder: expected {name} or {name:regex}");
         }
         if (colon < 0) {
             return new Hole("");
         }
         String regex = inside.substring(colon + 1);
         if (regex.isEmpty()) {
-            throw new Malformed("placeholder " + name + " has no regex behind its colon");
+            throw new Malformed("placeholder " + name + " has no regex after its colon");
         }
         try {
             PlaceholderPattern.check(regex);

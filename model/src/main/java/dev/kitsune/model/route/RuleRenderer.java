@@ -58,7 +58,7 @@ final class RuleRenderer {
                 .reduce(byAnd ? Alternatives.ALWAYS : Alternatives.NEVER, join);
     }
 
-    /** An array makes several of one test: one of them must hold, or none. */
+    /** An array makes several tests of one: one of them must hold, or none if the test is negated. */
     private Alternatives test(RuleTemplate.Test test, boolean negated) {
         Alternatives found = negated ? Alternatives.ALWAYS : Alternatives.NEVER;
         for (List<Argument> arguments : combinations(test.arguments())) {

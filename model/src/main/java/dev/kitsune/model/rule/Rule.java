@@ -70,7 +70,7 @@ public record Rule(List<Predicate> predicates) {
     }
 
     /**
-     * Whatever fits.
+     * Any text that matches.
      *
      * @param regex in RE2's syntax, for the whole text
      * @param literals the number of characters that are fixed: of two patterns the one with more is the more specific
