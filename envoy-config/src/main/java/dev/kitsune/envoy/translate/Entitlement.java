@@ -99,6 +99,9 @@ final class Entitlement {
         if (cluster instanceof ClusterName.AppWithSecrets app) {
             return own(sidecar, app.version(), app.environment(), view);
         }
+        if (cluster instanceof ClusterName.AdapterUpgrades upgrades) {
+            return declares(sidecar, upgrades.adapter(), upgrades.environment(), view);
+        }
         ClusterName.Adapter adapter = (ClusterName.Adapter) cluster;
         return declares(sidecar, adapter.adapter(), adapter.environment(), view);
     }

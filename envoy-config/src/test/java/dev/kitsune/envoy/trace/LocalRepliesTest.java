@@ -44,8 +44,10 @@ class LocalRepliesTest {
                                 listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class)
                         .getLocalReplyConfig(),
                 reason,
-                RequestHeaders.of("GET", "shop.localhost", "/", List.of(new Line("kitsune-env", "main"))),
-                Map.of(Origins.NAMESPACE, target),
+                Format.of(
+                        RequestHeaders.of("GET", "shop.localhost", "/", List.of(new Line("kitsune-env", "main"))),
+                        Map.of(Origins.NAMESPACE, target)),
+                "component/dev/shop/cart@c1",
                 Map.of());
     }
 

@@ -55,12 +55,27 @@ class AdapterTest {
                 .contains("UnknownVariable", "(in main)"));
     }
 
+    @Test
+    void theDotOfAnAbsoluteNameIsForResolversAlone() {
+        assertThat(adapter(mesh("tcp: {address: 'db.example.:1', tls: {}}"), "main"))
+                .isInstanceOfSatisfying(Tcp.class, tcp -> {
+                    assertThat(tcp.host()).isEqualTo("db.example");
+                    assertThat(Objects.requireNonNull(tcp.tls()).serverName()).isEqualTo("db.example");
+                });
+        assertThat(adapter(mesh("http: {url: 'https://a.', tls: {serverName: 'b.'}}"), "main"))
+                .isInstanceOfSatisfying(Http.class, http -> {
+                    assertThat(http.authority()).isEqualTo("a");
+                    assertThat(Objects.requireNonNull(http.tls()).serverName()).isEqualTo("b");
+                });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
                 "http://a.example           | a.example | 80   | ''",
+                "https://A.example.:8443    | a.example | 8443 | ''",
                 "https://A.example:8443/v1/ | a.example | 8443 | /v1",
                 "http://[2001:db8::1]:81    | 2001:db8::1 | 81 | ''",
                 "http://127.0.0.1:9000/     | 127.0.0.1 | 9000 | ''"
