@@ -154,7 +154,8 @@ public final class ControlPlane implements AutoCloseable {
         } catch (UncheckedIOException e) {
             started.close();
             throw new StartException(
-                    "cannot follow the folder " + folder + ": " + e.getMessage() + "; check whose it is", e);
+                    "cannot follow the folder " + folder + ": " + e.getMessage() + "; check its owner and permissions",
+                    e);
         }
     }
 

@@ -160,10 +160,10 @@ class ExpiryIT {
             mesh.folder().write("old.yaml", OLD.replace("age: 8s", "idle: 72h"));
             Instant now = Instant.now();
             Seen seen = new Seen(now.minus(Duration.ofDays(2)), now.minus(Duration.ofHours(10)), null);
-            try (StateFolder state = new StateFolder(StateFolder.of(mesh.folder().root())).open()) {
+            try (StateFolder state =
+                    new StateFolder(StateFolder.of(mesh.folder().root())).open()) {
                 new SightingsFile(state)
-                        .keep(new Sightings(
-                                now, Map.of(environment("old"), seen, environment("green"), seen), null));
+                        .keep(new Sightings(now, Map.of(environment("old"), seen, environment("green"), seen), null));
             }
             try (ServeProcess serve =
                     ServeProcess.start(mesh.folder().root(), xds, ports.next(), temp.resolve("serve"), Map.of())) {

@@ -46,15 +46,29 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
                 : new Arrivals(all.plus(key, arrival), created.plus(key, arrival.first()), settled);
     }
 
-    /** After a change. */
+    /** After a change. The process that decides forgets what is gone. */
     public Arrivals next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
+        Arrivals next = following(change, changed, now);
+        Map<ObjectKey, Manifest<?>> manifests = change.catalog().manifests();
+        for (ObjectKey key : changed) {
+            if (!manifests.containsKey(key)) {
+                next = next.with(key, null);
+            }
+        }
+        boolean clean = !manifests.isEmpty() && change.problems().stream().noneMatch(Problem::isError);
+        return next.settled || !clean ? next : next.without(manifests.keySet());
+    }
+
+    /**
+     * After a change, in a process that follows another one. It forgets nothing: it may not have read yet what the process
+     * that decides knows already.
+     */
+    public Arrivals following(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         Map<ObjectKey, Manifest<?>> manifests = change.catalog().manifests();
         Arrivals next = this;
         for (ObjectKey key : changed) {
             Manifest<?> manifest = manifests.get(key);
-            if (manifest == null) {
-                next = next.with(key, null);
-            } else if (key.kind() != Kind.Workload) {
+            if (manifest != null && key.kind() != Kind.Workload) {
                 Arrival known = next.all.get(key);
                 String file = manifest.position().file();
                 if (known == null) {
@@ -64,8 +78,7 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
                 }
             }
         }
-        boolean clean = !manifests.isEmpty() && change.problems().stream().noneMatch(Problem::isError);
-        return next.settled || !clean ? next : next.without(manifests.keySet());
+        return next;
     }
 
     /** An app lives where it came first: whoever deploys it there later came with it. */

@@ -26,7 +26,7 @@ import org.pcollections.TreePSet;
 
 /**
  * All virtual environments at one moment: when they were seen and used, and which of them have ended by themselves. A
- * change costs what it touches, and so does the passing of time: nobody is looked at before it is due.
+ * change costs what it touches, and so does the passing of time: no virtual environment is examined before it is due.
  *
  * @param watched by their names: of several objects of one name, all
  * @param absent seen by an earlier process, and not there yet: their file may be broken just now
@@ -79,7 +79,7 @@ public record Expirations(
         return of == null ? null : of.get(key);
     }
 
-    /** When to look again, should nothing else happen. */
+    /** When to decide again if nothing else happens. */
     public Optional<Instant> nextDue() {
         return due.isEmpty() ? Optional.empty() : Optional.of(due.first().at());
     }
@@ -94,6 +94,18 @@ public record Expirations(
 
     /** The next step. An object that was there before {@code changed} it goes on from where it was, any other is new. */
     public Step next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
+        return step(change, changed, now, false);
+    }
+
+    /**
+     * The next step of a process that follows another one. It forgets nothing: it may not have read yet what the process
+     * that decides knows already.
+     */
+    public Step following(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
+        return step(change, changed, now, true);
+    }
+
+    private Step step(CatalogChange change, Collection<ObjectKey> changed, Instant now, boolean follows) {
         Set<ObjectKey> looked = new HashSet<>();
         changed.stream().filter(key -> key.kind() == Kind.VirtualEnvironment).forEach(looked::add);
         due.stream().takeWhile(one -> !now.isBefore(one.at())).forEach(one -> looked.add(one.key()));
@@ -103,10 +115,10 @@ public record Expirations(
             Manifest<?> manifest = change.catalog().manifests().get(key);
             next = manifest != null && manifest.spec() instanceof VirtualEnvironment spec
                     ? next.there(key, spec.expiresAfter(), now)
-                    : next.gone(key);
+                    : next.gone(key, follows);
             others |= (get(key) == null) != (next.get(key) == null);
         }
-        if (!next.watched.isEmpty() && change.problems().stream().noneMatch(Problem::isError)) {
+        if (!follows && !next.watched.isEmpty() && change.problems().stream().noneMatch(Problem::isError)) {
             next = new Expirations(next.watched, HashTreePMap.empty(), next.due, next.expired);
         }
         PMap<ObjectKey, Expired> then = next.expired;
@@ -117,7 +129,7 @@ public record Expirations(
     private Expirations there(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
         Watched before = get(key);
         Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
-        // Since it ended nobody could use it: whoever writes other limits then does not find that time counted.
+        // Nobody could use it after it ended, so that time does not count against new limits.
         boolean anew = before != null && expired.containsKey(key) && !Objects.equals(limits, before.limits());
         Seen seen = (anew ? known.with(null, now) : known).with(limits, now);
         Expiry expiry = Expiry.of(limits, seen).orElse(null);
@@ -143,19 +155,21 @@ public record Expirations(
         return one == null || one.due() == null ? due : due.minus(new Due(one.due(), key));
     }
 
-    private Expirations gone(ObjectKey key) {
+    private Expirations gone(ObjectKey key, boolean remembered) {
+        Watched one = get(key);
+        PMap<ObjectKey, Seen> others = one == null ? absent : absent.plus(key, one.seen());
         PMap<ObjectKey, Watched> left =
                 watched.getOrDefault(key.name(), HashTreePMap.empty()).minus(key);
         return new Expirations(
                 left.isEmpty() ? watched.minus(key.name()) : watched.plus(key.name(), left),
-                absent.minus(key),
+                remembered ? others : absent.minus(key),
                 dueOfOthers(key),
                 expired.minus(key));
     }
 
     /**
-     * A use. It counts unless the environment had ended before: requests that were refused must not bring it back. One that
-     * is told late can: then it is due at once.
+     * Records a use. It counts unless the virtual environment had ended before it, because refused requests must not
+     * bring it back. A use that is reported late can bring it back, and then it is due at once.
      */
     public Expirations used(String name, Instant at) {
         PMap<ObjectKey, Watched> of = watched.getOrDefault(name, HashTreePMap.empty());

@@ -38,11 +38,11 @@ public record Sightings(
 
     /** When objects came; what an earlier Kitsune kept knows it of virtual environments alone. */
     public Arrivals came() {
+        if (arrivals != null) {
+            return Arrivals.kept(arrivals);
+        }
         Map<ObjectKey, Arrival> all = new HashMap<>();
         seen.forEach((key, one) -> all.put(key, new Arrival(one.first(), "")));
-        if (arrivals != null) {
-            all.putAll(arrivals);
-        }
         return Arrivals.kept(all);
     }
 }

@@ -16,7 +16,8 @@ import org.pcollections.PSet;
 import org.pcollections.TreePMap;
 
 /**
- * What component versions declare. All who name a version must declare it equally; where two do not, the first is in force.
+ * What component versions declare. All objects that name a version must declare it equally. If two do not, the
+ * declaration that comes first by {@link Precedence} is in force.
  *
  * @param conflicts versions that are declared differently somewhere
  */

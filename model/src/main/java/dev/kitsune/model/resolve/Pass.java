@@ -265,7 +265,7 @@ final class Pass {
             details = details.with(name, now, reads.facts());
             resolved++;
         }
-        // What others resolve upon it stays as it is: it ends for requests alone.
+        // Its descendants still resolve on top of it: it ends for requests alone.
         ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
         serve(name, environment, chain != null && chain.releases());
         List<Problem> ofChain = state == null ? List.of() : state.problems();

@@ -81,7 +81,7 @@ class EditsPropertyTest {
 
         /** Parents come before their children by name, so that there is no cycle, but they may be missing. */
         private String virtualEnvironment() {
-            String parent = which == 0 ? "environment: dev" : "parent: e" + what + "-" + (which - 1 - variant % which);
+            String parent = variant == 5 ? "parent: nobody" : which == 0 ? "environment: dev" : "parent: e" + what + "-" + (which - 1 - variant % which);
             String release = variant % 3 == 0
                     ? ""
                     : ", release: {apps: {app" + variant % 2 + ": {appDeployment: dep" + variant % 4 + "}}}";

@@ -87,8 +87,8 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             arrivals = told.came();
             told = null;
         }
-        arrivals = arrivals.next(change, changed, time);
-        Expirations.Step step = before.next(change, changed, time);
+        arrivals = follows ? arrivals.following(change, changed, time) : arrivals.next(change, changed, time);
+        Expirations.Step step = follows ? before.following(change, changed, time) : before.next(change, changed, time);
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(step.changed());
         objects.addAll(
@@ -96,7 +96,8 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         Set<ObjectKey> came = arrivals.changedSince(then);
         objects.addAll(came);
         now = step.next();
-        if (step.others() || !step.changed().isEmpty() || !came.isEmpty()) {
+        // The file that has an object decides, too, where several files have it.
+        if (step.others() || !step.changed().isEmpty() || arrivals.all() != then.all()) {
             unkept = true;
             keepBy(time.plus(SOON));
         }

@@ -21,7 +21,7 @@ import dev.kitsune.model.manifest.Spec;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.Workload;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.Request;
 import dev.kitsune.model.snapshot.ComponentName;
