@@ -35,16 +35,21 @@ final class Session {
     private final Instant since = Instant.now();
     private final Subscription subscription;
     private final @Nullable ClustersFirst clustersFirst;
+    private final CalleesFirst calleesFirst;
+    private final TakenGenerations generations;
     private final StreamMetrics metrics;
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private final Set<String> warned = new HashSet<>();
     private long wave;
+    private long heldSince = Item.ANSWER;
     private long nonces;
 
     Session(Node node, Proxy proxy, ResourceStore store, Runnable wake, StreamMetrics metrics) {
         this.nodeId = node.getId();
         this.subscription = store.open(proxy, wake);
         this.clustersFirst = ClustersFirst.isFor(node) ? new ClustersFirst(subscription) : null;
+        this.calleesFirst = new CalleesFirst(subscription);
+        this.generations = new TakenGenerations(subscription);
         this.metrics = metrics;
     }
 
@@ -142,6 +147,11 @@ final class Session {
     /** Sends what may be sent now. */
     void send(BooleanSupplier ready, Consumer<DeltaDiscoveryResponse> client) {
         takeChanges();
+        sendWhatMayGo(ready, client);
+        generations.tell(unfinishedSince(), heldSince);
+    }
+
+    private void sendWhatMayGo(BooleanSupplier ready, Consumer<DeltaDiscoveryResponse> client) {
         for (Map.Entry<ResourceType, TypeStream> each : types.entrySet()) {
             ResourceType type = each.getKey();
             TypeStream stream = each.getValue();
@@ -162,14 +172,36 @@ final class Session {
     }
 
     private void takeChanges() {
+        calleesFirst.offerAgain();
         Map<ResourceType, Map<String, Optional<StoredResource>>> changed = subscription.take();
+        if (!changed.isEmpty()) {
+            wave++;
+        }
+        changed = calleesFirst.sift(changed, stream(ResourceType.ROUTE), stream(ResourceType.SCOPED_ROUTE));
+        noteHeld();
         if (clustersFirst != null && types.containsKey(ResourceType.CLUSTER)) {
             changed = clustersFirst.sift(changed, stream(ResourceType.CLUSTER));
         }
-        if (!changed.isEmpty()) {
-            wave++;
-            changed.forEach((type, resources) -> stream(type).offer(resources, wave));
+        changed.forEach((type, resources) -> stream(type).offer(resources, wave));
+        generations.taken(wave, subscription.taken());
+    }
+
+    private void noteHeld() {
+        if (!calleesFirst.isHolding()) {
+            if (heldSince != Item.ANSWER) {
+                generations.released(wave);
+            }
+            heldSince = Item.ANSWER;
+        } else if (heldSince == Item.ANSWER) {
+            heldSince = wave;
         }
+    }
+
+    private long unfinishedSince() {
+        return types.values().stream()
+                .mapToLong(TypeStream::unfinishedSince)
+                .min()
+                .orElse(Item.ANSWER);
     }
 
     /** The name is a client's text: shown in its printable part, and not for ever. */
@@ -206,17 +238,24 @@ final class Session {
         };
     }
 
-    /** What is named by others goes after these were told. A scope goes with the one that takes its place. */
+    /**
+     * What is named by others goes after these were told. A scope goes with the one that takes its place. A credential does not
+     * wait for routes that wait for another proxy.
+     */
     private long removalsBefore(ResourceType type) {
         return switch (type) {
-            case CLUSTER, ENDPOINT, SECRET ->
-                Math.min(
-                        stream(ResourceType.LISTENER).unfinishedSince(),
-                        Math.min(
-                                stream(ResourceType.SCOPED_ROUTE).unfinishedSince(),
-                                stream(ResourceType.ROUTE).unfinishedSince()));
+            case CLUSTER, ENDPOINT -> Math.min(namersUnfinishedSince(), heldSince);
+            case SECRET -> namersUnfinishedSince();
             case LISTENER, SCOPED_ROUTE, ROUTE -> changesBefore(type);
         };
+    }
+
+    private long namersUnfinishedSince() {
+        return Math.min(
+                stream(ResourceType.LISTENER).unfinishedSince(),
+                Math.min(
+                        stream(ResourceType.SCOPED_ROUTE).unfinishedSince(),
+                        stream(ResourceType.ROUTE).unfinishedSince()));
     }
 
     /** A type that the client has not asked for yet is one of which nothing waits. */
