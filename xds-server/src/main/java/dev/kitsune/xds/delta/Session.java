@@ -1,5 +1,6 @@
 package dev.kitsune.xds.delta;
 
+import com.google.common.collect.Sets;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.ResourceStore;
@@ -29,7 +30,6 @@ final class Session {
     private static final int MAX_DETAIL = 500;
     private static final String ALL = "*";
     private static final int MAX_WARNINGS = 100;
-    private static final int MAX_SHOWN = 200;
 
     private final String nodeId;
     private final Instant since = Instant.now();
@@ -38,6 +38,7 @@ final class Session {
     private final CalleesFirst calleesFirst;
     private final TakenGenerations generations;
     private final StreamMetrics metrics;
+    private final NameBudget budget = new NameBudget();
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private final Set<String> warned = new HashSet<>();
     private long wave;
@@ -45,7 +46,7 @@ final class Session {
     private long nonces;
 
     Session(Node node, Proxy proxy, ResourceStore store, Runnable wake, StreamMetrics metrics) {
-        this.nodeId = node.getId();
+        this.nodeId = ShownText.of(node.getId());
         this.subscription = store.open(proxy, wake);
         this.clustersFirst = ClustersFirst.isFor(node) ? new ClustersFirst(subscription) : null;
         this.calleesFirst = new CalleesFirst(subscription);
@@ -110,6 +111,7 @@ final class Session {
             subscription.unsubscribeWildcard(type);
         }
         if (!names.isEmpty()) {
+            budget.remove(names.stream().distinct().filter(stream::isNamed).toList());
             subscription.unsubscribe(type, names);
             if (stream.unsubscribe(names)) {
                 subscription.mark(type, names);
@@ -126,6 +128,7 @@ final class Session {
             if (!all) {
                 has.keySet().retainAll(names);
             }
+            budget.add(Sets.difference(has.keySet(), Set.copyOf(names)));
             stream.has(has);
             subscription.mark(type, has.keySet());
             if (clustersFirst != null && type == ResourceType.CLUSTER) {
@@ -135,6 +138,10 @@ final class Session {
             }
         }
         if (!names.isEmpty()) {
+            budget.add(names.stream()
+                    .distinct()
+                    .filter(name -> !stream.isNamed(name))
+                    .toList());
             stream.subscribe(names, first);
             subscription.subscribe(type, names);
         }
@@ -206,7 +213,7 @@ final class Session {
 
     /** The name is a client's text: shown in its printable part, and not for ever. */
     private void warnOnce(ResourceType type, String name) {
-        String shown = name.substring(0, Math.min(name.length(), MAX_SHOWN)).replaceAll("\\P{Print}", "?");
+        String shown = ShownText.of(name);
         if (warned.size() < MAX_WARNINGS && warned.add(type + " " + shown)) {
             LOG.warn("{} asked for {} {}, which is not known or none of its business", nodeId, type, shown);
         }
