@@ -18,6 +18,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.StreamHandler;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,6 +75,14 @@ class XdsServerTest {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         root.addAppender(log);
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord logged) {
+                records.add(logged);
+            }
+        };
+        java.util.logging.Logger.getLogger("").addHandler(handler);
         try {
             served.mesh().publishTo(served.store());
             String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -93,7 +105,12 @@ class XdsServerTest {
             served.client().subscribe(CLUSTER).next();
         } finally {
             root.detachAppender(log);
+            java.util.logging.Logger.getLogger("").removeHandler(handler);
         }
+        assertThat(records)
+                .as("gRPC writes to the logging of Java")
+                .filteredOn(logged -> logged.getThrown() != null)
+                .isEmpty();
         assertThat(List.copyOf(log.list))
                 .filteredOn(event -> event.getThrowableProxy() != null)
                 .extracting(ILoggingEvent::getFormattedMessage)
