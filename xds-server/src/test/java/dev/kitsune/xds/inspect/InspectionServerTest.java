@@ -11,11 +11,13 @@ import dev.kitsune.xds.pipeline.State;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +73,57 @@ class InspectionServerTest {
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
         return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private String asHost(String host, String path) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void onlyAddressesLoopbackNamesAndItsOwnNameAreAnswered() throws Exception {
+        publish();
+        for (String host : List.of(
+                "localhost", "LOCALHOST.:18001", "kitsune.localhost", "127.0.0.1:18001", "[::1]:18001", "10.1.2.3")) {
+            assertThat(asHost(host, "/api/environments")).as(host).startsWith("HTTP/1.1 200");
+        }
+        for (String host : List.of("evil.example", "evil.example:18001", "127.0.0.1.evil.example", "localhost.evil")) {
+            for (String path : List.of("/", "/api/environments", "/metrics", "/nothing")) {
+                assertThat(asHost(host, path))
+                        .as(host + path)
+                        .startsWith("HTTP/1.1 421")
+                        .contains("--http")
+                        .doesNotContain("greeting");
+            }
+        }
+    }
+
+    @Test
+    void theNameThatItWasGivenIsAnswered() {
+        AllowedHosts hosts = new AllowedHosts("Kitsune.shop.example");
+
+        assertThat(hosts.allow("kitsune.shop.example:18001")).isTrue();
+        assertThat(hosts.allow("other.shop.example:18001")).isFalse();
+        assertThat(hosts.allow(":::")).isFalse();
+        assertThat(hosts.allow(null)).isTrue();
+    }
+
+    @Test
+    void thePageRunsNothingButItsOwn() throws Exception {
+        HttpResponse<String> page = get("/");
+
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "frame-ancestors 'none'", "script-src 'sha256-", "style-src 'sha256-")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(page.body())
+                .as("an attribute would need a digest of its own")
+                .doesNotContain(" style=", " onclick=\"");
     }
 
     private JsonNode json(String path) throws IOException, InterruptedException {
