@@ -32,7 +32,7 @@ record FieldRule(FieldDescriptor field, FieldRules rules) {
     private void single(Message message, List<MessageRules.Fault> faults) {
         if (message.hasField(field)) {
             add(field.getName(), ValueRule.broken(rules, unwrapped((Message) message.getField(field))), faults);
-        } else if (isRequired() && field.getContainingOneof() == null) {
+        } else if (isRequired() && field.getContainingOneof() == null && MessageRules.isWholeKnown(message)) {
             faults.add(new MessageRules.Fault(field.getName(), "a value"));
         }
     }

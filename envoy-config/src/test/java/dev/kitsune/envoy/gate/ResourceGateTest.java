@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Struct;
+import com.google.protobuf.UnknownFieldSet;
 import dev.kitsune.envoy.Origins;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -133,6 +134,30 @@ class ResourceGateTest {
                         .addVirtualHosts(twice.getVirtualHosts(0))
                         .build()))
                 .hasSize(2);
+    }
+
+    @Test
+    void whatOnlyNewerProtosKnowMayBeWhatIsMissed() {
+        Route unknown = Route.newBuilder()
+                .setMatch(EVERYTHING)
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                1_000,
+                                UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                        .build())
+                .build();
+
+        assertThat(faults(routes(unknown.toBuilder()).build())).isEmpty();
+    }
+
+    @Test
+    void aMemberOfAChoiceIsCheckedWhereItIsChosenAlone() {
+        Route.Builder prefix = answer("away").setMatch(RouteMatch.newBuilder().setPathSeparatedPrefix("/a/"));
+
+        assertThat(faults(routes(prefix).build()))
+                .singleElement()
+                .asString()
+                .startsWith("virtual_hosts[0].routes[0].match.path_separated_prefix: expected");
     }
 
     @Test
