@@ -118,6 +118,13 @@ public final class ResourceStore {
         }
     }
 
+    /** What is held, and not published as it was made; by type and name. */
+    public List<RefusedResource> refused() {
+        synchronized (lock) {
+            return production.refused();
+        }
+    }
+
     private void refresh(Snapshot next, Set<SnapshotKey> changed, Set<Subscription> woken) {
         Set<Dependent> stale = dependencies.stale(changed);
         Set<Membership> memberships = new LinkedHashSet<>();
@@ -229,6 +236,7 @@ public final class ResourceStore {
         if (!entry.isWanted()) {
             entries.remove(entry.key);
             dependencies.forget(entry);
+            production.forget(entry.key);
         }
     }
 
