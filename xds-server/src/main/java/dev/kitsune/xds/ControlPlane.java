@@ -7,6 +7,7 @@ import dev.kitsune.xds.folder.NoFolderException;
 import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
+import dev.kitsune.xds.inspect.Published;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.ProblemLog;
 import dev.kitsune.xds.pipeline.State;
@@ -73,8 +74,7 @@ public final class ControlPlane implements AutoCloseable {
                             folder.toAbsolutePath().normalize().toString(),
                             Build.version(),
                             pipeline::state,
-                            xds::streams,
-                            store::held,
+                            new Published(xds::streams, store::held, store::refused),
                             releases::drift,
                             expiry::row,
                             metrics));

@@ -1,7 +1,10 @@
 package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.xds.check.EnvoyProblems;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.inspect.ProblemView;
 import java.io.PrintWriter;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Reads and resolves a folder as `serve` would, and prints every problem, one a line:",
+            "Reads and resolves a folder as `serve` would, makes what Envoys would be told, and prints",
+            "every problem, one a line:",
             "  FILE:LINE:COLUMN SEVERITY CODE MESSAGE",
             ""
         },
@@ -56,7 +61,13 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Folders.require(dir);
-        List<Problem> problems = Resolver.resolve(FolderSource.readOnce(dir)).problems();
+        CatalogChange read = FolderSource.readOnce(dir);
+        Resolution resolution = Resolver.resolve(read);
+        List<Problem> problems = Stream.concat(
+                        resolution.problems().stream(),
+                        EnvoyProblems.of(read.catalog(), resolution.snapshot()).stream())
+                .sorted(Problem.ORDER)
+                .toList();
         long errors = problems.stream().filter(Problem::isError).count();
         long warnings = problems.size() - errors;
         PrintWriter out = spec.commandLine().getOut();

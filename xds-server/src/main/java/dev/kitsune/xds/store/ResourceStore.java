@@ -134,6 +134,13 @@ public final class ResourceStore {
         }
     }
 
+    /** What is held, and not published as it was made; by type and name. */
+    public List<RefusedResource> refused() {
+        synchronized (lock) {
+            return production.refused();
+        }
+    }
+
     private void countSeconds() {
         if (!counting && handover.isUnderWay()) {
             counting = true;
@@ -267,6 +274,7 @@ public final class ResourceStore {
         if (!entry.isWanted()) {
             entries.remove(entry.key);
             dependencies.forget(entry);
+            production.forget(entry.key);
         }
     }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.store.RefusedResource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +42,7 @@ class InspectionServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<State> state =
             new AtomicReference<>(new State(0, null, List.of(), HashTreePMap.empty(), null));
+    private List<RefusedResource> refused = List.of();
     private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
@@ -53,8 +56,7 @@ class InspectionServerTest {
                         "/envs",
                         "1.2.3",
                         state::get,
-                        Shop::proxies,
-                        Shop::held,
+                        new Published(Shop::proxies, Shop::held, () -> refused),
                         name -> List.of(),
                         key -> key.name().equals("cart-fix") ? EXPIRY : null,
                         metrics));
@@ -207,6 +209,35 @@ class InspectionServerTest {
                 .isFalse();
 
         assertThat(get("/api/environments?limit=many").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsNotInForceIsAProblemInTheWordsOfWhoRefusesIt() throws Exception {
+        publish();
+        refused = List.of(new RefusedResource(
+                ResourceType.CLUSTER,
+                "adapter/shop/stripe/main",
+                List.of("connect_timeout: expected a longer duration"),
+                "Adapter/shop/stripe spec",
+                true));
+
+        JsonNode items = json("/api/problems").get("items");
+        assertThat(items)
+                .extracting(p -> p.get("code").asText(), p -> p.get("object").asText("-"))
+                .containsExactly(
+                        tuple("FaultOfKitsune", "Adapter/shop/stripe"),
+                        tuple("RefusedByProxy", "-"),
+                        tuple("RefusedByProxy", "-"),
+                        tuple("NoWorkload", "-"));
+        assertThat(items.get(0).get("message").asText())
+                .contains("adapter/shop/stripe/main", "connect_timeout: expected a longer duration", "stays in force");
+        JsonNode refusals = json("/api/status").get("refusals");
+        assertThat(refusals)
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        items.get(0).get("message").asText(),
+                        "proxy cart-1 refuses the secret pin and keeps what it had of it before: (not shown)",
+                        "proxy cart-1 refuses the scope in/main and keeps what it had of it before: no such thing");
     }
 
     @Test
