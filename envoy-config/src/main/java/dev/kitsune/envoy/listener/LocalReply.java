@@ -6,19 +6,22 @@ import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.HeaderFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import java.util.List;
 
-/** What a caller reads when Envoy answers by itself: always the environment, and the cause in words. */
+/** What a caller reads when Envoy answers by itself: the cause in words, and the environment where there is one. */
 final class LocalReply {
     private final String header;
     private final String deployment;
@@ -46,6 +49,11 @@ final class LocalReply {
                 // Every RouteConfiguration ends with a catch-all: no route means that no scope was found.
                 .addMappers(mapper(flag("NR"), 404, "there is no virtual environment \"" + environment + "\""))
                 .addMappers(mapper(
+                        all(flag("SI"), withEnvironment(false)),
+                        504,
+                        "no answer in time: the routes of requests without a virtual environment could not be loaded"
+                                + " because the control plane is away"))
+                .addMappers(mapper(
                         flag("SI"),
                         504,
                         "no answer in time in virtual environment " + environment
@@ -70,7 +78,47 @@ final class LocalReply {
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(details("lua_response"))
                         .setBodyFormatOverride(format("%LOCAL_REPLY_BODY%")))
-                .setBodyFormat(format("%LOCAL_REPLY_BODY% (virtual environment " + environment + ")"))
+                .addAllMappers(unusable())
+                .addMappers(ResponseMapper.newBuilder()
+                        .setFilter(withEnvironment(true))
+                        .setBodyFormatOverride(format("%LOCAL_REPLY_BODY% (virtual environment " + environment + ")")))
+                .setBodyFormat(format("%LOCAL_REPLY_BODY%"))
+                .build();
+    }
+
+    /** Of requests that no route is looked up for. Most have no context yet, and many no readable header. */
+    private List<ResponseMapper> unusable() {
+        String details = " (%RESPONSE_CODE_DETAILS%)";
+        return List.of(
+                cause(
+                        details("upgrade_failed"),
+                        gateway
+                                ? "a gateway upgrades a connection to WebSocket alone, and opens no tunnel for CONNECT"
+                                : "a sidecar upgrades a connection to WebSocket alone, and opens a tunnel for CONNECT"
+                                        + " only from its own app to a dependency that takes one"),
+                cause(details("missing_host_header"), "this request names no host: send the header Host"),
+                cause(
+                        details("path_normalization_failed"),
+                        "the path of this request is not valid: send it without %00 and without #"),
+                cause(
+                        cel("response.code == 408"),
+                        "this request did not arrive in time: send all of it without long pauses" + details),
+                cause(
+                        cel("response.code == 413"),
+                        "the body of this request is larger than a proxy can hold: send a smaller one" + details),
+                cause(
+                        cel("response.code == 431"),
+                        "the headers of this request are too large or too many: send at most 60 KiB and 100 of them"
+                                + details),
+                cause(
+                        cel("response.code_details.startsWith('http')"),
+                        "this request is not valid HTTP" + details + ": %LOCAL_REPLY_BODY%"));
+    }
+
+    private static ResponseMapper cause(AccessLogFilter filter, String text) {
+        return ResponseMapper.newBuilder()
+                .setFilter(filter)
+                .setBodyFormatOverride(format(text))
                 .build();
     }
 
@@ -86,7 +134,7 @@ final class LocalReply {
                         cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
                         401,
                         "virtual environment " + environment
-                                + " is selected with a token, and no good one came along: %LOCAL_REPLY_BODY%"),
+                                + " is selected with a token, and no valid token was sent: %LOCAL_REPLY_BODY%"),
                 mapper(
                         cel("response.code == 403 && response.code_details.startsWith('rbac')"),
                         403,
@@ -136,6 +184,19 @@ final class LocalReply {
     private static AccessLogFilter flag(String flag) {
         return AccessLogFilter.newBuilder()
                 .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags(flag))
+                .build();
+    }
+
+    private AccessLogFilter withEnvironment(boolean there) {
+        return AccessLogFilter.newBuilder()
+                .setHeaderFilter(HeaderFilter.newBuilder()
+                        .setHeader(HeaderMatcher.newBuilder().setName(header).setPresentMatch(there)))
+                .build();
+    }
+
+    private static AccessLogFilter all(AccessLogFilter... filters) {
+        return AccessLogFilter.newBuilder()
+                .setAndFilter(AndFilter.newBuilder().addAllFilters(List.of(filters)))
                 .build();
     }
 

@@ -24,6 +24,8 @@ final class Format {
     static Values of(RequestHeaders request, Map<String, Struct> ofRoute) {
         return (command, argument) -> switch (command) {
             case "REQ" -> request.first(argument.toLowerCase(Locale.ROOT));
+            // Only Envoy's own answers name it, to requests that the trace never has.
+            case "RESPONSE_CODE_DETAILS" -> Optional.empty();
             case "METADATA" -> metadata(argument, ofRoute);
             default -> throw Known.unknown("%" + command + "%");
         };

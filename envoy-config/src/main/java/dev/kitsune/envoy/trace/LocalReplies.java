@@ -46,7 +46,7 @@ final class LocalReplies {
         Format.Values values = (command, argument) ->
                 command.equals("LOCAL_REPLY_BODY") ? Optional.of(reason.text()) : known.of(command, argument);
         Optional<ResponseMapper> mapper = config.getMappersList().stream()
-                .filter(m -> holds(m.getFilter(), reason))
+                .filter(m -> holds(m.getFilter(), reason, request))
                 .findFirst();
         int status = mapper.filter(ResponseMapper::hasStatusCode)
                 .map(m -> m.getStatusCode().getValue())
@@ -63,7 +63,7 @@ final class LocalReplies {
         return new Outcome.Answered(status, text, reason.details(), all);
     }
 
-    private static boolean holds(AccessLogFilter filter, Reason reason) {
+    private static boolean holds(AccessLogFilter filter, Reason reason, RequestHeaders request) {
         return switch (filter.getFilterSpecifierCase()) {
             case RESPONSE_FLAG_FILTER ->
                 filter.getResponseFlagFilter().getFlagsList().contains(reason.flag());
@@ -79,6 +79,11 @@ final class LocalReplies {
                     throw new IllegalStateException("a filter of local replies that is no expression", e);
                 }
             }
+            case HEADER_FILTER ->
+                RouteMatching.header(filter.getHeaderFilter().getHeader(), request)
+                        .isEmpty();
+            case AND_FILTER ->
+                filter.getAndFilter().getFiltersList().stream().allMatch(one -> holds(one, reason, request));
             default -> throw Known.unknown("a filter of local replies: " + filter.getFilterSpecifierCase());
         };
     }

@@ -91,7 +91,7 @@ public final class RouteMatching {
         };
     }
 
-    private static Optional<String> header(HeaderMatcher matcher, RequestHeaders request) {
+    static Optional<String> header(HeaderMatcher matcher, RequestHeaders request) {
         Known.only(matcher, HEADER);
         List<String> values = request.values(matcher.getName());
         boolean must = !matcher.getInvertMatch();
