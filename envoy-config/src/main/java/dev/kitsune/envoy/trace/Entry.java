@@ -37,10 +37,7 @@ final class Entry {
             "skip_xff_append",
             "normalize_path",
             "merge_slashes",
-            "path_with_escaped_slashes_action",
-            "xff_num_trusted_hops",
-            "original_ip_detection_extensions",
-            "preserve_external_request_id");
+            "path_with_escaped_slashes_action");
 
     static RequestHeaders of(RequestHeaders sent, HttpConnectionManager manager, Proxy proxy) {
         RequestHeaders request = sent;

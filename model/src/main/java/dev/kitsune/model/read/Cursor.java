@@ -30,7 +30,7 @@ final class Cursor {
 
     private final Findings findings;
     private final String path;
-    /** Null for a field that is not there. Whether that is wrong was said by who asked for it. */
+    /** Null for a missing field. The reader that asked for it reports whether that is wrong. */
     private final @Nullable Node node;
 
     Cursor(Findings findings, String path, @Nullable Node node) {
@@ -100,7 +100,7 @@ final class Cursor {
         return "";
     }
 
-    /** Whether {@link #text()} has nothing to say against it. */
+    /** Whether {@link #text()} accepts it without a problem. */
     private boolean hasText() {
         String plain = plain();
         return plain == null ? node instanceof ScalarNode : !plain.isEmpty();
@@ -109,8 +109,8 @@ final class Cursor {
     private void unquoted() {
         problem(
                 ProblemCode.UnquotedText,
-                path() + ": " + shown() + " is text here, and something else to other readers of"
-                        + " YAML; write it in quotes");
+                path() + ": " + shown() + " is text here, but other readers of YAML take it for something else;"
+                        + " write it in quotes");
     }
 
     /** Text of a grammar; empty where it is not. */
@@ -205,14 +205,14 @@ final class Cursor {
                 findings.problem(
                         ProblemCode.InvalidValue,
                         key,
-                        path() + ": " + Quote.quoted(name) + " is no good name here; expected " + names.words());
+                        path() + ": " + Quote.quoted(name) + " is not a valid name; expected " + names.words());
             } else if (new Cursor(findings, "", key).isDisputed()) {
                 findings.problem(
                         ProblemCode.UnquotedText,
                         key,
                         path() + ": the name " + Quote.quoted(name)
-                                + " is text here, and something else to other readers"
-                                + " of YAML; write it in quotes");
+                                + " is text here, but other readers of YAML take it for something else;"
+                                + " write it in quotes");
             }
             String other = names.ignoresCase() ? folded.putIfAbsent(name.toLowerCase(Locale.ROOT), name) : null;
             if (other != null) {
@@ -220,7 +220,7 @@ final class Cursor {
                         ProblemCode.CaseConflict,
                         key,
                         path() + ": " + Quote.quoted(name) + " and " + Quote.quoted(other)
-                                + " differ only in case, and would be one name on the wire; rename one");
+                                + " differ only in case, and are the same name on the wire; rename one");
             }
             map.put(name, value.apply(child(name, entry.getValue().getValueNode())));
         }
@@ -240,7 +240,7 @@ final class Cursor {
         return value;
     }
 
-    /** A list as a set; that something stands in it twice does no harm. */
+    /** A list as a set; an element may be in the list twice. */
     Set<String> names(Grammar grammar) {
         return new TreeSet<>(list(c -> c.text(grammar)));
     }
@@ -261,8 +261,7 @@ final class Cursor {
         }
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                findings.problem(
-                        ProblemCode.WrongType, tuple.getKeyNode(), path() + ": expected a name in front of \":\"");
+                findings.problem(ProblemCode.WrongType, tuple.getKeyNode(), path() + ": expected a name before \":\"");
                 continue;
             }
             NodeTuple first = entries.putIfAbsent(key.getValue(), tuple);
@@ -277,7 +276,7 @@ final class Cursor {
         return entries;
     }
 
-    /** What stands in place of a secret's reference may be the secret itself, so it is not repeated. */
+    /** A wrong value in place of a secret's reference may be the secret itself, so no message repeats it. */
     private String shown() {
         if (path.startsWith("spec.data.secrets") || path.startsWith("spec.selection.jwks")) {
             return "something else";

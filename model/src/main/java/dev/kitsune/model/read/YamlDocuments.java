@@ -1,6 +1,6 @@
 package dev.kitsune.model.read;
 
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import java.io.StringReader;
@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.reader.ReaderException;
 
 /** The documents of a text as nodes with their places; those in front of the first broken one where one is broken. */
 record YamlDocuments(List<Node> roots, List<Problem> problems) {
-    /** Deeper than any kind goes, and shallow enough for every stack. */
+    /** Deeper than any kind needs, and shallow enough for every stack. */
     static final int MAX_DEPTH = 50;
     /** Twice what Kubernetes stores for one object. */
     static final int MAX_DOCUMENT = 3 * 1024 * 1024;
@@ -61,7 +61,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
         LoaderOptions options = new LoaderOptions();
         options.setNestingDepthLimit(MAX_DEPTH);
         options.setCodePointLimit(MAX_DOCUMENT);
-        // Expansion bounds what aliases multiply to, however many there are.
+        // Expansion limits what aliases expand to, however many there are.
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
         return options;
     }
@@ -79,7 +79,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
         return Quote.oneLine(e.getContext() == null ? problem : problem + " (" + e.getContext() + ")");
     }
 
-    /** Bounds are the one thing that comes without a place. */
+    /** An exceeded limit is the only error without a position. */
     private static String bound(String message) {
         return message.startsWith("Nesting")
                 ? "it nests deeper than " + MAX_DEPTH + " levels"
