@@ -20,7 +20,7 @@ final class UnusableReplies {
                 cause(ReplyFilter.details("missing_host_header"), "this request names no host: send the header Host"),
                 cause(
                         ReplyFilter.details("path_normalization_failed"),
-                        "the path of this request is not valid: send it without %00 and without #"),
+                        "the path of this request is not valid: send it without %%00 and without #"),
                 cause(
                         ReplyFilter.cel("response.code == 408"),
                         "this request did not arrive in time: send all of it without long pauses" + details),
