@@ -130,9 +130,9 @@ class OldClientsIT {
                     "431",
                     "too_many_headers");
         }
-        refused(mesh.gatewayPort(), "CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", "403", "opens no tunnel");
-        refused(mesh.gatewayPort(), "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n", "400", "path of this request");
         refused(mesh.gatewayPort(), "GET /a HTTP/1.1\r\nHost: x\r\n\r\n", "404", "no rule of any released app");
+        refused(mesh.gatewayPort(), "CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", "404", "no rule of any released app");
+        refused(mesh.gatewayPort(), "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n", "400", "path of this request");
     }
 
     private static void refused(int port, String request, String status, String cause) throws IOException {
