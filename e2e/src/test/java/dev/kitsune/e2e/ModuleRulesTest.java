@@ -8,9 +8,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.envoy.translate.Translator;
 import java.net.http.HttpClient;
 
-/** How the demo and the benchmarks may use the product, and each other. */
+/** How the demo and its mesh may use the product, and each other. */
 @AnalyzeClasses(packages = "dev.kitsune", importOptions = DoNotIncludeTests.class)
 class ModuleRulesTest {
     @ArchTest
@@ -28,7 +29,7 @@ class ModuleRulesTest {
             .resideInAnyPackage("dev.kitsune.e2e..")
             .should()
             .dependOnClassesThat()
-            .haveFullyQualifiedName("dev.kitsune.envoy.Translator")
+            .belongToAnyOf(Translator.class)
             .because("what is shown and measured is what Envoys are told, by the whole program");
 
     @ArchTest
@@ -53,10 +54,10 @@ class ModuleRulesTest {
             .because("a process that was not started there outlives a Ctrl-C");
 
     @ArchTest
-    static final ArchRule hasNoCycles = slices().matching("dev.kitsune.e2e.(*)..")
+    static final ArchRule hasNoCycles = slices().matching("dev.(**)")
             .should()
             .beFreeOfCycles()
-            .because("the demo and the benchmarks stand on Envoys and meshes, not the other way round");
+            .because("the demo stands on Envoys and meshes, not the other way round");
 
     @ArchTest
     static final ArchRule hasNoDumpingGrounds = noClasses()

@@ -16,6 +16,12 @@ public final class Origins {
     /** What the call is for, as answers name it: {@code shop/cart@4f2c1d0}. */
     public static final String TARGET = "target";
 
+    /** Of an adapter, where it is: {@code api.example.com:8443}. */
+    public static final String ADDRESS = "address";
+
+    /** In the metadata of a call that left its context behind, the virtual environment that it belongs to. */
+    public static final String ENVIRONMENT = "environment";
+
     private Origins() {}
 
     public static Metadata metadata(Origin origin, String target) {
@@ -26,6 +32,15 @@ public final class Origins {
                                 .putFields(ORIGIN, text(origin.toString()))
                                 .putFields(TARGET, text(target))
                                 .build())
+                .build();
+    }
+
+    /** With what answers say of an adapter. */
+    public static Metadata ofAdapter(Origin origin, String name, String address) {
+        Metadata.Builder metadata = metadata(origin, name).toBuilder();
+        Struct.Builder ours = metadata.getFilterMetadataOrThrow(NAMESPACE).toBuilder();
+        return metadata.putFilterMetadata(
+                        NAMESPACE, ours.putFields(ADDRESS, text(address)).build())
                 .build();
     }
 

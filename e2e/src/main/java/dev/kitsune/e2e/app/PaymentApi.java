@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An API outside the mesh: it answers with the credential that it was called with, shortened; or, when it is asked to by the
- * parameter {@code to}, with a redirect.
+ * parameter {@code to}, with a redirect (of another {@code status} than 302, where that is a parameter, too).
  */
 public final class PaymentApi implements AutoCloseable {
     private final String name;
@@ -22,6 +22,10 @@ public final class PaymentApi implements AutoCloseable {
             for (String path : List.of("/", "/<path>")) {
                 config.routes.get(path, this::answer);
                 config.routes.post(path, this::answer);
+                config.routes.put(path, this::answer);
+                config.routes.patch(path, this::answer);
+                config.routes.delete(path, this::answer);
+                config.routes.options(path, this::answer);
             }
         });
     }
@@ -41,7 +45,8 @@ public final class PaymentApi implements AutoCloseable {
         if (to != null) {
             // Envoy follows a redirect of a request that it has whole by then.
             context.bodyAsBytes();
-            context.status(302).header("location", to);
+            String status = context.queryParam("status");
+            context.status(status == null ? 302 : Integer.parseInt(status)).header("location", to);
             return;
         }
         ObjectNode answer = Seen.JSON.createObjectNode();

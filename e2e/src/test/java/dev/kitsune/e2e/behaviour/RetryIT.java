@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,12 +32,15 @@ class RetryIT {
     private static final List<String> BUSY_SAW = new CopyOnWriteArrayList<>();
     private static final List<String> RESETTING_SAW = new CopyOnWriteArrayList<>();
 
+    private static final List<String> CLOSING_SAW = new CopyOnWriteArrayList<>();
+
     @TempDir
     static Path temp;
 
     private static LoopbackPorts ports;
     private static HttpServer busy;
     private static ServerSocket resetting;
+    private static ServerSocket closing;
     private static Mesh mesh;
 
     @BeforeAll
@@ -44,18 +48,21 @@ class RetryIT {
         ports = new LoopbackPorts();
         busy = busy(ports.next());
         resetting = resetting(ports.next());
+        closing = closing(ports.next());
         int nobody = ports.next();
         mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
         mesh.folder()
                 .edit(
                         "shop.yaml",
                         "payments: {type: Adapter}}",
-                        "payments: {type: Adapter}, resetting: {type: Adapter}, busy: {type: Adapter}, nobody: {type:"
+                        "payments: {type: Adapter}, closing: {type: Adapter}, unrepeated: {type: Adapter, retries: {attempts: 0, on: []}}, resetting: {type: Adapter}, busy: {type: Adapter}, nobody: {type:"
                                 + " Adapter}, declared: {type: Adapter, retries: {attempts: 2, on: [503, reset]}}}");
         mesh.folder()
                 .write(
                         "adapters.yaml",
-                        adapter("resetting", resetting.getLocalPort())
+                        adapter("closing", closing.getLocalPort())
+                                + adapter("unrepeated", closing.getLocalPort())
+                                + adapter("resetting", resetting.getLocalPort())
                                 + adapter("busy", busy.getAddress().getPort())
                                 + adapter("declared", busy.getAddress().getPort())
                                 + adapter("nobody", nobody));
@@ -67,6 +74,7 @@ class RetryIT {
         mesh.close();
         busy.stop(0);
         resetting.close();
+        closing.close();
         ports.close();
     }
 
@@ -74,15 +82,33 @@ class RetryIT {
     void forget() {
         BUSY_SAW.clear();
         RESETTING_SAW.clear();
+        CLOSING_SAW.clear();
     }
 
     @Test
-    void byDefaultNothingThatAServerSawIsRepeated() throws Exception {
+    void byDefaultOnlyASafeMethodThatGotNoAnswerIsRepeatedAndOnce() throws Exception {
         assertThat(call(Call.post("http://resetting/a", "{}")).status()).isEqualTo(503);
+        // Envoy does not say whether the connection was used before: what ends on a new one is repeated as well.
         assertThat(call(Call.get("http://resetting/b")).status()).isEqualTo(503);
-        assertThat(RESETTING_SAW).containsExactly("POST /a", "GET /b");
+        assertThat(RESETTING_SAW).containsExactly("POST /a", "GET /b", "GET /b");
         assertThat(call(Call.get("http://busy/c")).status()).isEqualTo(503);
         assertThat(BUSY_SAW).containsExactly("GET /c");
+    }
+
+    @Test
+    void aConnectionThatEndsAtTheMomentOfTheNextRequestCostsASafeMethodNothing() throws Exception {
+        assertThat(call(Call.get("http://closing/a")).status()).isEqualTo(200);
+        assertThat(call(Call.get("http://closing/b")).status()).isEqualTo(200);
+        assertThat(CLOSING_SAW).containsExactly("GET /a", "GET /b unanswered", "GET /b");
+        assertThat(call(Call.post("http://closing/c", "{}")).status()).isEqualTo(503);
+        assertThat(CLOSING_SAW).containsExactly("GET /a", "GET /b unanswered", "GET /b", "POST /c unanswered");
+    }
+
+    @Test
+    void declaredRetriesStandInPlaceOfTheDefault() throws Exception {
+        assertThat(call(Call.get("http://unrepeated/a")).status()).isEqualTo(200);
+        assertThat(call(Call.get("http://unrepeated/b")).status()).isEqualTo(503);
+        assertThat(CLOSING_SAW).containsExactly("GET /a", "GET /b unanswered");
     }
 
     @Test
@@ -152,5 +178,43 @@ class RetryIT {
         thread.setDaemon(true);
         thread.start();
         return server;
+    }
+
+    /** Answers the first request of each connection, and closes it when the second one is there. */
+    private static ServerSocket closing(int port) throws IOException {
+        ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    BufferedReader reader = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+                    String first = head(reader);
+                    if (first != null) {
+                        CLOSING_SAW.add(first);
+                        socket.getOutputStream()
+                                .write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                        String second = head(reader);
+                        if (second != null) {
+                            CLOSING_SAW.add(second + " unanswered");
+                        }
+                    }
+                } catch (IOException e) {
+                    // Closed by the test, or by the other side.
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+
+    /** The first line of a request without a body, or of one whose body nobody reads. */
+    private static @Nullable String head(BufferedReader reader) throws IOException {
+        String first = reader.readLine();
+        for (String line = first; line != null && !line.isEmpty(); ) {
+            line = reader.readLine();
+        }
+        return first == null ? null : first.replace(" HTTP/1.1", "");
     }
 }

@@ -33,7 +33,13 @@ class ScenarioTraceTest {
                 "Never leaves the redirect to the app",
                 "SameHost follows on the same host with the adapter's own credential, and rewrites nothing",
                 "so it does where the redirect leaves the host out",
-                "a body goes along",
+                "a 302 after POST is left to the app, which alone knows what it means by it",
+                "and after DELETE",
+                "and after OPTIONS, which is safe to repeat",
+                "a 301 is the same, where Always follows",
+                "and is followed for GET",
+                "a 307 keeps method and body, also where retries are declared",
+                "a 303 becomes a GET, whatever the method was",
                 "SameHost leaves the redirect to another host to the app",
                 "Always follows to another declared adapter, with that one's credential and headers alone",
                 "and with none where that one has none",
@@ -43,6 +49,11 @@ class ScenarioTraceTest {
             why.put("adapter-redirects: " + say, "the adapter's answer decides where the call goes next");
         }
         why.put("egress-any: a host without an address is said to have none", "only a look-up tells");
+        why.put(
+                "adapter-context: Envoy's own answers name the environment all the same, the adapter, its address and the"
+                        + " cause",
+                "only a connection tells");
+        why.put("adapter-context: a host without an address", "only a look-up tells");
         why.put("egress-any: nobody there is a 503", "only a connection tells");
         return Map.copyOf(why);
     }

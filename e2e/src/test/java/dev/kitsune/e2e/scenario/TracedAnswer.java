@@ -2,11 +2,11 @@ package dev.kitsune.e2e.scenario;
 
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.Translator;
 import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;

@@ -1,10 +1,10 @@
 package dev.kitsune.e2e.trace;
 
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.Translator;
 import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RequestHeaders;
+import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;

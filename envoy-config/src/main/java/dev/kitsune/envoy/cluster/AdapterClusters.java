@@ -44,49 +44,86 @@ public final class AdapterClusters {
         ResolvedAdapter adapter =
                 environment == null ? null : environment.adapters().get(name.adapter());
         if (adapter instanceof ResolvedAdapter.Http http) {
-            return new Translated(web(name, http), false);
+            return new Translated(web(name, name, http, protocol(http), List.of()), false);
         }
         if (adapter instanceof ResolvedAdapter.Tcp tcp) {
             return new Translated(
-                    to(name, tcp.host(), tcp.port(), tcp.tls(), List.of()).build(), false);
+                    to(
+                                    name,
+                                    name,
+                                    tcp.host(),
+                                    tcp.port(),
+                                    tcp.tls(),
+                                    tcp.tls() == null ? List.of() : tcp.tls().alpn())
+                            .build(),
+                    false);
         }
         return Clusters.standIn(name);
     }
 
-    private static Cluster web(ClusterName.Adapter name, ResolvedAdapter.Http adapter) {
+    /** Envoy would ask a target that has chosen HTTP/2 for a WebSocket over that, which hardly any server speaks. */
+    static Translated cluster(ClusterName.AdapterUpgrades upgrades, SnapshotView view) {
+        ClusterName.Adapter name = new ClusterName.Adapter(upgrades.adapter(), upgrades.environment());
+        ResolvedEnvironment environment = view.environment(name.environment());
+        return environment != null
+                        && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.Http http
+                        && http.tls() != null
+                ? new Translated(web(upgrades, name, http, http1(), List.of("http/1.1")), false)
+                : Clusters.standIn(upgrades);
+    }
+
+    /** @param alpn in place of what is usual for the adapter; empty for that */
+    private static Cluster web(
+            ClusterName cluster,
+            ClusterName.Adapter name,
+            ResolvedAdapter.Http adapter,
+            HttpProtocolOptions.Builder options,
+            List<String> alpn) {
         SortedMap<String, SecretName> secrets = new TreeMap<>();
         adapter.headers().forEach((header, value) -> {
             if (value instanceof HeaderValue.WithSecrets) {
                 secrets.put(header, new SecretName.AdapterHeader(name.adapter(), name.environment(), header));
             }
         });
-        HttpProtocolOptions.Builder options = protocol(adapter);
-        if (adapter.followRedirects() != FollowRedirects.Never) {
+        Clusters.idle(options, adapter.behaviour().idleTimeout());
+        if (adapter.behaviour().followRedirects() != FollowRedirects.Never) {
             options.addHttpFilters(RelativeRedirects.of(adapter));
         }
-        List<String> usualProtocols = adapter.grpc() ? List.of("h2") : List.of();
         return Clusters.with(
-                        to(name, adapter.host(), adapter.port(), adapter.tls(), usualProtocols),
+                        to(
+                                cluster,
+                                name,
+                                adapter.host(),
+                                adapter.port(),
+                                adapter.tls(),
+                                alpn.isEmpty() ? alpn(adapter) : alpn),
                         CredentialInjection.inject(options, secrets))
                 .build();
     }
 
-    /** @param usualProtocols by ALPN, where the adapter names none */
+    private static List<String> alpn(ResolvedAdapter.Http adapter) {
+        if (adapter.tls() != null && !adapter.tls().alpn().isEmpty()) {
+            return adapter.tls().alpn();
+        }
+        return adapter.grpc() ? List.of("h2") : List.of();
+    }
+
     private static Cluster.Builder to(
+            ClusterName clusterName,
             ClusterName.Adapter name,
             String host,
             int port,
             ResolvedAdapter.@Nullable Tls tls,
-            List<String> usualProtocols) {
+            List<String> alpn) {
         boolean literal = InetAddresses.isInetAddress(host);
-        Cluster.Builder cluster = Clusters.base(name)
+        Cluster.Builder cluster = Clusters.base(clusterName)
                 // One set of statistics for an adapter: one for each environment is too much memory.
                 .setAltStatName("adapter/" + name.adapter())
                 .setType(literal ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
-                .setLoadAssignment(Clusters.oneEndpoint(name.toString(), host, port));
+                .setLoadAssignment(Clusters.oneEndpoint(clusterName.toString(), host, port));
         if (tls != null) {
-            cluster.setTransportSocket(UpstreamTls.socket(name, tls, usualProtocols));
+            cluster.setTransportSocket(UpstreamTls.socket(name, tls, alpn));
         }
         return cluster;
     }
@@ -103,7 +140,12 @@ public final class AdapterClusters {
                     .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
                     .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
         }
-        return options.setExplicitHttpConfig(
-                ExplicitHttpConfig.newBuilder().setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance()));
+        return http1();
+    }
+
+    private static HttpProtocolOptions.Builder http1() {
+        return HttpProtocolOptions.newBuilder()
+                .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
+                        .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance()));
     }
 }

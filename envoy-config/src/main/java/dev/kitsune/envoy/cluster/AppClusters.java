@@ -10,11 +10,18 @@ import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The app beside a sidecar: one cluster, and one more for each environment with secrets of its own for it. */
 public final class AppClusters {
+    /**
+     * Below what any server is known to have, which Envoy cannot know: some close idle connections after half a second. A new
+     * connection on the same machine costs next to nothing.
+     */
+    private static final Duration IDLE = Duration.ofMillis(400);
+
     private AppClusters() {}
 
     /** The cluster that an environment's requests take. */
@@ -39,7 +46,7 @@ public final class AppClusters {
     }
 
     static Cluster cluster(ClusterName.App name) {
-        return atPort(name, name.port(), Clusters.sameProtocol());
+        return atPort(name, name.port(), options());
     }
 
     static Translated cluster(ClusterName.AppWithSecrets name, SnapshotView view) {
@@ -53,8 +60,11 @@ public final class AppClusters {
                 .secrets()
                 .forEach(s -> secrets.put(
                         s.header(), new SecretName.AppHeader(name.version(), name.environment(), s.header())));
-        return new Translated(
-                atPort(name, name.port(), CredentialInjection.inject(Clusters.sameProtocol(), secrets)), false);
+        return new Translated(atPort(name, name.port(), CredentialInjection.inject(options(), secrets)), false);
+    }
+
+    private static HttpProtocolOptions.Builder options() {
+        return Clusters.idle(Clusters.sameProtocol(), IDLE);
     }
 
     private static Cluster atPort(ClusterName name, int port, HttpProtocolOptions.Builder options) {

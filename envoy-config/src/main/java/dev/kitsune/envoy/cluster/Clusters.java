@@ -46,6 +46,9 @@ public final class Clusters {
         if (name instanceof ClusterName.Egress egress) {
             return EgressCluster.cluster(egress, view);
         }
+        if (name instanceof ClusterName.AdapterUpgrades upgrades) {
+            return AdapterClusters.cluster(upgrades, view);
+        }
         return AdapterClusters.cluster((ClusterName.Adapter) name, view);
     }
 
@@ -69,6 +72,12 @@ public final class Clusters {
                 .setUseDownstreamProtocolConfig(UseDownstreamHttpConfig.newBuilder()
                         .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
                         .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
+    }
+
+    /** Closes connections that carry nothing for a while, before the server does so at the moment of the next request. */
+    static HttpProtocolOptions.Builder idle(HttpProtocolOptions.Builder options, java.time.Duration time) {
+        options.getCommonHttpProtocolOptionsBuilder().setIdleTimeout(Durations.fromMillis(time.toMillis()));
+        return options;
     }
 
     static Cluster.Builder with(Cluster.Builder cluster, HttpProtocolOptions.Builder options) {

@@ -22,9 +22,8 @@ import java.util.List;
 final class UpstreamTls {
     private UpstreamTls() {}
 
-    static TransportSocket socket(ClusterName.Adapter cluster, ResolvedAdapter.Tls tls, List<String> usualProtocols) {
-        CommonTlsContext.Builder common =
-                CommonTlsContext.newBuilder().addAllAlpnProtocols(tls.alpn().isEmpty() ? usualProtocols : tls.alpn());
+    static TransportSocket socket(ClusterName.Adapter cluster, ResolvedAdapter.Tls tls, List<String> alpn) {
+        CommonTlsContext.Builder common = CommonTlsContext.newBuilder().addAllAlpnProtocols(alpn);
         if (tls.clientCertificate() != null) {
             common.addTlsCertificateSdsSecretConfigs(CredentialInjection.sds(
                     new SecretName.AdapterTls(cluster.adapter(), cluster.environment(), Part.certificate)));

@@ -16,10 +16,13 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a caller reads when Envoy answers by itself: always the environment, and the cause in words. */
 final class LocalReply {
+    private static final String TO_ADAPTER = "xds.cluster_name.startsWith('adapter')";
+
     private final String header;
     private final String deployment;
     private final boolean gateway;
@@ -29,7 +32,7 @@ final class LocalReply {
         this.header = header;
         this.deployment = "%REQ(" + deploymentHeader + ")%";
         this.gateway = gateway;
-        this.environment = "%REQ(" + header + ")%";
+        this.environment = gateway ? "%REQ(" + header + ")%" : settled(header);
     }
 
     static LocalReplyConfig atGateway(Context context) {
@@ -40,8 +43,19 @@ final class LocalReply {
         return new LocalReply(contextHeader, "", false).config();
     }
 
+    /** A call that leaves the mesh has left its context in the metadata. */
+    private static String settled(String header) {
+        return "%COALESCE({\"operators\":[{\"command\":\"REQ\",\"param\":\"" + header
+                + "\"},{\"command\":\"DYNAMIC_METADATA\",\"param\":\"" + Origins.NAMESPACE + ":" + Origins.ENVIRONMENT
+                + "\"}]})%";
+    }
+
+    private static String ofRoute(String field) {
+        return "%METADATA(ROUTE:" + Origins.NAMESPACE + ":" + field + ")%";
+    }
+
     private LocalReplyConfig config() {
-        String target = "%METADATA(ROUTE:" + Origins.NAMESPACE + ":" + Origins.TARGET + ")%";
+        String target = ofRoute(Origins.TARGET);
         return LocalReplyConfig.newBuilder()
                 // Every RouteConfiguration ends with a catch-all: no route means that no scope was found.
                 .addMappers(mapper(flag("NR"), 404, "there is no virtual environment \"" + environment + "\""))
@@ -59,13 +73,14 @@ final class LocalReply {
                         503,
                         target + " cannot be reached in virtual environment " + environment
                                 + ": its cluster could not be loaded because the control plane is away"))
+                .addAllMappers(gateway ? List.of() : unresolved())
                 .addMappers(mapper(
                         flag("UH"), 503, "no workload serves " + target + " in virtual environment " + environment))
                 .addMappers(mapper(
                         details("failed_to_inject_credential"),
                         503,
                         "a credential for " + target + " is missing in virtual environment " + environment))
-                .addAllMappers(gateway ? selection() : undeclared())
+                .addAllMappers(gateway ? selection() : outside())
                 // The normaliser's own answers say all that there is to say.
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(details("lua_response"))
@@ -86,16 +101,46 @@ final class LocalReply {
                         cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
                         401,
                         "virtual environment " + environment
-                                + " is selected with a token, and no good one came along: %LOCAL_REPLY_BODY%"),
+                                + " is selected with a token, and no valid token was sent: %LOCAL_REPLY_BODY%"),
                 mapper(
                         cel("response.code == 403 && response.code_details.startsWith('rbac')"),
                         403,
                         "the token is not for virtual environment " + environment));
     }
 
-    /** Of calls to what a component does not declare. */
-    private List<ResponseMapper> undeclared() {
+    private List<ResponseMapper> unresolved() {
+        return List.of(mapper(
+                cel("response.code_details == 'no_healthy_upstream' && " + TO_ADAPTER),
+                503,
+                "adapter " + ofRoute(Origins.TARGET) + " cannot be reached in virtual environment " + environment
+                        + ": no address is known for " + ofRoute(Origins.ADDRESS)));
+    }
+
+    /** Of calls that leave the mesh: who failed, and why. */
+    private List<ResponseMapper> failed(String callee, String condition) {
+        return List.of(
+                mapper(
+                        cel("response.code == 503 && upstream.transport_failure_reason != '' && " + condition),
+                        503,
+                        callee + " cannot be reached in virtual environment " + environment
+                                + ": %UPSTREAM_TRANSPORT_FAILURE_REASON%"),
+                ResponseMapper.newBuilder()
+                        .setFilter(cel("response.code_details != 'direct_response' && " + condition))
+                        .setBodyFormatOverride(
+                                format(callee + ": %LOCAL_REPLY_BODY% (virtual environment " + environment + ")"))
+                        .build());
+    }
+
+    /** Of calls to what is outside the mesh, and to what a component does not declare. */
+    private List<ResponseMapper> outside() {
         String host = "%REQ(:AUTHORITY)%";
+        List<ResponseMapper> mappers = new ArrayList<>(undeclared(host));
+        mappers.addAll(failed("adapter " + ofRoute(Origins.TARGET) + " at " + ofRoute(Origins.ADDRESS), TO_ADAPTER));
+        mappers.addAll(failed(host, "xds.cluster_name == 'egress'"));
+        return mappers;
+    }
+
+    private List<ResponseMapper> undeclared(String host) {
         return List.of(
                 mapper(flag("DF"), 503, host + " has no address"),
                 mapper(

@@ -2,11 +2,10 @@ package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.Any;
 import dev.kitsune.envoy.LuaScript;
+import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
-import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Platform.Context;
-import dev.kitsune.model.manifest.Platform.Egress;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import java.util.SortedMap;
@@ -20,8 +19,7 @@ final class LuaFilter {
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
     private static final String USED = LuaScript.read(LuaFilter.class, "used.lua");
     private static final String USE = LuaScript.read(LuaFilter.class, "use.lua");
-    private static final String QUERY = LuaScript.read(LuaFilter.class, "query.lua");
-    private static final String BAGGAGE_OFF = LuaScript.read(LuaFilter.class, "baggage-off.lua");
+    private static final String LEAVING = LuaScript.read(LuaFilter.class, "leaving.lua");
 
     private LuaFilter() {}
 
@@ -74,18 +72,17 @@ final class LuaFilter {
      */
     static Any genesis(Context context) {
         String genesis = counting(context) + LuaScript.constant("BAGGAGE", context.baggage()) + USED + GENESIS;
-        return Any.pack(counter(context)
+        return Any.pack(Lua.newBuilder()
                 .putSourceCodes(WireNames.GENESIS_FILTER, inline(genesis))
+                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
                 .build());
     }
 
     /** Counts a request; routes choose the script by its name. */
     static Any use(Context context) {
-        return Any.pack(counter(context).build());
-    }
-
-    private static Lua.Builder counter(Context context) {
-        return Lua.newBuilder().putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE));
+        return Any.pack(Lua.newBuilder()
+                .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
+                .build());
     }
 
     private static String counting(Context context) {
@@ -95,14 +92,15 @@ final class LuaFilter {
                 + LuaScript.constant("FIRST", UseLog.FIRST);
     }
 
-    /** Adds an adapter's query parameters, or takes the context out of baggage; routes choose the script by its name. */
-    static Any outbound(Platform platform) {
-        Lua.Builder scripts = Lua.newBuilder().putSourceCodes(WireNames.QUERY_FILTER, inline(QUERY));
-        if (platform.egress() == Egress.Any) {
-            scripts.putSourceCodes(
-                    WireNames.BAGGAGE_OFF_SCRIPT, inline(LuaScript.baggage(platform.context()) + BAGGAGE_OFF));
-        }
-        return Any.pack(scripts.build());
+    /** Adds an adapter's query parameters, and takes the context off; routes choose the script by its name. */
+    static Any leaving(Context context) {
+        String constants = LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
+                + LuaScript.constant("BAGGAGE", context.baggage())
+                + LuaScript.constant("NAMESPACE", Origins.NAMESPACE)
+                + LuaScript.constant("ENVIRONMENT", Origins.ENVIRONMENT);
+        return Any.pack(Lua.newBuilder()
+                .putSourceCodes(WireNames.QUERY_FILTER, inline(constants + LuaScript.baggage(context) + LEAVING))
+                .build());
     }
 
     private static Any lua(String code) {

@@ -78,6 +78,14 @@ public sealed interface ClusterName {
         }
     }
 
+    /** The same target for WebSockets, by HTTP/1.1 alone: {@code adapter-upgrades/shop/stripe/main}. */
+    record AdapterUpgrades(AdapterName adapter, String environment) implements ClusterName {
+        @Override
+        public String toString() {
+            return "adapter-upgrades/" + adapter + "/" + environment;
+        }
+    }
+
     /** Where the host of a call resolves, whatever it is: {@code egress}. */
     record Egress() implements ClusterName {
         @Override
@@ -130,6 +138,8 @@ public sealed interface ClusterName {
                                 : new AppWithSecrets(port, parts.nextComponentVersion(), parts.next());
                     }
                     case "adapter" -> new Adapter(new AdapterName(parts.next(), parts.next()), parts.next());
+                    case "adapter-upgrades" ->
+                        new AdapterUpgrades(new AdapterName(parts.next(), parts.next()), parts.next());
                     case "egress" -> new Egress();
                     case "refused" -> Refused.Reason.parse(parts.next());
                     default -> null;

@@ -21,11 +21,8 @@ public final class WireNames {
     /** The HTTP filter that settles a request's context. */
     public static final String NORMALISER_FILTER = "kitsune.normaliser";
 
-    /** The HTTP filter that adds an adapter's query parameters. */
+    /** The HTTP filter of calls that leave the mesh: it adds an adapter's query parameters and takes the context off. */
     public static final String QUERY_FILTER = "kitsune.query";
-
-    /** The script of that filter that takes the context out of the baggage of calls that leave the mesh. */
-    public static final String BAGGAGE_OFF_SCRIPT = "kitsune.baggage-off";
 
     /** The HTTP filter of a sidecar that refuses addresses to calls that leave the mesh; routes turn it on. */
     public static final String ADDRESSES_FILTER = "kitsune.addresses";

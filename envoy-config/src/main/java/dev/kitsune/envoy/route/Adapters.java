@@ -4,7 +4,6 @@ import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What an HTTP adapter puts on requests that is no secret. */
 final class Adapters {
@@ -17,13 +16,5 @@ final class Adapters {
             }
         });
         return route;
-    }
-
-    /** The parameters come percent-encoded from resolving. */
-    static String query(ResolvedAdapter.Http adapter) {
-        return new TreeMap<>(adapter.query())
-                .entrySet().stream()
-                        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
-                        .collect(Collectors.joining("&"));
     }
 }

@@ -43,7 +43,7 @@ sealed interface Destination {
             implements Destination {}
 
     /** A TCP adapter, by CONNECT. */
-    record ToConnection(String name, List<String> domains, ClusterName.Adapter cluster, Origin origin)
+    record ToConnection(String name, List<String> domains, ClusterName.Adapter cluster, String address, Origin origin)
             implements Destination {}
 
     /** It cannot be called; {@code reason} is what the caller reads. */
@@ -125,7 +125,8 @@ sealed interface Destination {
             return new Refused(name, domains, unavailable.reason(), unavailable.origin());
         }
         if (resolved instanceof ResolvedAdapter.Tcp tcp) {
-            return new ToConnection(name, domains, AdapterClusters.ownerOf(adapter, environment, view), tcp.origin());
+            return new ToConnection(
+                    name, domains, AdapterClusters.ownerOf(adapter, environment, view), tcp.authority(), tcp.origin());
         }
         return new Refused(name, domains, "adapter " + name + " is not part of the environment", declaration.origin());
     }

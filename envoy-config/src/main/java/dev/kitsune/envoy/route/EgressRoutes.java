@@ -50,22 +50,20 @@ final class EgressRoutes {
                     .addRoutes(refusal(caller))
                     .build();
         }
-        RouteAction.Builder out = Retries.byDefault(Routes.forward(new ClusterName.Egress().toString()));
-        Route.Builder tunnel = Route.newBuilder()
+        RouteAction.Builder out = Routes.forward(new ClusterName.Egress().toString());
+        Route.Builder tunnel = Leaving.undeclared(Route.newBuilder())
                 .setMatch(Routes.CONNECT)
-                .setRoute(out.clone()
+                .setRoute(Retries.with(out.clone(), Retries.ofUnknown())
                         .setIdleTimeout(Routes.NONE)
                         .addUpgradeConfigs(UpgradeConfig.newBuilder()
                                 .setUpgradeType("CONNECT")
                                 .setConnectConfig(ConnectConfig.getDefaultInstance())));
         host.addRoutes(tunnel)
                 .addAllRoutes(Routes.forwarding(
-                        Route.newBuilder().setMatch(Routes.EVERYTHING).setRoute(out)))
-                .addRequestHeadersToRemove(platform.context().header())
-                .addRequestHeadersToRemove(platform.context().deploymentHeader());
-        if (platform.context().baggage()) {
-            host.putTypedPerFilterConfig(WireNames.QUERY_FILTER, Script.named(WireNames.BAGGAGE_OFF_SCRIPT));
-        }
+                        Leaving.undeclared(Route.newBuilder())
+                                .setMatch(Routes.EVERYTHING)
+                                .setRoute(out),
+                        null));
         List<CidrRange> guarded = new ArrayList<>();
         if (!platform.adapterTargets().contains(AdapterTarget.Loopback)) {
             guarded.addAll(LOOPBACK);

@@ -143,9 +143,9 @@ final class GatewayRoutes {
         ClusterName cluster = new ClusterName.Component(environment.environment(), route.target());
         Route.Builder forward = Routes.from(route.origin(), route.target().toString())
                 .setMatch(RuleMatch.of(route.rule(), previewHost))
-                .setRoute(Retries.byDefault(Routes.forward(cluster.toString())));
+                .setRoute(Routes.forward(cluster.toString()));
         List<ResolvedMirror> mirrors = Mirrors.of(route.target().name(), environment);
-        return Mirrors.on(Routes.forwarding(forward), mirrors, environment.environment()).stream()
+        return Mirrors.on(Routes.forwarding(forward, null), mirrors, environment.environment()).stream()
                 .map(Route::toBuilder)
                 .toList();
     }

@@ -85,7 +85,8 @@ public final class GrpcRoutes {
     private static Route route(Choice choice, HeaderMatcher match, Dependency dependency) {
         ClusterName cluster = new ClusterName.Component(
                 choice.environment(), choice.component().version());
-        RouteAction.Builder action = Retries.apply(Routes.forward(cluster.toString()), dependency);
+        RouteAction.Builder action = Retries.with(
+                Retries.bounded(Routes.forward(cluster.toString()), dependency), Retries.ofGrpc(dependency.retries()));
         if (dependency.timeout() != null) {
             // The bound that gRPC clients know.
             action.setMaxStreamDuration(MaxStreamDuration.newBuilder()

@@ -26,7 +26,7 @@ final class InboundRoutes {
             delivery.variables().forEach(v -> app.addRequestHeadersToAdd(Routes.header(v.header(), v.text())));
             String cluster = AppClusters.of(name, delivery, declaration, environment, view)
                     .toString();
-            app.addAllRoutes(Routes.forwarding(route.setRoute(Routes.forward(cluster))));
+            app.addAllRoutes(Routes.forwarding(route.setRoute(Routes.forward(cluster)), null));
         } else {
             app.addRoutes(Routes.answer(Routes.EVERYTHING, 503, sentence(name, delivery), route));
         }

@@ -73,7 +73,7 @@ public final class Mirrors {
         return mirrors.isEmpty()
                 ? routes
                 : routes.stream()
-                        .map(route -> isUpgrade(route) ? route : on(route, mirrors, kindOfEnvironment))
+                        .map(route -> Routes.isUpgrade(route) ? route : on(route, mirrors, kindOfEnvironment))
                         .toList();
     }
 
@@ -83,11 +83,6 @@ public final class Mirrors {
         mirrors.forEach(mirror -> copied.getRouteBuilder()
                 .addRequestMirrorPolicies(policy(mirror, cluster(mirror, protocol, kindOfEnvironment))));
         return copied.build();
-    }
-
-    private static boolean isUpgrade(Route route) {
-        return route.getMatch().getHeadersList().stream()
-                .anyMatch(header -> header.getName().equals("upgrade"));
     }
 
     private static RequestMirrorPolicy policy(ResolvedMirror mirror, String cluster) {

@@ -1,7 +1,7 @@
 package dev.kitsune.envoy.route;
 
+import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
-import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -113,12 +113,15 @@ final class OutboundRoutes {
             List<Route> forwarding = Routes.forwarding(
                     Routes.from(to.origin(), to.cluster().version().toString())
                             .setMatch(Routes.EVERYTHING)
-                            .setRoute(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency())));
+                            .setRoute(
+                                    Retries.bounded(Routes.forward(to.cluster().toString()), to.dependency())),
+                    to.dependency().retries());
             routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().kindOfEnvironment()));
         } else if (destination instanceof Destination.ToAdapter to) {
-            routes.addAll(Routes.forwarding(toAdapter(to, redirects)));
+            Routes.forwarding(toAdapter(to, redirects), to.dependency().retries())
+                    .forEach(route -> routes.add(Routes.isUpgrade(route) ? toUpgrades(to, route) : route));
         } else if (destination instanceof Destination.ToConnection to) {
-            Route.Builder origin = Routes.from(to.origin(), to.name());
+            Route.Builder origin = Leaving.to(to);
             routes.add(Routes.connecting(origin.clone(), to.cluster().toString()));
             routes.add(Routes.answer(
                     Routes.EVERYTHING,
@@ -132,23 +135,29 @@ final class OutboundRoutes {
         return routes;
     }
 
-    /** The context stays on: what is declared may belong to a mesh of its own, and answers of Envoy's can name it. */
+    /** A WebSocket begins as HTTP/1.1, whatever protocol the target would choose for other calls. */
+    private static Route toUpgrades(Destination.ToAdapter to, Route route) {
+        if (to.adapter().grpc() || to.adapter().tls() == null) {
+            return route;
+        }
+        Route.Builder upgrades = route.toBuilder();
+        upgrades.getRouteBuilder()
+                .setCluster(new ClusterName.AdapterUpgrades(
+                                to.cluster().adapter(), to.cluster().environment())
+                        .toString());
+        return upgrades.build();
+    }
+
     private static Route.Builder toAdapter(Destination.ToAdapter to, Redirects redirects) {
         ResolvedAdapter.Http adapter = to.adapter();
         RouteAction.Builder action = redirects
-                .policy(Retries.apply(Routes.forward(to.cluster().toString()), to.dependency()), to)
+                .policy(Retries.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
                 .setHostRewriteLiteral(adapter.authority());
         if (!adapter.pathPrefix().isEmpty()) {
             action.setPrefixRewrite(adapter.pathPrefix() + "/");
         }
-        Route.Builder route = Adapters.withHeaders(
-                Routes.from(adapter.origin(), to.name())
-                        .setMatch(Routes.EVERYTHING)
-                        .setRoute(action),
-                adapter);
-        if (!adapter.query().isEmpty()) {
-            Script.on(route, WireNames.QUERY_FILTER, Map.of("query", Adapters.query(adapter)));
-        }
-        return route;
+        Route.Builder route =
+                Adapters.withHeaders(Leaving.to(to).setMatch(Routes.EVERYTHING).setRoute(action), adapter);
+        return Leaving.called(route, adapter);
     }
 }

@@ -36,6 +36,11 @@ import java.util.regex.Pattern;
 final class Redirects {
     private static final int AT_MOST = 5;
 
+    private static final List<Integer> WHILE_READING = List.of(301, 302, 303, 307, 308);
+
+    /** Envoy would repeat any request after the others; what an app means by them differs, so they are left to it. */
+    private static final List<Integer> FOR_ANY_METHOD = List.of(303, 307, 308);
+
     /** What an app may have put on for the one that it called. */
     private static final List<String> FOR_THE_FIRST_ALONE = List.of("authorization", "cookie", "proxy-authorization");
 
@@ -62,7 +67,7 @@ final class Redirects {
     }
 
     private static FollowRedirects follows(ToAdapter to) {
-        return to.adapter().followRedirects();
+        return to.adapter().behaviour().followRedirects();
     }
 
     /** Without any, nothing of this stands in the routes. */
@@ -87,12 +92,21 @@ final class Redirects {
                 .forEach(to -> allowed.addAllowedRouteNames(name(to)));
         return action.setInternalRedirectPolicy(InternalRedirectPolicy.newBuilder()
                 .setMaxInternalRedirects(UInt32Value.of(AT_MOST))
-                .addAllRedirectResponseCodes(List.of(301, 302, 303, 307, 308))
+                .addAllRedirectResponseCodes(WHILE_READING)
                 // The app's own request is plain, whatever its adapter's is; the targets' routes compare the schemes.
                 .setAllowCrossSchemeRedirect(true)
                 .addPredicates(TypedExtensionConfig.newBuilder()
                         .setName("envoy.internal_redirect_predicates.allow_listed_routes")
                         .setTypedConfig(Any.pack(allowed.build()))));
+    }
+
+    /** Which redirects are followed depends on the method. */
+    static void narrow(RouteAction.Builder action, Methods methods) {
+        if (action.hasInternalRedirectPolicy() && methods != Methods.READING) {
+            action.getInternalRedirectPolicyBuilder()
+                    .clearRedirectResponseCodes()
+                    .addAllRedirectResponseCodes(FOR_ANY_METHOD);
+        }
     }
 
     /**
@@ -108,7 +122,7 @@ final class Redirects {
         for (ToAdapter to : here) {
             RouteMatch.Builder match = match(to);
             if (isAloneAtItsPort(to)) {
-                routes.add(forward(
+                routes.addAll(forward(
                         to,
                         match.clone()
                                 .addHeaders(header(
@@ -116,7 +130,7 @@ final class Redirects {
                         here,
                         List.of()));
             }
-            routes.add(forward(
+            routes.addAll(forward(
                     to,
                     match.clone()
                             .addHeaders(HeaderMatcher.newBuilder()
@@ -137,19 +151,17 @@ final class Redirects {
                         (other.adapter().tls() == null) == (to.adapter().tls() == null));
     }
 
-    private Route forward(ToAdapter to, RouteMatch.Builder match, List<ToAdapter> before, List<String> others) {
+    private List<Route> forward(ToAdapter to, RouteMatch.Builder match, List<ToAdapter> before, List<String> others) {
         Set<String> taken = new TreeSet<>(others);
         before.forEach(from -> taken.addAll(from.adapter().headers().keySet()));
         taken.add(WireNames.REDIRECTED_HEADER);
         RouteAction.Builder action = policy(
-                        Retries.onceOnly(Routes.forward(to.cluster().toString()), to.dependency()), to)
+                        Retries.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
                 .setHostRewriteLiteral(to.adapter().authority());
-        return Routes.silenceBounded(Adapters.withHeaders(
-                Routes.from(to.adapter().origin(), to.name())
-                        .setMatch(match)
-                        .setRoute(action)
-                        .addAllRequestHeadersToRemove(taken),
-                to.adapter()));
+        Route.Builder route = Adapters.withHeaders(
+                Leaving.to(to).setMatch(match).setRoute(action).addAllRequestHeadersToRemove(taken), to.adapter());
+        // Nobody can say where such a request began, so what is declared for the adapter's own calls does not hold.
+        return Routes.byMethod(Leaving.redirected(route, to.adapter()), null);
     }
 
     private RouteMatch.Builder match(ToAdapter to) {

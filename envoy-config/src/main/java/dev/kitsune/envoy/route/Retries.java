@@ -1,46 +1,66 @@
 package dev.kitsune.envoy.route;
 
-import com.google.common.base.Splitter;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.model.manifest.Dependency;
-import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
-import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Declared timeouts and retries. What is not declared repeats nothing that a server may have seen; what is, repeats only
- * requests that are safe to repeat: those of an idempotent method, and gRPC calls, of which nobody but their user can know.
+ * Declared timeouts and retries. Where none are declared, a request that never left is repeated, and so is one of a safe method
+ * whose connection ended before any answer: servers close idle connections at the moment of the next request. Declared retries
+ * repeat requests of an idempotent method, and gRPC calls, of which nobody but their user can know.
  */
 final class Retries {
     /** The request never left: repeating it is safe whatever it does. */
     private static final Set<String> NEVER_SENT = new TreeSet<>(List.of("connect-failure", "refused-stream"));
 
-    private static final HeaderMatcher NOT_IDEMPOTENT = HeaderMatcher.newBuilder()
-            .setName(":method")
-            .setStringMatch(StringMatcher.newBuilder()
-                    .setSafeRegex(RegexMatcher.newBuilder().setRegex("GET|HEAD|OPTIONS|TRACE|PUT|DELETE")))
-            .setInvertMatch(true)
-            .build();
+    /** Envoy does not tell a connection that was used before from a new one, so it is once alone. */
+    private static final String ENDED_WITHOUT_ANSWER = "reset";
 
     private Retries() {}
 
-    static RouteAction.Builder apply(RouteAction.Builder action, Dependency dependency) {
-        timeout(action, dependency);
-        Dependency.Retries retries = dependency.retries();
-        if (retries == null) {
-            return byDefault(action);
+    static RouteAction.Builder bounded(RouteAction.Builder action, Dependency dependency) {
+        return dependency.timeout() == null
+                ? action
+                : action.setTimeout(Durations.fromMillis(dependency.timeout().toMillis()));
+    }
+
+    /** What the route of some methods repeats. */
+    static RetryPolicy policy(Dependency.@Nullable Retries declared, Methods methods) {
+        if (declared == null) {
+            RetryPolicy.Builder once = neverSent(1);
+            return methods.compareTo(Methods.SAFE) <= 0
+                    ? once.setRetryOn(once.getRetryOn() + "," + ENDED_WITHOUT_ANSWER)
+                            .build()
+                    : once.build();
         }
-        if (retries.attempts() == 0) {
-            return action;
+        if (declared.attempts() == 0) {
+            return RetryPolicy.getDefaultInstance();
         }
+        return methods.compareTo(Methods.IDEMPOTENT) <= 0 || NEVER_SENT.containsAll(declared.on())
+                ? declared(declared)
+                : neverSent(declared.attempts()).build();
+    }
+
+    /** Of requests of which nobody can say what they do. */
+    static RetryPolicy ofUnknown() {
+        return neverSent(1).build();
+    }
+
+    static RetryPolicy ofGrpc(Dependency.@Nullable Retries declared) {
+        return policy(declared, declared == null ? Methods.ALL : Methods.IDEMPOTENT);
+    }
+
+    static RouteAction.Builder with(RouteAction.Builder action, RetryPolicy policy) {
+        return policy.equals(RetryPolicy.getDefaultInstance()) ? action : action.setRetryPolicy(policy);
+    }
+
+    private static RetryPolicy declared(Dependency.Retries retries) {
         RetryPolicy.Builder policy = neverSent(retries.attempts());
         List<String> conditions =
                 retries.on().stream().filter(on -> !isStatus(on)).toList();
@@ -53,34 +73,7 @@ final class Retries {
                     + (statuses.isEmpty() ? "" : (conditions.isEmpty() ? "" : ",") + "retriable-status-codes"));
             policy.addAllRetriableStatusCodes(statuses);
         }
-        return action.setRetryPolicy(policy);
-    }
-
-    /** For requests of which nobody can say where they began. */
-    static RouteAction.Builder onceOnly(RouteAction.Builder action, Dependency dependency) {
-        return byDefault(timeout(action, dependency));
-    }
-
-    private static RouteAction.Builder timeout(RouteAction.Builder action, Dependency dependency) {
-        return dependency.timeout() == null
-                ? action
-                : action.setTimeout(Durations.fromMillis(dependency.timeout().toMillis()));
-    }
-
-    static RouteAction.Builder byDefault(RouteAction.Builder action) {
-        return action.setRetryPolicy(neverSent(1));
-    }
-
-    /** What goes before a route that repeats what a server may have seen: the requests for which that is not safe. */
-    static Optional<Route.Builder> onceOnly(Route.Builder route) {
-        RetryPolicy policy = route.getRoute().getRetryPolicy();
-        if (NEVER_SENT.containsAll(Splitter.on(',').omitEmptyStrings().splitToList(policy.getRetryOn()))) {
-            return Optional.empty();
-        }
-        Route.Builder once = route.clone();
-        once.getMatchBuilder().addHeaders(NOT_IDEMPOTENT);
-        once.getRouteBuilder().setRetryPolicy(neverSent(policy.getNumRetries().getValue()));
-        return Optional.of(once);
+        return policy.build();
     }
 
     private static RetryPolicy.Builder neverSent(int attempts) {

@@ -7,6 +7,7 @@ import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.Dependency;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -14,6 +15,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
@@ -26,6 +28,7 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Pieces that the routes of all directions are made of. */
 final class Routes {
@@ -37,6 +40,7 @@ final class Routes {
             .build();
 
     static final Duration NONE = Durations.ZERO;
+    private static final String UPGRADE = "upgrade";
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
     /** Where it stands, a filter has no part in a request, unless a route below it has a configuration for the filter. */
@@ -74,32 +78,66 @@ final class Routes {
     }
 
     /**
-     * One route for gRPC, one for WebSockets and one for everything else: a stream of the first two may be silent for as long
+     * One route for gRPC, one for WebSockets and those for everything else: a stream of the first two may be silent for as long
      * as it likes, and any other answer for five minutes.
+     *
+     * @param declared of the dependency; null where there are none
      */
-    static List<Route> forwarding(Route.Builder route) {
+    static List<Route> forwarding(Route.Builder route, Dependency.@Nullable Retries declared) {
         RouteMatch match = route.getMatch();
         List<Route> routes = new ArrayList<>(List.of(
-                idle(route, match.toBuilder().setGrpc(GrpcRouteMatchOptions.getDefaultInstance()), NONE),
                 idle(
-                        route,
+                        with(route, Retries.ofGrpc(declared)),
+                        match.toBuilder().setGrpc(GrpcRouteMatchOptions.getDefaultInstance()),
+                        NONE),
+                idle(
+                        with(route, Retries.policy(declared, Methods.READING)),
                         match.toBuilder()
                                 .addHeaders(HeaderMatcher.newBuilder()
-                                        .setName("upgrade")
+                                        .setName(UPGRADE)
                                         .setStringMatch(StringMatcher.newBuilder()
                                                 .setExact("websocket")
                                                 .setIgnoreCase(true))),
                         NONE)));
-        Retries.onceOnly(route).map(Routes::silenceBounded).ifPresent(routes::add);
-        routes.add(silenceBounded(route));
+        routes.addAll(byMethod(route, declared));
         return routes;
+    }
+
+    /** Those for everything that is neither: one for each group of methods that Envoy treats in a way of its own. */
+    static List<Route> byMethod(Route.Builder route, Dependency.@Nullable Retries declared) {
+        List<Route> routes = new ArrayList<>();
+        RouteAction following = RouteAction.getDefaultInstance();
+        // From the last to the first: a group that is treated as the next one is part of it.
+        for (Methods methods : List.of(Methods.ALL, Methods.IDEMPOTENT, Methods.SAFE, Methods.READING)) {
+            Route.Builder narrowed = with(route, Retries.policy(declared, methods));
+            Redirects.narrow(narrowed.getRouteBuilder(), methods);
+            RouteAction action = narrowed.getRoute();
+            if (!action.equals(following)) {
+                methods.narrow(narrowed.getMatchBuilder());
+                routes.add(0, silenceBounded(narrowed));
+                following = action;
+            }
+        }
+        return routes;
+    }
+
+    private static Route.Builder with(Route.Builder route, RetryPolicy policy) {
+        Route.Builder repeated = route.clone();
+        Retries.with(repeated.getRouteBuilder(), policy);
+        return repeated;
+    }
+
+    /** Whether a route is that of WebSockets. */
+    static boolean isUpgrade(Route route) {
+        return route.getMatch().getHeadersList().stream()
+                .anyMatch(header -> header.getName().equals(UPGRADE));
     }
 
     /**
      * One route for what is neither. The bound is that of the call to the cluster: a request that waited for its routes is
      * under the listener's short bound until something moves, and only a route without one of its own lifts that at once.
      */
-    static Route silenceBounded(Route.Builder route) {
+    private static Route silenceBounded(Route.Builder route) {
         Route.Builder bounded = route.clone();
         bounded.getRouteBuilder().getRetryPolicyBuilder().setPerTryIdleTimeout(SILENCE);
         return idle(bounded, route.getMatch().toBuilder(), NONE);
@@ -113,7 +151,7 @@ final class Routes {
     /** The bytes of a CONNECT go on as they are, for as long as either side likes. */
     static Route connecting(Route.Builder route, String cluster) {
         return route.setMatch(CONNECT)
-                .setRoute(Retries.byDefault(forward(cluster))
+                .setRoute(Retries.with(forward(cluster), Retries.ofUnknown())
                         .setIdleTimeout(NONE)
                         .addUpgradeConfigs(UpgradeConfig.newBuilder()
                                 .setUpgradeType("CONNECT")

@@ -3,7 +3,6 @@ package dev.kitsune.envoy.route;
 import com.google.re2j.Pattern;
 import dev.kitsune.model.rule.Rule;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -41,9 +40,6 @@ public final class RuleMatch {
             }
         } else if (predicate instanceof Rule.PathPrefix prefix && isFree(match)) {
             addPathPrefix(match, prefix.prefix());
-        } else if (predicate instanceof Rule.Query query) {
-            match.addQueryParameters(
-                    QueryParameterMatcher.newBuilder().setName(query.name()).setStringMatch(string(query.value())));
         } else if (predicate instanceof Rule.Not not) {
             // Without it, a header that is not there matches nothing, and its opposite nothing either.
             match.addHeaders(header(not.predicate()).setInvertMatch(true).setTreatMissingHeaderAsEmpty(true));
@@ -86,8 +82,13 @@ public final class RuleMatch {
         if (predicate instanceof Rule.Header header) {
             return HeaderMatcher.newBuilder().setName(header.name()).setStringMatch(string(header.value()));
         }
+        if (predicate instanceof Rule.NoHeader header) {
+            return HeaderMatcher.newBuilder().setName(header.name()).setPresentMatch(false);
+        }
         if (predicate instanceof Rule.Query query) {
-            String parameter = Pattern.quote(query.name()) + "=" + regex(query.value());
+            // Envoy's match of a query parameter sees the first of several values, and has no opposite.
+            String value = "=" + regex(query.value());
+            String parameter = Pattern.quote(query.name()) + (query.value().fits("") ? "(" + value + ")?" : value);
             return header(":path", "[^?]*\\?(.*&)?" + parameter + "(&.*)?");
         }
         throw new IllegalArgumentException("a rule never negates twice: " + predicate);

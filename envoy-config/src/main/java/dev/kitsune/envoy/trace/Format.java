@@ -1,6 +1,8 @@
 package dev.kitsune.envoy.trace;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
+import com.google.protobuf.util.JsonFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +24,16 @@ final class Format {
 
     /** What a request and the metadata of its route say. */
     static Values of(RequestHeaders request, Map<String, Struct> ofRoute) {
+        return of(request, ofRoute, Map.of());
+    }
+
+    /** {@code left}: by scripts in the request's metadata, by namespace and key */
+    static Values of(RequestHeaders request, Map<String, Struct> ofRoute, Map<String, String> left) {
         return (command, argument) -> switch (command) {
             case "REQ" -> request.first(argument.toLowerCase(Locale.ROOT));
             case "METADATA" -> metadata(argument, ofRoute);
+            case "DYNAMIC_METADATA" -> Optional.ofNullable(left.get(argument));
+            case "COALESCE" -> firstOf(argument, of(request, ofRoute, left));
             default -> throw Known.unknown("%" + command + "%");
         };
     }
@@ -37,6 +46,24 @@ final class Format {
     /** Of texts for people: what is missing is a hyphen. */
     static String text(String format, Values values) {
         return apply(format, values, "-");
+    }
+
+    /** {@code {"operators": [{"command": "REQ", "param": "name"}, ...]}} */
+    private static Optional<String> firstOf(String json, Values values) {
+        Struct.Builder parsed = Struct.newBuilder();
+        try {
+            JsonFormat.parser().merge(json, parsed);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a format that we made is not well formed", e);
+        }
+        return parsed.getFieldsOrThrow("operators").getListValue().getValuesList().stream()
+                .map(operator -> operator.getStructValue())
+                .flatMap(operator -> values
+                        .of(
+                                operator.getFieldsOrThrow("command").getStringValue(),
+                                operator.getFieldsOrThrow("param").getStringValue())
+                        .stream())
+                .findFirst();
     }
 
     /** {@code ROUTE:namespace:key} */

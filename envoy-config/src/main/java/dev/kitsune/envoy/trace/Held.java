@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
-import dev.kitsune.envoy.Translator;
+import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.Optional;

@@ -64,7 +64,9 @@ public record Journey(List<Leg> legs) {
     /** Whether it goes to what is no component. */
     private static boolean leaves(Outcome.Forwarded forwarded) {
         ClusterName to = ClusterName.parse(forwarded.cluster()).orElse(null);
-        return to instanceof ClusterName.Adapter || to instanceof ClusterName.Egress;
+        return to instanceof ClusterName.Adapter
+                || to instanceof ClusterName.AdapterUpgrades
+                || to instanceof ClusterName.Egress;
     }
 
     private static Journey onward(Leg first, SnapshotView view) {

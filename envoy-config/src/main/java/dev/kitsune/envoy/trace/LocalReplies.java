@@ -1,7 +1,6 @@
 package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
@@ -17,7 +16,8 @@ import java.util.regex.Pattern;
 /** What a caller reads when Envoy answers by itself, as the listener's local replies make it. */
 final class LocalReplies {
     private static final Pattern CONDITION = Pattern.compile(
-            "response\\.(?:code == ([0-9]+)|code_details(?: == '([a-z_]+)'|\\.startsWith\\('([a-z_]+)'\\)))");
+            "(response\\.code|response\\.code_details|xds\\.cluster_name|upstream\\.transport_failure_reason)"
+                    + "(?: (==|!=) '?([^']*)'?|\\.(startsWith)\\('([a-z_]+)'\\))");
 
     private LocalReplies() {}
 
@@ -35,18 +35,13 @@ final class LocalReplies {
                 new Reason(401, "Failed to inject credential.", "", "failed_to_inject_credential");
     }
 
-    /** {@code headers}: that the answer carries beside */
+    /** {@code cluster}: of the route, empty for none; {@code headers}: that the answer carries beside */
     static Outcome.Answered answer(
-            LocalReplyConfig config,
-            Reason reason,
-            RequestHeaders request,
-            Map<String, Struct> routeMetadata,
-            Map<String, String> headers) {
-        Format.Values known = Format.of(request, routeMetadata);
+            LocalReplyConfig config, Reason reason, Format.Values known, String cluster, Map<String, String> headers) {
         Format.Values values = (command, argument) ->
                 command.equals("LOCAL_REPLY_BODY") ? Optional.of(reason.text()) : known.of(command, argument);
         Optional<ResponseMapper> mapper = config.getMappersList().stream()
-                .filter(m -> holds(m.getFilter(), reason))
+                .filter(m -> holds(m.getFilter(), reason, cluster))
                 .findFirst();
         int status = mapper.filter(ResponseMapper::hasStatusCode)
                 .map(m -> m.getStatusCode().getValue())
@@ -63,7 +58,7 @@ final class LocalReplies {
         return new Outcome.Answered(status, text, reason.details(), all);
     }
 
-    private static boolean holds(AccessLogFilter filter, Reason reason) {
+    private static boolean holds(AccessLogFilter filter, Reason reason, String cluster) {
         return switch (filter.getFilterSpecifierCase()) {
             case RESPONSE_FLAG_FILTER ->
                 filter.getResponseFlagFilter().getFlagsList().contains(reason.flag());
@@ -74,7 +69,8 @@ final class LocalReplies {
                                     .getTypedConfig()
                                     .unpack(ExpressionFilter.class)
                                     .getExpression(),
-                            reason);
+                            reason,
+                            cluster);
                 } catch (InvalidProtocolBufferException e) {
                     throw new IllegalStateException("a filter of local replies that is no expression", e);
                 }
@@ -84,18 +80,24 @@ final class LocalReplies {
     }
 
     /** CEL, as far as Kitsune writes it: comparisons and beginnings that all must hold. */
-    private static boolean expression(String expression, Reason reason) {
+    private static boolean expression(String expression, Reason reason, String cluster) {
         return List.of(expression.split(" && ", -1)).stream().allMatch(condition -> {
             Matcher parts = CONDITION.matcher(condition);
             if (!parts.matches()) {
                 throw Known.unknown("the expression " + condition);
             }
-            if (parts.group(1) != null) {
-                return Integer.toString(reason.status()).equals(parts.group(1));
+            String actual =
+                    switch (parts.group(1)) {
+                        case "response.code" -> Integer.toString(reason.status());
+                        case "response.code_details" -> reason.details();
+                        case "xds.cluster_name" -> cluster;
+                        // A trace connects to nobody.
+                        default -> "";
+                    };
+            if (parts.group(4) != null) {
+                return actual.startsWith(parts.group(5));
             }
-            return parts.group(2) != null
-                    ? reason.details().equals(parts.group(2))
-                    : reason.details().startsWith(parts.group(3));
+            return actual.equals(parts.group(3)) == parts.group(2).equals("==");
         });
     }
 }

@@ -1,7 +1,6 @@
 package dev.kitsune.envoy.trace;
 
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +17,9 @@ public final class RouteMatching {
             "connect_matcher",
             "case_sensitive",
             "headers",
-            "query_parameters",
             "grpc");
     private static final Set<String> HEADER =
             Set.of("name", "string_match", "present_match", "invert_match", "treat_missing_header_as_empty");
-    private static final Set<String> QUERY = Set.of("name", "string_match", "present_match");
 
     private RouteMatching() {}
 
@@ -38,12 +35,6 @@ public final class RouteMatching {
         }
         for (HeaderMatcher header : match.getHeadersList()) {
             failure = header(header, request);
-            if (failure.isPresent()) {
-                return failure;
-            }
-        }
-        for (QueryParameterMatcher parameter : match.getQueryParametersList()) {
-            failure = query(parameter, request.path());
             if (failure.isPresent()) {
                 return failure;
             }
@@ -114,38 +105,6 @@ public final class RouteMatching {
                 () -> "header " + matcher.getName() + " is "
                         + (values.isEmpty() ? "missing" : String.join(", ", values)) + " and must "
                         + (must ? "" : "not ") + StringMatch.words(matcher.getStringMatch()));
-    }
-
-    private static Optional<String> query(QueryParameterMatcher matcher, String path) {
-        Known.only(matcher, QUERY);
-        Optional<String> value = parameter(path, matcher.getName());
-        if (matcher.hasPresentMatch()) {
-            return failed(
-                    value.isPresent() == matcher.getPresentMatch(),
-                    () -> "query parameter " + matcher.getName() + (value.isPresent() ? " is there" : " is missing"));
-        }
-        if (value.isEmpty()) {
-            return Optional.of("query parameter " + matcher.getName() + " is missing");
-        }
-        return failed(
-                StringMatch.holds(matcher.getStringMatch(), value.get()),
-                () -> "query parameter " + matcher.getName() + " is " + value.get() + " and must "
-                        + StringMatch.words(matcher.getStringMatch()));
-    }
-
-    /** The first value of a parameter, as it stands in the URL. */
-    private static Optional<String> parameter(String path, String name) {
-        int question = path.indexOf('?');
-        if (question < 0) {
-            return Optional.empty();
-        }
-        for (String pair : path.substring(question + 1).split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if ((equals < 0 ? pair : pair.substring(0, equals)).equals(name)) {
-                return Optional.of(equals < 0 ? "" : pair.substring(equals + 1));
-            }
-        }
-        return Optional.empty();
     }
 
     static String withoutQuery(String path) {

@@ -4,10 +4,10 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.Translator;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.trace.LocalReplies.Reason;
+import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class RouteTrace {
     private final String listener;
     private final List<String> notFollowed = new ArrayList<>();
     private final Filters filters;
+    /** What scripts left in the request's metadata, by namespace and key. */
+    private final Map<String, String> left = new HashMap<>();
+
     private RequestHeaders request;
     private @Nullable RouteTable table;
 
@@ -111,6 +115,7 @@ public final class RouteTrace {
                 : table.metadata().getOrDefault(filter.getName(), Struct.getDefaultInstance());
         ScriptRun.Result result = ScriptRun.of(code, request, metadata);
         request = result.headers();
+        left.putAll(result.left());
         if (result.routeCleared()) {
             table = find();
         }
@@ -152,7 +157,15 @@ public final class RouteTrace {
 
     private Outcome answered(Reason reason, Map<String, String> headers) {
         return LocalReplies.answer(
-                manager.getLocalReplyConfig(), reason, request, table == null ? Map.of() : table.metadata(), headers);
+                manager.getLocalReplyConfig(),
+                reason,
+                Format.of(request, table == null ? Map.of() : table.metadata(), left),
+                table == null
+                        ? ""
+                        : table.route()
+                                .map(route -> route.getRoute().getCluster())
+                                .orElse(""),
+                headers);
     }
 
     private Hop hop(RequestHeaders received, RequestHeaders settled, Outcome outcome) {

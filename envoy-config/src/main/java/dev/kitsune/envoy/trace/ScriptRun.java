@@ -2,6 +2,7 @@ package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import org.luaj.vm2.lib.jse.JseBaseLib;
 final class ScriptRun {
     private RequestHeaders headers;
     private final Struct metadata;
+    private final Map<String, String> left = new HashMap<>();
     private boolean routeCleared;
     private @Nullable Answer answer;
 
@@ -41,11 +43,13 @@ final class ScriptRun {
      * What the script left.
      *
      * @param routeCleared whether the route is to be chosen again
+     * @param left in the request's metadata, by namespace and key
      */
     record Result(
             RequestHeaders headers,
             boolean routeCleared,
-            @Nullable Answer answer) {}
+            @Nullable Answer answer,
+            Map<String, String> left) {}
 
     /** {@code metadata}: of the route, for the filter that runs the script */
     static Result of(String code, RequestHeaders headers, Struct metadata) {
@@ -76,7 +80,7 @@ final class ScriptRun {
                 }
             }
         }
-        return new Result(run.headers, run.routeCleared, run.answer);
+        return new Result(run.headers, run.routeCleared, run.answer, run.left);
     }
 
     private LuaTable handle() {
@@ -87,7 +91,12 @@ final class ScriptRun {
         LuaTable stream = object("streamInfo");
         method(stream, "downstreamDirectRemoteAddress", call -> text(Entry.CLIENT + ":0"));
         LuaTable dynamicMetadata = object("dynamicMetadata");
-        method(dynamicMetadata, "set", call -> LuaValue.NIL);
+        method(dynamicMetadata, "set", call -> {
+            left.put(
+                    call.checkjstring(2) + ":" + call.checkjstring(3),
+                    call.arg(4).tojstring());
+            return LuaValue.NIL;
+        });
         method(stream, "dynamicMetadata", call -> dynamicMetadata);
         method(handle, "streamInfo", call -> stream);
         method(handle, "headers", call -> shownHeaders);

@@ -40,6 +40,7 @@ final class ResourceNamesTest {
         assertReadBack(new ClusterName.App(65535), ClusterName::parse);
         assertReadBack(new ClusterName.AppWithSecrets(8080, CART, "main"), ClusterName::parse);
         assertReadBack(new ClusterName.Adapter(STRIPE, "main"), ClusterName::parse);
+        assertReadBack(new ClusterName.AdapterUpgrades(STRIPE, "main"), ClusterName::parse);
         assertReadBack(new ClusterName.Egress(), ClusterName::parse);
         assertReadBack(new SecretName.AppHeader(CART, "main", "kitsune-secret-pin"), SecretName::parse);
         assertReadBack(new SecretName.AdapterHeader(STRIPE, "main", "authorization"), SecretName::parse);

@@ -55,7 +55,8 @@ final class RuleMatchTest {
         assertThat(match.getHeaders(0).getName()).isEqualTo(":method");
         assertThat(match.getHeaders(0).getStringMatch().getExact()).isEqualTo("POST");
         assertThat(match.getHeaders(1).getStringMatch().getExact()).isEqualTo("1");
-        assertThat(match.getQueryParameters(0).getStringMatch().getExact()).isEqualTo("%");
+        assertThat(match.getHeaders(2).getStringMatch().getSafeRegex().getRegex())
+                .isEqualTo("[^?]*\\?(.*&)?q=%(&.*)?");
     }
 
     @Test

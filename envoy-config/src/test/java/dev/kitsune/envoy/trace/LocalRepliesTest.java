@@ -7,9 +7,9 @@ import com.google.protobuf.Value;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.Translator;
 import dev.kitsune.envoy.trace.LocalReplies.Reason;
 import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolver;
@@ -44,8 +44,10 @@ class LocalRepliesTest {
                                 listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class)
                         .getLocalReplyConfig(),
                 reason,
-                RequestHeaders.of("GET", "shop.localhost", "/", List.of(new Line("kitsune-env", "main"))),
-                Map.of(Origins.NAMESPACE, target),
+                Format.of(
+                        RequestHeaders.of("GET", "shop.localhost", "/", List.of(new Line("kitsune-env", "main"))),
+                        Map.of(Origins.NAMESPACE, target)),
+                "component/dev/shop/cart@c1",
                 Map.of());
     }
 

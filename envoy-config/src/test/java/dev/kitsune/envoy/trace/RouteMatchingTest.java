@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.BoolValue;
 import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
-import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.ConnectMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.GrpcRouteMatchOptions;
@@ -63,18 +62,6 @@ class RouteMatchingTest {
                 ALL.clone().addHeaders(HeaderMatcher.newBuilder().setName("x").setPresentMatch(true));
         assertThat(holds(there, "GET", "/", new Line("x", ""))).isTrue();
         assertThat(holds(there, "GET", "/")).isFalse();
-    }
-
-    @Test
-    void queries() {
-        RouteMatch.Builder one = ALL.clone()
-                .addQueryParameters(QueryParameterMatcher.newBuilder()
-                        .setName("v")
-                        .setStringMatch(StringMatcher.newBuilder().setExact("1")));
-        assertThat(holds(one, "GET", "/?w=2&v=1")).isTrue();
-        assertThat(holds(one, "GET", "/?v=2&v=1")).as("the first counts").isFalse();
-        assertThat(holds(one, "GET", "/?vv=1")).isFalse();
-        assertThat(holds(one, "GET", "/")).isFalse();
     }
 
     @Test

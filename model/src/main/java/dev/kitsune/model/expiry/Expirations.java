@@ -26,7 +26,7 @@ import org.pcollections.TreePSet;
 
 /**
  * All virtual environments at one moment: when they were seen and used, and which of them have ended by themselves. A
- * change costs what it touches, and so does the passing of time: nobody is looked at before it is due.
+ * change costs what it touches, and so does the passing of time: no virtual environment is examined before it is due.
  *
  * @param watched by their names: of several objects of one name, all
  * @param absent seen by an earlier process, and not there yet: their file may be broken just now
@@ -79,7 +79,7 @@ public record Expirations(
         return of == null ? null : of.get(key);
     }
 
-    /** When to look again, should nothing else happen. */
+    /** When to decide again if nothing else happens. */
     public Optional<Instant> nextDue() {
         return due.isEmpty() ? Optional.empty() : Optional.of(due.first().at());
     }
@@ -117,7 +117,7 @@ public record Expirations(
     private Expirations there(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
         Watched before = get(key);
         Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
-        // Since it ended nobody could use it: whoever writes other limits then does not find that time counted.
+        // Nobody could use it after it ended, so that time does not count against new limits.
         boolean anew = before != null && expired.containsKey(key) && !Objects.equals(limits, before.limits());
         Seen seen = (anew ? known.with(null, now) : known).with(limits, now);
         Expiry expiry = Expiry.of(limits, seen).orElse(null);
@@ -154,8 +154,8 @@ public record Expirations(
     }
 
     /**
-     * A use. It counts unless the environment had ended before: requests that were refused must not bring it back. One that
-     * is told late can: then it is due at once.
+     * Records a use. It counts unless the virtual environment had ended before it, because refused requests must not
+     * bring it back. A use that is reported late can bring it back, and then it is due at once.
      */
     public Expirations used(String name, Instant at) {
         PMap<ObjectKey, Watched> of = watched.getOrDefault(name, HashTreePMap.empty());

@@ -1,11 +1,13 @@
 package dev.kitsune.model.manifest;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Something outside the app that components call. All texts are templates. */
 public record Adapter(Target target) implements Spec {
-    /** How it is spoken to. */
+    /** The protocol and address of the target. */
     public sealed interface Target {
         @Nullable
         Tls tls();
@@ -17,9 +19,14 @@ public record Adapter(Target target) implements Spec {
             Map<String, String> query,
             Map<String, String> headers,
             FollowRedirects followRedirects,
+            ContextHandling context,
+            Duration idleTimeout,
             @Nullable Tls tls)
             implements Target {
+        /** A release that an older Kitsune kept has no {@code context} and no {@code idleTimeout}. */
         public Http {
+            context = Objects.requireNonNullElse(context, Behaviour.DEFAULT.context());
+            idleTimeout = Objects.requireNonNullElse(idleTimeout, Behaviour.DEFAULT.idleTimeout());
             query = Map.copyOf(query);
             headers = Map.copyOf(headers);
         }
@@ -30,8 +37,14 @@ public record Adapter(Target target) implements Spec {
             String url,
             Map<String, String> query,
             Map<String, String> headers,
-            @Nullable Tls tls) implements Target {
+            ContextHandling context,
+            Duration idleTimeout,
+            @Nullable Tls tls)
+            implements Target {
+        /** As for HTTP. */
         public Grpc {
+            context = Objects.requireNonNullElse(context, Behaviour.DEFAULT.context());
+            idleTimeout = Objects.requireNonNullElse(idleTimeout, Behaviour.DEFAULT.idleTimeout());
             query = Map.copyOf(query);
             headers = Map.copyOf(headers);
         }
@@ -42,6 +55,23 @@ public record Adapter(Target target) implements Spec {
             String address,
             @Nullable Integer listen,
             @Nullable Tls tls) implements Target {}
+
+    /**
+     * How calls are made.
+     *
+     * @param idleTimeout after which Envoy closes a connection that carries no call
+     */
+    public record Behaviour(FollowRedirects followRedirects, ContextHandling context, Duration idleTimeout) {
+        /** The time is below the five seconds after which a server of Node.js closes an idle connection. */
+        public static final Behaviour DEFAULT =
+                new Behaviour(FollowRedirects.Never, ContextHandling.Strip, Duration.ofSeconds(4));
+    }
+
+    /** Whether the context of a call leaves the mesh with it. */
+    public enum ContextHandling {
+        Strip,
+        Pass
+    }
 
     /** Which redirects Envoy follows on the caller's behalf. */
     public enum FollowRedirects {

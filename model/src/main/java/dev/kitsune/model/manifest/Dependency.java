@@ -15,7 +15,7 @@ public record Dependency(
         @Nullable Duration timeout,
         @Nullable Retries retries,
         @Nullable Integer listen) {
-    /** What stands behind the name. */
+    /** The type of what the name leads to. */
     public enum Type {
         Component,
         Adapter

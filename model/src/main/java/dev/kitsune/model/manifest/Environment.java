@@ -3,7 +3,7 @@ package dev.kitsune.model.manifest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A kind of environment: base variables and secrets, and policy. */
+/** An environment: base variables and secrets, and policy. */
 public record Environment(Data data, ReleasePolicy releasePolicy, Selection selection, Children children)
         implements Spec {
 
@@ -27,10 +27,10 @@ public record Environment(Data data, ReleasePolicy releasePolicy, Selection sele
         /** Everyone. */
         record Anyone() implements Selection {}
 
-        /** No one: only routes lead there. */
+        /** Nobody: only routes lead there. */
         record Nobody() implements Selection {}
 
-        /** Who holds a signed token that names the environment. */
+        /** The holder of a signed token that names the virtual environment. */
         record Token(
                 SecretRef jwks,
                 @Nullable String issuer,

@@ -1,6 +1,6 @@
 package dev.kitsune.model.manifest;
 
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import java.util.Map;
 
 /**

@@ -18,7 +18,7 @@ public record Platform(
         adapterTargets = List.copyOf(adapterTargets);
     }
 
-    /** From where a request's context is taken. Header names are lower case. */
+    /** Where a request's context is read from. Header names are lower case. */
     public record Context(
             String header,
             String deploymentHeader,
@@ -36,10 +36,10 @@ public record Platform(
         Any
     }
 
-    /** Bounds on what one environment can make proxies hold. */
+    /** Limits what one virtual environment can make proxies hold. */
     public record Limits(int selectableDeployments) {}
 
-    /** Kinds of address that adapters may name though they point inside a host or a cloud's metadata. */
+    /** Kinds of address that adapters may name although they lead into a host or to a cloud's metadata. */
     public enum AdapterTarget {
         Loopback,
         LinkLocal

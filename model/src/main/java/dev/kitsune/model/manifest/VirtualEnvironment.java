@@ -76,6 +76,6 @@ public record VirtualEnvironment(
     public record ExpiresAfter(
             @Nullable Duration idle, @Nullable Duration age, boolean pinned) {}
 
-    /** Copies of its calls to a component go to another virtual environment. */
+    /** Copies of its calls to one component, and the virtual environment that receives them. */
     public record Mirror(String component, String to, int percent) {}
 }

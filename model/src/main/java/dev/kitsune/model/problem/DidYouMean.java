@@ -2,18 +2,31 @@ package dev.kitsune.model.problem;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the word that was meant. */
+/** Finds the word that the user most likely meant. */
 public final class DidYouMean {
-    /** More names than that help no one. */
+    /** A longer list of names helps nobody. */
     private static final int MANY = 20;
 
     private DidYouMean() {}
 
     /** {@code ; did you mean "version"?}, or all that would have been right where nothing is near. */
     public static String hint(String written, Collection<String> right) {
-        String nearest = "";
+        Optional<String> nearest = nearest(written, right);
+        if (nearest.isPresent()) {
+            return "; did you mean \"" + nearest.get() + "\"?";
+        }
+        return right.isEmpty() || right.size() > MANY
+                ? ""
+                : "; expected " + right.stream().sorted().collect(Collectors.joining(", ", "one of ", ""));
+    }
+
+    /** The word that was meant; empty where none is near. */
+    public static Optional<String> nearest(String written, Collection<String> right) {
+        @Nullable String nearest = null;
         int least = Math.max(1, Math.min(3, written.length() / 3)) + 1;
         for (String candidate : right) {
             int distance = distance(written, candidate, least);
@@ -22,12 +35,7 @@ public final class DidYouMean {
                 nearest = candidate;
             }
         }
-        if (!nearest.isEmpty()) {
-            return "; did you mean \"" + nearest + "\"?";
-        }
-        return right.isEmpty() || right.size() > MANY
-                ? ""
-                : "; expected " + right.stream().sorted().collect(Collectors.joining(", ", "one of ", ""));
+        return Optional.ofNullable(nearest);
     }
 
     /** Letters left out, added, replaced, or swapped with their neighbour; case costs nothing. */

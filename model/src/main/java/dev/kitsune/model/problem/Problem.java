@@ -1,11 +1,12 @@
 package dev.kitsune.model.problem;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is wrong with what a user wrote.
+ * One mistake in what a user wrote.
  *
  * @param object the object at fault, where the reader got far enough to know it
  * @param environment the virtual environment for which it shows, where it is not wrong for all of them

@@ -43,12 +43,12 @@ public enum ProblemCode {
     SecretNotInjectable(Severity.ERROR),
     TemplateError(Severity.ERROR),
     RuleError(Severity.ERROR),
-    /** The public keys that check the tokens of a kind of environment are missing, or not public, or of no known sort. */
+    /** The public keys that check the tokens of an environment are missing, or not public, or of an unknown type. */
     UnusableTokenKeys(Severity.ERROR),
     RouteConflict(Severity.ERROR),
     /** Copies of calls cannot, or may not, go to the virtual environment that {@code mirror} names. */
     UnusableMirror(Severity.ERROR),
-    /** A release was not without problems in time, and is tried no more. */
+    /** A release still had problems at its deadline, and is not tried again. */
     DeadlineExceeded(Severity.ERROR),
     /** Something is deleted that a release in force or another object needs. */
     DeletionHeld(Severity.ERROR),

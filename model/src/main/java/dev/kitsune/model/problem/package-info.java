@@ -1,4 +1,4 @@
-/** What is wrong with what a user wrote, as data: collected whole, with its position, never thrown. */
+/** Users' mistakes as data: collected completely, with their positions, never thrown. */
 @NullMarked
 package dev.kitsune.model.problem;
 

@@ -1,6 +1,8 @@
 package dev.kitsune.model.read;
 
 import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.Adapter.Behaviour;
+import dev.kitsune.model.manifest.Adapter.ContextHandling;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
 import dev.kitsune.model.manifest.Adapter.Grpc;
 import dev.kitsune.model.manifest.Adapter.Http;
@@ -8,6 +10,7 @@ import dev.kitsune.model.manifest.Adapter.Target;
 import dev.kitsune.model.manifest.Adapter.Tcp;
 import dev.kitsune.model.manifest.Adapter.Tls;
 import dev.kitsune.model.problem.ProblemCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the spec of an {@link Adapter}, with the design's defaults. */
 final class AdapterReader {
     private static final List<String> TARGETS = List.of("http", "grpc", "tcp");
+
+    /** Envoy takes zero for no limit, and counts in milliseconds. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private AdapterReader() {}
 
@@ -28,7 +34,7 @@ final class AdapterReader {
                 .problem(
                         ProblemCode.InvalidValue,
                         "an adapter is one of http, grpc and tcp; \"" + present.get(0)
-                                + "\" stands here too: take one away"));
+                                + "\" is here too: take one away"));
         Target http = f.optional("http", c -> c.fields(AdapterReader::http));
         Target grpc = f.optional("grpc", c -> c.fields(AdapterReader::grpc));
         Target tcp = f.optional("tcp", c -> c.fields(AdapterReader::tcp));
@@ -44,16 +50,27 @@ final class AdapterReader {
                 query(f),
                 headers(f),
                 f.optional("followRedirects", c -> c.oneOf(FollowRedirects.class), FollowRedirects.Never),
+                context(f),
+                idleTimeout(f),
                 tls(f));
     }
 
     private static Target grpc(Fields f) {
-        return new Grpc(f.required("url").text(Grammar.NOT_EMPTY), query(f), headers(f), tls(f));
+        return new Grpc(
+                f.required("url").text(Grammar.NOT_EMPTY), query(f), headers(f), context(f), idleTimeout(f), tls(f));
     }
 
     private static Target tcp(Fields f) {
         return new Tcp(
                 f.required("address").text(Grammar.NOT_EMPTY), f.optional("listen", c -> c.integer(1, 65_535)), tls(f));
+    }
+
+    private static ContextHandling context(Fields f) {
+        return f.optional("context", c -> c.oneOf(ContextHandling.class), Behaviour.DEFAULT.context());
+    }
+
+    private static Duration idleTimeout(Fields f) {
+        return f.optional("idleTimeout", c -> c.duration(SHORTEST), Behaviour.DEFAULT.idleTimeout());
     }
 
     private static Map<String, String> query(Fields f) {

@@ -26,7 +26,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class Cursor {
     private final Findings findings;
     private final String path;
-    /** Null for a field that is not there. Whether that is wrong was said by who asked for it. */
+    /** Null for a missing field. The reader that asked for it reports whether that is wrong. */
     private final @Nullable Node node;
 
     Cursor(Findings findings, String path, @Nullable Node node) {
@@ -111,7 +111,7 @@ final class Cursor {
         return "";
     }
 
-    /** Whether {@link #text()} has nothing to say against it. */
+    /** Whether {@link #text()} accepts it without a problem. */
     private boolean hasText() {
         String plain = plain();
         return plain == null ? node instanceof ScalarNode : !plain.isEmpty();
@@ -120,8 +120,8 @@ final class Cursor {
     private void unquoted() {
         problem(
                 ProblemCode.UnquotedText,
-                path() + ": " + shown() + " is text here, and something else to other readers of"
-                        + " YAML; write it in quotes");
+                path() + ": " + shown() + " is text here, but other readers of YAML take it for something else;"
+                        + " write it in quotes");
     }
 
     /** Text of a grammar; empty where it is not. */
@@ -216,14 +216,14 @@ final class Cursor {
                 findings.problem(
                         ProblemCode.InvalidValue,
                         key,
-                        path() + ": " + Quote.quoted(name) + " is no good name here; expected " + names.words());
+                        path() + ": " + Quote.quoted(name) + " is not a valid name; expected " + names.words());
             } else if (new Cursor(findings, "", key).isDisputed()) {
                 findings.problem(
                         ProblemCode.UnquotedText,
                         key,
                         path() + ": the name " + Quote.quoted(name)
-                                + " is text here, and something else to other readers"
-                                + " of YAML; write it in quotes");
+                                + " is text here, but other readers of YAML take it for something else;"
+                                + " write it in quotes");
             }
             String other = names.ignoresCase() ? folded.putIfAbsent(name.toLowerCase(Locale.ROOT), name) : null;
             if (other != null) {
@@ -231,7 +231,7 @@ final class Cursor {
                         ProblemCode.CaseConflict,
                         key,
                         path() + ": " + Quote.quoted(name) + " and " + Quote.quoted(other)
-                                + " differ only in case, and would be one name on the wire; rename one");
+                                + " differ only in case, and are the same name on the wire; rename one");
             }
             map.put(name, value.apply(child(name, entry.getValue().getValueNode())));
         }
@@ -251,7 +251,7 @@ final class Cursor {
         return value;
     }
 
-    /** A list as a set; that something stands in it twice does no harm. */
+    /** A list as a set; an element may be in the list twice. */
     Set<String> names(Grammar grammar) {
         return new TreeSet<>(list(c -> c.text(grammar)));
     }
@@ -277,8 +277,7 @@ final class Cursor {
                 continue;
             }
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                findings.problem(
-                        ProblemCode.WrongType, tuple.getKeyNode(), path() + ": expected a name in front of \":\"");
+                findings.problem(ProblemCode.WrongType, tuple.getKeyNode(), path() + ": expected a name before \":\"");
                 continue;
             }
             whole(key);
@@ -299,7 +298,7 @@ final class Cursor {
         return entries;
     }
 
-    /** What stands behind a merge key: a mapping, or several, of which the first that has a key wins. */
+    /** The value of a merge key: a mapping, or several, of which the first that has a key wins. */
     private Map<String, NodeTuple> merged() {
         if (!(node instanceof SequenceNode sequence)) {
             return entries();
@@ -311,7 +310,7 @@ final class Cursor {
         return merged;
     }
 
-    /** What stands in place of a secret's reference may be the secret itself, so it is not repeated. */
+    /** A wrong value in place of a secret's reference may be the secret itself, so no message repeats it. */
     private String shown() {
         if (path.startsWith("spec.data.secrets") || path.startsWith("spec.selection.jwks")) {
             return "something else";

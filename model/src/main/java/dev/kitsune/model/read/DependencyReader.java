@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** What a component version calls. */
 final class DependencyReader {
-    /** Safe for every request: in both cases the target has seen none of it. */
+    /** Safe for every request, because in both cases the target has received nothing of it. */
     private static final List<String> SAFE = List.of("connect-failure", "refused-stream");
 
     /** Envoy's, but for those that need more than a name. */
@@ -36,7 +36,7 @@ final class DependencyReader {
     private static Dependency dependency(Fields f) {
         Dependency.Type type = f.required("type").oneOf(Dependency.Type.class);
         if (f.has("listen") && f.has("type") && type == Dependency.Type.Component) {
-            f.at("listen").invalid("no local port for a component: listen goes with TCP adapters");
+            f.at("listen").invalid("no local port for a component, because only TCP adapters take listen");
         }
         return new Dependency(
                 type,
@@ -49,7 +49,7 @@ final class DependencyReader {
         Duration timeout = c.duration();
         String plain = c.plain();
         if (timeout.isZero() && plain != null && DurationText.parse(plain) != null) {
-            c.invalid("more than nothing: for no timeout, take the field away");
+            c.invalid("more than zero (for no timeout, take the field away)");
         }
         return timeout;
     }

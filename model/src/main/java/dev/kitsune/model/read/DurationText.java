@@ -15,7 +15,7 @@ public final class DurationText {
 
     private DurationText() {}
 
-    /** Null for what is no duration. */
+    /** Null for a text that is not a duration. */
     public static @Nullable Duration parse(String text) {
         Matcher m = GRAMMAR.matcher(text);
         if (text.isEmpty() || !m.matches()) {
@@ -29,7 +29,7 @@ public final class DurationText {
         return sum.compareTo(MAX) > 0 ? null : sum;
     }
 
-    /** In the words of {@link #parse}, as few as there are. */
+    /** Text that {@link #parse} reads, in as few units as possible. */
     public static String of(Duration duration) {
         StringBuilder text = new StringBuilder();
         part(text, duration.toDays(), "d");

@@ -53,7 +53,7 @@ final class EnvironmentReader {
             return token(f);
         }
         for (String field : f.present(TOKEN_FIELDS)) {
-            f.at(field).invalid("no such field beside type " + type + ": it goes with type Token");
+            f.at(field).invalid("no such field with type " + type + ", because it belongs to type Token");
         }
         return type == SelectionType.Nobody ? new Selection.Nobody() : new Selection.Anyone();
     }

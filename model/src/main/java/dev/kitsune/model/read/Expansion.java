@@ -10,8 +10,8 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * What a document's aliases multiply to. A few lines of aliases of aliases would be billions of nodes; an alias inside its
- * own anchor would never end.
+ * Limits what a document's aliases expand to. A few lines of aliases of aliases would be billions of nodes, and an
+ * alias inside its own anchor would never end.
  */
 final class Expansion {
     private static final long MAX_NODES = 250_000;

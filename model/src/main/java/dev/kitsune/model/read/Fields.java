@@ -54,12 +54,12 @@ final class Fields {
         return has(name) ? read.apply(field) : absent;
     }
 
-    /** Fields that are not ours to judge. */
+    /** Fields that Kitsune does not check. */
     void ignore(String... names) {
         known.addAll(List.of(names));
     }
 
-    /** Every field that is there: the mapping is not ours. */
+    /** Accepts every field, because the mapping is not Kitsune's. */
     void ignoreAll() {
         known.addAll(entries.keySet());
     }

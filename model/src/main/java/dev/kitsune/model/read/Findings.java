@@ -1,7 +1,7 @@
 package dev.kitsune.model.read;
 
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;

@@ -8,8 +8,8 @@ import java.util.List;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * Reads YAML (or JSON, which is YAML) to manifests. It is strict, because a field that is silently ignored is a request
- * that silently goes elsewhere; and it throws for no text at all.
+ * Reads YAML (or JSON, which is YAML) to manifests. It is strict, because a silently ignored field would let requests
+ * silently go elsewhere. It never throws, whatever the text.
  */
 public final class ManifestReader {
     private ManifestReader() {}

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads one document: whose it is, and then its spec by its kind. */
+/** Reads one document: its identity, and then its spec by its kind. */
 final class ObjectReader {
     private static final List<String> KINDS =
             Arrays.stream(Kind.values()).map(Enum::name).toList();
@@ -68,7 +68,7 @@ final class ObjectReader {
         return new Parsed(key, spec);
     }
 
-    /** Null, with the problem reported, for what is not of Kitsune. */
+    /** Null, with the problem reported, for an object that is not one of Kitsune's. */
     private static @Nullable Kind kind(Fields f) {
         String apiVersion = headline(f, "apiVersion", Kind.API_VERSION);
         String kind = headline(f, "kind", "one of " + String.join(", ", KINDS));
@@ -79,7 +79,7 @@ final class ObjectReader {
             f.at("apiVersion")
                     .problem(
                             ProblemCode.UnknownKind,
-                            "apiVersion " + Quote.quoted(apiVersion) + " is not of Kitsune"
+                            "apiVersion " + Quote.quoted(apiVersion) + " is not one of Kitsune's"
                                     + DidYouMean.hint(apiVersion, List.of(Kind.API_VERSION)));
             return null;
         }
@@ -101,14 +101,14 @@ final class ObjectReader {
         return f.at(name).text();
     }
 
-    /** Null, with the problem reported, where the object cannot be named. */
+    /** Null, with the problem reported, if the object has no valid name. */
     private static @Nullable ObjectKey key(Fields f, Kind kind) {
         f.ignore("labels", "annotations", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields");
         f.ignore("finalizers", "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName");
         f.ignore("selfLink");
         Grammar grammar =
                 switch (kind) {
-                    // Both stand where a dot would end them: in preview host names, and in front of an app's name.
+                    // Both are used where a dot would end them: in preview host names, and before an app's name.
                     case VirtualEnvironment, Adapter -> Grammar.DNS_LABEL;
                     case Platform, Environment, AppDeployment, Workload -> Grammar.DNS_SUBDOMAIN;
                 };
@@ -118,7 +118,7 @@ final class ObjectReader {
             f.at("namespace")
                     .problem(
                             ProblemCode.InvalidValue,
-                            "the kind " + kind + " belongs to no namespace; take metadata.namespace away");
+                            "the kind " + kind + " has no namespace; take metadata.namespace away");
             namespace = "";
         }
         return name.isEmpty() || (kind.namespaced() && namespace.isEmpty())

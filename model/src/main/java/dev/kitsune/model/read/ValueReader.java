@@ -27,9 +27,9 @@ final class ValueReader {
                                 ProblemCode.WrongType,
                                 cursors.get(i).path() + ": expected a "
                                         + elements.get(0).type()
-                                        + " as the elements before it, found a "
+                                        + " like the elements before it, found a "
                                         + elements.get(i).type()
-                                        + "; an array holds one type (texts in quotes)");
+                                        + "; all elements of an array have one type (put texts in quotes)");
                 break;
             }
         }

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Reads the spec of a {@link VirtualEnvironment}, with the design's defaults. */
 final class VirtualEnvironmentReader {
-    /** Uses are told up to two minutes late: a shorter limit would promise more than it can keep. */
+    /** Proxies report uses up to two minutes late, so a shorter limit could not be kept. */
     private static final Duration LEAST_IDLE = Duration.ofMinutes(2);
 
     private static final Duration LEAST_AGE = Duration.ofSeconds(1);

@@ -44,7 +44,7 @@ final class WorkloadReader {
             return false;
         }
         try {
-            // With a colon in it this is parsed, never looked up.
+            // With a colon in it, the address is parsed and never resolved by DNS.
             return InetAddress.getByName(text) != null;
         } catch (UnknownHostException e) {
             return false;

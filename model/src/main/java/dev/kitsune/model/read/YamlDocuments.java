@@ -1,7 +1,7 @@
 package dev.kitsune.model.read;
 
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.read.DocumentSplit.Piece;
@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.scanner.ScannerImpl;
 
 /** The documents of a text as nodes with their places, but for those that cannot be read. */
 record YamlDocuments(List<Node> roots, List<Problem> problems) {
-    /** Deeper than any kind goes, and shallow enough for every stack. */
+    /** Deeper than any kind needs, and shallow enough for every stack. */
     static final int MAX_DEPTH = 50;
     /** Twice what Kubernetes stores for one object. */
     static final int MAX_DOCUMENT = 3 * 1024 * 1024;
@@ -98,9 +98,9 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
     private static LoaderOptions options() {
         LoaderOptions options = new LoaderOptions();
         options.setNestingDepthLimit(MAX_DEPTH);
-        // Nothing is constructed by a tag: whether one can be read is said where it stands.
+        // No tag constructs anything: an unreadable tag is reported at its position.
         options.setTagInspector(tag -> true);
-        // Expansion bounds what aliases multiply to, however many there are.
+        // Expansion limits what aliases expand to, however many there are.
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
         return options;
     }
@@ -120,7 +120,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
         return Quote.oneLine(e.getContext() == null ? problem : problem + " (" + e.getContext() + ")");
     }
 
-    /** The one bound of SnakeYAML's that comes without a place. */
+    /** An exceeded limit is the only error without a position. */
     private static String bound(String message) {
         return message.startsWith("Nesting") ? "it nests deeper than " + MAX_DEPTH + " levels" : Quote.oneLine(message);
     }

@@ -4,7 +4,7 @@ import dev.kitsune.model.resolve.Resolution;
 import java.util.Set;
 
 /**
- * What comes of a change once it is decided which releases are in force.
+ * The result of a change after it is decided which releases are in force.
  *
  * @param changed the virtual environments whose status is another, or gone: to be kept before anything is published
  * @param resolution of what is in force; its problems include those of releases that wait

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that stands otherwise in the files now than a Stable release froze it, and that the next release would bring.
+ * One difference between the files and what a Stable release froze, which the next release would serve.
  *
  * @param what such as {@code variable greeting} or {@code app deployment shop/shop-main, component cart}
  * @param origin who says so now, or said so then where nobody does any more

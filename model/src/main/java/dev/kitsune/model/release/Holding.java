@@ -24,8 +24,8 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * What is deleted and still needed, by a release in force or by another object, stays in its last version until nothing
- * needs it any more. What needs it may itself be held.
+ * An object that is deleted and still needed, by a release in force or by another object, stays in its last version
+ * until nothing needs it. The object that needs it may itself be held.
  */
 final class Holding {
     private final Releases before;
@@ -89,7 +89,7 @@ final class Holding {
                         manifest.at(field),
                         reader,
                         key + " is deleted, and " + reader
-                                + " needs it: its last version stays until that lets go of it,"
+                                + " needs it: its last version stays in force until that object no longer names it,"
                                 + " or until a restart");
             }
         }

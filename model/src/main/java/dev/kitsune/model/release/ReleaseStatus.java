@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The releases of one virtual environment: at most one in force, at most one that waits to be, and what was before. Every
- * event gives the next status; none is refused, and one that means nothing changes nothing.
+ * The releases of one virtual environment: at most one in force, at most one that waits, and the earlier ones. Every
+ * event gives the next status. No event is refused, and an event without meaning changes nothing.
  *
  * @param written {@code spec.release} as it was last seen: only another one asks for something new
  * @param request the id of the last request of a command that was taken; null before the first
@@ -38,7 +38,10 @@ public record ReleaseStatus(
         history = List.copyOf(history);
     }
 
-    /** What stands in the files. Nothing there ends what is in force; what is in force already is not asked for again. */
+    /**
+     * Takes what the files say. Nothing in them ends the release in force, and they do not ask again for what is in
+     * force already.
+     */
     ReleaseStatus written(@Nullable Release release, Instant now) {
         if (Objects.equals(release, written)) {
             return this;
@@ -100,7 +103,10 @@ public record ReleaseStatus(
         return new ReleaseStatus(written, request, last + 1, free.active, next, free.history, false);
     }
 
-    /** What waits came into force: all is well with it. {@code frozen}: what a Stable one serves from now on */
+    /**
+     * The waiting release comes into force, because it has no errors. {@code frozen}: what a Stable one serves from now
+     * on
+     */
     ReleaseStatus activated(@Nullable ReleaseManifest frozen, Instant now) {
         if (pending == null) {
             return this;
@@ -110,7 +116,7 @@ public record ReleaseStatus(
         return new ReleaseStatus(written, request, last, pending.activated(now, frozen), null, free.history, false);
     }
 
-    /** What waits goes on waiting for these problems to be solved, until its deadline. */
+    /** The waiting release waits until these problems are solved, or until its deadline. */
     ReleaseStatus waiting(List<String> problems, ReleasePolicy policy, Instant now) {
         if (pending == null) {
             return this;
@@ -136,7 +142,7 @@ public record ReleaseStatus(
         return kept.equals(history) ? this : new ReleaseStatus(written, request, last, active, pending, kept, exceeded);
     }
 
-    /** When something happens although nothing else does: a deadline, or history that becomes too old. */
+    /** When something happens by itself: a deadline, or history that becomes too old. */
     public Optional<Instant> due(ReleasePolicy.History keep) {
         Stream<Instant> ages = keep.ageDays() == 0
                 ? Stream.empty()

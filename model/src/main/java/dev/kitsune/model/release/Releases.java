@@ -57,7 +57,7 @@ public record Releases(
                 Catalog.EMPTY);
     }
 
-    /** When to look again, should nothing else happen. */
+    /** When to decide again if nothing else happens. */
     public Optional<Instant> nextDue() {
         return due.isEmpty() ? Optional.empty() : Optional.of(due.first().at());
     }

@@ -33,9 +33,10 @@ import org.pcollections.PSet;
 import org.pcollections.TreePSet;
 
 /**
- * One decision upon another: what a change asks for, which of the releases that wait come into force, and what waits in
- * vain. A release is tried by resolving with it; where that finds errors the resolution is dropped, and what was in force
- * stays. The first try is all newcomers at once, so that a folder without problems is resolved once.
+ * Makes the next decision from the one before: what a change asks for, which waiting releases come into force, and
+ * which exceed their deadline. A release is tried by resolving with it. If that finds errors, the resolution is
+ * dropped, and what was in force stays. The first try takes all newcomers at once, so that a folder without problems
+ * is resolved once.
  */
 public final class Releasing {
     private final Releases before;
@@ -45,7 +46,7 @@ public final class Releasing {
     private final Instant now;
     private final Set<String> touched = new HashSet<>();
 
-    /** Whose kind is Testing by now: a release that goes back to a frozen one serves the data of now. */
+    /** Whether the environment is Testing now: then a rollback to a frozen release serves live data. */
     private final Set<String> thawed = new HashSet<>();
 
     private PMap<String, ReleaseStatus> statuses;
@@ -142,7 +143,7 @@ public final class Releasing {
         }
     }
 
-    /** Tries the newcomers, then one by one what else may come to another end than before. */
+    /** Tries the newcomers, and then, one by one, every other release whose try may end differently now. */
     private Resolution settle(Set<String> newcomers, Set<ObjectKey> changed) {
         Set<String> trying = new TreeSet<>(newcomers);
         Set<String> again = new LinkedHashSet<>();
@@ -180,7 +181,7 @@ public final class Releasing {
         return attempt.resolution();
     }
 
-    /** What came into force now has been there for longer than whatever comes next. */
+    /** What came into force now counts as older than whatever comes into force next. */
     private Catalog withTimes(Catalog tried) {
         PMap<ObjectKey, Instant> since = tried.since();
         for (String name : touched) {
@@ -243,7 +244,7 @@ public final class Releasing {
         return thaws(tried, trying) ? attempt(base, upon, keys, secrets, trying) : new Attempt(next, tried);
     }
 
-    /** Which kind a virtual environment is of is known only when it is resolved. */
+    /** The environment of a virtual environment is known only when it is resolved. */
     private boolean thaws(Resolution tried, Set<String> trying) {
         return thawed.addAll(trying.stream()
                 .filter(name -> tried.policy(name).type() == ReleasePolicy.Type.Testing)
@@ -324,7 +325,7 @@ public final class Releasing {
             }
             exceeded = status != null && status.exceeded() ? exceeded.plus(name) : exceeded.minus(name);
             if (status != null) {
-                // An earlier one of the same environment stays: it costs a look, and finds nothing.
+                // An earlier entry of the same virtual environment stays: it costs one look-up that finds nothing.
                 due = status.due(resolution.policy(name).history())
                         .map(at -> new Due(at, name))
                         .map(due::plus)
@@ -351,9 +352,9 @@ public final class Releasing {
                 manifest.at("spec.release"),
                 key,
                 name,
-                "release " + status(name).last() + " was not without problems by its deadline and is tried no more"
-                        + (status(name).active() == null ? "" : ", the one before it goes on")
-                        + ": solve them, then change `release` (its field `request` is there for that), or ask again"
-                        + " with `kitsune release " + name + "`");
+                "release " + status(name).last() + " still had problems at its deadline and is not tried again"
+                        + (status(name).active() == null ? "" : "; the release before it goes on")
+                        + ": solve the problems, then change `release` (its field `request` is there for that), or ask"
+                        + " again with `kitsune release " + name + "`");
     }
 }

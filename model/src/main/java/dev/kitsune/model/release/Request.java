@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a command asks for, beside what stands in the files. */
 public sealed interface Request {
-    /** Tells a request from every other, so that each is taken once. */
+    /** Identifies a request, so that each is taken once. */
     String id();
 
     /** The name of the virtual environment. */

@@ -1,6 +1,7 @@
 package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.Adapter.Behaviour;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
 import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import dev.kitsune.model.problem.ProblemCode;
@@ -51,7 +52,7 @@ final class AdapterStep {
     static ResolvedAdapter resolve(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
         AdapterStep step = new AdapterStep(templates, scope, reads);
         if (!templates.flaws().isEmpty()) {
-            // Reported once, where the adapter stands.
+            // The problem is reported once, at the adapter.
             return step.unavailable(templates.flaws().get(0));
         }
         try {
@@ -72,10 +73,12 @@ final class AdapterStep {
     private ResolvedAdapter resolve() throws Unusable {
         Adapter.Target target = templates.spec().target();
         if (target instanceof Adapter.Http http) {
-            return web(false, http.query(), http.headers(), http.followRedirects(), http.tls());
+            Behaviour behaviour = new Behaviour(http.followRedirects(), http.context(), http.idleTimeout());
+            return web(false, http.query(), http.headers(), behaviour, http.tls());
         }
         if (target instanceof Adapter.Grpc grpc) {
-            return web(true, grpc.query(), grpc.headers(), FollowRedirects.Never, grpc.tls());
+            Behaviour behaviour = new Behaviour(FollowRedirects.Never, grpc.context(), grpc.idleTimeout());
+            return web(true, grpc.query(), grpc.headers(), behaviour, grpc.tls());
         }
         Adapter.Tcp tcp = (Adapter.Tcp) target;
         String field = "spec.tcp.address";
@@ -92,7 +95,7 @@ final class AdapterStep {
             boolean grpc,
             Map<String, String> query,
             Map<String, String> headers,
-            FollowRedirects redirects,
+            Behaviour behaviour,
             Adapter.@Nullable Tls tls)
             throws Unusable {
         String field = templates.field();
@@ -115,7 +118,7 @@ final class AdapterStep {
                 target.path(),
                 parameters,
                 values,
-                redirects,
+                behaviour,
                 target.encrypted() ? tls(field + ".tls", tls, target.host()) : null,
                 origin);
     }
@@ -133,7 +136,7 @@ final class AdapterStep {
                     field,
                     "\"" + target.host() + "\" is a "
                             + (guarded == AdapterTarget.Loopback ? "loopback" : "link-local")
-                            + " address, and adapters may not reach those: name another, or list " + guarded
+                            + " address, which adapters may not reach: name another address, or list " + guarded
                             + " in the Platform's `adapterTargets`");
         }
         return target;
@@ -173,7 +176,7 @@ final class AdapterStep {
                         ? null
                         : certificate(field + ".clientCertificate", List.of("tls.crt", "tls.key")),
                 tls.ca() == null ? null : certificate(field + ".ca", List.of("ca.crt")),
-                tls.serverName() == null ? host : text(field + ".serverName"),
+                tls.serverName() == null ? host : Address.withoutRootDot(text(field + ".serverName")),
                 tls.alpn(),
                 tls.insecureSkipVerify());
     }
@@ -194,7 +197,7 @@ final class AdapterStep {
                     ProblemCode.InvalidValue,
                     field,
                     "secret " + name + " is one key of " + location.secret()
-                            + ": a certificate is the whole Secret, take `key` away");
+                            + ": a certificate needs the whole Secret, so take `key` away");
         }
         Map<String, KeyState> there = reads.keys(location.secret());
         for (String key : keys) {

@@ -126,7 +126,7 @@ record AdapterTemplates(ObjectKey key, Adapter spec, Map<String, Template> templ
                     "secret " + template.secrets().iterator().next() + " cannot stand in "
                             + field.substring(field.indexOf('.', 5) + 1)
                             + (field.startsWith("spec.tcp")
-                                    ? ": of a TCP adapter, `tls` alone can hold secrets. Have the target authenticate by"
+                                    ? ": in a TCP adapter, only `tls` can hold secrets. Have the target authenticate by"
                                             + " certificate, or declare it as a secret of the component that needs it"
                                     : ": put it in a header of the adapter, or declare it as a secret of the component"
                                             + " that needs it")));

@@ -30,10 +30,15 @@ final class Address {
                 && !NUMBER_LIKE.matcher(host).matches();
     }
 
+    /** A name as servers and certificates spell it: the dot at the end of an absolute name is for resolvers alone. */
+    static String withoutRootDot(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
     /** The kind of address that only a Platform may allow; null for any other. */
     static @Nullable AdapterTarget guarded(String host) {
         String name = host.toLowerCase(Locale.ROOT);
-        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        String bare = withoutRootDot(name);
         if (bare.equals("localhost") || bare.endsWith(".localhost")) {
             return AdapterTarget.Loopback;
         }

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual environment upon its parent's chain. What breaks the chain itself costs the whole object: then the chain
- * before it goes on, if there was one.
+ * Applies one virtual environment to its parent's chain. What breaks the chain itself costs the whole object; the
+ * earlier chain then goes on, if there was one.
  */
 final class ChainStep {
     /** Far more than people write; a proxy looks through the whole chain of each environment. */
@@ -52,7 +52,7 @@ final class ChainStep {
         ChainStep step = new ChainStep(name, manifest.key(), spec, frozen, reads);
         Chain chain = step.chain(parents);
         if (chain == null && frozen != null) {
-            // A release that is frozen needs nothing of what went wrong.
+            // A frozen release needs nothing of what is wrong here.
             chain = step.frozen(frozen, null, 1, frozen.manifest().environment());
         }
         if (chain == null && before != null && before.chain() != null) {
@@ -137,17 +137,17 @@ final class ChainStep {
             return fail(
                     ProblemCode.EnvironmentMismatch,
                     "spec.environment",
-                    "parent " + parentName + " is of environment " + parent.environment() + ", not "
-                            + spec.environment() + ": take `environment` away, it is inherited");
+                    "parent " + parentName + " belongs to environment " + parent.environment() + ", not "
+                            + spec.environment() + ": take `environment` away, because it is inherited");
         }
         Manifest<?> kind = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
         if (kind == null || !(kind.spec() instanceof Environment environment)) {
-            // The parent goes on as it was, and so do the children that it has; no new one joins them unasked.
+            // The parent and its present children go on as they were, but no new child joins them without permission.
             return fail(
                     ProblemCode.MissingEnvironment,
                     "spec.parent",
-                    "there is no Environment " + parent.environment()
-                            + " any more to say who may name its virtual environments as parent: bring it back");
+                    "Environment " + parent.environment() + " no longer exists, so nothing says who may name its"
+                            + " virtual environments as parent: restore it");
         }
         String refusal = refusal(parent, environment.children(), key.namespace());
         if (refusal != null) {

@@ -9,9 +9,9 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -92,8 +92,8 @@ final class CheckStep {
             add(
                     ProblemCode.DuplicateName,
                     "metadata.name",
-                    "there is a virtual environment " + key.name() + " already, in namespace "
-                            + inForce.key().namespace() + ", and their names stand alone in requests: rename one");
+                    "virtual environment " + key.name() + " already exists in namespace "
+                            + inForce.key().namespace() + ", and a request gives only the name: rename one");
             return;
         }
         Values.flawsOf(spec.data()).forEach(f -> report.add(key, f));
@@ -120,8 +120,8 @@ final class CheckStep {
             add(
                     ProblemCode.AppConflict,
                     "spec.app",
-                    "app " + spec.app() + " lives in namespace " + reads.home(spec.app())
-                            + " already: an app lives in one namespace");
+                    "app " + spec.app() + " already belongs to namespace " + reads.home(spec.app())
+                            + ", and an app belongs to one namespace: move this there, or name another app");
             return;
         }
         Deployment deployment = reads.deployment(key);
@@ -138,7 +138,7 @@ final class CheckStep {
                         ProblemCode.NameConflict,
                         field,
                         "there is an adapter " + name + " in namespace " + key.namespace()
-                                + ", and callers know both by their name: rename one");
+                                + ", and callers use the same name for both: rename one");
             }
         });
     }
@@ -158,7 +158,7 @@ final class CheckStep {
                         ProblemCode.NameConflict,
                         "metadata.name",
                         "there is a component " + key.name() + " in namespace " + key.namespace()
-                                + ", and callers know both by their name: rename one");
+                                + ", and callers use the same name for both: rename one");
                 return;
             }
         }
@@ -193,14 +193,14 @@ final class CheckStep {
                     add(
                             ProblemCode.PortConflict,
                             at,
-                            "local port " + port + " is adapter " + other + "'s already: give this dependency a"
+                            "adapter " + other + " already has local port " + port + ": give this dependency a"
                                     + " `listen` of its own");
                 }
             } else if (dependency.listen() != null) {
                 add(
                         ProblemCode.InvalidValue,
                         at + ".listen",
-                        "no local port for adapter " + name + ": `listen` goes with TCP adapters");
+                        "adapter " + name + " cannot have a local port: only TCP adapters take `listen`");
             }
         });
     }

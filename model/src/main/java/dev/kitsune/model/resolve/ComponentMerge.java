@@ -98,7 +98,10 @@ final class ComponentMerge {
                 .toList();
         Origin at = new Origin(key, "spec.unset.components");
         if (meant.isEmpty()) {
-            report.add(ProblemCode.NothingToUnset, at, "\"" + written + "\" is not inherited: nothing to take away");
+            report.add(
+                    ProblemCode.NothingToUnset,
+                    at,
+                    "\"" + written + "\" is not inherited, so there is nothing to take away");
         } else if (meant.size() > 1) {
             report.add(ProblemCode.AmbiguousComponent, at, ambiguous(written, meant));
         } else {

@@ -1,6 +1,6 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -17,8 +17,8 @@ import org.pcollections.PSet;
 import org.pcollections.TreePMap;
 
 /**
- * What component versions declare. All who name a version must declare it equally; where two do not, what was served first
- * is in force, else the first by path and line.
+ * What component versions declare. All objects that name a version must declare it equally. If two do not, the
+ * declaration that was served first is in force, or else the first by path and line.
  *
  * @param conflicts versions that are declared differently somewhere
  */

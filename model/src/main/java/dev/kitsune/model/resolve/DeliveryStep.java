@@ -44,7 +44,7 @@ final class DeliveryStep {
                         ProblemCode.MissingVariable,
                         variable,
                         who + ": set it in `data.variables`, or give it a default");
-            // A default of the wrong type is reported once, where it stands.
+            // A default of the wrong type is reported once, at the default.
             case VARIABLE_TYPE -> {
                 if (value != null) {
                     report.add(ProblemCode.VariableType, value.origin(), who);

@@ -8,8 +8,8 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.SecretId;
 
 /**
- * One thing that resolving can read. What was read while something was resolved, missing things included, is exactly what
- * can make it stale.
+ * One thing that resolving can read. A result becomes stale exactly when something changes that was read for it,
+ * missing things included.
  */
 sealed interface Fact {
     /** An object's manifest; for an app deployment also whether it is in force. */

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Stable release serves in place of what stands in the files, its texts parsed.
+ * What a Stable release serves instead of the files, with its texts parsed.
  *
  * @param owner the virtual environment whose release it is; its children inherit it
  */

@@ -42,7 +42,8 @@ final class HeaderNames {
                 flaws.add(new Flaw(
                         ProblemCode.CaseConflict,
                         at,
-                        "headers \"" + twin + "\" and \"" + name + "\" are one on the wire: take one away"));
+                        "headers \"" + twin + "\" and \"" + name
+                                + "\" are the same header on the wire: take one away"));
             }
             if (isHost(name)) {
                 flaws.add(new Flaw(
@@ -51,15 +52,15 @@ final class HeaderNames {
                 flaws.add(new Flaw(
                         ProblemCode.InvalidValue,
                         at,
-                        "header \"" + name + "\" is Kitsune's own, as all that begin with \"kitsune-\": name it"
-                                + " otherwise"));
+                        "header \"" + name + "\" belongs to Kitsune, as do all that begin with \"kitsune-\": give it"
+                                + " another name"));
             } else if (HOP_BY_HOP.contains(wire)) {
                 flaws.add(new Flaw(
                         ProblemCode.InvalidValue,
                         at,
                         "header \"" + name + "\" belongs to one connection and cannot be set: take it away"));
             } else if (!TOKEN.matcher(name).matches()) {
-                flaws.add(new Flaw(ProblemCode.InvalidValue, at, "\"" + name + "\" is no header's name"));
+                flaws.add(new Flaw(ProblemCode.InvalidValue, at, "\"" + name + "\" is not a valid header name"));
             }
         }
         return flaws;

@@ -2,8 +2,8 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;

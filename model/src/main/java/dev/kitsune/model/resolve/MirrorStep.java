@@ -43,8 +43,8 @@ final class MirrorStep {
             if (component != null && there != null && !seen.add(List.of(component.toString(), mirror.to()))) {
                 unusable(
                         at + ".to",
-                        "copies of " + component + " go to " + mirror.to()
-                                + " already: add up the percents in one entry");
+                        "another entry already copies calls of " + component + " to " + mirror.to()
+                                + ": add up the percents in one entry");
                 continue;
             }
             boolean answers = !reads.expired(mirror.to());
@@ -81,7 +81,8 @@ final class MirrorStep {
     /** A copy acts in the other environment, with its credentials: so it is bound as a child of that environment is. */
     private @Nullable Chain to(String name, String at) {
         if (name.equals(chain.key().name())) {
-            return unusable(at, "a copy for " + name + " itself: name another virtual environment");
+            return unusable(
+                    at, "virtual environment " + name + " cannot be its own mirror: name another virtual environment");
         }
         ChainState state = reads.chain(name);
         if (state == null) {
@@ -99,8 +100,9 @@ final class MirrorStep {
         if (!to.environment().equals(kind)) {
             return unusable(
                     at,
-                    "virtual environment " + name + " is of environment " + to.environment() + ", and requests of "
-                            + kind + " stay in " + kind + ": name one of that kind");
+                    "virtual environment " + name + " belongs to environment " + to.environment()
+                            + ", and requests of " + kind + " stay in " + kind
+                            + ": name a virtual environment of " + kind);
         }
         Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", kind));
         String refusal = manifest != null && manifest.spec() instanceof Environment environment

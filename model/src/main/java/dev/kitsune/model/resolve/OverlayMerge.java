@@ -81,7 +81,10 @@ final class OverlayMerge {
         Map<String, V> left = new HashMap<>(inherited);
         for (String name : new TreeSet<>(unset)) {
             if (left.remove(name) == null) {
-                report.add(ProblemCode.NothingToUnset, at, "\"" + name + "\" is not inherited: nothing to take away");
+                report.add(
+                        ProblemCode.NothingToUnset,
+                        at,
+                        "\"" + name + "\" is not inherited, so there is nothing to take away");
             }
         }
         return left;

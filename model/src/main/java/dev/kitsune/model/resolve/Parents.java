@@ -59,7 +59,7 @@ final class Parents {
     }
 
     /**
-     * Takes a step for all that is stale, ancestors first, and for what a step makes stale, until nothing is.
+     * Runs the step for all that is stale, ancestors first, and for what a step makes stale, until nothing is stale.
      *
      * @param parentOf the name of a name's parent, or null
      * @param step gives the names that its result makes stale

@@ -6,8 +6,8 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Choice;
@@ -252,7 +252,7 @@ final class Pass {
             details = details.with(name, now, reads.facts());
             resolved++;
         }
-        // What others resolve upon it stays as it is: it ends for requests alone.
+        // Its descendants still resolve on top of it: it ends for requests alone.
         ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
         serve(name, environment, chain != null && chain.releases());
         List<Problem> found = environment != null && !kept && faults.isEmpty()

@@ -77,7 +77,8 @@ final class ReleaseMerge {
             return wrong(
                     ProblemCode.MissingAppDeployment,
                     field + ".appDeployment",
-                    "app deployment " + name + " is of app " + deployment.spec().app() + ", not " + app);
+                    "app deployment " + name + " belongs to app "
+                            + deployment.spec().app() + ", not " + app);
         }
         if (reads.deploymentInForce(deploymentKey) == null) {
             return wrong(
@@ -98,15 +99,13 @@ final class ReleaseMerge {
             return wrong(
                     ProblemCode.VersionRequired,
                     field + ".appDeployment",
-                    "app deployment " + name
-                            + " has no version, and a Stable release serves none that may still change:"
-                            + " give it a `version`");
+                    "app deployment " + name + " has no version, and a Stable release needs one: give it a `version`");
         }
         if (type == ReleasePolicy.Type.Stable && released.version() == null) {
             return wrong(
                     ProblemCode.VersionRequired,
                     field,
-                    "a Stable release names the version that it means: write version: \"" + version + "\"");
+                    "a Stable release must name the version that it serves: write version: \"" + version + "\"");
         }
         return true;
     }

@@ -55,8 +55,8 @@ public final class Resolution {
     }
 
     /**
-     * Of the whole snapshot, those of reading included, in {@link Problem#ORDER}. What several environments share is there
-     * once. It is put together at each call, at the cost of the problems there are.
+     * All problems of the snapshot, those of reading included, in {@link Problem#ORDER}. A problem that several virtual
+     * environments share is listed once. The list is built at each call and costs as much as there are problems.
      */
     public List<Problem> problems() {
         Map<Problem, Problem> shared = new HashMap<>();

@@ -1,6 +1,6 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
@@ -27,8 +27,8 @@ import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
 /**
- * Which virtual environments answer requests without context by which rules. Of two that want one rule, the one that had it
- * first has it.
+ * Which virtual environments answer requests without context by which rules. If two want one rule, the first that had
+ * it keeps it.
  *
  * @param holders of each rule, in the order in which they came
  * @param contested the rules with several holders
@@ -131,16 +131,16 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
                         wanted,
                         Severity.ERROR,
                         "the rule of component " + wanted.target().name() + " at " + rule(wanted, index)
-                                + " is that of virtual environment " + first.name()
+                                + " equals a rule of virtual environment " + first.name()
                                 + ", which answers by it: make one more exact, or give one a `priority`",
                         index));
                 problems.add(problem(
                         first,
                         taken,
                         Severity.WARNING,
-                        "virtual environment " + late.name() + " wants the rule of component "
+                        "virtual environment " + late.name() + " has a rule equal to that of component "
                                 + taken.target().name() + " at " + rule(taken, index)
-                                + ", too; this one goes on answering by it",
+                                + "; this virtual environment goes on answering by it",
                         index));
             }
         }

@@ -97,7 +97,7 @@ final class RouteStep {
                     .forEach(r -> report.add(
                             ProblemCode.RouteConflict,
                             new Origin(r.origin().object(), r.origin().field() + ".rule"),
-                            "component " + r.target().name() + " has the rule of component "
+                            "component " + r.target().name() + " has the same rule as component "
                                     + first.target().name() + ": make one more exact, or give one a `priority`"));
         });
         return left;

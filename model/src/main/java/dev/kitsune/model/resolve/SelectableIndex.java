@@ -16,8 +16,8 @@ import java.util.Set;
 import org.pcollections.PMap;
 
 /**
- * The app deployments in force of each app. What is written later, by path and line, counts as newer: the same on every
- * replica and after every restart.
+ * The app deployments in force of each app. What is written later, by path and line, counts as newer, which is the same
+ * on every replica and after every restart.
  *
  * @param changed what reads of them now give something else
  */

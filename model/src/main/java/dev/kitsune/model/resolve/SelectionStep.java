@@ -20,8 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may select the environments of a kind. The keys that check tokens stand in a listener, where all can read them: what
- * is not public never gets there, and Envoy gets only such keys as it knows, because one other would cost the listener.
+ * Who may select the virtual environments of an environment. The keys that check tokens are part of a listener, where
+ * everybody can read them. So only public keys reach it, and only keys that Envoy knows, because Envoy would refuse the
+ * listener for any other key.
  */
 final class SelectionStep {
     private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521, Curve.Ed25519);
@@ -37,7 +38,7 @@ final class SelectionStep {
     }
 
     private static ResolvedSelection token(Selection.Token token, Reads reads) {
-        // Policy is the mesh's: no namespace of a user's has its keys.
+        // A policy belongs to the mesh, so its keys are in no user's namespace.
         SecretLocation location = new SecretLocation(
                 reads.secretId("", token.jwks().name()), token.jwks().key());
         SecretValue value = reads.value(location);
@@ -50,12 +51,13 @@ final class SelectionStep {
             all = JWKSet.parse(new String(value.reveal(), StandardCharsets.UTF_8));
         } catch (ParseException e) {
             // Its message may quote a key.
-            return unusable(location, "is no JWK Set: write {\"keys\": [...]} with public keys");
+            return unusable(location, "is not a JWK Set: write {\"keys\": [...]} with public keys");
         }
         if (all.getKeys().stream().anyMatch(JWK::isPrivate)) {
             return unusable(
                     location,
-                    "holds a private or symmetric key, which whoever checks tokens must not have: leave public keys alone");
+                    "holds a private or symmetric key, which a verifier of tokens must not have:"
+                            + " keep only public keys there");
         }
         List<JWK> known = all.getKeys().stream().filter(SelectionStep::known).toList();
         if (known.isEmpty()) {

@@ -10,7 +10,8 @@ import org.pcollections.PMap;
 import org.pcollections.PSet;
 
 /**
- * The results of one step of resolving, each with what it read: so that a change redoes only those that read what changed.
+ * The results of one step of resolving, each with what it read, so that a change repeats only those that read what
+ * changed.
  *
  * @param readers which results read a fact
  */

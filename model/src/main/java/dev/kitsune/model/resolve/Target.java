@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Where an adapter points, once its variables are put in.
  *
- * @param host lower case; IPv6 without brackets
+ * @param host lower case; IPv6 without brackets, and a name without the dot that marks it as absolute
  * @param path without a trailing slash; empty for none
  */
 record Target(boolean encrypted, String host, int port, String path) {
@@ -44,7 +44,7 @@ record Target(boolean encrypted, String host, int port, String path) {
         }
         if (uri.getRawFragment() != null
                 || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
-            // Not shown: what stands before the @ may well be a password.
+            // Not shown, because the text before the @ may be a password.
             return new Made.Refused("expected a url without user and fragment: put credentials in `headers`");
         }
         if (uri.getHost() == null) {
@@ -94,7 +94,7 @@ record Target(boolean encrypted, String host, int port, String path) {
             return refused("a port from 1 to 65535", text);
         }
         return Address.valid(lower)
-                ? new Made.Right(new Target(encrypted, lower, port, path))
+                ? new Made.Right(new Target(encrypted, Address.withoutRootDot(lower), port, path))
                 : refused("a host name, or an IP address", text);
     }
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A release that is tried: what is wrong with all that it would serve, and what was read to find that out. Only when
- * something of that changes can another try come to another end.
+ * A release that is tried: what is wrong with all that it would serve, and what was read to find that out. Another try
+ * can end differently only when something that was read has changed.
  */
 public final class Trial {
     private final List<Problem> problems;

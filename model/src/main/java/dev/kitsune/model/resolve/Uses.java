@@ -92,7 +92,7 @@ record Uses(PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PS
     private static String message(ComponentVersion version, boolean elsewhere, List<String> named, int count) {
         String more = count > named.size() ? " and " + (count - named.size()) + " more" : "";
         String users = count == 1 ? "" : ", which " + String.join(", ", named) + more + " use";
-        return "no workload serves " + version + (elsewhere ? " for this kind of environment" : "") + users
+        return "no workload serves " + version + (elsewhere ? " for this environment" : "") + users
                 + ": calls to it answer 503 until one does";
     }
 

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a condition comes to: alternatives, of each of which every predicate must hold. An Envoy route can hold one of them.
+ * What a condition becomes: alternatives. In an alternative every predicate must hold, and an Envoy route can hold one
+ * alternative.
  *
  * @param all none for a condition that holds for no request
  */

@@ -1,6 +1,7 @@
 package dev.kitsune.model.route;
 
 import com.google.re2j.Pattern;
+import dev.kitsune.model.route.Placeholders.Malformed;
 import dev.kitsune.model.rule.Rule;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -8,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An argument with its variables put in: fixed text, and holes that a request fills.
+ * An argument with its variables put in: fixed text, and holes that match a part of a request.
  *
  * @param pieces in their order
  */
@@ -66,8 +67,13 @@ record Argument(List<Piece> pieces) {
                 .toList());
     }
 
-    /** {@code usual}: what a hole takes that does not say */
-    Rule.Text text(String usual) {
+    /**
+     * What a part of a request must be.
+     *
+     * @param usual what a hole takes that does not say
+     * @param excluded the characters that are never in that part: no hole takes them
+     */
+    Rule.Text text(String usual, String excluded) throws Malformed {
         if (!hasHoles()) {
             return new Rule.Exact(sample());
         }
@@ -79,7 +85,9 @@ record Argument(List<Piece> pieces) {
                 literals += fixed.text().length();
             } else {
                 String hole = ((Hole) piece).regex();
-                regex.append("(?:").append(hole.isEmpty() ? usual : hole).append(')');
+                regex.append("(?:")
+                        .append(hole.isEmpty() ? usual : PlaceholderPattern.within(hole, excluded))
+                        .append(')');
             }
         }
         return new Rule.Pattern(regex.toString(), literals);

@@ -33,8 +33,8 @@ record ArgumentTemplate(List<Part> parts) {
     }
 
     /**
-     * One argument for each combination of the elements of the arrays in it: most often one. Nothing of a variable's text is
-     * looked at again: it may hold braces and still be nothing but text.
+     * One argument for each combination of the elements of the arrays in it, most often one. A variable's text is never
+     * parsed again: it may hold braces and is still plain text.
      */
     List<Argument> render(Scope scope, List<Fault> faults) {
         List<Argument> arguments = new ArrayList<>();

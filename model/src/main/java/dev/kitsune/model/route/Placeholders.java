@@ -1,7 +1,5 @@
 package dev.kitsune.model.route;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.kitsune.model.route.Argument.Fixed;
 import dev.kitsune.model.route.Argument.Hole;
 import dev.kitsune.model.route.Argument.Piece;
@@ -51,7 +49,7 @@ final class Placeholders {
         }
     }
 
-    /** Its brace is the one that closes it: those of {@code [0-9]{2}} are its own. */
+    /** The placeholder ends at its own closing brace; the braces of {@code [0-9]{2}} belong to the regex. */
     private int close(int open) throws Malformed {
         int depth = 0;
         boolean inClass = false;
@@ -76,21 +74,19 @@ final class Placeholders {
         int colon = inside.indexOf(':');
         String name = colon < 0 ? inside : inside.substring(0, colon);
         if (!NAME.matcher(name).matches()) {
-            throw new Malformed("\"{" + inside + "}\" is no placeholder: expected {name} or {name:regex}");
+            throw new Malformed("\"{" + inside + "}\" is not a placeholder: expected {name} or {name:regex}");
         }
         if (colon < 0) {
             return new Hole("");
         }
         String regex = inside.substring(colon + 1);
         if (regex.isEmpty()) {
-            throw new Malformed("placeholder " + name + " has no regex behind its colon");
+            throw new Malformed("placeholder " + name + " has no regex after its colon");
         }
         try {
-            Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            throw new Malformed("the regex of placeholder " + name + " is not right (RE2's syntax): "
-                    + e.getDescription()
-                    + (e.getPattern() == null || e.getPattern().isEmpty() ? "" : ", at \"" + e.getPattern() + "\""));
+            PlaceholderPattern.check(regex);
+        } catch (Malformed e) {
+            throw new Malformed("the regex of placeholder " + name + " cannot be used: " + e.getMessage());
         }
         return new Hole(regex);
     }

@@ -1,5 +1,6 @@
 package dev.kitsune.model.route;
 
+import dev.kitsune.model.route.Placeholders.Malformed;
 import dev.kitsune.model.rule.Rule;
 import java.util.Arrays;
 import java.util.List;
@@ -22,13 +23,25 @@ public enum PredicateKind {
             "[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?)*+|\\[[0-9a-f:.]+]");
     private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]++");
     private static final Pattern PATH_TEXT = Pattern.compile("/[!-~&&[^?#]]*+");
-    private static final Pattern ONE_LINE = Pattern.compile("[^\\r\\n\\x00]*+");
+    private static final Pattern QUERY_NAME = Pattern.compile("[!-~&&[^#&=]]++");
+    private static final Pattern QUERY_VALUE = Pattern.compile("[!-~&&[^#&]]*+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("|[^\\p{Cntrl}\\s]([^\\p{Cntrl}]*[^\\p{Cntrl}\\s])?");
 
     /** Envoy runs it for every request that comes that far. */
     private static final int LARGEST_PATTERN = 2_000;
 
-    /** What an open place in a path takes. */
-    private static final String SEGMENT = "[^/]+";
+    /** Requests with more headers than Envoy takes by default have no longer ones. */
+    private static final int LONGEST_ARGUMENT = 8_192;
+
+    /** What an open place takes, and which characters are never in that part of a request. */
+    private static final String SEGMENT = "[^/?]+";
+
+    private static final String NOT_IN_PATH = "?# ";
+    private static final String LABEL = "[^.:]+";
+    private static final String NOT_IN_HOST = ":/?# ";
+    private static final String PARAMETER = "[^&]+";
+    private static final String NOT_IN_QUERY = "&# ";
+    private static final String LINE = ".+";
 
     private final String word;
     private final String usage;
@@ -77,34 +90,38 @@ public enum PredicateKind {
 
     /** {@code arguments}: as many as {@link #arity} says, variables put in */
     Made make(List<Argument> arguments) {
-        for (Argument argument : arguments) {
-            if (argument.hasHoles()
-                    && argument.text(".") instanceof Rule.Pattern pattern
-                    && com.google.re2j.Pattern.compile(pattern.regex()).programSize() > LARGEST_PATTERN) {
-                return new Made.Refused(word + ": the pattern is too large (" + LARGEST_PATTERN
-                        + " steps of RE2 are allowed): repeat less in it");
-            }
-        }
         if (this == ALL) {
             return new Made.Always();
         }
-        Argument first = arguments.get(0);
+        for (Argument argument : arguments) {
+            if (argument.sample().length() > LONGEST_ARGUMENT) {
+                return new Made.Refused(word + " compares at most " + LONGEST_ARGUMENT + " characters, and here are "
+                        + argument.sample().length());
+            }
+        }
+        try {
+            return made(arguments.get(0), arguments.get(arguments.size() - 1));
+        } catch (Malformed e) {
+            return new Made.Refused(word + ": a placeholder's regex cannot be used here: " + e.getMessage());
+        }
+    }
+
+    private Made made(Argument first, Argument last) throws Malformed {
         return switch (this) {
             case HOST -> {
                 Argument host = first.map(text -> text.toLowerCase(Locale.ROOT));
                 String sample = host.sample();
                 yield sample.length() <= 253 && HOST_NAME.matcher(sample).matches()
-                        ? new Made.Predicate(new Rule.Host(host.text("[^.:]+")))
+                        ? predicate(host.text(LABEL, NOT_IN_HOST), Rule.Host::new)
                         : refused("a host name without a port", sample);
             }
             case PATH ->
                 PATH_TEXT.matcher(first.sample()).matches()
-                        ? new Made.Predicate(new Rule.Path(first.text(SEGMENT)))
+                        ? predicate(first.text(SEGMENT, NOT_IN_PATH), Rule.Path::new)
                         : refused("a path that begins with \"/\", without query and spaces", first.sample());
             case PATH_PREFIX ->
                 PATH_TEXT.matcher(first.sample()).matches()
-                        ? new Made.Predicate(
-                                new Rule.PathPrefix(first.withoutTrailingSlash().text(SEGMENT)))
+                        ? predicate(first.withoutTrailingSlash().text(SEGMENT, NOT_IN_PATH), Rule.PathPrefix::new)
                         : refused("a path that begins with \"/\", without query and spaces", first.sample());
             case METHOD -> {
                 String method = first.sample().toUpperCase(Locale.ROOT);
@@ -114,21 +131,32 @@ public enum PredicateKind {
             }
             case HEADER -> {
                 String name = first.sample().toLowerCase(Locale.ROOT);
-                yield TOKEN.matcher(name).matches()
-                        ? value(arguments.get(1), value -> new Rule.Header(name, value))
-                        : refused("the name of a header", first.sample());
+                if (!TOKEN.matcher(name).matches()) {
+                    yield refused("the name of a header", first.sample());
+                }
+                yield HEADER_VALUE.matcher(last.sample()).matches()
+                        ? predicate(last.text(LINE, ""), value -> new Rule.Header(name, value))
+                        : refused("a value of one line that begins and ends with no blank", last.sample());
             }
-            default ->
-                first.sample().isEmpty()
-                        ? refused("the name of a query parameter", first.sample())
-                        : value(arguments.get(1), value -> new Rule.Query(first.sample(), value));
+            default -> {
+                String name = first.sample();
+                if (!QUERY_NAME.matcher(name).matches()) {
+                    yield refused("the name of a query parameter, as it stands in the URL", name);
+                }
+                yield QUERY_VALUE.matcher(last.sample()).matches()
+                        ? predicate(last.text(PARAMETER, NOT_IN_QUERY), value -> new Rule.Query(name, value))
+                        : refused("a value as it stands in the URL, percent-encoded", last.sample());
+            }
         };
     }
 
-    private Made value(Argument argument, Function<Rule.Text, Rule.Predicate> predicate) {
-        return ONE_LINE.matcher(argument.sample()).matches()
-                ? new Made.Predicate(predicate.apply(argument.text(".+")))
-                : refused("a value of one line", argument.sample());
+    private Made predicate(Rule.Text text, Function<Rule.Text, Rule.Predicate> predicate) {
+        boolean large = text instanceof Rule.Pattern pattern
+                && com.google.re2j.Pattern.compile(pattern.regex()).programSize() > LARGEST_PATTERN;
+        return large
+                ? new Made.Refused(word + ": the pattern is too large (" + LARGEST_PATTERN
+                        + " steps of RE2 are allowed): repeat less in it")
+                : new Made.Predicate(predicate.apply(text));
     }
 
     private Made refused(String expected, String text) {

@@ -5,8 +5,9 @@ import dev.kitsune.model.snapshot.ResolvedRoute;
 import java.util.Comparator;
 
 /**
- * The order in which rules are tried: higher priority; a host, a pattern of hosts, none; a path, then the longer prefix; more of
- * the other predicates; then the component's name, so that the order never depends on reading.
+ * The order in which rules are tried: higher priority; a host, a pattern of hosts, no host; a path, then the longer
+ * prefix; more of the other predicates; then the component's name, so that the order never depends on the order of
+ * reading.
  */
 public final class RouteOrder {
     public static final Comparator<ResolvedRoute> ORDER = Comparator.comparingInt((ResolvedRoute r) -> -r.priority())

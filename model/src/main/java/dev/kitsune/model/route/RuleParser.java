@@ -19,10 +19,10 @@ final class RuleParser {
     private static final String USABLE =
             "; a rule is Host, Path, PathPrefix, Method, Header, Query and All, with &&, ||, ! and" + " parentheses";
 
-    /** Deeper than anybody writes, and far from the end of the stack. */
+    /** Deeper than anybody writes, and far from a stack overflow. */
     private static final int DEEPEST = 100;
 
-    /** Ends parsing at the first error: behind it, positions mean little. */
+    /** Ends parsing at the first error, because later positions mean little. */
     private static final class Stop extends Exception {
         private static final long serialVersionUID = 1;
         private final transient Parsed.Wrong wrong;
@@ -80,7 +80,7 @@ final class RuleParser {
             return predicate();
         }
         if (++depth > DEEPEST) {
-            throw stop(first, "more than " + DEEPEST + " parentheses and ! within each other");
+            throw stop(first, "more than " + DEEPEST + " parentheses and ! inside each other");
         }
         at++;
         Condition condition;
@@ -103,7 +103,7 @@ final class RuleParser {
         if (kind.isEmpty()) {
             throw stop(
                     name,
-                    "\"" + name.text() + "\" is no predicate" + DidYouMean.hint(name.text(), PredicateKind.words()));
+                    "\"" + name.text() + "\" is not a predicate" + DidYouMean.hint(name.text(), PredicateKind.words()));
         }
         String usage = "expected " + kind.get().usage();
         expect(Kind.OPEN, usage);
@@ -180,7 +180,7 @@ final class RuleParser {
 
     private static Stop unexpected(Token token, String expected) {
         return switch (token.kind()) {
-            case END -> stop(token, expected + ", and the rule ends" + (expected.contains("predicate") ? USABLE : ""));
+            case END -> stop(token, expected + ", but the rule ends" + (expected.contains("predicate") ? USABLE : ""));
             case WRONG ->
                 stop(
                         token,

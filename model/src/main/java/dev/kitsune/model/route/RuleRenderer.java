@@ -58,7 +58,7 @@ final class RuleRenderer {
                 .reduce(byAnd ? Alternatives.ALWAYS : Alternatives.NEVER, join);
     }
 
-    /** An array makes several of one test: one of them must hold, or none. */
+    /** An array makes several tests of one: one of them must hold, or none if the test is negated. */
     private Alternatives test(RuleTemplate.Test test, boolean negated) {
         Alternatives found = negated ? Alternatives.ALWAYS : Alternatives.NEVER;
         for (List<Argument> arguments : combinations(test.arguments())) {
@@ -75,15 +75,12 @@ final class RuleRenderer {
         return found;
     }
 
-    /** Where there is no such header, Envoy takes it for an empty one. */
-    private Alternatives not(Rule.Predicate predicate) {
-        if (predicate instanceof Rule.Header header
-                && header.value() instanceof Rule.Exact exact
-                && exact.text().isEmpty()) {
-            fault("!Header(`" + header.name()
-                    + "`, ``) cannot tell an empty header from none: compare the value that it must have");
-        }
-        return Alternatives.of(new Rule.Not(predicate));
+    /** A header that is not there has no value; to Envoy's opposite of a value it is an empty one. */
+    private static Alternatives not(Rule.Predicate predicate) {
+        Alternatives opposite = Alternatives.of(new Rule.Not(predicate));
+        return predicate instanceof Rule.Header header && header.value().fits("")
+                ? opposite.or(Alternatives.of(new Rule.NoHeader(header.name())))
+                : opposite;
     }
 
     private List<List<Argument>> combinations(List<ArgumentTemplate> templates) {

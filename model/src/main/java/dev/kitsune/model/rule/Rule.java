@@ -42,7 +42,10 @@ public record Rule(List<Predicate> predicates) {
         }
     }
 
-    /** A query parameter with this value, compared as it stands in the URL. */
+    /** No line of this header; the name in lower case. */
+    public record NoHeader(String name) implements Predicate {}
+
+    /** A query parameter with this value among its values, compared as it stands in the URL. */
     public record Query(String name, Text value) implements Predicate {
         public Query(String name, String value) {
             this(name, new Exact(value));
@@ -53,16 +56,29 @@ public record Rule(List<Predicate> predicates) {
     public record Not(Predicate predicate) implements Predicate {}
 
     /** What a part of a request must be. */
-    public sealed interface Text {}
+    public sealed interface Text {
+        /** Whether a text is what it must be. */
+        boolean fits(String other);
+    }
 
     /** This, and nothing else. */
-    public record Exact(String text) implements Text {}
+    public record Exact(String text) implements Text {
+        @Override
+        public boolean fits(String other) {
+            return text.equals(other);
+        }
+    }
 
     /**
-     * Whatever fits.
+     * Any text that matches.
      *
      * @param regex in RE2's syntax, for the whole text
      * @param literals the number of characters that are fixed: of two patterns the one with more is the more specific
      */
-    public record Pattern(String regex, int literals) implements Text {}
+    public record Pattern(String regex, int literals) implements Text {
+        @Override
+        public boolean fits(String other) {
+            return com.google.re2j.Pattern.matches(regex, other);
+        }
+    }
 }

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one component version receives with every request of one environment: a function of these two alone.
+ * What one component version receives with every request of one virtual environment. It is a function of these two
+ * alone.
  *
  * @param variables by header name, sorted
  * @param secrets by header name, sorted
@@ -19,7 +20,7 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
     public static final String VARIABLE_PREFIX = "kitsune-var-";
     public static final String SECRET_PREFIX = "kitsune-secret-";
 
-    /** Of all values of variables of one component version together: Envoy refuses longer headers. */
+    /** Limits all values of variables of one component version together, because Envoy refuses longer headers. */
     private static final int MAX_BYTES = 8 * 1024;
 
     public Delivery {
@@ -41,7 +42,7 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
             VARIABLE,
             VARIABLE_TYPE,
             SECRET,
-            /** Text that no header can carry; {@code name} is empty where all of it together is too much. */
+            /** Text that no header can carry; {@code name} is empty if all variables together are too large. */
             NOT_DELIVERABLE
         }
     }
@@ -98,7 +99,7 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
                         found == null
                                 ? "secret " + name + " is required and not set"
                                 : "secret " + name + " is required and " + found.location()
-                                        + " is missing, empty or not of one line"));
+                                        + " is missing, empty or not a single line"));
             }
         });
         int size = variables.stream()

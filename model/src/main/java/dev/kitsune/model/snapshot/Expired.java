@@ -1,7 +1,7 @@
 package dev.kitsune.model.snapshot;
 
 /**
- * What ended a virtual environment. It has no time: an answer that holds one would be another after every restart.
+ * What ended a virtual environment. It holds no time, because an answer with a time would differ after every restart.
  *
  * @param after how long the limit is, as users write it ({@code 72h})
  */
@@ -19,12 +19,12 @@ public record Expired(Limit limit, String after) {
         }
     }
 
-    /** Why, and what to do. */
+    /** Says why it ended, and what to do. */
     public String sentence() {
         return "the virtual environment has expired: "
-                + (limit == Limit.age ? "it is older than " : "no request of it came for ")
+                + (limit == Limit.age ? "it is older than " : "no request used it for ")
                 + after + "; raise `" + limit
-                + "` in its `expiresAfter`, write `pinned: true` there, or take its file away"
-                + " and write it anew";
+                + "` in its `expiresAfter`, write `pinned: true` there, or delete its file"
+                + " and write it again";
     }
 }

@@ -9,8 +9,8 @@ import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import java.util.Map;
 
 /**
- * All that a Stable release serves, as it was when the release became active. Of secrets only where they are kept: their
- * values follow what stands there.
+ * All that a Stable release serves, as it was when the release became active. It holds only the places of secrets, so a
+ * changed secret is served at once.
  *
  * @param environment the name of the kind of environment
  * @param overrides the component versions that the chain's virtual environments chose

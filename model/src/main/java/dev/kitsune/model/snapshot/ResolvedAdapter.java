@@ -1,6 +1,6 @@
 package dev.kitsune.model.snapshot;
 
-import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.manifest.Adapter.Behaviour;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public sealed interface ResolvedAdapter {
             String pathPrefix,
             Map<String, String> query,
             Map<String, HeaderValue> headers,
-            FollowRedirects followRedirects,
+            Behaviour behaviour,
             @Nullable Tls tls,
             Origin origin)
             implements ResolvedAdapter {
@@ -50,7 +50,7 @@ public sealed interface ResolvedAdapter {
 
         /** The host as a request names it. */
         public String domain() {
-            return host.contains(":") ? "[" + host + "]" : host;
+            return domainOf(host);
         }
     }
 
@@ -64,7 +64,15 @@ public sealed interface ResolvedAdapter {
             int port,
             @Nullable Integer listen,
             @Nullable Tls tls,
-            Origin origin) implements ResolvedAdapter {}
+            Origin origin) implements ResolvedAdapter {
+        public String authority() {
+            return domainOf(host) + ":" + port;
+        }
+    }
+
+    private static String domainOf(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
 
     /** TLS towards the target; the certificates are whole Secrets. */
     record Tls(

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual environment with its overlay chain applied. Parts that equal the parent's are the parent's very instances, so
- * that ten thousand environments cost what is unique to them.
+ * A virtual environment with its overlay chain applied. Parts that equal the parent's are the same instances as the
+ * parent's, so that ten thousand virtual environments cost only what is unique to them.
  *
  * @param environment the name of its kind of environment ({@code dev})
  * @param counted whether proxies report that it is used
@@ -45,7 +45,7 @@ public record ResolvedEnvironment(
         problems = List.copyOf(problems);
     }
 
-    /** With other app deployments, and what comes of them. */
+    /** The same with other app deployments, and with what follows from them. */
     public ResolvedEnvironment with(
             Map<String, ReleasedApp> otherApps,
             Map<ComponentName, ResolvedComponent> otherComponents,
@@ -68,8 +68,8 @@ public record ResolvedEnvironment(
     }
 
     /**
-     * As it is once it has expired: it runs nothing, no rule leads to it, and nobody uses it. Variables and adapters stay, because
-     * descendants that do not differ in them share their clusters and credentials with it.
+     * The virtual environment after it has expired: it runs nothing, no rule leads to it, and nobody uses it. Variables
+     * and adapters stay, because descendants that do not differ in them share their clusters and credentials with it.
      */
     public ResolvedEnvironment ended(Expired by, List<Problem> otherProblems) {
         return new ResolvedEnvironment(

@@ -2,13 +2,13 @@ package dev.kitsune.model.snapshot;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who may select the virtual environments of a kind, where that is not everyone. */
+/** Who may select the virtual environments of an environment, if that is not everyone. */
 public sealed interface ResolvedSelection {
-    /** No one: only rules lead there. */
+    /** Nobody: only rules lead there. */
     record Nobody() implements ResolvedSelection {}
 
     /**
-     * Who holds a token that names the environment.
+     * The holder of a token that names the virtual environment may select it.
      *
      * @param jwks public keys alone, as a JWK Set in JSON
      * @param claim which must name the request's environment
@@ -19,7 +19,7 @@ public sealed interface ResolvedSelection {
             implements ResolvedSelection {}
 
     /**
-     * Who holds a token, and none can be checked: no one for now.
+     * Only the holder of a token may select, but no token can be checked, so nobody can select for now.
      *
      * @param reason for the caller; names the Secret, never a value
      */

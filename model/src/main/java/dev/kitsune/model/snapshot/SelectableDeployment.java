@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An app deployment that a request may select in place of the one that is released. What it makes of an environment is worked
- * out when a proxy needs it: for all environments and app deployments beforehand it would be too much.
+ * An app deployment that a request may select in place of the one that is released. What it makes of a virtual
+ * environment is computed when a proxy needs it, because computing it for all beforehand would cost too much.
  */
 public interface SelectableDeployment {
     String name();

@@ -38,7 +38,9 @@ public record Snapshot(
         return found == null ? List.of() : found;
     }
 
-    /** Gone through each time: kept beside the environments it would be a second copy of all that they choose. */
+    /**
+     * Computed at each call, because keeping it would be a second copy of all that the virtual environments choose.
+     */
     @Override
     public SortedMap<String, Choice> choices(ComponentName component) {
         SortedMap<String, Choice> choices = new TreeMap<>();

@@ -35,7 +35,7 @@ public interface SnapshotView {
     @Nullable
     Secret secret(SecretId id);
 
-    /** Who may select the virtual environments of a kind; null for everyone. */
+    /** Who may select the virtual environments of an environment; null for everyone. */
     @Nullable
     ResolvedSelection selection(String kindOfEnvironment);
 
@@ -51,7 +51,7 @@ public interface SnapshotView {
     /** What the rules of those take from environments. */
     RuleInputs ruleInputs(String app);
 
-    /** Whether a kind of environment serves what is released and nothing else. */
+    /** Whether an environment serves what is released and nothing else. */
     boolean isStable(String kindOfEnvironment);
 
     /**

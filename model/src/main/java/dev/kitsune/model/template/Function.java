@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /** The functions of templates. */
 public enum Function {
-    /** All arguments, one behind the other, in Base64. */
+    /** All arguments, concatenated, in Base64. */
     BASE64(1, Integer.MAX_VALUE, "base64 VALUE..."),
     /** The second argument, or the first where the second is not set or empty. */
     DEFAULT(2, 2, "default \"text\" VALUE"),
-    /** All arguments, one behind the other, percent-encoded. */
+    /** All arguments, concatenated and percent-encoded. */
     URLQUERY(1, Integer.MAX_VALUE, "urlquery VALUE..."),
     /** The elements of the second argument, an array, with the first between them. */
     JOIN(2, 2, "join \"separator\" ARRAY");

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rendering of one template. What is known is computed at once; only what holds a secret stays a tree, so that values
- * of secrets are never needed here.
+ * One rendering of one template. What is known is computed at once. Only what holds a secret stays a tree, so that the
+ * values of secrets are never needed here.
  */
 final class Renderer {
     private final Scope scope;
@@ -111,15 +111,15 @@ final class Renderer {
         String name = list instanceof Expression.Variable variable ? variable.name() : null;
         Value value = name == null ? null : variable(name);
         if (!(between instanceof Part.Text text)) {
-            faults.add(new Fault(ProblemCode.SecretNotInjectable, "join takes no secret as separator"));
+            faults.add(new Fault(ProblemCode.SecretNotInjectable, "join does not accept a secret as its separator"));
         } else if (value instanceof Value.Array array) {
             return new Part.Text(array.elements().stream().map(Value::text).collect(Collectors.joining(text.text())));
         } else if (name == null) {
-            faults.add(new Fault(ProblemCode.TemplateError, "join takes a variable that is an array"));
+            faults.add(new Fault(ProblemCode.TemplateError, "join needs a variable that is an array"));
         } else if (value != null) {
             faults.add(new Fault(
                     ProblemCode.VariableType,
-                    "join takes an array, and the value of variable " + name + " is a " + value.type()));
+                    "join needs an array, and the value of variable " + name + " is a " + value.type()));
         }
         return new Part.Text("");
     }
@@ -146,7 +146,7 @@ final class Renderer {
         } else if (source.location().key() == null) {
             faults.add(new Fault(
                     ProblemCode.SecretNotInjectable,
-                    "secret " + name + " is a whole Secret and no text: give its secretRef a key"));
+                    "secret " + name + " is a whole Secret and not a text: give its secretRef a key"));
         } else {
             return new Part.SecretAt(source.location());
         }

@@ -21,7 +21,7 @@ public record Template(List<Expression> pieces) implements Parsed {
         return new TemplateParser(text).parse();
     }
 
-    /** What came out, or why nothing did. */
+    /** The rendered value, or the reasons why there is none. */
     public sealed interface Rendering {
         /** A finished value. */
         record Done(HeaderValue value) implements Rendering {}

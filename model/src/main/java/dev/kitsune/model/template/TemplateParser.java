@@ -11,7 +11,7 @@ final class TemplateParser {
     private static final String CLOSE = "}}";
     private static final List<String> ROOTS = List.of("Vars", "Secrets");
 
-    /** Ends parsing at the first error: behind it, positions mean little. */
+    /** Ends parsing at the first error, because later positions mean little. */
     private static final class Stop extends Exception {
         private static final long serialVersionUID = 1;
         private final transient SyntaxError error;
@@ -73,7 +73,7 @@ final class TemplateParser {
         String word = word();
         Optional<Function> function = Function.of(word);
         if (function.isEmpty()) {
-            throw stop(start, "\"" + word + "\" is no function" + DidYouMean.hint(word, Function.words()));
+            throw stop(start, "\"" + word + "\" is not a function" + DidYouMean.hint(word, Function.words()));
         }
         List<Expression> arguments = new ArrayList<>();
         skipSpaces();

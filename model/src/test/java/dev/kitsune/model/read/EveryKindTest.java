@@ -21,7 +21,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
 import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
 import dev.kitsune.model.manifest.VirtualEnvironment.Unset;
 import dev.kitsune.model.manifest.Workload;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import java.io.IOException;
@@ -129,6 +129,8 @@ class EveryKindTest {
                         Map.of("shop", "{{urlquery .Vars.greeting}}"),
                         Map.of("Authorization", "Bearer {{.Secrets.stripeKey}}", "X-Shop", "{{.Vars.greeting}}"),
                         Adapter.FollowRedirects.Never,
+                        Adapter.ContextHandling.Strip,
+                        Duration.ofSeconds(4),
                         new Adapter.Tls("{{.Secrets.stripeCert}}", "{{.Secrets.stripeCa}}", null, List.of(), false))));
         assertThat(spec(6))
                 .isEqualTo(new Adapter(new Adapter.Tcp(
@@ -191,7 +193,9 @@ class EveryKindTest {
                 .isEqualTo(Map.of(
                         "shop/cart",
                         new ComponentOverride("v1", Map.of(), Map.of("pin", new SecretDeclaration(false)), null)));
-        assertThat(specs.get(2)).isEqualTo(new Adapter(new Adapter.Grpc("https://l", Map.of(), Map.of(), null)));
+        assertThat(specs.get(2))
+                .isEqualTo(new Adapter(new Adapter.Grpc(
+                        "https://l", Map.of(), Map.of(), Adapter.ContextHandling.Strip, Duration.ofSeconds(4), null)));
         assertThat(((Workload) specs.get(3)).environments()).containsExactly("prod");
         assertThat(((Workload) specs.get(3)).environment()).isEqualTo("fix");
         assertThat(specs.get(4))

@@ -92,29 +92,29 @@ class OtherWritersTest {
 
     @Test
     void aPlaceInJsonIsItsLineAndColumn() {
-        assertThat(problems("\n" + json("{\"a\": null}"))).startsWith("a.yaml:3:38 error InvalidValue");
+        assertThat(problems("\n" + json("{\"a\": null}"))).startsWith("a.yaml:3:39 error InvalidValue");
         assertThat(problems("---\n  " + json("{}").replace("Environment", "Envronment")))
-                .startsWith("a.yaml:2:51 error UnknownKind");
+                .startsWith("a.yaml:2:50 error UnknownKind");
     }
 
     @Test
     void aKeyThatStandsTwiceInJsonIsAProblem() {
-        assertThat(problems(json("{\"a\": 1, \"a\": 2}"))).contains("2:39 error DuplicateName");
+        assertThat(problems(json("{\"a\": 1, \"a\": 2}"))).contains("2:42 error DuplicateName");
     }
 
     @Test
     void halfOfACharacterIsAProblem() {
         assertThat(problems(json("{\"a\": \"\\ud83d\"}")))
-                .contains("2:34 error InvalidValue")
+                .contains("2:39 error InvalidValue")
                 .contains("surrogate");
         assertThat(problems(environment("dev", " {a: \"\\ud83d\"}"))).contains("InvalidValue");
     }
 
     @Test
     void aTagMakesANumberText() {
-        assertThat(variables(environment("dev", " {motto: !!str 2024, yes: !!str true, none: !!str }"))
+        assertThat(variables(environment("dev", " {motto: !!str 2024, flag: !!str true, none: !!str }"))
                         .toString())
-                .isEqualTo(variables(environment("dev", " {motto: \"2024\", yes: \"true\", none: \"\"}"))
+                .isEqualTo(variables(environment("dev", " {motto: \"2024\", flag: \"true\", none: \"\"}"))
                         .toString());
     }
 
@@ -145,12 +145,10 @@ class OtherWritersTest {
                   data:
                     variables: {<<: [*own, *far], own: x}
                 """;
-        String anchors = HEAD.replace("{name: dev}", """
-
-                  name: dev
-                  annotations:
-                    near: &own {near: a, own: b}
-                    far: &far {<<: {deep: d}, near: c, far: e}""");
+        String anchors = HEAD.replace(
+                "{name: dev}",
+                "\n  name: dev\n  annotations:\n    near: &own {near: a, own: b}\n"
+                        + "    far: &far {<<: {deep: d}, near: c, far: e}");
 
         assertThat(variables(text.replace(HEAD, anchors)))
                 .isEqualTo(Map.of(
@@ -182,14 +180,14 @@ class OtherWritersTest {
 
     @Test
     void oneMergeKeyIsEnough() {
-        assertThat(problems(environment("dev", " {<<: {a: x}, <<: {b: y}}")))
+        assertThat(problems(environment("dev", " {<<: {a: x}, <<: {b: x}}")))
                 .contains("DuplicateName")
                 .contains("write one with a list behind it");
     }
 
     @Test
     void inQuotesItIsANameAsAnyOther() {
-        assertThat(problems(environment("dev", " {\"<<\": {a: x}}"))).contains("is no good name here");
+        assertThat(problems(environment("dev", " {\"<<\": {a: x}}"))).contains("is not a valid name");
     }
 
     @Test
@@ -203,12 +201,14 @@ class OtherWritersTest {
 
     @Test
     void linesMayEndAsTheyLike() {
-        String text = "# nothing\n---\n" + environment("a", " {x: y}") + "...\n# more\n---\n" + environment("b", " {}");
+        String text =
+                "# nothing\n---\n" + environment("a", " {x: word}") + "...\n# more\n---\n" + environment("b", " {}");
 
         assertThat(names(text)).containsExactly("a", "b");
         assertThat(names(text.replace("\n", "\r\n"))).containsExactly("a", "b");
         assertThat(names(text.replace("\n", "\r"))).containsExactly("a", "b");
-        assertThat(problems(text.replace("x: y", "x: ~").replace("\n", "\r\n"))).startsWith("a.yaml:8:20 error");
+        assertThat(problems(text.replace("x: word", "x: ~").replace("\n", "\r\n")))
+                .startsWith("a.yaml:8:20 error");
     }
 
     @Test

@@ -49,7 +49,7 @@ class ProblemsOfTextTest {
                 row("a list", "- a\n- b\n", "1:1 UnknownKind"),
                 row("text", "\nhello\n", "2:1 UnknownKind"),
                 row("an empty mapping", "{}", "1:1 UnknownKind | apiVersion", "1:1 UnknownKind | kind"),
-                row("another group", "apiVersion: v1\nkind: Secret\n", "1:13 UnknownKind | not of Kitsune"),
+                row("another group", "apiVersion: v1\nkind: Secret\n", "1:13 UnknownKind | not one of Kitsune's"),
                 row(
                         "another version",
                         "apiVersion: kitsune.dev/v1\nkind: Platform\n",

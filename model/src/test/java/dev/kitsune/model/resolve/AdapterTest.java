@@ -55,12 +55,27 @@ class AdapterTest {
                 .contains("UnknownVariable", "(in main)"));
     }
 
+    @Test
+    void theDotOfAnAbsoluteNameIsForResolversAlone() {
+        assertThat(adapter(mesh("tcp: {address: 'db.example.:1', tls: {}}"), "main"))
+                .isInstanceOfSatisfying(Tcp.class, tcp -> {
+                    assertThat(tcp.host()).isEqualTo("db.example");
+                    assertThat(Objects.requireNonNull(tcp.tls()).serverName()).isEqualTo("db.example");
+                });
+        assertThat(adapter(mesh("http: {url: 'https://a.', tls: {serverName: 'b.'}}"), "main"))
+                .isInstanceOfSatisfying(Http.class, http -> {
+                    assertThat(http.authority()).isEqualTo("a");
+                    assertThat(Objects.requireNonNull(http.tls()).serverName()).isEqualTo("b");
+                });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
                 "http://a.example           | a.example | 80   | ''",
+                "https://A.example.:8443    | a.example | 8443 | ''",
                 "https://A.example:8443/v1/ | a.example | 8443 | /v1",
                 "http://[2001:db8::1]:81    | 2001:db8::1 | 81 | ''",
                 "http://127.0.0.1:9000/     | 127.0.0.1 | 9000 | ''"
@@ -96,9 +111,9 @@ class AdapterTest {
                 "http: {url: 'https://{{.Secrets.stripeKey}}'}     | SecretNotInjectable | put it in a header",
                 "http: {url: 'http://a', query: {a: '{{.Secrets.stripeKey}}'}} | SecretNotInjectable | put it in a header",
                 "tcp: {address: '{{.Secrets.stripeKey}}:1'}        | SecretNotInjectable | authenticate by certificate, or declare it",
-                "tcp: {address: 'a:1', tls: {serverName: '{{.Secrets.stripeKey}}'}} | SecretNotInjectable | `tls` alone",
+                "tcp: {address: 'a:1', tls: {serverName: '{{.Secrets.stripeKey}}'}} | SecretNotInjectable | only `tls` can hold secrets",
                 "http: {url: 'http://a', headers: {Connection: x}} | InvalidValue        | belongs to one connection",
-                "http: {url: 'http://a', headers: {kitsune-a: x}}  | InvalidValue        | Kitsune's own",
+                "http: {url: 'http://a', headers: {kitsune-a: x}}  | InvalidValue        | belongs to Kitsune",
                 "http: {url: 'http://a', headers: {Host: x}}       | InvalidValue        | the host of `url`",
                 "http: {url: 'http://a', headers: {X: '{{.Vars'}}  | TemplateError       | a name is expected",
                 "http: {url: 'http://a', headers: {X: '{{.Secrets.cert}}'}} | SecretNotInjectable | give its secretRef a key",

@@ -64,8 +64,7 @@ class ChangeTest {
         assertThat(mesh.environment("b").routes()).isEmpty();
         assertThat(mesh.environment("b").apps()).isEmpty();
         assertThat(mesh.environment("d")).isSameAs(child);
-        assertThat(mesh.errors())
-                .anyMatch(p -> p.startsWith("b.yaml:4:") && p.contains("no request of it came for 72h"));
+        assertThat(mesh.errors()).anyMatch(p -> p.startsWith("b.yaml:4:") && p.contains("no request used it for 72h"));
 
         mesh.expire("main");
         changes(1, new EnvironmentKey("main"), CARTS, FRONTENDS, new ReleasedKey());

@@ -126,7 +126,7 @@ class FaultTest {
     @Test
     void inReadingAChain() {
         edit(Map.of(
-                "VirtualEnvironment/b", s -> badOverride((VirtualEnvironment) s),
+                "VirtualEnvironment/b", s -> badUnset((VirtualEnvironment) s),
                 "VirtualEnvironment/c", s -> greeting(s, "Ho", List.of())));
 
         faultOf("VirtualEnvironment/shop/b");
@@ -192,13 +192,13 @@ class FaultTest {
         return List.of(new VirtualEnvironment.Mirror(nothing(), nothing(), 1));
     }
 
-    private static VirtualEnvironment badOverride(VirtualEnvironment old) {
+    private static VirtualEnvironment badUnset(VirtualEnvironment old) {
         return new VirtualEnvironment(
                 old.environment(),
                 old.parent(),
                 old.data(),
-                old.unset(),
-                Map.of("cart", new VirtualEnvironment.ComponentOverride(nothing(), null, null, null)),
+                nothing(),
+                old.components(),
                 old.release(),
                 old.expiresAfter(),
                 old.mirror());

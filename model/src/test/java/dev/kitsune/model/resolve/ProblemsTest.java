@@ -27,7 +27,7 @@ class ProblemsTest {
                 "parent: x                                   | ParentCycle         | x -> x",
                 "parent: mian                                | MissingParent       | did you mean \"main\"?",
                 "environment: deb                            | MissingEnvironment  | did you mean \"dev\"?",
-                "'parent: main, environment: prod'           | EnvironmentMismatch | is of environment dev, not prod"
+                "'parent: main, environment: prod'           | EnvironmentMismatch | belongs to environment dev, not prod"
             })
     void leavesOutWhatHasNoChain(String spec, String code, String sentence) {
         Mesh mesh = with(Shop.virtualEnvironment("x", spec));
@@ -69,7 +69,7 @@ class ProblemsTest {
             quoteCharacter = '\'',
             value = {
                 "release: {apps: {shop: {appDeployment: shop-mian}}}             | MissingAppDeployment | \"shop-main\"?",
-                "release: {apps: {pay: {appDeployment: shop-main}}}              | MissingAppDeployment | is of app shop",
+                "release: {apps: {pay: {appDeployment: shop-main}}}              | MissingAppDeployment | belongs to app shop",
                 "release: {apps: {shop: {appDeployment: shop-main, version: '2'}}} | VersionMismatch    | \"1.4.0\", not \"2\"",
                 "components: {carts: c9}                                         | UnknownComponent     | did you mean \"cart\"?",
                 "components: {shop/carts: c9}                                    | UnknownComponent     | did you mean \"shop/cart\"?",
@@ -115,11 +115,11 @@ class ProblemsTest {
         only(
                 with(Shop.object("VirtualEnvironment", "other", "main", "environment: dev")),
                 "DuplicateName",
-                "already, in namespace shop");
+                "already exists in namespace shop");
         only(
                 with(Shop.object("AppDeployment", "other", "s", "app: shop, components: {cart: {version: z}}")),
                 "AppConflict",
-                "lives in namespace shop already");
+                "already belongs to namespace shop");
         only(with(Shop.object("Adapter", "shop", "cart", "tcp: {address: 'db:1'}")), "x.yaml", "NameConflict");
         only(
                 with(Shop.object("AppDeployment", "shop", "s", "app: s, components: {stripe: {version: z}}")),
@@ -223,7 +223,7 @@ class ProblemsTest {
                 Shop.virtualEnvironment(
                         "x", "environment: dev, release: {apps: {a: {appDeployment: a}}}, data: {variables: {p: a}}"));
 
-        only(mesh, "RouteConflict", "component a/z has the rule of component a/x", "(in x)");
+        only(mesh, "RouteConflict", "component a/z has the same rule as component a/x", "(in x)");
         assertThat(mesh.environment("x").routes())
                 .extracting(r -> r.target().name().component())
                 .containsExactly("z", "x");
@@ -262,7 +262,7 @@ class ProblemsTest {
                         "parent: main, mirror: [{component: cart, to: t, percent: 10},"
                                 + " {component: shop/cart, to: t, percent: 20}, {component: frontend, to: t}]"));
 
-        only(mesh, "UnusableMirror", "copies of shop/cart go to t already", "(in x)");
+        only(mesh, "UnusableMirror", "already copies calls of shop/cart to t", "(in x)");
         assertThat(mesh.environment("x").mirrors().values())
                 .allSatisfy(all -> assertThat(all).hasSize(1))
                 .hasSize(2);
@@ -295,7 +295,7 @@ class ProblemsTest {
                                 + " endpoints: [{address: 127.0.0.1, port: 1}]"));
 
         assertThat(mesh.problems())
-                .filteredOn(p -> p.contains("shop/cart@c1 for this kind"))
+                .filteredOn(p -> p.contains("shop/cart@c1 for this environment"))
                 .singleElement()
                 .satisfies(p -> assertThat(p).contains("(in p)"));
     }

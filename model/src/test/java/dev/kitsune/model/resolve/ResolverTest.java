@@ -2,7 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.manifest.Adapter.Behaviour;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.rule.Rule;
@@ -77,7 +77,7 @@ class ResolverTest {
                                         List.of(new Part.Text("Bearer "), new Part.SecretAt(token))),
                                 "x-shop",
                                 new HeaderValue.Plain("Hello")),
-                        FollowRedirects.Never,
+                        Behaviour.DEFAULT,
                         new ResolvedAdapter.Tls(null, null, "api.example.com", List.of(), false),
                         new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec.http")));
     }

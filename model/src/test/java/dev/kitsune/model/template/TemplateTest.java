@@ -109,9 +109,9 @@ class TemplateTest {
                 "{{.Secrets.pas}}         | MissingSecret       | did you mean \"pass\"?",
                 "{{.Secrets.gone}}        | MissingSecret       | stripe[token] is missing or empty",
                 "{{.Secrets.whole}}       | SecretNotInjectable | give its secretRef a key",
-                "{{join `,` .Vars.user}}  | VariableType        | join takes an array",
-                "{{join `,` \"a\"}}       | TemplateError       | join takes a variable",
-                "{{join .Secrets.pass .Vars.list}} | SecretNotInjectable | join takes no secret"
+                "{{join `,` .Vars.user}}  | VariableType        | join needs an array",
+                "{{join `,` \"a\"}}       | TemplateError       | join needs a variable",
+                "{{join .Secrets.pass .Vars.list}} | SecretNotInjectable | join does not accept a secret"
             },
             quoteCharacter = '\'')
     void saysWhatIsMissing(String template, ProblemCode code, String sentence) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
             "  curl http://127.0.0.1:18001/api/problems",
             "",
             "Over HTTP: / (a page), /healthz, /readyz, /metrics, /api/status, /api/environments[/NAME], /api/components, "
-                    + "/api/proxies, /api/problems, /api/resources/TYPE. A secret's value is shown nowhere.",
+                    + "/api/proxies, /api/problems, /api/resources/TYPE (clusters, routes, ...). A secret's value is shown nowhere.",
             "",
             "Exit codes: 0 told to stop (SIGTERM, Ctrl-C), 1 could not start, 2 called wrongly or no such folder."
         })

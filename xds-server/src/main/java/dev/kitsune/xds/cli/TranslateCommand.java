@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.envoy.json.EnvoyJson;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.route.GrpcCaller;
@@ -52,22 +53,6 @@ import picocli.CommandLine.Spec;
 final class TranslateCommand implements Runnable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A type of resource, as users call it. */
-    enum Type {
-        listeners(ResourceType.LISTENER),
-        scopes(ResourceType.SCOPED_ROUTE),
-        routes(ResourceType.ROUTE),
-        clusters(ResourceType.CLUSTER),
-        endpoints(ResourceType.ENDPOINT),
-        secrets(ResourceType.SECRET);
-
-        private final ResourceType type;
-
-        Type(ResourceType type) {
-            this.type = type;
-        }
-    }
-
     @Mixin
     private final ServedOptions served = new ServedOptions();
 
@@ -88,8 +73,11 @@ final class TranslateCommand implements Runnable {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            description = "One of ${COMPLETION-CANDIDATES}; may be repeated. Default: all.")
-    private List<Type> types = List.of();
+            converter = TypeName.class,
+            completionCandidates = TypeName.class,
+            description =
+                    "One of ${COMPLETION-CANDIDATES}, or the name of its service (rds); may be repeated. Default: all.")
+    private List<ResourceType> types = List.of();
 
     @Option(
             names = {"-o", "--output"},
@@ -127,11 +115,11 @@ final class TranslateCommand implements Runnable {
                 : List.of(folder.environment(environment).name());
         Map<ResourceType, SortedMap<String, Message>> resources = Reachable.of(described, snapshot, environments);
         ObjectNode all = JSON.createObjectNode();
-        for (Type type : Type.values()) {
+        for (ResourceType type : TypeNames.IN_ORDER) {
             if (types.isEmpty() || types.contains(type)) {
-                ArrayNode list = all.putArray(type.name());
+                ArrayNode list = all.putArray(TypeNames.plural(type));
                 resources
-                        .getOrDefault(type.type, new TreeMap<>())
+                        .getOrDefault(type, new TreeMap<>())
                         .forEach((name, resource) -> list.add(print(type, name, resource, snapshot)));
             }
         }
@@ -158,8 +146,8 @@ final class TranslateCommand implements Runnable {
         }
     }
 
-    private static JsonNode print(Type type, String name, Message resource, Snapshot snapshot) {
-        if (type == Type.secrets) {
+    private static JsonNode print(ResourceType type, String name, Message resource, Snapshot snapshot) {
+        if (type == ResourceType.SECRET) {
             String place = SecretName.parse(name)
                     .map(secret -> SecretPlaces.of(secret, snapshot))
                     .orElseThrow();

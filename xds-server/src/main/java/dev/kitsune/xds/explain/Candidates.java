@@ -138,6 +138,9 @@ final class Candidates {
                     .map(value -> "header " + header.name() + " is " + value)
                     .orElse("there is no header " + header.name());
         }
+        if (predicate instanceof Rule.NoHeader none) {
+            return "there is a header " + none.name();
+        }
         if (predicate instanceof Rule.Query query) {
             return request.path().contains(query.name() + "=")
                     ? "query parameter " + query.name() + " has another value"

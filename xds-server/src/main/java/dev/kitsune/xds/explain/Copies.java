@@ -1,9 +1,9 @@
 package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.Translator;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.trace.Outcome;
+import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;

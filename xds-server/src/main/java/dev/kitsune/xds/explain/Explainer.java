@@ -176,6 +176,9 @@ public final class Explainer {
         if (name instanceof ClusterName.Adapter adapter) {
             return "adapter " + adapter.adapter();
         }
+        if (name instanceof ClusterName.AdapterUpgrades upgrades) {
+            return "adapter " + upgrades.adapter();
+        }
         return name instanceof ClusterName.Egress
                 ? forwarded.sent().authority() + ", which leaves the mesh"
                 : forwarded.cluster();

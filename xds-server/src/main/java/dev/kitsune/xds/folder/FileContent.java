@@ -45,10 +45,7 @@ final class FileContent {
     /** Null where the bytes are neither UTF-8 nor what a byte order mark, or a first character, says they are. */
     static @Nullable String text(byte[] bytes) {
         try {
-            return charset(bytes)
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            return charset(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             return null;
         }

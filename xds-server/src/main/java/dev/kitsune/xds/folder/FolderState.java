@@ -1,8 +1,8 @@
 package dev.kitsune.xds.folder;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.problem.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.Catalog;

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -14,10 +15,8 @@ import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.ServiceUnavailableResponse;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -103,11 +102,8 @@ final class Api {
 
     /** A list; or, with the query {@code name}, one of them whole. */
     private void resources(Context context) {
-        ResourceType type = ResourceRow.type(context.pathParam("type"))
-                .orElseThrow(() -> new BadRequestResponse("no such type: expected one of "
-                        + Arrays.stream(ResourceType.values())
-                                .map(ResourceRow::typeName)
-                                .collect(Collectors.joining(", "))));
+        String named = context.pathParam("type");
+        ResourceType type = TypeNames.parse(named).orElseThrow(() -> new BadRequestResponse(TypeNames.unknown(named)));
         Stream<StoredResource> held =
                 inspected.held().apply(type).stream().sorted(Comparator.comparing(StoredResource::name));
         String name = context.queryParam("name");

@@ -3,6 +3,7 @@ package dev.kitsune.xds.inspect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.xds.delta.Refusal;
 import dev.kitsune.xds.delta.StreamView;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ record ProxyRow(
     record Refused(String type, String name, @Nullable String version, String detail, String at) {
         static Refused of(Refusal refusal) {
             return new Refused(
-                    ResourceRow.typeName(refusal.type()),
+                    TypeNames.singular(refusal.type()),
                     refusal.name(),
                     refusal.type() == ResourceType.SECRET ? null : refusal.version(),
                     refusal.detail(),
@@ -50,7 +51,7 @@ record ProxyRow(
         int waiting = 0;
         List<Refused> refused = new ArrayList<>();
         for (var type : stream.types().entrySet()) {
-            held.put(ResourceRow.typeName(type.getKey()), type.getValue().held());
+            held.put(TypeNames.singular(type.getKey()), type.getValue().held());
             waiting += type.getValue().waiting();
             type.getValue().refused().stream().map(Refused::of).forEach(refused::add);
         }

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.envoy.json.EnvoyJson;
 import dev.kitsune.xds.store.StoredResource;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,7 @@ record ResourceRow(
     static ResourceRow of(StoredResource resource) {
         boolean secret = resource.type() == ResourceType.SECRET;
         return new ResourceRow(
-                typeName(resource.type()),
+                TypeNames.singular(resource.type()),
                 resource.name(),
                 secret ? null : resource.version(),
                 secret ? null : resource.size(),
@@ -49,16 +47,5 @@ record ResourceRow(
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a resource that we packed is not well formed", e);
         }
-    }
-
-    /** {@code cluster}, {@code scoped-route}. */
-    static String typeName(ResourceType type) {
-        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    static Optional<ResourceType> type(@Nullable String name) {
-        return Arrays.stream(ResourceType.values())
-                .filter(type -> typeName(type).equals(name))
-                .findFirst();
     }
 }

@@ -32,6 +32,9 @@ public final class RuleText {
         if (predicate instanceof Rule.Query query) {
             return call("Query", query.name(), text(query.value()));
         }
+        if (predicate instanceof Rule.NoHeader none) {
+            return "no header " + none.name();
+        }
         return "!" + of(((Rule.Not) predicate).predicate());
     }
 

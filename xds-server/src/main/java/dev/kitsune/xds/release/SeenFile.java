@@ -3,7 +3,7 @@ package dev.kitsune.xds.release;
 import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.xds.release.StateJson.BadStateException;

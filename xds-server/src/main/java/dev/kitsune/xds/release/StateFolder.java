@@ -1,6 +1,6 @@
 package dev.kitsune.xds.release;
 
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.ReleaseStatus;

@@ -3,7 +3,7 @@ package dev.kitsune.xds.store;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
-import dev.kitsune.envoy.Translator;
+import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import java.util.Optional;

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code usage}, {@code diff} and {@code translate} over the shop of {@link ExplainCommandTest}. */
 class SharingCommandsTest {
@@ -153,6 +155,43 @@ class SharingCommandsTest {
         assertThat(Run.of("translate", "--dir", dir.toString(), "--role", "gateway")
                         .err())
                 .contains("--listen-port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scopes", "scope", "Scopes", "srds", "scoped-route"})
+    void translateTakesATypeAsPeopleCallIt(String type) throws IOException {
+        Run run = translate(type);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(json(run).properties())
+                .extracting(java.util.Map.Entry::getKey)
+                .containsExactly("scopes");
+    }
+
+    @Test
+    void translateNamesTheTypesWhereItIsGivenNone() {
+        Run run = translate("claster");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("'--type'", "did you mean \"cluster\"?", "listeners, scopes, routes, clusters");
+        assertThat(translate("widget").err())
+                .contains("listeners, scopes, routes, clusters")
+                .doesNotContain("mean");
+    }
+
+    private Run translate(String type) {
+        return Run.of(
+                "translate",
+                "--dir",
+                dir.toString(),
+                "--role",
+                "gateway",
+                "--listen-port",
+                "1000",
+                "--type",
+                type,
+                "-o",
+                "json");
     }
 
     @Test

@@ -245,7 +245,8 @@ class FolderSourceTest {
                         assertThat(valuesOf(seen.get(seen.size() - 1))).containsExactly(value));
             }
             tree.environment("w/v6/deep/c.yaml", "c", "7");
-            await().untilAsserted(() -> assertThat(valuesOf(seen.get(seen.size() - 1))).containsExactly("c=7"));
+            await().untilAsserted(() ->
+                    assertThat(valuesOf(seen.get(seen.size() - 1))).containsExactly("c=7"));
         }
         assertThat(seen).allSatisfy(c -> assertThat(c.catalog().manifests()).hasSize(1));
     }

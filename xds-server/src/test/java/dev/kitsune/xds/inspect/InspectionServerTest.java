@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pcollections.HashTreePMap;
 
 class InspectionServerTest {
@@ -216,7 +218,7 @@ class InspectionServerTest {
         assertThat(proxy.get("refused"))
                 .extracting(r -> r.get("type").asText(), r -> r.get("detail").asText(), r -> r.has("version"))
                 .containsExactlyInAnyOrder(
-                        tuple("scoped-route", "no such thing", true),
+                        tuple("scope", "no such thing", true),
                         // A version is a digest, from which a weak secret could be guessed.
                         tuple("secret", "(not shown)", false));
         assertThat(json("/api/status").get("refused").asInt()).isEqualTo(2);
@@ -230,7 +232,26 @@ class InspectionServerTest {
 
         assertThat(cluster.at("/resource/connect_timeout").asText()).isEqualTo("5s");
         assertThat(get("/api/resources/cluster?name=other").statusCode()).isEqualTo(404);
-        assertThat(get("/api/resources/claster").body()).contains("scoped-route");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clusters", "cluster", "CLUSTERS", "cds"})
+    void aTypeOfResourceIsCalledAsPeopleCallIt(String type) throws Exception {
+        assertThat(json("/api/resources/" + type).at("/items/0/type").asText()).isEqualTo("cluster");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scopes", "scope", "srds", "scoped-route", "routes", "listeners", "endpoints", "secrets"})
+    void everyTypeOfResourceIsFound(String type) throws Exception {
+        assertThat(get("/api/resources/" + type).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anUnknownTypeOfResourceIsAnsweredWithThoseThatAre() throws Exception {
+        HttpResponse<String> answer = get("/api/resources/claster");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("did you mean", "cluster", "listeners, scopes, routes, clusters, endpoints");
     }
 
     @Test

@@ -5,13 +5,13 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.manifest.Adapter.Behaviour;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.Workload.Endpoint;
-import dev.kitsune.model.problem.Position;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
@@ -174,7 +174,7 @@ final class Shop {
                                         new HeaderValue.WithSecrets(List.of(
                                                 new HeaderValue.Part.Text("Bearer "),
                                                 new HeaderValue.Part.SecretAt(PLACE)))),
-                                FollowRedirects.Never,
+                                Behaviour.DEFAULT,
                                 new ResolvedAdapter.Tls(null, null, "payments.test", List.of(), false),
                                 adapter)),
                 List.of(new ResolvedRoute(

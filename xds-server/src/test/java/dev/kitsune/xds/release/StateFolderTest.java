@@ -101,6 +101,8 @@ class StateFolderTest {
                                 Map.of("q", "1"),
                                 Map.of("Authorization", "Bearer {{.Secrets.k}}"),
                                 Adapter.FollowRedirects.Never,
+                                Adapter.ContextHandling.Strip,
+                                Duration.ofSeconds(4),
                                 new Adapter.Tls(null, "{{.Secrets.ca}}", "stripe", List.of("h2"), false))),
                         new ObjectKey(Kind.Adapter, "shop", "db"),
                         new Adapter(new Adapter.Tcp("{{.Vars.h}}:5432", 15432, null))),

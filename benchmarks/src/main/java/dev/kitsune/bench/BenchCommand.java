@@ -1,0 +1,151 @@
+package dev.kitsune.bench;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import dev.kitsune.bench.change.ChangeBenchmark;
+import dev.kitsune.bench.hop.HopBenchmark;
+import dev.kitsune.bench.lab.Lab;
+import dev.kitsune.bench.lab.Progress;
+import dev.kitsune.bench.report.Machine;
+import dev.kitsune.bench.report.Report;
+import dev.kitsune.bench.report.ReportText;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./kitsune-bench}. */
+@Command(
+        name = "kitsune-bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures what Kitsune costs on this machine. Ratios within one run mean something; figures of different"
+                    + " machines, or of a machine that does other things, do not.",
+            "Without options everything is measured, which takes about 12 minutes and up to 16 GB of memory."
+        })
+public final class BenchCommand implements Callable<Integer> {
+    enum Part {
+        requests,
+        changes
+    }
+
+    enum Output {
+        table,
+        json
+    }
+
+    @Option(names = "--quick", description = "Small numbers of everything: under a minute, to see that it works.")
+    private boolean quick;
+
+    @Option(
+            names = "--part",
+            split = ",",
+            description =
+                    "requests: rate, CPU, first use and memory of sidecars beside a static Envoy. changes: from one"
+                            + " environment's change until many proxies have it, and the control plane's heap. Default: both.")
+    private Set<Part> parts = EnumSet.allOf(Part.class);
+
+    @Option(
+            names = "--environments",
+            split = ",",
+            paramLabel = "N",
+            description =
+                    "Numbers of environments. Default: 1,1000,10000,100000 for requests, 10,1000,10000 for changes.")
+    private @Nullable List<Integer> environments;
+
+    @Option(
+            names = "--clients",
+            split = ",",
+            paramLabel = "N",
+            description = "Numbers of proxies that a change goes to.")
+    private @Nullable List<Integer> clients;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured. Default: 5.")
+    private int rounds;
+
+    @Option(
+            names = "--lap",
+            paramLabel = "MILLISECONDS",
+            description = "How long requests are sent to one target in one round. Default: 3000.")
+    private int lap;
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "table (Markdown) or json.")
+    private Output output = Output.table;
+
+    @Option(names = "--save", paramLabel = "FILE", description = "Also write the JSON there.")
+    private @Nullable Path save;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    private final Progress progress = new Progress(System.err);
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Report report = measure();
+        if (save != null) {
+            Files.writeString(save, ReportText.json(report) + "\n");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(output == Output.json ? ReportText.json(report) : ReportText.tables(report));
+        out.flush();
+        boolean clean = report.hops().stream().allMatch(row -> row.failures() == 0);
+        return clean ? 0 : 1;
+    }
+
+    /** What the options ask for. */
+    private Report measure() throws Exception {
+        Path envoy = EnvoyBinary.find(progress::say);
+        Machine machine = Machine.here(envoy);
+        Path work = Files.createTempDirectory("kitsune-bench");
+        HopBenchmark.Result hops = new HopBenchmark.Result(List.of(), List.of());
+        ChangeBenchmark.Result changes = new ChangeBenchmark.Result(List.of(), List.of());
+        try (LoopbackPorts ports = new LoopbackPorts()) {
+            Lab lab = new Lab(envoy, work, ports, progress);
+            if (parts.contains(Part.requests)) {
+                hops = new HopBenchmark(lab, requests()).run();
+            }
+            if (parts.contains(Part.changes)) {
+                changes = new ChangeBenchmark(lab, changes()).run();
+            }
+        }
+        // Kept when something failed before: the Envoys' logs are in it.
+        MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
+        return new Report(machine, hops.hops(), hops.sidecars(), changes.changes(), changes.heaps());
+    }
+
+    private HopBenchmark.Plan requests() {
+        List<Integer> sizes = quick ? List.of(1, 20) : List.of(1, 1_000, 10_000, 100_000);
+        return new HopBenchmark.Plan(
+                environments == null ? sizes : environments,
+                rounds > 0 ? rounds : quick ? 2 : 5,
+                Duration.ofMillis(lap > 0 ? lap : quick ? 500 : 3_000));
+    }
+
+    private ChangeBenchmark.Plan changes() {
+        List<Integer> sizes = quick ? List.of(5, 50) : List.of(10, 1_000, 10_000);
+        List<Integer> proxies = quick ? List.of(5) : List.of(100, 1_000);
+        return new ChangeBenchmark.Plan(
+                environments == null ? sizes : environments, clients == null ? proxies : clients, quick ? 5 : 20);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.kitsune.bench.change;
+
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/** One change on its way: when each client first heard of it, and what was sent meanwhile. */
+final class Arrival {
+    private final String environment;
+    private final AtomicLongArray arrivedAt;
+    private final CountDownLatch missing;
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder resources = new LongAdder();
+
+    Arrival(String environment, int clients) {
+        this.environment = environment;
+        this.arrivedAt = new AtomicLongArray(clients);
+        this.missing = new CountDownLatch(clients);
+    }
+
+    /** A name's last part is the environment that it is for. */
+    boolean isMeant(String resourceName) {
+        return resourceName.endsWith(environment)
+                && resourceName.charAt(resourceName.length() - environment.length() - 1) == '/';
+    }
+
+    void received(int size, int count) {
+        bytes.add(size);
+        resources.add(count);
+    }
+
+    void arrived(int client, long now) {
+        if (arrivedAt.compareAndSet(client, 0, now)) {
+            missing.countDown();
+        }
+    }
+
+    void await(long seconds) throws InterruptedException {
+        if (!missing.await(seconds, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(
+                    missing.getCount() + " clients were not told of " + environment + " within " + seconds + " s");
+        }
+    }
+
+    /** Since a moment, in milliseconds; {@code quantile} 0.5 for the median client, 1 for the last. */
+    double millis(long since, double quantile) {
+        long[] sorted = new long[arrivedAt.length()];
+        Arrays.setAll(sorted, arrivedAt::get);
+        Arrays.sort(sorted);
+        return (sorted[Math.min(sorted.length - 1, (int) (quantile * sorted.length))] - since) / 1e6;
+    }
+
+    double bytesPerClient() {
+        return bytes.sum() / (double) arrivedAt.length();
+    }
+
+    double resourcesPerClient() {
+        return resources.sum() / (double) arrivedAt.length();
+    }
+}

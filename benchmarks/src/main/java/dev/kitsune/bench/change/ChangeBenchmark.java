@@ -1,0 +1,107 @@
+package dev.kitsune.bench.change;
+
+import dev.kitsune.bench.lab.Lab;
+import dev.kitsune.bench.report.ChangeRow;
+import dev.kitsune.bench.report.HeapRow;
+import dev.kitsune.bench.world.FolderWorld;
+import dev.kitsune.bench.world.Heap;
+import dev.kitsune.bench.world.ServedWorld;
+import dev.kitsune.bench.world.World;
+import dev.kitsune.xds.ControlPlane;
+import dev.kitsune.xds.server.ListenException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One environment's change, from the resolver on, until all of many proxies have it; and what the control plane holds then. */
+public final class ChangeBenchmark {
+    private static final int IN_USE = 10;
+
+    /** Ports that nobody listens on: nothing here sends a request. */
+    static final World WORLD = new World(Clients.SERVICES, 15000, 15080);
+
+    private final Lab lab;
+    private final Plan plan;
+    private final List<ChangeRow> changes = new ArrayList<>();
+    private final List<HeapRow> heaps = new ArrayList<>();
+    private long empty;
+
+    /** How much is measured. */
+    public record Plan(List<Integer> environments, List<Integer> clients, int repetitions) {
+        public Plan {
+            environments = List.copyOf(environments);
+            clients = List.copyOf(clients);
+        }
+    }
+
+    /** What was measured. */
+    public record Result(List<ChangeRow> changes, List<HeapRow> heaps) {}
+
+    public ChangeBenchmark(Lab lab, Plan plan) {
+        this.lab = lab;
+        this.plan = plan;
+    }
+
+    public Result run() throws IOException, InterruptedException, ListenException, ControlPlane.StartException {
+        empty = Heap.live();
+        for (int environments : plan.environments()) {
+            for (int clients : plan.clients()) {
+                fromTheResolver(environments, clients);
+            }
+        }
+        for (int environments : plan.environments()) {
+            fromTheFolder(environments, plan.clients().get(0));
+        }
+        return new Result(changes, heaps);
+    }
+
+    private void fromTheResolver(int environments, int clients) throws InterruptedException, ListenException {
+        String what = environments + " environments, " + clients + " clients";
+        lab.progress().say("resolving: " + what);
+        try (ServedWorld world = new ServedWorld(WORLD, environments)) {
+            double without = heapMb();
+            lab.progress().say("connecting: " + what);
+            long started = System.nanoTime();
+            List<Integer> inUse = inUse(environments);
+            try (Clients connected = new Clients(clients, world.port(), environments, inUse)) {
+                double connectSeconds = (System.nanoTime() - started) / 1e9;
+                world.awaitQuiet();
+                heaps.add(new HeapRow(environments, clients, without, heapMb(), connectSeconds));
+                for (Change change : Change.values()) {
+                    lab.progress().say(change + ": " + what);
+                    int subject = change == Change.EXISTENCE ? environments : inUse.get(inUse.size() - 1);
+                    changes.add(new Repetitions(world, connected, change, subject)
+                            .run(plan.repetitions())
+                            .row("resolver", environments));
+                }
+            }
+            world.awaitNoStreams();
+        }
+    }
+
+    private void fromTheFolder(int environments, int clients)
+            throws IOException, InterruptedException, ControlPlane.StartException {
+        lab.progress().say("folder: " + environments + " environments, " + clients + " clients");
+        List<Integer> inUse = inUse(environments);
+        try (FolderWorld world = new FolderWorld(WORLD, environments, lab.work().resolve("folder-" + environments));
+                Clients connected = new Clients(clients, world.port(), environments, inUse)) {
+            changes.add(new Repetitions(world, connected, Change.VARIABLE, inUse.get(inUse.size() - 1))
+                    .run(plan.repetitions())
+                    .row("folder", environments));
+        }
+    }
+
+    private double heapMb() {
+        return (Heap.live() - empty) / 1e6;
+    }
+
+    /** Spread over all; the last one is without a version of its own, so that it can be given one. */
+    private static List<Integer> inUse(int environments) {
+        List<Integer> used = new ArrayList<>();
+        int count = Math.min(IN_USE, environments);
+        for (int i = 0; i < count; i++) {
+            used.add((int) ((i + 1L) * environments / count) - 1);
+        }
+        return used;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.kitsune.bench.change;
+
+import dev.kitsune.bench.world.World;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Many sidecars of several component versions, each a workload of its own, over a few connections. */
+final class Clients implements AutoCloseable {
+    static final int SERVICES = 20;
+    private static final int CHANNELS = 10;
+    private static final int APP_PORT = 8080;
+    private static final int MAX_MESSAGE = 64 << 20;
+    private static final long PATIENCE_SECONDS = 600;
+
+    private final int count;
+    private final List<ManagedChannel> channels = new ArrayList<>();
+    private final AtomicReference<@Nullable Arrival> underWay = new AtomicReference<>();
+
+    /**
+     * Connects them and waits until each has everything.
+     *
+     * @param environments how many there are beside the one that all have as parent
+     * @param inUse environments whose routes every client asks for
+     */
+    Clients(int count, int port, int environments, List<Integer> inUse) throws InterruptedException {
+        this.count = count;
+        for (int i = 0; i < Math.min(CHANNELS, count); i++) {
+            channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
+                    .usePlaintext()
+                    .directExecutor()
+                    .maxInboundMessageSize(MAX_MESSAGE)
+                    .build());
+        }
+        // A cluster, two listeners, two scopes for each environment, two sets of routes for each that is in use.
+        long expected = 1 + 2 + 2L * (environments + 1) + 2L * inUse.size();
+        CountDownLatch incomplete = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            ComponentVersion version = World.service(i % SERVICES);
+            Proxy proxy =
+                    new Proxy.Sidecar(version, "workload-" + i, "127.0.0.1", 15000, 15001, APP_PORT, Scopes.ON_DEMAND);
+            List<String> routes = new ArrayList<>();
+            for (int environment : inUse) {
+                routes.add(new RouteName.Outbound(version, World.name(environment)).toString());
+                routes.add(new RouteName.Inbound(version, APP_PORT, World.name(environment)).toString());
+            }
+            new Client(i, underWay, expected, incomplete::countDown)
+                    .connect(channels.get(i % channels.size()), proxy, routes);
+        }
+        if (!incomplete.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            close();
+            throw new IllegalStateException(incomplete.getCount() + " of " + count + " clients did not get everything");
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** From now on a change of that environment is watched. */
+    Arrival watch(String environment) {
+        Arrival arrival = new Arrival(environment, count);
+        underWay.set(arrival);
+        return arrival;
+    }
+
+    /** Returns when nothing of them is left, so that nothing is counted to whatever is measured next. */
+    @Override
+    public void close() {
+        channels.forEach(ManagedChannel::shutdownNow);
+        try {
+            for (ManagedChannel channel : channels) {
+                channel.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        channels.clear();
+        underWay.set(null);
+    }
+}

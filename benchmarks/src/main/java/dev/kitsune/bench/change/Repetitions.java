@@ -1,0 +1,66 @@
+package dev.kitsune.bench.change;
+
+import dev.kitsune.bench.report.ChangeRow;
+import dev.kitsune.bench.report.Spread;
+import dev.kitsune.bench.world.RunningWorld;
+import dev.kitsune.bench.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** One sort of change, made again and again. */
+final class Repetitions {
+    /** The first ones warm the code up, and do not count. */
+    private static final int NOT_COUNTED = 4;
+
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final RunningWorld world;
+    private final Clients clients;
+    private final Change change;
+    private final int environment;
+    private final List<Double> medians = new ArrayList<>();
+    private final List<Double> lasts = new ArrayList<>();
+    private final List<Double> bytes = new ArrayList<>();
+    private final List<Double> resources = new ArrayList<>();
+    private final List<Double> calls = new ArrayList<>();
+
+    Repetitions(RunningWorld world, Clients clients, Change change, int environment) {
+        this.world = world;
+        this.clients = clients;
+        this.change = change;
+        this.environment = environment;
+    }
+
+    Repetitions run(int counted) throws InterruptedException {
+        for (int i = 0; i < counted + NOT_COUNTED; i++) {
+            String text = change.text(ChangeBenchmark.WORLD, environment, i);
+            Arrival arrival = clients.watch(World.name(environment));
+            long callsBefore = world.translatorCalls();
+            long started = world.apply(environment, text);
+            arrival.await(PATIENCE_SECONDS);
+            world.awaitQuiet();
+            if (i >= NOT_COUNTED) {
+                medians.add(arrival.millis(started, 0.5));
+                lasts.add(arrival.millis(started, 1));
+                bytes.add(arrival.bytesPerClient());
+                resources.add(arrival.resourcesPerClient());
+                calls.add((double) (world.translatorCalls() - callsBefore));
+            }
+        }
+        return this;
+    }
+
+    ChangeRow row(String through, int environments) {
+        return new ChangeRow(
+                change.name().toLowerCase(Locale.ROOT),
+                through,
+                environments,
+                clients.count(),
+                Spread.of(medians),
+                Spread.of(lasts),
+                Spread.of(bytes).median(),
+                Spread.of(resources).median(),
+                Spread.of(calls).median());
+    }
+}

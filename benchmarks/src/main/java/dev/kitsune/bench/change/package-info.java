@@ -1,0 +1,5 @@
+/** One environment's change, until many proxies have it. */
+@NullMarked
+package dev.kitsune.bench.change;
+
+import org.jspecify.annotations.NullMarked;

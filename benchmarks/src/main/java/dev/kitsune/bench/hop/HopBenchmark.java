@@ -1,0 +1,115 @@
+package dev.kitsune.bench.hop;
+
+import dev.kitsune.bench.hop.Target.Way;
+import dev.kitsune.bench.lab.Lab;
+import dev.kitsune.bench.load.LoadClient;
+import dev.kitsune.bench.report.HopRow;
+import dev.kitsune.bench.report.SidecarRow;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.xds.server.ListenException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Requests through sidecars with few and with many environments, beside a static configuration of the same hops. All of them
+ * run at the same time and are measured in turn, so that whatever else the machine does meets all of them.
+ */
+public final class HopBenchmark {
+    private final Lab lab;
+    private final Plan plan;
+
+    /**
+     * How much is measured.
+     *
+     * @param lap of one target by one way in one round
+     */
+    public record Plan(List<Integer> environments, int rounds, Duration lap) {
+        public Plan {
+            environments = List.copyOf(environments);
+        }
+    }
+
+    /** What was measured. */
+    public record Result(List<HopRow> hops, List<SidecarRow> sidecars) {}
+
+    public HopBenchmark(Lab lab, Plan plan) {
+        this.lab = lab;
+        this.plan = plan;
+    }
+
+    /** To be called by a thread that lives on while it runs: Envoys end with the thread that started them. */
+    public Result run() throws IOException, InterruptedException, ListenException {
+        try (Targets start = new Targets(lab);
+                LoadClient client = new LoadClient()) {
+            List<Target> targets = new ArrayList<>();
+            SortedSet<Integer> used = new TreeSet<>();
+            plan.environments().forEach(n -> used.add(Targets.inUse(n).size()));
+            targets.add(start.ofStatic(used.last()));
+            // With one environment in use it would be the same.
+            for (int clusters : used.tailSet(2)) {
+                targets.add(start.ofStaticClusters(clusters));
+            }
+            for (int environments : plan.environments()) {
+                targets.add(start.of(environments));
+            }
+            List<Lane> lanes = new ArrayList<>();
+            List<SidecarRow> sidecars = new ArrayList<>();
+            for (Target target : targets) {
+                for (Way way : Way.values()) {
+                    lab.progress()
+                            .say("first use: " + target + ", " + way.name().toLowerCase(Locale.ROOT));
+                    Lane lane = new Lane(client, target, way);
+                    lane.warmUp(plan.lap());
+                    lanes.add(lane);
+                }
+                sidecars.add(sidecars(target));
+            }
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (int i = 0; i < lanes.size(); i++) {
+                    // Each round begins with another one, so that the static ones are not always the first.
+                    Lane lane = lanes.get((i + round) % lanes.size());
+                    lab.progress().say("round " + (round + 1) + " of " + plan.rounds() + ": " + lane);
+                    lane.lap(plan.lap());
+                }
+            }
+            return new Result(rows(lanes), sidecars);
+        }
+    }
+
+    private static List<HopRow> rows(List<Lane> lanes) {
+        List<HopRow> rows = new ArrayList<>();
+        for (Way way : Way.values()) {
+            List<Lane> ofWay = lanes.stream().filter(lane -> lane.way() == way).toList();
+            Lane least = ofWay.get(0);
+            for (Lane lane : ofWay) {
+                Lane withClusters = ofWay.stream()
+                        .filter(other -> other.isStaticLike(lane))
+                        .findFirst()
+                        .orElse(least);
+                rows.add(lane.row(least, withClusters));
+            }
+        }
+        return rows;
+    }
+
+    private static SidecarRow sidecars(Target target) throws IOException, InterruptedException {
+        return new SidecarRow(
+                target.name(),
+                target.environments(),
+                target.inUse(),
+                allocated(target.caller()) / 1e6,
+                Usage.residentBytes(target.caller().pid()) / 1e6,
+                allocated(target.callee()) / 1e6,
+                Usage.residentBytes(target.callee().pid()) / 1e6);
+    }
+
+    private static long allocated(EnvoyProcess envoy) throws IOException, InterruptedException {
+        String memory = envoy.admin().get("/memory");
+        return Long.parseLong(memory.replaceFirst("(?s).*\"allocated\":\\s*\"(\\d+)\".*", "$1"));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.kitsune.bench.hop;
+
+import dev.kitsune.bench.load.Shot;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import java.util.List;
+
+/**
+ * A caller's Envoy and a callee's Envoy that are sent requests.
+ *
+ * @param name what is between client and app
+ * @param environments how many the control plane knows; 0 for the static configuration
+ * @param inUse how many of them requests name
+ * @param port of the caller's outbound listener
+ */
+record Target(
+        String name,
+        int environments,
+        int inUse,
+        EnvoyProcess caller,
+        EnvoyProcess callee,
+        int port,
+        List<Shot> toComponent,
+        List<Shot> toAdapter) {
+    /** Where requests go. */
+    enum Way {
+        /** Caller's sidecar, callee's sidecar, app. */
+        COMPONENT,
+        /** Caller's sidecar, which puts the environment's credential on, and the adapter's target. */
+        ADAPTER
+    }
+
+    List<Shot> shots(Way way) {
+        return way == Way.COMPONENT ? toComponent : toAdapter;
+    }
+
+    @Override
+    public String toString() {
+        return name + " with " + inUse + " of " + environments + " environments in use";
+    }
+}

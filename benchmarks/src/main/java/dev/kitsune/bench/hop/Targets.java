@@ -1,0 +1,136 @@
+package dev.kitsune.bench.hop;
+
+import dev.kitsune.bench.lab.Lab;
+import dev.kitsune.bench.load.Shot;
+import dev.kitsune.bench.world.Catalogs;
+import dev.kitsune.bench.world.ServedWorld;
+import dev.kitsune.bench.world.World;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.xds.server.ListenException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntFunction;
+
+/**
+ * Starts what is measured, each with an app of its own, which answers at once: one for all would have more connections than
+ * a process may have files.
+ */
+final class Targets implements AutoCloseable {
+    /** Of more environments than this only one in a hundred is in use. */
+    private static final int ALL_IN_USE = 10_000;
+
+    private final Lab lab;
+    private final Envoys envoys;
+    private final List<ServedWorld> worlds = new ArrayList<>();
+
+    Targets(Lab lab) {
+        this.lab = lab;
+        this.envoys = new Envoys(lab);
+    }
+
+    /** The port of a new app. */
+    private int app() throws IOException, InterruptedException {
+        int port = lab.ports().next();
+        envoys.fromFile("app", "", Map.of("listenPort", port));
+        return port;
+    }
+
+    /** The least that forwards both ways. It knows no environments; what it is sent names as many as are given. */
+    Target ofStatic(int environments) throws IOException, InterruptedException {
+        return ofStatic("static", environments, "", environment -> "");
+    }
+
+    /**
+     * By hand what the environments need of clusters: one for the adapter in each, and one for the callee in each that has a
+     * version of its own, which a header names.
+     */
+    Target ofStaticClusters(int environments) throws IOException, InterruptedException {
+        StringBuilder clusters = new StringBuilder();
+        for (int environment : inUse(environments)) {
+            clusters.append(cluster(World.name(environment), "${paymentPort}"));
+            if (World.overrides(environment)) {
+                clusters.append(cluster(World.ownVersion(environment), "${calleePort}"));
+            }
+        }
+        return ofStatic(
+                "static-clusters",
+                environments,
+                clusters.toString(),
+                environment -> World.overrides(environment) ? "x-own: " + World.ownVersion(environment) + "\r\n" : "");
+    }
+
+    private static String cluster(String name, String port) {
+        return "    - {name: " + name + ", load_assignment: {cluster_name: " + name
+                + ", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: "
+                + port + "}}}}]}]}}\n";
+    }
+
+    private Target ofStatic(String file, int environments, String clusters, IntFunction<String> toCallee)
+            throws IOException, InterruptedException {
+        int callerPort = lab.ports().next();
+        int calleePort = lab.ports().next();
+        int appPort = app();
+        EnvoyProcess callee =
+                envoys.fromFile("static-callee", "", Map.of("listenPort", calleePort, "appPort", appPort));
+        EnvoyProcess caller = envoys.fromFile(
+                file + "-caller",
+                clusters,
+                Map.of("listenPort", callerPort, "calleePort", calleePort, "paymentPort", appPort));
+        List<Shot> component = new ArrayList<>();
+        List<Shot> adapter = new ArrayList<>();
+        for (int environment : inUse(environments)) {
+            String name = World.name(environment);
+            component.add(Shot.get("cart", name, toCallee.apply(environment), name + "||"));
+            adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
+        }
+        return new Target(file, 0, component.size(), caller, callee, callerPort, component, adapter);
+    }
+
+    Target of(int environments) throws IOException, InterruptedException, ListenException {
+        int callerPort = lab.ports().next();
+        int calleePort = lab.ports().next();
+        int appPort = app();
+        lab.progress().say("resolving " + environments + " environments");
+        ServedWorld world = new ServedWorld(new World(0, calleePort, appPort), environments);
+        worlds.add(world);
+        Proxy.Sidecar calleeProxy = new Proxy.Sidecar(
+                World.CALLEE, "cart-1", "127.0.0.1", calleePort, lab.ports().next(), appPort, Scopes.ON_DEMAND);
+        Proxy.Sidecar callerProxy = new Proxy.Sidecar(
+                World.CALLER, "frontend-1", "127.0.0.1", lab.ports().next(), callerPort, appPort, Scopes.ON_DEMAND);
+        lab.progress().say("starting the sidecars for " + environments + " environments");
+        EnvoyProcess callee = envoys.sidecar("callee-" + environments, calleeProxy, world.port());
+        EnvoyProcess caller = envoys.sidecar("caller-" + environments, callerProxy, world.port());
+        List<Integer> used = inUse(environments);
+        List<Shot> component = new ArrayList<>();
+        List<Shot> adapter = new ArrayList<>();
+        for (int environment : used) {
+            String name = World.name(environment);
+            component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(environment) + "|"));
+            adapter.add(Shot.get(World.ADAPTER, name, name + "||Bearer " + World.credential(environment)));
+        }
+        return new Target("kitsune", environments, used.size(), caller, callee, callerPort, component, adapter);
+    }
+
+    /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */
+    static List<Integer> inUse(int environments) {
+        int step = environments > ALL_IN_USE ? 100 : 1;
+        List<Integer> used = new ArrayList<>();
+        for (int i = 0; i < environments / step; i++) {
+            used.add(i * step + i % step);
+        }
+        Collections.shuffle(used, new Random(1));
+        return used;
+    }
+
+    @Override
+    public void close() {
+        envoys.close();
+        worlds.forEach(ServedWorld::close);
+    }
+}

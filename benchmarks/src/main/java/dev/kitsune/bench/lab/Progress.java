@@ -1,0 +1,18 @@
+package dev.kitsune.bench.lab;
+
+import java.io.PrintStream;
+
+/** Says what is being done, a line for each step. */
+public final class Progress {
+    private final PrintStream out;
+    private final long started = System.nanoTime();
+
+    public Progress(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What is done next. */
+    public void say(String what) {
+        out.printf("%4d s  %s%n", (System.nanoTime() - started) / 1_000_000_000L, what);
+    }
+}

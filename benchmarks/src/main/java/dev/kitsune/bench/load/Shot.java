@@ -1,0 +1,23 @@
+package dev.kitsune.bench.load;
+
+import com.google.protobuf.ByteString;
+
+/**
+ * One request, ready to be sent, and what must be seen in its answer.
+ *
+ * @param seen the value of the answer's header {@value #SEEN}, by which the app tells what reached it
+ */
+public record Shot(ByteString request, String seen) {
+    public static final String SEEN = "x-seen";
+
+    /** A GET of an environment. */
+    public static Shot get(String host, String environment, String seen) {
+        return get(host, environment, "", seen);
+    }
+
+    /** With more header lines, each with its end. */
+    public static Shot get(String host, String environment, String lines, String seen) {
+        String head = "GET / HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + environment + "\r\n" + lines;
+        return new Shot(ByteString.copyFromUtf8(head + "\r\n"), seen);
+    }
+}

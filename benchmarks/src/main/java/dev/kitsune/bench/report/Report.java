@@ -1,0 +1,18 @@
+package dev.kitsune.bench.report;
+
+import java.util.List;
+
+/** All that was measured in one run; what was not measured is empty. */
+public record Report(
+        Machine machine,
+        List<HopRow> hops,
+        List<SidecarRow> sidecars,
+        List<ChangeRow> changes,
+        List<HeapRow> controlPlanes) {
+    public Report {
+        hops = List.copyOf(hops);
+        sidecars = List.copyOf(sidecars);
+        changes = List.copyOf(changes);
+        controlPlanes = List.copyOf(controlPlanes);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.kitsune.bench.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+/** A report for people, and for programs. */
+public final class ReportText {
+    private ReportText() {}
+
+    public static String json(Report report) throws JsonProcessingException {
+        return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report);
+    }
+
+    /** Tables in Markdown; the spread of a figure stands behind its median. */
+    public static String tables(Report report) {
+        StringBuilder out = new StringBuilder();
+        Machine machine = report.machine();
+        out.append(machine.processors() + " processors, load before " + machine.loadBefore() + ", " + machine.system()
+                + ", Java " + machine.java() + ", Envoy " + machine.envoy() + "\n");
+        if (!report.hops().isEmpty()) {
+            out.append("\nRequests, beside static configurations in the same rounds\n\n")
+                    .append(hops(report));
+            for (HopRow row : report.hops()) {
+                row.failed().forEach((what, count) -> out.append(count + " times: " + what + "\n"));
+            }
+            out.append("\nFirst request of each environment in use\n\n").append(firstUse(report));
+            out.append("\nMemory of the sidecars, MB\n\n").append(sidecars(report));
+        }
+        if (!report.changes().isEmpty()) {
+            out.append("\nOne environment's change, until all clients have it\n\n")
+                    .append(changes(report));
+            out.append("\nLive heap of the control plane, MB\n\n").append(heaps(report));
+        }
+        return out.toString();
+    }
+
+    private static Table hops(Report report) {
+        Table table = new Table(
+                "way",
+                "through",
+                "environments",
+                "in use",
+                "requests/s",
+                "of static",
+                "of static-clusters",
+                "CPU us/request",
+                "of static",
+                "of static-clusters",
+                "caller busy",
+                "failures");
+        for (HopRow row : report.hops()) {
+            table.line(
+                    row.way(),
+                    row.target(),
+                    row.environments(),
+                    row.inUse(),
+                    row.perSecond(),
+                    row.rateOfStatic(),
+                    row.rateOfClusters(),
+                    row.cpuMicros(),
+                    row.cpuOfStatic(),
+                    row.cpuOfClusters(),
+                    row.busy().median(),
+                    row.failures());
+        }
+        return table;
+    }
+
+    private static Table firstUse(Report report) {
+        Table table = new Table("way", "through", "environments", "in use", "median ms", "p99 ms", "longest ms");
+        for (HopRow row : report.hops()) {
+            table.line(
+                    row.way(),
+                    row.target(),
+                    row.environments(),
+                    row.inUse(),
+                    row.firstUse().medianMillis(),
+                    row.firstUse().p99Millis(),
+                    row.firstUse().longestMillis());
+        }
+        return table;
+    }
+
+    private static Table sidecars(Report report) {
+        Table table = new Table(
+                "through",
+                "environments",
+                "in use",
+                "caller allocated",
+                "caller resident",
+                "callee allocated",
+                "callee resident");
+        for (SidecarRow row : report.sidecars()) {
+            table.line(
+                    row.target(),
+                    row.environments(),
+                    row.inUse(),
+                    row.callerAllocatedMb(),
+                    row.callerResidentMb(),
+                    row.calleeAllocatedMb(),
+                    row.calleeResidentMb());
+        }
+        return table;
+    }
+
+    private static Table changes(Report report) {
+        Table table = new Table(
+                "change",
+                "through",
+                "clients",
+                "environments",
+                "median client ms",
+                "last client ms",
+                "bytes/client",
+                "resources/client",
+                "translator calls");
+        for (ChangeRow row : report.changes()) {
+            table.line(
+                    row.change(),
+                    row.through(),
+                    row.clients(),
+                    row.environments(),
+                    row.medianMillis(),
+                    row.lastMillis(),
+                    row.bytesPerClient(),
+                    row.resourcesPerClient(),
+                    row.translatorCalls());
+        }
+        return table;
+    }
+
+    private static Table heaps(Report report) {
+        Table table = new Table("environments", "clients", "without clients", "with clients", "all connected after s");
+        for (HeapRow row : report.controlPlanes()) {
+            table.line(
+                    row.environments(),
+                    row.clients(),
+                    row.withoutClientsMb(),
+                    row.withClientsMb(),
+                    row.connectSeconds());
+        }
+        return table;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.kitsune.bench.world;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.read.ReadResult;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.pcollections.HashTreePMap;
+
+/** Catalogs of a {@link World}, read from its YAML by the product's own reader. */
+public final class Catalogs {
+    private Catalogs() {}
+
+    /** The world with its first {@code environments} environments. */
+    public static CatalogChange of(World world, int environments) {
+        Map<ObjectKey, Manifest<?>> manifests = new HashMap<>();
+        Map<SecretId, Secret> secrets = new HashMap<>();
+        read("base.yaml", world.base()).forEach(m -> manifests.put(m.key(), m));
+        secrets.put(secretId("main"), secret("key-main"));
+        for (int i = 0; i < environments; i++) {
+            read(file(i), world.environment(i, greeting(i))).forEach(m -> manifests.put(m.key(), m));
+            secrets.put(secretId(World.name(i)), secret(World.credential(i)));
+        }
+        return new CatalogChange(
+                new Catalog(HashTreePMap.from(manifests), HashTreePMap.from(secrets), false),
+                manifests.keySet(),
+                secrets.keySet(),
+                List.of());
+    }
+
+    /** The file of one environment has another text; empty for none any more. */
+    public static CatalogChange change(Catalog before, int environment, String text) {
+        Catalog catalog = before;
+        Set<ObjectKey> changed = new HashSet<>();
+        Set<SecretId> secrets = new HashSet<>();
+        for (ObjectKey key : keys(environment)) {
+            if (catalog.manifests().containsKey(key)) {
+                catalog = new Catalog(catalog.manifests().minus(key), catalog.secrets(), false);
+                changed.add(key);
+            }
+        }
+        for (Manifest<?> manifest : read(file(environment), text)) {
+            catalog = new Catalog(catalog.manifests().plus(manifest.key(), manifest), catalog.secrets(), false);
+            changed.add(manifest.key());
+        }
+        SecretId secret = secretId(World.name(environment));
+        if (!catalog.secrets().containsKey(secret)) {
+            catalog = new Catalog(
+                    catalog.manifests(), catalog.secrets().plus(secret, secret(World.credential(environment))), false);
+            secrets.add(secret);
+        }
+        return new CatalogChange(catalog, changed, secrets, List.of());
+    }
+
+    /** The value of the variable of an environment that nobody changed. */
+    public static String greeting(int environment) {
+        return "hello-" + environment;
+    }
+
+    public static String file(int environment) {
+        return World.name(environment) + ".yaml";
+    }
+
+    private static List<ObjectKey> keys(int environment) {
+        return List.of(
+                new ObjectKey(dev.kitsune.model.manifest.Kind.VirtualEnvironment, "shop", World.name(environment)),
+                new ObjectKey(dev.kitsune.model.manifest.Kind.Workload, "shop", "cart-own-" + environment));
+    }
+
+    private static List<Manifest<?>> read(String file, String text) {
+        ReadResult result = ManifestReader.read(file, text);
+        if (!result.problems().isEmpty()) {
+            throw new IllegalStateException("the benchmark's manifests are wrong: " + result.problems());
+        }
+        return new ArrayList<>(result.manifests());
+    }
+
+    private static SecretId secretId(String name) {
+        return new SecretId("", name);
+    }
+
+    private static Secret secret(String value) {
+        return new Secret(Map.of("token", SecretValue.of(value)));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.kitsune.bench.world;
+
+import dev.kitsune.xds.ControlPlane;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The whole control plane over a watched folder, one file for each environment. */
+public final class FolderWorld implements RunningWorld {
+    private final Path folder;
+    private final ControlPlane controlPlane;
+
+    /** @param folder that does not exist yet */
+    public FolderWorld(World world, int environments, Path folder) throws IOException, ControlPlane.StartException {
+        this.folder = folder;
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("base.yaml"), world.base());
+        secret("main", "key-main");
+        for (int i = 0; i < environments; i++) {
+            Files.writeString(folder.resolve(Catalogs.file(i)), world.environment(i, Catalogs.greeting(i)));
+            secret(World.name(i), World.credential(i));
+        }
+        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        controlPlane = ControlPlane.start(folder, free, free);
+    }
+
+    @Override
+    public int port() {
+        return controlPlane.xdsPort();
+    }
+
+    /** It counts from the moment before the write. */
+    @Override
+    public long apply(int environment, String text) {
+        Path file = folder.resolve(Catalogs.file(environment));
+        long started = System.nanoTime();
+        try {
+            if (text.isEmpty()) {
+                Files.delete(file);
+            } else {
+                Files.writeString(file, text);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return started;
+    }
+
+    @Override
+    public long translatorCalls() {
+        return controlPlane.store().translatorCalls();
+    }
+
+    @Override
+    public void awaitQuiet() throws InterruptedException {
+        Quiet.await(() -> Quiet.isQuiet(controlPlane.streams()));
+    }
+
+    @Override
+    public void close() {
+        controlPlane.close();
+    }
+
+    private void secret(String name, String value) throws IOException {
+        Path secret = Files.createDirectories(folder.resolve("secrets").resolve(name));
+        Files.writeString(secret.resolve("token"), value);
+    }
+}

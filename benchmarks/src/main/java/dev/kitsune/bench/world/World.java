@@ -1,0 +1,106 @@
+package dev.kitsune.bench.world;
+
+import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The manifests that are measured. Every environment has a parent, a variable and a credential of its own, so no two share a
+ * route; one in {@value #OVERRIDING} has a version of the callee of its own, so a cluster of its own too.
+ *
+ * @param services components beside the caller and the callee, for proxies of many component versions
+ * @param calleePort where all workloads of the callee are reached
+ * @param paymentPort where the adapter's target answers
+ */
+public record World(int services, int calleePort, int paymentPort) {
+    public static final ComponentVersion CALLER = new ComponentVersion("shop", "frontend", "1");
+    public static final ComponentVersion CALLEE = new ComponentVersion("shop", "cart", "1");
+    public static final String ADAPTER = "payment";
+    private static final int OVERRIDING = 10;
+    private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\n";
+
+    public static String name(int environment) {
+        return "env-" + environment;
+    }
+
+    public static ComponentVersion service(int number) {
+        return new ComponentVersion("shop", "service-" + number, "1");
+    }
+
+    /** Whether an environment has a version of the callee of its own. */
+    public static boolean overrides(int environment) {
+        return environment % OVERRIDING == 0;
+    }
+
+    /** The name of that version. */
+    public static String ownVersion(int environment) {
+        return "own-" + environment;
+    }
+
+    public static String credential(int environment) {
+        return "key-" + environment;
+    }
+
+    /** What all environments share. */
+    public String base() {
+        StringBuilder components = new StringBuilder();
+        for (int i = 0; i < services; i++) {
+            components
+                    .append("    ")
+                    .append(service(i).name().component())
+                    .append(": {version: \"1\", variables: {greeting: {type: String, required: true}},")
+                    .append(" dependencies: {cart: {type: Component}}}\n");
+        }
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < services; i++) {
+            documents.add(workload(service(i).name().component(), "1"));
+        }
+        documents.addAll(List.of(
+                HEAD + "kind: Environment\nmetadata: {name: dev}\nspec: {}\n",
+                HEAD + "kind: AppDeployment\nmetadata: {name: shop-main, namespace: shop}\nspec:\n  app: shop\n"
+                        + "  components:\n"
+                        + "    frontend: {version: \"1\","
+                        + " dependencies: {cart: {type: Component}, payment: {type: Adapter}}}\n"
+                        + "    cart: {version: \"1\", variables: {greeting: {type: String, required: true}}}\n"
+                        + components,
+                HEAD + "kind: Adapter\nmetadata: {name: payment, namespace: shop}\nspec:\n  http:\n"
+                        + "    url: http://127.0.0.1:" + paymentPort + "/v1\n"
+                        + "    headers: {Authorization: \"Bearer {{.Secrets.paymentKey}}\"}\n",
+                HEAD + "kind: VirtualEnvironment\nmetadata: {name: main, namespace: shop}\nspec:\n"
+                        + "  environment: dev\n"
+                        + "  data: {variables: {greeting: main}, secrets: {paymentKey: {secretRef: {name: main, key: token}}}}\n"
+                        + "  release: {apps: {shop: {appDeployment: shop-main}}}\n",
+                workload("frontend", "1"),
+                workload("cart", "1")));
+        return String.join("---\n", documents);
+    }
+
+    /** One environment, with the workload of its own version where it has one. */
+    public String environment(int number, String greeting) {
+        return environment(number, greeting, overrides(number) ? ownVersion(number) : "");
+    }
+
+    /**
+     * One environment, with or without a version of the callee of its own.
+     *
+     * @param callee empty for none
+     */
+    public String environment(int number, String greeting, String callee) {
+        List<String> documents = new ArrayList<>();
+        documents.add(
+                HEAD + "kind: VirtualEnvironment\nmetadata: {name: " + name(number) + ", namespace: shop}\nspec:\n"
+                        + "  parent: main\n  data:\n    variables: {greeting: \"" + greeting + "\"}\n"
+                        + "    secrets: {paymentKey: {secretRef: {name: " + name(number) + ", key: token}}}\n"
+                        + (callee.isEmpty() ? "" : "  components: {cart: \"" + callee + "\"}\n"));
+        if (!callee.isEmpty()) {
+            documents.add(workload("cart", callee));
+        }
+        return String.join("---\n", documents);
+    }
+
+    private String workload(String component, String version) {
+        return HEAD + "kind: Workload\nmetadata: {name: " + component + "-" + version + ", namespace: shop}\nspec:\n"
+                + "  {app: shop, component: " + component + ", version: \"" + version
+                + "\", endpoints: [{address: 127.0.0.1, port: " + calleePort + "}]}\n";
+    }
+}

@@ -1,5 +1,0 @@
-/** Requests through two sidecars, beside a static Envoy configuration of the same hops. */
-@NullMarked
-package dev.kitsune.e2e.bench.hop;
-
-import org.jspecify.annotations.NullMarked;

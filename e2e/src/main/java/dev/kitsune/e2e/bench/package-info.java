@@ -1,5 +1,0 @@
-/** The benchmarks: what the promises of speed and size come to on this machine. */
-@NullMarked
-package dev.kitsune.e2e.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What was measured, as a table and as JSON. */
-@NullMarked
-package dev.kitsune.e2e.bench.report;
-
-import org.jspecify.annotations.NullMarked;

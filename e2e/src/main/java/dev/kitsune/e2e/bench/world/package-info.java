@@ -1,5 +1,0 @@
-/** The mesh that is measured: any number of environments, each different from all others, and its control plane. */
-@NullMarked
-package dev.kitsune.e2e.bench.world;
-
-import org.jspecify.annotations.NullMarked;

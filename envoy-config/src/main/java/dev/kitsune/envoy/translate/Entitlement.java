@@ -1,0 +1,142 @@
+package dev.kitsune.envoy.translate;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.listener.LocalPorts;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.route.GrpcCaller;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. A gRPC client
+ * has no secrets: nothing stands beside it that could put one on its calls.
+ */
+final class Entitlement {
+    private Entitlement() {}
+
+    static List<String> listeners(Proxy proxy, SnapshotView view) {
+        if (proxy instanceof Proxy.Sidecar sidecar) {
+            List<ListenerName> names = new ArrayList<>();
+            names.add(new ListenerName.Inbound(
+                    sidecar.component(),
+                    sidecar.workload(),
+                    sidecar.inboundAddress(),
+                    sidecar.inboundPort(),
+                    sidecar.appPort()));
+            names.add(new ListenerName.Outbound(sidecar.component(), sidecar.workload(), sidecar.outboundPort()));
+            names.addAll(LocalPorts.of(sidecar, view));
+            return names.stream().map(ListenerName::toString).toList();
+        }
+        if (proxy instanceof Proxy.Gateway gateway) {
+            return List.of(new ListenerName.Gateway(gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
+                    .toString());
+        }
+        // It names what it dials.
+        return List.of();
+    }
+
+    static boolean holds(Proxy proxy, ResourceType type, String name, SnapshotView view) {
+        return switch (type) {
+            case LISTENER ->
+                proxy instanceof Proxy.Grpc grpc
+                        ? ListenerName.parse(name).stream()
+                                .anyMatch(listener -> listener instanceof ListenerName.Grpc dialled
+                                        && dialled.client().equals(grpc))
+                        : listeners(proxy, view).contains(name);
+            case SCOPED_ROUTE ->
+                ScopeName.parse(name).map(ScopeName::route).stream().anyMatch(route -> route(proxy, route, view));
+            case ROUTE ->
+                RouteName.parse(name).map(RouteName::plain).stream().anyMatch(route -> route(proxy, route, view));
+            case CLUSTER -> ClusterName.parse(name).stream().anyMatch(cluster -> cluster(proxy, cluster, view));
+            case ENDPOINT -> true; // Addresses alone: they give nobody a right to anything.
+            case SECRET -> SecretName.parse(name).stream().anyMatch(secret -> secret(proxy, secret, view));
+        };
+    }
+
+    private static boolean route(Proxy proxy, RouteName route, SnapshotView view) {
+        if (proxy instanceof Proxy.Gateway) {
+            return route instanceof RouteName.Gateway;
+        }
+        if (proxy instanceof Proxy.Grpc grpc) {
+            return route instanceof RouteName.Grpc calls
+                    && GrpcCaller.of(grpc, view).stream().anyMatch(caller -> caller.owns(calls));
+        }
+        Proxy.Sidecar sidecar = (Proxy.Sidecar) proxy;
+        boolean own = route instanceof RouteName.Outbound outbound
+                ? outbound.caller().equals(sidecar.component())
+                : route instanceof RouteName.Inbound inbound && inbound.callee().equals(sidecar.component());
+        return own && actsFor(sidecar, route.environment(), view);
+    }
+
+    private static boolean cluster(Proxy proxy, ClusterName cluster, SnapshotView view) {
+        if (cluster instanceof ClusterName.Component
+                || cluster instanceof ClusterName.Mirror
+                || cluster instanceof ClusterName.Refused) {
+            return true;
+        }
+        if (!(proxy instanceof Proxy.Sidecar sidecar)) {
+            return false;
+        }
+        if (cluster instanceof ClusterName.App app) {
+            return app.port() == sidecar.appPort();
+        }
+        if (cluster instanceof ClusterName.Egress) {
+            return true;
+        }
+        if (cluster instanceof ClusterName.AppWithSecrets app) {
+            return own(sidecar, app.version(), app.environment(), view);
+        }
+        if (cluster instanceof ClusterName.AdapterUpgrades upgrades) {
+            return declares(sidecar, upgrades.adapter(), upgrades.environment(), view);
+        }
+        ClusterName.Adapter adapter = (ClusterName.Adapter) cluster;
+        return declares(sidecar, adapter.adapter(), adapter.environment(), view);
+    }
+
+    private static boolean secret(Proxy proxy, SecretName secret, SnapshotView view) {
+        if (!(proxy instanceof Proxy.Sidecar sidecar)) {
+            return false;
+        }
+        if (secret instanceof SecretName.AppHeader header) {
+            return own(sidecar, header.version(), header.environment(), view);
+        }
+        if (secret instanceof SecretName.AdapterHeader header) {
+            return declares(sidecar, header.adapter(), header.environment(), view);
+        }
+        SecretName.AdapterTls tls = (SecretName.AdapterTls) secret;
+        return declares(sidecar, tls.adapter(), tls.environment(), view);
+    }
+
+    private static boolean own(Proxy.Sidecar sidecar, ComponentVersion version, String environment, SnapshotView view) {
+        return version.equals(sidecar.component()) && actsFor(sidecar, environment, view);
+    }
+
+    private static boolean declares(Proxy.Sidecar sidecar, AdapterName adapter, String environment, SnapshotView view) {
+        Declaration declaration = view.declaration(sidecar.component());
+        boolean declared = declaration != null
+                && declaration.namespace().equals(adapter.namespace())
+                && Optional.ofNullable(declaration.dependencies().get(adapter.name()))
+                        .filter(dependency -> dependency.type() == Dependency.Type.Adapter)
+                        .isPresent();
+        return declared && actsFor(sidecar, environment, view);
+    }
+
+    /** An environment that is gone is nobody's secret: its name only gets a stand-in. */
+    private static boolean actsFor(Proxy.Sidecar sidecar, String environment, SnapshotView view) {
+        ResolvedEnvironment resolved = view.environment(environment);
+        return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.kitsune.envoy.translate;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.cluster.Clusters;
+import dev.kitsune.envoy.endpoint.Endpoints;
+import dev.kitsune.envoy.listener.Listeners;
+import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.route.Mirrors;
+import dev.kitsune.envoy.route.RouteConfigurations;
+import dev.kitsune.envoy.scope.ScopedRoutes;
+import dev.kitsune.envoy.secret.Secrets;
+import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The translation of a snapshot to Envoy resources. A resource is a function of its type, its name and what is read from the
+ * view, and of nothing else: so one copy serves every stream, and a recording view knows when it is stale.
+ */
+public final class Translator {
+    private Translator() {}
+
+    /** The names that a proxy holds of a type without asking, whatever environments there are. */
+    public static List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
+        return switch (type) {
+            case LISTENER -> Entitlement.listeners(proxy, view);
+            case CLUSTER ->
+                proxy instanceof Proxy.Sidecar sidecar
+                        ? List.of(new ClusterName.App(sidecar.appPort()).toString())
+                        : List.of();
+            case SCOPED_ROUTE -> ScopedRoutes.names(proxy);
+            default -> List.of();
+        };
+    }
+
+    /**
+     * The names that a proxy holds of a type without asking because of one virtual environment; empty where that environment
+     * does not exist or is none of this proxy's business.
+     */
+    public static List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
+        return switch (type) {
+            case SCOPED_ROUTE -> ScopedRoutes.names(proxy, environment, view);
+            // Envoy makes no copy for a cluster that is not loaded, and loads none for a copy.
+            case CLUSTER -> Mirrors.clusters(proxy, environment, view);
+            default -> List.of();
+        };
+    }
+
+    /** The resource of a name; empty for a name that is no name of ours. */
+    public static Optional<Translated> translate(ResourceType type, String name, SnapshotView view) {
+        return switch (type) {
+            case CLUSTER -> ClusterName.parse(name).map(cluster -> Clusters.cluster(cluster, view));
+            case ENDPOINT -> ClusterName.parse(name).flatMap(cluster -> endpoints(cluster, view));
+            case SECRET -> SecretName.parse(name).flatMap(secret -> Secrets.secret(secret, view));
+            case LISTENER ->
+                ListenerName.parse(name).map(listener -> new Translated(Listeners.listener(listener, view), false));
+            case SCOPED_ROUTE -> ScopeName.parse(name).map(scope -> ScopedRoutes.scope(scope, view));
+            case ROUTE -> RouteName.parse(name).map(route -> RouteConfigurations.routeConfiguration(route, view));
+        };
+    }
+
+    private static Optional<Translated> endpoints(ClusterName cluster, SnapshotView view) {
+        if (cluster instanceof ClusterName.Component component) {
+            return Optional.of(new Translated(Endpoints.assignment(component, view), false));
+        }
+        if (cluster instanceof ClusterName.Mirror mirror) {
+            return Optional.of(new Translated(Endpoints.assignment(mirror, view), false));
+        }
+        return cluster instanceof ClusterName.Refused refused
+                ? Optional.of(new Translated(Endpoints.none(refused), false))
+                : Optional.empty();
+    }
+
+    /** What a proxy gets of a name to which it has no right, or no right any more; empty for nothing at all. */
+    public static Optional<Translated> withheld(ResourceType type, String name) {
+        return type == ResourceType.SECRET ? SecretName.parse(name).flatMap(Secrets::withheld) : Optional.empty();
+    }
+
+    /** Whether a proxy may have a resource: a name that it could guess is no right to it. */
+    public static boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
+        return Entitlement.holds(proxy, type, name, view);
+    }
+}

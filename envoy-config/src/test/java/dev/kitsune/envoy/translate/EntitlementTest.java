@@ -1,0 +1,85 @@
+package dev.kitsune.envoy.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A name that a proxy could guess is no right to what stands behind it. */
+final class EntitlementTest {
+    private static final Proxy GATEWAY = new Proxy.Gateway("127.0.0.1", 8080, Scopes.ON_DEMAND);
+
+    private final Snapshot shop = Shop.with();
+
+    @Test
+    void a_sidecar_has_the_secrets_of_what_its_component_declares() {
+        assertThat(may(sidecar(Shop.FRONTEND), ResourceType.SECRET, "adapter/shop/stripe/main/header/authorization"))
+                .isTrue();
+        assertThat(may(sidecar(Shop.CART), ResourceType.SECRET, "app/shop/cart@c1/main/kitsune-secret-pin"))
+                .isTrue();
+    }
+
+    @Test
+    void nobody_else_has_them() {
+        String adapter = "adapter/shop/stripe/main/header/authorization";
+        String pin = "app/shop/cart@c1/main/kitsune-secret-pin";
+        assertThat(may(sidecar(Shop.CART), ResourceType.SECRET, adapter)).isFalse();
+        assertThat(may(sidecar(Shop.FRONTEND), ResourceType.SECRET, pin)).isFalse();
+        for (String secret : List.of(adapter, pin)) {
+            assertThat(may(GATEWAY, ResourceType.SECRET, secret)).isFalse();
+        }
+    }
+
+    @Test
+    void routes_and_listeners_are_each_proxys_own() {
+        assertThat(may(sidecar(Shop.CART), ResourceType.ROUTE, "in/shop/cart@c1/8080/main"))
+                .isTrue();
+        assertThat(may(sidecar(Shop.CART), ResourceType.ROUTE, "out/shop/frontend@f1/main"))
+                .isFalse();
+        assertThat(may(sidecar(Shop.CART), ResourceType.ROUTE, "gw/main")).isFalse();
+        assertThat(may(GATEWAY, ResourceType.ROUTE, "gw/main")).isTrue();
+        assertThat(may(GATEWAY, ResourceType.LISTENER, "gateway/127.0.0.1/8080/on-demand"))
+                .isTrue();
+        assertThat(may(GATEWAY, ResourceType.LISTENER, "gateway/0.0.0.0/8080/on-demand"))
+                .isFalse();
+    }
+
+    @Test
+    void a_workload_for_one_kind_of_environment_sees_nothing_of_another() {
+        Snapshot bounded = Shop.with("""
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Workload
+                metadata: {name: cart-prod, namespace: shop}
+                spec: {app: shop, component: cart, version: c1, environments: [prod], endpoints: [{address: 127.0.0.1, port: 1}]}
+                """);
+        Proxy prod = new Proxy.Sidecar(Shop.CART, "cart-prod", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy any = new Proxy.Sidecar(Shop.CART, "cart-1", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        String pin = "app/shop/cart@c1/main/kitsune-secret-pin";
+
+        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, prod, "main", bounded))
+                .isEmpty();
+        assertThat(Translator.entitled(prod, ResourceType.SECRET, pin, bounded)).isFalse();
+        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, any, "main", bounded))
+                .hasSize(2);
+        assertThat(Translator.entitled(any, ResourceType.SECRET, pin, bounded)).isTrue();
+        assertThat(Translator.translate(ResourceType.ENDPOINT, "component/dev/shop/cart@c1", bounded)
+                        .orElseThrow()
+                        .resource()
+                        .toString())
+                .contains("19102")
+                .doesNotContain("port_value: 1\n");
+    }
+
+    private boolean may(Proxy proxy, ResourceType type, String name) {
+        return Translator.entitled(proxy, type, name, shop);
+    }
+
+    private static Proxy sidecar(ComponentVersion component) {
+        return new Proxy.Sidecar(component, null, "127.0.0.1", 15000, 15001, 8080, Scopes.ON_DEMAND);
+    }
+}

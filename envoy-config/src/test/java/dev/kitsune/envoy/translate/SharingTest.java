@@ -1,0 +1,147 @@
+package dev.kitsune.envoy.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.model.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** An environment has routes of its own only where it differs for the proxy; else it shares its ancestor's. */
+final class SharingTest {
+    @Test
+    void an_environment_without_differences_shares_all_routes_of_its_parent() {
+        Snapshot shop = Shop.with(Shop.child("plain", "data: {variables: {unused: x}}"));
+
+        assertThat(routesOf(shop, new RouteName.Gateway("plain"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+                .isEqualTo("out/shop/frontend@f1/main");
+        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "plain")))
+                .isEqualTo("in/shop/cart@c1/80/main");
+    }
+
+    @Test
+    void another_version_differs_for_its_callers_alone() {
+        Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"));
+
+        assertThat(routesOf(shop, new RouteName.Gateway("fix"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "fix"))).isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "fix"))).isEqualTo("in/shop/cart@c1/80/main");
+    }
+
+    @Test
+    void another_value_differs_for_those_who_receive_it_alone() {
+        Snapshot shop = Shop.with(Shop.child("hi", "data: {variables: {greeting: Hi}}"));
+
+        assertThat(routesOf(shop, new RouteName.Gateway("hi"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "hi"))).isEqualTo("in/shop/cart@c1/80/hi");
+        assertThat(routesOf(shop, new RouteName.Inbound(Shop.FRONTEND, 80, "hi")))
+                .isEqualTo("in/shop/frontend@f1/80/main");
+    }
+
+    @Test
+    void a_grandchild_shares_with_the_nearest_ancestor_that_differs() {
+        String grandchild =
+                Shop.child("deeper", "data: {variables: {unused: y}}").replace("parent: main", "parent: fix");
+        Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"), grandchild);
+
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "deeper")))
+                .isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, new RouteName.Gateway("deeper"))).isEqualTo("gw/main");
+    }
+
+    @Test
+    void a_credential_of_its_own_makes_a_cluster_of_its_own() {
+        Snapshot shop = Shop.with(
+                Shop.child("key", "data: {secrets: {stripeKey: {secretRef: {name: pin, key: pin}}}}"),
+                Shop.child("same", "data: {variables: {unused: x}}"));
+
+        assertThat(text(shop, "out/shop/frontend@f1/key")).contains("adapter/shop/stripe/key");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "same")))
+                .isEqualTo("out/shop/frontend@f1/main");
+    }
+
+    @Test
+    void one_that_has_expired_shares_with_nobody_and_stands_in_nobody_s_way() {
+        String same = Shop.child("same", "data: {variables: {unused: y}}").replace("parent: main", "parent: fix");
+        String plain = Shop.child("plain", "unset: {components: [cart]}").replace("parent: main", "parent: fix");
+        Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"), same, plain);
+
+        assertThat(routesOf(shop, new RouteName.Gateway("fix"))).isEqualTo("gw/fix");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "same")))
+                .isEqualTo("out/shop/frontend@f1/same");
+        assertThat(text(shop, "out/shop/frontend@f1/same")).contains("component/dev/shop/cart@c2");
+        assertThat(routesOf(shop, new RouteName.Gateway("same"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+                .isEqualTo("out/shop/frontend@f1/main");
+    }
+
+    @Test
+    void one_that_has_expired_answers_404_on_every_way() {
+        Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"));
+
+        for (String route : List.of("gw/fix", "out/shop/frontend@f1/fix", "in/shop/cart@c1/80/fix")) {
+            assertThat(text(shop, route))
+                    .contains("status: 404", "has expired: no request used it for 72h")
+                    .doesNotContain("cluster: ");
+        }
+        assertThat(text(shop, "out/shop/frontend@f1/fix")).contains("connect_matcher");
+        assertThat(text(shop, "gw/-")).contains("component/dev/shop/frontend@f1");
+    }
+
+    @Test
+    void what_is_counted_shares_the_counted_routes_and_its_children_choose_for_themselves() {
+        String idle = "expiresAfter: {idle: 72h}";
+        String grandchild = Shop.child("plain", "expiresAfter: {age: 9d}").replace("parent: main", "parent: fix");
+        Snapshot shop = Shop.with(
+                Shop.child("one", idle),
+                Shop.child("other", "expiresAfter: {idle: 1h, pinned: true}"),
+                Shop.child("fix", idle + ", components: {cart: c2}"),
+                grandchild);
+
+        assertThat(routesOf(shop, new RouteName.Gateway("one"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, new RouteName.Gateway("other"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "fix")))
+                .isEqualTo("out/shop/frontend@f1/fix/counted");
+        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+                .isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "fix")))
+                .isEqualTo("in/shop/cart@c1/80/main/counted");
+        assertThat(text(shop, "gw/main/counted")).contains("kitsune.use");
+        assertThat(text(shop, "gw/main")).doesNotContain("kitsune.use");
+    }
+
+    @Test
+    void ten_thousand_that_are_counted_share_one() {
+        String[] children = IntStream.range(0, 10_000)
+                .mapToObj(i -> Shop.child("e" + i, "expiresAfter: {idle: 72h}"))
+                .toArray(String[]::new);
+        Snapshot shop = Shop.with(children);
+
+        assertThat(IntStream.range(0, children.length)
+                        .mapToObj(i -> routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "e" + i)))
+                        .distinct())
+                .containsExactly("out/shop/frontend@f1/main/counted");
+    }
+
+    private static String routesOf(Snapshot shop, RouteName name) {
+        ScopedRouteConfiguration scope = (ScopedRouteConfiguration)
+                Translator.translate(ResourceType.SCOPED_ROUTE, new ScopeName(Scopes.ON_DEMAND, name).toString(), shop)
+                        .orElseThrow()
+                        .resource();
+        assertThat(scope.getKey().getFragments(0).getStringKey()).isEqualTo(name.scopeKey());
+        return scope.getRouteConfigurationName();
+    }
+
+    private static String text(Snapshot shop, String route) {
+        return Translator.translate(ResourceType.ROUTE, route, shop)
+                .orElseThrow()
+                .resource()
+                .toString();
+    }
+}

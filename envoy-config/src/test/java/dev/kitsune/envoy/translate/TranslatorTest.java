@@ -1,0 +1,228 @@
+package dev.kitsune.envoy.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Origins;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What Envoy's own behaviour demands of every resource; that it works is proven on a real Envoy. */
+final class TranslatorTest {
+    private final Snapshot shop = Shop.with();
+
+    @Test
+    void no_listener_shares_its_port() {
+        Proxy.Sidecar sidecar = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, shop))
+                .hasSize(2)
+                .allSatisfy(name -> {
+                    Listener listener = (Listener) resource(ResourceType.LISTENER, name, shop);
+                    assertThat(listener.getName()).isEqualTo(name);
+                    assertThat(listener.hasEnableReusePort()).isTrue();
+                    assertThat(listener.getEnableReusePort().getValue()).isFalse();
+                });
+    }
+
+    @Test
+    void a_local_port_is_there_with_its_environment_and_bounds_no_silence() throws Exception {
+        String datastore = """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: fix, namespace: shop}
+                spec: {parent: main, components: {frontend: {version: f2, dependencies: {db: {type: Adapter}, own: {type: Adapter}}}}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: db, namespace: shop}
+                spec: {tcp: {address: "127.0.0.1:9", listen: 15432}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: own, namespace: shop}
+                spec: {tcp: {address: "127.0.0.1:9", listen: 3}}
+                """;
+        Proxy.Sidecar sidecar = new Proxy.Sidecar(
+                new ComponentVersion("shop", "frontend", "f2"), null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, Shop.with(datastore)))
+                .as("without a default environment")
+                .hasSize(2);
+
+        Snapshot both = Shop.with(datastore, """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {defaultVirtualEnvironment: fix}
+                """);
+        String local = "local/shop/frontend@f2/-/shop/db/15432";
+        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, both))
+                .as("and the ports of the sidecar and its app are nobody else's")
+                .hasSize(3)
+                .endsWith(local);
+        assertThat(Translator.entitled(sidecar, ResourceType.LISTENER, local, both))
+                .isTrue();
+        Listener listener = (Listener) resource(ResourceType.LISTENER, local, both);
+        assertThat(listener.getEnableReusePort().getValue()).isFalse();
+        assertThat(listener.getFilterChains(0)
+                        .getFilters(0)
+                        .getTypedConfig()
+                        .unpack(TcpProxy.class)
+                        .getIdleTimeout())
+                .isEqualTo(Durations.ZERO);
+    }
+
+    @Test
+    void clusters_of_copies_come_unasked_to_who_calls_and_end_what_is_not_answered() throws Exception {
+        Snapshot mirrored = Shop.with("""
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: fix, namespace: shop}
+                spec: {parent: main, mirror: [{component: cart, to: main, percent: 10}]}
+                """);
+        String http = "mirror/http/main/dev/shop/cart@c1";
+        Proxy.Sidecar caller = new Proxy.Sidecar(Shop.FRONTEND, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy.Sidecar callee = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "fix", mirrored))
+                .containsExactly(http, "mirror/grpc/main/dev/shop/cart@c1");
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "main", mirrored))
+                .isEmpty();
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, callee, "fix", mirrored))
+                .isEmpty();
+        Cluster cluster = (Cluster) resource(ResourceType.CLUSTER, http, mirrored);
+        HttpProtocolOptions options = cluster.getTypedExtensionProtocolOptionsMap()
+                .values()
+                .iterator()
+                .next()
+                .unpack(HttpProtocolOptions.class);
+        assertThat(options.getCommonHttpProtocolOptions().getMaxStreamDuration())
+                .isEqualTo(Durations.fromMinutes(5));
+        assertThat(options.getHttpFilters(0).getName()).isEqualTo("kitsune.mirror");
+    }
+
+    @Test
+    void a_percent_sign_in_a_value_is_no_format() {
+        RouteConfiguration routes =
+                (RouteConfiguration) resource(ResourceType.ROUTE, "in/shop/cart@c1/8080/main", shop);
+        assertThat(routes.getVirtualHosts(0)
+                        .getRequestHeadersToAdd(0)
+                        .getHeader()
+                        .getValue())
+                .isEqualTo("100%%");
+    }
+
+    @Test
+    void every_forwarding_route_bounds_silence_but_not_streams_and_has_an_origin() {
+        for (String name :
+                java.util.List.of("gw/main", "gw/-", "out/shop/frontend@f1/main", "in/shop/cart@c1/8080/main")) {
+            RouteConfiguration routes = (RouteConfiguration) resource(ResourceType.ROUTE, name, shop);
+            assertThat(routes.getValidateClusters().getValue()).isFalse();
+            for (VirtualHost host : routes.getVirtualHostsList()) {
+                assertThat(host.getRoutesList()).filteredOn(Route::hasRoute).allSatisfy(route -> {
+                    assertThat(route.getRoute().hasIdleTimeout()).isTrue();
+                    assertThat(route.getRoute().getIdleTimeout()).isEqualTo(Durations.ZERO);
+                    assertThat(route.getRoute().getRetryPolicy().getPerTryIdleTimeout())
+                            .isEqualTo(
+                                    route.getMatch().hasGrpc() || isUpgrade(route)
+                                            ? Durations.ZERO
+                                            : Durations.fromMinutes(5));
+                    assertThat(route.getMetadata()
+                                    .getFilterMetadataOrThrow(Origins.NAMESPACE)
+                                    .getFieldsOrThrow(Origins.ORIGIN)
+                                    .getStringValue())
+                            .matches("[A-Za-z]+/shop/.+ spec.*");
+                });
+                Route last = host.getRoutes(host.getRoutesCount() - 1);
+                assertThat(last.hasDirectResponse()).as("the end of " + name).isTrue();
+                assertThat(last.getMatch().getPrefix()).isEqualTo("/");
+            }
+        }
+    }
+
+    @Test
+    void a_secret_stands_in_secrets_alone() {
+        for (String route : java.util.List.of("out/shop/frontend@f1/main", "in/shop/cart@c1/8080/main")) {
+            assertThat(resource(ResourceType.ROUTE, route, shop).toString()).doesNotContain("sk-1", "1234");
+        }
+        for (String cluster : java.util.List.of("adapter/shop/stripe/main", "app/8080/shop/cart@c1/main")) {
+            assertThat(resource(ResourceType.CLUSTER, cluster, shop).toString()).doesNotContain("sk-1", "1234");
+        }
+        Secret secret = (Secret) resource(ResourceType.SECRET, "adapter/shop/stripe/main/header/authorization", shop);
+        assertThat(secret.getGenericSecret().getSecret().getInlineBytes().toStringUtf8())
+                .isEqualTo("Bearer sk-1");
+    }
+
+    @Test
+    void a_missing_secret_closes_the_component_and_the_adapter_that_need_it() {
+        Snapshot without = Shop.with(Map.of());
+        RouteConfiguration inbound =
+                (RouteConfiguration) resource(ResourceType.ROUTE, "in/shop/cart@c1/8080/main", without);
+        assertThat(inbound.getVirtualHosts(0).getRoutes(0).getDirectResponse().getStatus())
+                .isEqualTo(503);
+        assertThat(inbound.toString()).contains("secret pin is required");
+        assertThat(resource(ResourceType.ROUTE, "out/shop/frontend@f1/main", without)
+                        .toString())
+                .contains("stripeKey");
+    }
+
+    @Test
+    void what_is_asked_for_and_not_there_gets_a_stand_in() {
+        assertThat(translate(ResourceType.ROUTE, "gw/gone", shop).standIn()).isTrue();
+        Translated cluster = translate(ResourceType.CLUSTER, "adapter/shop/stripe/gone", shop);
+        assertThat(cluster.standIn()).isTrue();
+        assertThat(((Cluster) cluster.resource()).getLoadAssignment().getEndpointsCount())
+                .isZero();
+        Translated secret = translate(ResourceType.SECRET, "adapter/shop/stripe/gone/header/authorization", shop);
+        assertThat(secret.standIn()).isTrue();
+        assertThat(((Secret) secret.resource())
+                        .getGenericSecret()
+                        .getSecret()
+                        .getInlineBytes()
+                        .isEmpty())
+                .isTrue();
+        assertThat(translate(ResourceType.ENDPOINT, "component/dev/shop/cart@none", shop)
+                        .resource()
+                        .toString())
+                .doesNotContain("lb_endpoints");
+    }
+
+    @Test
+    void no_two_scopes_of_a_proxy_have_one_key() {
+        Snapshot many =
+                Shop.with(Shop.child("a", "components: {cart: c2}"), Shop.child("b", "data: {variables: {x: y}}"));
+        Proxy sidecar = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.EAGER);
+        assertThat(many.environments().keySet().stream()
+                        .flatMap(e -> Translator.wildcard(ResourceType.SCOPED_ROUTE, sidecar, e, many).stream())
+                        .map(name -> resource(ResourceType.SCOPED_ROUTE, name, many)
+                                .toString()
+                                .replaceAll("(?s).*string_key: \"([^\"]*)\".*", "$1")))
+                .hasSize(6)
+                .doesNotHaveDuplicates();
+    }
+
+    private static boolean isUpgrade(Route route) {
+        return route.getMatch().getHeadersList().stream()
+                .anyMatch(header -> header.getName().equals("upgrade"));
+    }
+
+    private static Translated translate(ResourceType type, String name, Snapshot from) {
+        return Translator.translate(type, name, from).orElseThrow();
+    }
+
+    private static com.google.protobuf.Message resource(ResourceType type, String name, Snapshot from) {
+        return translate(type, name, from).resource();
+    }
+}

@@ -1,0 +1,256 @@
+package dev.kitsune.model.route;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.kitsune.model.route.Placeholders.Malformed;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.stream.IntStream;
+
+/**
+ * The pattern of a placeholder. It uses what means the same to every reader of RE2 and stays within its parentheses: Envoy
+ * compares bytes, so it is ASCII; it stands for a whole part of the request, so it has no anchors; and no quote or name of
+ * it reaches what stands around it.
+ */
+final class PlaceholderPattern {
+    private static final String CLASS_ESCAPES = "dDsSwW";
+
+    /** What RE2 repeats at most, repetitions within repetitions multiplied. */
+    private static final int MOST_REPEATED = 1_000;
+
+    private final String regex;
+    private final String excluded;
+    private final StringBuilder rewritten = new StringBuilder();
+
+    /** How often the widest part of each open group is repeated already. */
+    private final Deque<Integer> repeated = new ArrayDeque<>();
+
+    private int last = 1;
+    private int at;
+
+    private PlaceholderPattern(String regex, String excluded) {
+        this.regex = regex;
+        this.excluded = excluded;
+    }
+
+    /** Ends with a sentence where a pattern is not one that can be used. */
+    static void check(String regex) throws Malformed {
+        within(regex, "");
+    }
+
+    /** The same pattern, which takes none of some characters: those that end the part of the request where it stands. */
+    static String within(String regex, String excluded) throws Malformed {
+        if (!regex.equals(regex.strip())) {
+            throw new Malformed("there is a blank before the pattern or after it: write \"" + regex.strip() + "\"");
+        }
+        try {
+            Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new Malformed("it is not valid in RE2's syntax: " + e.getDescription()
+                    + (e.getPattern() == null || e.getPattern().isEmpty() ? "" : ", at \"" + e.getPattern() + "\""));
+        }
+        PlaceholderPattern pattern = new PlaceholderPattern(regex, excluded);
+        pattern.read();
+        return pattern.rewritten.toString();
+    }
+
+    private void read() throws Malformed {
+        repeated.push(1);
+        while (at < regex.length()) {
+            char c = regex.charAt(at);
+            switch (c) {
+                case '\\' -> escape();
+                case '[' -> oneOf(classEnd());
+                case '.' -> oneOf(at + 1);
+                case '(' -> open();
+                case ')' -> close();
+                case '|' -> copy(at + 1, 1);
+                case '*', '+', '?' -> copy(lazy(at + 1), last);
+                case '{' -> repeat();
+                case '^', '$' ->
+                    throw new Malformed("a pattern stands for the whole part of the request: take the " + c + " away");
+                default -> literal(c, at + 1);
+            }
+        }
+    }
+
+    private void copy(int end, int repeats) {
+        rewritten.append(regex, at, end);
+        at = end;
+        last = repeats;
+        repeated.push(Math.max(repeated.pop(), repeats));
+    }
+
+    private int lazy(int end) {
+        return end < regex.length() && regex.charAt(end) == '?' ? end + 1 : end;
+    }
+
+    private void literal(char c, int end) throws Malformed {
+        if (c < ' ' || c > '~') {
+            throw new Malformed("Envoy compares bytes, so a pattern is printable ASCII: take "
+                    + (Character.isISOControl(c) ? "the control character" : "\"" + c + "\"") + " away");
+        }
+        if (excluded.indexOf(c) >= 0) {
+            throw never("\"" + c + "\"");
+        }
+        copy(end, 1);
+    }
+
+    private Malformed never(String what) {
+        return new Malformed(what + " is never in this part of a request, so the pattern holds for none");
+    }
+
+    private void escape() throws Malformed {
+        char c = regex.charAt(at + 1);
+        if (CLASS_ESCAPES.indexOf(c) >= 0) {
+            oneOf(at + 2);
+        } else if (c == 'x') {
+            int end = hexEnd();
+            literal(value(end), end);
+        } else if (c > ' ' && c < '~' && !Character.isLetterOrDigit(c)) {
+            literal(c, at + 2);
+        } else {
+            throw unusable(c);
+        }
+    }
+
+    private static Malformed unusable(char c) {
+        return new Malformed("\\" + c + " is not used in placeholders: write what the part of the request must be with"
+                + " ASCII characters, classes such as [0-9] and \\d, groups, | and repetitions");
+    }
+
+    private int hexEnd() {
+        return regex.charAt(at + 2) == '{' ? regex.indexOf('}', at) + 1 : at + 4;
+    }
+
+    private char value(int end) {
+        String digits = regex.substring(at + 2, end).replaceAll("[{}]", "");
+        int value = Integer.parseInt(digits, 16);
+        return value > 0x7f ? 0xff : (char) value;
+    }
+
+    /** A class ends at the first bracket that is not its first character, escaped, or the end of a name such as [:digit:]. */
+    private int classEnd() throws Malformed {
+        int i = at + 1;
+        if (regex.charAt(i) == '^') {
+            i++;
+        }
+        int first = i;
+        while (regex.charAt(i) != ']' || i == first) {
+            char c = regex.charAt(i);
+            if (c == '\\') {
+                inClass(i);
+                i += 2;
+            } else if (c == '[' && regex.startsWith("[:", i) && regex.indexOf(":]", i) > 0) {
+                i = regex.indexOf(":]", i) + 2;
+            } else if (c < ' ' || c > '~') {
+                throw new Malformed("Envoy compares bytes, so a pattern is printable ASCII: take \"" + c + "\" away");
+            } else {
+                i++;
+            }
+        }
+        return i + 1;
+    }
+
+    private void inClass(int i) throws Malformed {
+        char c = regex.charAt(i + 1);
+        if (c == 'x') {
+            int end = regex.charAt(i + 2) == '{' ? regex.indexOf('}', i) : i + 4;
+            String digits = regex.substring(i + 2, end).replace("{", "");
+            if (Integer.parseInt(digits, 16) > 0x7f) {
+                throw new Malformed("Envoy compares bytes, so a pattern is ASCII: \\x goes to 7F");
+            }
+        } else if (CLASS_ESCAPES.indexOf(c) < 0 && Character.isLetterOrDigit(c)) {
+            throw unusable(c);
+        }
+    }
+
+    /** What takes one character of several. Where that could be an excluded one, it is written anew without those. */
+    private void oneOf(int end) throws Malformed {
+        String text = regex.substring(at, end);
+        Pattern one = Pattern.compile(text);
+        if (excluded.chars().anyMatch(c -> takes(one, c))) {
+            boolean others = takes(one, 0x80);
+            int[] members = IntStream.range(0, 0x80)
+                    .filter(c -> (takes(one, c) && excluded.indexOf(c) < 0) != others)
+                    .toArray();
+            if (members.length == 0) {
+                throw never(text);
+            }
+            rewritten.append(others ? "[^" : "[");
+            ranges(members);
+            rewritten.append(']');
+            at = end;
+            last = 1;
+        } else {
+            copy(end, 1);
+        }
+    }
+
+    private static boolean takes(Pattern one, int c) {
+        return one.matches(Character.toString(c));
+    }
+
+    private void ranges(int[] members) {
+        for (int i = 0; i < members.length; i++) {
+            int from = members[i];
+            while (i + 1 < members.length && members[i + 1] == members[i] + 1) {
+                i++;
+            }
+            rewritten.append(hex(from));
+            if (members[i] > from) {
+                rewritten.append('-').append(hex(members[i]));
+            }
+        }
+    }
+
+    private static String hex(int c) {
+        return Character.isLetterOrDigit(c) ? Character.toString(c) : String.format("\\x%02x", c);
+    }
+
+    private void open() throws Malformed {
+        int end = at + 1;
+        if (regex.startsWith("(?", at)) {
+            end = at + 2;
+            while ("imsU-".indexOf(regex.charAt(end)) >= 0) {
+                end++;
+            }
+            char closing = regex.charAt(end);
+            if (closing != ':' && closing != ')') {
+                throw new Malformed("a group has no name here: write (...) or (?:...)");
+            }
+            end++;
+            if (closing == ')') {
+                copy(end, 1);
+                return;
+            }
+        }
+        rewritten.append(regex, at, end);
+        at = end;
+        repeated.push(1);
+    }
+
+    private void close() {
+        int inside = repeated.pop();
+        rewritten.append(')');
+        at++;
+        last = inside;
+        repeated.push(Math.max(repeated.pop(), inside));
+    }
+
+    private void repeat() throws Malformed {
+        int end = regex.indexOf('}', at);
+        String counts = end < 0 ? "" : regex.substring(at + 1, end);
+        if (!counts.matches("[0-9]{1,4}(,[0-9]{0,4})?")) {
+            literal('{', at + 1); // RE2 takes it as it is.
+            return;
+        }
+        int comma = counts.indexOf(',');
+        String bound = counts.endsWith(",") ? counts.substring(0, comma) : counts.substring(comma + 1);
+        int most = Integer.parseInt(bound);
+        if (most * (long) last > MOST_REPEATED) {
+            throw new Malformed("it repeats more than " + MOST_REPEATED + " times: repeat less");
+        }
+        copy(lazy(end + 1), Math.max(1, most) * last);
+    }
+}

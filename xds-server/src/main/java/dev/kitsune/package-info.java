@@ -1,0 +1,5 @@
+/** The program. */
+@NullMarked
+package dev.kitsune;
+
+import org.jspecify.annotations.NullMarked;
