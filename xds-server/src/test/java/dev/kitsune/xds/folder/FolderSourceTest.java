@@ -266,6 +266,26 @@ class FolderSourceTest {
         assertThat(last().problems()).isEmpty();
     }
 
+    /** A volume of a ConfigMap: its files are links through a link, which is swapped before the old folder goes. */
+    @Test
+    void aVolumeOfManifestsIsSwapped() throws IOException {
+        folder.environment("volume/..1/c.yaml", "c", "1");
+        TestFolder.link(folder.root().resolve("volume/..data"), Path.of("..1"));
+        Files.createSymbolicLink(folder.root().resolve("volume/c.yaml"), Path.of("..data/c.yaml"));
+        awaitValues(Map.of("a", "1", "b", "1", "c", "1"));
+        int before = changes.size();
+
+        for (int i = 2; i <= 4; i++) {
+            folder.environment("volume/.." + i + "/c.yaml", "c", String.valueOf(i));
+            TestFolder.link(folder.root().resolve("volume/..data"), Path.of(".." + i));
+            folder.delete("volume/.." + (i - 1) + "/c.yaml");
+            folder.delete("volume/.." + (i - 1));
+            awaitValues(Map.of("a", "1", "b", "1", "c", String.valueOf(i)));
+        }
+        assertThat(changes.subList(before, changes.size()))
+                .allSatisfy(c -> assertThat(c.catalog().manifests()).hasSize(3));
+    }
+
     @Test
     void aFileMayBeOfUtf16() throws IOException {
         String text = TestFolder.environment("a", "\u00e9");
