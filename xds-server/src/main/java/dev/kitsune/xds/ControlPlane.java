@@ -130,8 +130,7 @@ public final class ControlPlane implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             started.close();
             throw new StartException(
-                    "cannot follow the folder " + folder + ": " + e.getMessage() + "; check its owner and permissions",
-                    e);
+                    "cannot follow the folder " + folder + ": " + e.getMessage() + "; check its owner and permissions", e);
         }
     }
 

@@ -1,12 +1,10 @@
 package dev.kitsune.xds.folder;
 
-import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.resolve.CatalogChange;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +29,6 @@ public final class FolderSource implements AutoCloseable {
     private @Nullable FolderWatch watch;
     private @Nullable Thread thread;
     private volatile boolean closed;
-    /** When the whole folder was looked at; known to the thread alone that follows it. */
-    private long lastScan = System.nanoTime();
 
     private static final Duration LEAST_WAIT = Duration.ofMillis(5);
 
@@ -63,29 +59,17 @@ public final class FolderSource implements AutoCloseable {
             throw new IllegalStateException("a source starts once");
         }
         // Watched before it is read, so that a write in between is an event.
-        FolderListing watchedListing = listed();
+        FolderListing watchedListing = FolderListing.of(root);
+        if (watchedListing == null) {
+            throw new NoFolderException(root);
+        }
         FolderWatch opened = new FolderWatch(root);
         watch = opened;
         opened.watch(watchedListing.directories());
-        consumer.accept(first(state, root, listed()));
+        consumer.accept(first(state, root, FolderListing.of(root)));
         thread = new Thread(() -> follow(opened), "folder-source");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** A folder that is swapped just now is back within the grace. */
-    private FolderListing listed() {
-        long end = System.nanoTime() + GRACE.toNanos();
-        while (true) {
-            FolderListing listing = FolderListing.of(root);
-            if (listing != null) {
-                return listing;
-            }
-            if (System.nanoTime() > end) {
-                throw new NoFolderException(root);
-            }
-            LockSupport.parkNanos(LEAST_WAIT.toNanos());
-        }
     }
 
     private static CatalogChange first(FolderState state, Path root, @Nullable FolderListing listing) {
@@ -108,59 +92,40 @@ public final class FolderSource implements AutoCloseable {
     }
 
     private void follow(FolderWatch events) {
+        long lastScan = System.nanoTime();
         try {
             while (!closed) {
-                FolderWatch.Hints hints = await(events);
-                if (hints == null) {
-                    continue;
+                FolderWatch.Hints hints = new FolderWatch.Hints();
+                long now = System.nanoTime();
+                long untilScan = RESCAN.toNanos() - (now - lastScan);
+                long wait = Math.max(
+                        LEAST_WAIT.toNanos(),
+                        Math.min(untilScan, state.deadline(now).orElse(Long.MAX_VALUE)));
+                if (events.await(wait, hints)) {
+                    gather(events, hints);
+                    if (hints.isEmpty()) {
+                        continue;
+                    }
                 }
-                try {
-                    look(events, hints);
-                } catch (ClosedWatchServiceException e) {
-                    throw e;
-                } catch (RuntimeException | StackOverflowError e) {
-                    // This thread is the only one that looks: it must not end.
-                    lastScan = System.nanoTime();
-                    LOG.error("{} could not be looked at; it is tried again", root, e);
-                    hand(state.failed(Fault.of(e)));
+                now = System.nanoTime();
+                boolean scan = hints.everything || hints.files.isEmpty() || now - lastScan >= RESCAN.toNanos();
+                boolean enough = state.reread(hints.files, now);
+                if (scan || !enough) {
+                    lastScan = now;
+                    FolderListing listing = FolderListing.of(root);
+                    if (listing != null) {
+                        events.watch(listing.directories());
+                        // New folders are watched from here on; what came into them before is found now.
+                        listing = FolderListing.of(root);
+                    }
+                    hand(state.refresh(listing, now));
+                } else {
+                    hand(state.settle(now));
                 }
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
             LOG.debug("no longer following {}", root);
         }
-    }
-
-    /** What to look at, when it is time to; null where an event asks for nothing. */
-    private FolderWatch.@Nullable Hints await(FolderWatch events) throws InterruptedException {
-        FolderWatch.Hints hints = new FolderWatch.Hints();
-        long now = System.nanoTime();
-        long untilScan = RESCAN.toNanos() - (now - lastScan);
-        long wait = Math.max(
-                LEAST_WAIT.toNanos(), Math.min(untilScan, state.deadline(now).orElse(Long.MAX_VALUE)));
-        if (events.await(wait, hints)) {
-            gather(events, hints);
-            // What holds the folder may be busy with other things all the time.
-            return hints.isEmpty() && System.nanoTime() - now < wait ? null : hints;
-        }
-        return hints;
-    }
-
-    private void look(FolderWatch events, FolderWatch.Hints hints) {
-        long now = System.nanoTime();
-        boolean scan = hints.everything || hints.files.isEmpty() || now - lastScan >= RESCAN.toNanos();
-        boolean enough = state.reread(hints.files, now);
-        if (!scan && enough) {
-            hand(state.settle(now));
-            return;
-        }
-        lastScan = now;
-        FolderListing listing = FolderListing.of(root);
-        if (listing != null) {
-            events.watch(listing.directories());
-            // New folders are watched from here on; what came into them before is found now.
-            listing = FolderListing.of(root);
-        }
-        hand(state.refresh(listing, now));
     }
 
     private static void gather(FolderWatch events, FolderWatch.Hints hints) throws InterruptedException {
