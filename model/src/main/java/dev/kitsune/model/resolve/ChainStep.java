@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * earlier chain then goes on, if there was one.
  */
 final class ChainStep {
+    /** Far more than people write; a proxy looks through the whole chain of each environment. */
+    private static final int MAX_LENGTH = 1_000;
+
     private final String name;
     private final ObjectKey key;
     private final VirtualEnvironment spec;
@@ -49,13 +53,30 @@ final class ChainStep {
         Chain chain = step.chain(parents);
         if (chain == null && frozen != null) {
             // A frozen release needs nothing of what is wrong here.
-            chain = step.frozen(frozen, null, frozen.manifest().environment());
+            chain = step.frozen(frozen, null, 1, frozen.manifest().environment());
         }
         if (chain == null && before != null && before.chain() != null) {
             boolean same = before.chain().key().equals(manifest.key());
             return new ChainState(same ? before.chain() : null, same, step.report.problems());
         }
         return new ChainState(chain, false, step.report.problems());
+    }
+
+    /** A fault of ours: the chain before it goes on, if there was one of the same object. */
+    static @Nullable ChainState failed(String name, @Nullable ChainState before, Reads reads, Fault fault) {
+        Manifest<?> manifest = reads.virtualEnvironment(name);
+        if (manifest == null) {
+            return null;
+        }
+        Chain last = before == null ? null : before.chain();
+        boolean served = last != null && last.key().equals(manifest.key());
+        Report report = new Report(reads, name);
+        report.add(
+                ProblemCode.KitsuneFault,
+                new Origin(manifest.key(), ""),
+                "this virtual environment cannot be read with its parents, "
+                        + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
+        return new ChainState(served ? last : null, served, report.problems());
     }
 
     /** The chain as the files say it, whatever a release froze; null where they say none that can be served. */
@@ -136,6 +157,13 @@ final class ChainStep {
                     "environment " + parent.environment() + " lets " + refusal
                             + " name its virtual environments as parent, see its `children`");
         }
+        if (parent.depth() == MAX_LENGTH) {
+            return fail(
+                    ProblemCode.InvalidValue,
+                    "spec.parent",
+                    "parent " + parentName + " is the last of " + MAX_LENGTH + " virtual environments that a chain of"
+                            + " parents may have: name one further up as parent");
+        }
         return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
     }
 
@@ -151,8 +179,9 @@ final class ChainStep {
     }
 
     private Chain upon(@Nullable Chain parent, String environment, Overlay inherited) {
+        int depth = parent == null ? 1 : parent.depth() + 1;
         if (frozen != null) {
-            return frozen(frozen, spec.parent(), environment);
+            return frozen(frozen, spec.parent(), depth, environment);
         }
         Overlay overlay = OverlayMerge.upon(inherited, key, spec, reads, report);
         ReleaseMerge.Released released = ReleaseMerge.upon(
@@ -161,6 +190,7 @@ final class ChainStep {
         return new Chain(
                 key,
                 spec.parent(),
+                depth,
                 spec.isCounted(),
                 environment,
                 spec.release() != null,
@@ -174,7 +204,7 @@ final class ChainStep {
                 parent == null ? null : parent.frozen());
     }
 
-    private Chain frozen(Frozen release, @Nullable String parent, String environment) {
+    private Chain frozen(Frozen release, @Nullable String parent, int depth, String environment) {
         ReleaseManifest manifest = release.manifest();
         Set<String> own = new HashSet<>();
         manifest.apps().forEach((app, released) -> {
@@ -185,6 +215,7 @@ final class ChainStep {
         return new Chain(
                 key,
                 parent,
+                depth,
                 spec.isCounted(),
                 environment,
                 true,

@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.position.Position;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Choice;
@@ -17,6 +18,7 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -171,7 +173,10 @@ final class Pass {
         Parents.first(stale, parents::of, name -> {
             Reads reads = reads();
             ChainState then = chains.get(name);
-            ChainState now = ChainStep.resolve(name, before.chains().get(name), reads, parents);
+            ChainState last = before.chains().get(name);
+            ChainState now = Fault.<@Nullable ChainState>guard(
+                    () -> ChainStep.resolve(name, last, reads, parents),
+                    fault -> ChainStep.failed(name, last, reads, fault));
             boolean same = Objects.equals(then, now);
             if (now == null) {
                 chains = chains.without(name);
@@ -229,6 +234,7 @@ final class Pass {
         Chain chain = state == null ? null : state.chain();
         Details then = details.get(name);
         boolean kept = state != null && state.kept() && then != null;
+        List<Problem> faults = new ArrayList<>();
         Details now = null;
         if (kept) {
             now = then;
@@ -236,16 +242,22 @@ final class Pass {
             details = details.without(name);
         } else {
             Reads reads = reads();
-            Details made = EnvironmentStep.resolve(state, chain, then == null ? null : then.environment(), reads);
-            now = then != null && made.equals(then) ? then : made;
+            Details made = Fault.<@Nullable Details>guard(
+                    () -> EnvironmentStep.resolve(state, chain, then == null ? null : then.environment(), reads),
+                    fault -> {
+                        faults.add(EnvironmentStep.failed(chain, then != null, reads, fault));
+                        return then;
+                    });
+            now = Objects.equals(then, made) ? then : made;
             details = details.with(name, now, reads.facts());
             resolved++;
         }
         // Its descendants still resolve on top of it: it ends for requests alone.
         ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
         serve(name, environment, chain != null && chain.releases());
-        List<Problem> found =
-                environment != null && !kept ? environment.problems() : state == null ? List.of() : state.problems();
+        List<Problem> found = environment != null && !kept && faults.isEmpty()
+                ? environment.problems()
+                : state == null ? List.of() : joined(state.problems(), faults);
         if (environment != null && kept && environment.expired() != null) {
             found = Stream.concat(
                             found.stream(),
@@ -258,6 +270,10 @@ final class Pass {
         }
         facts.add(new Fact.DetailsOf(name));
         return details.readersOf(new Fact.DetailsOf(name));
+    }
+
+    private static List<Problem> joined(List<Problem> some, List<Problem> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     private void serve(String name, @Nullable ResolvedEnvironment environment, boolean releases) {
@@ -309,7 +325,11 @@ final class Pass {
         for (ObjectKey key : stale) {
             Manifest<?> manifest = index.manifest(key);
             Reads reads = reads();
-            List<Problem> found = manifest == null ? List.of() : CheckStep.problems(key, reads);
+            List<Problem> found = manifest == null
+                    ? List.of()
+                    : Fault.guard(
+                            () -> CheckStep.problems(key, reads),
+                            fault -> List.of(CheckStep.failed(key, reads, fault)));
             checks = manifest == null ? checks.without(key) : checks.with(key, found, reads.facts());
             flawed = found.isEmpty() ? flawed.minus(key) : flawed.plus(key, found);
         }
