@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What was made and is not in force, beside the problems of the files: it has no place in any of them. */
 final class Refusals {
-    private static final String FAULT = "FaultOfKitsune";
+    private static final String FAULT = "KitsuneFault";
     private static final String REFUSED = "RefusedByProxy";
     private static final String ERROR = "error";
 

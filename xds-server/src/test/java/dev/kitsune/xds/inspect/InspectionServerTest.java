@@ -225,7 +225,7 @@ class InspectionServerTest {
         assertThat(items)
                 .extracting(p -> p.get("code").asText(), p -> p.get("object").asText("-"))
                 .containsExactly(
-                        tuple("FaultOfKitsune", "Adapter/shop/stripe"),
+                        tuple("KitsuneFault", "Adapter/shop/stripe"),
                         tuple("RefusedByProxy", "-"),
                         tuple("RefusedByProxy", "-"),
                         tuple("NoWorkload", "-"));
