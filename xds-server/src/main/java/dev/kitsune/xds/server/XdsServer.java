@@ -18,8 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Serves the store to Envoys, by gRPC. */
 public final class XdsServer implements AutoCloseable {
@@ -27,9 +25,6 @@ public final class XdsServer implements AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 64 << 20;
 
     private static final long GRACE_SECONDS = 2;
-
-    /** gRPC writes a stack trace for each connection that speaks no HTTP/2. A level lasts while somebody holds the logger. */
-    private static final Logger CONNECTIONS = Logger.getLogger("io.grpc.netty.NettyServerTransport");
 
     private final InetSocketAddress address;
     private final ExecutorService workers = workers();
@@ -44,7 +39,7 @@ public final class XdsServer implements AutoCloseable {
      * @param uses hears of the environments that proxies report as used
      */
     public XdsServer(ResourceStore store, InetSocketAddress address, Uses uses, MeterRegistry meters) {
-        CONNECTIONS.setLevel(Level.WARNING);
+        GrpcLog.leaveOutBrokenConnections();
         this.address = address;
         this.streams = new Streams(store, workers, meters);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)

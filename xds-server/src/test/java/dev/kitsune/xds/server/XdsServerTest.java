@@ -78,7 +78,7 @@ class XdsServerTest {
         List<LogRecord> records = new CopyOnWriteArrayList<>();
         Handler handler = new StreamHandler() {
             @Override
-            public void publish(LogRecord logged) {
+            public synchronized void publish(LogRecord logged) {
                 records.add(logged);
             }
         };
