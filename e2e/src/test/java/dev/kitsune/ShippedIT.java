@@ -54,8 +54,8 @@ class ShippedIT {
         assertThat(ours())
                 .contains("dev/kitsune/Kitsune.class", "dev/kitsune/xds/cli/ServeCommand.class")
                 .noneMatch(name -> name.matches("dev/kitsune/(e2e|bench)/.*|(demo|bench)/.*"))
-                .noneMatch(name ->
-                        name.matches(".*(Demo|Mesh|EnvoyPackage|PythonPackage|EchoApp|Bench|Test|IT)[^/]*\\.class"));
+                .noneMatch(name -> name.matches(
+                        ".*/\\w*(Demo|Mesh|EnvoyPackage|PythonPackage|EchoApp|Bench|Test|IT)(\\W[^/]*)?\\.class"));
         assertThat(classPath())
                 .extracting(library -> library.getFileName().toString())
                 .noneMatch(
