@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 public final class LuaScript {
     private static final String BAGGAGE = read(LuaScript.class, "baggage.lua");
 
+    /** The function of scripts that put the context into baggage. */
+    public static final String PUT_BAGGAGE = read(LuaScript.class, "put-baggage.lua");
+
     private LuaScript() {}
 
     /** The script that lies beside a class. */

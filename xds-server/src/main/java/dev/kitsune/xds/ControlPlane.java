@@ -12,6 +12,7 @@ import dev.kitsune.xds.folder.NoFolderException;
 import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
+import dev.kitsune.xds.inspect.Published;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.ProblemLog;
 import dev.kitsune.xds.pipeline.Stages;
@@ -20,7 +21,7 @@ import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.pipeline.Workers;
 import dev.kitsune.xds.server.ListenException;
 import dev.kitsune.xds.server.XdsServer;
-import dev.kitsune.xds.state.LastGoodFiles;
+import dev.kitsune.xds.state.LastGoodFile;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
 import dev.kitsune.xds.store.ResourceStore;
@@ -65,15 +66,14 @@ public final class ControlPlane implements AutoCloseable {
     private ControlPlane(Path folder, StateFolder state, boolean follows, Listening listening)
             throws ListenException, InspectionServer.ListenException {
         this.state = state;
-        LastGoodFiles lastGood = new LastGoodFiles(state);
         expiry = new ExpiryStage(new SightingsFile(state), follows, expiryAlarm, this::again);
         Stages stages = new Stages(expiry::expire, follows ? Releasing::follow : Releasing::next, store::publish);
-        pipeline = new Pipeline(stages, new Stores(state, lastGood, follows), releaseAlarm, workers);
+        pipeline = new Pipeline(stages, new Stores(state, new LastGoodFile(state), follows), releaseAlarm, workers);
         pipeline.whenContended(expiry::contended);
         state.whenReplaced(expiry::keepAgain);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
-        source = new FolderSource(folder, new Known(expiry::fileOf, lastGood::load));
+        source = new FolderSource(folder, new Known(expiry::fileOf, pipeline::lastGoodIn));
         InetSocketAddress xdsAddress = listening.xds();
         InetSocketAddress httpAddress = listening.http();
         xds = new XdsServer(store, xdsAddress, expiry, metrics.registry()).start();
@@ -84,8 +84,7 @@ public final class ControlPlane implements AutoCloseable {
                             folder.toAbsolutePath().normalize().toString(),
                             Build.version(),
                             pipeline::state,
-                            xds::streams,
-                            store::held,
+                            new Published(xds::streams, store::held, store::refused),
                             pipeline::drift,
                             expiry::row,
                             metrics));

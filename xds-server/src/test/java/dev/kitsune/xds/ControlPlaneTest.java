@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,13 +167,8 @@ class ControlPlaneTest {
         return found != null && found.components().containsKey(new ComponentName("shop", component));
     }
 
-    private static boolean hasFiles(Path of) throws IOException {
-        if (!Files.isDirectory(of)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(of)) {
-            return files.anyMatch(file -> file.toString().endsWith(".json"));
-        }
+    private static boolean says(Path file, String text) throws IOException {
+        return Files.exists(file) && Files.readString(file).contains(text);
     }
 
     @Test
@@ -193,8 +187,8 @@ class ControlPlaneTest {
             Path state = folder.resolve(".kitsune");
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> hasFiles(state.resolve("lastgood"))
-                            && Files.readString(state.resolve("seen.json")).contains("/abc/x"));
+                    .until(() -> says(state.resolve("lastgood.jsonl"), "released")
+                            && says(state.resolve("seen.json"), "/abc/x"));
 
             for (ControlPlane.Served how : List.of(
                     new ControlPlane.Served(state, true), new ControlPlane.Served(other.resolve("state"), false))) {

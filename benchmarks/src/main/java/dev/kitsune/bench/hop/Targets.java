@@ -112,7 +112,8 @@ final class Targets implements AutoCloseable {
         for (int environment : used) {
             String name = World.name(environment);
             component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(environment) + "|"));
-            adapter.add(Shot.get(World.ADAPTER, name, name + "||Bearer " + World.credential(environment)));
+            // The context stays in the mesh; the credential says whose call it was.
+            adapter.add(Shot.get(World.ADAPTER, name, "||Bearer " + World.credential(environment)));
         }
         return new Target("kitsune", environments, used.size(), caller, callee, callerPort, component, adapter);
     }

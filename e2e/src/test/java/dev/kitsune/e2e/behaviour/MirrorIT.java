@@ -86,7 +86,7 @@ class MirrorIT {
             assertThat(copy.host()).isEqualTo("cart");
             assertThat(copy.body()).isEqualTo("{}");
             assertThat(copy.env()).containsExactly("green");
-            assertThat(copy.baggage()).containsExactly("user=anna,tier=gold,kitsune-env=green");
+            assertThat(copy.baggage()).containsExactly("kitsune-env=green,user=anna,tier=gold");
             assertThat(copy.greeting()).isEqualTo("Green");
             assertThat(copy.secret()).isEqualTo("key-of-green");
             assertThat(copy.dep()).isEmpty();

@@ -3,14 +3,17 @@ package dev.kitsune.e2e.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.expiry.Expirations;
+import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Handed;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
+import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.xds.folder.FolderSource;
+import dev.kitsune.xds.folder.Known;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +25,9 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /** What a scenario is served as: releases that are not in force are no part of it. */
 final class Resolutions {
@@ -33,15 +39,16 @@ final class Resolutions {
     }
 
     /** What has expired by then, of what was there at first. */
-    private static CatalogChange marked(CatalogChange input, CatalogChange then, Instant later) {
+    private static CatalogChange marked(
+            CatalogChange input, PMap<ObjectKey, Manifest<?>> lastGood, CatalogChange then, Instant later) {
         Expirations first = Expirations.kept(Map.of())
                 .next(input, input.objects(), Instant.EPOCH)
                 .next();
         Expirations.Step step = first.next(then, then.objects(), later);
         Set<ObjectKey> objects = new HashSet<>(then.objects());
         objects.addAll(step.changed());
-        return new CatalogChange(
-                then.catalog().withExpired(step.next().expired()), objects, then.secrets(), then.problems());
+        Catalog catalog = then.catalog().withExpired(step.next().expired()).withLastGood(lastGood);
+        return new CatalogChange(catalog, objects, then.secrets(), then.problems(), then.standIns());
     }
 
     /**
@@ -52,10 +59,16 @@ final class Resolutions {
     static Resolution then(Scenario scenario, Path folder) throws Exception {
         Path served = scenario.copyInput(folder.resolve("served"));
         BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
-        try (FolderSource source = new FolderSource(served)) {
+        AtomicReference<PMap<ObjectKey, Manifest<?>>> lastGood = new AtomicReference<>(HashTreePMap.empty());
+        Known known = new Known(key -> null, path -> lastGood.get().values().stream()
+                .<Manifest<?>>map(manifest -> manifest)
+                .filter(manifest -> manifest.position().file().equals(path))
+                .toList());
+        try (FolderSource source = new FolderSource(served, known)) {
             source.start(changes::add);
             CatalogChange input = changes.take();
             Decision first = first(input);
+            lastGood.set(first.lastGood(Releases.NONE, input).versions());
             for (Map.Entry<String, String> file : scenario.then().entrySet()) {
                 Path fresh = Files.writeString(folder.resolve("fresh"), file.getValue());
                 Files.move(fresh, served.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);
@@ -63,7 +76,7 @@ final class Resolutions {
             CatalogChange then = changes.poll(20, TimeUnit.SECONDS);
             assertThat(then).as("the change of " + scenario).isNotNull();
             Instant later = Instant.EPOCH.plus(Duration.ofHours(1));
-            CatalogChange marked = marked(input, then, later);
+            CatalogChange marked = marked(input, lastGood.get(), then, later);
             return Releasing.next(first.releases(), first.resolution(), marked, Handed.NOTHING, later)
                     .resolution();
         }

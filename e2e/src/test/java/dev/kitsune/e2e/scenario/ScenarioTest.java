@@ -84,7 +84,8 @@ class ScenarioTest {
 
     @Test
     void showTheProblemCodesAll() throws Exception {
-        Set<ProblemCode> unseen = EnumSet.allOf(ProblemCode.class);
+        // An input that shows a fault of ours is a reason to mend it: FaultTest has it by objects that no reader makes.
+        Set<ProblemCode> unseen = EnumSet.complementOf(EnumSet.of(ProblemCode.KitsuneFault));
         for (Scenario scenario : Scenario.all()) {
             for (String golden : List.of("problems.yaml", "then/problems.yaml")) {
                 Path file = scenario.folder().resolve(golden);

@@ -94,7 +94,7 @@ public final class Clusters {
     }
 
     /** Keeps a request that names it from hanging: it fails at once for want of an endpoint. */
-    static Translated standIn(ClusterName name) {
+    public static Translated standIn(ClusterName name) {
         Cluster cluster = with(base(name), sameProtocol())
                 .setType(Cluster.DiscoveryType.STATIC)
                 .setLoadAssignment(ClusterLoadAssignment.newBuilder().setClusterName(name.toString()))

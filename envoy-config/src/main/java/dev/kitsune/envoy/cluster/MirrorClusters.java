@@ -61,7 +61,8 @@ final class MirrorClusters {
         String constants = LuaScript.constant("ENVIRONMENT", environment)
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("BAGGAGE", context.baggage())
-                + LuaScript.baggage(context);
+                + LuaScript.baggage(context)
+                + LuaScript.PUT_BAGGAGE;
         return HttpFilter.newBuilder()
                 .setName("kitsune.mirror")
                 .setTypedConfig(Any.pack(Lua.newBuilder()

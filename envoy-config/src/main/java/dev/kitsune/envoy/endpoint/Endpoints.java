@@ -43,7 +43,7 @@ public final class Endpoints {
     }
 
     /** Of what is refused. */
-    public static ClusterLoadAssignment none(ClusterName.Refused name) {
+    public static ClusterLoadAssignment none(ClusterName name) {
         return ClusterLoadAssignment.newBuilder()
                 .setClusterName(name.toString())
                 .build();

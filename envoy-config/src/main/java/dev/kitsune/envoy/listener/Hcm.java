@@ -46,7 +46,10 @@ final class Hcm {
                 .addAccessLog(UseLog.ofRequests())
                 .setAccessLogOptions(HcmAccessLogOptions.newBuilder().setAccessLogFlushInterval(UseLog.EVERY))
                 .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
+                .setHttpProtocolOptions(Http1.OPTIONS)
                 .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder().setAllowConnect(true))
+                // A name with its last dot is the same name, and no rule or dependency is written so.
+                .setStripTrailingHostDot(true)
                 // Nothing but this bounds a request that waits for an environment while the control plane is away.
                 // Every route sets its own idle timeout in its place.
                 .setStreamIdleTimeout(Durations.fromSeconds(3))

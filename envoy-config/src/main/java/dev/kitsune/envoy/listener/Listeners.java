@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
@@ -80,7 +81,10 @@ public final class Listeners {
                 TrafficDirection.INBOUND,
                 Hcm.base("gateway", LocalReply.atGateway(context), EarlyMutation.of(mutations), filters)
                         .setUseRemoteAddress(BoolValue.of(true))
+                        // Rules look at the path that the app will see, and no other spelling of it passes them by.
                         .setNormalizePath(BoolValue.of(true))
+                        .setMergeSlashes(true)
+                        .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
                         .build());
     }
 

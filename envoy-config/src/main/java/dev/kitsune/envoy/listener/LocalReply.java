@@ -1,25 +1,21 @@
 package dev.kitsune.envoy.listener;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
-import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a caller reads when Envoy answers by itself: always the environment, and the cause in words. */
+/** What a caller reads when Envoy answers by itself: the cause in words, and the environment where there is one. */
 final class LocalReply {
     private static final String TO_ADAPTER = "xds.cluster_name.startsWith('adapter')";
 
@@ -58,59 +54,71 @@ final class LocalReply {
         String target = ofRoute(Origins.TARGET);
         return LocalReplyConfig.newBuilder()
                 // Every RouteConfiguration ends with a catch-all: no route means that no scope was found.
-                .addMappers(mapper(flag("NR"), 404, "there is no virtual environment \"" + environment + "\""))
+                .addMappers(
+                        mapper(ReplyFilter.flag("NR"), 404, "there is no virtual environment \"" + environment + "\""))
                 .addMappers(mapper(
-                        flag("SI"),
+                        ReplyFilter.all(ReplyFilter.flag("SI"), ReplyFilter.hasHeader(header, false)),
+                        504,
+                        "no answer in time: the routes of requests without a virtual environment could not be loaded"
+                                + " because the control plane is away"))
+                .addMappers(mapper(
+                        ReplyFilter.flag("SI"),
                         504,
                         "no answer in time in virtual environment " + environment
                                 + ": it could not be loaded because the control plane is away"))
                 .addMappers(mapper(
-                        details("upstream_per_try_idle_timeout"),
+                        ReplyFilter.details("upstream_per_try_idle_timeout"),
                         504,
                         target + " was silent for too long in virtual environment " + environment))
                 .addMappers(mapper(
-                        flag("NC"),
+                        ReplyFilter.flag("NC"),
                         503,
                         target + " cannot be reached in virtual environment " + environment
                                 + ": its cluster could not be loaded because the control plane is away"))
                 .addAllMappers(gateway ? List.of() : unresolved())
                 .addMappers(mapper(
-                        flag("UH"), 503, "no workload serves " + target + " in virtual environment " + environment))
+                        ReplyFilter.flag("UH"),
+                        503,
+                        "no workload serves " + target + " in virtual environment " + environment))
                 .addMappers(mapper(
-                        details("failed_to_inject_credential"),
+                        ReplyFilter.details("failed_to_inject_credential"),
                         503,
                         "a credential for " + target + " is missing in virtual environment " + environment))
                 .addAllMappers(gateway ? selection() : outside())
                 // The normaliser's own answers say all that there is to say.
                 .addMappers(ResponseMapper.newBuilder()
-                        .setFilter(details("lua_response"))
+                        .setFilter(ReplyFilter.details("lua_response"))
                         .setBodyFormatOverride(format("%LOCAL_REPLY_BODY%")))
-                .setBodyFormat(format("%LOCAL_REPLY_BODY% (virtual environment " + environment + ")"))
+                .addAllMappers(UnusableReplies.at(gateway))
+                .addMappers(ResponseMapper.newBuilder()
+                        .setFilter(ReplyFilter.hasHeader(header, true))
+                        .setBodyFormatOverride(format("%LOCAL_REPLY_BODY% (virtual environment " + environment + ")")))
+                .setBodyFormat(format("%LOCAL_REPLY_BODY%"))
                 .build();
     }
 
     private List<ResponseMapper> selection() {
         return List.of(
                 mapper(
-                        cel("response.code_details == 'direct_response' && response.code == "
+                        ReplyFilter.cel("response.code_details == 'direct_response' && response.code == "
                                 + WireNames.UNKNOWN_DEPLOYMENT),
                         404,
                         "there is no app deployment \"" + deployment + "\" to select: %LOCAL_REPLY_BODY%"
                                 + " (virtual environment " + environment + ")"),
                 mapper(
-                        cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
+                        ReplyFilter.cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
                         401,
                         "virtual environment " + environment
                                 + " is selected with a token, and no valid token was sent: %LOCAL_REPLY_BODY%"),
                 mapper(
-                        cel("response.code == 403 && response.code_details.startsWith('rbac')"),
+                        ReplyFilter.cel("response.code == 403 && response.code_details.startsWith('rbac')"),
                         403,
                         "the token is not for virtual environment " + environment));
     }
 
     private List<ResponseMapper> unresolved() {
         return List.of(mapper(
-                cel("response.code_details == 'no_healthy_upstream' && " + TO_ADAPTER),
+                ReplyFilter.cel("response.code_details == 'no_healthy_upstream' && " + TO_ADAPTER),
                 503,
                 "adapter " + ofRoute(Origins.TARGET) + " cannot be reached in virtual environment " + environment
                         + ": no address is known for " + ofRoute(Origins.ADDRESS)));
@@ -120,12 +128,13 @@ final class LocalReply {
     private List<ResponseMapper> failed(String callee, String condition) {
         return List.of(
                 mapper(
-                        cel("response.code == 503 && upstream.transport_failure_reason != '' && " + condition),
+                        ReplyFilter.cel(
+                                "response.code == 503 && upstream.transport_failure_reason != '' && " + condition),
                         503,
                         callee + " cannot be reached in virtual environment " + environment
                                 + ": %UPSTREAM_TRANSPORT_FAILURE_REASON%"),
                 ResponseMapper.newBuilder()
-                        .setFilter(cel("response.code_details != 'direct_response' && " + condition))
+                        .setFilter(ReplyFilter.cel("response.code_details != 'direct_response' && " + condition))
                         .setBodyFormatOverride(
                                 format(callee + ": %LOCAL_REPLY_BODY% (virtual environment " + environment + ")"))
                         .build());
@@ -142,9 +151,9 @@ final class LocalReply {
 
     private List<ResponseMapper> undeclared(String host) {
         return List.of(
-                mapper(flag("DF"), 503, host + " has no address"),
+                mapper(ReplyFilter.flag("DF"), 503, host + " has no address"),
                 mapper(
-                        cel("response.code == 403 && response.code_details.startsWith('rbac')"),
+                        ReplyFilter.cel("response.code == 403 && response.code_details.startsWith('rbac')"),
                         403,
                         host + " is on this machine or its link, where calls that are not declared may not go"),
                 refused(host));
@@ -152,7 +161,7 @@ final class LocalReply {
 
     private ResponseMapper refused(String host) {
         return ResponseMapper.newBuilder()
-                .setFilter(cel("response.code_details == 'direct_response' && response.code == 403"))
+                .setFilter(ReplyFilter.cel("response.code_details == 'direct_response' && response.code == 403"))
                 .setBodyFormatOverride(
                         format("%LOCAL_REPLY_BODY%: " + host + " (virtual environment " + environment + ")"))
                 .build();
@@ -172,29 +181,9 @@ final class LocalReply {
         return mapper.build();
     }
 
-    private static SubstitutionFormatString format(String text) {
+    static SubstitutionFormatString format(String text) {
         return SubstitutionFormatString.newBuilder()
                 .setTextFormatSource(DataSource.newBuilder().setInlineString(text))
-                .build();
-    }
-
-    private static AccessLogFilter flag(String flag) {
-        return AccessLogFilter.newBuilder()
-                .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addFlags(flag))
-                .build();
-    }
-
-    private static AccessLogFilter details(String details) {
-        return cel("response.code_details == '" + details + "'");
-    }
-
-    private static AccessLogFilter cel(String expression) {
-        return AccessLogFilter.newBuilder()
-                .setExtensionFilter(ExtensionFilter.newBuilder()
-                        .setName("envoy.access_loggers.extension_filters.cel")
-                        .setTypedConfig(Any.pack(ExpressionFilter.newBuilder()
-                                .setExpression(expression)
-                                .build())))
                 .build();
     }
 }

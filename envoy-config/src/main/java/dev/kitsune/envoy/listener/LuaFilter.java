@@ -52,7 +52,8 @@ final class LuaFilter {
                         + LuaScript.constant("COOKIE", context.cookie())
                         + LuaScript.constant("TOKEN_COOKIES", tokenCookies)
                         + LuaScript.constant("DEBUG", WireNames.DEBUG_HEADER)
-                        + LuaScript.constant("GRANTED", WireNames.GRANTED));
+                        + LuaScript.constant("GRANTED", WireNames.GRANTED)
+                        + LuaScript.PUT_BAGGAGE);
     }
 
     private static Any normaliser(String direction, Context context, String defaultEnvironment, String atGateway) {
@@ -71,7 +72,11 @@ final class LuaFilter {
      * routes choose the script by its name.
      */
     static Any genesis(Context context) {
-        String genesis = counting(context) + LuaScript.constant("BAGGAGE", context.baggage()) + USED + GENESIS;
+        String genesis = counting(context)
+                + LuaScript.constant("BAGGAGE", context.baggage())
+                + LuaScript.PUT_BAGGAGE
+                + USED
+                + GENESIS;
         return Any.pack(Lua.newBuilder()
                 .putSourceCodes(WireNames.GENESIS_FILTER, inline(genesis))
                 .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))

@@ -104,7 +104,8 @@ public sealed interface ClusterName {
             UNDECLARED_DEPENDENCY,
             UNKNOWN_ENVIRONMENT,
             ENVIRONMENT_IN_BAGGAGE_ALONE,
-            APP_DEPLOYMENT_NEEDS_SIDECAR;
+            APP_DEPLOYMENT_NEEDS_SIDECAR,
+            FAULT_OF_KITSUNE;
 
             private String text() {
                 return name().toLowerCase(Locale.ROOT).replace('_', '-');

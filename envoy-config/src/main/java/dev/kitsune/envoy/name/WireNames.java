@@ -15,6 +15,9 @@ public final class WireNames {
     /** The HTTP filter that answers whoever may ask. */
     public static final String DEBUG_FILTER = "kitsune.debug";
 
+    /** Stands for the host of a request of HTTP/1.0 that names none. No name under it ever has an address. */
+    public static final String NO_HOST = "no-host.invalid";
+
     /** The cluster of the control plane in every bootstrap. */
     public static final String CONTROL_PLANE = "kitsune-xds";
 

@@ -54,6 +54,11 @@ public final class GrpcRoutes {
         return configuration(name, List.of(refusal(Reason.UNDECLARED_DEPENDENCY)));
     }
 
+    /** In place of routes that may not be published. */
+    static RouteConfiguration atFault(String name) {
+        return configuration(name, List.of(refusal(Reason.FAULT_OF_KITSUNE)));
+    }
+
     private static RouteConfiguration configuration(String name, List<Route> routes) {
         return RouteConfiguration.newBuilder()
                 .setName(name)

@@ -9,7 +9,6 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import java.util.ArrayList;
 import java.util.List;
 
 /** To the app beside a sidecar, with the environment's variables put on. */
@@ -35,8 +34,8 @@ final class InboundRoutes {
     }
 
     private static String sentence(RouteName.Inbound name, Delivery delivery) {
-        List<String> sentences = new ArrayList<>();
-        delivery.missing().forEach(m -> sentences.add(m.sentence()));
-        return name.callee() + ": " + String.join("; ", sentences);
+        return AnswerText.joined(
+                name.callee() + ": ",
+                delivery.missing().stream().map(Delivery.Missing::sentence).toList());
     }
 }

@@ -50,6 +50,21 @@ public final class RouteConfigurations {
                 : new Translated(InboundRoutes.of(inbound, declaration, environment, view), false);
     }
 
+    /** In place of routes that Envoy would refuse, where no earlier ones are served: the only answer says so. */
+    public static Translated atFault(RouteName name) {
+        if (name instanceof RouteName.Grpc) {
+            return new Translated(GrpcRoutes.atFault(name.toString()), true);
+        }
+        return new Translated(
+                only(
+                        name,
+                        Routes.refused(
+                                503,
+                                "what Kitsune generated for this environment is at fault, and Envoy would refuse it:"
+                                        + " this is a fault of Kitsune, please report it (see /api/problems)")),
+                true);
+    }
+
     /** The routes to which the scope of an environment leads: those of their owner, and whether it is counted is its own. */
     public static RouteName inScope(RouteName name, SnapshotView view) {
         ResolvedEnvironment environment = view.environment(name.environment());

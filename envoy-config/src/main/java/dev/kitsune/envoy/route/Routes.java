@@ -169,7 +169,7 @@ final class Routes {
                 .setMatch(match)
                 .setDirectResponse(DirectResponseAction.newBuilder()
                         .setStatus(status)
-                        .setBody(DataSource.newBuilder().setInlineString(text)))
+                        .setBody(DataSource.newBuilder().setInlineString(AnswerText.fitting(text))))
                 .build();
     }
 

@@ -1,5 +1,7 @@
 package dev.kitsune.envoy.route;
 
+import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.envoy.gate.ResourceGate;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -29,8 +31,24 @@ final class SelectedRoutes {
         List<Route> routes = new ArrayList<>();
         HeaderMatcher.Builder none = present(header).setInvertMatch(true);
         released.forEach(route -> routes.add(where(route, none)));
-        selected.forEach((deployment, of) -> of.forEach(route -> routes.add(where(route, named(header, deployment)))));
+        selected.forEach((deployment, of) ->
+                usable(deployment, of).forEach(route -> routes.add(where(route, named(header, deployment)))));
         routes.addAll(released);
+        return routes;
+    }
+
+    /** What nobody has released costs nothing that is released: routes that Envoy would refuse give way to an answer. */
+    private static List<Route> usable(String deployment, List<Route> routes) {
+        for (Route route : routes) {
+            List<ConfigurationFault> faults = ResourceGate.faults(route);
+            if (!faults.isEmpty()) {
+                return Routes.refused(
+                        503,
+                        "app deployment " + deployment
+                                + " cannot be selected here, because Envoy would refuse its routes: " + faults.get(0)
+                                + "; this is a fault of Kitsune, please report it");
+            }
+        }
         return routes;
     }
 

@@ -6,8 +6,10 @@ import io.envoyproxy.envoy.config.bootstrap.v3.CustomInlineHeader;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What Envoy does to a request before its filters see it. Most headers that it adds about the client are not part of the trace. */
 final class Entry {
@@ -15,6 +17,27 @@ final class Entry {
     static final String CLIENT = "127.0.0.1";
 
     private Entry() {}
+
+    /** Those that make no difference to the way of a request are among them. */
+    private static final Set<String> MANAGER = Set.of(
+            "stat_prefix",
+            "scoped_routes",
+            "early_header_mutation_extensions",
+            "http_filters",
+            "access_log",
+            "access_log_options",
+            "upgrade_configs",
+            "http_protocol_options",
+            "http2_protocol_options",
+            "strip_trailing_host_dot",
+            "stream_idle_timeout",
+            "server_header_transformation",
+            "local_reply_config",
+            "use_remote_address",
+            "skip_xff_append",
+            "normalize_path",
+            "merge_slashes",
+            "path_with_escaped_slashes_action");
 
     static RequestHeaders of(RequestHeaders sent, HttpConnectionManager manager, Proxy proxy) {
         RequestHeaders request = sent;
@@ -29,8 +52,12 @@ final class Entry {
         if (request.has("cookie")) {
             request = request.with("cookie", String.join("; ", request.values("cookie")));
         }
+        Known.only(manager, MANAGER);
+        if (manager.getStripTrailingHostDot()) {
+            request = request.with(RequestHeaders.AUTHORITY, HostMatching.withoutTrailingDot(request.authority()));
+        }
         if (manager.getNormalizePath().getValue()) {
-            request = request.with(RequestHeaders.PATH, PathNormalising.of(request.path()));
+            request = request.with(RequestHeaders.PATH, PathNormalising.of(request.path(), manager));
         }
         if (!isUpgrade(request)) {
             request = request.without(name -> name.equals("connection") || name.equals("upgrade"));
@@ -53,8 +80,13 @@ final class Entry {
         return request;
     }
 
+    /** To a WebSocket, that is: Envoy takes off any other. */
     private static boolean isUpgrade(RequestHeaders request) {
-        return request.has("upgrade")
+        return List.of(request.joined("upgrade")
+                                .orElse("")
+                                .toLowerCase(Locale.ROOT)
+                                .split("[, ]+", -1))
+                        .contains("websocket")
                 && request.joined("connection")
                         .orElse("")
                         .toLowerCase(Locale.ROOT)

@@ -31,6 +31,8 @@ final class Format {
     static Values of(RequestHeaders request, Map<String, Struct> ofRoute, Map<String, String> left) {
         return (command, argument) -> switch (command) {
             case "REQ" -> request.first(argument.toLowerCase(Locale.ROOT));
+            // Only Envoy's own answers name it, to requests that the trace never has.
+            case "RESPONSE_CODE_DETAILS" -> Optional.empty();
             case "METADATA" -> metadata(argument, ofRoute);
             case "DYNAMIC_METADATA" -> Optional.ofNullable(left.get(argument));
             case "COALESCE" -> firstOf(argument, of(request, ofRoute, left));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listener by which it came in
  * @param received as it came
- * @param settled as it was when its route was chosen: what may not be set taken off, its context settled
+ * @param settled with what may not be set taken off and its context settled, before the context is taken off for a target
+ *     outside the mesh
  * @param scope the name of the ScopedRouteConfiguration; null where none was found
  * @param routes the name of the RouteConfiguration; null where none was found
  * @param hosts the virtual hosts of it, in their order

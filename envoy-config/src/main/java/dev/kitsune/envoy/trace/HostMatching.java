@@ -48,6 +48,14 @@ final class HostMatching {
         return 0;
     }
 
+    /** A name may end in a dot, in front of its port. */
+    static String withoutTrailingDot(String authority) {
+        String host = withoutPort(authority);
+        return host.endsWith(".")
+                ? host.substring(0, host.length() - 1) + authority.substring(host.length())
+                : authority;
+    }
+
     static String withoutPort(String host) {
         int colon = host.lastIndexOf(':');
         return colon < 0 || host.lastIndexOf(']') > colon ? host : host.substring(0, colon);

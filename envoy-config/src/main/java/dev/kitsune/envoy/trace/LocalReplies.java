@@ -3,12 +3,14 @@ package dev.kitsune.envoy.trace;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +43,7 @@ final class LocalReplies {
         Format.Values values = (command, argument) ->
                 command.equals("LOCAL_REPLY_BODY") ? Optional.of(reason.text()) : known.of(command, argument);
         Optional<ResponseMapper> mapper = config.getMappersList().stream()
-                .filter(m -> holds(m.getFilter(), reason, cluster))
+                .filter(m -> holds(m.getFilter(), reason, known, cluster))
                 .findFirst();
         int status = mapper.filter(ResponseMapper::hasStatusCode)
                 .map(m -> m.getStatusCode().getValue())
@@ -58,7 +60,7 @@ final class LocalReplies {
         return new Outcome.Answered(status, text, reason.details(), all);
     }
 
-    private static boolean holds(AccessLogFilter filter, Reason reason, String cluster) {
+    private static boolean holds(AccessLogFilter filter, Reason reason, Format.Values known, String cluster) {
         return switch (filter.getFilterSpecifierCase()) {
             case RESPONSE_FLAG_FILTER ->
                 filter.getResponseFlagFilter().getFlagsList().contains(reason.flag());
@@ -75,8 +77,16 @@ final class LocalReplies {
                     throw new IllegalStateException("a filter of local replies that is no expression", e);
                 }
             }
+            case HEADER_FILTER -> hasHeader(filter.getHeaderFilter().getHeader(), known);
+            case AND_FILTER ->
+                filter.getAndFilter().getFiltersList().stream().allMatch(one -> holds(one, reason, known, cluster));
             default -> throw Known.unknown("a filter of local replies: " + filter.getFilterSpecifierCase());
         };
+    }
+
+    private static boolean hasHeader(HeaderMatcher matcher, Format.Values known) {
+        Known.only(matcher, Set.of("name", "present_match"));
+        return known.of("REQ", matcher.getName()).isPresent() == matcher.getPresentMatch();
     }
 
     /** CEL, as far as Kitsune writes it: comparisons and beginnings that all must hold. */

@@ -1,19 +1,35 @@
 package dev.kitsune.envoy.trace;
 
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Envoy's {@code normalize_path}: dots are followed, and characters that need no escape lose it. The query stays as it is. */
+/**
+ * What Envoy makes of a path: escaped slashes are slashes ({@code path_with_escaped_slashes_action}), dots are followed and
+ * characters that need no escape lose it ({@code normalize_path}), and several slashes are one ({@code merge_slashes}). The
+ * query stays as it is.
+ */
 final class PathNormalising {
     private static final String UNRESERVED = "-_~";
+    private static final Pattern ESCAPED_SLASH = Pattern.compile("%2[fF]|%5[cC]");
+    private static final Pattern SLASHES = Pattern.compile("/{2,}");
 
     private PathNormalising() {}
 
-    static String of(String path) {
+    static String of(String path, HttpConnectionManager manager) {
         String bare = RouteMatching.withoutQuery(path);
-        return followDots(unescape(bare.replace('\\', '/'))) + path.substring(bare.length());
+        String slashes =
+                switch (manager.getPathWithEscapedSlashesAction()) {
+                    case UNESCAPE_AND_FORWARD -> ESCAPED_SLASH.matcher(bare).replaceAll("/");
+                    case IMPLEMENTATION_SPECIFIC_DEFAULT, KEEP_UNCHANGED -> bare;
+                    default -> throw Known.unknown("what becomes of escaped slashes");
+                };
+        String normal = followDots(slashes.replace('\\', '/'));
+        return (manager.getMergeSlashes() ? SLASHES.matcher(normal).replaceAll("/") : normal)
+                + path.substring(bare.length());
     }
 
     private static String unescape(String path) {
@@ -39,10 +55,11 @@ final class PathNormalising {
         for (int i = 1; i < segments.size(); i++) {
             String segment = segments.get(i);
             boolean last = i == segments.size() - 1;
-            if (segment.equals("..")) {
+            String dots = dots(segment);
+            if (dots.equals("..")) {
                 kept.pollLast();
-            } else if (!segment.equals(".")) {
-                kept.addLast(segment);
+            } else if (!dots.equals(".")) {
+                kept.addLast(unescape(segment));
                 continue;
             }
             if (last) {
@@ -50,6 +67,12 @@ final class PathNormalising {
             }
         }
         return "/" + String.join("/", kept);
+    }
+
+    /** With parameters behind them, dots count only where they are not escaped. */
+    private static String dots(String segment) {
+        int parameters = segment.indexOf(';');
+        return parameters < 0 ? unescape(segment) : segment.substring(0, parameters);
     }
 
     private static boolean isHex(char c) {

@@ -55,7 +55,7 @@ public final class Reachable {
             GrpcCaller.listeners(client, view).forEach(name -> resources.add(ResourceType.LISTENER, name.toString()));
         }
         while (!resources.unread.isEmpty()) {
-            resources.follow(resources.unread.remove(), resources::add);
+            references(resources.unread.remove(), resources::add);
         }
         return resources.found;
     }
@@ -71,10 +71,10 @@ public final class Reachable {
     }
 
     /** Tells each name that a message refers to. */
-    private void follow(Message message, BiConsumer<ResourceType, String> reference) {
+    public static void references(Message message, BiConsumer<ResourceType, String> reference) {
         try {
             if (message instanceof Any any) {
-                follow(EnvoyJson.unpack(any), reference);
+                references(EnvoyJson.unpack(any), reference);
             } else if (message instanceof ScopedRouteConfiguration scope) {
                 reference.accept(ResourceType.ROUTE, scope.getRouteConfigurationName());
             } else if (message instanceof Rds rds) {
@@ -97,7 +97,7 @@ public final class Reachable {
             Collection<?> values = field.getValue() instanceof Collection<?> many ? many : List.of(field.getValue());
             for (Object value : values) {
                 if (value instanceof Message part) {
-                    follow(part, reference);
+                    references(part, reference);
                 }
             }
         }

@@ -38,6 +38,10 @@ public final class RouteTrace {
     private final Map<String, String> left = new HashMap<>();
 
     private RequestHeaders request;
+
+    /** The request before its context was taken off for a target outside the mesh; null for one that keeps it. */
+    private @Nullable RequestHeaders staying;
+
     private @Nullable RouteTable table;
 
     private RouteTrace(
@@ -101,8 +105,7 @@ public final class RouteTrace {
                 }
             }
         }
-        RequestHeaders settled = request;
-        return hop(received, settled, route());
+        return hop(received, staying == null ? request : staying, route());
     }
 
     private ScriptRun.@Nullable Answer script(HttpFilter filter) {
@@ -113,6 +116,9 @@ public final class RouteTrace {
         Struct metadata = table == null
                 ? Struct.getDefaultInstance()
                 : table.metadata().getOrDefault(filter.getName(), Struct.getDefaultInstance());
+        if (filter.getName().equals(WireNames.QUERY_FILTER)) {
+            staying = request;
+        }
         ScriptRun.Result result = ScriptRun.of(code, request, metadata);
         request = result.headers();
         left.putAll(result.left());

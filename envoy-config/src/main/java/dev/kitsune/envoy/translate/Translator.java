@@ -82,6 +82,19 @@ public final class Translator {
         return type == ResourceType.SECRET ? SecretName.parse(name).flatMap(Secrets::withheld) : Optional.empty();
     }
 
+    /**
+     * What is published in place of a resource that may not be, where no earlier version of it is served; empty for nothing at
+     * all.
+     */
+    public static Optional<Translated> atFault(ResourceType type, String name) {
+        return switch (type) {
+            case ROUTE -> RouteName.parse(name).map(RouteConfigurations::atFault);
+            case CLUSTER -> ClusterName.parse(name).map(Clusters::standIn);
+            case ENDPOINT -> ClusterName.parse(name).map(cluster -> new Translated(Endpoints.none(cluster), true));
+            case LISTENER, SCOPED_ROUTE, SECRET -> Optional.empty();
+        };
+    }
+
     /** Whether a proxy may have a resource: a name that it could guess is no right to it. */
     public static boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return Entitlement.holds(proxy, type, name, view);

@@ -1,5 +1,5 @@
 -- A copy of a call belongs to another environment than the call: it gets that one's context, in header and baggage.
--- The constants ENVIRONMENT, SCOPE and BAGGAGE stand in front of this script, and baggage.lua with its own.
+-- The constants ENVIRONMENT, SCOPE and BAGGAGE stand in front of this script, baggage.lua with its own, and put-baggage.lua.
 
 function envoy_on_request(handle)
   local headers = handle:headers()
@@ -10,7 +10,5 @@ function envoy_on_request(handle)
   if not BAGGAGE then return end
   local members, ours = others_in_baggage(headers)
   if not ours then return end
-  members[#members + 1] = HEADER .. "=" .. ENVIRONMENT
-  headers:remove("baggage")
-  headers:add("baggage", table.concat(members, ","))
+  put_baggage(headers, {HEADER .. "=" .. ENVIRONMENT}, members)
 end

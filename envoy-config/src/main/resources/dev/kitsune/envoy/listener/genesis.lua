@@ -1,5 +1,5 @@
 -- A request without context met a rule: the rule's release decides the environment, and the request carries it from here on.
--- used.lua and the constants HEADER and BAGGAGE stand in front of this script.
+-- used.lua, put-baggage.lua and the constants HEADER and BAGGAGE stand in front of this script.
 
 function envoy_on_request(handle)
   local environment = handle:metadata():get("environment")
@@ -9,10 +9,10 @@ function envoy_on_request(handle)
   if not BAGGAGE then return end
   local members = {}
   for i = 0, headers:getNumValues("baggage") - 1 do
-    local line = headers:getAtIndex("baggage", i)
-    if line ~= "" then members[#members + 1] = line end
+    for member in headers:getAtIndex("baggage", i):gmatch("[^,]+") do
+      local trimmed = member:match("^%s*(.-)%s*$")
+      if trimmed ~= "" then members[#members + 1] = trimmed end
+    end
   end
-  members[#members + 1] = HEADER .. "=" .. environment
-  headers:remove("baggage")
-  headers:add("baggage", table.concat(members, ","))
+  put_baggage(headers, {HEADER .. "=" .. environment}, members)
 end

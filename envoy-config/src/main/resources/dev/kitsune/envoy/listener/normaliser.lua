@@ -1,7 +1,7 @@
 -- Settles a request's context before its scope is chosen: one environment, in one header, from the first source that has one,
 -- and an app deployment likewise where one is selected.
 -- The constants DIRECTION, HEADER, DEPLOYMENT, DEFAULT and BAGGAGE stand in front of this script; at a gateway also QUERY, HOST with BEFORE
--- and BEHIND the name, COOKIE, TOKEN_COOKIES, DEBUG and GRANTED.
+-- and BEHIND the name, COOKIE, TOKEN_COOKIES, DEBUG and GRANTED, and put-baggage.lua.
 
 local GATEWAY = DIRECTION == "gw"
 local TOKENS = GATEWAY and next(TOKEN_COOKIES) ~= nil
@@ -15,13 +15,22 @@ local function is_deployment(text)
   return #text <= 253 and (text:match("^[a-z0-9]$") or text:match("^[a-z0-9][a-z0-9.-]*[a-z0-9]$")) ~= nil
 end
 
--- What is left of a bad name when it is cut to the grammar, so that an answer can name it without echoing anything else.
+-- What is left of a bad name when it is cut to the grammar, so that a header can hold it.
 local function cut(text)
   return (text:lower():gsub("[^a-z0-9-]", ""):sub(1, 63))
 end
 
-local function cut_deployment(text)
-  return (text:lower():gsub("[^a-z0-9.-]", ""):sub(1, 253))
+-- What was sent, as an answer can show it: no byte of it means anything in JSON, HTML or a terminal.
+local function shown(text)
+  local escaped = text:sub(1, 63):gsub("[^%w%-%._~:;=,/ ]", function(c) return string.format("%%%02X", c:byte()) end)
+  return "\"" .. escaped .. (#text > 63 and "..." or "") .. "\""
+end
+
+-- Says why a name cannot be one, and which name may have been meant.
+local function no_name(kind, text, is_valid, grammar)
+  local meant = text:lower():match("[a-z0-9][a-z0-9.-]*") or ""
+  return "there is no " .. kind .. " " .. shown(text) .. ": a name is in lower case, of " .. grammar
+    .. (meant ~= text and is_valid(meant) and "; did you mean \"" .. meant .. "\"?" or "")
 end
 
 local function unescape(text)
@@ -208,8 +217,8 @@ function envoy_on_request(handle)
   if name == nil and DEFAULT ~= "" and (selected or not GATEWAY) then name = DEFAULT end
   if name == nil then
     if selected then
-      return answer(handle, "404", "this request selects app deployment \"" .. cut_deployment(selected)
-        .. "\" without a virtual environment: send the header " .. HEADER
+      return answer(handle, "404", "this request selects app deployment " .. shown(selected)
+        .. " without a virtual environment: send the header " .. HEADER
         .. ", too, or set defaultVirtualEnvironment in the Platform")
     end
     if not GATEWAY then
@@ -224,20 +233,22 @@ function envoy_on_request(handle)
   end
   if not is_name(name) then
     local known = cut(name)
-    return answer(handle, "404", "there is no virtual environment \"" .. known .. "\"", GATEWAY and known or nil)
+    local text = no_name("virtual environment", name, is_name, "letters, digits and hyphens, and at most 63 of them")
+    return answer(handle, "404", text, GATEWAY and known or nil)
   end
   if selected and not is_deployment(selected) then
-    return answer(handle, "404", "there is no app deployment \"" .. cut_deployment(selected) .. "\"", GATEWAY and name or nil)
+    local text = no_name("app deployment", selected, is_deployment,
+      "letters, digits, hyphens and dots, and at most 253 of them")
+    return answer(handle, "404", text, GATEWAY and name or nil)
   end
   headers:remove(HEADER)
   headers:add(HEADER, name)
   if deployment then headers:remove(DEPLOYMENT) end
   if selected then headers:add(DEPLOYMENT, selected) end
   if GATEWAY and members ~= nil then
-    members[#members + 1] = HEADER .. "=" .. name
-    if selected then members[#members + 1] = DEPLOYMENT .. "=" .. selected end
-    headers:remove("baggage")
-    headers:add("baggage", table.concat(members, ","))
+    local ours = {HEADER .. "=" .. name}
+    if selected then ours[2] = DEPLOYMENT .. "=" .. selected end
+    put_baggage(headers, ours, members)
   end
   headers:replace(SCOPE, DIRECTION .. "/" .. name)
   handle:clearRouteCache()

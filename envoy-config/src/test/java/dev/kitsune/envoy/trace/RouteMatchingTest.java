@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.trace;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +10,12 @@ import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.ConnectMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.GrpcRouteMatchOptions;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RouteMatchingTest {
@@ -91,10 +95,40 @@ class RouteMatchingTest {
 
     @Test
     void pathsAreNormalisedAsEnvoyDoes() {
-        assertThat(PathNormalising.of("/a/../b/./c")).isEqualTo("/b/c");
-        assertThat(PathNormalising.of("/a/%2e%2E/b?x=%2e")).isEqualTo("/b?x=%2e");
-        assertThat(PathNormalising.of("/%7Ea%2Fb")).isEqualTo("/~a%2Fb");
-        assertThat(PathNormalising.of("/a/..")).isEqualTo("/");
-        assertThat(PathNormalising.of("//a")).isEqualTo("//a");
+        HttpConnectionManager sidecar = HttpConnectionManager.getDefaultInstance();
+        assertThat(PathNormalising.of("/a/../b/./c", sidecar)).isEqualTo("/b/c");
+        assertThat(PathNormalising.of("/a/%2e%2E/b?x=%2e", sidecar)).isEqualTo("/b?x=%2e");
+        assertThat(PathNormalising.of("/%7Ea%2Fb", sidecar)).isEqualTo("/~a%2Fb");
+        assertThat(PathNormalising.of("/a/..", sidecar)).isEqualTo("/");
+        assertThat(PathNormalising.of("//a", sidecar)).isEqualTo("//a");
+    }
+
+    /** Each of them was seen to become this on Envoy 1.40.0 and 1.39.3. */
+    @Test
+    void atAGatewayOnePathHasOneSpelling() {
+        HttpConnectionManager gateway = HttpConnectionManager.newBuilder()
+                .setMergeSlashes(true)
+                .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
+                .build();
+        Map.ofEntries(
+                        entry("//admin", "/admin"),
+                        entry("/%2fadmin", "/admin"),
+                        entry("/x/..%2Fadmin", "/admin"),
+                        entry("/x/..%5Cadmin", "/admin"),
+                        entry("/x/%2e%2e%2Fadmin?a=//b%2f", "/admin?a=//b%2f"),
+                        entry("/x/..%252fadmin", "/x/..%252fadmin"),
+                        entry("/a//b///c//", "/a/b/c/"),
+                        entry("/x//../b", "/x/b"),
+                        entry("/x/..;/admin;a=b", "/admin;a=b"),
+                        entry("/x/.;a=b/a", "/x/a"),
+                        entry("/x/%2e%2E;q/a", "/x/..;q/a"),
+                        entry("/x/y;/../a;/..;b", "/x/"),
+                        entry("/x/...;/a;/.;/b", "/x/...;/a;/b"),
+                        entry("/x/y/..//..;;/a/%2f/..%2f.%2f%2fb", "/x/a/b"),
+                        entry("/%7euser%41/%3bx/..%3b/b%2d%5f", "/~userA/%3bx/..%3b/b-_"),
+                        entry("/x%2f%2f..%2fb%5c%5Cc\\d", "/x/b/c/d"),
+                        entry("/x/..;/../../;/..;/;a/..;a", "/"))
+                .forEach((sent, seen) ->
+                        assertThat(PathNormalising.of(sent, gateway)).as(sent).isEqualTo(seen));
     }
 }

@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import java.time.Instant;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import org.pcollections.PMap;
 
 /**
  * When each object was there for the first time, by which is decided who was first. An object that goes and comes again is
- * new. Workloads are left out: nobody contends for anything with one.
+ * new, unless it was needed all the time. Workloads are left out: nobody contends for anything with one.
  *
  * @param all of the objects that are there, and of those that an earlier process knew and that are not there yet
  * @param created the same, as resolving takes it
@@ -46,17 +47,22 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
                 : new Arrivals(all.plus(key, arrival), created.plus(key, arrival.first()), settled);
     }
 
-    /** After a change. The process that decides forgets what is gone. */
+    /** After a change. The process that decides says which file has an object now, and forgets what is gone. */
     public Arrivals next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         Arrivals next = following(change, changed, now);
         Map<ObjectKey, Manifest<?>> manifests = change.catalog().manifests();
         for (ObjectKey key : changed) {
-            if (!manifests.containsKey(key)) {
+            Manifest<?> manifest = manifests.get(key);
+            Arrival known = next.all.get(key);
+            if (change.catalog().thereOrNeeded(key) == null) {
                 next = next.with(key, null);
+            } else if (manifest != null && known != null) {
+                next = next.with(
+                        key, new Arrival(known.first(), manifest.position().file()));
             }
         }
         boolean clean = !manifests.isEmpty() && change.problems().stream().noneMatch(Problem::isError);
-        return next.settled || !clean ? next : next.without(manifests.keySet());
+        return next.settled || !clean ? next : next.without(change.catalog());
     }
 
     /**
@@ -68,14 +74,12 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         Arrivals next = this;
         for (ObjectKey key : changed) {
             Manifest<?> manifest = manifests.get(key);
-            if (manifest != null && key.kind() != Kind.Workload) {
-                Arrival known = next.all.get(key);
-                String file = manifest.position().file();
-                if (known == null) {
-                    next = next.with(key, new Arrival(next.first(manifest, manifests, now), file));
-                } else if (!known.file().equals(file)) {
-                    next = next.with(key, new Arrival(known.first(), file));
-                }
+            if (manifest != null && key.kind() != Kind.Workload && !next.all.containsKey(key)) {
+                next = next.with(
+                        key,
+                        new Arrival(
+                                next.first(manifest, manifests, now),
+                                manifest.position().file()));
             }
         }
         return next;
@@ -102,9 +106,9 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         return first;
     }
 
-    private Arrivals without(Set<ObjectKey> present) {
+    private Arrivals without(Catalog catalog) {
         Set<ObjectKey> gone = new HashSet<>(all.keySet());
-        gone.removeAll(present);
+        gone.removeIf(key -> catalog.thereOrNeeded(key) != null);
         return new Arrivals(all.minusAll(gone), created.minusAll(gone), true);
     }
 

@@ -112,7 +112,7 @@ public record Expirations(
         Expirations next = this;
         boolean others = false;
         for (ObjectKey key : looked) {
-            Manifest<?> manifest = change.catalog().manifests().get(key);
+            Manifest<?> manifest = change.catalog().thereOrNeeded(key);
             next = manifest != null && manifest.spec() instanceof VirtualEnvironment spec
                     ? next.there(key, spec.expiresAfter(), now)
                     : next.gone(key, follows);

@@ -62,7 +62,9 @@ public enum ProblemCode {
     /** Something that {@code unset} takes away is not inherited. */
     NothingToUnset(Severity.WARNING),
     /** The folder vanished or holds no objects any more: what was served is held. */
-    EmptyFolder(Severity.ERROR);
+    EmptyFolder(Severity.ERROR),
+    /** Kitsune itself failed while it read, resolved or checked an object: a fault of ours, which costs that object alone. */
+    KitsuneFault(Severity.ERROR);
 
     private final Severity severity;
 

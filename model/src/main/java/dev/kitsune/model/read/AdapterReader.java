@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class AdapterReader {
     private static final List<String> TARGETS = List.of("http", "grpc", "tcp");
 
+    /** What the extension of a TLS handshake can hold, with the length before each protocol. */
+    private static final int LONGEST_ALPN = 65_535;
+
     /** Envoy takes zero for no limit, and counts in milliseconds. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -81,6 +84,14 @@ final class AdapterReader {
         return f.optional("headers", c -> c.map(Grammar.HEADER, Cursor::text), Map.of());
     }
 
+    private static List<String> alpn(Cursor c) {
+        List<String> protocols = c.list(p -> p.text(Grammar.ALPN_PROTOCOL));
+        if (protocols.stream().mapToInt(protocol -> 1 + protocol.length()).sum() > LONGEST_ALPN) {
+            c.invalid("protocols of ALPN that take at most " + LONGEST_ALPN + " bytes together");
+        }
+        return protocols;
+    }
+
     private static @Nullable Tls tls(Fields f) {
         return f.optional(
                 "tls",
@@ -88,7 +99,7 @@ final class AdapterReader {
                         t.optional("clientCertificate", x -> x.text(Grammar.NOT_EMPTY)),
                         t.optional("ca", x -> x.text(Grammar.NOT_EMPTY)),
                         t.optional("serverName", x -> x.text(Grammar.NOT_EMPTY)),
-                        t.optional("alpn", x -> x.list(p -> p.text(Grammar.NOT_EMPTY)), List.of()),
+                        t.optional("alpn", AdapterReader::alpn, List.of()),
                         t.optional("insecureSkipVerify", Cursor::bool, false))));
     }
 }

@@ -18,16 +18,12 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * One place in a document. Every read gives a value: where the text is wrong it reports that and gives a stand-in, which
  * nobody sees, because the object is left out. So a reader of a kind is one expression, and all problems are found.
  */
 final class Cursor {
-    private static final Set<Tag> TAGS =
-            Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE, Tag.MAP, Tag.SEQ);
-
     private final Findings findings;
     private final String path;
     /** Null for a missing field. The reader that asked for it reports whether that is wrong. */
@@ -41,11 +37,26 @@ final class Cursor {
             if (!path.isEmpty()) {
                 findings.place(path, node);
             }
-            if (!TAGS.contains(node.getTag())) {
+            if (!Tags.areRight(node)) {
                 problem(
                         ProblemCode.InvalidValue,
-                        "the YAML tag " + Quote.quoted(node.getTag().getValue()) + " is not read; take it away");
+                        path() + ": the YAML tag " + Quote.quoted(Tags.written(node))
+                                + " is not read here; take it away");
             }
+            whole(node);
+        }
+    }
+
+    /** An escape can write half of a character, which nothing can carry further. */
+    private void whole(Node text) {
+        if (text instanceof ScalarNode scalar
+                && scalar.getValue()
+                        .codePoints()
+                        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            findings.problem(
+                    ProblemCode.InvalidValue,
+                    text,
+                    path() + ": an escape writes half of a surrogate pair; write both halves, or the character itself");
         }
     }
 
@@ -64,7 +75,7 @@ final class Cursor {
     /** The scalar as written without quotes; null for all else. */
     @Nullable
     String plain() {
-        return node instanceof ScalarNode scalar && scalar.isPlain() ? scalar.getValue() : null;
+        return node instanceof ScalarNode scalar && Tags.isPlain(scalar) ? scalar.getValue() : null;
     }
 
     void problem(ProblemCode code, String message) {
@@ -259,21 +270,44 @@ final class Cursor {
             wrongType("a mapping");
             return entries;
         }
+        NodeTuple merge = null;
         for (NodeTuple tuple : mapping.getValue()) {
+            if (Tags.isMergeKey(tuple.getKeyNode()) && merge == null) {
+                merge = tuple;
+                continue;
+            }
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                 findings.problem(ProblemCode.WrongType, tuple.getKeyNode(), path() + ": expected a name before \":\"");
                 continue;
             }
-            NodeTuple first = entries.putIfAbsent(key.getValue(), tuple);
+            whole(key);
+            boolean merges = Tags.isMergeKey(key);
+            NodeTuple first = merges ? merge : entries.putIfAbsent(key.getValue(), tuple);
             if (first != null) {
                 findings.problem(
                         ProblemCode.DuplicateName,
                         key,
                         path() + " has " + Quote.quoted(key.getValue()) + " twice, first in line "
-                                + findings.position(first.getKeyNode()).line() + "; take one away");
+                                + findings.position(first.getKeyNode()).line() + "; "
+                                + (merges ? "write one with a list behind it" : "take one away"));
             }
         }
+        if (merge != null) {
+            child("<<", merge.getValueNode()).merged().forEach(entries::putIfAbsent);
+        }
         return entries;
+    }
+
+    /** The value of a merge key: a mapping, or several, of which the first that has a key wins. */
+    private Map<String, NodeTuple> merged() {
+        if (!(node instanceof SequenceNode sequence)) {
+            return entries();
+        }
+        Map<String, NodeTuple> merged = new LinkedHashMap<>();
+        for (Node child : sequence.getValue()) {
+            new Cursor(findings, path, child).entries().forEach(merged::putIfAbsent);
+        }
+        return merged;
     }
 
     /** A wrong value in place of a secret's reference may be the secret itself, so no message repeats it. */

@@ -72,10 +72,8 @@ final class Fields {
     void reportUnknown() {
         entries.forEach((name, entry) -> {
             if (!known.contains(name)) {
-                String hint = name.equals("<<")
-                        ? "; merge keys are not read: repeat the fields"
-                        : DidYouMean.hint(
-                                name, known.stream().filter(k -> !has(k)).toList());
+                String hint = DidYouMean.hint(
+                        name, known.stream().filter(k -> !has(k)).toList());
                 mapping.problemAt(
                         entry.getKeyNode(),
                         ProblemCode.UnknownField,

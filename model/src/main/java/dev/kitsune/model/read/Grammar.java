@@ -43,6 +43,12 @@ record Grammar(Pattern pattern, int maxLength, String words, boolean ignoresCase
             "the name of a header, without spaces or \":\"",
             true);
 
+    /** Envoy ends at once (SIGABRT) when it meets an empty one, and takes a comma for the border between two. */
+    static final Grammar ALPN_PROTOCOL = of(
+            "[\\x21-\\x7E&&[^,]]++",
+            255,
+            "one protocol of ALPN, such as h2: 1 to 255 visible ASCII characters without \",\"");
+
     static final Grammar SECRET_KEY =
             of("[-._a-zA-Z0-9]++", 253, "a key of a Secret: letters, digits, \"-\", \"_\" and \".\"");
 

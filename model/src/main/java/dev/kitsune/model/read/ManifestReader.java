@@ -1,6 +1,7 @@
 package dev.kitsune.model.read;
 
 import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ public final class ManifestReader {
         List<Manifest<?>> manifests = new ArrayList<>();
         List<Problem> problems = new ArrayList<>(documents.problems());
         for (Node root : documents.roots()) {
-            ObjectReader.Outcome outcome = ObjectReader.read(file, root);
+            ObjectReader.Outcome outcome =
+                    Fault.guard(() -> ObjectReader.read(file, root), fault -> ObjectReader.failed(file, root, fault));
             if (outcome.manifest() != null) {
                 manifests.add(outcome.manifest());
             }

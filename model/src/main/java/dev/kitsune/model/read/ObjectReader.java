@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Spec;
 import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import java.util.Arrays;
@@ -41,6 +42,17 @@ final class ObjectReader {
         return new Outcome(new Manifest<>(key, parsed.spec(), findings.position(root), findings.positions()), problems);
     }
 
+    /** An object whose very name could not be read because of a fault of ours. */
+    static Outcome failed(String file, Node root, Fault fault) {
+        Findings findings = new Findings(file);
+        findings.problem(ProblemCode.KitsuneFault, root, failed(fault));
+        return new Outcome(null, findings.problems(null));
+    }
+
+    private static String failed(Fault fault) {
+        return "this object cannot be read, what was served of it goes on; " + fault.sentence();
+    }
+
     private static Parsed object(Fields f) {
         Kind kind = kind(f);
         if (kind == null) {
@@ -49,7 +61,11 @@ final class ObjectReader {
         }
         f.ignore("status");
         ObjectKey key = f.required("metadata").fields(metadata -> key(metadata, kind));
-        return new Parsed(key, spec(f, kind));
+        Spec spec = Fault.<@Nullable Spec>guard(() -> spec(f, kind), fault -> {
+            f.mapping().problem(ProblemCode.KitsuneFault, failed(fault));
+            return null;
+        });
+        return new Parsed(key, spec);
     }
 
     /** Null, with the problem reported, for an object that is not one of Kitsune's. */

@@ -34,8 +34,9 @@ final class PlatformReader {
     private static Context context(Fields f) {
         Context defaults = Context.DEFAULT;
         Context context = new Context(
-                f.optional("header", PlatformReader::header, defaults.header()),
-                f.optional("deploymentHeader", PlatformReader::header, defaults.deploymentHeader()),
+                f.optional("header", c -> header(c, defaults.header()), defaults.header()),
+                f.optional(
+                        "deploymentHeader", c -> header(c, defaults.deploymentHeader()), defaults.deploymentHeader()),
                 f.optional("baggage", Cursor::bool, defaults.baggage()),
                 f.optional("query", Cursor::bool, defaults.query()),
                 f.has("host") ? host(f.at("host")) : defaults.host(),
@@ -47,8 +48,13 @@ final class PlatformReader {
         return context;
     }
 
-    private static String header(Cursor c) {
-        return c.text(Grammar.HEADER).toLowerCase(Locale.ROOT);
+    private static String header(Cursor c, String own) {
+        String name = c.text(Grammar.HEADER).toLowerCase(Locale.ROOT);
+        if (ReservedHeaders.contains(name, own)) {
+            c.invalid("the name of a header that neither HTTP nor Envoy nor Kitsune uses for something else, such as "
+                    + own);
+        }
+        return name;
     }
 
     /** Empty text is how preview hosts are switched off: absent means the default. */

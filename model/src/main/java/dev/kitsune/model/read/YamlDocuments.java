@@ -1,23 +1,25 @@
 package dev.kitsune.model.read;
 
 import dev.kitsune.model.position.Position;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import java.io.StringReader;
+import dev.kitsune.model.read.DocumentSplit.Piece;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.scanner.ScannerImpl;
 
-/** The documents of a text as nodes with their places; those in front of the first broken one where one is broken. */
+/** The documents of a text as nodes with their places, but for those that cannot be read. */
 record YamlDocuments(List<Node> roots, List<Problem> problems) {
     /** Deeper than any kind needs, and shallow enough for every stack. */
     static final int MAX_DEPTH = 50;
@@ -26,6 +28,11 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
 
     static final int MAX_TEXT = 64 * 1024 * 1024;
 
+    static {
+        // YAML has it since 1.2, for the sake of JSON; SnakeYAML reads 1.1.
+        ScannerImpl.ESCAPE_REPLACEMENTS.put('/', "/");
+    }
+
     static YamlDocuments compose(String file, String text) {
         List<Node> roots = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -33,8 +40,21 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
             problems.add(unreadable(new Position(file, 1, 1), "it is larger than 64 MB; split it"));
             return new YamlDocuments(roots, problems);
         }
+        for (Piece piece : DocumentSplit.of(text)) {
+            compose(file, piece, roots, problems);
+        }
+        return new YamlDocuments(roots, problems);
+    }
+
+    private static void compose(String file, Piece piece, List<Node> roots, List<Problem> problems) {
+        if (piece.text().length() > MAX_DOCUMENT) {
+            problems.add(unreadable(
+                    new Position(file, piece.line() + 1, 1),
+                    "this document is larger than 3 MB; split it, or take comments away"));
+            return;
+        }
         try {
-            for (Node root : new Yaml(options()).composeAll(new StringReader(text))) {
+            for (Node root : nodes(piece)) {
                 if (isEmpty(root)) {
                     continue;
                 }
@@ -49,25 +69,46 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
             problems.add(unreadable(position(file, e.getProblemMark()), words(e)));
         } catch (ReaderException e) {
             problems.add(unreadable(
-                    position(file, text, e.getPosition()),
+                    position(file, piece, e.getPosition()),
                     String.format("the character U+%04X is not allowed; write it as an escape", e.getCodePoint())));
         } catch (YAMLException e) {
-            problems.add(unreadable(lastPlace(file, roots), bound(String.valueOf(e.getMessage()))));
+            problems.add(unreadable(new Position(file, piece.line() + 1, 1), bound(String.valueOf(e.getMessage()))));
+        } catch (RuntimeException | StackOverflowError e) {
+            problems.add(unreadable(
+                    new Position(file, piece.line() + 1, 1),
+                    "the reader fails on it; " + Fault.of(e).sentence()));
         }
-        return new YamlDocuments(roots, problems);
+    }
+
+    private static List<Node> nodes(Piece piece) {
+        List<Node> json = JsonDocuments.compose(piece);
+        if (json != null) {
+            return json;
+        }
+        LoaderOptions options = options();
+        Composer composer = new Composer(
+                new ParserImpl(new WholeText(piece.text(), piece.line()), options), new Tags.ByForm(), options);
+        List<Node> nodes = new ArrayList<>();
+        while (composer.checkNode()) {
+            nodes.add(composer.getNode());
+        }
+        return nodes;
     }
 
     private static LoaderOptions options() {
         LoaderOptions options = new LoaderOptions();
         options.setNestingDepthLimit(MAX_DEPTH);
-        options.setCodePointLimit(MAX_DOCUMENT);
+        // No tag constructs anything: an unreadable tag is reported at its position.
+        options.setTagInspector(tag -> true);
         // Expansion limits what aliases expand to, however many there are.
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
         return options;
     }
 
     private static boolean isEmpty(Node root) {
-        return root instanceof ScalarNode scalar && scalar.isPlain() && Tag.NULL.equals(scalar.getTag());
+        return root instanceof ScalarNode scalar
+                && Tags.isPlain(scalar)
+                && (scalar.getValue().isEmpty() || PlainScalar.of(scalar.getValue()) == PlainScalar.NULL);
     }
 
     private static Problem unreadable(Position position, String why) {
@@ -81,9 +122,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
 
     /** An exceeded limit is the only error without a position. */
     private static String bound(String message) {
-        return message.startsWith("Nesting")
-                ? "it nests deeper than " + MAX_DEPTH + " levels"
-                : "a document is larger than 3 MB; split it (" + Quote.oneLine(message) + ")";
+        return message.startsWith("Nesting") ? "it nests deeper than " + MAX_DEPTH + " levels" : Quote.oneLine(message);
     }
 
     private static Position position(String file, @Nullable Mark mark) {
@@ -91,17 +130,11 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
     }
 
     /** Problems with the stream itself know the number of the code point only. */
-    private static Position position(String file, String text, int codePoint) {
-        int at = Math.min(Math.max(codePoint, 0), text.codePointCount(0, text.length()));
-        String before = text.substring(0, text.offsetByCodePoints(0, at));
-        int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+    private static Position position(String file, Piece piece, int codePoint) {
+        String text = piece.text();
+        String before = text.substring(0, text.offsetByCodePoints(0, codePoint));
+        int line = (int) before.chars().filter(c -> c == '\n').count();
         int start = before.lastIndexOf('\n') + 1;
-        return new Position(file, line, before.codePointCount(start, before.length()) + 1);
-    }
-
-    private static Position lastPlace(String file, List<Node> roots) {
-        return roots.isEmpty()
-                ? new Position(file, 1, 1)
-                : position(file, roots.get(roots.size() - 1).getEndMark());
+        return new Position(file, piece.line() + line + 1, before.codePointCount(start, before.length()) + 1);
     }
 }

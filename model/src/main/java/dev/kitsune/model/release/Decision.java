@@ -1,6 +1,11 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.LastGood;
 import dev.kitsune.model.resolve.Resolution;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,5 +17,14 @@ import java.util.Set;
 public record Decision(Releases releases, Set<String> changed, Resolution resolution) {
     public Decision {
         changed = Set.copyOf(changed);
+    }
+
+    /** The last good versions after it. {@code before}: what it was decided upon; {@code change}: what it decided about */
+    public LastGood lastGood(Releases before, CatalogChange change) {
+        Set<ObjectKey> objects = new HashSet<>(change.objects());
+        objects.addAll(before.held().keySet());
+        objects.addAll(releases.held().keySet());
+        CatalogChange read = new CatalogChange(releases.files(), objects, Set.of(), List.of(), change.standIns());
+        return LastGood.next(change.catalog().lastGood(), read, resolution);
     }
 }

@@ -11,7 +11,6 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.snapshot.Expired;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,52 +31,43 @@ import org.pcollections.PMap;
 final class Holding {
     private final Releases before;
     private final @Nullable Resolution resolved;
-    private final Map<String, Optional<ReleaseStatus>> unkept;
+    private final Handed handed;
     private final PMap<ObjectKey, Manifest<?>> lastGood;
+    private final Set<ObjectKey> changed;
     private final Map<ObjectKey, Problem> held = new HashMap<>();
     private PMap<ObjectKey, Manifest<?>> manifests;
-    private PMap<ObjectKey, Expired> expired;
 
-    private Holding(
-            Releases before,
-            @Nullable Resolution resolved,
-            CatalogChange change,
-            Map<String, Optional<ReleaseStatus>> unkept) {
+    private Holding(Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed) {
         this.before = before;
-        this.unkept = unkept;
+        this.handed = handed;
+        this.changed = change.objects();
         this.lastGood = change.catalog().lastGood();
         this.resolved = resolved;
         this.manifests = change.catalog().manifests();
-        this.expired = change.catalog().expired();
     }
 
     /** @param held what is only there because it is needed, each with the problem that says by whom */
     record Held(CatalogChange change, PMap<ObjectKey, Problem> held) {}
 
-    static Held of(
-            Releases before,
-            @Nullable Resolution resolved,
-            CatalogChange change,
-            Map<String, Optional<ReleaseStatus>> unkept) {
-        return new Holding(before, resolved, change, unkept).hold(change);
+    /** {@code others}: what may be held, beside what changed and what was held before */
+    static Held of(Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed) {
+        return new Holding(before, resolved, change, handed).hold(change);
     }
 
-    private Held hold(CatalogChange change) {
+    private Held hold(CatalogChange change, Set<ObjectKey> others) {
         Set<ObjectKey> deleted = new TreeSet<>(before.held().keySet());
         deleted.addAll(change.objects());
-        deleted.addAll(lastGood.keySet());
-        deleted.removeIf(key -> manifests.containsKey(key) || last(key) == null);
+        deleted.addAll(others);
+        deleted.removeIf(key -> manifests.containsKey(key) || !lastGood.containsKey(key));
         boolean more = !deleted.isEmpty();
         while (more) {
             more = false;
             for (ObjectKey key : deleted) {
                 Problem holder = held.containsKey(key) ? null : holder(key);
-                Manifest<?> last = last(key);
+                Manifest<?> last = lastGood.get(key);
                 if (holder != null && last != null) {
                     held.put(key, holder);
                     manifests = manifests.plus(key, last);
-                    Expired ended = before.files().expired().get(key);
-                    expired = ended == null ? expired : expired.plus(key, ended);
                     more = true;
                 }
             }
@@ -86,7 +76,7 @@ final class Holding {
         objects.addAll(before.held().keySet());
         objects.addAll(held.keySet());
         Catalog read = change.catalog();
-        Catalog catalog = read.withManifests(manifests).withExpired(expired);
+        Catalog catalog = read.withManifests(manifests);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(held.values());
         return new Held(
@@ -94,15 +84,12 @@ final class Holding {
                 HashTreePMap.from(held));
     }
 
-    /** The last version of what is deleted: as it was read before, else as it was kept. */
-    private @Nullable Manifest<?> last(ObjectKey key) {
-        Manifest<?> known = before.files().manifests().get(key);
-        return known == null ? lastGood.get(key) : known;
-    }
-
     /** The first that needs it. */
     private @Nullable Problem holder(ObjectKey key) {
         Set<ObjectKey> readers = new TreeSet<>(resolved == null ? manifests.keySet() : resolved.readersOf(key));
+        // What is new, and what another process decided, was not resolved here yet.
+        readers.addAll(changed);
+        handed.kept().keySet().forEach(name -> readers.addAll(before.names().claimants(name)));
         for (ObjectKey reader : readers) {
             Manifest<?> manifest = manifests.get(reader);
             String field = manifest == null ? null : field(manifest, key);
@@ -152,12 +139,19 @@ final class Holding {
     /** A Stable release needs nothing of what it froze. */
     private @Nullable String released(ObjectKey environment, ObjectKey deployment) {
         boolean needs = environment.namespace().equals(deployment.namespace())
-                && Stream.concat(
-                                Stream.ofNullable(before.statuses().get(environment.name())),
-                                unkept.getOrDefault(environment.name(), Optional.empty()).stream())
+                && statuses(environment.name())
                         .map(ReleaseStatus::active)
                         .anyMatch(active -> active != null && needs(active, deployment.name()));
         return needs ? "spec.release" : null;
+    }
+
+    /** Before this decision, as it is served until the newest one is kept, and as another process decided. */
+    private Stream<ReleaseStatus> statuses(String environment) {
+        return Stream.of(
+                        Optional.ofNullable(before.statuses().get(environment)),
+                        handed.unkept().getOrDefault(environment, Optional.empty()),
+                        handed.kept().getOrDefault(environment, Optional.empty()))
+                .flatMap(Optional::stream);
     }
 
     private static boolean needs(ReleaseEntry active, String deployment) {

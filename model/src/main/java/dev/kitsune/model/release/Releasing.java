@@ -74,14 +74,16 @@ public final class Releasing {
      */
     public static Decision next(
             Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
-        Holding.Held held = Holding.of(before, resolved, change, handed.unkept());
+        Holding.Held held = Holding.of(before, resolved, change, handed, Set.of());
         return new Releasing(before, resolved, held, now).decide(handed);
     }
 
     /** What another process decided: nothing is decided here. */
     public static Decision follow(
             Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
-        Holding.Held held = Holding.of(before, resolved, change, handed.unkept());
+        // What is held there may have been needed before anybody needed it here.
+        Holding.Held held = Holding.of(
+                before, resolved, change, handed, change.catalog().lastGood().keySet());
         return new Releasing(before, resolved, held, now).followed(handed);
     }
 

@@ -148,7 +148,15 @@ final class AdapterStep {
             throw new Unusable(
                     ProblemCode.ValueNotDeliverable,
                     field,
-                    "header " + name + " would hold CR, LF or NUL: correct the variables in it");
+                    "header " + name
+                            + " would hold CR, LF, NUL or another control character: correct the variables in it");
+        }
+        if (value instanceof HeaderValue.Plain plain && !Delivery.isShortEnough(plain.text())) {
+            throw new Unusable(
+                    ProblemCode.ValueNotDeliverable,
+                    field,
+                    "header " + name + " would take more than " + Delivery.LONGEST_HEADER
+                            + " bytes, the most that Envoy takes (each \"%\" counts twice): shorten it");
         }
         return value;
     }
@@ -176,9 +184,21 @@ final class AdapterStep {
                         ? null
                         : certificate(field + ".clientCertificate", List.of("tls.crt", "tls.key")),
                 tls.ca() == null ? null : certificate(field + ".ca", List.of("ca.crt")),
-                tls.serverName() == null ? host : Address.withoutRootDot(text(field + ".serverName")),
+                tls.serverName() == null ? host : serverName(field + ".serverName"),
                 tls.alpn(),
                 tls.insecureSkipVerify());
+    }
+
+    private String serverName(String field) throws Unusable {
+        String name = text(field);
+        if (!Address.valid(name.toLowerCase(Locale.ROOT))) {
+            throw new Unusable(
+                    ProblemCode.InvalidValue,
+                    field,
+                    "expected the name in the server's certificate: a host name of at most 253 characters, or an IP"
+                            + " address");
+        }
+        return Address.withoutRootDot(name);
     }
 
     private SecretLocation certificate(String field, List<String> keys) throws Unusable {

@@ -54,6 +54,10 @@ final class Address {
 
     /** Texts with a colon and four numbers with dots are never looked up. */
     private static @Nullable InetAddress literal(String host) {
+        if (host.indexOf('%') >= 0) {
+            // The zone of an address names an interface of one machine; Envoy refuses it.
+            return null;
+        }
         if (host.indexOf(':') < 0 && !IPV4.matcher(host).matches()) {
             return null;
         }

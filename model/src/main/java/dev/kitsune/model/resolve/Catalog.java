@@ -7,6 +7,7 @@ import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -18,7 +19,7 @@ import org.pcollections.PMap;
  * @param active the releases that are active
  * @param expired the virtual environments that have ended by themselves
  * @param created when each object was first there, see {@link Precedence}
- * @param lastGood the last version of an object that could be served, where it cannot be served as it stands now
+ * @param lastGood the version of each object that was served last, see {@link LastGood}
  */
 public record Catalog(
         PMap<ObjectKey, Manifest<?>> manifests,
@@ -83,6 +84,12 @@ public record Catalog(
     /** The same, where these are the last good versions of objects. */
     public Catalog withLastGood(PMap<ObjectKey, Manifest<?>> those) {
         return new Catalog(manifests, secrets, namespacedSecrets, active, expired, created, those);
+    }
+
+    /** An object that is there, or the last good version of one that is not: it may still be needed. */
+    public @Nullable Manifest<?> thereOrNeeded(ObjectKey key) {
+        Manifest<?> there = manifests.get(key);
+        return there == null ? lastGood.get(key) : there;
     }
 
     public SecretId secretId(String namespace, String name) {

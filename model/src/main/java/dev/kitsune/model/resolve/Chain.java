@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual environment with its overlay chain applied, before any template.
  *
+ * @param depth how many virtual environments the chain has, itself included
  * @param releases whether it has a release of its own
  * @param overrides the component versions that the chain's virtual environments chose, the nearest of each
  * @param components overrides, and behind them the app deployments'
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record Chain(
         ObjectKey key,
         @Nullable String parent,
+        int depth,
         boolean counted,
         String environment,
         boolean releases,

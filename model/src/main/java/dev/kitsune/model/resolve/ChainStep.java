@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * good version then goes on, if there is one.
  */
 final class ChainStep {
+    /** Far more than people write; a proxy looks through the whole chain of each environment. */
+    private static final int MAX_LENGTH = 1_000;
+
     private final String name;
     private final ObjectKey key;
     private final VirtualEnvironment spec;
@@ -49,7 +53,7 @@ final class ChainStep {
     }
 
     /** The state of a name; null where there is no virtual environment of that name. */
-    static @Nullable ChainState resolve(String name, @Nullable ChainState before, Reads reads, Parents parents) {
+    static @Nullable ChainState resolve(String name, Reads reads, Parents parents) {
         Manifest<?> manifest = reads.virtualEnvironment(name);
         if (manifest == null || !(manifest.spec() instanceof VirtualEnvironment spec)) {
             return null;
@@ -59,22 +63,38 @@ final class ChainStep {
         Chain chain = step.chain(parents);
         if (chain == null && frozen != null) {
             // A frozen release needs nothing of what is wrong here.
-            chain = step.frozen(frozen, null, frozen.manifest().environment());
+            chain = step.frozen(frozen, null, 1, frozen.manifest().environment());
         }
         if (chain != null) {
-            return new ChainState(chain, false, manifest, step.report.problems());
+            return new ChainState(chain, false, step.report.problems());
         }
-        Manifest<?> good = lastGood(manifest.key(), before, reads);
-        Chain last = good == null || !(good.spec() instanceof VirtualEnvironment then)
-                ? null
-                : new ChainStep(name, manifest.key(), then, null, true, reads).chain(parents);
-        return new ChainState(last, last != null, good, step.report.problems());
+        Chain last = step.lastGood(parents);
+        return new ChainState(last, last != null, step.report.problems());
     }
 
-    private static @Nullable Manifest<?> lastGood(ObjectKey key, @Nullable ChainState before, Reads reads) {
-        Manifest<?> known = reads.lastGood(key);
-        Manifest<?> accepted = before == null ? null : before.accepted();
-        return known != null || accepted == null || !accepted.key().equals(key) ? known : accepted;
+    /** Of the last version that could be served, with the release that is in force now. */
+    private @Nullable Chain lastGood(Parents parents) {
+        Manifest<?> good = reads.lastGood(key);
+        return good == null || !(good.spec() instanceof VirtualEnvironment then)
+                ? null
+                : new ChainStep(name, key, then.withRelease(spec.release()), null, true, reads).chain(parents);
+    }
+
+    /** A fault of ours: the chain before it goes on, if there was one of the same object. */
+    static @Nullable ChainState failed(String name, @Nullable ChainState before, Reads reads, Fault fault) {
+        Manifest<?> manifest = reads.virtualEnvironment(name);
+        if (manifest == null) {
+            return null;
+        }
+        Chain last = before == null ? null : before.chain();
+        boolean served = last != null && last.key().equals(manifest.key());
+        Report report = new Report(reads, name);
+        report.add(
+                ProblemCode.KitsuneFault,
+                new Origin(manifest.key(), ""),
+                "this virtual environment cannot be read with its parents, "
+                        + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
+        return new ChainState(served ? last : null, served, report.problems());
     }
 
     /** The chain as the files say it, whatever a release froze; null where they say none that can be served. */
@@ -158,6 +178,13 @@ final class ChainStep {
                     "environment " + parent.environment() + " lets " + refusal
                             + " name its virtual environments as parent, see its `children`");
         }
+        if (parent.depth() == MAX_LENGTH) {
+            return fail(
+                    ProblemCode.InvalidValue,
+                    "spec.parent",
+                    "parent " + parentName + " is the last of " + MAX_LENGTH + " virtual environments that a chain of"
+                            + " parents may have: name one further up as parent");
+        }
         return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
     }
 
@@ -173,8 +200,9 @@ final class ChainStep {
     }
 
     private Chain upon(@Nullable Chain parent, String environment, Overlay inherited) {
+        int depth = parent == null ? 1 : parent.depth() + 1;
         if (frozen != null) {
-            return frozen(frozen, spec.parent(), environment);
+            return frozen(frozen, spec.parent(), depth, environment);
         }
         Overlay overlay = OverlayMerge.upon(inherited, key, spec, reads, report);
         ReleaseMerge.Released released = ReleaseMerge.upon(
@@ -183,6 +211,7 @@ final class ChainStep {
         return new Chain(
                 key,
                 spec.parent(),
+                depth,
                 spec.isCounted(),
                 environment,
                 spec.release() != null,
@@ -196,7 +225,7 @@ final class ChainStep {
                 parent == null ? null : parent.frozen());
     }
 
-    private Chain frozen(Frozen release, @Nullable String parent, String environment) {
+    private Chain frozen(Frozen release, @Nullable String parent, int depth, String environment) {
         ReleaseManifest manifest = release.manifest();
         Set<String> own = new HashSet<>();
         manifest.apps().forEach((app, released) -> {
@@ -207,6 +236,7 @@ final class ChainStep {
         return new Chain(
                 key,
                 parent,
+                depth,
                 spec.isCounted(),
                 environment,
                 true,

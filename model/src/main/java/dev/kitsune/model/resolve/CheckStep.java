@@ -11,6 +11,7 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -38,6 +39,11 @@ final class CheckStep {
     static List<Problem> problems(ObjectKey key, Reads reads) {
         CheckStep step = new CheckStep(key, reads);
         Manifest<?> manifest = reads.object(key);
+        Fault fault = reads.fault(key);
+        if (fault != null) {
+            return List.of(
+                    failed(key, "this object cannot be compiled, what was served of it goes on; ", reads, fault));
+        }
         if (manifest != null) {
             if (manifest.spec() instanceof Environment environment) {
                 step.environment(environment);
@@ -52,6 +58,15 @@ final class CheckStep {
             }
         }
         return step.report.problems();
+    }
+
+    /** A fault of ours in checking. */
+    static Problem failed(ObjectKey key, Reads reads, Fault fault) {
+        return failed(key, "this object cannot be checked; ", reads, fault);
+    }
+
+    private static Problem failed(ObjectKey key, String what, Reads reads, Fault fault) {
+        return new Problem(ProblemCode.KitsuneFault, reads.position(key), key, what + fault.sentence());
     }
 
     private void environment(Environment spec) {

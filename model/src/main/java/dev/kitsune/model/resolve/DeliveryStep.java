@@ -69,7 +69,8 @@ final class DeliveryStep {
             report.add(
                     ProblemCode.ValueNotDeliverable,
                     source.origin(),
-                    "secret " + missing.name() + ": " + location + " holds CR, LF or NUL, which no header can carry");
+                    "secret " + missing.name() + ": " + location
+                            + " holds CR, LF, NUL or another control character, which no header can carry");
             return;
         }
         report.add(

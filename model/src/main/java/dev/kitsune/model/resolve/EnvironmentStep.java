@@ -1,7 +1,9 @@
 package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
@@ -38,6 +40,18 @@ final class EnvironmentStep {
 
     static Details resolve(ChainState state, Chain chain, Reads reads) {
         return new EnvironmentStep(chain, reads).resolve(state);
+    }
+
+    /** A fault of ours. */
+    static Problem failed(Chain chain, boolean served, Reads reads, Fault fault) {
+        return new Problem(
+                ProblemCode.KitsuneFault,
+                ProblemCode.KitsuneFault.severity(),
+                reads.position(chain.key()),
+                chain.key(),
+                chain.key().name(),
+                "this virtual environment cannot be resolved, "
+                        + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
     }
 
     private Details resolve(ChainState state) {

@@ -25,6 +25,9 @@ final class HeaderNames {
             "transfer-encoding",
             "upgrade");
 
+    /** Envoy takes at most 1,000 in one route, its own and Kitsune's included; servers take fewer. */
+    private static final int MOST = 500;
+
     private HeaderNames() {}
 
     static boolean isHost(String name) {
@@ -33,6 +36,13 @@ final class HeaderNames {
 
     static List<Flaw> flaws(String field, Collection<String> names) {
         List<Flaw> flaws = new ArrayList<>();
+        if (names.size() > MOST) {
+            flaws.add(new Flaw(
+                    ProblemCode.InvalidValue,
+                    field,
+                    "there are " + names.size() + " headers, and an adapter may set at most " + MOST
+                            + ": take some away"));
+        }
         Map<String, String> lower = new HashMap<>();
         for (String name : new TreeSet<>(names)) {
             String at = field + "." + name;
@@ -54,7 +64,7 @@ final class HeaderNames {
                         at,
                         "header \"" + name + "\" belongs to Kitsune, as do all that begin with \"kitsune-\": give it"
                                 + " another name"));
-            } else if (HOP_BY_HOP.contains(wire)) {
+            } else if (HOP_BY_HOP.contains(wire) || wire.startsWith("proxy-")) {
                 flaws.add(new Flaw(
                         ProblemCode.InvalidValue,
                         at,

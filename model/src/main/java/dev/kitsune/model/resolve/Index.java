@@ -3,6 +3,7 @@ package dev.kitsune.model.resolve;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.position.Position;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;
@@ -56,6 +57,9 @@ record Index(
 
         /** A virtual environment whose release is frozen. */
         record OfRelease(Frozen frozen) implements Compiled {}
+
+        /** An object that a fault of ours kept from being compiled, and what was made of it when it last could be. */
+        record Failed(Fault fault, @Nullable Compiled lastGood) implements Compiled {}
     }
 
     @Nullable
@@ -63,19 +67,31 @@ record Index(
         return catalog.manifests().get(key);
     }
 
+    /** What an object holds: where it could not be compiled now, what it held when it last could. */
+    private @Nullable Compiled compiled(ObjectKey key) {
+        Compiled found = compiled.get(key);
+        return found instanceof Compiled.Failed failed ? failed.lastGood() : found;
+    }
+
+    /** What kept an object from being compiled; null where nothing did. */
+    @Nullable
+    Fault fault(ObjectKey key) {
+        return compiled.get(key) instanceof Compiled.Failed failed ? failed.fault() : null;
+    }
+
     @Nullable
     Deployment deployment(ObjectKey key) {
-        return compiled.get(key) instanceof Compiled.OfDeployment found ? found.deployment() : null;
+        return compiled(key) instanceof Compiled.OfDeployment found ? found.deployment() : null;
     }
 
     @Nullable
     AdapterTemplates adapter(ObjectKey key) {
-        return compiled.get(key) instanceof Compiled.OfAdapter found ? found.adapter() : null;
+        return compiled(key) instanceof Compiled.OfAdapter found ? found.adapter() : null;
     }
 
     @Nullable
     Frozen frozen(ObjectKey virtualEnvironment) {
-        return compiled.get(virtualEnvironment) instanceof Compiled.OfRelease found ? found.frozen() : null;
+        return compiled(virtualEnvironment) instanceof Compiled.OfRelease found ? found.frozen() : null;
     }
 
     /** What ended the virtual environment of a name; null while it goes on. */

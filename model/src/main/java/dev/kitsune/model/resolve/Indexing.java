@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.resolve.Index.Compiled;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
@@ -86,14 +87,28 @@ final class Indexing {
         if ((old == null) != (now == null)) {
             name(key, now != null);
         }
-        compiled = compiled.minus(key);
-        if (now != null && now.spec() instanceof AppDeployment deployment) {
-            compiled = compiled.plus(key, new Compiled.OfDeployment(Deployment.of(key, deployment)));
-        } else if (now != null && now.spec() instanceof Adapter adapter) {
-            compiled = compiled.plus(key, new Compiled.OfAdapter(AdapterTemplates.of(key, adapter)));
-        } else if (now != null && frozen != null) {
-            compiled = compiled.plus(key, new Compiled.OfRelease(Frozen.of(key, frozen)));
+        Compiled made = Fault.<@Nullable Compiled>guard(
+                () -> compile(key, now, frozen), fault -> new Compiled.Failed(fault, lastGood(key)));
+        compiled = made == null ? compiled.minus(key) : compiled.plus(key, made);
+    }
+
+    private static @Nullable Compiled compile(
+            ObjectKey key, @Nullable Manifest<?> manifest, @Nullable ReleaseManifest frozen) {
+        if (manifest == null) {
+            return null;
         }
+        if (manifest.spec() instanceof AppDeployment deployment) {
+            return new Compiled.OfDeployment(Deployment.of(key, deployment));
+        }
+        if (manifest.spec() instanceof Adapter adapter) {
+            return new Compiled.OfAdapter(AdapterTemplates.of(key, adapter));
+        }
+        return frozen == null ? null : new Compiled.OfRelease(Frozen.of(key, frozen));
+    }
+
+    private @Nullable Compiled lastGood(ObjectKey key) {
+        Compiled old = before.compiled().get(key);
+        return old instanceof Compiled.Failed failed ? failed.lastGood() : old;
     }
 
     private void name(ObjectKey key, boolean there) {
@@ -128,9 +143,10 @@ final class Indexing {
                     apps.add(old.spec().app());
                     deploymentsOf = put(deploymentsOf, old.spec().app(), key, false);
                 }
-                if (compiled.get(key) instanceof Compiled.OfDeployment now) {
-                    apps.add(now.deployment().spec().app());
-                    deploymentsOf = put(deploymentsOf, now.deployment().spec().app(), key, true);
+                Deployment now = deployment(key);
+                if (now != null) {
+                    apps.add(now.spec().app());
+                    deploymentsOf = put(deploymentsOf, now.spec().app(), key, true);
                 }
             } else if (key.kind() == Kind.Platform) {
                 settlePlatform();
@@ -182,11 +198,14 @@ final class Indexing {
         if (old != null && old.spec().app().equals(app) && key.namespace().equals(oldHome)) {
             old.spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, false));
         }
-        if (compiled.get(key) instanceof Compiled.OfDeployment now
-                && now.deployment().spec().app().equals(app)
-                && key.namespace().equals(newHome)) {
-            now.deployment().spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, true));
+        Deployment now = deployment(key);
+        if (now != null && now.spec().app().equals(app) && key.namespace().equals(newHome)) {
+            now.spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, true));
         }
+    }
+
+    private @Nullable Deployment deployment(ObjectKey key) {
+        return index().deployment(key);
     }
 
     private void component(ComponentName name, ObjectKey deployment, boolean there) {

@@ -1,5 +1,6 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretValue;
 import java.util.HashMap;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 enum KeyState {
     USABLE,
     EMPTY,
-    /** With CR, LF or NUL inside: right for a certificate, never for a header. */
+    /** With CR, LF, NUL or another control character inside: right for a certificate, never for a header. */
     MANY_LINES;
 
     static Map<String, KeyState> of(@Nullable Secret secret) {
@@ -26,7 +27,7 @@ enum KeyState {
             return EMPTY;
         }
         for (byte b : value.reveal()) {
-            if (b == '\r' || b == '\n' || b == 0) {
+            if (Delivery.isControl(b & 0xFF)) {
                 return MANY_LINES;
             }
         }

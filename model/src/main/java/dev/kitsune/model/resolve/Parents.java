@@ -3,20 +3,28 @@ package dev.kitsune.model.resolve;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Who is whose parent, as written: never recursive, because chains may be long and may be cycles. */
 final class Parents {
     private final Index index;
+    /** Names that are known to be in no cycle. */
+    private final Set<String> noMembers = new HashSet<>();
 
     Parents(Index index) {
         this.index = index;
@@ -31,14 +39,19 @@ final class Parents {
 
     /** The cycle that a name is a member of, from its first member by name; empty for none. */
     List<String> cycle(String name) {
+        if (noMembers.contains(name)) {
+            return List.of();
+        }
         List<String> path = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         String at = name;
-        while (at != null && seen.add(at)) {
+        while (at != null && !noMembers.contains(at) && seen.add(at)) {
             path.add(at);
             at = of(at);
         }
         if (!name.equals(at)) {
+            // Whoever comes down this way later stops where this one began; the cycle further up has others.
+            noMembers.add(name);
             return List.of();
         }
         Collections.rotate(path, -path.indexOf(Collections.min(path)));
@@ -55,18 +68,45 @@ final class Parents {
             Collection<String> stale,
             Function<String, @Nullable String> parentOf,
             Function<String, Collection<String>> step) {
-        Set<String> todo = new LinkedHashSet<>(stale);
+        Map<String, Integer> depths = new HashMap<>();
+        NavigableMap<Integer, Set<String>> todo = new TreeMap<>();
+        add(stale, parentOf, depths, todo);
         while (!todo.isEmpty()) {
-            Iterator<String> any = todo.iterator();
+            Map.Entry<Integer, Set<String>> nearest = todo.firstEntry();
+            Iterator<String> any = nearest.getValue().iterator();
             String top = any.next();
-            Set<String> seen = new HashSet<>();
-            for (String at = top; at != null && seen.add(at); at = parentOf.apply(at)) {
-                if (todo.contains(at)) {
-                    top = at;
-                }
+            any.remove();
+            if (nearest.getValue().isEmpty()) {
+                todo.remove(nearest.getKey());
             }
-            todo.remove(top);
-            todo.addAll(step.apply(top));
+            add(step.apply(top), parentOf, depths, todo);
         }
+    }
+
+    private static void add(
+            Collection<String> names,
+            Function<String, @Nullable String> parentOf,
+            Map<String, Integer> depths,
+            Map<Integer, Set<String>> todo) {
+        for (String name : names) {
+            todo.computeIfAbsent(depth(name, parentOf, depths), d -> new LinkedHashSet<>())
+                    .add(name);
+        }
+    }
+
+    /** How many ancestors a name has. The members of a cycle have no order among themselves. */
+    private static int depth(String name, Function<String, @Nullable String> parentOf, Map<String, Integer> depths) {
+        Deque<String> path = new ArrayDeque<>();
+        Set<String> seen = new HashSet<>();
+        String at = name;
+        while (at != null && !depths.containsKey(at) && seen.add(at)) {
+            path.push(at);
+            at = parentOf.apply(at);
+        }
+        int depth = at == null ? 0 : depths.getOrDefault(at, 0) + 1;
+        for (String member : path) {
+            depths.put(member, depth++);
+        }
+        return depths.getOrDefault(name, 0);
     }
 }

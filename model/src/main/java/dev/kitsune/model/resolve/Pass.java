@@ -6,6 +6,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -15,6 +16,7 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -50,7 +52,6 @@ final class Pass {
     private PMap<String, ResolvedEnvironment> environments;
     private TreePMap<String, Set<ResolvedRoute>> released;
     private Uses uses;
-    private PMap<ObjectKey, Manifest<?>> lastGood;
     private final Set<String> served = new HashSet<>();
     private int resolved;
 
@@ -71,7 +72,6 @@ final class Pass {
         this.environments = old.environments();
         this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
-        this.lastGood = before.lastGood();
     }
 
     Resolution resolve() {
@@ -127,8 +127,7 @@ final class Pass {
                 workloads.byObject(),
                 uses,
                 selections,
-                claims,
-                lastGood);
+                claims);
         return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
     }
 
@@ -186,13 +185,14 @@ final class Pass {
         Parents.first(stale, parents::of, name -> {
             Reads reads = reads();
             ChainState then = chains.get(name);
-            ChainState now = ChainStep.resolve(name, before.chains().get(name), reads, parents);
-            boolean same = now == null ? then == null : now.means(then);
-            lastGood = lastGood(then, now);
+            ChainState now = Fault.<@Nullable ChainState>guard(
+                    () -> ChainStep.resolve(name, reads, parents),
+                    fault -> ChainStep.failed(name, before.chains().get(name), reads, fault));
+            boolean same = Objects.equals(then, now);
             if (now == null) {
                 chains = chains.without(name);
             } else {
-                chains = chains.with(name, same && then != null ? then.made(now.accepted()) : now, reads.facts());
+                chains = chains.with(name, same && then != null ? then : now, reads.facts());
             }
             if (same) {
                 return Set.of();
@@ -202,17 +202,6 @@ final class Pass {
             return chains.readersOf(new Fact.ChainOf(name));
         });
         return rebuilt;
-    }
-
-    private PMap<ObjectKey, Manifest<?>> lastGood(@Nullable ChainState then, @Nullable ChainState now) {
-        PMap<ObjectKey, Manifest<?>> kept = lastGood;
-        if (then != null && then.accepted() != null) {
-            kept = kept.minus(then.accepted().key());
-        }
-        if (now == null || now.accepted() == null || (now.chain() != null && !now.kept())) {
-            return kept;
-        }
-        return kept.plus(now.accepted().key(), now.accepted());
     }
 
     private void declarations(Set<String> rebuilt) {
@@ -255,27 +244,36 @@ final class Pass {
         ChainState state = chains.get(name);
         Chain chain = state == null ? null : state.chain();
         Details then = details.get(name);
+        List<Problem> faults = new ArrayList<>();
         Details now = null;
         if (state == null || chain == null) {
             details = details.without(name);
         } else {
             Reads reads = reads();
-            Details made = EnvironmentStep.resolve(state, chain, reads);
-            now = then != null && made.equals(then) ? then : made;
+            Details made = Fault.<@Nullable Details>guard(() -> EnvironmentStep.resolve(state, chain, reads), fault -> {
+                faults.add(EnvironmentStep.failed(chain, then != null, reads, fault));
+                return then;
+            });
+            now = Objects.equals(then, made) ? then : made;
             details = details.with(name, now, reads.facts());
             resolved++;
         }
         // Its descendants still resolve on top of it: it ends for requests alone.
         ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
         serve(name, environment, chain != null && chain.releases());
-        List<Problem> ofChain = state == null ? List.of() : state.problems();
-        List<Problem> found = environment == null ? ofChain : environment.problems();
+        List<Problem> found = environment != null && faults.isEmpty()
+                ? environment.problems()
+                : state == null ? List.of() : joined(state.problems(), faults);
         problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
         if (Objects.equals(then, now)) {
             return Set.of();
         }
         facts.add(new Fact.DetailsOf(name));
         return details.readersOf(new Fact.DetailsOf(name));
+    }
+
+    private static List<Problem> joined(List<Problem> some, List<Problem> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     private void serve(String name, @Nullable ResolvedEnvironment environment, boolean releases) {
@@ -322,7 +320,11 @@ final class Pass {
         for (ObjectKey key : stale) {
             Manifest<?> manifest = index.manifest(key);
             Reads reads = reads();
-            List<Problem> found = manifest == null ? List.of() : CheckStep.problems(key, reads);
+            List<Problem> found = manifest == null
+                    ? List.of()
+                    : Fault.guard(
+                            () -> CheckStep.problems(key, reads),
+                            fault -> List.of(CheckStep.failed(key, reads, fault)));
             checks = manifest == null ? checks.without(key) : checks.with(key, found, reads.facts());
             flawed = found.isEmpty() ? flawed.minus(key) : flawed.plus(key, found);
         }

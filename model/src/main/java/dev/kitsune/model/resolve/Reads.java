@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.position.Position;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -97,6 +98,12 @@ final class Reads {
     Deployment deployment(ObjectKey key) {
         facts.add(new Fact.Named(key));
         return index.deployment(key);
+    }
+
+    /** What kept an object from being compiled. Part of {@link #object}. */
+    @Nullable
+    Fault fault(ObjectKey key) {
+        return index.fault(key);
     }
 
     @Nullable

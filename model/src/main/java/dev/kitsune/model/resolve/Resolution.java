@@ -2,7 +2,6 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
-import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ReleaseManifest;
@@ -119,9 +118,28 @@ public final class Resolution {
         return readers;
     }
 
-    /** The last good versions of the virtual environments that cannot be served as they stand now. */
-    public Map<ObjectKey, Manifest<?>> lastGood() {
-        return state.lastGood();
+    /** Whether an object is served as it stands in the catalog. One that another one keeps from its name is as good as served. */
+    public boolean accepts(ObjectKey key) {
+        if (key.kind() != Kind.VirtualEnvironment
+                || !key.equals(state.index().virtualEnvironments().get(key.name()))) {
+            return true;
+        }
+        ChainState found = state.chains().get(key.name());
+        return found != null && found.chain() != null && !found.kept();
+    }
+
+    /** The virtual environments for which {@link #accepts} may give another answer than for the resolution before. */
+    public Set<ObjectKey> judged() {
+        Set<ObjectKey> judged = new HashSet<>();
+        for (Fact fact : facts) {
+            ObjectKey key = fact instanceof Fact.ChainOf of
+                    ? state.index().virtualEnvironments().get(of.name())
+                    : null;
+            if (key != null) {
+                judged.add(key);
+            }
+        }
+        return judged;
     }
 
     /** How releases of a virtual environment come into force. */

@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedSelection;
 import java.util.Collection;
@@ -36,8 +37,10 @@ record Selections(Stage<String, Optional<ResolvedSelection>> made, TreePMap<Stri
             Reads reads = readers.get();
             Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", kind));
             if (manifest != null && manifest.spec() instanceof Environment environment) {
-                Optional<ResolvedSelection> selection =
-                        Optional.ofNullable(SelectionStep.resolve(environment.selection(), reads));
+                // Who may select is not what it was, and nobody knows what it is: then nobody may.
+                Optional<ResolvedSelection> selection = Fault.guard(
+                        () -> Optional.ofNullable(SelectionStep.resolve(environment.selection(), reads)),
+                        fault -> Optional.of(new ResolvedSelection.Unusable(fault.sentence())));
                 kept = kept.with(kind, selection, reads.facts());
                 now = selection.isEmpty() ? now.minus(kind) : now.plus(kind, selection.get());
             } else {

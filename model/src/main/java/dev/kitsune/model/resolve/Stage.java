@@ -17,8 +17,8 @@ import org.pcollections.PSet;
  */
 record Stage<K, V>(PMap<K, Kept<V>> kept, PMap<Fact, PSet<K>> readers) {
 
-    /** A result and what it read. */
-    record Kept<V>(V result, Set<Fact> read) {}
+    /** A result and what it read; without a result where a fault of ours left none. */
+    record Kept<V>(@Nullable V result, Set<Fact> read) {}
 
     static <K, V> Stage<K, V> empty() {
         return new Stage<>(HashTreePMap.empty(), HashTreePMap.empty());
@@ -41,7 +41,7 @@ record Stage<K, V>(PMap<K, Kept<V>> kept, PMap<Fact, PSet<K>> readers) {
         return stale;
     }
 
-    Stage<K, V> with(K key, V result, Set<Fact> read) {
+    Stage<K, V> with(K key, @Nullable V result, Set<Fact> read) {
         Kept<V> before = kept.get(key);
         return new Stage<>(
                 kept.plus(key, new Kept<>(result, read)),

@@ -1,6 +1,5 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -15,7 +14,6 @@ import org.pcollections.TreePMap;
  *
  * @param checks what is wrong with each object by itself
  * @param problems of virtual environments, of those alone that have any
- * @param lastGood the last good version of each virtual environment that cannot be served as it stands now
  * @param workloads of each component version, by their objects
  */
 record State(
@@ -29,8 +27,7 @@ record State(
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
         Uses uses,
         Selections selections,
-        RouteClaims claims,
-        PMap<ObjectKey, Manifest<?>> lastGood) {
+        RouteClaims claims) {
     /** A look at all of it, for what is not a step. */
     Reads reads() {
         return new Reads(index, chains, declarations, details);
@@ -47,6 +44,5 @@ record State(
             HashTreePMap.empty(),
             Uses.NONE,
             Selections.NONE,
-            RouteClaims.NONE,
-            HashTreePMap.empty());
+            RouteClaims.NONE);
 }

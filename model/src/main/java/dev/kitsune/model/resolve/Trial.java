@@ -38,7 +38,8 @@ public final class Trial {
         if (details != null) {
             read.addAll(details.read());
         }
-        Chain resolved = chain == null ? null : chain.result().chain();
+        ChainState found = chain == null ? null : chain.result();
+        Chain resolved = found == null ? null : found.chain();
         Set<ObjectKey> objects = objects(name, resolved, state);
         state.problems().getOrDefault(name, List.of()).stream()
                 .filter(p -> !isOfAnotherAdapter(p, objects))

@@ -23,6 +23,9 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
     /** Limits all values of variables of one component version together, because Envoy refuses longer headers. */
     private static final int MAX_BYTES = 8 * 1024;
 
+    /** Bytes of one header's value in a route. */
+    public static final int LONGEST_HEADER = 16_384;
+
     public Delivery {
         variables = List.copyOf(variables);
         secrets = List.copyOf(secrets);
@@ -82,7 +85,8 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
                 missing.add(new Missing(
                         Missing.Reason.NOT_DELIVERABLE,
                         name,
-                        "variable " + name + " holds CR, LF or NUL, which no header can carry"));
+                        "variable " + name
+                                + " holds CR, LF, NUL or another control character, which no header can carry"));
             } else {
                 Origin origin = found != null ? found.origin() : declarationOf(declaration, "variables." + name);
                 variables.add(new DeliveredVariable(variableHeader(name), value.text(), origin));
@@ -116,7 +120,18 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
 
     /** Whether a header can carry a text. */
     public static boolean fitsHeader(String text) {
-        return text.indexOf('\r') < 0 && text.indexOf('\n') < 0 && text.indexOf('\0') < 0;
+        return text.chars().noneMatch(Delivery::isControl);
+    }
+
+    /** HTTP knows one control character within a value, and servers answer 400 to any other. */
+    public static boolean isControl(int c) {
+        return (c < ' ' && c != '\t') || c == 0x7F;
+    }
+
+    /** Whether a route of Envoy's can put a text on as one header: each percent sign is doubled there. */
+    public static boolean isShortEnough(String text) {
+        long percentSigns = text.chars().filter(c -> c == '%').count();
+        return text.getBytes(StandardCharsets.UTF_8).length + percentSigns <= LONGEST_HEADER;
     }
 
     private static Origin declarationOf(Declaration declaration, String field) {

@@ -2,25 +2,23 @@ package dev.kitsune.model.source;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Where the last good version of an object is kept while the object cannot be served as it stands. Its methods may take
- * long.
- */
+/** Where the last good version of each object is kept. Its methods may take long: nobody calls them who holds a lock. */
 public interface LastGoodStore {
     /** What is kept. What cannot be understood is left out. */
     Map<ObjectKey, Manifest<?>> load();
 
     /**
-     * Keeps the last good version of an object. Gives why it cannot be kept, as the end of a sentence; empty where it is.
+     * Keeps what changed. Gives why it cannot be kept, as the end of a sentence; empty where it is.
      *
-     * @param manifest null when the object is good again, or needed no more
+     * @param versions all of them
+     * @param changed the objects whose version is another than was kept, or that have none any more
      */
-    Optional<String> keep(ObjectKey key, @Nullable Manifest<?> manifest);
+    Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed);
 
     /** Tells of all that is kept, whenever another process changed it. */
     void watch(Consumer<Map<ObjectKey, Manifest<?>>> listener);

@@ -95,7 +95,7 @@ class ProblemsOfTextTest {
                         "an entry twice",
                         virtual("parent: a", "components: {cart: v1, pay: v1, cart: v2}"),
                         "6:35 DuplicateName | \"cart\" twice"),
-                row("a merge key", virtual("parent: a", "<<: {data: {}}"), "6:3 UnknownField | merge keys"),
+                row("a merge key", virtual("parent: a", "<<: {dat: {}}"), "6:8 UnknownField | \"dat\""),
                 row("a key that is a list", virtual("parent: a", "[x]: y"), "6:3 WrongType"),
                 row("no spec", envelope("Workload", "{name: w}"), "1:1 MissingField | \"spec\""),
                 row(

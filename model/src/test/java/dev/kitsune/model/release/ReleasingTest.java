@@ -39,6 +39,7 @@ class ReleasingTest {
     private final Map<String, String> files = new TreeMap<>();
     private Catalog catalog = Catalog.EMPTY;
     private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
+    private PMap<ObjectKey, Manifest<?>> lastGood = HashTreePMap.empty();
     private Instant now = Instant.EPOCH;
     private Decision decision = first();
 
@@ -102,13 +103,14 @@ class ReleasingTest {
         PMap<ObjectKey, Manifest<?>> next = manifests;
         changed.removeIf(k -> Objects.equals(next.get(k), catalog.manifests().get(k))
                 && Objects.equals(expired.get(k), catalog.expired().get(k)));
-        catalog = new Catalog(manifests, HashTreePMap.empty(), false).withExpired(expired);
-        decision = Releasing.next(
-                decision.releases(),
-                decision.resolution(),
-                new CatalogChange(catalog, changed, Set.of(), List.of()),
-                new Handed(Map.of(), Map.of(), List.of(requests)),
-                now);
+        catalog = new Catalog(manifests, HashTreePMap.empty(), false)
+                .withExpired(expired)
+                .withLastGood(lastGood);
+        Releases before = decision.releases();
+        CatalogChange change = new CatalogChange(catalog, changed, Set.of(), List.of());
+        Handed handed = new Handed(Map.of(), Map.of(), List.of(requests));
+        decision = Releasing.next(before, decision.resolution(), change, handed, now);
+        lastGood = decision.lastGood(before, change).versions();
     }
 
     private String serves(String environment) {
@@ -284,7 +286,6 @@ class ReleasingTest {
         assertThat(serves("child")).isEqualTo("f1");
 
         files.remove("main.yaml");
-        expired = HashTreePMap.empty();
         decide();
         decide();
         assertThat(errors()).contains("DeletionHeld in null");

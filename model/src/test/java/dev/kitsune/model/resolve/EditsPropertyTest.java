@@ -81,7 +81,9 @@ class EditsPropertyTest {
 
         /** Parents come before their children by name, so that there is no cycle, but they may be missing. */
         private String virtualEnvironment() {
-            String parent = variant == 5 ? "parent: nobody" : which == 0 ? "environment: dev" : "parent: e" + what + "-" + (which - 1 - variant % which);
+            String parent = variant == 5
+                    ? "parent: nobody"
+                    : which == 0 ? "environment: dev" : "parent: e" + what + "-" + (which - 1 - variant % which);
             String release = variant % 3 == 0
                     ? ""
                     : ", release: {apps: {app" + variant % 2 + ": {appDeployment: dep" + variant % 4 + "}}}";
@@ -116,9 +118,9 @@ class EditsPropertyTest {
     @Provide
     Arbitrary<List<Edit>> edits() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 7),
+                        Arbitraries.of(0, 0, 1, 1, 2, 3, 4, 5, 6, 7),
                         Arbitraries.integers().between(0, 3),
-                        Arbitraries.integers().between(0, 5))
+                        Arbitraries.of(0, 1, 2, 3, 4, 5, 5))
                 .as(Edit::new)
                 .list()
                 .ofMinSize(5)
@@ -142,10 +144,10 @@ class EditsPropertyTest {
             Resolution fresh = mesh.fresh();
             assertThat(mesh.snapshot()).isEqualTo(fresh.snapshot());
             assertThat(mesh.resolution().problems()).isEqualTo(fresh.problems());
-            kept |= !fresh.lastGood().isEmpty();
+            kept |= mesh.keepsLastGood();
         }
         Statistics.label("kept").collect(kept);
-        Statistics.label("kept").coverage(c -> c.check(true).percentage(p -> p > 20));
+        Statistics.label("kept").coverage(c -> c.check(true).percentage(p -> p > 10));
     }
 
     @Property(tries = 50)

@@ -37,6 +37,7 @@ final class Mesh {
     private final Map<SecretId, Secret> secrets = new HashMap<>();
     private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
     private PMap<ObjectKey, Instant> created = HashTreePMap.empty();
+    private PMap<ObjectKey, Manifest<?>> lastGood = HashTreePMap.empty();
     private Catalog catalog;
     private Resolution resolution;
     private int changes;
@@ -106,12 +107,15 @@ final class Mesh {
     Mesh resolve() {
         CatalogChange change = change();
         resolution = Resolver.resolve(resolution, change);
+        lastGood = LastGood.next(lastGood, change, resolution).versions();
         return this;
     }
 
     /** Resolves from nothing. */
     Mesh resolveFresh() {
-        resolution = fresh();
+        CatalogChange change = change();
+        resolution = Resolver.resolve(change);
+        lastGood = LastGood.next(lastGood, change, resolution).versions();
         return this;
     }
 
@@ -151,7 +155,7 @@ final class Mesh {
         Catalog next = new Catalog(manifests, HashTreePMap.from(secrets), namespaced)
                 .withExpired(expired)
                 .withCreated(created)
-                .withLastGood(HashTreePMap.from(resolution.lastGood()));
+                .withLastGood(lastGood);
         Set<ObjectKey> changed = differing(catalog.manifests(), next.manifests());
         changed.addAll(differing(catalog.expired(), next.expired()));
         Set<SecretId> changedSecrets = new HashSet<>(catalog.secrets().keySet());
@@ -167,6 +171,11 @@ final class Mesh {
         keys.addAll(other.keySet());
         keys.removeIf(key -> Objects.equals(one.get(key), other.get(key)));
         return keys;
+    }
+
+    /** Whether a virtual environment goes on in its last good version. */
+    boolean keepsLastGood() {
+        return lastGood.keySet().stream().anyMatch(key -> !resolution.accepts(key));
     }
 
     Resolution resolution() {

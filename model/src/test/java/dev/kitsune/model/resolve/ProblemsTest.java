@@ -175,7 +175,7 @@ class ProblemsTest {
                         "MissingVariable component a/web@w1: variable need is required",
                         "base.yaml:6:",
                         "VariableType component a/web@w1: variable shards is declared Number",
-                        "ValueNotDeliverable component a/web@w1: variable line holds CR, LF or NUL",
+                        "ValueNotDeliverable component a/web@w1: variable line holds CR, LF, NUL or another control character",
                         "MissingSecret component a/web@w1: secret pin is required and not set")
                 .doesNotContain("(in z)");
     }
@@ -194,7 +194,8 @@ class ProblemsTest {
         Mesh mesh = Shop.mesh().secret("", "stripe", "token", "a\nb").resolve();
 
         assertThat(String.join("\n", mesh.errors()))
-                .contains("ValueNotDeliverable secret stripeKey: stripe[token] holds CR, LF or NUL")
+                .contains(
+                        "ValueNotDeliverable secret stripeKey: stripe[token] holds CR, LF, NUL or another control character")
                 .doesNotContain("a\nb");
     }
 

@@ -2,6 +2,9 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -44,5 +47,37 @@ class ScaleTest {
         assertThat(mesh.environment("e999").overlay().variables()).hasSize(13);
         assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(1_000);
         assertThat(mesh.version("e999", "shop", "cart")).isEqualTo("c1");
+    }
+
+    @Test
+    void aChainHasAThousandAtMost() {
+        String chain = IntStream.range(1, 3_000)
+                .mapToObj(i -> Shop.virtualEnvironment("e" + i, "parent: " + (i == 1 ? "main" : "e" + (i - 1))))
+                .collect(Collectors.joining());
+        Mesh mesh = Shop.mesh().file("chain.yaml", chain).resolve();
+
+        assertThat(mesh.resolution().snapshot().environments()).hasSize(1_000).containsKey("e999");
+        assertThat(mesh.errors()).hasSize(2_000).anyMatch(e -> e.contains("parent e999 is the last of 1000"));
+    }
+
+    @Test
+    void asksForEachParentAFewTimesHoweverLongTheChainIs() {
+        int[] asked = new int[1];
+        List<Integer> order = new ArrayList<>();
+        Set<String> all = IntStream.range(0, 10_000).mapToObj(String::valueOf).collect(Collectors.toSet());
+
+        Parents.first(
+                all,
+                name -> {
+                    asked[0]++;
+                    return name.equals("0") ? null : String.valueOf(Integer.parseInt(name) - 1);
+                },
+                name -> {
+                    order.add(Integer.valueOf(name));
+                    return Set.of();
+                });
+
+        assertThat(order).isSorted().hasSize(10_000);
+        assertThat(asked[0]).isEqualTo(10_000);
     }
 }

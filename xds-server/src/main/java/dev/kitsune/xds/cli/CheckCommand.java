@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Reads and resolves a folder as `serve` would, and prints every problem, one a line:",
+            "Reads and resolves a folder as `serve` would, makes what Envoys would be told, and prints",
+            "every problem, one a line:",
             "  FILE:LINE:COLUMN SEVERITY CODE MESSAGE",
             ""
         },

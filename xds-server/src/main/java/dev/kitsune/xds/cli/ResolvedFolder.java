@@ -11,6 +11,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.check.EnvoyProblems;
 import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;
@@ -38,8 +39,8 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases rel
         boolean alive = kept.sightings() != null && kept.sightings().isAlive(now);
         ExpiryStage expiry = new ExpiryStage(kept.sighted(), alive, new Moment(now), () -> {});
         expiry.begin();
-        CatalogChange read = FolderSource.readOnce(dir, new Known(expiry::fileOf, kept::lastGood));
         Pipeline pipeline = pipeline(expiry, Releasing::next, kept, now);
+        CatalogChange read = FolderSource.readOnce(dir, new Known(expiry::fileOf, pipeline::lastGoodIn));
         pipeline.accept(read);
         Snapshot snapshot = Objects.requireNonNull(pipeline.state().snapshot(), pipeline.state()::failure);
         return new ResolvedFolder(
@@ -49,13 +50,20 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases rel
                 Objects.requireNonNull(pipeline.decided()).releases());
     }
 
-    /** Every problem of a folder as if it were newly read, and all that is written were active. */
+    /**
+     * Every problem of a folder as if it were newly read, and all that is written were active: what resolving finds, and what
+     * Envoy would refuse.
+     */
     static List<Problem> problems(Path dir) {
         Instant now = Instant.EPOCH;
         ExpiryStage expiry = new ExpiryStage(Recalled.NOTHING.sighted(), false, new Moment(now), () -> {});
         Pipeline pipeline = pipeline(expiry, Releasing::asWritten, Recalled.NOTHING, now);
-        pipeline.accept(FolderSource.readOnce(dir));
-        return pipeline.state().problems();
+        CatalogChange read = FolderSource.readOnce(dir);
+        pipeline.accept(read);
+        Snapshot snapshot = Objects.requireNonNull(pipeline.state().snapshot(), pipeline.state()::failure);
+        return Stream.concat(pipeline.state().problems().stream(), EnvoyProblems.of(read.catalog(), snapshot).stream())
+                .sorted(Problem.ORDER)
+                .toList();
     }
 
     private static Pipeline pipeline(ExpiryStage expiry, Stages.Decide decide, Recalled kept, Instant now) {

@@ -9,7 +9,7 @@ import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.pipeline.Recalled;
-import dev.kitsune.xds.state.LastGoodFiles;
+import dev.kitsune.xds.state.LastGoodFile;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class ServedOptions {
         StateFolder folder = state();
         return new Recalled(
                 folder.load(),
-                new LastGoodFiles(folder).load(),
+                new LastGoodFile(folder).load(),
                 new SightingsFile(folder).load().orElse(null));
     }
 

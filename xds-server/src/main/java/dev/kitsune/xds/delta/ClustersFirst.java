@@ -1,12 +1,9 @@
 package dev.kitsune.xds.delta;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -15,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Has the clusters of an environment's routes come before the routes, to Envoys older than 1.40: there, a request whose body is
@@ -59,7 +55,7 @@ final class ClustersFirst {
         Iterator<Map.Entry<String, StoredResource>> each = waiting.entrySet().iterator();
         while (each.hasNext()) {
             Map.Entry<String, StoredResource> route = each.next();
-            Set<String> needed = clusters(route.getValue());
+            Set<String> needed = NamedClusters.ofForwarding(route.getValue());
             List<String> unasked =
                     needed.stream().filter(name -> !clusters.isKnown(name)).toList();
             clusters.subscribe(unasked, false);
@@ -76,19 +72,5 @@ final class ClustersFirst {
         subscription.take().forEach((type, resources) -> sifted.computeIfAbsent(type, t -> new LinkedHashMap<>())
                 .putAll(resources));
         return sifted;
-    }
-
-    private static Set<String> clusters(StoredResource routes) {
-        try {
-            RouteConfiguration configuration = routes.packed().getResource().unpack(RouteConfiguration.class);
-            return configuration.getVirtualHostsList().stream()
-                    .flatMap(host -> host.getRoutesList().stream())
-                    .filter(Route::hasRoute)
-                    .map(route -> route.getRoute().getCluster())
-                    .filter(cluster -> !cluster.isEmpty())
-                    .collect(Collectors.toSet());
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("routes that we packed are not well formed", e);
-        }
     }
 }

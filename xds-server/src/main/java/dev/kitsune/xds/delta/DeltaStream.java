@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaStream.class);
 
+    /** An Envoy's lists all of its extensions, which is about 100 KB. */
+    private static final int MAX_NODE_BYTES = 1 << 20;
+
     private final ResourceStore store;
     private final ServerCallStreamObserver<DeltaDiscoveryResponse> client;
     private final Executor workers;
@@ -48,13 +51,19 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         this.serial = MoreExecutors.newSequentialExecutor(workers);
         this.metrics = metrics;
         this.whenClosed = whenClosed;
+        // The next request is read when the one before is done: what a client sends piles up at the client.
+        client.disableAutoRequest();
+        client.request(1);
         client.setOnReadyHandler(() -> later(this::pump));
         client.setOnCancelHandler(() -> later(this::close));
     }
 
     @Override
     public void onNext(DeltaDiscoveryRequest request) {
-        later(() -> handle(request));
+        later(() -> {
+            handle(request);
+            client.request(1);
+        });
     }
 
     @Override
@@ -90,6 +99,9 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private void guarded(Runnable task) {
         try {
             task.run();
+        } catch (NameBudget.ExhaustedException e) {
+            LOG.warn("a stream was ended: {}", e.getMessage());
+            fail(Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("a delta stream failed", e);
             fail(Status.INTERNAL.withDescription("the control plane failed; its log says more"));
@@ -118,10 +130,15 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     }
 
     private @Nullable Session begin(Node node) {
+        if (node.getSerializedSize() > MAX_NODE_BYTES) {
+            LOG.warn("a stream was refused: its Node has {} bytes", node.getSerializedSize());
+            fail(Status.RESOURCE_EXHAUSTED.withDescription("a Node has at most " + MAX_NODE_BYTES + " bytes"));
+            return null;
+        }
         try {
             return new Session(node, Proxy.of(node), store, () -> later(this::pump), metrics);
         } catch (UnknownProxyException e) {
-            LOG.warn("a stream was refused: {}", e.getMessage());
+            LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
             fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.delta;
 
+import com.google.common.collect.Sets;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.ResourceStore;
@@ -29,22 +30,27 @@ final class Session {
     private static final int MAX_DETAIL = 500;
     private static final String ALL = "*";
     private static final int MAX_WARNINGS = 100;
-    private static final int MAX_SHOWN = 200;
 
     private final String nodeId;
     private final Instant since = Instant.now();
     private final Subscription subscription;
     private final @Nullable ClustersFirst clustersFirst;
+    private final CalleesFirst calleesFirst;
+    private final TakenGenerations generations;
     private final StreamMetrics metrics;
+    private final NameBudget budget = new NameBudget();
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private final Set<String> warned = new HashSet<>();
     private long wave;
+    private long heldSince = Item.ANSWER;
     private long nonces;
 
     Session(Node node, Proxy proxy, ResourceStore store, Runnable wake, StreamMetrics metrics) {
-        this.nodeId = node.getId();
+        this.nodeId = ShownText.of(node.getId());
         this.subscription = store.open(proxy, wake);
         this.clustersFirst = ClustersFirst.isFor(node) ? new ClustersFirst(subscription) : null;
+        this.calleesFirst = new CalleesFirst(subscription);
+        this.generations = new TakenGenerations(subscription);
         this.metrics = metrics;
     }
 
@@ -105,6 +111,7 @@ final class Session {
             subscription.unsubscribeWildcard(type);
         }
         if (!names.isEmpty()) {
+            budget.remove(names.stream().distinct().filter(stream::isNamed).toList());
             subscription.unsubscribe(type, names);
             if (stream.unsubscribe(names)) {
                 subscription.mark(type, names);
@@ -121,6 +128,7 @@ final class Session {
             if (!all) {
                 has.keySet().retainAll(names);
             }
+            budget.add(Sets.difference(has.keySet(), Set.copyOf(names)));
             stream.has(has);
             subscription.mark(type, has.keySet());
             if (clustersFirst != null && type == ResourceType.CLUSTER) {
@@ -130,6 +138,10 @@ final class Session {
             }
         }
         if (!names.isEmpty()) {
+            budget.add(names.stream()
+                    .distinct()
+                    .filter(name -> !stream.isNamed(name))
+                    .toList());
             stream.subscribe(names, first);
             subscription.subscribe(type, names);
         }
@@ -142,6 +154,11 @@ final class Session {
     /** Sends what may be sent now. */
     void send(BooleanSupplier ready, Consumer<DeltaDiscoveryResponse> client) {
         takeChanges();
+        sendWhatMayGo(ready, client);
+        generations.tell(unfinishedSince(), heldSince);
+    }
+
+    private void sendWhatMayGo(BooleanSupplier ready, Consumer<DeltaDiscoveryResponse> client) {
         for (Map.Entry<ResourceType, TypeStream> each : types.entrySet()) {
             ResourceType type = each.getKey();
             TypeStream stream = each.getValue();
@@ -162,19 +179,41 @@ final class Session {
     }
 
     private void takeChanges() {
+        calleesFirst.offerAgain();
         Map<ResourceType, Map<String, Optional<StoredResource>>> changed = subscription.take();
+        if (!changed.isEmpty()) {
+            wave++;
+        }
+        changed = calleesFirst.sift(changed, stream(ResourceType.ROUTE), stream(ResourceType.SCOPED_ROUTE));
+        noteHeld();
         if (clustersFirst != null && types.containsKey(ResourceType.CLUSTER)) {
             changed = clustersFirst.sift(changed, stream(ResourceType.CLUSTER));
         }
-        if (!changed.isEmpty()) {
-            wave++;
-            changed.forEach((type, resources) -> stream(type).offer(resources, wave));
+        changed.forEach((type, resources) -> stream(type).offer(resources, wave));
+        generations.taken(wave, subscription.taken());
+    }
+
+    private void noteHeld() {
+        if (!calleesFirst.isHolding()) {
+            if (heldSince != Item.ANSWER) {
+                generations.released(wave);
+            }
+            heldSince = Item.ANSWER;
+        } else if (heldSince == Item.ANSWER) {
+            heldSince = wave;
         }
+    }
+
+    private long unfinishedSince() {
+        return types.values().stream()
+                .mapToLong(TypeStream::unfinishedSince)
+                .min()
+                .orElse(Item.ANSWER);
     }
 
     /** The name is a client's text: shown in its printable part, and not for ever. */
     private void warnOnce(ResourceType type, String name) {
-        String shown = name.substring(0, Math.min(name.length(), MAX_SHOWN)).replaceAll("\\P{Print}", "?");
+        String shown = ShownText.of(name);
         if (warned.size() < MAX_WARNINGS && warned.add(type + " " + shown)) {
             LOG.warn("{} asked for {} {}, which is not known or none of its business", nodeId, type, shown);
         }
@@ -206,17 +245,24 @@ final class Session {
         };
     }
 
-    /** What is named by others goes after these were told. A scope goes with the one that takes its place. */
+    /**
+     * What is named by others goes after these were told. A scope goes with the one that takes its place. A credential does not
+     * wait for routes that wait for another proxy.
+     */
     private long removalsBefore(ResourceType type) {
         return switch (type) {
-            case CLUSTER, ENDPOINT, SECRET ->
-                Math.min(
-                        stream(ResourceType.LISTENER).unfinishedSince(),
-                        Math.min(
-                                stream(ResourceType.SCOPED_ROUTE).unfinishedSince(),
-                                stream(ResourceType.ROUTE).unfinishedSince()));
+            case CLUSTER, ENDPOINT -> Math.min(namersUnfinishedSince(), heldSince);
+            case SECRET -> namersUnfinishedSince();
             case LISTENER, SCOPED_ROUTE, ROUTE -> changesBefore(type);
         };
+    }
+
+    private long namersUnfinishedSince() {
+        return Math.min(
+                stream(ResourceType.LISTENER).unfinishedSince(),
+                Math.min(
+                        stream(ResourceType.SCOPED_ROUTE).unfinishedSince(),
+                        stream(ResourceType.ROUTE).unfinishedSince()));
     }
 
     /** A type that the client has not asked for yet is one of which nothing waits. */

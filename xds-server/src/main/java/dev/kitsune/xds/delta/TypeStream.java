@@ -108,6 +108,11 @@ final class TypeStream {
         asking.addAll(names);
     }
 
+    /** Whether the client waits for an answer about it. */
+    boolean isAsking(String name) {
+        return asking.contains(name) || answers.containsKey(name);
+    }
+
     boolean isNamed(String name) {
         return named.contains(name);
     }
@@ -137,17 +142,21 @@ final class TypeStream {
             answers.put(name, Item.answer(name, now));
             return;
         }
-        Step step = client.step(name, now, expected(name));
-        Item waiting = step == Step.REMOVE ? removals.get(name) : changes.get(name);
+        Held held = expected(name);
+        Step step = client.step(name, now, held);
+        // A stand-in that takes the place of something takes it away.
+        boolean emptied = step == Step.SEND && now != null && now.standIn() && held != null && !held.standIn();
+        boolean takenAway = step == Step.REMOVE || emptied;
+        Item waiting = takenAway ? removals.get(name) : changes.get(name);
         long since = waiting == null ? wave : waiting.since();
-        if (step != Step.REMOVE) {
+        if (!takenAway) {
             removals.remove(name);
         }
-        if (step != Step.SEND) {
+        if (step != Step.SEND || emptied) {
             changes.remove(name);
         }
-        if (step == Step.REMOVE) {
-            removals.put(name, new Item(name, null, since, wave));
+        if (takenAway) {
+            removals.put(name, new Item(name, emptied ? now : null, since, wave));
         } else if (step == Step.SEND && askingForAll) {
             answers.put(name, Item.answer(name, now));
         } else if (step == Step.SEND) {

@@ -13,11 +13,14 @@ import java.util.Set;
  */
 final class UnknownTypes {
     private static final int REMEMBERED = 100;
+    private static final int MAX_LENGTH = 500;
 
     private final Set<String> asked = new HashSet<>();
 
     Optional<DeltaDiscoveryResponse> answer(DeltaDiscoveryRequest request, String nonce) {
-        boolean first = asked.size() < REMEMBERED && asked.add(request.getTypeUrl());
+        boolean first = asked.size() < REMEMBERED
+                && request.getTypeUrl().length() <= MAX_LENGTH
+                && asked.add(request.getTypeUrl());
         List<String> names = request.getResourceNamesSubscribeList();
         if (names.isEmpty() && !(first && request.getResponseNonce().isEmpty())) {
             return Optional.empty();

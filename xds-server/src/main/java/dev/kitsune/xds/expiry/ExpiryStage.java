@@ -14,7 +14,6 @@ import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +77,11 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     /** What was read, with who came when and who has expired. */
     public synchronized CatalogChange expire(CatalogChange change) {
         Instant time = alarm.clock().instant();
-        Collection<ObjectKey> changed =
-                now == null || told != null ? change.catalog().manifests().keySet() : change.objects();
+        Set<ObjectKey> changed = new HashSet<>(change.objects());
+        if (now == null || told != null) {
+            changed.addAll(change.catalog().manifests().keySet());
+            changed.addAll(change.catalog().lastGood().keySet());
+        }
         Expirations before = now == null ? load(time) : awake(now, time);
         Arrivals then = arrivals;
         if (told != null) {

@@ -151,10 +151,10 @@ final class Candidates {
         return "the path is " + (question < 0 ? path : path.substring(0, question));
     }
 
-    /** The match that the rule made, without what was added to tell streams and app deployments apart. */
+    /** The match that the rule made, without what was added to tell streams, app deployments and safe methods apart. */
     private RouteMatch base(RouteMatch match) {
         List<HeaderMatcher> headers = match.getHeadersList().stream()
-                .filter(header -> !isWebsocket(header) && !isOfDeployments(header))
+                .filter(header -> !isWebsocket(header) && !isOfDeployments(header) && !isOfSafeMethods(header))
                 .toList();
         return match.toBuilder()
                 .clearGrpc()
@@ -172,6 +172,11 @@ final class Candidates {
         RouteMatch.Builder selected = RouteMatch.newBuilder().setPrefix("/");
         route.getMatch().getHeadersList().stream().filter(this::isOfDeployments).forEach(selected::addHeaders);
         return RouteMatching.fails(selected.build(), request).isEmpty();
+    }
+
+    /** A rule names one method, as it is: an expression tells those apart that may be repeated. */
+    private static boolean isOfSafeMethods(HeaderMatcher header) {
+        return header.getName().equals(":method") && header.getStringMatch().hasSafeRegex();
     }
 
     private static boolean isWebsocket(HeaderMatcher header) {

@@ -3,30 +3,24 @@ package dev.kitsune.xds.folder;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the objects of a folder before it is read.
+ * What is known of the objects of a folder from before. It may become other knowledge at any time.
  *
  * @param file in which an object was first seen; null where that is not known
- * @param lastGood the last good versions of objects, for those that cannot be read
+ * @param lastGood the last good versions of the objects that stood in a file
  */
-public record Known(Function<ObjectKey, @Nullable String> file, Supplier<Map<ObjectKey, Manifest<?>>> lastGood) {
-    public static final Known NOTHING = new Known(key -> null, Map::of);
+public record Known(Function<ObjectKey, @Nullable String> file, Function<String, List<Manifest<?>>> lastGood) {
+    public static final Known NOTHING = new Known(key -> null, path -> List.of());
 
     @Nullable
     String fileOf(ObjectKey key) {
         return file.apply(key);
     }
 
-    /** What a file held when it was good. */
     List<Manifest<?>> lastGoodIn(String path) {
-        return lastGood.get().values().stream()
-                .<Manifest<?>>map(manifest -> manifest)
-                .filter(manifest -> manifest.position().file().equals(path))
-                .toList();
+        return lastGood.apply(path);
     }
 }

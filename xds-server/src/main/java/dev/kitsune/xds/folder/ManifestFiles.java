@@ -24,8 +24,16 @@ import java.util.stream.Stream;
 
 /** The last good objects of every YAML file. A file is parsed again only when its stamp is another. */
 final class ManifestFiles {
-    /** {@code good}: how many of the objects, from the first, are good as they stand in the file */
-    private record Entry(FileStamp stamp, long readAtMillis, List<Manifest<?>> objects, int good) {}
+    /**
+     * @param good how many of the objects, from the first, are good as they stand in the file
+     * @param lastGood what was known of the file when it was read
+     */
+    private record Entry(
+            FileStamp stamp, long readAtMillis, List<Manifest<?>> objects, int good, List<Manifest<?>> lastGood) {
+        boolean isBad() {
+            return good < objects.size();
+        }
+    }
 
     private record Unsettled(FileStamp stamp, long deadline) {}
 
@@ -60,8 +68,11 @@ final class ManifestFiles {
     /** Brings all files up to what stands there now. */
     void update(FolderListing listing, long now) {
         listing.manifests().forEach((path, stamp) -> {
-            Entry known = entries.get(path);
-            if (known == null || !known.stamp().equals(stamp) || stamp.mayHideAWriteAfter(known.readAtMillis())) {
+            Entry entry = entries.get(path);
+            if (entry == null
+                    || !entry.stamp().equals(stamp)
+                    || stamp.mayHideAWriteAfter(entry.readAtMillis())
+                    || (problems.containsKey(path) && !entry.lastGood().equals(known.lastGoodIn(path)))) {
                 read(path, stamp, now);
             }
         });
@@ -108,9 +119,13 @@ final class ManifestFiles {
             return;
         }
         ReadResult result = ManifestReader.read(path, text);
-        List<Manifest<?>> objects = objects(lastGood(path), result);
+        List<Manifest<?>> lastGood = known.lastGoodIn(path);
+        List<Manifest<?>> objects = objects(lastGood, result);
         long good = objects.stream().filter(result.manifests()::contains).count();
-        replace(path, new Entry(stamp, readAt, objects, result.complete() ? (int) good : 0), result.problems());
+        replace(
+                path,
+                new Entry(stamp, readAt, objects, result.complete() ? (int) good : 0, lastGood),
+                result.problems());
     }
 
     /**
@@ -165,12 +180,6 @@ final class ManifestFiles {
         return entry == null ? List.of() : entry.objects();
     }
 
-    /** What a file held before: as it was read, or as an earlier process knew it. */
-    private List<Manifest<?>> lastGood(String path) {
-        Entry entry = entries.get(path);
-        return entry == null ? known.lastGoodIn(path) : entry.objects();
-    }
-
     /** The objects that are bad as they stand: their last good versions stand in for them. */
     Set<ObjectKey> standIns() {
         Set<ObjectKey> keys = new HashSet<>();
@@ -182,13 +191,14 @@ final class ManifestFiles {
 
     private void keep(String path, FileStamp stamp, long readAt, Problem problem) {
         unsettled.remove(path);
-        replace(path, new Entry(stamp, readAt, lastGood(path), 0), List.of(problem));
+        List<Manifest<?>> lastGood = known.lastGoodIn(path);
+        replace(path, new Entry(stamp, readAt, lastGood, 0, lastGood), List.of(problem));
     }
 
     private void replace(String path, Entry entry, List<Problem> found) {
         claims.replace(objects(path), entry.objects());
         entries.put(path, entry);
-        if (entry.good() < entry.objects().size()) {
+        if (entry.isBad()) {
             bad.put(path, entry);
         } else {
             bad.remove(path);

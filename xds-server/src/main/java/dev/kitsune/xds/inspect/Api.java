@@ -41,15 +41,11 @@ final class Api {
     private void problems(Context context) {
         Answers.page(
                 context,
-                inspected.state().get().problems().stream(),
-                p -> Stream.of(
-                        p.position().file(),
-                        p.code().name(),
-                        p.severity().name(),
-                        p.object() == null ? null : p.object().toString(),
-                        p.environment(),
-                        p.message()),
-                ProblemView::of);
+                Stream.concat(
+                        Refusals.all(inspected.published()).stream(),
+                        inspected.state().get().problems().stream().map(ProblemView::of)),
+                p -> Stream.of(p.file(), p.code(), p.severity(), p.object(), p.environment(), p.message()),
+                Function.identity());
     }
 
     private void environments(Context context) {
@@ -95,7 +91,7 @@ final class Api {
     private void proxies(Context context) {
         Answers.page(
                 context,
-                inspected.proxies().get().stream().map(ProxyRow::of),
+                inspected.published().proxies().get().stream().map(ProxyRow::of),
                 p -> Stream.of(p.node(), p.role(), p.component()),
                 Function.identity());
     }
@@ -105,7 +101,7 @@ final class Api {
         String named = context.pathParam("type");
         ResourceType type = TypeNames.parse(named).orElseThrow(() -> new BadRequestResponse(TypeNames.unknown(named)));
         Stream<StoredResource> held =
-                inspected.held().apply(type).stream().sorted(Comparator.comparing(StoredResource::name));
+                inspected.published().held().apply(type).stream().sorted(Comparator.comparing(StoredResource::name));
         String name = context.queryParam("name");
         if (name == null) {
             Answers.page(context, held, r -> Stream.of(r.name()), ResourceRow::of);

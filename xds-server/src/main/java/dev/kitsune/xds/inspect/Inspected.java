@@ -1,13 +1,9 @@
 package dev.kitsune.xds.inspect;
 
-import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Drift;
-import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.pipeline.State;
-import dev.kitsune.xds.store.StoredResource;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder what is served, to be shown
  * @param version of Kitsune
- * @param proxies that are connected
- * @param held resources of a type that some proxy subscribes to
  * @param drift of a virtual environment with an active Stable release
  * @param expiry of a virtual environment with limits; null for others
  */
@@ -27,8 +21,7 @@ public record Inspected(
         String folder,
         String version,
         Supplier<State> state,
-        Supplier<List<StreamView>> proxies,
-        Function<ResourceType, Collection<StoredResource>> held,
+        Published published,
         Function<String, List<Drift>> drift,
         Function<ObjectKey, @Nullable ExpiryRow> expiry,
         Metrics metrics) {}

@@ -14,13 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP side of inspection: reads only, and never a secret's value. */
 public final class InspectionServer implements AutoCloseable {
-    /** The page is one file: nothing comes from elsewhere, and nothing goes there. */
-    private static final String PAGE_POLICY = "default-src 'none'; connect-src 'self'; img-src data:; "
-            + "style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
     private static final Logger log = LoggerFactory.getLogger(InspectionServer.class);
 
     private final Inspected inspected;
+    private final AllowedHosts hosts;
     private final Javalin server;
 
     /** The address cannot be listened on. The message is a sentence for who started it. */
@@ -36,8 +33,9 @@ public final class InspectionServer implements AutoCloseable {
         }
     }
 
-    private InspectionServer(Inspected inspected) {
+    private InspectionServer(String host, Inspected inspected) {
         this.inspected = inspected;
+        this.hosts = new AllowedHosts(host);
         this.server = Javalin.create(this::configure);
     }
 
@@ -47,7 +45,7 @@ public final class InspectionServer implements AutoCloseable {
      * @param address port 0 takes a free one
      */
     public static InspectionServer start(InetSocketAddress address, Inspected inspected) throws ListenException {
-        InspectionServer server = new InspectionServer(inspected);
+        InspectionServer server = new InspectionServer(address.getHostString(), inspected);
         try {
             server.server.start(address.getHostString(), address.getPort());
             return server;
@@ -73,20 +71,33 @@ public final class InspectionServer implements AutoCloseable {
         config.routes.before(context -> {
             context.header("X-Content-Type-Options", "nosniff");
             context.header("Cache-Control", "no-store");
+            context.header("Referrer-Policy", "no-referrer");
+            context.header("X-Frame-Options", "DENY");
+            refuseOtherHosts(context);
         });
         config.routes.exception(Exception.class, (e, context) -> {
             log.error("A fault of Kitsune, please report it: {} was not answered", context.path(), e);
             context.status(500).result("a fault of Kitsune; its log says more\n");
         });
         byte[] page = page();
+        String policy = PagePolicy.of(page);
         config.routes.get("/", context -> context.contentType("text/html; charset=utf-8")
-                .header("Content-Security-Policy", PAGE_POLICY)
+                .header("Content-Security-Policy", policy)
                 .result(page));
         config.routes.get("/healthz", context -> context.result("ok\n"));
         config.routes.get("/readyz", this::ready);
         config.routes.get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(inspected.metrics().scrape()));
         new Api(inspected).register(config.routes);
+    }
+
+    private void refuseOtherHosts(Context context) {
+        if (!hosts.allow(context.header("Host"))) {
+            context.status(421)
+                    .result("inspection answers to addresses, to localhost, and to the name that it was given by"
+                            + " --http; it was asked as another host\n")
+                    .skipRemainingHandlers();
+        }
     }
 
     private void ready(Context context) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence how many snapshots were published
  * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all is well
  * @param refused how many resources some proxy would not take
+ * @param refusals what is not published or not taken by some proxy, and why; the first of them
  */
 record StatusView(
         String folder,
@@ -23,11 +24,14 @@ record StatusView(
         int environments,
         int proxies,
         int refused,
+        List<String> refusals,
         long errors,
         long warnings) {
+    private static final int MOST_REFUSALS = 20;
+
     static StatusView of(Inspected inspected) {
         State state = inspected.state().get();
-        List<StreamView> proxies = inspected.proxies().get();
+        List<StreamView> proxies = inspected.published().proxies().get();
         long errors = state.problems().stream().filter(Problem::isError).count();
         return new StatusView(
                 inspected.folder(),
@@ -38,6 +42,10 @@ record StatusView(
                 state.environments(),
                 proxies.size(),
                 proxies.stream().mapToInt(p -> p.refused().size()).sum(),
+                Refusals.all(inspected.published()).stream()
+                        .limit(MOST_REFUSALS)
+                        .map(ProblemView::message)
+                        .toList(),
                 errors,
                 state.problems().size() - errors);
     }

@@ -3,25 +3,28 @@ package dev.kitsune.xds.pipeline;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Decision;
-import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.resolve.LastGood;
 import dev.kitsune.model.source.LastGoodStore;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last good versions of objects: of those that cannot be read, of virtual environments that nothing can be made of, and of
- * what is deleted and still needed. The next process goes on from them.
+ * The last good versions of all objects, for whoever reads or resolves one that is bad, and for the next process. A process
+ * that follows another one takes what that one keeps.
  */
 final class LastGoods {
     private static final Logger log = LoggerFactory.getLogger(LastGoods.class);
@@ -31,11 +34,16 @@ final class LastGoods {
     private final Executor executor;
     private final Runnable news;
 
-    /** What is wanted to be kept. Guarded by this, as all below. */
-    private PMap<ObjectKey, Manifest<?>> wanted = HashTreePMap.empty();
+    /** Guarded by this, as all below. */
+    private PMap<ObjectKey, Manifest<?>> versions = HashTreePMap.empty();
 
-    private final Map<ObjectKey, Manifest<?>> kept = new HashMap<>();
-    private Set<ObjectKey> changed = Set.of();
+    private final Map<String, Map<ObjectKey, Manifest<?>>> byFile = new HashMap<>();
+
+    /** What changed and no decision knows yet. */
+    private final Set<ObjectKey> fresh = new HashSet<>();
+
+    private final Set<ObjectKey> unkept = new HashSet<>();
+    private boolean begun;
     private boolean keeping;
 
     LastGoods(LastGoodStore store, boolean follows, Executor executor, Runnable news) {
@@ -45,61 +53,81 @@ final class LastGoods {
         this.news = news;
     }
 
-    void begin() {
-        Map<ObjectKey, Manifest<?>> loaded = store.load();
-        synchronized (this) {
-            kept.putAll(loaded);
-            wanted = HashTreePMap.from(loaded);
-        }
-    }
-
     void watch() {
         if (follows) {
-            store.watch(this::told);
+            store.watch(all -> {
+                take(all);
+                news.run();
+            });
         }
     }
 
-    private void told(Map<ObjectKey, Manifest<?>> all) {
-        synchronized (this) {
-            Set<ObjectKey> differ = new HashSet<>(changed);
-            differ.addAll(all.keySet());
-            differ.addAll(wanted.keySet());
-            wanted = HashTreePMap.from(all);
-            changed = differ;
+    private synchronized void take(Map<ObjectKey, Manifest<?>> all) {
+        begun = true;
+        Set<ObjectKey> keys = new HashSet<>(versions.keySet());
+        keys.addAll(all.keySet());
+        keys.removeIf(key -> Objects.equals(versions.get(key), all.get(key)));
+        replace(HashTreePMap.from(all), keys);
+        fresh.addAll(keys);
+    }
+
+    private void replace(PMap<ObjectKey, Manifest<?>> next, Collection<ObjectKey> changed) {
+        for (ObjectKey key : changed) {
+            Manifest<?> old = versions.get(key);
+            if (old != null) {
+                byFile.computeIfPresent(old.position().file(), (file, of) -> {
+                    of.remove(key);
+                    return of.isEmpty() ? null : of;
+                });
+            }
+            Manifest<?> now = next.get(key);
+            if (now != null) {
+                byFile.computeIfAbsent(now.position().file(), file -> new TreeMap<>())
+                        .put(key, now);
+            }
         }
-        news.run();
+        versions = next;
+    }
+
+    private void begin() {
+        if (!begun) {
+            take(store.load());
+        }
+    }
+
+    /** The last good versions of the objects that stood in a file. */
+    synchronized List<Manifest<?>> in(String file) {
+        begin();
+        return List.copyOf(byFile.getOrDefault(file, Map.of()).values());
     }
 
     /** A change with what is known of last good versions. */
     synchronized CatalogChange with(CatalogChange change) {
-        Catalog catalog = change.catalog().withLastGood(wanted);
+        begin();
         Set<ObjectKey> objects = new HashSet<>(change.objects());
-        objects.addAll(changed);
-        changed = Set.of();
-        if (follows) {
-            PMap<ObjectKey, Manifest<?>> manifests = catalog.manifests();
-            for (ObjectKey key : change.standIns()) {
-                Manifest<?> other = wanted.get(key);
-                manifests = other == null ? manifests : manifests.plus(key, other);
-            }
-            catalog = catalog.withManifests(manifests);
-        }
-        return new CatalogChange(catalog, objects, change.secrets(), change.problems(), change.standIns());
+        objects.addAll(fresh);
+        fresh.clear();
+        return new CatalogChange(
+                change.catalog().withLastGood(versions),
+                objects,
+                change.secrets(),
+                change.problems(),
+                change.standIns());
     }
 
-    /** Begins to keep what goes on in its last good version after a decision. */
-    void decided(CatalogChange change, Decision decision) {
-        if (follows) {
-            return;
-        }
-        Map<ObjectKey, Manifest<?>> now = new HashMap<>(decision.resolution().lastGood());
-        Map<ObjectKey, Manifest<?>> files = decision.releases().files().manifests();
-        decision.releases().held().keySet().forEach(key -> put(now, key, files));
-        change.standIns().forEach(key -> put(now, key, files));
+    /** Takes what a decision accepted, and begins to keep it. */
+    void decided(CatalogChange change, Releases before, Decision decision) {
         boolean work;
         synchronized (this) {
-            wanted = HashTreePMap.from(now);
-            work = !keeping && !wanted.equals(kept);
+            if (follows) {
+                return;
+            }
+            LastGood next = decision.lastGood(before, change);
+            replace(next.versions(), next.changed());
+            // What is needed no more was remembered until now.
+            next.changed().stream().filter(key -> !versions.containsKey(key)).forEach(fresh::add);
+            unkept.addAll(next.changed());
+            work = !keeping && !unkept.isEmpty();
             keeping |= work;
         }
         if (work) {
@@ -107,50 +135,34 @@ final class LastGoods {
         }
     }
 
-    private static void put(Map<ObjectKey, Manifest<?>> into, ObjectKey key, Map<ObjectKey, Manifest<?>> files) {
-        Manifest<?> manifest = files.get(key);
-        if (manifest != null) {
-            into.putIfAbsent(key, manifest);
-        }
+    /** Whether the next decision knows more than the last one did. */
+    synchronized boolean hasNews() {
+        return !fresh.isEmpty();
     }
 
     /** What cannot be kept is tried again with the next change: it is served all the same. */
     private void keep() {
-        Set<ObjectKey> failed = new HashSet<>();
         while (true) {
-            ObjectKey key;
-            Manifest<?> manifest;
+            PMap<ObjectKey, Manifest<?>> all;
+            Set<ObjectKey> changed;
             synchronized (this) {
-                key = differing(failed);
-                if (key == null) {
+                if (unkept.isEmpty()) {
                     keeping = false;
                     return;
                 }
-                manifest = wanted.get(key);
+                all = versions;
+                changed = Set.copyOf(unkept);
+                unkept.clear();
             }
-            Optional<String> why = store.keep(key, manifest);
+            Optional<String> why = store.keep(all, changed);
             if (why.isPresent()) {
-                failed.add(key);
-                log.warn("the last good version of {} cannot be kept: {}", key, why.get());
-            } else {
                 synchronized (this) {
-                    if (manifest == null) {
-                        kept.remove(key);
-                    } else {
-                        kept.put(key, manifest);
-                    }
+                    unkept.addAll(changed);
+                    keeping = false;
                 }
+                log.warn("the last good versions of objects cannot be kept: {}", why.get());
+                return;
             }
         }
-    }
-
-    private @Nullable ObjectKey differing(Set<ObjectKey> without) {
-        Set<ObjectKey> keys = new HashSet<>(wanted.keySet());
-        keys.addAll(kept.keySet());
-        keys.removeAll(without);
-        return keys.stream()
-                .filter(key -> !Objects.equals(wanted.get(key), kept.get(key)))
-                .findFirst()
-                .orElse(null);
     }
 }

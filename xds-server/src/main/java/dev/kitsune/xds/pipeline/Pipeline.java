@@ -1,5 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Decision;
@@ -167,17 +168,17 @@ public final class Pipeline {
     private void pass(CatalogChange read) {
         Instant now = alarm.clock().instant();
         load();
-        CatalogChange change = debt.with(lastGoods.with(stages.expire().expire(debt.with(read))));
+        CatalogChange change = debt.with(stages.expire().expire(lastGoods.with(debt.with(read))));
 
         Handed handed = releaseKeeper.handed(change.objects(), now);
         Decision decision = stages.decide().next(releases, resolved, change, handed, now);
+        lastGoods.decided(change, releases, decision);
         releases = decision.releases();
         resolved = decision.resolution();
         decided = decision;
         debt.resolved(decision.resolution().changed());
 
         releaseKeeper.decided(decision, handed);
-        lastGoods.decided(change, decision);
         wake(now);
         if (!starting || releaseKeeper.unkept().isEmpty()) {
             starting = false;
@@ -186,7 +187,7 @@ public final class Pipeline {
     }
 
     private void publish(Decision decision) {
-        once = releaseKeeper.hasNews();
+        once = releaseKeeper.hasNews() || lastGoods.hasNews();
         Map<String, Optional<ReleaseStatus>> unkept = releaseKeeper.unkept();
         Resolution served = InForce.resolve(decision, unkept);
         // What was held back before, or is now, is another than what was decided.
@@ -220,7 +221,6 @@ public final class Pipeline {
     private void load() {
         if (!loaded) {
             releases = Releases.kept(releaseKeeper.begin());
-            lastGoods.begin();
             loaded = true;
         }
     }
@@ -241,6 +241,11 @@ public final class Pipeline {
         return last == null || active == null || active.frozen() == null
                 ? List.of()
                 : Drift.between(active.frozen(), last.resolution().freeze(environment));
+    }
+
+    /** The last good versions of the objects that stood in a file. */
+    public List<Manifest<?>> lastGoodIn(String file) {
+        return lastGoods.in(file);
     }
 
     /** What was decided last, whether or not it is kept; null before the first pass. */

@@ -71,7 +71,7 @@ public record Recalled(
             }
 
             @Override
-            public Optional<String> keep(ObjectKey key, @Nullable Manifest<?> manifest) {
+            public Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed) {
                 return Optional.empty();
             }
 

@@ -39,6 +39,7 @@ public final class XdsServer implements AutoCloseable {
      * @param uses hears of the environments that proxies report as used
      */
     public XdsServer(ResourceStore store, InetSocketAddress address, Uses uses, MeterRegistry meters) {
+        GrpcLog.leaveOutBrokenConnections();
         this.address = address;
         this.streams = new Streams(store, workers, meters);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)

@@ -3,7 +3,9 @@ package dev.kitsune.xds.sotw;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.UnknownProxyException;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.delta.NameBudget;
 import dev.kitsune.xds.delta.Refusal;
+import dev.kitsune.xds.delta.ShownText;
 import dev.kitsune.xds.delta.StreamMetrics;
 import dev.kitsune.xds.delta.StreamView;
 import io.envoyproxy.controlplane.cache.Resources;
@@ -39,6 +41,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     private final Map<String, DiscoveryResponse> newest = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> named = new HashMap<>();
     private final Set<CheckedRequests> open;
+    private final NameBudget budget = new NameBudget();
     private final StreamState state = new StreamState();
     private final Instant since = Instant.now();
     private volatile @Nullable StreamView view;
@@ -75,7 +78,10 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         Optional<ResourceType> type =
                 ResourceType.ofTypeUrl(typeUrl).filter(t -> Resources.TYPE_URLS_TO_RESOURCE_TYPE.containsKey(typeUrl));
         if (type.isEmpty()) {
-            LOG.warn("{} asked for {} on a state-of-the-world stream, which has it not: use delta", id(), typeUrl);
+            LOG.warn(
+                    "{} asked for {} on a state-of-the-world stream, which has it not: use delta",
+                    id(),
+                    ShownText.of(typeUrl));
             return;
         }
         DiscoveryRequest.Builder checked = request.toBuilder().setTypeUrl(typeUrl);
@@ -83,6 +89,9 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
             checked.setNode(node);
         }
         Set<String> names = Set.copyOf(request.getResourceNamesList());
+        if (!withinBudget(typeUrl, names)) {
+            return;
+        }
         state.asked(type.get(), names);
         DiscoveryResponse last = newest.get(typeUrl);
         if (last != null && last.getNonce().equals(request.getResponseNonce())) {
@@ -102,13 +111,34 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         server.onNext(checked.build());
     }
 
+    private boolean withinBudget(String typeUrl, Set<String> names) {
+        budget.remove(named.getOrDefault(typeUrl, Set.of()));
+        try {
+            budget.add(names);
+            return true;
+        } catch (NameBudget.ExhaustedException e) {
+            LOG.warn("a stream of {} was ended: {}", id(), e.getMessage());
+            end(e, Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()));
+            return false;
+        }
+    }
+
+    private void end(Exception reason, Status status) {
+        refused = true;
+        open.remove(this);
+        named.clear();
+        server.onError(reason);
+        client.onError(status.asRuntimeException());
+    }
+
     private void refuse(ResourceType type, DiscoveryRequest request, DiscoveryResponse response) {
         String detail = type == ResourceType.SECRET
                 ? "(not shown, it may quote the secret)"
                 : request.getErrorDetail().getMessage();
-        LOG.warn("{} refused a response of {}: {}", id(), type, detail);
+        LOG.warn("{} refused a response of {}: {}", id(), type, ShownText.of(detail));
         metrics.refused(type);
-        String names = request.getResourceNamesList().stream().sorted().collect(Collectors.joining(", "));
+        String names = ShownText.of(
+                request.getResourceNamesList().stream().sorted().limit(10).collect(Collectors.joining(", ")));
         state.refused(new Refusal(type, names, response.getVersionInfo(), detail, id(), Instant.now()));
     }
 
@@ -147,17 +177,14 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
             open.add(this);
             return true;
         } catch (UnknownProxyException e) {
-            LOG.warn("a stream was refused: {}", e.getMessage());
-            refused = true;
-            server.onError(e);
-            client.onError(
-                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+            LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
+            end(e, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
             return false;
         }
     }
 
     private String id() {
-        return node == null ? "" : node.getId();
+        return node == null ? "" : ShownText.of(node.getId());
     }
 
     /** Remembers the newest answer of each type on its way to the client. */

@@ -43,7 +43,10 @@ final class StoreWatch {
         }
     }
 
-    /** The subscription outlives the answer, so that nothing is produced anew until the next request takes its place. */
+    /**
+     * The subscription outlives the answer, so that nothing is produced anew until the next request takes its place: which
+     * acknowledges the answer.
+     */
     void stop() {
         done = true;
         subscription.close();
@@ -68,6 +71,8 @@ final class StoreWatch {
             } catch (WatchCancelledException e) {
                 subscription.close();
             }
+        } else {
+            subscription.acknowledged(subscription.taken());
         }
     }
 

@@ -20,7 +20,7 @@ final class Adoption {
     }
 
     void run() throws IOException {
-        for (String folder : List.of("", "releases", "lastgood")) {
+        for (String folder : List.of("", "releases")) {
             adopt(from.resolve(folder), to.resolve(folder));
         }
     }
@@ -33,7 +33,7 @@ final class Adoption {
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
             files = all.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().endsWith(".json"))
+                    .filter(file -> file.toString().endsWith(".json") || file.endsWith(LastGoodFile.NAME))
                     .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
                     .sorted()
                     .toList();

@@ -27,6 +27,11 @@ class Disk {
         }
     }
 
+    /** Adds to a file. Nobody waits until it is on the disk. */
+    void append(Path file, byte[] contents) throws IOException {
+        Files.write(file, contents, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
     /** Puts a file in another's place, at once. */
     void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

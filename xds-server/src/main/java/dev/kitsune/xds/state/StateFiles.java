@@ -112,7 +112,11 @@ final class StateFiles {
     void delete(String name) throws IOException {
         if (Files.exists(file(name))) {
             disk.delete(file(name));
-            disk.sync(folder);
+            try {
+                disk.sync(folder);
+            } catch (IOException e) {
+                // What a power cut then brings back is of something that is not there any more.
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class StateJson {
     private static final int VERSION = 1;
     private static final ObjectMapper MAPPER = mapper();
+    private static final ObjectWriter LINES = MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT);
 
     private StateJson() {}
 
@@ -45,11 +47,14 @@ final class StateJson {
 
     private record Kept(int version, @Nullable Sightings kept) {}
 
-    /** What a frozen release holds is of one type each, and says none. */
+    /** A line of last good versions. {@code manifest}: null where the object has none any more */
+    record LastGoodLine(ObjectKey key, @Nullable Manifest<?> manifest) {}
+
+    /** {@code spec}: null where the object has no last good version any more. */
     private record LastGood(
             int version,
             ObjectKey key,
-
+            // What a frozen release holds is of one type each, and does not say which.
             @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
             @JsonSubTypes({
                 @JsonSubTypes.Type(value = Adapter.class, name = "Adapter"),
@@ -59,10 +64,11 @@ final class StateJson {
                 @JsonSubTypes.Type(value = VirtualEnvironment.class, name = "VirtualEnvironment"),
                 @JsonSubTypes.Type(value = Workload.class, name = "Workload")
             })
+            @Nullable
             Spec spec,
 
-            Position position,
-            Map<String, Position> positions) {}
+            @Nullable Position position,
+            @Nullable Map<String, Position> positions) {}
 
     private record Asked(int version, Request request) {}
 
@@ -95,13 +101,26 @@ final class StateJson {
         return kept;
     }
 
-    static byte[] of(Manifest<?> manifest) {
-        return write(new LastGood(VERSION, manifest.key(), manifest.spec(), manifest.position(), manifest.positions()));
+    /** One line, with its end. */
+    static byte[] of(LastGoodLine line) {
+        Manifest<?> of = line.manifest();
+        return write(
+                LINES,
+                of == null
+                        ? new LastGood(VERSION, line.key(), null, null, null)
+                        : new LastGood(VERSION, line.key(), of.spec(), of.position(), of.positions()));
     }
 
-    static Manifest<?> manifest(byte[] text) throws BadStateException {
-        LastGood read = read(text, LastGood.class);
-        return new Manifest<>(read.key(), read.spec(), read.position(), read.positions());
+    static LastGoodLine lastGood(String line) throws BadStateException {
+        LastGood read = read(line.getBytes(StandardCharsets.UTF_8), LastGood.class);
+        Spec spec = read.spec();
+        Position position = read.position();
+        Map<String, Position> positions = read.positions();
+        return new LastGoodLine(
+                read.key(),
+                spec == null || position == null || positions == null
+                        ? null
+                        : new Manifest<>(read.key(), spec, position, positions));
     }
 
     static byte[] of(Request request) {
@@ -113,8 +132,12 @@ final class StateJson {
     }
 
     private static byte[] write(Object file) {
+        return write(MAPPER.writer(), file);
+    }
+
+    private static byte[] write(ObjectWriter writer, Object file) {
         try {
-            return (MAPPER.writeValueAsString(file) + "\n").getBytes(StandardCharsets.UTF_8);
+            return (writer.writeValueAsString(file) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a release is no JSON", e);
         }

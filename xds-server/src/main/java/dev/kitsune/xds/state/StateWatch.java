@@ -70,10 +70,13 @@ final class StateWatch implements AutoCloseable {
     /** Watches before it is looked at, so that nothing falls in between; anew each time, as the folder may be another. */
     private WatchService service() throws IOException {
         WatchService service = root.getFileSystem().newWatchService();
-        for (Path folder :
-                List.of(root, root.resolve("releases"), root.resolve("requests"), root.resolve("lastgood"))) {
+        for (Path folder : List.of(root, root.resolve("releases"), root.resolve("requests"))) {
             if (Files.isDirectory(folder)) {
-                folder.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
+                folder.register(
+                        service,
+                        StandardWatchEventKinds.ENTRY_CREATE,
+                        StandardWatchEventKinds.ENTRY_MODIFY,
+                        StandardWatchEventKinds.ENTRY_DELETE);
             }
         }
         return service;

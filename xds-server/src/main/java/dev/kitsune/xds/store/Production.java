@@ -1,6 +1,8 @@
 package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
@@ -8,6 +10,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks translation, notes what it read, and counts. A translation that throws is a bug: it is logged and costs its own
- * resource alone, which stays as it was.
+ * Asks translation, notes what it read, and counts. A translation that throws is a bug, and so is one that makes what
+ * Envoy would refuse: it is logged and costs its own resource alone, which stays as it was.
  */
 final class Production {
     private static final Logger LOG = LoggerFactory.getLogger(Production.class);
@@ -24,6 +27,7 @@ final class Production {
     private final Resources resources;
     private final AtomicLong calls = new AtomicLong();
     private final Counter counter;
+    private final RefusedResources refused = new RefusedResources();
 
     Production(Resources resources, MeterRegistry meters) {
         this.resources = resources;
@@ -45,24 +49,56 @@ final class Production {
         count();
         RecordingView view = new RecordingView(from);
         ResourceKey key = entry.key;
+        boolean earlierStays = entry.current != null;
+        RefusedResource refusal;
         try {
-            StoredResource made = resources
-                    .translate(key.type(), key.name(), view)
-                    .map(translated -> StoredResource.of(key.type(), key.name(), translated))
-                    .orElse(null);
-            return new Produced(made, view.read());
+            Optional<Translated> made = resources.translate(key.type(), key.name(), view);
+            List<ConfigurationFault> faults = made.map(this::faults).orElse(List.of());
+            if (faults.isEmpty()) {
+                refused.remove(key);
+                return new Produced(stored(key, made), view.read());
+            }
+            refusal = RefusedResource.of(key, faults, earlierStays);
         } catch (RuntimeException e) {
             LOG.error("{} {} could not be translated; what was served before stays", key.type(), key.name(), e);
-            return new Produced(entry.current, view.read());
+            String reason = "its translation ended with " + e.getClass().getSimpleName();
+            refusal = new RefusedResource(key.type(), key.name(), List.of(reason), null, earlierStays);
         }
+        if (refused.add(key, refusal)) {
+            LOG.error(refusal.sentence());
+        }
+        return new Produced(
+                earlierStays ? entry.current : stored(key, resources.atFault(key.type(), key.name())), view.read());
+    }
+
+    /** A fault of the gate costs nobody a resource. */
+    private List<ConfigurationFault> faults(Translated made) {
+        try {
+            return resources.faults(made);
+        } catch (RuntimeException e) {
+            LOG.error("a resource could not be checked, and is published unchecked", e);
+            return List.of();
+        }
+    }
+
+    /** What is not published as it was made. */
+    List<RefusedResource> refused() {
+        return refused.all();
+    }
+
+    /** Nobody holds it any more. */
+    void forget(ResourceKey key) {
+        refused.remove(key);
     }
 
     /** What a proxy gets in place of a resource to which it has no right. */
     @Nullable
     StoredResource withheld(ResourceKey key) {
-        return resources
-                .withheld(key.type(), key.name())
-                .map(translated -> StoredResource.of(key.type(), key.name(), translated))
+        return stored(key, resources.withheld(key.type(), key.name()));
+    }
+
+    private static @Nullable StoredResource stored(ResourceKey key, Optional<Translated> made) {
+        return made.map(translated -> StoredResource.of(key.type(), key.name(), translated))
                 .orElse(null);
     }
 

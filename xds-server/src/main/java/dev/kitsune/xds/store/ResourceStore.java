@@ -2,6 +2,8 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
@@ -32,11 +34,21 @@ public final class ResourceStore {
     private final Map<WildcardKey, Wildcard> wildcards = new HashMap<>();
     private final Dependencies dependencies = new Dependencies();
     private final List<Runnable> early = new ArrayList<>();
+    private final Handover handover = new Handover();
+    private final Seconds seconds;
+    private boolean counting;
+    private @Nullable Snapshot resolved;
     private @Nullable Snapshot snapshot;
 
     private record WildcardKey(ResourceType type, Proxy proxy) {}
 
     public ResourceStore(Resources resources, MeterRegistry meters) {
+        this(resources, meters, Seconds.OF_THE_SYSTEM);
+    }
+
+    /** @param seconds by which the handover from one component version to another is bounded */
+    public ResourceStore(Resources resources, MeterRegistry meters, Seconds seconds) {
+        this.seconds = seconds;
         this.production = new Production(resources, meters);
         this.publishing = Timer.builder("kitsune.publish")
                 .description("How long publishing a snapshot took")
@@ -56,8 +68,12 @@ public final class ResourceStore {
             Set<Subscription> woken = new LinkedHashSet<>();
             List<Runnable> waiting;
             synchronized (lock) {
-                snapshot = next;
-                refresh(next, changed, woken);
+                resolved = next;
+                Snapshot before = snapshot;
+                snapshot = before == null ? next : handover.begin(before, next, changed);
+                refresh(snapshot, changed, woken);
+                handover.end();
+                countSeconds();
                 waiting = List.copyOf(early);
                 early.clear();
                 waiting.forEach(Runnable::run);
@@ -116,6 +132,35 @@ public final class ResourceStore {
                     .filter(Objects::nonNull)
                     .toList();
         }
+    }
+
+    /** What is held, and not published as it was made; by type and name. */
+    public List<RefusedResource> refused() {
+        synchronized (lock) {
+            return production.refused();
+        }
+    }
+
+    private void countSeconds() {
+        if (!counting && handover.isUnderWay()) {
+            counting = true;
+            seconds.next(this::second);
+        }
+    }
+
+    private void second() {
+        Set<Subscription> woken = new LinkedHashSet<>();
+        synchronized (lock) {
+            counting = false;
+            Set<SnapshotKey> departed = handover.second();
+            Snapshot newest = resolved;
+            if (!departed.isEmpty() && newest != null) {
+                snapshot = handover.served(newest);
+                refresh(snapshot, departed, woken);
+            }
+            countSeconds();
+        }
+        woken.forEach(Subscription::wake);
     }
 
     private void refresh(Snapshot next, Set<SnapshotKey> changed, Set<Subscription> woken) {
@@ -229,6 +274,7 @@ public final class ResourceStore {
         if (!entry.isWanted()) {
             entries.remove(entry.key);
             dependencies.forget(entry);
+            production.forget(entry.key);
         }
     }
 
@@ -240,6 +286,18 @@ public final class ResourceStore {
     }
 
     // What subscriptions do, under the lock.
+
+    Handover handover() {
+        return handover;
+    }
+
+    /** Whether an environment runs one of these. */
+    boolean runs(String environment, Set<ComponentVersion> versions) {
+        ResolvedEnvironment resolvedEnvironment = published().environment(environment);
+        return resolvedEnvironment != null
+                && resolvedEnvironment.components().values().stream()
+                        .anyMatch(component -> versions.contains(component.version()));
+    }
 
     Grant join(Subscription subscription, ResourceKey key) {
         Snapshot from = published();

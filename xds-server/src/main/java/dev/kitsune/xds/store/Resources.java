@@ -3,6 +3,7 @@ package dev.kitsune.xds.store;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
@@ -20,6 +21,12 @@ public interface Resources {
     Optional<Translated> translate(ResourceType type, String name, SnapshotView view);
 
     Optional<Translated> withheld(ResourceType type, String name);
+
+    /** What Envoy would refuse of a resource, which is then not published. */
+    List<ConfigurationFault> faults(Translated made);
+
+    /** What is published in place of a resource that may not be, where no earlier version of it is served. */
+    Optional<Translated> atFault(ResourceType type, String name);
 
     boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view);
 }

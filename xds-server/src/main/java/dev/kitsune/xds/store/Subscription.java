@@ -2,6 +2,7 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -28,6 +29,13 @@ public final class Subscription {
     private Map<ResourceType, Set<String>> marked = new EnumMap<>(ResourceType.class);
     private boolean awake;
     private boolean closed;
+    private long taken;
+
+    /** The first generation of which its client may not have taken everything; 0 for none. Kept by the handover. */
+    long owes;
+
+    /** The newest generation that changed something of it. Kept by the handover. */
+    long lastMarked;
 
     Subscription(ResourceStore store, Object lock, Proxy proxy, Runnable wake) {
         this.store = store;
@@ -104,6 +112,7 @@ public final class Subscription {
             Map<ResourceType, Set<String>> names = marked;
             marked = new EnumMap<>(ResourceType.class);
             awake = false;
+            taken = store.handover().generation();
             Map<ResourceType, Map<String, Optional<StoredResource>>> found = new EnumMap<>(ResourceType.class);
             names.forEach((type, ofType) -> {
                 Map<String, Optional<StoredResource>> resources = new LinkedHashMap<>(ofType.size() * 2);
@@ -111,6 +120,45 @@ public final class Subscription {
                 found.put(type, resources);
             });
             return found;
+        }
+    }
+
+    /** The generation as of which the last {@link #take} found what it did. */
+    public long taken() {
+        synchronized (lock) {
+            return taken;
+        }
+    }
+
+    /** The client has taken everything up to a generation, but for what is kept from it until others are prepared. */
+    public void prepared(long generation) {
+        synchronized (lock) {
+            store.handover().prepared(this, generation);
+        }
+    }
+
+    /** The client has taken everything up to a generation. */
+    public void acknowledged(long generation) {
+        synchronized (lock) {
+            store.handover().acknowledged(this, generation);
+        }
+    }
+
+    /**
+     * The component versions whose sidecars are not prepared for calls yet; when there are fewer, this is woken.
+     *
+     * @param first of routes that the client has not got yet, and that a request may be waiting for
+     */
+    public Set<ComponentVersion> unprepared(boolean first) {
+        synchronized (lock) {
+            return closed ? Set.of() : store.handover().unprepared(this, first);
+        }
+    }
+
+    /** Whether an environment runs one of these. */
+    public boolean runs(String environment, Set<ComponentVersion> versions) {
+        synchronized (lock) {
+            return store.runs(environment, versions);
         }
     }
 
@@ -143,6 +191,7 @@ public final class Subscription {
             wildcards.values().forEach(wildcard -> store.leaveWildcard(this, wildcard));
             wildcards.clear();
             marked.clear();
+            store.handover().closed(this);
         }
     }
 
@@ -156,6 +205,7 @@ public final class Subscription {
     /** Under the lock. */
     void mark(ResourceKey key, Set<Subscription> woken) {
         note(key);
+        store.handover().marked(this);
         if (!awake) {
             awake = true;
             woken.add(this);

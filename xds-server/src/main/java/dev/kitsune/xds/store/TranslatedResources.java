@@ -3,6 +3,8 @@ package dev.kitsune.xds.store;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.envoy.gate.ResourceGate;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
@@ -28,6 +30,16 @@ public final class TranslatedResources implements Resources {
     @Override
     public Optional<Translated> withheld(ResourceType type, String name) {
         return Translator.withheld(type, name);
+    }
+
+    @Override
+    public List<ConfigurationFault> faults(Translated made) {
+        return ResourceGate.faults(made.resource());
+    }
+
+    @Override
+    public Optional<Translated> atFault(ResourceType type, String name) {
+        return Translator.atFault(type, name);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.kitsune.xds.expiry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Kind;
@@ -265,7 +267,13 @@ class ExpiryStagePropertyTest {
 
     @Property(tries = 60)
     void expiredIsWhatAPlainLookSays(@ForAll("events") List<Event> events) throws IOException {
-        int expired = new World(Files.createTempDirectory("seen")).meet(events);
+        Path folder = Files.createTempDirectory("seen");
+        int expired;
+        try {
+            expired = new World(folder).meet(events);
+        } finally {
+            MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
         Statistics.label("something expired").collect(expired > 0);
         Statistics.label("something expired").coverage(c -> c.check(true).percentage(p -> p > 10));
     }

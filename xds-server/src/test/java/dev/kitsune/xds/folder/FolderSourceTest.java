@@ -45,7 +45,7 @@ class FolderSourceTest {
         folder.environment("b.yaml", "b", "1");
         folder.write("secrets/stripe/token", "one\n");
         folder.write("secrets/stripe/other", "other\n");
-        source = new FolderSource(folder.root(), new Known(this::fileOf, Map::of));
+        source = new FolderSource(folder.root(), new Known(this::fileOf, this::lastGoodIn));
         source.start(changes::add);
         assertThat(changes).hasSize(1);
         assertThat(values()).isEqualTo(Map.of("a", "1", "b", "1"));
@@ -106,6 +106,16 @@ class FolderSourceTest {
         Manifest<?> manifest =
                 changes.isEmpty() ? null : last().catalog().manifests().get(key);
         return manifest == null ? null : manifest.position().file();
+    }
+
+    /** What stood in a file when it was good, as a pipeline that accepted all of it says. */
+    private List<Manifest<?>> lastGoodIn(String path) {
+        return changes.isEmpty()
+                ? List.of()
+                : last().catalog().manifests().values().stream()
+                        .<Manifest<?>>map(manifest -> manifest)
+                        .filter(manifest -> manifest.position().file().equals(path))
+                        .toList();
     }
 
     @Test

@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.store.RefusedResource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,7 @@ class InspectionServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<State> state =
             new AtomicReference<>(new State(0, null, List.of(), HashTreePMap.empty(), null));
+    private List<RefusedResource> refused = List.of();
     private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
@@ -51,8 +56,7 @@ class InspectionServerTest {
                         "/envs",
                         "1.2.3",
                         state::get,
-                        Shop::proxies,
-                        Shop::held,
+                        new Published(Shop::proxies, Shop::held, () -> refused),
                         name -> List.of(),
                         key -> key.name().equals("cart-fix") ? EXPIRY : null,
                         metrics));
@@ -71,6 +75,57 @@ class InspectionServerTest {
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
         return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private String asHost(String host, String path) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void onlyAddressesLoopbackNamesAndItsOwnNameAreAnswered() throws Exception {
+        publish();
+        for (String host : List.of(
+                "localhost", "LOCALHOST.:18001", "kitsune.localhost", "127.0.0.1:18001", "[::1]:18001", "10.1.2.3")) {
+            assertThat(asHost(host, "/api/environments")).as(host).startsWith("HTTP/1.1 200");
+        }
+        for (String host : List.of("evil.example", "evil.example:18001", "127.0.0.1.evil.example", "localhost.evil")) {
+            for (String path : List.of("/", "/api/environments", "/metrics", "/nothing")) {
+                assertThat(asHost(host, path))
+                        .as(host + path)
+                        .startsWith("HTTP/1.1 421")
+                        .contains("--http")
+                        .doesNotContain("greeting");
+            }
+        }
+    }
+
+    @Test
+    void theNameThatItWasGivenIsAnswered() {
+        AllowedHosts hosts = new AllowedHosts("Kitsune.shop.example");
+
+        assertThat(hosts.allow("kitsune.shop.example:18001")).isTrue();
+        assertThat(hosts.allow("other.shop.example:18001")).isFalse();
+        assertThat(hosts.allow(":::")).isFalse();
+        assertThat(hosts.allow(null)).isTrue();
+    }
+
+    @Test
+    void thePageRunsNothingButItsOwn() throws Exception {
+        HttpResponse<String> page = get("/");
+
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "frame-ancestors 'none'", "script-src 'sha256-", "style-src 'sha256-")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(page.body())
+                .as("an attribute would need a digest of its own")
+                .doesNotContain(" style=", " onclick=\"");
     }
 
     private JsonNode json(String path) throws IOException, InterruptedException {
@@ -154,6 +209,35 @@ class InspectionServerTest {
                 .isFalse();
 
         assertThat(get("/api/environments?limit=many").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsNotInForceIsAProblemInTheWordsOfWhoRefusesIt() throws Exception {
+        publish();
+        refused = List.of(new RefusedResource(
+                ResourceType.CLUSTER,
+                "adapter/shop/stripe/main",
+                List.of("connect_timeout: expected a longer duration"),
+                "Adapter/shop/stripe spec",
+                true));
+
+        JsonNode items = json("/api/problems").get("items");
+        assertThat(items)
+                .extracting(p -> p.get("code").asText(), p -> p.get("object").asText("-"))
+                .containsExactly(
+                        tuple("KitsuneFault", "Adapter/shop/stripe"),
+                        tuple("RefusedByProxy", "-"),
+                        tuple("RefusedByProxy", "-"),
+                        tuple("NoWorkload", "-"));
+        assertThat(items.get(0).get("message").asText())
+                .contains("adapter/shop/stripe/main", "connect_timeout: expected a longer duration", "stays in force");
+        JsonNode refusals = json("/api/status").get("refusals");
+        assertThat(refusals)
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        items.get(0).get("message").asText(),
+                        "proxy cart-1 refuses the secret pin and keeps what it had of it before: (not shown)",
+                        "proxy cart-1 refuses the scope in/main and keeps what it had of it before: no such thing");
     }
 
     @Test

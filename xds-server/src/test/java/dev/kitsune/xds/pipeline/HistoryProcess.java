@@ -1,6 +1,5 @@
 package dev.kitsune.xds.pipeline;
 
-import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Releasing;
@@ -11,17 +10,14 @@ import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /** A process that serves a folder, but for ports and threads: a test says when it looks. */
 final class HistoryProcess {
     private final Path folder;
-    private final SharedStores stores;
     private final SharedStores.Session session;
     private final ExpiryStage expiry;
     private final Pipeline pipeline;
@@ -29,7 +25,6 @@ final class HistoryProcess {
 
     HistoryProcess(Path folder, SharedStores stores, boolean follows) {
         this.folder = folder;
-        this.stores = stores;
         session = stores.session();
         expiry = new ExpiryStage(session.sightings(), follows, session.alarm(), this::look);
         pipeline = new Pipeline(
@@ -48,7 +43,7 @@ final class HistoryProcess {
 
     /** Reads the folder as it stands. */
     void read() {
-        CatalogChange read = FolderSource.readOnce(folder, new Known(expiry::fileOf, this::lastGood));
+        CatalogChange read = FolderSource.readOnce(folder, new Known(expiry::fileOf, pipeline::lastGoodIn));
         Set<ObjectKey> changed = new HashSet<>(read.catalog().manifests().keySet());
         changed.addAll(catalog.manifests().keySet());
         Catalog before = catalog;
@@ -56,13 +51,6 @@ final class HistoryProcess {
                 before.manifests().get(key), read.catalog().manifests().get(key)));
         catalog = read.catalog();
         pipeline.accept(new CatalogChange(catalog, changed, read.secrets(), read.problems(), read.standIns()));
-    }
-
-    /** What this process read before, and else what was kept. */
-    private Map<ObjectKey, Manifest<?>> lastGood() {
-        Map<ObjectKey, Manifest<?>> all = new HashMap<>(stores.lastGood());
-        all.putAll(catalog.manifests());
-        return all;
     }
 
     Snapshot snapshot() {

@@ -168,11 +168,14 @@ final class SharedStores {
                 }
 
                 @Override
-                public Optional<String> keep(ObjectKey key, @Nullable Manifest<?> manifest) {
-                    if (manifest == null) {
-                        lastGood.remove(key);
-                    } else {
-                        lastGood.put(key, manifest);
+                public Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed) {
+                    for (ObjectKey key : changed) {
+                        Manifest<?> version = versions.get(key);
+                        if (version == null) {
+                            lastGood.remove(key);
+                        } else {
+                            lastGood.put(key, version);
+                        }
                     }
                     for (Session session : List.copyOf(sessions)) {
                         if (session.wasGood != null) {

@@ -153,7 +153,7 @@ class TwoHistoriesPropertyTest {
         follows.read();
         stores.pass(Duration.ofSeconds(3));
         decides.look();
-        follows.look();
+        follows.read(); // A folder is looked at again every few seconds.
         HistoryProcess late = new HistoryProcess(folder, stores, true);
         late.read();
 
@@ -161,8 +161,10 @@ class TwoHistoriesPropertyTest {
         Statistics.label("problems").collect(!decides.problems().isEmpty());
         Statistics.label("last good").collect(!stores.lastGood().isEmpty());
         for (HistoryProcess other : List.of(late, follows)) {
-            assertThat(other.snapshot().environments()).isEqualTo(one.environments());
-            assertThat(other.snapshot()).isEqualTo(one);
+            String who = (other == late ? "what starts later" : "what follows") + ", problems here " + other.problems()
+                    + ", there " + decides.problems();
+            assertThat(other.snapshot().environments()).as(who).isEqualTo(one.environments());
+            assertThat(other.snapshot()).as(who).isEqualTo(one);
             assertThat(resources(other.snapshot())).isEqualTo(resources(one));
         }
     }

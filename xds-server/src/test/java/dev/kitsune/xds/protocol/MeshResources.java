@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
@@ -74,6 +75,17 @@ public final class MeshResources implements Resources {
     @Override
     public Optional<Translated> withheld(ResourceType type, String name) {
         return type == ResourceType.SECRET ? Optional.of(new Translated(secret(name, null), true)) : Optional.empty();
+    }
+
+    /** What is made up here is far from what Envoy takes. */
+    @Override
+    public List<ConfigurationFault> faults(Translated made) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Translated> atFault(ResourceType type, String name) {
+        return Optional.empty();
     }
 
     @Override

@@ -5,14 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
 import io.grpc.Status;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.StreamHandler;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 class XdsServerTest {
     @RegisterExtension
@@ -54,6 +67,54 @@ class XdsServerTest {
 
         assertThatNoException().isThrownBy(() -> served.mesh().publishTo(served.store()));
         assertThatNoException().isThrownBy(served.server()::close);
+    }
+
+    @Test
+    void whatIsNoHttp2PrintsNoStackTrace() throws IOException {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord logged) {
+                records.add(logged);
+            }
+        };
+        java.util.logging.Logger.getLogger("").addHandler(handler);
+        try {
+            served.mesh().publishTo(served.store());
+            String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+            for (String garbage : List.of(
+                    "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+                    "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003",
+                    "\u0000\u00ff\u0012\u0080 no protocol at all \u0001",
+                    preface + "\u00ff\u00ff\u00ff\u0001\u0005\u0000\u0000\u0000\u0001",
+                    preface + "\u0000\u0000\u0008\u0000\u0000\u0000\u0000\u0000\u0001half",
+                    preface + "\u0000\u0000\u0004\u0001\u0005\u0000\u0000\u0000\u0001\u00ff\u00ff\u00ff\u00ff")) {
+                try (Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), served.server().port())) {
+                    socket.getOutputStream().write(garbage.getBytes(StandardCharsets.ISO_8859_1));
+                    socket.shutdownOutput();
+                    socket.getInputStream().readAllBytes();
+                } catch (SocketException e) {
+                    // It may reset the connection as well as close it.
+                }
+            }
+            served.client().subscribe(CLUSTER).next();
+        } finally {
+            root.detachAppender(log);
+            java.util.logging.Logger.getLogger("").removeHandler(handler);
+        }
+        assertThat(records)
+                .as("gRPC writes to the logging of Java")
+                .filteredOn(logged -> logged.getThrown() != null)
+                .isEmpty();
+        assertThat(List.copyOf(log.list))
+                .filteredOn(event -> event.getThrowableProxy() != null)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
     }
 
     @Test

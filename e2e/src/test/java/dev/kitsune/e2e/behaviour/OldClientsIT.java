@@ -1,0 +1,178 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.mesh.Mesh;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests of HTTP/1 as old, careful and broken clients send them, byte by byte, at a gateway and at a sidecar's ports. */
+class OldClientsIT {
+    private static final int PATIENCE = 30_000;
+    private static final String OK = " 200 OK\r\n";
+
+    @TempDir
+    static Path temp;
+
+    private static Mesh mesh;
+
+    @BeforeAll
+    static void start() throws Exception {
+        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"))
+                .start(EnvoyBinary.find(System.err::println));
+    }
+
+    @AfterAll
+    static void stop() {
+        mesh.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLS/1.2", "foo", "TLS/1.2, foo/1", "h2c", "w", "websockets", "websocke"})
+    void anUpgradeThatNobodyKnowsIsPassedOver(String upgrade) throws Exception {
+        String request = "GET /p HTTP/1.1\r\nHost: %s\r\nkitsune-env: main\r\nConnection: Upgrade\r\nUpgrade: "
+                + upgrade + "\r\n\r\n";
+        // Once more: the first request of an environment takes another way through Envoy than those behind it.
+        for (int i = 0; i < 2; i++) {
+            assertThat(answer(mesh.gatewayPort(), request.formatted("shop.localhost")))
+                    .startsWith("HTTP/1.1" + OK)
+                    .contains("\"component\":\"frontend\"")
+                    .doesNotContain(upgrade + "\"");
+            assertThat(answer(mesh.sidecar("frontend").outboundPort(), request.formatted("cart")))
+                    .startsWith("HTTP/1.1" + OK)
+                    .contains("\"component\":\"cart\"");
+            assertThat(answer(mesh.sidecar("cart-one").inboundPort(), request.formatted("cart")))
+                    .startsWith("HTTP/1.1" + OK)
+                    .contains("\"component\":\"cart\"");
+        }
+    }
+
+    @Test
+    void http10IsServedAtEveryPort() throws Exception {
+        String request = "GET /p HTTP/1.0\r\nHost: %s\r\nkitsune-env: main\r\n\r\n";
+        assertThat(answer(mesh.gatewayPort(), request.formatted("shop.localhost")))
+                .startsWith("HTTP/1.0" + OK)
+                .contains("\"component\":\"frontend\"");
+        int outbound = mesh.sidecar("frontend").outboundPort();
+        assertThat(answer(outbound, request.formatted("cart"))).startsWith("HTTP/1.0" + OK);
+        assertThat(answer(outbound, request.formatted("payments")))
+                .startsWith("HTTP/1.0" + OK)
+                .contains("\"credential\"");
+        assertThat(answer(mesh.sidecar("cart-one").inboundPort(), request.formatted("cart")))
+                .startsWith("HTTP/1.0" + OK)
+                .contains("\"component\":\"cart\"");
+    }
+
+    @Test
+    void http10NeedsNoHost() throws Exception {
+        String request = "GET /p HTTP/1.0\r\nkitsune-env: main\r\n\r\n";
+        assertThat(answer(mesh.sidecar("cart-one").inboundPort(), request))
+                .startsWith("HTTP/1.0" + OK)
+                .contains("\"component\":\"cart\"");
+        assertThat(answer(mesh.gatewayPort(), request))
+                .startsWith("HTTP/1.0 404")
+                .contains("no rule");
+        assertThat(answer(mesh.sidecar("frontend").outboundPort(), request))
+                .startsWith("HTTP/1.0 403")
+                .contains("declares no dependency", "no-host.invalid");
+    }
+
+    @Test
+    void http10KeepsAConnectionThatItsClientWantsToKeep() throws Exception {
+        String request =
+                "GET /p HTTP/1.0\r\nHost: shop.localhost\r\nkitsune-env: main\r\nConnection: keep-alive\r\n\r\n";
+        try (Socket connection = open(mesh.gatewayPort())) {
+            for (int i = 0; i < 2; i++) {
+                connection.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(answer(connection)).startsWith("HTTP/1.0" + OK).contains("\"component\":\"frontend\"");
+            }
+        }
+    }
+
+    @Test
+    void aTunnelOfHttp10IsToldTheSameAsAnyOther() throws Exception {
+        int outbound = mesh.sidecar("frontend").outboundPort();
+        for (String target : new String[] {"cart:80", "cart.:80", "cart.shop.svc.cluster.local.:80"}) {
+            assertThat(answer(outbound, "CONNECT " + target + " HTTP/1.0\r\nkitsune-env: main\r\n\r\n"))
+                    .startsWith("HTTP/1.0 404")
+                    .contains("no route to cart", "(virtual environment main)");
+        }
+    }
+
+    @Test
+    void anAnswerToWhatCannotBeReadNamesTheCauseAndNoEnvironment() throws Exception {
+        for (int port : new int[] {
+            mesh.gatewayPort(),
+            mesh.sidecar("frontend").outboundPort(),
+            mesh.sidecar("cart-one").inboundPort()
+        }) {
+            refused(port, "GET /p HTTP/1.1\r\n\r\n", "400", "send the header Host");
+            refused(port, "GE T /p HTTP/1.1\r\nHost: x\r\n\r\n", "400", "is not valid HTTP (http1.");
+            refused(port, "GET /p HTTP/1.1\r\nHost: x\r\na\u0001: b\r\n\r\n", "400", "http1.invalid_characters");
+            refused(port, "GET /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", "501", "transfer_encoding");
+            refused(port, "GET /p HTTP/1.1\r\nHost: x\r\na: " + "b".repeat(70_000) + "\r\n\r\n", "431", "60 KiB");
+            refused(
+                    port,
+                    "GET /p HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n".repeat(150) + "\r\n",
+                    "431",
+                    "too_many_headers");
+        }
+        refused(mesh.gatewayPort(), "GET /a HTTP/1.1\r\nHost: x\r\n\r\n", "404", "no rule of any released app");
+        refused(mesh.gatewayPort(), "CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", "404", "no rule of any released app");
+        refused(mesh.gatewayPort(), "GET /a%00b HTTP/1.1\r\nHost: x\r\n\r\n", "400", "path of this request");
+    }
+
+    private static void refused(int port, String request, String status, String cause) throws IOException {
+        assertThat(answer(port, request))
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains(cause)
+                .doesNotContain("(virtual environment", "environment -");
+    }
+
+    private static String answer(int port, String request) throws IOException {
+        try (Socket connection = open(port)) {
+            connection.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return answer(connection);
+        }
+    }
+
+    private static Socket open(int port) throws IOException {
+        Socket connection = new Socket(InetAddress.getLoopbackAddress(), port);
+        connection.setSoTimeout(PATIENCE);
+        return connection;
+    }
+
+    /** One answer with its body, by its length or, where it has none, by the end of the connection. */
+    private static String answer(Socket connection) throws IOException {
+        InputStream in = connection.getInputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                return bytes.toString(StandardCharsets.ISO_8859_1);
+            }
+            bytes.write(next);
+        }
+        String head = bytes.toString(StandardCharsets.ISO_8859_1);
+        String length = head.lines()
+                .filter(line -> line.startsWith("content-length: "))
+                .findFirst()
+                .map(line -> line.substring("content-length: ".length()))
+                .orElse("");
+        byte[] body = length.isEmpty() ? in.readAllBytes() : in.readNBytes(Integer.parseInt(length));
+        return head + new String(body, StandardCharsets.UTF_8);
+    }
+}

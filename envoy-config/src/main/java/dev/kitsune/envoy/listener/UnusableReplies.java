@@ -1,0 +1,45 @@
+package dev.kitsune.envoy.listener;
+
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import java.util.List;
+
+/** What a caller reads to a request that no route is looked up for. Most have no context yet, and many no readable header. */
+final class UnusableReplies {
+    private UnusableReplies() {}
+
+    static List<ResponseMapper> at(boolean gateway) {
+        String details = " (%RESPONSE_CODE_DETAILS%)";
+        return List.of(
+                cause(
+                        ReplyFilter.details("upgrade_failed"),
+                        gateway
+                                ? "a gateway upgrades a connection to WebSocket alone, and opens no tunnel for CONNECT"
+                                : "a sidecar upgrades a connection to WebSocket alone, and opens a tunnel for CONNECT"
+                                        + " only from its own app to a dependency that takes one"),
+                cause(ReplyFilter.details("missing_host_header"), "this request names no host: send the header Host"),
+                cause(
+                        ReplyFilter.details("path_normalization_failed"),
+                        "the path of this request is not valid: send it without %%00 and without #"),
+                cause(
+                        ReplyFilter.cel("response.code == 408"),
+                        "this request did not arrive in time: send all of it without long pauses" + details),
+                cause(
+                        ReplyFilter.cel("response.code == 413"),
+                        "the body of this request is larger than a proxy can hold: send a smaller one" + details),
+                cause(
+                        ReplyFilter.cel("response.code == 431"),
+                        "the headers of this request are too large or too many: send at most 60 KiB and 100 of them"
+                                + details),
+                cause(
+                        ReplyFilter.cel("response.code_details.startsWith('http')"),
+                        "this request is not valid HTTP" + details + ": %LOCAL_REPLY_BODY%"));
+    }
+
+    private static ResponseMapper cause(AccessLogFilter filter, String text) {
+        return ResponseMapper.newBuilder()
+                .setFilter(filter)
+                .setBodyFormatOverride(LocalReply.format(text))
+                .build();
+    }
+}

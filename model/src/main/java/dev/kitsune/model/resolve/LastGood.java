@@ -1,0 +1,51 @@
+package dev.kitsune.model.resolve;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
+
+/**
+ * The version of each object that was served last, as it was read. While an object is good, that is the object itself: so
+ * its last good version is known by the time it goes bad, whoever looks then. Pure.
+ *
+ * @param versions by object
+ * @param changed the objects whose version is another than before
+ */
+public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> changed) {
+    /**
+     * After a resolution.
+     *
+     * @param read all objects that are there, and what changed in them
+     * @param resolution of them
+     */
+    public static LastGood next(PMap<ObjectKey, Manifest<?>> before, CatalogChange read, Resolution resolution) {
+        Set<ObjectKey> looked = new HashSet<>(read.objects());
+        looked.addAll(resolution.judged());
+        PMap<ObjectKey, Manifest<?>> next = before;
+        Set<ObjectKey> changed = new HashSet<>();
+        for (ObjectKey key : looked) {
+            Manifest<?> old = before.get(key);
+            Manifest<?> now = read.catalog().manifests().get(key);
+            if (now == null) {
+                next = next.minus(key);
+            } else if (!read.standIns().contains(key) && resolution.accepts(key) && !isSame(old, now)) {
+                next = next.plus(key, now);
+            }
+            if (!Objects.equals(next.get(key), old)) {
+                changed.add(key);
+            }
+        }
+        return new LastGood(next, changed);
+    }
+
+    /** Whether it is the same in the same file: an edit above it changes the lines of all that stands below. */
+    private static boolean isSame(@Nullable Manifest<?> old, Manifest<?> now) {
+        return old != null
+                && old.spec().equals(now.spec())
+                && old.position().file().equals(now.position().file());
+    }
+}

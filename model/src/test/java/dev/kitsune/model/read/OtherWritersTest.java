@@ -1,0 +1,258 @@
+package dev.kitsune.model.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Text as other programs write it: strict JSON, tags, merge keys, byte order marks, other ends of lines. */
+class OtherWritersTest {
+    private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\nkind: Environment\nmetadata: {name: dev}\n";
+
+    private static String environment(String name, String variables) {
+        return HEAD.replace("dev}", name + "}") + "spec:\n  data:\n    variables:" + variables + "\n";
+    }
+
+    private static String json(String variables) {
+        return """
+                {"apiVersion": "kitsune.dev/v1alpha1", "kind": "Environment", "metadata": {"name": "dev"},
+                 "spec": {"data": {"variables": %s}}}
+                """.formatted(variables);
+    }
+
+    private static Map<String, Value> variables(String text) {
+        ReadResult result = ManifestReader.read("a.yaml", text);
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.manifests()).hasSize(1);
+        return variables(result.manifests().get(0));
+    }
+
+    private static Map<String, Value> variables(Manifest<?> manifest) {
+        return ((Environment) manifest.spec()).data().variables();
+    }
+
+    private static List<String> names(String text) {
+        ReadResult result = ManifestReader.read("a.yaml", text);
+        assertThat(result.problems()).isEmpty();
+        return result.manifests().stream().map(m -> m.key().name()).toList();
+    }
+
+    private static String problems(String text) {
+        return String.join(
+                "\n",
+                ManifestReader.read("a.yaml", text).problems().stream()
+                        .map(Problem::toString)
+                        .toList());
+    }
+
+    @Test
+    void jsonMayEscapeWhatItLikes() {
+        Map<String, Value> variables = variables(
+                json("{\"url\": \"http:\\/\\/x\", \"smile\": \"\\ud83d\\ude00\", \"e\": \"\\u00e9\", \"n\": 1.50}"));
+
+        assertThat(variables)
+                .containsEntry("url", new Value.Text("http://x"))
+                .containsEntry("smile", new Value.Text("\ud83d\ude00"))
+                .containsEntry("e", new Value.Text("\u00e9"))
+                .containsEntry("n", new Value.Numeric("1.50"));
+    }
+
+    @Test
+    void textInYamlMayEscapeASlash() {
+        assertThat(variables(environment("dev", " {url: \"http:\\/\\/x\"}")))
+                .containsEntry("url", new Value.Text("http://x"));
+    }
+
+    @Test
+    void aKeyOfJsonMayBeAsLongAsItLikes() {
+        String text = json("{}")
+                .replace("\"metadata\": {", "\"status\": {\"" + "k".repeat(70_000) + "\": 1}, \"metadata\": {");
+
+        assertThat(variables(text)).isEmpty();
+    }
+
+    @Test
+    void jsonMayBeIndentedByTabsAndFollowAMarker() {
+        assertThat(names("---\n" + json("{}").replace("\n ", "\n\t") + "---\n" + environment("b", " {}")))
+                .containsExactly("dev", "b");
+    }
+
+    @Test
+    void jsonMayHoldSeveralObjects() {
+        assertThat(names(json("{}") + json("{}").replace("dev\"}", "b\"}"))).containsExactly("dev", "b");
+    }
+
+    @Test
+    void aPlaceInJsonIsItsLineAndColumn() {
+        assertThat(problems("\n" + json("{\"a\": null}"))).startsWith("a.yaml:3:39 error InvalidValue");
+        assertThat(problems("---\n  " + json("{}").replace("Environment", "Envronment")))
+                .startsWith("a.yaml:2:50 error UnknownKind");
+    }
+
+    @Test
+    void aKeyThatStandsTwiceInJsonIsAProblem() {
+        assertThat(problems(json("{\"a\": 1, \"a\": 2}"))).contains("2:42 error DuplicateName");
+    }
+
+    @Test
+    void halfOfACharacterIsAProblem() {
+        assertThat(problems(json("{\"a\": \"\\ud83d\"}")))
+                .contains("2:39 error InvalidValue")
+                .contains("surrogate");
+        assertThat(problems(environment("dev", " {a: \"\\ud83d\"}"))).contains("InvalidValue");
+    }
+
+    @Test
+    void aTagMakesANumberText() {
+        assertThat(variables(environment("dev", " {motto: !!str 2024, flag: !!str true, none: !!str }"))
+                        .toString())
+                .isEqualTo(variables(environment("dev", " {motto: \"2024\", flag: \"true\", none: \"\"}"))
+                        .toString());
+    }
+
+    @Test
+    void aTagThatSaysWhatIsThereIsNoHarm() {
+        assertThat(variables(
+                        environment("dev", " !!map {a: !!int 5, b: !!float 1.5, c: !!bool true, d: !!seq [!!str x]}")))
+                .containsEntry("a", new Value.Numeric("5"))
+                .containsEntry("b", new Value.Numeric("1.5"))
+                .containsEntry("c", new Value.Bool(true))
+                .containsEntry("d", new Value.Array(List.of(new Value.Text("x"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"!!int \"5\"", "!!binary aGk=", "!!timestamp 2024-01-01", "!mine x", "!!set {a}", "!!foo x"})
+    void anyOtherTagIsToBeTakenAway(String value) {
+        assertThat(problems(environment("dev", " {a: " + value + "}")))
+                .contains("6:20 error InvalidValue spec.data.variables.a: the YAML tag \""
+                        + value.substring(0, value.indexOf(" ")) + "\"")
+                .contains("take it away");
+    }
+
+    @Test
+    void mergeKeysTakeOverWhatIsNotThere() {
+        String text = HEAD + """
+                spec:
+                  data:
+                    variables: {<<: [*own, *far], own: x}
+                """;
+        String anchors = HEAD.replace(
+                "{name: dev}",
+                "\n  name: dev\n  annotations:\n    near: &own {near: a, own: b}\n"
+                        + "    far: &far {<<: {deep: d}, near: c, far: e}");
+
+        assertThat(variables(text.replace(HEAD, anchors)))
+                .isEqualTo(Map.of(
+                        "near", new Value.Text("a"),
+                        "own", new Value.Text("x"),
+                        "deep", new Value.Text("d"),
+                        "far", new Value.Text("e")));
+    }
+
+    @Test
+    void mergeKeysGiveFieldsToo() {
+        assertThat(variables(HEAD + "spec: {<<: {data: {variables: {a: x}}}}\n"))
+                .containsEntry("a", new Value.Text("x"));
+    }
+
+    @Test
+    void whatIsMergedHasItsProblemsWhereItStands() {
+        assertThat(problems(environment("dev", "\n      <<: {a: ~}\n      b: x")))
+                .startsWith("a.yaml:7:15 error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "[x]", "", "[[{a: b}]]"})
+    void onlyMappingsCanBeMerged(String value) {
+        assertThat(problems(environment("dev", "\n      <<: " + value + "\n      b: x")))
+                .contains("7:")
+                .contains("WrongType spec.data.variables.<<: expected a mapping");
+    }
+
+    @Test
+    void oneMergeKeyIsEnough() {
+        assertThat(problems(environment("dev", " {<<: {a: x}, <<: {b: x}}")))
+                .contains("DuplicateName")
+                .contains("write one with a list behind it");
+    }
+
+    @Test
+    void inQuotesItIsANameAsAnyOther() {
+        assertThat(problems(environment("dev", " {\"<<\": {a: x}}"))).contains("is not a valid name");
+    }
+
+    @Test
+    void anyDocumentMayBeginWithAByteOrderMark() {
+        String mark = "\uFEFF";
+        assertThat(names(mark + environment("a", " {}") + mark + "---\n" + environment("b", " {}") + "---\n" + mark
+                        + environment("c", " {}") + mark + environment("d", " {}") + mark + json("{}") + mark
+                        + "# nothing\n" + mark + "%YAML 1.2\n---\n" + environment("e", " {}")))
+                .containsExactly("a", "b", "c", "d", "dev", "e");
+    }
+
+    @Test
+    void linesMayEndAsTheyLike() {
+        String text =
+                "# nothing\n---\n" + environment("a", " {x: word}") + "...\n# more\n---\n" + environment("b", " {}");
+
+        assertThat(names(text)).containsExactly("a", "b");
+        assertThat(names(text.replace("\n", "\r\n"))).containsExactly("a", "b");
+        assertThat(names(text.replace("\n", "\r"))).containsExactly("a", "b");
+        assertThat(problems(text.replace("x: word", "x: ~").replace("\n", "\r\n")))
+                .startsWith("a.yaml:8:20 error");
+    }
+
+    @Test
+    void aDocumentThatCannotBeReadCostsNoOther() {
+        ReadResult result = ManifestReader.read(
+                "a.yaml",
+                environment("a", " {}") + "---\na: b: c\n---\n" + environment("b", " {}")
+                        + "---\nx: \"\\UFFFFFFFF\"\n");
+
+        assertThat(result.manifests()).extracting(m -> m.key().name()).containsExactly("a", "b");
+        assertThat(result.complete()).isFalse();
+        assertThat(result.problems())
+                .extracting(p -> p.position().line() + " " + p.code())
+                .containsExactly("8 UnreadableFile", "16 UnreadableFile");
+    }
+
+    @Test
+    void aMarkerInsideOfTextIsNone() {
+        assertThat(variables(environment("dev", "\n      a: |\n        ---\n        x\n      b: \"---\"")))
+                .containsEntry("a", new Value.Text("---\nx\n"))
+                .containsEntry("b", new Value.Text("---"));
+    }
+
+    /** SnakeYAML's own reader copies all of a long token for each kilobyte: this would be a copy of terabytes. */
+    @Test
+    void longTextIsReadInOneGo() {
+        int most = YamlDocuments.MAX_DOCUMENT - 1_000;
+        assertThat(variables(environment("dev", " {a: \"" + "x".repeat(most) + "\"}")))
+                .hasSize(1);
+        assertThat(names("# " + "x".repeat(most) + "\n" + environment("a", " {}")))
+                .containsExactly("a");
+        assertThat(names(environment("a", " {}") + " ".repeat(most))).containsExactly("a");
+    }
+
+    @Test
+    void aDocumentThatIsTooLargeIsAProblemOfItsOwn() {
+        ReadResult result = ManifestReader.read(
+                "a.yaml",
+                environment("a", " {}") + "---\n# " + "x".repeat(50_000_000) + "\n---\n" + environment("b", " {}"));
+
+        assertThat(result.manifests()).extracting(m -> m.key().name()).containsExactly("a", "b");
+        assertThat(result.problems())
+                .extracting(Problem::code, p -> p.position().line())
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(ProblemCode.UnreadableFile, 7));
+        assertThat(result.problems().get(0).message()).contains("3 MB");
+    }
+}

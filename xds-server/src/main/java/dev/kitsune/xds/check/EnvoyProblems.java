@@ -1,0 +1,86 @@
+package dev.kitsune.xds.check;
+
+import com.google.protobuf.Message;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.TypeNames;
+import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.envoy.gate.ResourceGate;
+import dev.kitsune.envoy.trace.Reachable;
+import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.resolve.Catalog;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * Makes what proxies would be told, each resource once, and finds what Envoy would refuse of it: the same gate as before
+ * publishing.
+ */
+public final class EnvoyProblems {
+    private final BiFunction<ResourceType, String, Optional<Translated>> translate;
+    private final FaultPlaces places;
+    private final Set<ServedName> seen = new HashSet<>();
+    private final Deque<ServedName> unread = new ArrayDeque<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private EnvoyProblems(Catalog catalog, BiFunction<ResourceType, String, Optional<Translated>> translate) {
+        this.translate = translate;
+        this.places = new FaultPlaces(catalog);
+    }
+
+    /** In {@link Problem#ORDER}; empty nearly always, because what is wrong is found earlier and told better. */
+    public static List<Problem> of(Catalog catalog, Snapshot snapshot) {
+        return of(catalog, snapshot, (type, name) -> Translator.translate(type, name, snapshot));
+    }
+
+    static List<Problem> of(
+            Catalog catalog, Snapshot snapshot, BiFunction<ResourceType, String, Optional<Translated>> translate) {
+        EnvoyProblems found = new EnvoyProblems(catalog, translate);
+        ServedNames.of(snapshot).forEach(found::add);
+        while (!found.unread.isEmpty()) {
+            found.check(found.unread.remove());
+        }
+        return found.problems.stream().sorted(Problem.ORDER).distinct().toList();
+    }
+
+    private void add(ServedName name) {
+        if (seen.add(name)) {
+            unread.add(name);
+        }
+    }
+
+    private void check(ServedName name) {
+        Optional<Translated> made;
+        try {
+            made = translate.apply(name.type(), name.name());
+        } catch (RuntimeException e) {
+            problem(name, new ConfigurationFault("", "no " + e.getClass().getSimpleName(), null));
+            return;
+        }
+        made.map(Translated::resource).ifPresent(resource -> check(name, resource));
+    }
+
+    private void check(ServedName name, Message resource) {
+        ResourceGate.faults(resource).forEach(fault -> problem(name, fault));
+        Reachable.references(resource, (type, reference) -> add(new ServedName(type, reference)));
+    }
+
+    private void problem(ServedName name, ConfigurationFault fault) {
+        FaultPlaces.Place place = places.of(name, fault);
+        problems.add(new Problem(
+                ProblemCode.InvalidValue,
+                place.position(),
+                place.object(),
+                "Envoy would refuse the " + TypeNames.singular(name.type()) + " that is made of this, because of "
+                        + fault + "; correct the value, or report a fault of Kitsune if it is right"));
+    }
+}

@@ -1,0 +1,6 @@
+package dev.kitsune.xds.check;
+
+import dev.kitsune.envoy.ResourceType;
+
+/** Names one resource. */
+record ServedName(ResourceType type, String name) {}

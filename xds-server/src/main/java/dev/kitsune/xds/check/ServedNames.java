@@ -1,0 +1,65 @@
+package dev.kitsune.xds.check;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.route.RouteConfigurations;
+import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The names with which a gateway and the sidecars of all component versions begin. Routes that virtual environments share
+ * stand once. A child has only what the versions that it runs differ in: what it has of others, its parents have.
+ */
+final class ServedNames {
+    /** Any ports do: nothing that Envoy would refuse depends on them. */
+    private static final Proxy.Gateway GATEWAY = new Proxy.Gateway("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
+
+    private static final int APP_PORT = 8081;
+
+    private final Snapshot snapshot;
+    private final Set<ServedName> names = new LinkedHashSet<>();
+
+    private ServedNames(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    static Set<ServedName> of(Snapshot snapshot) {
+        ServedNames served = new ServedNames(snapshot);
+        Set<ComponentVersion> versions = new TreeSet<>(snapshot.declarations().keySet());
+        served.standing(GATEWAY);
+        served.names.add(new ServedName(ResourceType.ROUTE, new RouteName.Gateway(RouteName.NO_CONTEXT).toString()));
+        versions.forEach(version -> served.standing(
+                new Proxy.Sidecar(version, null, "127.0.0.1", 8080, 8082, APP_PORT, Proxy.Scopes.ON_DEMAND)));
+        for (ResolvedEnvironment environment : snapshot.environments().values()) {
+            served.route(new RouteName.Gateway(environment.name()));
+            Collection<ComponentVersion> own = environment.parent() == null
+                    ? versions
+                    : environment.components().values().stream()
+                            .map(ResolvedEnvironment.ResolvedComponent::version)
+                            .toList();
+            for (ComponentVersion version : own) {
+                served.route(new RouteName.Outbound(version, environment.name()));
+                served.route(new RouteName.Inbound(version, APP_PORT, environment.name()));
+            }
+        }
+        return served.names;
+    }
+
+    private void standing(Proxy proxy) {
+        for (ResourceType type : ResourceType.values()) {
+            Translator.wildcard(type, proxy, snapshot).forEach(name -> names.add(new ServedName(type, name)));
+        }
+    }
+
+    private void route(RouteName name) {
+        names.add(new ServedName(
+                ResourceType.ROUTE, RouteConfigurations.ownerOf(name, snapshot).toString()));
+    }
+}

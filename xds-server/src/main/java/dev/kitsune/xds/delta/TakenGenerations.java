@@ -1,0 +1,66 @@
+package dev.kitsune.xds.delta;
+
+import dev.kitsune.xds.store.Subscription;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Which published generations a stream has taken in, and tells the store when its client has acknowledged them. */
+final class TakenGenerations {
+    private static final int MOST = 64;
+
+    private final Subscription subscription;
+    private final Deque<Taken> pending = new ArrayDeque<>();
+    private long newest;
+    private long prepared;
+
+    private record Taken(long wave, long generation) {}
+
+    TakenGenerations(Subscription subscription) {
+        this.subscription = subscription;
+    }
+
+    /** What changed up to a generation waits to be sent, in this wave or earlier ones. */
+    void taken(long wave, long generation) {
+        if (generation > newest) {
+            newest = generation;
+            if (pending.size() >= MOST) {
+                pending.removeLast();
+            }
+            pending.addLast(new Taken(wave, generation));
+        }
+    }
+
+    /** What was held of earlier waves goes in this one. */
+    void released(long wave) {
+        if (!pending.isEmpty()) {
+            pending.clear();
+            pending.addLast(new Taken(wave, newest));
+        }
+    }
+
+    /**
+     * Tells the store what is new.
+     *
+     * @param unfinished the first wave of which anything is not acknowledged
+     * @param held the first wave of which anything is kept from the client
+     */
+    void tell(long unfinished, long held) {
+        long ready = prepared;
+        long acknowledged = 0;
+        for (Taken taken : pending) {
+            if (taken.wave() < unfinished) {
+                ready = Math.max(ready, taken.generation());
+                acknowledged = taken.wave() < held ? taken.generation() : acknowledged;
+            }
+        }
+        if (ready > prepared) {
+            prepared = ready;
+            subscription.prepared(ready);
+        }
+        if (acknowledged > 0) {
+            long upTo = acknowledged;
+            pending.removeIf(taken -> taken.generation() <= upTo);
+            subscription.acknowledged(upTo);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.kitsune.xds.inspect;
+
+import dev.kitsune.envoy.TypeNames;
+import dev.kitsune.xds.delta.Refusal;
+import dev.kitsune.xds.store.RefusedResource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What was made and is not in force, beside the problems of the files: it has no place in any of them. */
+final class Refusals {
+    private static final String FAULT = "KitsuneFault";
+    private static final String REFUSED = "RefusedByProxy";
+    private static final String ERROR = "error";
+
+    private Refusals() {}
+
+    /** Of all resources and proxies: what is not published first. */
+    static List<ProblemView> all(Published published) {
+        return Stream.concat(
+                        published.refused().get().stream().map(Refusals::of),
+                        published.proxies().get().stream()
+                                .flatMap(proxy -> proxy.refused().stream())
+                                .sorted(Comparator.comparing(Refusal::nodeId)
+                                        .thenComparing(Refusal::type)
+                                        .thenComparing(Refusal::name))
+                                .map(Refusals::of))
+                .toList();
+    }
+
+    private static ProblemView of(RefusedResource refused) {
+        return nowhere(FAULT, object(refused.origin()), refused.sentence());
+    }
+
+    /** In the proxy's words; those about a secret are kept nowhere, because they might quote it. */
+    private static ProblemView of(Refusal refusal) {
+        return nowhere(
+                REFUSED,
+                null,
+                "proxy " + refusal.nodeId() + " refuses the " + TypeNames.singular(refusal.type()) + " "
+                        + refusal.name() + " and keeps what it had of it before: " + refusal.detail());
+    }
+
+    private static @Nullable String object(@Nullable String origin) {
+        return origin == null ? null : origin.substring(0, (origin + " ").indexOf(' '));
+    }
+
+    private static ProblemView nowhere(String code, @Nullable String object, String message) {
+        return new ProblemView("", 0, 0, ERROR, code, object, null, message);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.kitsune.xds.state;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.source.LastGoodStore;
+import dev.kitsune.xds.state.StateJson.BadStateException;
+import dev.kitsune.xds.state.StateJson.LastGoodLine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The last good versions of objects: one file of the state folder, a line for each version. A change appends lines, and of an
+ * object the last line counts. So an edit costs what it changes, however many objects there are. The file is written anew
+ * when most of its lines are outdated. Nothing waits until it is on the disk: what a crash of the machine takes away is read
+ * from the manifests again, unless they are bad by then.
+ */
+public final class LastGoodFile implements LastGoodStore {
+    static final String NAME = "lastgood.jsonl";
+
+    /** Up to so many outdated lines are no reason to write the file anew. */
+    private static final int OUTDATED = 1_000;
+
+    private final StateFolder folder;
+    private final Path file;
+
+    /** How many lines this process knows to be in the file; negative where it has to be written anew. */
+    private int lines = -1;
+
+    public LastGoodFile(StateFolder folder) {
+        this.folder = folder;
+        this.file = folder.root().resolve(NAME);
+        folder.whenReplaced(this::writeAnew);
+    }
+
+    private synchronized void writeAnew() {
+        lines = -1;
+    }
+
+    @Override
+    public Map<ObjectKey, Manifest<?>> load() {
+        Map<ObjectKey, Manifest<?>> versions = new HashMap<>();
+        for (String line : read()) {
+            try {
+                LastGoodLine read = StateJson.lastGood(line);
+                if (read.manifest() == null) {
+                    versions.remove(read.key());
+                } else {
+                    versions.put(read.key(), read.manifest());
+                }
+            } catch (BadStateException e) {
+                // The end of what was being written when a process ended, or of another Kitsune: it counts as not
+                // there.
+            }
+        }
+        return versions;
+    }
+
+    private List<String> read() {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public synchronized Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed) {
+        try {
+            folder.ready();
+            boolean append = lines >= 0 && lines + changed.size() <= 2 * versions.size() + OUTDATED;
+            Collection<ObjectKey> keys = append ? changed : versions.keySet();
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            for (ObjectKey key : keys) {
+                text.writeBytes(StateJson.of(new LastGoodLine(key, versions.get(key))));
+            }
+            int before = lines;
+            lines = -1;
+            if (append) {
+                folder.disk().append(file, text.toByteArray());
+                lines = before + keys.size();
+            } else {
+                folder.disk().replace(file, text.toByteArray());
+                lines = keys.size();
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(Disk.why(e));
+        }
+    }
+
+    @Override
+    public void watch(Consumer<Map<ObjectKey, Manifest<?>>> listener) {
+        String[] last = {""};
+        folder.look(() -> {
+            String now = stamp();
+            if (!now.equals(last[0])) {
+                last[0] = now;
+                listener.accept(load());
+            }
+        });
+    }
+
+    private String stamp() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.fileKey() + " " + attributes.size() + " " + attributes.lastModifiedTime();
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}
