@@ -50,8 +50,13 @@ final class Holding {
     record Held(CatalogChange change, PMap<ObjectKey, Problem> held) {}
 
     /** {@code others}: what may be held, beside what changed and what was held before */
-    static Held of(Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed) {
-        return new Holding(before, resolved, change, handed).hold(change);
+    static Held of(
+            Releases before,
+            @Nullable Resolution resolved,
+            CatalogChange change,
+            Handed handed,
+            Set<ObjectKey> others) {
+        return new Holding(before, resolved, change, handed).hold(change, others);
     }
 
     private Held hold(CatalogChange change, Set<ObjectKey> others) {
