@@ -17,6 +17,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -46,7 +47,11 @@ public final class Authority {
 
     /** A certificate for a client or a server, which is also the DNS name by which a server is known. */
     public Issued issue(String commonName) {
-        KeyPair theirs = newKeys();
+        return issue(commonName, newKeys());
+    }
+
+    /** The same over keys of another kind. */
+    public Issued issue(String commonName, KeyPair theirs) {
         try {
             return new Issued(
                     certificate(named(commonName), theirs, commonName),
@@ -84,9 +89,25 @@ public final class Authority {
     }
 
     private static KeyPair newKeys() {
+        return elliptic("secp256r1");
+    }
+
+    /** Keys over a curve by its name. */
+    public static KeyPair elliptic(String curve) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
+            generator.initialize(new ECGenParameterSpec(curve));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Keys of RSA. */
+    public static KeyPair rsa(int bits) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

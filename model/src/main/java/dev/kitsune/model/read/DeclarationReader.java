@@ -8,14 +8,27 @@ import java.util.Map;
 
 /** What a component version wants delivered. */
 final class DeclarationReader {
+    /** Each is a header, and Envoy takes at most 1,000 in one table of routes; servers take fewer. */
+    private static final int MOST = 500;
+
     private DeclarationReader() {}
 
     static Map<String, VariableDeclaration> variables(Cursor c) {
-        return c.map(Grammar.VARIABLE, v -> v.fields(DeclarationReader::variable));
+        return bounded(c, c.map(Grammar.VARIABLE, v -> v.fields(DeclarationReader::variable)));
     }
 
     static Map<String, SecretDeclaration> secrets(Cursor c) {
-        return c.map(Grammar.VARIABLE, s -> s.fields(DeclarationReader::secret));
+        return bounded(c, c.map(Grammar.VARIABLE, s -> s.fields(DeclarationReader::secret)));
+    }
+
+    private static <T> Map<String, T> bounded(Cursor c, Map<String, T> declared) {
+        if (declared.size() > MOST) {
+            c.problem(
+                    ProblemCode.InvalidValue,
+                    c.path() + ": expected at most " + MOST + " names, because each is a header of a request, found "
+                            + declared.size());
+        }
+        return declared;
     }
 
     private static SecretDeclaration secret(Fields f) {
