@@ -1,10 +1,13 @@
 package dev.kitsune.model.read;
 
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.problem.ProblemCode;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a component version wants delivered. */
 final class DeclarationReader {
@@ -16,6 +19,18 @@ final class DeclarationReader {
 
     static Map<String, SecretDeclaration> secrets(Cursor c) {
         return c.map(Grammar.VARIABLE, s -> s.fields(DeclarationReader::secret));
+    }
+
+    /** What an app understands: of a build as of a workload. */
+    static AppProtocol protocol(Cursor c) {
+        String text = c.text(Grammar.NOT_EMPTY);
+        Optional<AppProtocol> protocol = Arrays.stream(AppProtocol.values())
+                .filter(p -> p.text().equals(text))
+                .findFirst();
+        if (protocol.isEmpty() && !text.isEmpty()) {
+            c.invalid("h2c (the app gets every request by HTTP/2) or http (it gets gRPC alone by HTTP/2)");
+        }
+        return protocol.orElse(AppProtocol.HTTP);
     }
 
     private static SecretDeclaration secret(Fields f) {

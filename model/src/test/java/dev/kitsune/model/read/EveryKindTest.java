@@ -87,7 +87,7 @@ class EveryKindTest {
                                 Map.of("greeting", new Value.Text("Howdy")),
                                 Map.of("stripeKey", new SecretRef("stripe-fix", "token"))),
                         Unset.NONE,
-                        Map.of("cart", new ComponentOverride("4f2c1d0", null, null, null)),
+                        Map.of("cart", new ComponentOverride("4f2c1d0", null, null, null, null)),
                         null,
                         new VirtualEnvironment.ExpiresAfter(Duration.ofDays(3), Duration.ofDays(30), false),
                         List.of(new Mirror("cart", "cart-trial", 10))));
@@ -115,10 +115,11 @@ class EveryKindTest {
                                                 Dependency.Type.Adapter,
                                                 Duration.ofSeconds(5),
                                                 new Dependency.Retries(2, List.of("connect-failure", "503")),
-                                                null))));
+                                                null)),
+                        null));
         assertThat(shop.components().get("cart"))
                 .isEqualTo(new AppDeployment.Component(
-                        "77aa010", List.of(), Map.of(), Map.of("pin", new SecretDeclaration(true)), Map.of()));
+                        "77aa010", List.of(), Map.of(), Map.of("pin", new SecretDeclaration(true)), Map.of(), null));
     }
 
     @Test
@@ -139,7 +140,13 @@ class EveryKindTest {
                         new Adapter.Tls("{{.Secrets.dbCert}}", null, "orders-db", List.of("postgresql"), false))));
         assertThat(spec(7))
                 .isEqualTo(new Workload(
-                        "shop", "cart", "4f2c1d0", List.of(new Workload.Endpoint("127.0.0.1", 19102)), null, null));
+                        "shop",
+                        "cart",
+                        "4f2c1d0",
+                        List.of(new Workload.Endpoint("127.0.0.1", 19102)),
+                        null,
+                        null,
+                        null));
     }
 
     @Test
@@ -192,7 +199,8 @@ class EveryKindTest {
         assertThat(fix.components())
                 .isEqualTo(Map.of(
                         "shop/cart",
-                        new ComponentOverride("v1", Map.of(), Map.of("pin", new SecretDeclaration(false)), null)));
+                        new ComponentOverride(
+                                "v1", Map.of(), Map.of("pin", new SecretDeclaration(false)), null, null)));
         assertThat(specs.get(2))
                 .isEqualTo(new Adapter(new Adapter.Grpc(
                         "https://l", Map.of(), Map.of(), Adapter.ContextHandling.Strip, Duration.ofSeconds(4), null)));
