@@ -7,10 +7,16 @@ import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.problem.ProblemCode;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a component version wants delivered. */
 final class DeclarationReader {
+    private static final Grammar PROTOCOL = new Grammar(
+            Pattern.compile("http|h2c"),
+            4,
+            "h2c (the app gets every request by HTTP/2) or http (it gets gRPC alone by HTTP/2)",
+            false);
+
     private DeclarationReader() {}
 
     static Map<String, VariableDeclaration> variables(Cursor c) {
@@ -23,14 +29,11 @@ final class DeclarationReader {
 
     /** What an app understands: of a build as of a workload. */
     static AppProtocol protocol(Cursor c) {
-        String text = c.text(Grammar.NOT_EMPTY);
-        Optional<AppProtocol> protocol = Arrays.stream(AppProtocol.values())
-                .filter(p -> p.text().equals(text))
-                .findFirst();
-        if (protocol.isEmpty() && !text.isEmpty()) {
-            c.invalid("h2c (the app gets every request by HTTP/2) or http (it gets gRPC alone by HTTP/2)");
-        }
-        return protocol.orElse(AppProtocol.HTTP);
+        String text = c.text(PROTOCOL);
+        return Arrays.stream(AppProtocol.values())
+                .filter(protocol -> protocol.text().equals(text))
+                .findFirst()
+                .orElse(AppProtocol.HTTP);
     }
 
     private static SecretDeclaration secret(Fields f) {

@@ -3,6 +3,7 @@ package dev.kitsune.model.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AddressRange;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Data;
 import dev.kitsune.model.manifest.Dependency;
@@ -14,6 +15,7 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.SecretRef;
 import dev.kitsune.model.manifest.Spec;
+import dev.kitsune.model.manifest.TrustedProxies;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.manifest.VirtualEnvironment;
@@ -62,7 +64,8 @@ class EveryKindTest {
                         "main",
                         Platform.Egress.Declared,
                         new Platform.Limits(100),
-                        List.of()));
+                        List.of(),
+                        null));
         assertThat(spec(1))
                 .isEqualTo(new Environment(
                         new Data(
@@ -178,7 +181,8 @@ class EveryKindTest {
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Platform
                 metadata: {name: k}
-                spec: {context: {header: X-Env, host: "", cookie: false}, egress: Any, adapterTargets: [Loopback, LinkLocal]}
+                spec: {context: {header: X-Env, host: "", cookie: false}, egress: Any, adapterTargets: [Loopback, LinkLocal],
+                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]}}}
                 """);
 
         assertThat(result.problems()).isEmpty();
@@ -212,7 +216,9 @@ class EveryKindTest {
                         null,
                         Platform.Egress.Any,
                         new Platform.Limits(100),
-                        List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal)));
+                        List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal),
+                        new TrustedProxies.Ranges(List.of(
+                                new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32)))));
     }
 
     @Test
