@@ -36,7 +36,7 @@ public final class Authority {
     public Authority(String commonName) {
         this.name = named(commonName);
         this.keys = newKeys();
-        this.certificate = certificate(name, keys, null);
+        this.certificate = certificate(name, keys, null, Instant.now().plus(VALID));
     }
 
     /** Its own certificate, as PEM. */
@@ -46,23 +46,32 @@ public final class Authority {
 
     /** A certificate for a client or a server, which is also the DNS name by which a server is known. */
     public Issued issue(String commonName) {
+        return issue(commonName, Instant.now().plus(VALID));
+    }
+
+    /** One that is valid no more. */
+    public Issued issueExpired(String commonName) {
+        return issue(commonName, Instant.now().minus(VALID.dividedBy(2)));
+    }
+
+    private Issued issue(String commonName, Instant end) {
         KeyPair theirs = newKeys();
         try {
             return new Issued(
-                    certificate(named(commonName), theirs, commonName),
+                    certificate(named(commonName), theirs, commonName, end),
                     pem(new JcaPKCS8Generator(theirs.getPrivate(), null)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private String certificate(X500Name subject, KeyPair of, @org.jspecify.annotations.Nullable String dnsName) {
-        Instant now = Instant.now();
+    private String certificate(
+            X500Name subject, KeyPair of, @org.jspecify.annotations.Nullable String dnsName, Instant end) {
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
                 new BigInteger(120, new SecureRandom()),
-                Date.from(now.minus(VALID)),
-                Date.from(now.plus(VALID)),
+                Date.from(Instant.now().minus(VALID)),
+                Date.from(end),
                 subject,
                 of.getPublic());
         try {
