@@ -37,7 +37,7 @@ public final class Authority {
     public Authority(String commonName) {
         this.name = named(commonName);
         this.keys = newKeys();
-        this.certificate = certificate(name, keys, null);
+        this.certificate = certificate(name, keys, null, Instant.now().plus(VALID));
     }
 
     /** Its own certificate, as PEM. */
@@ -52,22 +52,31 @@ public final class Authority {
 
     /** The same over keys of another kind. */
     public Issued issue(String commonName, KeyPair theirs) {
+        return issue(commonName, theirs, Instant.now().plus(VALID));
+    }
+
+    /** One that is valid no more. */
+    public Issued issueExpired(String commonName) {
+        return issue(commonName, newKeys(), Instant.now().minus(VALID.dividedBy(2)));
+    }
+
+    private Issued issue(String commonName, KeyPair theirs, Instant end) {
         try {
             return new Issued(
-                    certificate(named(commonName), theirs, commonName),
+                    certificate(named(commonName), theirs, commonName, end),
                     pem(new JcaPKCS8Generator(theirs.getPrivate(), null)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private String certificate(X500Name subject, KeyPair of, @org.jspecify.annotations.Nullable String dnsName) {
-        Instant now = Instant.now();
+    private String certificate(
+            X500Name subject, KeyPair of, @org.jspecify.annotations.Nullable String dnsName, Instant end) {
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
                 new BigInteger(120, new SecureRandom()),
-                Date.from(now.minus(VALID)),
-                Date.from(now.plus(VALID)),
+                Date.from(Instant.now().minus(VALID)),
+                Date.from(end),
                 subject,
                 of.getPublic());
         try {

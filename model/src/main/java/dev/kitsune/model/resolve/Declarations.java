@@ -100,7 +100,7 @@ record Declarations(
                         ProblemCode.ComponentVersionConflict,
                         place.position(),
                         place.origin().object(),
-                        version + " declares other variables, secrets or dependencies in "
+                        version + " declares another protocol or other variables, secrets or dependencies in "
                                 + first.origin().object()
                                 + ": declare them equally, or give this build a version of its own"))
                 .toList();
@@ -119,6 +119,7 @@ record Declarations(
         return a.namespace().equals(b.namespace())
                 && a.variables().equals(b.variables())
                 && a.secrets().equals(b.secrets())
-                && a.dependencies().equals(b.dependencies());
+                && a.dependencies().equals(b.dependencies())
+                && a.protocol() == b.protocol();
     }
 }

@@ -44,6 +44,7 @@ final class Pass {
     private final Set<Fact> facts;
     private final Set<SnapshotKey> changed = new HashSet<>();
     private final Set<ComponentVersion> touched = new HashSet<>();
+    private final Set<ComponentVersion> declared = new HashSet<>();
 
     private Stage<String, ChainState> chains;
     private Declarations declarations;
@@ -118,6 +119,7 @@ final class Pass {
                 selections.byKind(),
                 deployments.byApp(),
                 stable);
+        appProtocols(snapshot, workloads.changed());
         State state = new State(
                 index,
                 chains,
@@ -131,6 +133,12 @@ final class Pass {
                 selections,
                 claims);
         return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
+    }
+
+    private void appProtocols(Snapshot snapshot, Set<ComponentVersion> workloads) {
+        Stream.concat(workloads.stream(), declared.stream())
+                .filter(version -> snapshot.appProtocol(version) != old.appProtocol(version))
+                .forEach(version -> changed.add(new SnapshotKey.AppProtocolKey(version)));
     }
 
     /** Kinds of environment whose releases are Stable. One that is gone stays so while an environment of it is served. */
@@ -208,6 +216,7 @@ final class Pass {
             if (!Objects.equals(declarations.inForce(version), old.declaration(version))) {
                 facts.add(new Fact.DeclarationOf(version));
                 changed.add(new SnapshotKey.DeclarationKey(version));
+                declared.add(version);
             }
         });
     }
