@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Many sidecars of several component versions, each a workload of its own, over a few connections. */
 final class Clients implements AutoCloseable {
     static final int SERVICES = 20;
-    /** The server has a bound. */
+
+    /** Fewer than the xDS server takes on one connection. */
     private static final int STREAMS_OF_A_CHANNEL = 50;
 
     private static final int APP_PORT = 8080;

@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,16 +63,8 @@ class CheckedMeansAcceptedIT {
                 CatalogChange change = odd.change(before, secrets);
                 List<Problem> errors = check(change);
                 count(errors.isEmpty() ? "without errors" : "with errors");
-                if (resolution == null) {
-                    resolution = Resolver.resolve(change);
-                    envoys.publishFirst(resolution);
-                } else {
-                    resolution = Resolver.resolve(resolution, change);
-                    envoys.publish(resolution);
-                }
+                resolution = served(envoys, odd, resolution, change);
                 before = change.catalog();
-                requests(envoys, odd, resolution.snapshot());
-                envoys.awaitQuiet();
                 judge(envoys, odd, errors, resolution.snapshot());
             }
             System.out.println(counts);
@@ -82,6 +75,20 @@ class CheckedMeansAcceptedIT {
         }
         assertThat(counts.get("without errors")).isGreaterThan(CASES / 4);
         assertThat(counts.get("with errors")).isGreaterThan(CASES / 4);
+    }
+
+    /** Brings a case to the Envoys, and returns when they have answered to all that it led them to ask for. */
+    private Resolution served(LiveEnvoys envoys, OddCase odd, @Nullable Resolution before, CatalogChange change)
+            throws Exception {
+        Resolution resolution = before == null ? Resolver.resolve(change) : Resolver.resolve(before, change);
+        if (before == null) {
+            envoys.publishFirst(resolution);
+        } else {
+            envoys.publish(resolution);
+        }
+        requests(envoys, odd, resolution.snapshot());
+        envoys.awaitQuiet();
+        return resolution;
     }
 
     /** What is spoilt behind the reader's back: with the gate nobody gets it, and without it the Envoys' refusals are seen. */
@@ -95,16 +102,8 @@ class CheckedMeansAcceptedIT {
             for (int number = 0; number < 4; number++) {
                 OddCase odd = OddManifests.of(new Draw(new Random(1), 0), envoys.ports(), number);
                 CatalogChange change = odd.change(before, secrets);
-                if (resolution == null) {
-                    resolution = Resolver.resolve(change);
-                    envoys.publishFirst(resolution);
-                } else {
-                    resolution = Resolver.resolve(resolution, change);
-                    envoys.publish(resolution);
-                }
+                resolution = served(envoys, odd, resolution, change);
                 before = change.catalog();
-                requests(envoys, odd, resolution.snapshot());
-                envoys.awaitQuiet();
                 List<String> spoilt = number == 2 ? List.of("gw/e2") : List.of();
                 assertThat(envoys.refusals()).extracting(Refusal::name).isEqualTo(gated ? List.of() : spoilt);
                 assertThat(envoys.store().refused())

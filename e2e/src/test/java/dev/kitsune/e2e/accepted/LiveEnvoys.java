@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
 /** A gateway, and the sidecars of a steady and of an odd component, which live through all cases. */
@@ -125,28 +126,27 @@ final class LiveEnvoys implements AutoCloseable {
     void publish(Resolution resolution) {
         Map<String, String> before = acknowledgedScopes();
         store.publish(resolution.snapshot(), resolution.changed());
-        Awaitility.await("an answer of every Envoy")
-                .atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> {
-                    envoys.values().forEach(EnvoyProcess::requireAlive);
-                    Map<String, String> now = acknowledgedScopes();
-                    return now.size() == envoys.size()
-                            && now.entrySet().stream()
-                                    .noneMatch(scopes -> scopes.getValue().equals(before.get(scopes.getKey())))
-                            && isQuiet();
-                });
+        awaitAnswers(() -> {
+            Map<String, String> now = acknowledgedScopes();
+            return now.size() == envoys.size()
+                    && now.entrySet().stream()
+                            .noneMatch(scopes -> scopes.getValue().equals(before.get(scopes.getKey())))
+                    && isQuiet();
+        });
     }
 
     void awaitQuiet() {
+        awaitAnswers(this::isQuiet);
+    }
+
+    private void awaitAnswers(Callable<Boolean> condition) {
         Awaitility.await("an answer of every Envoy")
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> {
                     envoys.values().forEach(EnvoyProcess::requireAlive);
-                    return isQuiet();
+                    return condition.call();
                 });
     }
 

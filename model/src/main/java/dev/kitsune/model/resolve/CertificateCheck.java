@@ -12,6 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CertificateCheck {
     private static final Set<String> CERTIFICATE = Set.of("CERTIFICATE", "X509 CERTIFICATE");
+    private static final String NONE = "holds no certificate in PEM that can be read";
     private static final int SHORTEST_RSA = 2_048;
     private static final Set<Integer> CURVES = Set.of(256, 384, 521);
     private static final byte[] SAMPLE = "kitsune".getBytes(StandardCharsets.UTF_8);
@@ -31,14 +33,14 @@ final class CertificateCheck {
 
     /** Of the authorities that a target's certificate is checked with. */
     static @Nullable String faultOfAuthorities(byte[] text) {
-        return certificates(text).isEmpty() ? "holds no certificate in PEM that can be read" : null;
+        return certificates(text).isEmpty() ? NONE : null;
     }
 
     /** Of a certificate alone. */
     static @Nullable String faultOfCertificate(byte[] text) {
         List<X509Certificate> chain = certificates(text);
         if (chain.isEmpty()) {
-            return "holds no certificate in PEM that can be read";
+            return NONE;
         }
         PublicKey key = chain.get(0).getPublicKey();
         boolean strong = (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= SHORTEST_RSA)
@@ -59,7 +61,7 @@ final class CertificateCheck {
             if (pkcs8 != null) {
                 try {
                     PrivateKey key = KeyFactory.getInstance(publicKey.getAlgorithm())
-                            .generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(pkcs8));
+                            .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
                     return isPair(key, publicKey) ? null : "is not the key of the certificate";
                 } catch (GeneralSecurityException e) {
                     return "holds a private key that cannot be read, or is not the key of the certificate";
