@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Many sidecars of several component versions, each a workload of its own, over a few connections. */
 final class Clients implements AutoCloseable {
     static final int SERVICES = 20;
-    private static final int CHANNELS = 10;
+
+    /** Fewer than the xDS server takes on one connection. */
+    private static final int STREAMS_OF_A_CHANNEL = 50;
+
     private static final int APP_PORT = 8080;
     private static final int MAX_MESSAGE = 64 << 20;
     private static final long PATIENCE_SECONDS = 600;
@@ -34,7 +37,7 @@ final class Clients implements AutoCloseable {
      */
     Clients(int count, int port, int environments, List<Integer> inUse) throws InterruptedException {
         this.count = count;
-        for (int i = 0; i < Math.min(CHANNELS, count); i++) {
+        for (int i = 0; i < count; i += STREAMS_OF_A_CHANNEL) {
             channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
                     .usePlaintext()
                     .directExecutor()

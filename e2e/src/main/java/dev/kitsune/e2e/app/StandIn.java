@@ -17,6 +17,8 @@ final class StandIn implements AutoCloseable {
                     config.startup.showOldJavalinVersionWarning = false;
                     config.http.maxRequestSize = 64L << 20;
                     config.jetty.addConnector((jetty, http) -> {
+                        // As much as a gateway takes: what arrives is for the tests to judge, and not for the server.
+                        http.setRequestHeaderSize(64 << 10);
                         ServerConnector connector = new ServerConnector(
                                 jetty, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
                         connector.setHost("127.0.0.1");

@@ -3,6 +3,7 @@ package dev.kitsune.e2e.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.mesh.Mesh;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,13 +28,16 @@ class EgressIT {
             String host = mesh.portsInPlace("localhost:19701");
             try (Tunnel tunnel = new Tunnel(mesh, host, "main")) {
                 assertThat(tunnel.answer).startsWith("HTTP/1.1 200");
-                String answer =
+                String said =
                         tunnel.say("GET /in-the-tunnel HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n");
-                assertThat(answer)
+                assertThat(said)
                         .startsWith("HTTP/1.1 200")
                         .contains("/in-the-tunnel")
                         .doesNotContain("kitsune-");
             }
+            Answer answer = PriorKnowledge.get(mesh.sidecar("frontend").outboundPort(), host, "/by-http2", "main");
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.body().path("protocol").asText()).isEqualTo("HTTP/1.1");
             try (Tunnel tunnel = new Tunnel(mesh, "169.254.169.254:443", "main")) {
                 assertThat(tunnel.answer).startsWith("HTTP/1.1 403");
             }

@@ -15,6 +15,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
@@ -52,13 +54,21 @@ class HttpsAdapterIT {
 
     private static LoopbackPorts ports;
     private static SSLServerSocket api;
+    private static SSLServerSocket modern;
+    private static SSLServerSocket expired;
+    /** It takes connections, and says nothing. */
+    private static ServerSocket silent;
+
     private static Mesh mesh;
 
     @BeforeAll
     static void start() throws Exception {
         Authority authority = new Authority("the API's authority");
         ports = new LoopbackPorts();
-        api = serve(ports.next(), authority.issue("api.test"));
+        api = serve(ports.next(), authority.issue("api.test"), "h2", "http/1.1");
+        modern = serve(ports.next(), authority.issue("api.test"), "h2");
+        expired = serve(ports.next(), authority.issueExpired("api.test"), "h2", "http/1.1");
+        silent = new ServerSocket(ports.next(), 50, InetAddress.getLoopbackAddress());
         mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
         mesh.folder()
                 .edit(
@@ -69,8 +79,16 @@ class HttpsAdapterIT {
                 .edit(
                         "shop.yaml",
                         "payments: {type: Adapter}}",
-                        "payments: {type: Adapter}, both: {type: Adapter}, another: {type: Adapter}}");
-        mesh.folder().write("https.yaml", adapter("both", "api.test.") + adapter("another", "other.test"));
+                        "payments: {type: Adapter}, both: {type: Adapter}, another: {type: Adapter}, modern: {type: Adapter}, expired: {type: Adapter}, silent: {type: Adapter, timeout: 1s}, hanging: {type: Adapter, timeout: 1s}}");
+        mesh.folder()
+                .write(
+                        "https.yaml",
+                        adapter("both", "api.test.", api)
+                                + adapter("another", "other.test", api)
+                                + adapter("modern", "api.test", modern)
+                                + adapter("expired", "api.test", expired)
+                                + adapter("hanging", "api.test", silent)
+                                + plain("silent", silent));
         mesh.folder().writeSecret("ca", "ca.crt", authority.certificate());
         mesh.start(EnvoyBinary.find(System.err::println));
     }
@@ -79,6 +97,9 @@ class HttpsAdapterIT {
     static void stop() throws Exception {
         mesh.close();
         api.close();
+        modern.close();
+        expired.close();
+        silent.close();
         ports.close();
     }
 
@@ -119,11 +140,77 @@ class HttpsAdapterIT {
                 .doesNotContain("key-of-main");
     }
 
+    @Test
+    void aServerOfHttp2AloneRefusesAWebSocketAndIsNamed() throws Exception {
+        try (Socket app = new Socket(
+                InetAddress.getLoopbackAddress(), mesh.sidecar("frontend").outboundPort())) {
+            app.setSoTimeout(30_000);
+            String request = """
+                    GET /ws HTTP/1.1
+                    Host: modern
+                    kitsune-env: main
+                    Connection: Upgrade
+                    Upgrade: websocket
+                    Sec-WebSocket-Version: 13
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+                    """;
+            app.getOutputStream().write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            while (answer.indexOf("NO_APPLICATION_PROTOCOL") < 0) {
+                int next = app.getInputStream().read();
+                if (next < 0) {
+                    break;
+                }
+                answer.append((char) next);
+            }
+            assertThat(answer.toString())
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("adapter modern at 127.0.0.1:" + modern.getLocalPort())
+                    .contains("NO_APPLICATION_PROTOCOL");
+        }
+        assertThat(call(Call.post("http://modern/a", "{}")).status()).isEqualTo(503);
+        assertThat(SEEN).containsExactly("h2 api.test");
+    }
+
+    @Test
+    void aServerWithAnExpiredCertificateIsNamedWithTheCause() throws Exception {
+        Answer answer = call(Call.get("http://expired/a"));
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.text())
+                .contains("adapter expired at 127.0.0.1:" + expired.getLocalPort())
+                .contains("virtual environment main")
+                .containsIgnoringCase("certificate_verify_failed")
+                .containsIgnoringCase("expired");
+    }
+
+    @Test
+    void aServerThatSaysNothingInTimeIsNamedWithTheCause() throws Exception {
+        for (String name : List.of("silent", "hanging")) {
+            Answer answer = call(Call.get("http://" + name + "/a"));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(504);
+            assertThat(answer.text())
+                    .contains("adapter " + name + " at 127.0.0.1:" + silent.getLocalPort())
+                    .contains("timeout")
+                    .contains("virtual environment main");
+        }
+    }
+
     private static Answer call(Call call) throws Exception {
         return mesh.appOf("frontend").send(call.in("main"));
     }
 
-    private static String adapter(String name, String serverName) {
+    private static String plain(String name, ServerSocket server) {
+        return """
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: %s, namespace: shop}
+                spec: {http: {url: "http://127.0.0.1:%d"}}
+                """.formatted(name, server.getLocalPort());
+    }
+
+    private static String adapter(String name, String serverName, ServerSocket server) {
         return """
                 ---
                 apiVersion: kitsune.dev/v1alpha1
@@ -134,14 +221,14 @@ class HttpsAdapterIT {
                     url: https://127.0.0.1:%d
                     headers: {Authorization: "Bearer {{.Secrets.key}}"}
                     tls: {ca: "{{.Secrets.ca}}", serverName: %s}
-                """.formatted(name, api.getLocalPort(), serverName);
+                """.formatted(name, server.getLocalPort(), serverName);
     }
 
-    private static SSLServerSocket serve(int port, Issued own) throws Exception {
+    private static SSLServerSocket serve(int port, Issued own, String... protocols) throws Exception {
         SSLServerSocket server = (SSLServerSocket)
                 context(own).getServerSocketFactory().createServerSocket(port, 50, InetAddress.getLoopbackAddress());
         SSLParameters parameters = server.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+        parameters.setApplicationProtocols(protocols);
         server.setSSLParameters(parameters);
         Thread thread = new Thread(() -> {
             while (!server.isClosed()) {

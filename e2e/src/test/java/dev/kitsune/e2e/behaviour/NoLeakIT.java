@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.e2e.app.Credential;
+import dev.kitsune.e2e.datastore.Authority;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.Answer;
@@ -64,6 +65,8 @@ class NoLeakIT {
             // Faults from the start would keep the release waiting: they come while it is active.
             mesh.folder().edit("more.yaml", "/open", "/{{.Secrets.key}}");
             mesh.folder().writeSecret("pay", "lines", TWO_LINES);
+            mesh.folder().writeSecret("pair", "tls.crt", "a certificate is no secret");
+            mesh.folder().writeSecret("pair", "tls.key", NO_PRIVATE_KEY);
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, KEY));
             mesh.folder().writeSecret("pay", "main", ROTATED);
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, ROTATED));
@@ -145,8 +148,9 @@ class NoLeakIT {
         mesh.folder().writeSecret("pay", "main", KEY);
         mesh.folder().writeSecret("pay", "password", PASSWORD);
         mesh.folder().writeSecret("pay", "lines", "one line");
-        mesh.folder().writeSecret("pair", "tls.crt", "a certificate is no secret");
-        mesh.folder().writeSecret("pair", "tls.key", NO_PRIVATE_KEY);
+        Authority.Issued good = new Authority("kitsune test").issue("shop");
+        mesh.folder().writeSecret("pair", "tls.crt", good.certificate());
+        mesh.folder().writeSecret("pair", "tls.key", good.key());
         return mesh;
     }
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,17 +28,29 @@ class OldClientsIT {
     @TempDir
     static Path temp;
 
+    private static ServerSocket store;
     private static Mesh mesh;
 
     @BeforeAll
     static void start() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"))
-                .start(EnvoyBinary.find(System.err::println));
+        store = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        store.setSoTimeout(PATIENCE);
+        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh.folder()
+                .edit("shop.yaml", "payments: {type: Adapter}}", "payments: {type: Adapter}, store: {type: Adapter}}");
+        mesh.folder().write("store.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: store, namespace: shop}
+                spec: {tcp: {address: "127.0.0.1:%d"}}
+                """.formatted(store.getLocalPort()));
+        mesh.start(EnvoyBinary.find(System.err::println));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         mesh.close();
+        store.close();
     }
 
     @ParameterizedTest
@@ -103,6 +116,40 @@ class OldClientsIT {
     }
 
     @Test
+    void aTunnelOfHttp10LeadsToADatastoreAsAnyOther() throws Exception {
+        String[] heads = {
+            "CONNECT store:5432 HTTP/1.0\r\n",
+            "CONNECT store:5432 HTTP/1.0\r\nHost: store:5432\r\n",
+            "CONNECT store.:5432 HTTP/1.0\r\n",
+            "CONNECT store:5432 HTTP/1.1\r\nHost: store:5432\r\n"
+        };
+        for (String head : heads) {
+            try (Socket app = open(mesh.sidecar("frontend").outboundPort())) {
+                write(app, head + "kitsune-env: main\r\n\r\nhello");
+                try (Socket datastore = store.accept()) {
+                    datastore.setSoTimeout(PATIENCE);
+                    assertThat(read(datastore, "hello".length())).isEqualTo("hello");
+                    write(datastore, "welcome");
+                    String answer = headOf(app);
+                    assertThat(answer).matches("HTTP/1\\.[01] 200 OK\r\n(?s:.*)");
+                    assertThat(read(app, "welcome".length())).isEqualTo("welcome");
+                }
+            }
+        }
+    }
+
+    @Test
+    void halfARequestIsToldThatItCameTooLate() throws Exception {
+        for (int port : new int[] {
+            mesh.gatewayPort(),
+            mesh.sidecar("frontend").outboundPort(),
+            mesh.sidecar("cart-one").inboundPort()
+        }) {
+            refused(port, "GET /p HTTP/1.1\r\nHost: x\r\nkitsune-", "408", "did not arrive in time");
+        }
+    }
+
+    @Test
     void aTunnelOfHttp10IsToldTheSameAsAnyOther() throws Exception {
         int outbound = mesh.sidecar("frontend").outboundPort();
         for (String target : new String[] {"cart:80", "cart.:80", "cart.shop.svc.cluster.local.:80"}) {
@@ -155,18 +202,30 @@ class OldClientsIT {
         return connection;
     }
 
-    /** One answer with its body, by its length or, where it has none, by the end of the connection. */
-    private static String answer(Socket connection) throws IOException {
-        InputStream in = connection.getInputStream();
+    private static String headOf(Socket connection) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = in.read();
+            int next = connection.getInputStream().read();
             if (next < 0) {
-                return bytes.toString(StandardCharsets.ISO_8859_1);
+                break;
             }
             bytes.write(next);
         }
-        String head = bytes.toString(StandardCharsets.ISO_8859_1);
+        return bytes.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String read(Socket connection, int bytes) throws IOException {
+        return new String(connection.getInputStream().readNBytes(bytes), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void write(Socket connection, String text) throws IOException {
+        connection.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** One answer with its body, by its length or, where it has none, by the end of the connection. */
+    private static String answer(Socket connection) throws IOException {
+        InputStream in = connection.getInputStream();
+        String head = headOf(connection);
         String length = head.lines()
                 .filter(line -> line.startsWith("content-length: "))
                 .findFirst()

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each hop goes on by the protocol by which the request came. (gRPC has its own tests.) */
+/** An app gets what it understands, by whatever protocol a request comes. (gRPC has its own tests.) */
 class ProtocolsIT {
     /** Longer than an Envoy waits for an environment: what bounds that wait must not bound a stream. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
@@ -50,6 +50,7 @@ class ProtocolsIT {
     static void start() throws Exception {
         mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
         LiveShop.addGreen(mesh.folder());
+        mesh.folder().edit("green.yaml", "cart: c2", "cart: {version: c2, protocol: h2c}");
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 
@@ -89,30 +90,54 @@ class ProtocolsIT {
     }
 
     @Test
-    void http2StaysHttp2UpToTheApp() throws Exception {
+    void http2ReachesAnAppByHttp11() throws Exception {
         Answer answer = PriorKnowledge.get(mesh.gatewayPort(), "shop.localhost", "/page?x=1", "green");
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.component()).isEqualTo("frontend@f1");
         assertThat(answer.path()).isEqualTo("/page?x=1");
         assertThat(answer.sawOne("kitsune-var-greeting")).isEqualTo("Green");
-        assertThat(protocol(answer)).isEqualTo("HTTP/2.0");
+        assertThat(answer.saw("host")).containsExactly("shop.localhost");
+        assertThat(protocol(answer)).isEqualTo("HTTP/1.1");
     }
 
     @Test
-    void http2OfAnAppStaysHttp2ToItsDependency() throws Exception {
-        Answer answer = PriorKnowledge.get(mesh.sidecar("frontend").outboundPort(), "cart", "/", "green");
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.component()).isEqualTo("cart@c2");
-        assertThat(protocol(answer)).isEqualTo("HTTP/2.0");
+    void http2OfAnAppReachesEachDependencyByWhatThatUnderstands() throws Exception {
+        int outbound = mesh.sidecar("frontend").outboundPort();
+        Answer main = PriorKnowledge.get(outbound, "cart", "/", "main");
+        assertThat(main.component()).as(main.text()).isEqualTo("cart@c1");
+        assertThat(protocol(main)).isEqualTo("HTTP/1.1");
+        Answer green = PriorKnowledge.get(outbound, "cart", "/", "green");
+        assertThat(green.component()).as(green.text()).isEqualTo("cart@c2");
+        assertThat(protocol(green)).isEqualTo("HTTP/2.0");
+        assertThat(protocol(PriorKnowledge.get(outbound, "payments", "/", "green")))
+                .isEqualTo("HTTP/1.1");
     }
 
     @Test
-    void http1StaysHttp1() throws Exception {
+    void http2PastTheGatewayReachesAnAppByHttp11() throws Exception {
+        Answer answer = PriorKnowledge.get(mesh.sidecar("frontend").inboundPort(), "frontend", "/", "green");
+        assertThat(answer.component()).as(answer.text()).isEqualTo("frontend@f1");
+        assertThat(protocol(answer)).isEqualTo("HTTP/1.1");
+    }
+
+    @Test
+    void aWorkloadMaySayThatItsAppIsCalledByHttp2() throws Exception {
+        int inbound = mesh.sidecar("cart-one").inboundPort();
+        assertThat(protocol(PriorKnowledge.get(inbound, "cart", "/", "main"))).isEqualTo("HTTP/1.1");
+        mesh.folder()
+                .edit("shop.yaml", "component: cart, version: c1,", "component: cart, version: c1, protocol: h2c,");
+        awaitProtocol("cart-one", "HTTP/2.0");
+        mesh.folder().edit("shop.yaml", "version: c1, protocol: h2c,", "version: c1,");
+        awaitProtocol("cart-one", "HTTP/1.1");
+    }
+
+    @Test
+    void http11ReachesEachAppByWhatItUnderstands() throws Exception {
         Answer answer = mesh.send(LiveShop.visit("green"));
         assertThat(LiveShop.fault("green", answer, Set.of(Visit.of("Green", "c2", "key-of-green"))))
                 .isEmpty();
         assertThat(protocol(answer)).isEqualTo("HTTP/1.1");
-        assertThat(answer.calls()).allSatisfy(call -> assertThat(protocol(call)).isEqualTo("HTTP/1.1"));
+        assertThat(answer.calls().stream().map(ProtocolsIT::protocol)).containsExactly("HTTP/2.0", "HTTP/1.1");
     }
 
     @Test
@@ -143,6 +168,12 @@ class ProtocolsIT {
                 .contains("nowhere")
                 .isEqualTo(mesh.send(Call.get("http://shop.localhost/").in("nowhere"))
                         .text());
+    }
+
+    private static void awaitProtocol(String workload, String protocol) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(protocol(
+                        mesh.callerOf(workload).send(Call.get("http://cart/").in("main"))))
+                .isEqualTo(protocol));
     }
 
     private static String protocol(Answer answer) {

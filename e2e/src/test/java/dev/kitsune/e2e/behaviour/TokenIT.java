@@ -124,12 +124,14 @@ class TokenIT {
     }
 
     @Test
-    void http2StaysHttp2() throws Exception {
+    void aClientOfHttp2NeedsATokenAsWell() throws Exception {
         try (Mesh mesh = mesh(AppStarter.ECHO)) {
             Map<String, String> token = Map.of("authorization", "Bearer " + token(mesh));
             Answer answer = PriorKnowledge.get(mesh.gatewayPort(), "shop.localhost", "/", "main", token);
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-            assertThat(answer.body().path("protocol").asText()).isEqualTo("HTTP/2.0");
+            assertThat(answer.body().path("protocol").asText())
+                    .as("what an app gets that is no gRPC")
+                    .isEqualTo("HTTP/1.1");
             assertThat(PriorKnowledge.get(mesh.gatewayPort(), "shop.localhost", "/", "main")
                             .status())
                     .isEqualTo(401);

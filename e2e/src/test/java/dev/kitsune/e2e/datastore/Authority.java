@@ -17,6 +17,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -36,7 +37,7 @@ public final class Authority {
     public Authority(String commonName) {
         this.name = named(commonName);
         this.keys = newKeys();
-        this.certificate = certificate(name, keys, null);
+        this.certificate = certificate(name, keys, null, Instant.now().plus(VALID));
     }
 
     /** Its own certificate, as PEM. */
@@ -46,23 +47,36 @@ public final class Authority {
 
     /** A certificate for a client or a server, which is also the DNS name by which a server is known. */
     public Issued issue(String commonName) {
-        KeyPair theirs = newKeys();
+        return issue(commonName, newKeys());
+    }
+
+    /** The same over keys of another kind. */
+    public Issued issue(String commonName, KeyPair theirs) {
+        return issue(commonName, theirs, Instant.now().plus(VALID));
+    }
+
+    /** One that is valid no more. */
+    public Issued issueExpired(String commonName) {
+        return issue(commonName, newKeys(), Instant.now().minus(VALID.dividedBy(2)));
+    }
+
+    private Issued issue(String commonName, KeyPair theirs, Instant end) {
         try {
             return new Issued(
-                    certificate(named(commonName), theirs, commonName),
+                    certificate(named(commonName), theirs, commonName, end),
                     pem(new JcaPKCS8Generator(theirs.getPrivate(), null)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private String certificate(X500Name subject, KeyPair of, @org.jspecify.annotations.Nullable String dnsName) {
-        Instant now = Instant.now();
+    private String certificate(
+            X500Name subject, KeyPair of, @org.jspecify.annotations.Nullable String dnsName, Instant end) {
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
                 new BigInteger(120, new SecureRandom()),
-                Date.from(now.minus(VALID)),
-                Date.from(now.plus(VALID)),
+                Date.from(Instant.now().minus(VALID)),
+                Date.from(end),
                 subject,
                 of.getPublic());
         try {
@@ -84,9 +98,25 @@ public final class Authority {
     }
 
     private static KeyPair newKeys() {
+        return elliptic("secp256r1");
+    }
+
+    /** Keys over a curve by its name. */
+    public static KeyPair elliptic(String curve) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
+            generator.initialize(new ECGenParameterSpec(curve));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Keys of RSA. */
+    public static KeyPair rsa(int bits) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

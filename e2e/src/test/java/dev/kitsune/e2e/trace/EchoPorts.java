@@ -2,32 +2,46 @@ package dev.kitsune.e2e.trace;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
-import dev.kitsune.e2e.http.PlainServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Stand-ins for apps and adapters: many ports, each of which says that it was reached, and with what. */
+/**
+ * Stand-ins for apps and adapters: many ports, each of which says that it was reached, and with what. They take HTTP/1.1 and,
+ * of gRPC calls, HTTP/2.
+ */
 final class EchoPorts implements AutoCloseable {
     static final String MARK = "x-echo";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LoopbackPorts ports;
     private final Map<String, Integer> known = new HashMap<>();
-    private final List<HttpServer> servers = new ArrayList<>();
-    private final ExecutorService threads = Executors.newFixedThreadPool(16);
+    private final Server server = new Server(new QueuedThreadPool(200));
 
     EchoPorts(LoopbackPorts ports) {
         this.ports = ports;
+        server.setHandler(new Echo());
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("the stand-ins do not start", e);
+        }
     }
 
     /** Where something answers; it begins to with the first question. */
@@ -46,33 +60,51 @@ final class EchoPorts implements AutoCloseable {
     }
 
     private int start() {
+        HttpConfiguration http = new HttpConfiguration();
+        // What arrives is for the test to judge, and not for the server.
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        ServerConnector connector = new ServerConnector(
+                server, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        connector.setIdleTimeout(3_600_000);
         try {
-            int port = ports.next();
-            servers.add(PlainServer.start(port, threads, exchange -> answer(port, exchange)));
-            return port;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            connector.setPort(ports.next());
+            server.addConnector(connector);
+            connector.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("a stand-in does not start", e);
         }
+        return connector.getPort();
     }
 
-    private static void answer(int port, HttpExchange exchange) throws IOException {
-        ObjectNode seen = JSON.createObjectNode().put("port", port);
-        seen.put("path", exchange.getRequestURI().toString());
-        ObjectNode headers = seen.putObject("headers");
-        exchange.getRequestHeaders()
-                .forEach((name, values) -> values.forEach(value -> headers.withArray(name.toLowerCase(Locale.ROOT))
-                        .add(new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))));
-        byte[] body = JSON.writeValueAsBytes(seen);
-        exchange.getRequestBody().readAllBytes();
-        exchange.getResponseHeaders().add(MARK, "1");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+    private static final class Echo extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws IOException {
+            ObjectNode seen = JSON.createObjectNode().put("port", Request.getLocalPort(request));
+            seen.put("path", request.getHttpURI().getPathQuery());
+            ObjectNode headers = seen.putObject("headers");
+            for (HttpField field : request.getHeaders()) {
+                headers.withArray(field.getName().toLowerCase(Locale.ROOT))
+                        .add(new String(
+                                field.getValue().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+            }
+            if (request.getHttpURI().getAuthority() != null
+                    && !request.getHeaders().contains("host")) {
+                headers.withArray("host").add(request.getHttpURI().getAuthority());
+            }
+            Request.asInputStream(request).readAllBytes();
+            response.getHeaders().add(MARK, "1");
+            response.write(true, ByteBuffer.wrap(JSON.writeValueAsBytes(seen)), callback);
+            return true;
+        }
     }
 
     @Override
     public void close() {
-        servers.forEach(server -> server.stop(0));
-        threads.shutdownNow();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the stand-ins do not stop", e);
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,8 +41,9 @@ record Seen(
             || name.equals("authorization")
             || name.equals("baggage");
 
+    /** The case of a host means nothing, and the stand-ins do not keep it. */
     static Seen arrived(int port, String host, String path, Map<String, List<String>> headers) {
-        return new Seen(200, port, host, path, headers, "", Set.of());
+        return new Seen(200, port, host.toLowerCase(Locale.ROOT), path, headers, "", Set.of());
     }
 
     static Seen answered(int status, String text) {

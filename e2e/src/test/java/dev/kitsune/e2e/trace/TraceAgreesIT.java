@@ -224,7 +224,7 @@ class TraceAgreesIT {
 
     /** The port of the stand-in that gets it; 0 where a sidecar is in between. */
     private static int port(Outcome.Forwarded forwarded, int inbound, int app) {
-        if (forwarded.cluster().startsWith("app/")) {
+        if (forwarded.cluster().startsWith("app")) {
             return app;
         }
         String endpoint = forwarded.endpoints().get(0);

@@ -93,7 +93,7 @@ public final class Bootstraps {
                                 .putFields(
                                         "re2.max_program_size.error_level",
                                         Value.newBuilder()
-                                                .setNumberValue(1_000_000)
+                                                .setNumberValue(WireNames.LARGEST_REGEX_PROGRAM)
                                                 .build())))
                 .addLayers(RuntimeLayer.newBuilder().setName("admin").setAdminLayer(AdminLayer.getDefaultInstance()))
                 .build();

@@ -3,6 +3,7 @@ package dev.kitsune.envoy.cluster;
 import com.google.common.net.InetAddresses;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -15,7 +16,6 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -68,7 +68,8 @@ public final class AdapterClusters {
         return environment != null
                         && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.Http http
                         && http.tls() != null
-                ? new Translated(web(upgrades, name, http, http1(), List.of("http/1.1")), false)
+                ? new Translated(
+                        web(upgrades, name, http, Clusters.always(HttpVersion.HTTP1), List.of("http/1.1")), false)
                 : Clusters.standIn(upgrades);
     }
 
@@ -130,22 +131,15 @@ public final class AdapterClusters {
 
     /** With TLS the target chooses by ALPN; without, gRPC must be HTTP/2 and everything else is HTTP/1.1. */
     private static HttpProtocolOptions.Builder protocol(ResolvedAdapter.Http adapter) {
-        HttpProtocolOptions.Builder options = HttpProtocolOptions.newBuilder();
         if (adapter.grpc()) {
-            return options.setExplicitHttpConfig(
-                    ExplicitHttpConfig.newBuilder().setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
+            return Clusters.always(HttpVersion.HTTP2);
         }
         if (adapter.tls() != null) {
-            return options.setAutoConfig(AutoHttpConfig.newBuilder()
-                    .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
-                    .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
+            return HttpProtocolOptions.newBuilder()
+                    .setAutoConfig(AutoHttpConfig.newBuilder()
+                            .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
+                            .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
         }
-        return http1();
-    }
-
-    private static HttpProtocolOptions.Builder http1() {
-        return HttpProtocolOptions.newBuilder()
-                .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
-                        .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance()));
+        return Clusters.always(HttpVersion.HTTP1);
     }
 }

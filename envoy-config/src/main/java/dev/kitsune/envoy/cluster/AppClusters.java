@@ -2,6 +2,7 @@ package dev.kitsune.envoy.cluster;
 
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.snapshot.Declaration;
@@ -14,7 +15,10 @@ import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The app beside a sidecar: one cluster, and one more for each environment with secrets of its own for it. */
+/**
+ * The app beside a sidecar: a cluster for each HTTP by which it is called, and the same once more for each environment with
+ * secrets of its own for it.
+ */
 public final class AppClusters {
     /**
      * Below what any server is known to have, which Envoy cannot know: some close idle connections after half a second. A new
@@ -24,15 +28,16 @@ public final class AppClusters {
 
     private AppClusters() {}
 
-    /** The cluster that an environment's requests take. */
+    /** The cluster that an environment's requests take which are to reach the app by one HTTP. */
     public static ClusterName of(
+            HttpVersion http,
             RouteName.Inbound name,
             Delivery delivery,
             Declaration declaration,
             ResolvedEnvironment environment,
             SnapshotView view) {
         if (delivery.secrets().isEmpty()) {
-            return new ClusterName.App(name.appPort());
+            return new ClusterName.App(http, name.appPort());
         }
         ResolvedEnvironment owner = environment;
         while (owner.parent() != null) {
@@ -42,11 +47,11 @@ public final class AppClusters {
             }
             owner = parent;
         }
-        return new ClusterName.AppWithSecrets(name.appPort(), name.callee(), owner.name());
+        return new ClusterName.AppWithSecrets(http, name.appPort(), name.callee(), owner.name());
     }
 
     static Cluster cluster(ClusterName.App name) {
-        return atPort(name, name.port(), options());
+        return atPort(name, name.port(), options(name.http()));
     }
 
     static Translated cluster(ClusterName.AppWithSecrets name, SnapshotView view) {
@@ -60,11 +65,12 @@ public final class AppClusters {
                 .secrets()
                 .forEach(s -> secrets.put(
                         s.header(), new SecretName.AppHeader(name.version(), name.environment(), s.header())));
-        return new Translated(atPort(name, name.port(), CredentialInjection.inject(options(), secrets)), false);
+        return new Translated(
+                atPort(name, name.port(), CredentialInjection.inject(options(name.http()), secrets)), false);
     }
 
-    private static HttpProtocolOptions.Builder options() {
-        return Clusters.idle(Clusters.sameProtocol(), IDLE);
+    private static HttpProtocolOptions.Builder options(HttpVersion http) {
+        return Clusters.idle(Clusters.always(http), IDLE);
     }
 
     private static Cluster atPort(ClusterName name, int port, HttpProtocolOptions.Builder options) {

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
@@ -18,6 +19,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig;
 import io.envoyproxy.envoy.type.v3.Percent;
 
@@ -72,6 +74,17 @@ public final class Clusters {
                 .setUseDownstreamProtocolConfig(UseDownstreamHttpConfig.newBuilder()
                         .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
                         .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
+    }
+
+    /** Always by one HTTP, whatever HTTP a request came by. */
+    static HttpProtocolOptions.Builder always(HttpVersion http) {
+        ExplicitHttpConfig.Builder config = ExplicitHttpConfig.newBuilder();
+        return HttpProtocolOptions.newBuilder()
+                .setExplicitHttpConfig(
+                        switch (http) {
+                            case HTTP1 -> config.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+                            case HTTP2 -> config.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
+                        });
     }
 
     /** Closes connections that carry nothing for a while, before the server does so at the moment of the next request. */

@@ -31,7 +31,7 @@ public final class EgressCluster {
             return Clusters.standIn(name);
         }
         // Envoy demands the last two of every such cluster, though this one never speaks TLS by itself: tunnels do.
-        HttpProtocolOptions.Builder options = Clusters.sameProtocol()
+        HttpProtocolOptions.Builder options = Clusters.always(name.http())
                 .setUpstreamHttpProtocolOptions(UpstreamHttpProtocolOptions.newBuilder()
                         .setAutoSni(true)
                         .setAutoSanValidation(true));

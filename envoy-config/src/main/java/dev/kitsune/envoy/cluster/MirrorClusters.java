@@ -5,6 +5,7 @@ import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.LuaScript;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
@@ -12,12 +13,9 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 
 /**
  * Where copies of calls go. Its upstream filter puts the other environment in place of the original's, so that nothing that
@@ -29,10 +27,9 @@ final class MirrorClusters {
     private MirrorClusters() {}
 
     static Cluster cluster(ClusterName.Mirror name, SnapshotView view) {
-        HttpProtocolOptions.Builder options = HttpProtocolOptions.newBuilder()
+        HttpProtocolOptions.Builder options = Clusters.always(http(name.protocol()))
                 // Nobody waits for a copy, so nobody else ends one that is never answered.
                 .setCommonHttpProtocolOptions(bound())
-                .setExplicitHttpConfig(protocol(name.protocol()))
                 .addHttpFilters(context(name.to(), view.platform().context()))
                 .addHttpFilters(CredentialInjection.codec());
         return Clusters.with(Clusters.base(name), options)
@@ -49,11 +46,10 @@ final class MirrorClusters {
                 .build();
     }
 
-    private static ExplicitHttpConfig.Builder protocol(Protocol protocol) {
-        ExplicitHttpConfig.Builder config = ExplicitHttpConfig.newBuilder();
+    private static HttpVersion http(Protocol protocol) {
         return switch (protocol) {
-            case HTTP -> config.setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
-            case GRPC -> config.setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance());
+            case HTTP -> HttpVersion.HTTP1;
+            case GRPC -> HttpVersion.HTTP2;
         };
     }
 

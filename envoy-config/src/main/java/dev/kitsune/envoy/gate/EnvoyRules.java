@@ -3,10 +3,13 @@ package dev.kitsune.envoy.gate;
 import com.google.protobuf.Message;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.kitsune.envoy.name.WireNames;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +25,6 @@ final class EnvoyRules {
     private static final int LONGEST_PROTOCOLS = 65_535;
     private static final int LONGEST_ANSWER = 4_096;
 
-    /** As the bootstrap's runtime sets it. */
-    private static final int LARGEST_PROGRAM = 1_000_000;
-
     private EnvoyRules() {}
 
     static List<MessageRules.Fault> faults(Message message) {
@@ -35,6 +35,11 @@ final class EnvoyRules {
             expression(matcher.getRegex(), faults);
         } else if (message instanceof HeaderValueOption header) {
             header(header.getHeader().getKey(), faults);
+            format("header.value", header.getHeader().getValue(), faults);
+        } else if (message instanceof SubstitutionFormatString text) {
+            format("text_format_source", text.getTextFormatSource().getInlineString(), faults);
+        } else if (message instanceof OpenTelemetryAccessLogConfig log) {
+            format("body", log.getBody().getStringValue(), faults);
         } else if (message instanceof RouteConfiguration routes) {
             hosts(routes, faults);
         } else if (message instanceof Route route) {
@@ -63,8 +68,8 @@ final class EnvoyRules {
 
     private static void expression(String regex, List<MessageRules.Fault> faults) {
         try {
-            if (Pattern.compile(regex).programSize() > LARGEST_PROGRAM) {
-                add("regex", "a regular expression of at most " + LARGEST_PROGRAM + " steps", faults);
+            if (Pattern.compile(regex).programSize() > WireNames.LARGEST_REGEX_PROGRAM) {
+                add("regex", "a regular expression of at most " + WireNames.LARGEST_REGEX_PROGRAM + " steps", faults);
             }
         } catch (PatternSyntaxException e) {
             add("regex", "a regular expression of RE2", faults);
@@ -74,6 +79,12 @@ final class EnvoyRules {
     private static void header(String name, List<MessageRules.Fault> faults) {
         if (name.startsWith(":") || name.toLowerCase(Locale.ROOT).equals("host")) {
             add("header.key", "a header that is neither Host nor begins with \":\"", faults);
+        }
+    }
+
+    private static void format(String field, String format, List<MessageRules.Fault> faults) {
+        if (!FormatRule.isRight(format)) {
+            add(field, FormatRule.EXPECTED, faults);
         }
     }
 

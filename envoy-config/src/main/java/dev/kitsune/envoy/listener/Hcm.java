@@ -5,10 +5,8 @@ import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.name.WireNames;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.HcmAccessLogOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
@@ -57,16 +55,10 @@ final class Hcm {
                 .setLocalReplyConfig(localReply);
     }
 
-    static Listener listener(
-            String name, String address, int port, TrafficDirection direction, HttpConnectionManager manager) {
-        return Listeners.listener(
-                name,
-                address,
-                port,
-                direction,
-                Filter.newBuilder()
-                        .setName("envoy.filters.network.http_connection_manager")
-                        .setTypedConfig(Any.pack(manager))
-                        .build());
+    static Filter filter(HttpConnectionManager manager) {
+        return Filter.newBuilder()
+                .setName("envoy.filters.network.http_connection_manager")
+                .setTypedConfig(Any.pack(manager))
+                .build();
     }
 }

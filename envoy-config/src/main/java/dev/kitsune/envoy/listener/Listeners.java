@@ -46,13 +46,23 @@ public final class Listeners {
 
     /** With one filter for all that comes in. */
     static Listener listener(String name, String address, int port, TrafficDirection direction, Filter filter) {
+        return listener(
+                name,
+                address,
+                port,
+                direction,
+                List.of(FilterChain.newBuilder().addFilters(filter).build()));
+    }
+
+    private static Listener listener(
+            String name, String address, int port, TrafficDirection direction, List<FilterChain> chains) {
         return Listener.newBuilder()
                 .setName(name)
                 .setTrafficDirection(direction)
                 .setAddress(Addresses.of(address, port))
                 // A second Envoy on the port is to fail, not to take half of the requests.
                 .setEnableReusePort(BoolValue.of(false))
-                .addFilterChains(FilterChain.newBuilder().addFilters(filter))
+                .addAllFilterChains(chains)
                 .build();
     }
 
@@ -74,18 +84,20 @@ public final class Listeners {
         mutations.add(EarlyMutation.remove(WireNames.SCOPE_HEADER));
         // Envoy's own control headers are for callers inside the mesh.
         mutations.add(EarlyMutation.removePrefix("x-envoy-"));
-        return Hcm.listener(
+        HttpConnectionManager manager = Hcm.base(
+                        "gateway", LocalReply.atGateway(context), EarlyMutation.of(mutations), filters)
+                .setUseRemoteAddress(BoolValue.of(true))
+                // Rules look at the path that the app will see, and no other spelling of it passes them by.
+                .setNormalizePath(BoolValue.of(true))
+                .setMergeSlashes(true)
+                .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
+                .build();
+        return listener(
                 name.toString(),
                 name.address(),
                 name.port(),
                 TrafficDirection.INBOUND,
-                Hcm.base("gateway", LocalReply.atGateway(context), EarlyMutation.of(mutations), filters)
-                        .setUseRemoteAddress(BoolValue.of(true))
-                        // Rules look at the path that the app will see, and no other spelling of it passes them by.
-                        .setNormalizePath(BoolValue.of(true))
-                        .setMergeSlashes(true)
-                        .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
-                        .build());
+                GatewayChains.of(manager, view.platform().trustedProxies()));
     }
 
     private static Listener inbound(ListenerName.Inbound name, SnapshotView view) {
@@ -154,7 +166,7 @@ public final class Listeners {
             // To TCP adapters; whether a route takes it is for the route to say.
             manager.addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("CONNECT"));
         }
-        return Hcm.listener(name, address, port, traffic, manager.build());
+        return listener(name, address, port, traffic, Hcm.filter(manager.build()));
     }
 
     /**

@@ -56,6 +56,7 @@ final class LocalReply {
                 // Every RouteConfiguration ends with a catch-all: no route means that no scope was found.
                 .addMappers(
                         mapper(ReplyFilter.flag("NR"), 404, "there is no virtual environment \"" + environment + "\""))
+                .addMappers(UnusableReplies.unfinished())
                 .addMappers(mapper(
                         ReplyFilter.all(ReplyFilter.flag("SI"), ReplyFilter.hasHeader(header, false)),
                         504,

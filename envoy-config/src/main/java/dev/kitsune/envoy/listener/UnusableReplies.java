@@ -6,10 +6,18 @@ import java.util.List;
 
 /** What a caller reads to a request that no route is looked up for. Most have no context yet, and many no readable header. */
 final class UnusableReplies {
+    private static final String DETAILS = " (%RESPONSE_CODE_DETAILS%)";
+    private static final String LATE =
+            "this request did not arrive in time: send all of it without long pauses" + DETAILS;
+
     private UnusableReplies() {}
 
+    /** Of a request whose headers are not whole nothing is known, and the control plane has no part in it. */
+    static ResponseMapper unfinished() {
+        return cause(ReplyFilter.all(ReplyFilter.flag("SI"), ReplyFilter.hasHeader(":path", false)), LATE);
+    }
+
     static List<ResponseMapper> at(boolean gateway) {
-        String details = " (%RESPONSE_CODE_DETAILS%)";
         return List.of(
                 cause(
                         ReplyFilter.details("upgrade_failed"),
@@ -21,19 +29,17 @@ final class UnusableReplies {
                 cause(
                         ReplyFilter.details("path_normalization_failed"),
                         "the path of this request is not valid: send it without %%00 and without #"),
-                cause(
-                        ReplyFilter.cel("response.code == 408"),
-                        "this request did not arrive in time: send all of it without long pauses" + details),
+                cause(ReplyFilter.cel("response.code == 408"), LATE),
                 cause(
                         ReplyFilter.cel("response.code == 413"),
-                        "the body of this request is larger than a proxy can hold: send a smaller one" + details),
+                        "the body of this request is larger than a proxy can hold: send a smaller one" + DETAILS),
                 cause(
                         ReplyFilter.cel("response.code == 431"),
                         "the headers of this request are too large or too many: send at most 60 KiB and 100 of them"
-                                + details),
+                                + DETAILS),
                 cause(
                         ReplyFilter.cel("response.code_details.startsWith('http')"),
-                        "this request is not valid HTTP" + details + ": %LOCAL_REPLY_BODY%"));
+                        "this request is not valid HTTP" + DETAILS + ": %LOCAL_REPLY_BODY%"));
     }
 
     private static ResponseMapper cause(AccessLogFilter filter, String text) {

@@ -10,6 +10,25 @@ import org.jspecify.annotations.Nullable;
 /** The name of a cluster. */
 public sealed interface ClusterName {
     /**
+     * By which HTTP a cluster speaks to who takes nothing else from requests of its sort. HTTP/1.1 is not named: {@code
+     * app/8080} is by HTTP/1.1, {@code app-h2/8080} by HTTP/2.
+     */
+    enum HttpVersion {
+        HTTP1(""),
+        HTTP2("-h2");
+
+        private final String mark;
+
+        HttpVersion(String mark) {
+            this.mark = mark;
+        }
+
+        private String marked(String name) {
+            return name + mark;
+        }
+    }
+
+    /**
      * The workloads of a component version that may act for a kind of environment: {@code component/dev/shop/cart@77aa010}.
      * Its endpoints have the same name.
      */
@@ -55,18 +74,19 @@ public sealed interface ClusterName {
     }
 
     /** The app beside a sidecar: {@code app/8080}. */
-    record App(int port) implements ClusterName {
+    record App(HttpVersion http, int port) implements ClusterName {
         @Override
         public String toString() {
-            return "app/" + port;
+            return http.marked("app") + "/" + port;
         }
     }
 
     /** The app beside a sidecar, with one environment's secrets put on: {@code app/8080/shop/cart@77aa010/main}. */
-    record AppWithSecrets(int port, ComponentVersion version, String environment) implements ClusterName {
+    record AppWithSecrets(HttpVersion http, int port, ComponentVersion version, String environment)
+            implements ClusterName {
         @Override
         public String toString() {
-            return "app/" + port + "/" + version + "/" + environment;
+            return http.marked("app") + "/" + port + "/" + version + "/" + environment;
         }
     }
 
@@ -87,10 +107,10 @@ public sealed interface ClusterName {
     }
 
     /** Where the host of a call resolves, whatever it is: {@code egress}. */
-    record Egress() implements ClusterName {
+    record Egress(HttpVersion http) implements ClusterName {
         @Override
         public String toString() {
-            return "egress";
+            return http.marked("egress");
         }
     }
 
@@ -132,19 +152,23 @@ public sealed interface ClusterName {
                 switch (parts.first()) {
                     case "component" -> new Component(parts.next(), parts.nextComponentVersion());
                     case "mirror" -> Mirror.parse(parts);
-                    case "app" -> {
-                        int port = parts.nextPort();
-                        yield parts.atEnd()
-                                ? new App(port)
-                                : new AppWithSecrets(port, parts.nextComponentVersion(), parts.next());
-                    }
+                    case "app" -> app(HttpVersion.HTTP1, parts);
+                    case "app-h2" -> app(HttpVersion.HTTP2, parts);
                     case "adapter" -> new Adapter(new AdapterName(parts.next(), parts.next()), parts.next());
                     case "adapter-upgrades" ->
                         new AdapterUpgrades(new AdapterName(parts.next(), parts.next()), parts.next());
-                    case "egress" -> new Egress();
+                    case "egress" -> new Egress(HttpVersion.HTTP1);
+                    case "egress-h2" -> new Egress(HttpVersion.HTTP2);
                     case "refused" -> Refused.Reason.parse(parts.next());
                     default -> null;
                 };
         return parts.complete(name);
+    }
+
+    private static ClusterName app(HttpVersion http, Parts parts) {
+        int port = parts.nextPort();
+        return parts.atEnd()
+                ? new App(http, port)
+                : new AppWithSecrets(http, port, parts.nextComponentVersion(), parts.next());
     }
 }

@@ -2,6 +2,9 @@ package dev.kitsune.envoy.name;
 
 /** Names that stand in requests and in filter chains, and that no user can change. */
 public final class WireNames {
+    /** How many steps of RE2 an Envoy with our bootstrap takes in one regular expression. */
+    public static final int LARGEST_REGEX_PROGRAM = 1_000_000;
+
     /** The scope key, {@code <gw|out|in>/<environment>}. Written by every listener, taken off before a request leaves. */
     public static final String SCOPE_HEADER = "kitsune-scope";
 

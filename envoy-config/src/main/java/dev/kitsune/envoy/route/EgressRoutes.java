@@ -3,7 +3,9 @@ package dev.kitsune.envoy.route;
 import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import dev.kitsune.model.manifest.Platform.Egress;
@@ -50,7 +52,7 @@ final class EgressRoutes {
                     .addRoutes(refusal(caller))
                     .build();
         }
-        RouteAction.Builder out = Routes.forward(new ClusterName.Egress().toString());
+        RouteAction.Builder out = Routes.forward(new ClusterName.Egress(HttpVersion.HTTP1).toString());
         Route.Builder tunnel = Leaving.undeclared(Route.newBuilder())
                 .setMatch(Routes.CONNECT)
                 .setRoute(Retries.with(out.clone(), Retries.ofUnknown())
@@ -59,11 +61,14 @@ final class EgressRoutes {
                                 .setUpgradeType("CONNECT")
                                 .setConnectConfig(ConnectConfig.getDefaultInstance())));
         host.addRoutes(tunnel)
-                .addAllRoutes(Routes.forwarding(
-                        Leaving.undeclared(Route.newBuilder())
-                                .setMatch(Routes.EVERYTHING)
-                                .setRoute(out),
-                        null));
+                .addAllRoutes(ByProtocol.of(
+                        Routes.forwarding(
+                                Leaving.undeclared(Route.newBuilder())
+                                        .setMatch(Routes.EVERYTHING)
+                                        .setRoute(out),
+                                null),
+                        AppProtocol.HTTP,
+                        http -> new ClusterName.Egress(http)));
         List<CidrRange> guarded = new ArrayList<>();
         if (!platform.adapterTargets().contains(AdapterTarget.Loopback)) {
             guarded.addAll(LOOPBACK);

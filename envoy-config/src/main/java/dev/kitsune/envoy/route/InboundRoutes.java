@@ -23,9 +23,11 @@ final class InboundRoutes {
                 Routes.from(declaration.origin(), name.callee().toString()).setMatch(Routes.EVERYTHING);
         if (delivery.missing().isEmpty()) {
             delivery.variables().forEach(v -> app.addRequestHeadersToAdd(Routes.header(v.header(), v.text())));
-            String cluster = AppClusters.of(name, delivery, declaration, environment, view)
-                    .toString();
-            app.addAllRoutes(Routes.forwarding(route.setRoute(Routes.forward(cluster)), null));
+            route.setRoute(Routes.forward(""));
+            app.addAllRoutes(ByProtocol.of(
+                    Routes.forwarding(route, null),
+                    view.appProtocol(name.callee()),
+                    http -> AppClusters.of(http, name, delivery, declaration, environment, view)));
         } else {
             app.addRoutes(Routes.answer(Routes.EVERYTHING, 503, sentence(name, delivery), route));
         }

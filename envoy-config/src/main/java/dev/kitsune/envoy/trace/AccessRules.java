@@ -6,8 +6,6 @@ import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +19,6 @@ import java.util.regex.Pattern;
  */
 record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> claims) {
     private static final String METADATA = "envoy.filters.http.jwt_authn";
-    private static final String MAPPED = "::ffff:";
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
 
     /** Empty where the request may pass. */
@@ -65,7 +62,7 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
                                 permission.getMatcher().getTypedConfig(), UpstreamIpPortMatcher.class)
                         .getUpstreamIp();
                 yield address()
-                        .filter(address -> isIn(address, bytes(range.getAddressPrefix()), range))
+                        .filter(address -> CidrMatching.isIn(range, address))
                         .isPresent();
             }
             default -> throw Known.unknown("a permission by " + permission.getRuleCase());
@@ -86,31 +83,7 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
     Optional<byte[]> address() {
         String host = HostMatching.withoutPort(request.authority());
         return host.equals("localhost")
-                ? Optional.of(bytes("127.0.0.1"))
-                : ADDRESS.matcher(host).matches() ? Optional.of(bytes(host)) : Optional.empty();
-    }
-
-    /** Of a text that is an address, so that nothing is looked up. */
-    private static byte[] bytes(String address) {
-        try {
-            return InetAddress.getByName(address).getAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("no address: " + address, e);
-        }
-    }
-
-    private static boolean isIn(byte[] address, byte[] prefix, CidrRange range) {
-        if (address.length != prefix.length) {
-            return false;
-        }
-        // Java reads ::ffff:1.2.3.4 as 1.2.3.4, whose bits are the last ones.
-        int bits = range.getPrefixLen().getValue() - (range.getAddressPrefix().startsWith(MAPPED) ? 96 : 0);
-        for (int bit = 0; bit < bits; bit++) {
-            int mask = 0x80 >> bit % 8;
-            if ((address[bit / 8] & mask) != (prefix[bit / 8] & mask)) {
-                return false;
-            }
-        }
-        return true;
+                ? Optional.of(CidrMatching.bytes("127.0.0.1"))
+                : ADDRESS.matcher(host).matches() ? Optional.of(CidrMatching.bytes(host)) : Optional.empty();
     }
 }

@@ -35,6 +35,8 @@ final class Entry {
             "local_reply_config",
             "use_remote_address",
             "skip_xff_append",
+            "xff_num_trusted_hops",
+            "preserve_external_request_id",
             "normalize_path",
             "merge_slashes",
             "path_with_escaped_slashes_action");
@@ -68,7 +70,8 @@ final class Entry {
                     .orElse("");
             request = request.with("x-forwarded-for", via + CLIENT);
         }
-        if (manager.getUseRemoteAddress().getValue() || !request.has("x-forwarded-proto")) {
+        boolean distrusted = manager.getUseRemoteAddress().getValue() && manager.getXffNumTrustedHops() == 0;
+        if (distrusted || !request.has("x-forwarded-proto")) {
             request = request.with("x-forwarded-proto", "http");
         }
         for (TypedExtensionConfig extension : manager.getEarlyHeaderMutationExtensionsList()) {

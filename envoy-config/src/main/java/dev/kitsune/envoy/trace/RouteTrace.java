@@ -78,7 +78,7 @@ public final class RouteTrace {
                 .flatMap(name -> held.get(ResourceType.LISTENER, name, Listener.class))
                 .orElseThrow(() -> new IllegalStateException("a proxy without its listener"));
         HttpConnectionManager manager = FilterConfigs.unpack(
-                listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class);
+                FilterChains.of(listener, Entry.CLIENT).getFilters(0).getTypedConfig(), HttpConnectionManager.class);
         RequestHeaders entered = Entry.of(request, manager, proxy);
         return new RouteTrace(held, listener, manager, entered, now).run(request);
     }

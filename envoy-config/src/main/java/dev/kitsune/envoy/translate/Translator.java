@@ -7,6 +7,7 @@ import dev.kitsune.envoy.cluster.Clusters;
 import dev.kitsune.envoy.endpoint.Endpoints;
 import dev.kitsune.envoy.listener.Listeners;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
@@ -16,6 +17,7 @@ import dev.kitsune.envoy.route.RouteConfigurations;
 import dev.kitsune.envoy.scope.ScopedRoutes;
 import dev.kitsune.envoy.secret.Secrets;
 import dev.kitsune.model.snapshot.SnapshotView;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +34,9 @@ public final class Translator {
             case LISTENER -> Entitlement.listeners(proxy, view);
             case CLUSTER ->
                 proxy instanceof Proxy.Sidecar sidecar
-                        ? List.of(new ClusterName.App(sidecar.appPort()).toString())
+                        ? Arrays.stream(HttpVersion.values())
+                                .map(http -> new ClusterName.App(http, sidecar.appPort()).toString())
+                                .toList()
                         : List.of();
             case SCOPED_ROUTE -> ScopedRoutes.names(proxy);
             default -> List.of();

@@ -12,18 +12,22 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceGateTest {
     private static final RouteMatch EVERYTHING =
@@ -134,6 +138,57 @@ class ResourceGateTest {
                         .addVirtualHosts(twice.getVirtualHosts(0))
                         .build()))
                 .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%",
+                "50% off",
+                "%REQ(x",
+                "%req(x)%",
+                "%NO_COMMAND%",
+                "%PATH%",
+                "%%%",
+                "%%REQ(x)%",
+                "a%REQ(x):5%%"
+            })
+    void whatIsNoFormatIsAFaultWhereverAFormatStands(String text) {
+        HeaderValueOption header = HEADER.toBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey("a").setValue(text))
+                .build();
+        SubstitutionFormatString body = SubstitutionFormatString.newBuilder()
+                .setTextFormatSource(DataSource.newBuilder().setInlineString(text))
+                .build();
+
+        assertThat(faults(routes(answer("away").addRequestHeadersToAdd(header)).build()))
+                .singleElement()
+                .asString()
+                .startsWith("virtual_hosts[0].routes[0].request_headers_to_add[0].header.value: expected a format");
+        assertThat(faults(LocalReplyConfig.newBuilder().setBodyFormat(body).build()))
+                .singleElement()
+                .asString()
+                .startsWith("body_format.text_format_source: expected a format");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "100%%",
+                "%%REQ(x)%%",
+                "%REQ(x)%",
+                "in/%REQ(x%y)%",
+                "%LOCAL_REPLY_BODY% (%RESPONSE_CODE%)"
+            })
+    void aFormatIsNoFault(String text) {
+        HeaderValueOption header = HEADER.toBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey("a").setValue(text))
+                .build();
+
+        assertThat(faults(routes(answer("away").addRequestHeadersToAdd(header)).build()))
+                .isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
 import dev.kitsune.envoy.name.ClusterName.Refused.Reason;
 import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
@@ -37,11 +38,13 @@ final class ResourceNamesTest {
         assertReadBack(new ClusterName.Mirror(Protocol.HTTP, "trial", "dev", CART), ClusterName::parse);
         assertReadBack(new ClusterName.Mirror(Protocol.GRPC, "trial", "dev", CART), ClusterName::parse);
         assertReadBack(new ClusterName.Refused(Reason.UNKNOWN_ENVIRONMENT), ClusterName::parse);
-        assertReadBack(new ClusterName.App(65535), ClusterName::parse);
-        assertReadBack(new ClusterName.AppWithSecrets(8080, CART, "main"), ClusterName::parse);
+        for (HttpVersion http : HttpVersion.values()) {
+            assertReadBack(new ClusterName.App(http, 65535), ClusterName::parse);
+            assertReadBack(new ClusterName.AppWithSecrets(http, 8080, CART, "main"), ClusterName::parse);
+            assertReadBack(new ClusterName.Egress(http), ClusterName::parse);
+        }
         assertReadBack(new ClusterName.Adapter(STRIPE, "main"), ClusterName::parse);
         assertReadBack(new ClusterName.AdapterUpgrades(STRIPE, "main"), ClusterName::parse);
-        assertReadBack(new ClusterName.Egress(), ClusterName::parse);
         assertReadBack(new SecretName.AppHeader(CART, "main", "kitsune-secret-pin"), SecretName::parse);
         assertReadBack(new SecretName.AdapterHeader(STRIPE, "main", "authorization"), SecretName::parse);
         assertReadBack(new SecretName.AdapterTls(STRIPE, "main", Part.ca), SecretName::parse);
@@ -79,6 +82,7 @@ final class ResourceNamesTest {
                 "in/shop/cart@1/0/main",
                 "in/shop/cart@1/port/main",
                 "app/8080/",
+                "app-h1/8080",
                 "app/8080/shop",
                 "adapter/shop/stripe",
                 "component/dev/shop/cart",

@@ -29,6 +29,10 @@ class LocalRepliesTest {
             .snapshot();
 
     private Outcome.Answered answer(Reason reason) {
+        return answer(reason, List.of(new Line("kitsune-env", "main")));
+    }
+
+    private Outcome.Answered answer(Reason reason, List<Line> headers) {
         Proxy.Gateway gateway = new Proxy.Gateway("127.0.0.1", 80, Proxy.Scopes.ON_DEMAND);
         String name = Translator.wildcard(ResourceType.LISTENER, gateway, empty).get(0);
         Listener listener = new Held(gateway, empty)
@@ -44,11 +48,23 @@ class LocalRepliesTest {
                                 listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class)
                         .getLocalReplyConfig(),
                 reason,
-                Format.of(
-                        RequestHeaders.of("GET", "shop.localhost", "/", List.of(new Line("kitsune-env", "main"))),
-                        Map.of(Origins.NAMESPACE, target)),
+                Format.of(RequestHeaders.of("GET", "shop.localhost", "/", headers), Map.of(Origins.NAMESPACE, target)),
                 "component/dev/shop/cart@c1",
                 Map.of());
+    }
+
+    @Test
+    void whatIsTooSlowOrTooLargeHasACauseAndNoEmptyEnvironment() {
+        Outcome.Answered late = answer(new Reason(408, "request timeout", "", "request_overall_timeout"), List.of());
+        assertThat(late.status()).isEqualTo(408);
+        assertThat(late.text())
+                .startsWith("this request did not arrive in time")
+                .doesNotContain("environment");
+        Outcome.Answered large = answer(new Reason(413, "too large", "", "request_payload_too_large"), List.of());
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(large.text())
+                .startsWith("the body of this request is larger")
+                .doesNotContain("environment");
     }
 
     @Test

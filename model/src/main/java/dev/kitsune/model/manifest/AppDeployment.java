@@ -10,13 +10,18 @@ public record AppDeployment(String app, @Nullable String version, Map<String, Co
         components = Map.copyOf(components);
     }
 
-    /** One build of a component, and what that build declares. */
+    /**
+     * One build of a component, and what that build declares.
+     *
+     * @param protocol null where the build does not say
+     */
     public record Component(
             String version,
             List<Route> routes,
             Map<String, VariableDeclaration> variables,
             Map<String, SecretDeclaration> secrets,
-            Map<String, Dependency> dependencies) {
+            Map<String, Dependency> dependencies,
+            @Nullable AppProtocol protocol) {
         public Component {
             routes = List.copyOf(routes);
             variables = Map.copyOf(variables);

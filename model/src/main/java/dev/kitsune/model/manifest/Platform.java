@@ -3,16 +3,21 @@ package dev.kitsune.model.manifest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for the whole mesh. At most one; every field has a default. */
+/**
+ * What holds for the whole mesh. At most one; every field has a default.
+ *
+ * @param trustedProxies before the gateways; null for none
+ */
 public record Platform(
         Context context,
         @Nullable String defaultVirtualEnvironment,
         Egress egress,
         Limits limits,
-        List<AdapterTarget> adapterTargets)
+        List<AdapterTarget> adapterTargets,
+        @Nullable TrustedProxies trustedProxies)
         implements Spec {
     public static final Platform DEFAULT =
-            new Platform(Context.DEFAULT, null, Egress.Declared, new Limits(100), List.of());
+            new Platform(Context.DEFAULT, null, Egress.Declared, new Limits(100), List.of(), null);
 
     public Platform {
         adapterTargets = List.copyOf(adapterTargets);

@@ -52,7 +52,8 @@ public record VirtualEnvironment(
             String version,
             @Nullable Map<String, VariableDeclaration> variables,
             @Nullable Map<String, SecretDeclaration> secrets,
-            @Nullable Map<String, Dependency> dependencies) {
+            @Nullable Map<String, Dependency> dependencies,
+            @Nullable AppProtocol protocol) {
         public ComponentOverride {
             variables = variables == null ? null : Map.copyOf(variables);
             secrets = secrets == null ? null : Map.copyOf(secrets);

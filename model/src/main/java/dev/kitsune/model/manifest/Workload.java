@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environments the kinds of environment that it may act for; null for all
  * @param environment the context of its own calls when they carry none
+ * @param protocol null where the workload does not say
  */
 public record Workload(
         String app,
@@ -16,7 +17,8 @@ public record Workload(
         String version,
         List<Endpoint> endpoints,
         @Nullable Set<String> environments,
-        @Nullable String environment)
+        @Nullable String environment,
+        @Nullable AppProtocol protocol)
         implements Spec {
     public Workload {
         endpoints = List.copyOf(endpoints);

@@ -23,7 +23,8 @@ final class AppDeploymentReader {
                 f.optional("routes", c -> c.list(r -> r.fields(AppDeploymentReader::route)), List.of()),
                 f.optional("variables", DeclarationReader::variables, Map.of()),
                 f.optional("secrets", DeclarationReader::secrets, Map.of()),
-                f.optional("dependencies", DependencyReader::dependencies, Map.of()));
+                f.optional("dependencies", DependencyReader::dependencies, Map.of()),
+                f.optional("protocol", DeclarationReader::protocol));
     }
 
     private static Route route(Fields f) {

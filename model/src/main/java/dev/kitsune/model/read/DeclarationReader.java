@@ -1,21 +1,52 @@
 package dev.kitsune.model.read;
 
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.problem.ProblemCode;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What a component version wants delivered. */
 final class DeclarationReader {
+    /** Each is a header, and Envoy takes at most 1,000 in one table of routes; servers take fewer. */
+    private static final int MOST = 500;
+
+    private static final Grammar PROTOCOL = new Grammar(
+            Pattern.compile("http|h2c"),
+            4,
+            "h2c (the app gets every request by HTTP/2) or http (it gets gRPC alone by HTTP/2)",
+            false);
+
     private DeclarationReader() {}
 
     static Map<String, VariableDeclaration> variables(Cursor c) {
-        return c.map(Grammar.VARIABLE, v -> v.fields(DeclarationReader::variable));
+        return bounded(c, c.map(Grammar.VARIABLE, v -> v.fields(DeclarationReader::variable)));
     }
 
     static Map<String, SecretDeclaration> secrets(Cursor c) {
-        return c.map(Grammar.VARIABLE, s -> s.fields(DeclarationReader::secret));
+        return bounded(c, c.map(Grammar.VARIABLE, s -> s.fields(DeclarationReader::secret)));
+    }
+
+    private static <T> Map<String, T> bounded(Cursor c, Map<String, T> declared) {
+        if (declared.size() > MOST) {
+            c.problem(
+                    ProblemCode.InvalidValue,
+                    c.path() + ": expected at most " + MOST + " names, because each is a header of a request, found "
+                            + declared.size());
+        }
+        return declared;
+    }
+
+    /** What an app understands: of a build as of a workload. */
+    static AppProtocol protocol(Cursor c) {
+        String text = c.text(PROTOCOL);
+        return Arrays.stream(AppProtocol.values())
+                .filter(protocol -> protocol.text().equals(text))
+                .findFirst()
+                .orElse(AppProtocol.HTTP);
     }
 
     private static SecretDeclaration secret(Fields f) {

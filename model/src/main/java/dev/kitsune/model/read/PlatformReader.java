@@ -5,8 +5,10 @@ import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.manifest.Platform.Limits;
+import dev.kitsune.model.manifest.TrustedProxies;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,12 @@ final class PlatformReader {
                 f.optional("defaultVirtualEnvironment", c -> c.text(Grammar.DNS_LABEL)),
                 f.optional("egress", c -> c.oneOf(Egress.class), Platform.DEFAULT.egress()),
                 f.at("limits").fields(PlatformReader::limits),
-                f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of()));
+                f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of()),
+                f.at("gateway").fields(PlatformReader::trustedProxies).orElse(null));
+    }
+
+    private static Optional<TrustedProxies> trustedProxies(Fields f) {
+        return Optional.ofNullable(f.optional("trustedProxies", TrustedProxiesReader::read));
     }
 
     private static Context context(Fields f) {

@@ -51,7 +51,7 @@ final class VirtualEnvironmentReader {
     private static ComponentOverride override(Cursor c) {
         return c.isMapping() || c.isList()
                 ? c.fields(VirtualEnvironmentReader::declaredOverride)
-                : new ComponentOverride(c.text(Grammar.VERSION), null, null, null);
+                : new ComponentOverride(c.text(Grammar.VERSION), null, null, null, null);
     }
 
     private static ComponentOverride declaredOverride(Fields f) {
@@ -59,7 +59,8 @@ final class VirtualEnvironmentReader {
                 f.required("version").text(Grammar.VERSION),
                 f.optional("variables", DeclarationReader::variables),
                 f.optional("secrets", DeclarationReader::secrets),
-                f.optional("dependencies", DependencyReader::dependencies));
+                f.optional("dependencies", DependencyReader::dependencies),
+                f.optional("protocol", DeclarationReader::protocol));
     }
 
     private static Release release(Fields f) {

@@ -11,6 +11,7 @@ import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay.SecretSource;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.template.Expression;
 import dev.kitsune.model.template.Scope;
 import dev.kitsune.model.template.Template;
@@ -40,9 +41,11 @@ final class AdapterStep {
     private final AdapterTemplates templates;
     private final Scope scope;
     private final Reads reads;
+    private final Report report;
     private final Origin origin;
 
-    private AdapterStep(AdapterTemplates templates, Scope scope, Reads reads) {
+    private AdapterStep(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
+        this.report = report;
         this.templates = templates;
         this.scope = scope;
         this.reads = reads;
@@ -50,7 +53,7 @@ final class AdapterStep {
     }
 
     static ResolvedAdapter resolve(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
-        AdapterStep step = new AdapterStep(templates, scope, reads);
+        AdapterStep step = new AdapterStep(templates, scope, reads, report);
         if (!templates.flaws().isEmpty()) {
             // The problem is reported once, at the adapter.
             return step.unavailable(templates.flaws().get(0));
@@ -228,6 +231,37 @@ final class AdapterStep {
                         "secret " + name + ": " + location + " has no " + key + ", or an empty one");
             }
         }
+        certified(field, name, location, keys);
         return location;
+    }
+
+    /**
+     * Reports what an Envoy would refuse. It is delivered all the same: where the two files of a pair are written one after the
+     * other, the Envoys that have the pair before go on with it.
+     */
+    private void certified(String field, String name, SecretLocation location, List<String> keys) {
+        byte[] first = content(location, keys.get(0));
+        boolean authorities = keys.size() == 1;
+        String fault =
+                authorities ? CertificateCheck.faultOfAuthorities(first) : CertificateCheck.faultOfCertificate(first);
+        String at = keys.get(0);
+        if (fault == null && !authorities) {
+            at = keys.get(1);
+            fault = CertificateCheck.faultOfKey(content(location, at), first);
+        }
+        if (fault != null) {
+            report.add(
+                    templates.key(),
+                    new Flaw(
+                            ProblemCode.InvalidValue,
+                            field,
+                            "secret " + name + ": " + at + " of " + location + " " + fault
+                                    + ", so Envoy refuses it: put a right one there"));
+        }
+    }
+
+    private byte[] content(SecretLocation location, String key) {
+        SecretValue value = reads.value(new SecretLocation(location.secret(), key));
+        return value == null ? new byte[0] : value.reveal();
     }
 }

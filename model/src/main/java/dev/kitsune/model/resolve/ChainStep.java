@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PSet;
 
 /**
  * Applies one virtual environment to its parent's chain. What breaks the chain itself costs the whole object; its last
@@ -35,6 +37,9 @@ final class ChainStep {
 
     /** Whether it was good before: who may name its parent, and what is a cycle, was settled then. */
     private final boolean accepted;
+
+    /** The ancestors that are inherited from in their last good version, while another one is written. */
+    private PSet<String> inherited = HashTreePSet.empty();
 
     private ChainStep(
             String name,
@@ -66,18 +71,42 @@ final class ChainStep {
             chain = step.frozen(frozen, null, 1, frozen.manifest().environment());
         }
         if (chain != null) {
-            return new ChainState(chain, false, step.report.problems());
+            return new ChainState(chain, false, step.inherited, step.report.problems());
         }
-        Chain last = step.lastGood(parents);
-        return new ChainState(last, last != null, step.report.problems());
+        LastGoodPath path = LastGoodPath.of(manifest, reads);
+        Chain last = path == null ? null : along(path, reads, parents);
+        return last == null || path == null
+                ? new ChainState(null, false, HashTreePSet.empty(), step.report.problems())
+                : new ChainState(last, true, inherited(path, name, reads), step.report.problems());
     }
 
-    /** Of the last version that could be served, with the release that is in force now. */
-    private @Nullable Chain lastGood(Parents parents) {
-        Manifest<?> good = reads.lastGood(key);
-        return good == null || !(good.spec() instanceof VirtualEnvironment then)
-                ? null
-                : new ChainStep(name, key, then.withRelease(spec.release()), null, true, reads).chain(parents);
+    /** The last good version of a virtual environment, upon those of its ancestors that are taken with it. */
+    private static @Nullable Chain along(LastGoodPath path, Reads reads, Parents parents) {
+        Chain chain = null;
+        for (LastGoodPath.Version version : path.versions()) {
+            String name = version.key().name();
+            ChainStep step = new ChainStep(name, version.key(), version.spec(), version.frozen(), true, reads);
+            chain = chain == null ? step.chain(parents) : step.under(chain);
+            if (chain == null) {
+                return null;
+            }
+        }
+        return chain;
+    }
+
+    private static PSet<String> inherited(LastGoodPath path, String name, Reads reads) {
+        PSet<String> names = HashTreePSet.empty();
+        String above = path.versions().get(0).spec().parent();
+        ChainState state = above == null ? null : reads.chain(above);
+        if (state != null) {
+            names = state.lastGoodAncestors();
+        }
+        for (LastGoodPath.Version version : path.versions()) {
+            if (!version.key().name().equals(name)) {
+                names = names.plus(version.key().name());
+            }
+        }
+        return names;
     }
 
     /** A fault of ours: the chain before it goes on, if there was one of the same object. */
@@ -94,7 +123,9 @@ final class ChainStep {
                 new Origin(manifest.key(), ""),
                 "this virtual environment cannot be read with its parents, "
                         + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
-        return new ChainState(served ? last : null, served, report.problems());
+        return served && before != null
+                ? new ChainState(last, true, before.lastGoodAncestors(), report.problems())
+                : new ChainState(null, false, HashTreePSet.empty(), report.problems());
     }
 
     /** The chain as the files say it, whatever a release froze; null where they say none that can be served. */
@@ -151,6 +182,19 @@ final class ChainStep {
                     "spec.parent",
                     "parent " + parentName + " is left out because of its own problems: solve them first");
         }
+        if (state.lastGoodAncestors().contains(name)) {
+            return fail(
+                    ProblemCode.ParentCycle,
+                    "spec.parent",
+                    "virtual environment " + name + " is an ancestor of its parent " + parentName
+                            + ", whose last good version is served because of its own problems: solve them first");
+        }
+        inherited = state.lastGoodAncestors();
+        return under(parent);
+    }
+
+    private @Nullable Chain under(Chain parent) {
+        String parentName = parent.key().name();
         if (spec.environment() != null && !spec.environment().equals(parent.environment())) {
             return fail(
                     ProblemCode.EnvironmentMismatch,

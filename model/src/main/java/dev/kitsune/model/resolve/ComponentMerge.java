@@ -153,6 +153,7 @@ final class ComponentMerge {
                 override.variables() != null ? override.variables() : inherited.variables(),
                 override.secrets() != null ? override.secrets() : inherited.secrets(),
                 override.dependencies() != null ? override.dependencies() : inherited.dependencies(),
+                override.protocol() != null ? override.protocol() : inherited.protocol(),
                 origin);
     }
 

@@ -99,7 +99,7 @@ record Declarations(
                         ProblemCode.ComponentVersionConflict,
                         place.precedence().position(),
                         place.origin().object(),
-                        version + " declares other variables, secrets or dependencies in "
+                        version + " declares another protocol or other variables, secrets or dependencies in "
                                 + first.origin().object()
                                 + ": declare them equally, or give this build a version of its own"))
                 .toList();
@@ -110,6 +110,7 @@ record Declarations(
         return a.namespace().equals(b.namespace())
                 && a.variables().equals(b.variables())
                 && a.secrets().equals(b.secrets())
-                && a.dependencies().equals(b.dependencies());
+                && a.dependencies().equals(b.dependencies())
+                && a.protocol() == b.protocol();
     }
 }

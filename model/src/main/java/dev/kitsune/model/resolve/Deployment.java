@@ -42,6 +42,7 @@ record Deployment(
                             component.variables(),
                             component.secrets(),
                             component.dependencies(),
+                            component.protocol(),
                             new Origin(key, field)));
             flaws.addAll(Values.flawsOfDefaults(field, component.variables()));
         });

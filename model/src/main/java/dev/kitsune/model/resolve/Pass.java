@@ -42,6 +42,7 @@ final class Pass {
     private final Set<Fact> facts;
     private final Set<SnapshotKey> changed = new HashSet<>();
     private final Set<ComponentVersion> touched = new HashSet<>();
+    private final Set<ComponentVersion> declared = new HashSet<>();
 
     private Stage<String, ChainState> chains;
     private Declarations declarations;
@@ -116,6 +117,7 @@ final class Pass {
                 selections.byKind(),
                 deployments.byApp(),
                 stable);
+        appProtocols(snapshot, workloads.changed());
         State state = new State(
                 index,
                 chains,
@@ -129,6 +131,12 @@ final class Pass {
                 selections,
                 claims);
         return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
+    }
+
+    private void appProtocols(Snapshot snapshot, Set<ComponentVersion> workloads) {
+        Stream.concat(workloads.stream(), declared.stream())
+                .filter(version -> snapshot.appProtocol(version) != old.appProtocol(version))
+                .forEach(version -> changed.add(new SnapshotKey.AppProtocolKey(version)));
     }
 
     /** Environments whose releases are Stable. One that is gone is served where a release froze it, so it is Stable, too. */
@@ -219,6 +227,7 @@ final class Pass {
             if (!Objects.equals(declarations.inForce(version), old.declaration(version))) {
                 facts.add(new Fact.DeclarationOf(version));
                 changed.add(new SnapshotKey.DeclarationKey(version));
+                declared.add(version);
             }
         });
     }

@@ -1,13 +1,7 @@
 package dev.kitsune.model.resolve;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
 import dev.kitsune.model.manifest.Environment.Selection;
 import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.SecretLocation;
@@ -16,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * listener for any other key.
  */
 final class SelectionStep {
-    private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521, Curve.Ed25519);
-
     private SelectionStep() {}
 
     /** Null for everyone. */
@@ -59,7 +50,8 @@ final class SelectionStep {
                     "holds a private or symmetric key, which a verifier of tokens must not have:"
                             + " keep only public keys there");
         }
-        List<JWK> known = all.getKeys().stream().filter(SelectionStep::known).toList();
+        List<JWK> known =
+                all.getKeys().stream().filter(VerifyingKey::isKnownToEnvoy).toList();
         if (known.isEmpty()) {
             return unusable(
                     location,
@@ -72,18 +64,6 @@ final class SelectionStep {
                 token.claim(),
                 token.header().toLowerCase(Locale.ROOT),
                 token.cookie());
-    }
-
-    private static boolean known(JWK key) {
-        boolean sort = key instanceof RSAKey
-                || (key instanceof ECKey ec && CURVES.contains(ec.getCurve()))
-                || (key instanceof OctetKeyPair pair && CURVES.contains(pair.getCurve()));
-        boolean signs = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
-        return sort
-                && signs
-                && (key.getAlgorithm() == null
-                        || JWSAlgorithm.Family.SIGNATURE.contains(
-                                JWSAlgorithm.parse(key.getAlgorithm().getName())));
     }
 
     private static ResolvedSelection.Unusable unusable(SecretLocation location, String what) {

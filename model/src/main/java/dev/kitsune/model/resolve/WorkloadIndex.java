@@ -36,8 +36,8 @@ record WorkloadIndex(
             }
             Workload now = workload(index, key);
             if (now != null) {
-                ResolvedWorkload resolved =
-                        new ResolvedWorkload(key.name(), now.endpoints(), now.environments(), now.environment());
+                ResolvedWorkload resolved = new ResolvedWorkload(
+                        key.name(), now.endpoints(), now.environments(), now.environment(), now.protocol());
                 byObject = put(byObject, version(now), key, resolved);
                 touched.add(version(now));
             }

@@ -1,23 +1,27 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a component version declares, the same wherever it is used.
  *
  * @param namespace of its app; dependencies on adapters are looked up there
  * @param dependencies by the name that callers use: {@code cart}, {@code pay/ledger}, or an adapter's name
+ * @param protocol null where it is not declared
  */
 public record Declaration(
         String namespace,
         Map<String, VariableDeclaration> variables,
         Map<String, SecretDeclaration> secrets,
         Map<String, Dependency> dependencies,
+        @Nullable AppProtocol protocol,
         Origin origin) {
     public Declaration {
         variables = Map.copyOf(variables);

@@ -1,5 +1,6 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Workload.Endpoint;
 import java.util.List;
 import java.util.Set;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param name of the workload
  * @param environments the kinds of environment that it may act for; null for all
  * @param environment the context of its own calls when they carry none
+ * @param protocol null where the workload does not say
  */
 public record ResolvedWorkload(
         String name,
         List<Endpoint> endpoints,
         @Nullable Set<String> environments,
-        @Nullable String environment) {
+        @Nullable String environment,
+        @Nullable AppProtocol protocol) {
     public ResolvedWorkload {
         endpoints = List.copyOf(endpoints);
         environments = environments == null ? null : Set.copyOf(environments);

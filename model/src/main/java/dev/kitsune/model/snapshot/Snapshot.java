@@ -1,5 +1,6 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,16 @@ public record Snapshot(
     @Override
     public @Nullable Declaration declaration(ComponentVersion version) {
         return declarations.get(version);
+    }
+
+    /** All of a version's workloads run the same build, so it is enough that one of them says so. */
+    @Override
+    public AppProtocol appProtocol(ComponentVersion version) {
+        Declaration declaration = declaration(version);
+        boolean declared = declaration != null && declaration.protocol() == AppProtocol.H2C;
+        return declared || workloads(version).stream().anyMatch(w -> w.protocol() == AppProtocol.H2C)
+                ? AppProtocol.H2C
+                : AppProtocol.HTTP;
     }
 
     @Override

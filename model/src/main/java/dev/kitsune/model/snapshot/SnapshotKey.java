@@ -14,6 +14,9 @@ public sealed interface SnapshotKey {
     /** {@link SnapshotView#declaration}. */
     record DeclarationKey(ComponentVersion version) implements SnapshotKey {}
 
+    /** {@link SnapshotView#appProtocol}. */
+    record AppProtocolKey(ComponentVersion version) implements SnapshotKey {}
+
     /** {@link SnapshotView#workloads}. */
     record WorkloadsKey(ComponentVersion version) implements SnapshotKey {}
 

@@ -1,5 +1,6 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,9 @@ public interface SnapshotView {
     /** What a component version declares; null where nobody names that version. */
     @Nullable
     Declaration declaration(ComponentVersion version);
+
+    /** What the apps of a component version understand. */
+    AppProtocol appProtocol(ComponentVersion version);
 
     /** Where a component version runs, ordered by name; empty for none. */
     Collection<ResolvedWorkload> workloads(ComponentVersion version);

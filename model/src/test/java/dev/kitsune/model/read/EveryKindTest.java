@@ -3,6 +3,7 @@ package dev.kitsune.model.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AddressRange;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Data;
 import dev.kitsune.model.manifest.Dependency;
@@ -14,6 +15,7 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.SecretRef;
 import dev.kitsune.model.manifest.Spec;
+import dev.kitsune.model.manifest.TrustedProxies;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.manifest.VirtualEnvironment;
@@ -62,7 +64,8 @@ class EveryKindTest {
                         "main",
                         Platform.Egress.Declared,
                         new Platform.Limits(100),
-                        List.of()));
+                        List.of(),
+                        null));
         assertThat(spec(1))
                 .isEqualTo(new Environment(
                         new Data(
@@ -87,7 +90,7 @@ class EveryKindTest {
                                 Map.of("greeting", new Value.Text("Howdy")),
                                 Map.of("stripeKey", new SecretRef("stripe-fix", "token"))),
                         Unset.NONE,
-                        Map.of("cart", new ComponentOverride("4f2c1d0", null, null, null)),
+                        Map.of("cart", new ComponentOverride("4f2c1d0", null, null, null, null)),
                         null,
                         new VirtualEnvironment.ExpiresAfter(Duration.ofDays(3), Duration.ofDays(30), false),
                         List.of(new Mirror("cart", "cart-trial", 10))));
@@ -115,10 +118,11 @@ class EveryKindTest {
                                                 Dependency.Type.Adapter,
                                                 Duration.ofSeconds(5),
                                                 new Dependency.Retries(2, List.of("connect-failure", "503")),
-                                                null))));
+                                                null)),
+                        null));
         assertThat(shop.components().get("cart"))
                 .isEqualTo(new AppDeployment.Component(
-                        "77aa010", List.of(), Map.of(), Map.of("pin", new SecretDeclaration(true)), Map.of()));
+                        "77aa010", List.of(), Map.of(), Map.of("pin", new SecretDeclaration(true)), Map.of(), null));
     }
 
     @Test
@@ -139,7 +143,13 @@ class EveryKindTest {
                         new Adapter.Tls("{{.Secrets.dbCert}}", null, "orders-db", List.of("postgresql"), false))));
         assertThat(spec(7))
                 .isEqualTo(new Workload(
-                        "shop", "cart", "4f2c1d0", List.of(new Workload.Endpoint("127.0.0.1", 19102)), null, null));
+                        "shop",
+                        "cart",
+                        "4f2c1d0",
+                        List.of(new Workload.Endpoint("127.0.0.1", 19102)),
+                        null,
+                        null,
+                        null));
     }
 
     @Test
@@ -171,7 +181,8 @@ class EveryKindTest {
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Platform
                 metadata: {name: k}
-                spec: {context: {header: X-Env, host: "", cookie: false}, egress: Any, adapterTargets: [Loopback, LinkLocal]}
+                spec: {context: {header: X-Env, host: "", cookie: false}, egress: Any, adapterTargets: [Loopback, LinkLocal],
+                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]}}}
                 """);
 
         assertThat(result.problems()).isEmpty();
@@ -192,7 +203,8 @@ class EveryKindTest {
         assertThat(fix.components())
                 .isEqualTo(Map.of(
                         "shop/cart",
-                        new ComponentOverride("v1", Map.of(), Map.of("pin", new SecretDeclaration(false)), null)));
+                        new ComponentOverride(
+                                "v1", Map.of(), Map.of("pin", new SecretDeclaration(false)), null, null)));
         assertThat(specs.get(2))
                 .isEqualTo(new Adapter(new Adapter.Grpc(
                         "https://l", Map.of(), Map.of(), Adapter.ContextHandling.Strip, Duration.ofSeconds(4), null)));
@@ -204,7 +216,9 @@ class EveryKindTest {
                         null,
                         Platform.Egress.Any,
                         new Platform.Limits(100),
-                        List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal)));
+                        List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal),
+                        new TrustedProxies.Ranges(List.of(
+                                new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32)))));
     }
 
     @Test

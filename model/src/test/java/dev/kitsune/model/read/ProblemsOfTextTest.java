@@ -38,7 +38,8 @@ class ProblemsOfTextTest {
     }
 
     static Stream<Arguments> everyProblemIsFoundWhereItStands() {
-        return Stream.of(documents(), fields(), names(), values(), kinds()).flatMap(s -> s);
+        return Stream.of(documents(), fields(), names(), values(), kinds(), trustedProxies(), protocols())
+                .flatMap(s -> s);
     }
 
     private static Stream<Arguments> documents() {
@@ -75,6 +76,48 @@ class ProblemsOfTextTest {
                         "apiVersion: kitsune.dev/v1alpha1\nkind: Wrkload\n---\na: b: c\n",
                         "2:7 UnknownKind",
                         "4:5 UnreadableFile"));
+    }
+
+    private static Stream<Arguments> trustedProxies() {
+        return Stream.of(
+                proxies("[10.0.0.0/8]", "3:34 WrongType | expected {hops: 1} or {cidrs: [10.0.0.0/8]}, found a list"),
+                proxies("1", "3:34 WrongType | found a number"),
+                proxies("{}", "3:34 MissingField | one of the fields \"hops\" and \"cidrs\""),
+                proxies("{hop: 1}", "3:34 MissingField", "3:35 UnknownField | did you mean \"hops\"?"),
+                proxies("{hops: 0}", "3:41 InvalidValue | a whole number from 1 to 10"),
+                proxies("{hops: '1'}", "3:41 WrongType | a whole number"),
+                proxies("{hops: 1, cidrs: [10.0.0.0/8]}", "3:51 InvalidValue | and not both"),
+                proxies("{cidrs: []}", "3:42 InvalidValue | names nobody"),
+                proxies("{cidrs: 10.0.0.0/8}", "3:42 WrongType | a list"),
+                proxies("{cidrs: [10.0.0.0/8, 10.0.0.1]}", "3:55 InvalidValue | one address is 10.1.2.3/32"),
+                proxies("{cidrs: [0.0.0.0/0]}", "3:43 InvalidValue | write hops"),
+                proxies("{cidrs: [10.0.0.0/33]}", "3:43 InvalidValue | found \"10.0.0.0/33\""),
+                proxies("{cidrs: [10.0.0.256/8]}", "3:43 InvalidValue"),
+                proxies("{cidrs: [balancer.example/8]}", "3:43 InvalidValue"),
+                proxies("{cidrs: ['2001:db8::/129']}", "3:43 InvalidValue"),
+                proxies("{cidrs: ['::ffff:10.0.0.0/104']}", "3:43 InvalidValue"));
+    }
+
+    private static Arguments proxies(String written, String... expected) {
+        return row(
+                "trustedProxies " + written,
+                "apiVersion: kitsune.dev/v1alpha1\nkind: Platform\nspec: {gateway: {trustedProxies: " + written
+                        + "}}\nmetadata: {name: kitsune}\n",
+                expected);
+    }
+
+    private static Stream<Arguments> protocols() {
+        String workload = """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Workload
+                metadata: {name: w, namespace: shop}
+                spec: {app: a, component: c, version: v, endpoints: [], protocol: %s}
+                """;
+        return Stream.of(
+                row("a protocol", workload.formatted("h2c")),
+                row("the usual protocol", workload.formatted("http")),
+                row("an unknown protocol", workload.formatted("h2"), "4:67 InvalidValue | expected h2c ("),
+                row("no protocol", workload.formatted("''"), "4:67 InvalidValue"));
     }
 
     private static Stream<Arguments> fields() {

@@ -23,8 +23,8 @@ class AdapterTest {
 
     private static Mesh mesh(String adapter) {
         return Shop.mesh()
-                .secret("", "cert", "tls.crt", "c\nc")
-                .secret("", "cert", "tls.key", "k\nk")
+                .secret("", "cert", "tls.crt", CertificateCheckTest.text("one.crt"))
+                .secret("", "cert", "tls.key", CertificateCheckTest.text("one.key"))
                 .file("x.yaml", Shop.object("Adapter", "shop", "x", adapter), Shop.virtualEnvironment("fix", DATA))
                 .resolve();
     }
@@ -169,5 +169,30 @@ class AdapterTest {
         Mesh mesh = mesh("http: {url: 'http://a', query: {q: 'a b&{{urlquery \"c&d\"}}%41%'}}");
 
         assertThat(((Http) adapter(mesh, "fix")).query()).containsEntry("q", "a%20b%26c%26d%41%25");
+    }
+
+    /** Its pair may be between two writes: the Envoys that have the pair before go on with it. */
+    @Test
+    void aCertificateThatEnvoysRefuseIsAProblemAndIsDeliveredAllTheSame() {
+        Mesh mesh = Shop.mesh()
+                .secret("", "cert", "tls.crt", CertificateCheckTest.text("one.crt"))
+                .secret("", "cert", "tls.key", CertificateCheckTest.text("two.key"))
+                .file(
+                        "x.yaml",
+                        Shop.object(
+                                "Adapter",
+                                "shop",
+                                "x",
+                                "tcp: {address: 'a:1', tls: {clientCertificate: '{{.Secrets.cert}}'}}"),
+                        Shop.virtualEnvironment(
+                                "fix", "parent: main, data: {secrets: {cert: {secretRef: {name: cert}}}}"))
+                .resolve();
+
+        assertThat(adapter(mesh, "fix")).isInstanceOf(ResolvedAdapter.Tcp.class);
+        assertThat(mesh.problems())
+                .filteredOn(problem -> problem.endsWith("(in fix)"))
+                .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .contains("InvalidValue", "tls.key of cert is not the key of the certificate")
+                .doesNotContain("BEGIN");
     }
 }

@@ -190,6 +190,10 @@ class EditsPropertyTest {
             }
         });
         Stream.of(a, b)
+                .flatMap(s -> Stream.concat(s.declarations().keySet().stream(), s.workloads().keySet().stream()))
+                .filter(version -> a.appProtocol(version) != b.appProtocol(version))
+                .forEach(version -> keys.add(new SnapshotKey.AppProtocolKey(version)));
+        Stream.of(a, b)
                 .flatMap(s -> s.stable().stream())
                 .filter(kind -> a.isStable(kind) != b.isStable(kind))
                 .forEach(kind -> keys.add(new SnapshotKey.StableKey(kind)));

@@ -211,7 +211,8 @@ class FaultTest {
                 List.of(new AppDeployment.Route(nothing(), 0)),
                 c.variables(),
                 c.secrets(),
-                c.dependencies()));
+                c.dependencies(),
+                c.protocol()));
         return new AppDeployment(old.app(), old.version(), components);
     }
 }

@@ -57,6 +57,18 @@ class LimitsTest {
         return http("headers: {x-long: \"" + value + "\"}");
     }
 
+    private static String variables(int count) {
+        return Shop.object(
+                "AppDeployment",
+                "shop",
+                "x",
+                "app: other, components: {c: {version: v1, variables: {"
+                        + IntStream.range(0, count)
+                                .mapToObj(i -> "v" + i + ": {}")
+                                .collect(Collectors.joining(", "))
+                        + "}}}");
+    }
+
     private static String platform(String context) {
         return Shop.object("Platform", "", "kitsune", "context: {" + context + "}");
     }
@@ -89,6 +101,7 @@ class LimitsTest {
                 row("a control character", header("\\u0001"), undeliverable, "x-long: ", "control character"),
                 row("a deletion", header("\\x7F"), undeliverable, "x-long: ", "control character"),
                 row("1,001 headers", headers(1_001), invalid, "headers: ", "at most 500"),
+                row("501 variables", variables(501), invalid, "variables: ", "at most 500"),
                 row("a hop's header", http("headers: {Proxy-Status: a}"), invalid, "Proxy-Status: ", "Proxy-Status"),
                 row(
                         "a long name of a server",
@@ -125,6 +138,7 @@ class LimitsTest {
                 Arguments.of("a tab", header("a\\tb")),
                 Arguments.of("beyond ASCII", header("caf\\u00e9")),
                 Arguments.of("500 headers", headers(500)),
+                Arguments.of("500 variables", variables(500)),
                 Arguments.of("a name", http("tls: {serverName: api.example.com}")),
                 Arguments.of("an address", http("tls: {serverName: '::1'}")),
                 Arguments.of("a context header", platform("header: x-environment, deploymentHeader: x-deployment")),

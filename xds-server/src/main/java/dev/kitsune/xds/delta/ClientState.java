@@ -86,6 +86,11 @@ final class ClientState {
         refused.put(refusal.name(), refusal);
     }
 
+    /** What nobody has any more is refused by nobody. */
+    void forgetRefusal(String name) {
+        refused.remove(name);
+    }
+
     void forget(String name) {
         versions.remove(name);
         standIns.remove(name);

@@ -142,6 +142,9 @@ final class TypeStream {
             answers.put(name, Item.answer(name, now));
             return;
         }
+        if (now == null) {
+            client.forgetRefusal(name);
+        }
         Held held = expected(name);
         Step step = client.step(name, now, held);
         // A stand-in that takes the place of something takes it away.

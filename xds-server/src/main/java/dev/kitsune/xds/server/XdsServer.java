@@ -24,6 +24,9 @@ public final class XdsServer implements AutoCloseable {
     /** A reconnecting Envoy names every resource that it has: about 80 bytes each, for 100,000 environments and more. */
     private static final int MAX_REQUEST_BYTES = 64 << 20;
 
+    /** An Envoy has one for its resources, and a few for its reports; a proxy in front of the port may bring many clients. */
+    static final int MOST_STREAMS = 100;
+
     private static final long GRACE_SECONDS = 2;
 
     private final InetSocketAddress address;
@@ -45,6 +48,7 @@ public final class XdsServer implements AutoCloseable {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .executor(workers)
                 .maxInboundMessageSize(MAX_REQUEST_BYTES)
+                .maxConcurrentCallsPerConnection(MOST_STREAMS)
                 .permitKeepAliveWithoutCalls(true)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .keepAliveTime(30, TimeUnit.SECONDS)

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentName;
@@ -15,6 +16,7 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SelectableDeployment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.snapshot.SnapshotKey.AppProtocolKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
@@ -89,6 +91,12 @@ final class RecordingView implements SnapshotView {
     public SortedMap<String, ResolvedSelection> selections() {
         read.add(new SelectionsKey());
         return snapshot.selections();
+    }
+
+    @Override
+    public AppProtocol appProtocol(ComponentVersion version) {
+        read.add(new AppProtocolKey(version));
+        return snapshot.appProtocol(version);
     }
 
     @Override

@@ -97,12 +97,14 @@ class FlowTest {
     @Test
     void oneChangeReachesAThousandStreams() {
         served.mesh().environments(10).publishTo(served.store());
-        ManagedChannel shared = DeltaClient.connect(served.server().port());
-        served.closed(shared::shutdownNow);
         List<DeltaClient> clients = new ArrayList<>();
-        for (int i = 0; i < 1000; i++) {
-            clients.add(
-                    new DeltaClient(shared, DeltaClient.node("n" + i, DeltaClient.GATEWAY)).subscribe(SCOPED_ROUTE));
+        for (int connection = 0; connection < 20; connection++) {
+            ManagedChannel shared = DeltaClient.connect(served.server().port());
+            served.closed(shared::shutdownNow);
+            for (int stream = 0; stream < 50; stream++) {
+                Node node = DeltaClient.node("n" + connection + "-" + stream, DeltaClient.GATEWAY);
+                clients.add(new DeltaClient(shared, node).subscribe(SCOPED_ROUTE));
+            }
         }
         clients.forEach(client -> assertThat(names(client.nextAcked())).hasSize(10));
         long calls = served.store().translatorCalls();

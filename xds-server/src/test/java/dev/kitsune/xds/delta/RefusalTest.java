@@ -63,6 +63,19 @@ class RefusalTest {
     }
 
     @Test
+    void whatIsTakenAwayIsRefusedByNobody() {
+        served.mesh().environment("a").environment("b").publishTo(served.store());
+        DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
+        apply(client, Set.of("a"));
+
+        served.mesh().without("a").environment("b", "scope", "2").publishTo(served.store());
+        client.untilNow();
+
+        assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
+                .isEmpty());
+    }
+
+    @Test
     void aChangeThatComesWhileTheCulpritIsSoughtIsSentInItsNewVersion() {
         served.mesh().environment("a").environment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.StreamHandler;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -115,6 +117,28 @@ class XdsServerTest {
                 .filteredOn(event -> event.getThrowableProxy() != null)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .isEmpty();
+    }
+
+    @Test
+    void oneConnectionTakesNoMoreThanItsStreams() {
+        served.mesh().publishTo(served.store());
+        ManagedChannel one = DeltaClient.connect(served.server().port());
+        try {
+            List<DeltaClient> clients = IntStream.range(0, XdsServer.MOST_STREAMS + 20)
+                    .mapToObj(i ->
+                            new DeltaClient(one, DeltaClient.node("n" + i, DeltaClient.GATEWAY)).subscribe(CLUSTER))
+                    .toList();
+            clients.stream().limit(XdsServer.MOST_STREAMS).forEach(DeltaClient::next);
+
+            served.client().subscribe(CLUSTER).next();
+            assertThat(streams()).isEqualTo(XdsServer.MOST_STREAMS + 1);
+        } finally {
+            one.shutdownNow();
+        }
+    }
+
+    private double streams() {
+        return served.meters().get("kitsune.xds.streams").gauge().value();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -94,7 +95,8 @@ class StateFolderTest {
                                                 List.of(new AppDeployment.Route("Host(`a`)", 3)),
                                                 variables,
                                                 secrets,
-                                                dependencies)))),
+                                                dependencies,
+                                                AppProtocol.H2C)))),
                 Map.of(
                         new ObjectKey(Kind.Adapter, "shop", "stripe"),
                         new Adapter(new Adapter.Http(
@@ -108,7 +110,7 @@ class StateFolderTest {
                         new ObjectKey(Kind.Adapter, "shop", "db"),
                         new Adapter(new Adapter.Tcp("{{.Vars.h}}:5432", 15432, null))),
                 Map.of(new ComponentName("shop", "cart"), new ResolvedComponent(cart, origin)),
-                Map.of(cart, new Declaration("shop", variables, secrets, dependencies, origin)),
+                Map.of(cart, new Declaration("shop", variables, secrets, dependencies, AppProtocol.H2C, origin)),
                 Map.of(
                         "list",
                         new Variable(new Value.Array(List.of(new Value.Text("a"), new Value.Text("b"))), origin),

@@ -1,0 +1,64 @@
+package dev.kitsune.e2e.accepted;
+
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.model.snapshot.SnapshotView;
+import dev.kitsune.xds.store.Resources;
+import dev.kitsune.xds.store.TranslatedResources;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.List;
+import java.util.Optional;
+
+/** What Kitsune makes, with a mistake in one table of routes: a header whose value is no format. */
+record SpoiltRoutes(String name, boolean gated) implements Resources {
+    private static final Resources RIGHT = new TranslatedResources();
+
+    @Override
+    public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
+        return RIGHT.wildcard(type, proxy, view);
+    }
+
+    @Override
+    public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
+        return RIGHT.wildcard(type, proxy, environment, view);
+    }
+
+    @Override
+    public Optional<Translated> translate(ResourceType type, String of, SnapshotView view) {
+        return RIGHT.translate(type, of, view).map(made -> of.equals(name) ? spoilt(made) : made);
+    }
+
+    private static Translated spoilt(Translated made) {
+        if (!(made.resource() instanceof RouteConfiguration routes) || made.standIn()) {
+            return made;
+        }
+        HeaderValueOption header = HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey("x-off").setValue("50% off"))
+                .build();
+        return new Translated(routes.toBuilder().addRequestHeadersToAdd(header).build(), false);
+    }
+
+    @Override
+    public Optional<Translated> withheld(ResourceType type, String of) {
+        return RIGHT.withheld(type, of);
+    }
+
+    @Override
+    public List<ConfigurationFault> faults(Translated made) {
+        return gated ? RIGHT.faults(made) : List.of();
+    }
+
+    @Override
+    public Optional<Translated> atFault(ResourceType type, String of) {
+        return RIGHT.atFault(type, of);
+    }
+
+    @Override
+    public boolean entitled(Proxy proxy, ResourceType type, String of, SnapshotView view) {
+        return RIGHT.entitled(proxy, type, of, view);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.mesh.Mesh;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Baggage that is as large as a client likes: the libraries of apps read 64 members and 8,192 bytes of it. */
+class BaggageIT {
+    private static final int BYTES = 8192;
+
+    @TempDir
+    static Path temp;
+
+    private static Mesh mesh;
+
+    @BeforeAll
+    static void start() throws Exception {
+        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        LiveShop.addGreen(mesh.folder());
+        mesh.start(EnvoyBinary.find(System.err::println));
+    }
+
+    @AfterAll
+    static void stop() {
+        mesh.close();
+    }
+
+    @Test
+    void theContextComesFirstAndMembersBeyondTheLimitAreDroppedWhole() throws Exception {
+        String baggage = seen(Call.get("http://shop.localhost/").in("green").with("baggage", members(100, 200)));
+        assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
+        List<String> members = List.of(baggage.split(",", -1));
+        assertThat(members).hasSizeGreaterThan(30).allMatch(member -> !member.isEmpty());
+        assertThat(members.subList(1, members.size()))
+                .isEqualTo(IntStream.range(0, members.size() - 1)
+                        .mapToObj(i -> member(i, 200))
+                        .toList());
+        assertThat(baggage.length() + 1 + member(0, 200).length())
+                .as("no member is dropped that has room")
+                .isGreaterThan(BYTES);
+    }
+
+    @Test
+    void severalLinesAreOneBaggage() throws Exception {
+        String baggage = seen(Call.get("http://shop.localhost/")
+                .in("green")
+                .with("baggage", members(40, 200))
+                .with("baggage", "late=1"));
+        assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
+    }
+
+    @Test
+    void aContextBehindTheLimitIsReadAndComesFirst() throws Exception {
+        String baggage =
+                seen(Call.get("http://shop.localhost/").with("baggage", members(60, 200) + ",kitsune-env=green"));
+        assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
+    }
+
+    @Test
+    void baggageThatFitsStaysWhole() throws Exception {
+        String sent = members(63, 20);
+        assertThat(seen(Call.get("http://shop.localhost/").in("green").with("baggage", sent)))
+                .isEqualTo("kitsune-env=green," + sent);
+    }
+
+    /** By the app behind the gateway, in the environment that the request names. */
+    private static String seen(Call call) throws Exception {
+        Answer answer = mesh.send(call);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.sawOne("kitsune-env")).isEqualTo("green");
+        return answer.sawOne("baggage");
+    }
+
+    private static String members(int count, int bytes) {
+        return IntStream.range(0, count).mapToObj(i -> member(i, bytes)).collect(Collectors.joining(","));
+    }
+
+    private static String member(int i, int bytes) {
+        String name = "m" + i + "=";
+        return name + "v".repeat(bytes - name.length());
+    }
+}

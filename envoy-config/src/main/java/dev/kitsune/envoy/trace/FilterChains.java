@@ -1,0 +1,39 @@
+package dev.kitsune.envoy.trace;
+
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.util.Comparator;
+import java.util.Set;
+
+/** Which filter chain of a listener Envoy takes for a connection: the one whose range has the most bits in common with it. */
+final class FilterChains {
+    private static final Set<String> CHAIN = Set.of("filter_chain_match", "filters");
+    private static final Set<String> MATCH = Set.of("source_prefix_ranges");
+
+    private FilterChains() {}
+
+    static FilterChain of(Listener listener, String source) {
+        byte[] address = CidrMatching.bytes(source);
+        listener.getFilterChainsList().forEach(chain -> {
+            Known.only(chain, CHAIN);
+            Known.only(chain.getFilterChainMatch(), MATCH);
+        });
+        return listener.getFilterChainsList().stream()
+                .filter(chain -> bits(chain, address) >= 0)
+                .max(Comparator.comparingInt(chain -> bits(chain, address)))
+                .orElseThrow(() -> Known.unknown("a listener that takes no connection from " + source));
+    }
+
+    /** How many bits its narrowest range has; 0 for a chain without ranges, less for one that does not hold. */
+    private static int bits(FilterChain chain, byte[] address) {
+        return chain.getFilterChainMatch().getSourcePrefixRangesCount() == 0
+                ? 0
+                : chain.getFilterChainMatch().getSourcePrefixRangesList().stream()
+                        .filter(range -> CidrMatching.isIn(range, address))
+                        .map(CidrRange::getPrefixLen)
+                        .mapToInt(bits -> bits.getValue())
+                        .max()
+                        .orElse(-1);
+    }
+}
