@@ -33,8 +33,10 @@ public final class ServeProcess implements AutoCloseable {
      * Starts it and waits until it serves.
      *
      * @param properties of the JVM, such as its time zone
+     * @param options beside the folder and the ports
      */
-    public static ServeProcess start(Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties)
+    public static ServeProcess start(
+            Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties, String... options)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -42,6 +44,7 @@ public final class ServeProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kitsune.class.getName(), "serve"));
         command.addAll(List.of("--dir", folder.toString()));
         command.addAll(List.of("--xds", "127.0.0.1:" + xdsPort, "--http", "127.0.0.1:" + httpPort));
+        command.addAll(List.of(options));
         ServeProcess serve = new ServeProcess(ChildProcess.start(command, log), xdsPort, httpPort);
         Awaitility.await("kitsune serve is ready: " + log)
                 .atMost(Duration.ofMinutes(1))

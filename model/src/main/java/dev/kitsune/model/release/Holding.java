@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,7 +115,10 @@ final class Holding {
     private @Nullable String field(Manifest<?> manifest, ObjectKey key) {
         if (manifest.spec() instanceof VirtualEnvironment spec) {
             return switch (key.kind()) {
-                case Environment -> key.name().equals(spec.environment()) ? "spec.environment" : null;
+                case Environment ->
+                    key.name().equals(spec.environment())
+                            ? "spec.environment"
+                            : isFrozenIn(manifest.key(), key.name()) ? "spec.release" : null;
                 case VirtualEnvironment -> key.name().equals(spec.parent()) ? "spec.parent" : null;
                 case AppDeployment -> released(manifest.key(), key);
                 case Adapter -> {
@@ -139,6 +143,15 @@ final class Holding {
             }
         }
         return null;
+    }
+
+    /** Who may select it is said by the kind of environment that a release froze, too. */
+    private boolean isFrozenIn(ObjectKey virtualEnvironment, String environment) {
+        return statuses(virtualEnvironment.name())
+                .map(ReleaseStatus::active)
+                .filter(Objects::nonNull)
+                .map(ReleaseEntry::frozen)
+                .anyMatch(frozen -> frozen != null && frozen.environment().equals(environment));
     }
 
     /** A Stable release needs nothing of what it froze. */

@@ -68,7 +68,9 @@ final class ChainStep {
         Chain chain = step.chain(parents);
         if (chain == null && frozen != null) {
             // A frozen release needs nothing of what is wrong here.
-            chain = step.frozen(frozen, null, 1, frozen.manifest().environment());
+            String environment = frozen.manifest().environment();
+            reads.object(new ObjectKey(Kind.Environment, "", environment)); // It says who may select it.
+            chain = step.frozen(frozen, null, 1, environment);
         }
         if (chain != null) {
             return new ChainState(chain, false, step.inherited, step.report.problems());

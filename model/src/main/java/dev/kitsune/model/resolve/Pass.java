@@ -91,7 +91,7 @@ final class Pass {
         if (!platform.equals(old.platform())) {
             changed.add(new SnapshotKey.PlatformKey());
         }
-        Selections selections = before.selections().next(facts, this::reads, environments.values());
+        Selections selections = before.selections().next(facts, this::reads);
         for (String kind : selections.changedSince(before.selections())) {
             changed.add(new SnapshotKey.SelectionKey(kind));
             changed.add(new SnapshotKey.SelectionsKey());

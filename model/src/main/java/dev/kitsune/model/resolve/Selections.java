@@ -5,9 +5,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedSelection;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,15 +14,14 @@ import java.util.function.Supplier;
 import org.pcollections.TreePMap;
 
 /**
- * Who may select the environments of each kind. A kind that is gone keeps its policy while an environment of it is served.
+ * Who may select the environments of each kind. A kind that is needed does not go, so its policy is there.
  *
  * @param byKind of the kinds that not everyone may select
  */
 record Selections(Stage<String, Optional<ResolvedSelection>> made, TreePMap<String, ResolvedSelection> byKind) {
     static final Selections NONE = new Selections(Stage.empty(), TreePMap.empty());
 
-    /** {@code served}: the environments of the snapshot that this one is for. */
-    Selections next(Set<Fact> facts, Supplier<Reads> readers, Collection<ResolvedEnvironment> served) {
+    Selections next(Set<Fact> facts, Supplier<Reads> readers) {
         Set<String> stale = made.readersOf(facts);
         for (Fact fact : facts) {
             if (fact instanceof Fact.Named named && named.key().kind() == Kind.Environment) {
@@ -45,11 +42,6 @@ record Selections(Stage<String, Optional<ResolvedSelection>> made, TreePMap<Stri
                 now = selection.isEmpty() ? now.minus(kind) : now.plus(kind, selection.get());
             } else {
                 kept = kept.without(kind);
-            }
-        }
-        for (String kind : Set.copyOf(now.keySet())) {
-            if (kept.get(kind) == null
-                    && served.stream().noneMatch(e -> e.environment().equals(kind))) {
                 now = now.minus(kind);
             }
         }

@@ -173,6 +173,13 @@ final class Mesh {
         return keys;
     }
 
+    /** The objects whose last good version is another one after an edit of a file. */
+    Set<ObjectKey> lastGoodChangedBy(String file, String... yaml) {
+        CatalogChange change = file(file, yaml).change();
+        resolution = Resolver.resolve(resolution, change);
+        return LastGood.next(lastGood, change, resolution).changed();
+    }
+
     /** Whether a virtual environment goes on in its last good version. */
     boolean keepsLastGood() {
         return lastGood.keySet().stream().anyMatch(key -> !resolution.accepts(key));

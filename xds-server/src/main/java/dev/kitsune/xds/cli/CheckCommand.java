@@ -55,7 +55,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Folders.require(dir);
-        List<Problem> problems = ResolvedFolder.problems(dir);
+        List<Problem> problems = ResolvedFolder.asWritten(dir).allProblems();
         long errors = problems.stream().filter(Problem::isError).count();
         long warnings = problems.size() - errors;
         PrintWriter out = spec.commandLine().getOut();

@@ -32,14 +32,23 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A folder as {@code serve} would serve it, and the names that users give for things in it. */
-record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases releases) {
+record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem> problems, Releases releases) {
 
     /** At a time, upon what was kept before. */
     static ResolvedFolder of(Path dir, Recalled kept, Instant now) {
+        return of(dir, Releasing::next, kept, now);
+    }
+
+    /** As if the folder were newly read, and all that is written were active. */
+    static ResolvedFolder asWritten(Path dir) {
+        return of(dir, Releasing::asWritten, Recalled.NOTHING, Instant.EPOCH);
+    }
+
+    private static ResolvedFolder of(Path dir, Stages.Decide decide, Recalled kept, Instant now) {
         boolean alive = kept.sightings() != null && kept.sightings().isAlive(now);
         ExpiryStage expiry = new ExpiryStage(kept.sighted(), alive, new Moment(now), () -> {});
         expiry.begin();
-        Pipeline pipeline = pipeline(expiry, Releasing::next, kept, now);
+        Pipeline pipeline = pipeline(expiry, decide, kept, now);
         CatalogChange read = FolderSource.readOnce(dir, new Known(expiry::fileOf, pipeline::lastGoodIn));
         pipeline.accept(read);
         Snapshot snapshot = Objects.requireNonNull(pipeline.state().snapshot(), pipeline.state()::failure);
@@ -47,21 +56,13 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, Releases rel
                 dir,
                 read.catalog(),
                 snapshot,
+                pipeline.state().problems(),
                 Objects.requireNonNull(pipeline.decided()).releases());
     }
 
-    /**
-     * Every problem of a folder as if it were newly read, and all that is written were active: what resolving finds, and what
-     * Envoy would refuse.
-     */
-    static List<Problem> problems(Path dir) {
-        Instant now = Instant.EPOCH;
-        ExpiryStage expiry = new ExpiryStage(Recalled.NOTHING.sighted(), false, new Moment(now), () -> {});
-        Pipeline pipeline = pipeline(expiry, Releasing::asWritten, Recalled.NOTHING, now);
-        CatalogChange read = FolderSource.readOnce(dir);
-        pipeline.accept(read);
-        Snapshot snapshot = Objects.requireNonNull(pipeline.state().snapshot(), pipeline.state()::failure);
-        return Stream.concat(pipeline.state().problems().stream(), EnvoyProblems.of(read.catalog(), snapshot).stream())
+    /** What resolving finds, and what Envoy would refuse. */
+    List<Problem> allProblems() {
+        return Stream.concat(problems.stream(), EnvoyProblems.of(catalog, snapshot).stream())
                 .sorted(Problem.ORDER)
                 .toList();
     }

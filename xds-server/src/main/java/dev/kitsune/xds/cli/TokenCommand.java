@@ -9,11 +9,8 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.read.DurationText;
 import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
-import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
-import dev.kitsune.xds.folder.FolderSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -100,8 +97,8 @@ final class TokenCommand implements Runnable {
     @Override
     public void run() {
         Folders.require(dir);
-        CatalogChange read = FolderSource.readOnce(dir);
-        Selection.Token policy = policy(read.catalog(), Resolver.resolve(read).snapshot());
+        ResolvedFolder folder = ResolvedFolder.asWritten(dir);
+        Selection.Token policy = policy(folder.catalog(), folder.snapshot());
         TokenKey signing = new TokenKey(dir, policy.jwks(), key);
         PrintWriter err = spec.commandLine().getErr();
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(lifetime);

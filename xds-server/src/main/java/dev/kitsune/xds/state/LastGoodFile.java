@@ -59,8 +59,7 @@ public final class LastGoodFile implements LastGoodStore {
                     versions.put(read.key(), read.manifest());
                 }
             } catch (BadStateException e) {
-                // The end of what was being written when a process ended, or of another Kitsune: it counts as not
-                // there.
+                // What was being written when a process ended, or by another Kitsune, counts as not there.
             }
         }
         return versions;

@@ -1,0 +1,160 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.behaviour.LiveShop.Visit;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.e2e.http.GatewayClient;
+import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.BootstrapText;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes serve one folder and were started at different times: a request meets the same through both. */
+class TwoProcessesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Visit GREEN = Visit.of("Green", "c2", "key-of-green");
+    private static final String IN_THE_WAY = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: VirtualEnvironment
+            metadata: {name: green, namespace: abc}
+            spec: {environment: dev}
+            """;
+
+    @TempDir
+    private Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private Mesh mesh;
+
+    @BeforeEach
+    void start() throws Exception {
+        mesh = opened(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
+        LiveShop.addGreen(mesh.folder());
+        mesh.folder().delete("green.yaml");
+        mesh.folder().write("z.yaml", LiveShop.environment("green", "Green", "c2"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        while (!running.isEmpty()) {
+            running.pop().close();
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T one) {
+        running.push(one);
+        return one;
+    }
+
+    private ServeProcess serve(String... options) throws IOException {
+        return opened(ServeProcess.start(
+                mesh.folder().root(),
+                mesh.ports().next(),
+                mesh.ports().next(),
+                Files.createTempFile(temp, "serve", ".log"),
+                Map.of(),
+                options));
+    }
+
+    private void startEverythingBehind(ServeProcess serve) throws Exception {
+        mesh.startBehind(serve.xdsPort(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+        assertServes(mesh.client(), GREEN);
+    }
+
+    /** A client of a gateway of its own of another process. */
+    private GatewayClient gatewayOf(ServeProcess serve) throws Exception {
+        int port = mesh.ports().next();
+        int admin = mesh.ports().next();
+        Proxy gateway = new Proxy.Gateway("127.0.0.1", port, Scopes.ON_DEMAND);
+        opened(EnvoyProcess.start(
+                        envoy,
+                        "gateway-" + port,
+                        BootstrapText.of(gateway, serve.xdsPort(), admin),
+                        admin,
+                        Files.createTempDirectory(temp, "gateway")))
+                .awaitReady(PATIENCE);
+        return new GatewayClient(port, PATIENCE);
+    }
+
+    private static void assertServes(GatewayClient gateway, Visit visit) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        LiveShop.fault("green", gateway.send(LiveShop.visit("green")), Set.of(visit)))
+                .isEmpty());
+    }
+
+    private static void awaitProblem(ServeProcess serve, String code) {
+        Awaitility.await(code).atMost(PATIENCE).until(() -> serve.get("/api/problems")
+                .contains(code));
+    }
+
+    private static void assertSaysTheSame(ServeProcess one, ServeProcess other) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(other.get("/api/problems"))
+                .isEqualTo(one.get("/api/problems")));
+    }
+
+    @Test
+    void whoHadANameFirstHasItForOneThatStartsLaterWithAStateOfItsOwn() throws Exception {
+        ServeProcess first = serve();
+        startEverythingBehind(first);
+        mesh.folder().write("a.yaml", IN_THE_WAY);
+        awaitProblem(first, "DuplicateName");
+
+        ServeProcess second = serve("--state", temp.resolve("state").toString());
+
+        assertServes(gatewayOf(second), GREEN);
+        assertServes(mesh.client(), GREEN);
+        assertSaysTheSame(first, second);
+    }
+
+    @Test
+    void whoStartsWhileAnObjectIsBadServesItAsItWas() throws Exception {
+        ServeProcess first = serve();
+        startEverythingBehind(first);
+        mesh.folder().edit("z.yaml", "parent: main", "parent: nobody");
+        awaitProblem(first, "MissingParent");
+
+        ServeProcess follows = serve(
+                "--follow", "--state", mesh.folder().root().resolve(".kitsune").toString());
+        ServeProcess alone = serve("--state", temp.resolve("state").toString());
+
+        for (ServeProcess other : new ServeProcess[] {follows, alone}) {
+            assertServes(gatewayOf(other), GREEN);
+            assertSaysTheSame(first, other);
+        }
+        assertServes(mesh.client(), GREEN);
+    }
+
+    @Test
+    void whatOneDecidesTheOtherServes() throws Exception {
+        ServeProcess first = serve();
+        startEverythingBehind(first);
+        GatewayClient other = gatewayOf(serve("--follow"));
+        assertServes(other, GREEN);
+
+        mesh.folder().edit("z.yaml", "Green", "Blue");
+        Visit blue = Visit.of("Blue", "c2", "key-of-green");
+        assertServes(mesh.client(), blue);
+        assertServes(other, blue);
+
+        first.kill();
+        assertServes(other, blue);
+    }
+}

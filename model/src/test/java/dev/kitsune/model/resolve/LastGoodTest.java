@@ -1,0 +1,93 @@
+package dev.kitsune.model.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What goes on of an object that is wrong as it stands, whoever looks at it for the first time then. */
+class LastGoodTest {
+    private static String greeting(Mesh mesh, String environment) {
+        return String.valueOf(
+                mesh.environment(environment).overlay().variables().get("greeting"));
+    }
+
+    /** A process that was there before and one that starts now serve the same. */
+    private static void assertAnyProcessServesTheSame(Mesh mesh) {
+        assertThat(mesh.snapshot()).isEqualTo(mesh.fresh().snapshot());
+        assertThat(mesh.resolution().problems()).isEqualTo(mesh.fresh().problems());
+    }
+
+    private final Mesh mesh = Shop.mesh()
+            .file("b.yaml", Shop.virtualEnvironment("b", "parent: main, data: {variables: {greeting: One}}"))
+            .resolve();
+
+    @Test
+    void theVersionBeforeTheMistakeIsServed() {
+        mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody, data: {variables: {greeting: Two}}"))
+                .resolve();
+
+        assertThat(greeting(mesh, "b")).contains("One");
+        assertThat(mesh.errors()).anyMatch(problem -> problem.contains("nobody"));
+        assertAnyProcessServesTheSame(mesh);
+    }
+
+    @Test
+    void itIsServedWithItsParentAsThatIsNow() {
+        mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody")).resolve();
+        mesh.file(
+                        "base.yaml",
+                        Shop.ENVIRONMENT.replace("Hello", "Hi"),
+                        Shop.DEPLOYMENT,
+                        Shop.ADAPTER,
+                        Shop.virtualEnvironment("main", "environment: dev, data: {variables: {other: Now}}"))
+                .resolve();
+
+        assertThat(mesh.environment("b").overlay().variables()).containsKey("other");
+        assertAnyProcessServesTheSame(mesh);
+    }
+
+    /** The parent is written as the child of its child, whose last good version has it as parent. */
+    @Test
+    void whoWouldWaitForEachOtherAreServedAsTheyWere() {
+        mesh.file("a.yaml", Shop.virtualEnvironment("a", "environment: dev, data: {variables: {greeting: Root}}"))
+                .file("b.yaml", Shop.virtualEnvironment("b", "parent: a"))
+                .resolve();
+
+        mesh.file("a.yaml", Shop.virtualEnvironment("a", "parent: b, data: {variables: {greeting: Child}}"))
+                .file("b.yaml", Shop.virtualEnvironment("b", "environment: nowhere"))
+                .resolve();
+
+        assertThat(greeting(mesh, "a")).contains("Root");
+        assertThat(greeting(mesh, "b")).contains("Root");
+        assertThat(mesh.errors())
+                .anyMatch(
+                        problem -> problem.startsWith("a.yaml:") && problem.contains("is an ancestor of its parent b"))
+                .anyMatch(problem -> problem.startsWith("b.yaml:") && problem.contains("nowhere"));
+        assertAnyProcessServesTheSame(mesh);
+
+        mesh.resolve();
+        assertThat(greeting(mesh, "b")).as("after another look").contains("Root");
+
+        mesh.file("b.yaml", Shop.virtualEnvironment("b", "environment: dev")).resolve();
+        assertThat(greeting(mesh, "a")).as("once the mistake is mended").contains("Child");
+        assertAnyProcessServesTheSame(mesh);
+    }
+
+    @Test
+    void whatIsDeletedHasNone() {
+        mesh.delete("b.yaml").resolve();
+        mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody")).resolve();
+
+        assertThat(mesh.snapshot().environment("b")).isNull();
+        assertAnyProcessServesTheSame(mesh);
+    }
+
+    @Test
+    void anEditThatOnlyMovesAnObjectIsNoNewVersion() {
+        assertThat(mesh.lastGoodChangedBy(
+                        "b.yaml",
+                        "# A comment above it.",
+                        Shop.virtualEnvironment("b", "parent: main, data: {variables: {greeting: One}}")))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.kitsune.xds.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The last good versions of objects, one line for each, on a disk from which the process may be gone at every step. */
+class LastGoodFileTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path folder;
+
+    private final Map<ObjectKey, Manifest<?>> versions = new HashMap<>();
+
+    private static ObjectKey key(String name) {
+        return new ObjectKey(Kind.VirtualEnvironment, "shop", name);
+    }
+
+    /** Another version of an object becomes the last good one. */
+    private ObjectKey write(String name, String spec) {
+        Manifest<?> read = ManifestReader.read(
+                        name + ".yaml",
+                        "apiVersion: kitsune.dev/v1alpha1\nkind: VirtualEnvironment\nmetadata: {name: " + name
+                                + ", namespace: shop}\nspec: {" + spec + "}\n")
+                .manifests()
+                .get(0);
+        versions.put(read.key(), read);
+        return read.key();
+    }
+
+    private StateFolder opened() throws IOException {
+        return new StateFolder(folder).open();
+    }
+
+    private Map<ObjectKey, Manifest<?>> kept() {
+        return new LastGoodFile(new StateFolder(folder)).load();
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(folder.resolve("lastgood.jsonl"));
+    }
+
+    @Test
+    void anEditCostsALineAndADeletionToo() throws IOException {
+        try (StateFolder state = opened()) {
+            LastGoodFile file = new LastGoodFile(state);
+            Set<ObjectKey> all =
+                    Set.of(write("a", "environment: dev"), write("b", "parent: a"), write("c", "parent: a"));
+            assertThat(file.keep(versions, all)).isEmpty();
+            assertThat(lines()).hasSize(3);
+
+            file.keep(versions, Set.of(write("b", "parent: c")));
+            assertThat(lines()).hasSize(4);
+            assertThat(kept()).isEqualTo(versions);
+
+            versions.remove(key("c"));
+            file.keep(versions, Set.of(key("c")));
+            assertThat(lines()).hasSize(5);
+            assertThat(kept()).isEqualTo(versions);
+        }
+    }
+
+    @Test
+    void whatIsMostlyOutdatedIsWrittenAnew() throws IOException {
+        try (StateFolder state = opened()) {
+            LastGoodFile file = new LastGoodFile(state);
+            for (int i = 0; i < 1_100; i++) {
+                file.keep(versions, Set.of(write("a", "environment: dev, data: {variables: {n: v" + i + "}}")));
+            }
+            assertThat(lines()).hasSizeLessThan(200);
+            assertThat(kept()).isEqualTo(versions);
+        }
+    }
+
+    @Test
+    void aLineThatIsNotWholeCostsItselfAlone() throws IOException {
+        try (StateFolder state = opened()) {
+            new LastGoodFile(state).keep(versions, Set.of(write("a", "environment: dev"), write("b", "parent: a")));
+        }
+        Files.writeString(folder.resolve("lastgood.jsonl"), "{\"key\": \"VirtualEnv", StandardOpenOption.APPEND);
+        assertThat(kept()).isEqualTo(versions);
+
+        try (StateFolder state = opened()) {
+            new LastGoodFile(state).keep(versions, Set.of(write("b", "parent: c")));
+        }
+        assertThat(kept()).as("what a process writes after it").isEqualTo(versions);
+    }
+
+    @Test
+    void goneAtAnyStepThereIsTheOldOrTheNew() throws IOException {
+        boolean crashed = true;
+        int step = 0;
+        for (; crashed; step++) {
+            write("b", "parent: a");
+            Map<ObjectKey, Manifest<?>> old;
+            try (StateFolder state = opened()) {
+                new LastGoodFile(state).keep(versions, Set.of(write("a", "environment: dev")));
+                old = Map.copyOf(versions);
+            }
+            try (StateFolder state = new StateFolder(folder, CrashingDisk.gone(step)).open()) {
+                new LastGoodFile(state).keep(versions, Set.of(write("b", "parent: c")));
+                crashed = false;
+            } catch (CrashingDisk.Gone e) {
+                crashed = true;
+            }
+            assertThat(kept()).as("gone at step %s", step).isIn(old, versions);
+        }
+        assertThat(kept()).isEqualTo(versions);
+    }
+
+    @Test
+    void whoFollowsHearsOfIt() throws Exception {
+        BlockingQueue<Map<ObjectKey, Manifest<?>>> heard = new LinkedBlockingQueue<>();
+        try (StateFolder state = opened();
+                StateFolder reader = new StateFolder(folder)) {
+            LastGoodFile file = new LastGoodFile(state);
+            file.keep(versions, Set.of(write("a", "environment: dev")));
+            new LastGoodFile(reader).watch(heard::add);
+            assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(versions);
+
+            file.keep(versions, Set.of(write("a", "environment: other")));
+            assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(versions);
+        }
+    }
+}
