@@ -42,7 +42,7 @@ public final class StateFolder implements ReleaseStore {
     private final List<Runnable> whenReplaced = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, byte[]> known = new ConcurrentHashMap<>();
-    private @Nullable StateWatch watch;
+    private final StateWatch watch;
     private volatile boolean open;
 
     /** Where the state of a folder of environments is, when nobody says otherwise: where no manifests are read. */
@@ -61,6 +61,7 @@ public final class StateFolder implements ReleaseStore {
         this.journal = root.resolve("journal.json");
         this.disk = disk;
         this.lock = new FolderLock(root);
+        this.watch = new StateWatch(root, this::look);
     }
 
     Path root() {
@@ -230,19 +231,15 @@ public final class StateFolder implements ReleaseStore {
 
     @Override
     public void watch(Listener listener) {
-        StateWatch started = new StateWatch(root, this::look);
-        watch = started;
         Map<String, String> versions = new HashMap<>();
         known.forEach((name, text) -> versions.put(name, StateFiles.version(text)));
-        started.tell(() -> tell(listener, versions));
-        started.start();
+        watch.tell(() -> tell(listener, versions));
+        watch.start();
     }
 
-    /** Calls at each look at the folder, on the same thread as the listener of releases. */
+    /** Calls at each look at the folder, once there is a listener of releases, and on the same thread as that. */
     void look(Runnable call) {
-        if (watch != null) {
-            watch.tell(call);
-        }
+        watch.tell(call);
     }
 
     private void look() {
@@ -311,9 +308,7 @@ public final class StateFolder implements ReleaseStore {
 
     @Override
     public void close() {
-        if (watch != null) {
-            watch.close();
-        }
+        watch.close();
         open = false;
         try {
             lock.close();

@@ -6,6 +6,8 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.release.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -131,11 +134,21 @@ class LastGoodFileTest {
                 StateFolder reader = new StateFolder(folder)) {
             LastGoodFile file = new LastGoodFile(state);
             file.keep(versions, Set.of(write("a", "environment: dev")));
-            new LastGoodFile(reader).watch(heard::add);
+            new LastGoodFile(reader).watch(heard::add); // Before the folder is watched, as at each start.
+            reader.watch(new Unheard());
             assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(versions);
 
             file.keep(versions, Set.of(write("a", "environment: other")));
             assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(versions);
         }
+    }
+
+    /** Nobody cares about releases here. */
+    private static final class Unheard implements ReleaseStore.Listener {
+        @Override
+        public void kept(Map<String, Optional<ReleaseStore.Kept>> changed) {}
+
+        @Override
+        public void asked(List<Request> requests) {}
     }
 }
