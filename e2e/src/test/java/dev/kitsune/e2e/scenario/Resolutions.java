@@ -23,9 +23,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -59,8 +59,8 @@ final class Resolutions {
     static Resolution then(Scenario scenario, Path folder) throws Exception {
         Path served = scenario.copyInput(folder.resolve("served"));
         BlockingQueue<CatalogChange> changes = new LinkedBlockingQueue<>();
-        AtomicReference<PMap<ObjectKey, Manifest<?>>> lastGood = new AtomicReference<>(HashTreePMap.empty());
-        Known known = new Known(key -> null, path -> lastGood.get().values().stream()
+        Map<ObjectKey, Manifest<?>> lastGood = new ConcurrentHashMap<>();
+        Known known = new Known(key -> null, path -> lastGood.values().stream()
                 .<Manifest<?>>map(manifest -> manifest)
                 .filter(manifest -> manifest.position().file().equals(path))
                 .toList());
@@ -68,7 +68,7 @@ final class Resolutions {
             source.start(changes::add);
             CatalogChange input = changes.take();
             Decision first = first(input);
-            lastGood.set(first.lastGood(Releases.NONE, input).versions());
+            lastGood.putAll(first.lastGood(Releases.NONE, input).versions());
             for (Map.Entry<String, String> file : scenario.then().entrySet()) {
                 Path fresh = Files.writeString(folder.resolve("fresh"), file.getValue());
                 Files.move(fresh, served.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);
@@ -76,7 +76,7 @@ final class Resolutions {
             CatalogChange then = changes.poll(20, TimeUnit.SECONDS);
             assertThat(then).as("the change of " + scenario).isNotNull();
             Instant later = Instant.EPOCH.plus(Duration.ofHours(1));
-            CatalogChange marked = marked(input, lastGood.get(), then, later);
+            CatalogChange marked = marked(input, HashTreePMap.from(lastGood), then, later);
             return Releasing.next(first.releases(), first.resolution(), marked, Handed.NOTHING, later)
                     .resolution();
         }

@@ -175,7 +175,11 @@ final class ChainStep {
                     ProblemCode.MissingParent,
                     "spec.parent",
                     "there is no virtual environment " + parentName
-                            + DidYouMean.hint(parentName, reads.names(Kind.VirtualEnvironment, "")));
+                            + DidYouMean.hint(
+                                    parentName,
+                                    reads.names(Kind.VirtualEnvironment, "").stream()
+                                            .filter(other -> !other.equals(name))
+                                            .toList()));
         }
         Chain parent = state.chain();
         if (parent == null) {

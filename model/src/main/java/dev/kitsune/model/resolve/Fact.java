@@ -51,6 +51,9 @@ sealed interface Fact {
     /** Which virtual environments answer requests without context by a rule. */
     record HoldersOf(RouteClaims.Claim claim) implements Fact {}
 
+    /** Whether an app deployment's components want one rule in some virtual environment. */
+    record ConflictOf(ObjectKey appDeployment) implements Fact {}
+
     /** A virtual environment's {@link Details}. */
     record DetailsOf(String name) implements Fact {}
 }

@@ -84,8 +84,8 @@ final class Indexing {
         }
         changed.add(key);
         facts.add(new Fact.Named(key));
-        if ((old == null) != (now == null)) {
-            name(key, now != null);
+        if ((old == null) != (now == null) && key.kind() != Kind.VirtualEnvironment) {
+            name(new Fact.NamesOf(key.kind(), key.namespace()), key.name(), now != null);
         }
         Compiled made = Fault.<@Nullable Compiled>guard(
                 () -> compile(key, now, frozen), fault -> new Compiled.Failed(fault, lastGood(key)));
@@ -111,12 +111,10 @@ final class Indexing {
         return old instanceof Compiled.Failed failed ? failed.lastGood() : old;
     }
 
-    private void name(ObjectKey key, boolean there) {
-        boolean meshWide = key.kind() == Kind.VirtualEnvironment;
-        Fact.NamesOf of = new Fact.NamesOf(key.kind(), meshWide ? "" : key.namespace());
+    private void name(Fact.NamesOf of, String name, boolean exists) {
         TreePSet<String> old = names.get(of);
         TreePSet<String> now = old == null ? TreePSet.empty() : old;
-        names = names.plus(of, there ? now.plus(key.name()) : now.minus(key.name()));
+        names = names.plus(of, exists ? now.plus(name) : now.minus(name));
         facts.add(of);
     }
 
@@ -171,6 +169,10 @@ final class Indexing {
         ObjectKey now = of == null ? null : first(of);
         virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
         facts.add(new Fact.VirtualEnvironmentNamed(name));
+        // Objects of several namespaces may have the name, which is one in the whole mesh.
+        if ((old == null) != (now == null)) {
+            name(new Fact.NamesOf(Kind.VirtualEnvironment, ""), name, now != null);
+        }
         if (of != null && !Objects.equals(old, now)) {
             of.forEach(k -> facts.add(new Fact.Named(k)));
         }

@@ -5,6 +5,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
@@ -14,8 +15,9 @@ import org.pcollections.PMap;
  *
  * @param versions by object
  * @param changed the objects whose version is another than before
+ * @param again those of them upon which something depends that is not good: it is to be resolved again
  */
-public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> changed) {
+public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> changed, Set<ObjectKey> again) {
     /**
      * After a resolution.
      *
@@ -39,7 +41,9 @@ public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> cha
                 changed.add(key);
             }
         }
-        return new LastGood(next, changed);
+        Set<ObjectKey> again =
+                changed.stream().filter(resolution::isReadForLastGood).collect(Collectors.toSet());
+        return new LastGood(next, changed, again);
     }
 
     /** Whether it is the same in the same file: an edit above it changes the lines of all that stands below. */

@@ -273,6 +273,8 @@ final class Pass {
         List<Problem> found = environment != null && faults.isEmpty()
                 ? environment.problems()
                 : state == null ? List.of() : joined(state.problems(), faults);
+        RouteStep.conflicts(List.of(problems.getOrDefault(name, List.of()), found))
+                .forEach(deployment -> facts.add(new Fact.ConflictOf(deployment)));
         problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
         if (Objects.equals(then, now)) {
             return Set.of();

@@ -25,6 +25,9 @@ public final class Resolution {
     private final State state;
     private final int resolvedEnvironments;
 
+    /** The app deployments whose components want one rule; made when it is asked for. */
+    private @Nullable Set<ObjectKey> conflicts;
+
     /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey> changed, List<Problem> problems) {
         this(snapshot, changed, Set.of(), problems, State.EMPTY, 0);
@@ -118,8 +121,14 @@ public final class Resolution {
         return readers;
     }
 
-    /** Whether an object is served as it stands in the catalog. One that another one keeps from its name is as good as served. */
+    /**
+     * Whether an object is served whole as it stands in the catalog. One that another one keeps from its name is as good as
+     * served.
+     */
     public boolean accepts(ObjectKey key) {
+        if (key.kind() == Kind.AppDeployment) {
+            return !conflicts().contains(key);
+        }
         if (key.kind() != Kind.VirtualEnvironment
                 || !key.equals(state.index().virtualEnvironments().get(key.name()))) {
             return true;
@@ -128,18 +137,35 @@ public final class Resolution {
         return found != null && found.chain() != null && !found.kept();
     }
 
-    /** The virtual environments for which {@link #accepts} may give another answer than for the resolution before. */
+    private Set<ObjectKey> conflicts() {
+        Set<ObjectKey> found = conflicts;
+        if (found == null) {
+            found = RouteStep.conflicts(state.problems().values());
+            conflicts = found;
+        }
+        return found;
+    }
+
+    /** The objects for which {@link #accepts} may give another answer than for the resolution before. */
     public Set<ObjectKey> judged() {
         Set<ObjectKey> judged = new HashSet<>();
         for (Fact fact : facts) {
             ObjectKey key = fact instanceof Fact.ChainOf of
                     ? state.index().virtualEnvironments().get(of.name())
-                    : null;
+                    : fact instanceof Fact.ConflictOf of ? of.appDeployment() : null;
             if (key != null) {
                 judged.add(key);
             }
         }
         return judged;
+    }
+
+    /** Whether a virtual environment that is not accepted depends on what stands in another one. */
+    public boolean isReadForLastGood(ObjectKey key) {
+        return key.kind() == Kind.VirtualEnvironment
+                && state.chains().readersOf(new Fact.VirtualEnvironmentNamed(key.name())).stream()
+                        .map(state.chains()::get)
+                        .anyMatch(found -> found != null && found.kept());
     }
 
     /** How releases of a virtual environment come into force. */

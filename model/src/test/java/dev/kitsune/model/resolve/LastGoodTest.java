@@ -90,4 +90,34 @@ class LastGoodTest {
                         Shop.virtualEnvironment("b", "parent: main, data: {variables: {greeting: One}}")))
                 .isEmpty();
     }
+
+    private static String deployment(String... components) {
+        StringBuilder all = new StringBuilder();
+        for (String component : components) {
+            all.append(component).append(": {version: v1, routes: [{rule: 'Host(`a`)'}]}, ");
+        }
+        return Shop.object("AppDeployment", "twins", "twins", "app: twins, components: {" + all + "}");
+    }
+
+    @Test
+    void ofTwoEqualRulesTheOneThatWasGoodGoesOn() {
+        String environment = Shop.object(
+                "VirtualEnvironment",
+                "twins",
+                "t",
+                "environment: dev, release: {apps: {twins: {appDeployment: twins}}}");
+        mesh.file("twins.yaml", deployment("younger"), environment).resolve();
+
+        mesh.file("twins.yaml", deployment("elder", "younger"), environment).resolve();
+
+        assertThat(mesh.environment("t").routes()).singleElement().satisfies(route -> assertThat(
+                        route.target().name().component())
+                .isEqualTo("younger"));
+        assertThat(mesh.errors()).anyMatch(problem -> problem.contains("twins/elder has the same rule"));
+        assertAnyProcessServesTheSame(mesh);
+        mesh.resolve();
+        assertThat(mesh.environment("t").routes()).singleElement().satisfies(route -> assertThat(
+                        route.target().name().component())
+                .isEqualTo("younger"));
+    }
 }

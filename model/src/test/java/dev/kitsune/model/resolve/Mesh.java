@@ -107,7 +107,14 @@ final class Mesh {
     Mesh resolve() {
         CatalogChange change = change();
         resolution = Resolver.resolve(resolution, change);
-        lastGood = LastGood.next(lastGood, change, resolution).versions();
+        LastGood next = LastGood.next(lastGood, change, resolution);
+        lastGood = next.versions();
+        if (!next.again().isEmpty()) {
+            Resolution first = resolution;
+            resolution = Resolver.resolve(
+                            first, new CatalogChange(catalog.withLastGood(lastGood), next.again(), Set.of(), List.of()))
+                    .since(first);
+        }
         return this;
     }
 

@@ -124,6 +124,7 @@ final class LastGoods {
             }
             LastGood next = decision.lastGood(before, change);
             replace(next.versions(), next.changed());
+            fresh.addAll(next.again());
             // What is needed no more was remembered until now.
             next.changed().stream().filter(key -> !versions.containsKey(key)).forEach(fresh::add);
             unkept.addAll(next.changed());

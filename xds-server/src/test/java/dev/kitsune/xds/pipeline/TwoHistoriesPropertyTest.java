@@ -83,6 +83,13 @@ class TwoHistoriesPropertyTest {
             deployment("abc", "two", "c1", "other"),
             deployment("zed", "one", "c2", "path"),
             deployment("abc", "one", "c3", "path"),
+            object(
+                    "AppDeployment",
+                    "abc",
+                    "one",
+                    "app: shop, components: {"
+                            + "aunt: {version: a1, routes: [{rule: \"PathPrefix(`/{{.Vars.path}}`)\"}]},"
+                            + " cart: {version: c1, routes: [{rule: \"PathPrefix(`/{{.Vars.path}}`)\"}]}}"),
             object("Platform", "", "kitsune", "defaultVirtualEnvironment: x"),
             object("Platform", "", "other", "defaultVirtualEnvironment: y"));
 
