@@ -1,9 +1,9 @@
 package dev.kitsune.e2e.scenario;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.Workload;
-import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,6 +2,8 @@ package dev.kitsune.e2e.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -9,8 +11,6 @@ import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Handed;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;

@@ -7,7 +7,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.gate.ResourceGate;
 import dev.kitsune.envoy.trace.Reachable;
-import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.folder.FolderSource;
 import java.io.IOException;

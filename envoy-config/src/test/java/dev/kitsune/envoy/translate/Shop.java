@@ -2,14 +2,14 @@ package dev.kitsune.envoy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.read.ReadResult;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Expired;

@@ -1,12 +1,12 @@
 package dev.kitsune.model.expiry;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,12 +1,12 @@
 package dev.kitsune.model.expiry;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.Expired;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.LastGood;
 import dev.kitsune.model.resolve.Resolution;
 import java.util.HashSet;

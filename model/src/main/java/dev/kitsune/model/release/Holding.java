@@ -1,5 +1,7 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Kind;
@@ -8,8 +10,6 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.Precedence;
 import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

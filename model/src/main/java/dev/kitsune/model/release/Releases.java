@@ -1,8 +1,8 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.resolve.Trial;
 import java.time.Instant;
 import java.util.Map;

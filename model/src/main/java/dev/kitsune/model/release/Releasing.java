@@ -1,5 +1,7 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
@@ -9,8 +11,6 @@ import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Releases.Due;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.resolve.Trial;

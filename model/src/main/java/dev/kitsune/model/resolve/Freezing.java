@@ -1,10 +1,15 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.Chain;
+import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.Parents;
+import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ReleaseManifest;

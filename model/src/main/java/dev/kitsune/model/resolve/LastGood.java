@@ -1,5 +1,6 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import java.util.HashSet;

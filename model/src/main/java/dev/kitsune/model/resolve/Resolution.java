@@ -1,5 +1,10 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.environment.EnvironmentStep;
+import dev.kitsune.model.environment.RouteStep;
+import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Fact;
+import dev.kitsune.model.index.RouteClaim;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -80,7 +85,7 @@ public final class Resolution {
         return readingProblems;
     }
 
-    private List<Problem> problems(RouteClaims.Claim claim) {
+    private List<Problem> problems(RouteClaim claim) {
         return state.claims().problems(claim, snapshot.environments(), state.index());
     }
 

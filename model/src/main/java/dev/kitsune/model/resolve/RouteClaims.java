@@ -1,10 +1,13 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.catalog.Precedence;
+import dev.kitsune.model.index.Fact;
+import dev.kitsune.model.index.Index;
+import dev.kitsune.model.index.RouteClaim;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
-import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
@@ -33,39 +36,32 @@ import org.pcollections.TreePVector;
  * @param holders of each rule, the one that has it first; in that order where there are several
  * @param contested the rules with several holders
  */
-record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteClaims.Claim> contested) {
+record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> contested) {
     static final RouteClaims NONE = new RouteClaims(HashTreePMap.empty(), HashTreePSet.empty());
 
-    /** What two routes must not share. */
-    record Claim(int priority, Set<Rule.Predicate> predicates) {
-        static Claim of(ResolvedRoute route) {
-            return new Claim(route.priority(), Set.copyOf(route.rule().predicates()));
-        }
-    }
-
     /** The rules of an environment's own release, each with the route that has it. */
-    static Map<Claim, ResolvedRoute> of(@Nullable ResolvedEnvironment environment) {
-        Map<Claim, ResolvedRoute> claims = new LinkedHashMap<>();
+    static Map<RouteClaim, ResolvedRoute> of(@Nullable ResolvedEnvironment environment) {
+        Map<RouteClaim, ResolvedRoute> claims = new LinkedHashMap<>();
         if (environment != null) {
             environment.routes().stream()
                     .filter(r ->
                             environment.ownApps().contains(r.target().name().app()))
-                    .forEach(r -> claims.putIfAbsent(Claim.of(r), r));
+                    .forEach(r -> claims.putIfAbsent(RouteClaim.of(r), r));
         }
         return claims;
     }
 
-    RouteClaims with(String environment, Claim claim) {
+    RouteClaims with(String environment, RouteClaim claim) {
         PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
         return put(claim, of.plus(environment));
     }
 
-    RouteClaims without(String environment, Claim claim) {
+    RouteClaims without(String environment, RouteClaim claim) {
         PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
         return put(claim, of.minus(environment));
     }
 
-    private RouteClaims put(Claim claim, PVector<String> of) {
+    private RouteClaims put(RouteClaim claim, PVector<String> of) {
         return new RouteClaims(
                 of.isEmpty() ? holders.minus(claim) : holders.plus(claim, of),
                 of.size() > 1 ? contested.plus(claim) : contested.minus(claim));
@@ -84,15 +80,15 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
             Set<Fact> facts) {
         RouteClaims next = this;
         for (String name : names) {
-            Set<Claim> before = of(old.get(name)).keySet();
-            Set<Claim> after = of(now.get(name)).keySet();
-            for (Claim claim : before) {
+            Set<RouteClaim> before = of(old.get(name)).keySet();
+            Set<RouteClaim> after = of(now.get(name)).keySet();
+            for (RouteClaim claim : before) {
                 if (!after.contains(claim)) {
                     next = next.without(name, claim);
                     facts.add(new Fact.HoldersOf(claim));
                 }
             }
-            for (Claim claim : after) {
+            for (RouteClaim claim : after) {
                 if (!before.contains(claim)) {
                     next = next.with(name, claim);
                     facts.add(new Fact.HoldersOf(claim));
@@ -104,7 +100,7 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
 
     private RouteClaims ordered(Comparator<String> order, Set<Fact> facts) {
         RouteClaims next = this;
-        for (Claim claim : contested) {
+        for (RouteClaim claim : contested) {
             PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
             List<String> sorted = of.stream().sorted(order).toList();
             if (!sorted.equals(of)) {
@@ -118,7 +114,7 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
     /** The routes of those that came too late, by their virtual environments: others answer by these rules. */
     Map<String, Set<ResolvedRoute>> outranked(Map<String, ResolvedEnvironment> environments) {
         Map<String, Set<ResolvedRoute>> outranked = new HashMap<>();
-        for (Claim claim : contested) {
+        for (RouteClaim claim : contested) {
             List<String> of = holders.getOrDefault(claim, TreePVector.empty());
             for (String name : of.subList(1, of.size())) {
                 ResolvedRoute route = of(environments.get(name)).get(claim);
@@ -131,7 +127,7 @@ record RouteClaims(PMap<RouteClaims.Claim, PVector<String>> holders, PSet<RouteC
     }
 
     /** An error for each that came too late for a rule, and with it a warning for the one that has the rule. */
-    List<Problem> problems(Claim claim, Map<String, ResolvedEnvironment> environments, Index index) {
+    List<Problem> problems(RouteClaim claim, Map<String, ResolvedEnvironment> environments, Index index) {
         List<Problem> problems = new ArrayList<>();
         List<String> of = holders.getOrDefault(claim, TreePVector.empty());
         ResolvedEnvironment first = of.isEmpty() ? null : environments.get(of.get(0));

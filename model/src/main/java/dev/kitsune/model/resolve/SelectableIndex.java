@@ -1,5 +1,8 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.Fact;
+import dev.kitsune.model.index.Index;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.snapshot.AppDeployments;

@@ -1,5 +1,6 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.Deployment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.route.RuleTemplate;
 import dev.kitsune.model.snapshot.ComponentName;

@@ -1,5 +1,9 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.environment.SelectionStep;
+import dev.kitsune.model.index.Fact;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.Stage;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;

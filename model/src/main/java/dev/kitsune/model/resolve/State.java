@@ -1,5 +1,11 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Declarations;
+import dev.kitsune.model.index.Details;
+import dev.kitsune.model.index.Index;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.Stage;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ComponentVersion;

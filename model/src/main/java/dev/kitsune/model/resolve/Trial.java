@@ -1,5 +1,12 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.Chain;
+import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.Details;
+import dev.kitsune.model.index.Fact;
+import dev.kitsune.model.index.RouteClaim;
+import dev.kitsune.model.index.Stage;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Kind;
@@ -57,7 +64,7 @@ public final class Trial {
                 read.addAll(check.read());
             }
         }
-        for (RouteClaims.Claim claim : RouteClaims.of(environments.get(name)).keySet()) {
+        for (RouteClaim claim : RouteClaims.of(environments.get(name)).keySet()) {
             read.add(new Fact.HoldersOf(claim));
             List<Problem> of = state.claims().problems(claim, environments, state.index());
             if (of.stream().anyMatch(p -> p.isError() && name.equals(p.environment()))) {

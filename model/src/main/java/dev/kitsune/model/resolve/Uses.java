@@ -1,5 +1,7 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.Declarations;
+import dev.kitsune.model.index.Index;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;

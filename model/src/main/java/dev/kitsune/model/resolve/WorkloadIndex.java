@@ -1,5 +1,6 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.Index;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Workload;

@@ -1,4 +1,4 @@
-/** Resolve: overlay chains, declarations and templates of all manifests to one snapshot, incrementally. */
+/** Resolve: runs the steps for what a change makes stale, and joins their results to one snapshot. */
 @NullMarked
 package dev.kitsune.model.resolve;
 

@@ -1,6 +1,6 @@
 package dev.kitsune.model.source;
 
-import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.catalog.CatalogChange;
 import java.util.function.Consumer;
 
 /** Where manifests and secrets come from: a folder, or the API server of Kubernetes. */

@@ -2,6 +2,8 @@ package dev.kitsune.model.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -10,8 +12,6 @@ import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;

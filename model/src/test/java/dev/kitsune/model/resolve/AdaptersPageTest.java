@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.index.AdapterTemplates;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.read.ManifestReader;

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.index.Parents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.read.DurationText;
-import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
@@ -10,7 +11,6 @@ import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.Request;
-import dev.kitsune.model.resolve.Catalog;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;

@@ -1,12 +1,12 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;

@@ -1,12 +1,12 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.pipeline.Recalled;
 import dev.kitsune.xds.state.LastGoodFile;

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.cli;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Environment.Selection;
 import dev.kitsune.model.manifest.Kind;
@@ -8,7 +9,6 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.read.DurationText;
-import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.io.IOException;

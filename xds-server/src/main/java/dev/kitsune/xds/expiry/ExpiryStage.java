@@ -1,5 +1,7 @@
 package dev.kitsune.xds.expiry;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.expiry.Arrival;
 import dev.kitsune.model.expiry.Arrivals;
 import dev.kitsune.model.expiry.Expirations;
@@ -7,8 +9,6 @@ import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.kitsune.xds.explain;
 
+import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.Manifest;
-import dev.kitsune.model.resolve.Catalog;
 import dev.kitsune.model.snapshot.Origin;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.folder;
 
-import dev.kitsune.model.resolve.CatalogChange;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.source.Source;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;

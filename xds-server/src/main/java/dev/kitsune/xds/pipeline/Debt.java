@@ -1,7 +1,7 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.Collection;

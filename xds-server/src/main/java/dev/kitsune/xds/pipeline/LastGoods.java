@@ -1,10 +1,10 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Releases;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.LastGood;
 import dev.kitsune.model.source.LastGoodStore;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
@@ -10,7 +11,6 @@ import dev.kitsune.model.release.InForce;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.Releases;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.xds.alarm.Alarm;

@@ -1,9 +1,9 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Handed;
 import dev.kitsune.model.release.Releases;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;

@@ -2,12 +2,12 @@ package dev.kitsune.xds.expiry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.read.ManifestReader;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;

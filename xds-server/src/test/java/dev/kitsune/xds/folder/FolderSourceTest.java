@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;

@@ -1,10 +1,10 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Releasing;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;

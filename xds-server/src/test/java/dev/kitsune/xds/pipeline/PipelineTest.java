@@ -2,6 +2,8 @@ package dev.kitsune.xds.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -13,8 +15,6 @@ import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.release.Request;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;

@@ -5,12 +5,12 @@ import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.read.ManifestReader;
-import dev.kitsune.model.resolve.Catalog;
-import dev.kitsune.model.resolve.CatalogChange;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.Expired;

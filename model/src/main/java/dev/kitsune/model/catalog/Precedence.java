@@ -1,0 +1,48 @@
+package dev.kitsune.model.catalog;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
+import dev.kitsune.model.snapshot.Origin;
+import java.time.Instant;
+import java.util.Comparator;
+
+/**
+ * Who was first, of objects that want what only one can have: the object that was created first, then the first by path and
+ * line, then the first by kind, namespace and name. Nothing else may decide that: what a process served before is not
+ * known to the next one.
+ *
+ * @param created {@link Instant#MAX} where it is not known: then the object is new
+ */
+public record Precedence(Instant created, Position position, ObjectKey object) implements Comparable<Precedence> {
+    private static final Comparator<Precedence> ORDER = Comparator.comparing(Precedence::created)
+            .thenComparing(Precedence::position)
+            .thenComparing(Precedence::object);
+
+    private static final Position NOWHERE = new Position("", 1, 1);
+
+    /** Of a whole object. */
+    public static Precedence of(ObjectKey key, Catalog catalog) {
+        Manifest<?> manifest = catalog.manifests().get(key);
+        return new Precedence(whenCreated(key, catalog), manifest == null ? NOWHERE : manifest.position(), key);
+    }
+
+    /** Of a field of an object. */
+    public static Precedence of(Origin origin, Position at, Catalog catalog) {
+        return new Precedence(whenCreated(origin.object(), catalog), at, origin.object());
+    }
+
+    /** The first object first. */
+    public static Comparator<ObjectKey> in(Catalog catalog) {
+        return Comparator.comparing(key -> of(key, catalog));
+    }
+
+    private static Instant whenCreated(ObjectKey key, Catalog catalog) {
+        return catalog.created().getOrDefault(key, Instant.MAX);
+    }
+
+    @Override
+    public int compareTo(Precedence other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,272 @@
+package dev.kitsune.model.environment;
+
+import dev.kitsune.model.index.AdapterTemplates;
+import dev.kitsune.model.index.Flaw;
+import dev.kitsune.model.index.KeyState;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.Report;
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.Adapter.Behaviour;
+import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.manifest.Platform.AdapterTarget;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Delivery;
+import dev.kitsune.model.snapshot.HeaderValue;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.Overlay.SecretSource;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.snapshot.SecretValue;
+import dev.kitsune.model.template.Expression;
+import dev.kitsune.model.template.Scope;
+import dev.kitsune.model.template.Template;
+import dev.kitsune.model.template.Template.Fault;
+import dev.kitsune.model.template.Template.Rendering;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One adapter in one environment. Whatever is wrong costs this pair alone. */
+final class AdapterStep {
+    /** Ends at the first fault: one is enough to make the adapter unavailable. */
+    private static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1;
+        private final transient Flaw flaw;
+
+        Unusable(ProblemCode code, String field, String message) {
+            super(message, null, false, false);
+            this.flaw = new Flaw(code, field, message);
+        }
+    }
+
+    private final AdapterTemplates templates;
+    private final Scope scope;
+    private final Reads reads;
+    private final Report report;
+    private final Origin origin;
+
+    private AdapterStep(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
+        this.report = report;
+        this.templates = templates;
+        this.scope = scope;
+        this.reads = reads;
+        this.origin = new Origin(templates.key(), templates.field());
+    }
+
+    static ResolvedAdapter resolve(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
+        AdapterStep step = new AdapterStep(templates, scope, reads, report);
+        if (!templates.flaws().isEmpty()) {
+            // The problem is reported once, at the adapter.
+            return step.unavailable(templates.flaws().get(0));
+        }
+        try {
+            return step.resolve();
+        } catch (Unusable unusable) {
+            report.add(templates.key(), unusable.flaw);
+            return step.unavailable(unusable.flaw);
+        }
+    }
+
+    private ResolvedAdapter unavailable(Flaw flaw) {
+        return new ResolvedAdapter.Unavailable(
+                "adapter " + templates.key().name() + " cannot be called: " + flaw.message(),
+                templates.spec().target() instanceof Adapter.Tcp tcp ? tcp.listen() : null,
+                origin);
+    }
+
+    private ResolvedAdapter resolve() throws Unusable {
+        Adapter.Target target = templates.spec().target();
+        if (target instanceof Adapter.Http http) {
+            Behaviour behaviour = new Behaviour(http.followRedirects(), http.context(), http.idleTimeout());
+            return web(false, http.query(), http.headers(), behaviour, http.tls());
+        }
+        if (target instanceof Adapter.Grpc grpc) {
+            Behaviour behaviour = new Behaviour(FollowRedirects.Never, grpc.context(), grpc.idleTimeout());
+            return web(true, grpc.query(), grpc.headers(), behaviour, grpc.tls());
+        }
+        Adapter.Tcp tcp = (Adapter.Tcp) target;
+        String field = "spec.tcp.address";
+        Target address = allowed(field, Target.ofAddress(text(field)));
+        return new ResolvedAdapter.Tcp(
+                address.host(),
+                address.port(),
+                tcp.listen(),
+                tcp.tls() == null ? null : tls("spec.tcp.tls", tcp.tls(), address.host()),
+                origin);
+    }
+
+    private ResolvedAdapter web(
+            boolean grpc,
+            Map<String, String> query,
+            Map<String, String> headers,
+            Behaviour behaviour,
+            Adapter.@Nullable Tls tls)
+            throws Unusable {
+        String field = templates.field();
+        Target target = allowed(field + ".url", Target.ofUrl(text(field + ".url")));
+        if (tls != null && !target.encrypted()) {
+            throw new Unusable(ProblemCode.InvalidValue, field + ".tls", "`tls` needs a url with https");
+        }
+        Map<String, String> parameters = new HashMap<>();
+        for (String name : new TreeMap<>(query).keySet()) {
+            parameters.put(Target.encoded(name), Target.encoded(text(field + ".query." + name)));
+        }
+        Map<String, HeaderValue> values = new HashMap<>();
+        for (String name : new TreeMap<>(headers).keySet()) {
+            values.put(name.toLowerCase(Locale.ROOT), header(field + ".headers." + name, name));
+        }
+        return new ResolvedAdapter.Http(
+                grpc,
+                target.host(),
+                target.port(),
+                target.path(),
+                parameters,
+                values,
+                behaviour,
+                target.encrypted() ? tls(field + ".tls", tls, target.host()) : null,
+                origin);
+    }
+
+    private Target allowed(String field, Target.Made made) throws Unusable {
+        if (made instanceof Target.Made.Refused refused) {
+            throw new Unusable(ProblemCode.InvalidValue, field, refused.sentence());
+        }
+        Target target = ((Target.Made.Right) made).target();
+        AdapterTarget guarded = Address.guarded(target.host());
+        boolean openHere = guarded == AdapterTarget.Loopback && !reads.namespacedSecrets();
+        if (guarded != null && !openHere && !reads.platform().adapterTargets().contains(guarded)) {
+            throw new Unusable(
+                    ProblemCode.AdapterTargetNotAllowed,
+                    field,
+                    "\"" + target.host() + "\" is a "
+                            + (guarded == AdapterTarget.Loopback ? "loopback" : "link-local")
+                            + " address, which adapters may not reach: name another address, or list " + guarded
+                            + " in the Platform's `adapterTargets`");
+        }
+        return target;
+    }
+
+    private HeaderValue header(String field, String name) throws Unusable {
+        HeaderValue value = render(field, templates.template(field));
+        if (value instanceof HeaderValue.Plain plain && !Delivery.fitsHeader(plain.text())) {
+            throw new Unusable(
+                    ProblemCode.ValueNotDeliverable,
+                    field,
+                    "header " + name
+                            + " would hold CR, LF, NUL or another control character: correct the variables in it");
+        }
+        if (value instanceof HeaderValue.Plain plain && !Delivery.isShortEnough(plain.text())) {
+            throw new Unusable(
+                    ProblemCode.ValueNotDeliverable,
+                    field,
+                    "header " + name + " would take more than " + Delivery.LONGEST_HEADER
+                            + " bytes, the most that Envoy takes (each \"%\" counts twice): shorten it");
+        }
+        return value;
+    }
+
+    private String text(String field) throws Unusable {
+        HeaderValue value = render(field, templates.template(field));
+        return ((HeaderValue.Plain) value).text();
+    }
+
+    private HeaderValue render(String field, Template template) throws Unusable {
+        Rendering rendering = template.render(scope);
+        if (rendering instanceof Rendering.Failed failed) {
+            Fault fault = failed.faults().get(0);
+            throw new Unusable(fault.code(), field, fault.sentence());
+        }
+        return ((Rendering.Done) rendering).value();
+    }
+
+    private ResolvedAdapter.Tls tls(String field, Adapter.@Nullable Tls tls, String host) throws Unusable {
+        if (tls == null) {
+            return new ResolvedAdapter.Tls(null, null, host, List.of(), false);
+        }
+        return new ResolvedAdapter.Tls(
+                tls.clientCertificate() == null
+                        ? null
+                        : certificate(field + ".clientCertificate", List.of("tls.crt", "tls.key")),
+                tls.ca() == null ? null : certificate(field + ".ca", List.of("ca.crt")),
+                tls.serverName() == null ? host : serverName(field + ".serverName"),
+                tls.alpn(),
+                tls.insecureSkipVerify());
+    }
+
+    private String serverName(String field) throws Unusable {
+        String name = text(field);
+        if (!Address.valid(name.toLowerCase(Locale.ROOT))) {
+            throw new Unusable(
+                    ProblemCode.InvalidValue,
+                    field,
+                    "expected the name in the server's certificate: a host name of at most 253 characters, or an IP"
+                            + " address");
+        }
+        return Address.withoutRootDot(name);
+    }
+
+    private SecretLocation certificate(String field, List<String> keys) throws Unusable {
+        Expression expression = templates.template(field).pieces().get(0);
+        String name = ((Expression.Secret) expression).name();
+        SecretSource source = scope.overlay().secrets().get(name);
+        if (source == null) {
+            Fault fault = ((Rendering.Failed) templates.template(field).render(scope))
+                    .faults()
+                    .get(0);
+            throw new Unusable(fault.code(), field, fault.sentence());
+        }
+        SecretLocation location = source.location();
+        if (location.key() != null) {
+            throw new Unusable(
+                    ProblemCode.InvalidValue,
+                    field,
+                    "secret " + name + " is one key of " + location.secret()
+                            + ": a certificate needs the whole Secret, so take `key` away");
+        }
+        Map<String, KeyState> there = reads.keys(location.secret());
+        for (String key : keys) {
+            if (Objects.requireNonNullElse(there.get(key), KeyState.EMPTY) == KeyState.EMPTY) {
+                throw new Unusable(
+                        ProblemCode.MissingSecret,
+                        field,
+                        "secret " + name + ": " + location + " has no " + key + ", or an empty one");
+            }
+        }
+        certified(field, name, location, keys);
+        return location;
+    }
+
+    /**
+     * Reports what an Envoy would refuse. It is delivered all the same: where the two files of a pair are written one after the
+     * other, the Envoys that have the pair before go on with it.
+     */
+    private void certified(String field, String name, SecretLocation location, List<String> keys) {
+        byte[] first = content(location, keys.get(0));
+        boolean authorities = keys.size() == 1;
+        String fault =
+                authorities ? CertificateCheck.faultOfAuthorities(first) : CertificateCheck.faultOfCertificate(first);
+        String at = keys.get(0);
+        if (fault == null && !authorities) {
+            at = keys.get(1);
+            fault = CertificateCheck.faultOfKey(content(location, at), first);
+        }
+        if (fault != null) {
+            report.add(
+                    templates.key(),
+                    new Flaw(
+                            ProblemCode.InvalidValue,
+                            field,
+                            "secret " + name + ": " + at + " of " + location + " " + fault
+                                    + ", so Envoy refuses it: put a right one there"));
+        }
+    }
+
+    private byte[] content(SecretLocation location, String key) {
+        SecretValue value = reads.value(new SecretLocation(location.secret(), key));
+        return value == null ? new byte[0] : value.reveal();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.kitsune.model.environment;
+
+import dev.kitsune.model.index.Index;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is served of a virtual environment that may have expired. */
+public final class Ending {
+    private Ending() {}
+
+    /** Itself while it goes on. What else is wrong with it is still said: it can be brought back. */
+    public static ResolvedEnvironment of(ResolvedEnvironment resolved, Index index) {
+        Expired by = index.expired(resolved.name());
+        if (by == null) {
+            return resolved;
+        }
+        ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, resolved.namespace(), resolved.name());
+        List<Problem> problems = new ArrayList<>(resolved.problems());
+        problems.add(new Problem(
+                ProblemCode.Expired,
+                ProblemCode.Expired.severity(),
+                index.position(new Origin(key, by.limit().field())),
+                key,
+                resolved.name(),
+                by.sentence()));
+        return resolved.ended(by, problems.stream().sorted(Problem.ORDER).toList());
+    }
+}

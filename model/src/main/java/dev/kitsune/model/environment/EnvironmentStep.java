@@ -1,0 +1,134 @@
+package dev.kitsune.model.environment;
+
+import dev.kitsune.model.index.AdapterTemplates;
+import dev.kitsune.model.index.Chain;
+import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Details;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.Report;
+import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.problem.Fault;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedMirror;
+import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.template.Scope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A chain with all templates rendered. Nothing here costs the whole environment. */
+public final class EnvironmentStep {
+    private final Chain chain;
+    private final Reads reads;
+    private final Report report;
+    private final @Nullable Details parent;
+
+    private EnvironmentStep(Chain chain, Reads reads) {
+        this.chain = chain;
+        this.reads = reads;
+        this.report = new Report(reads, chain.key().name());
+        this.parent = chain.parent() == null ? null : reads.details(chain.parent());
+    }
+
+    public static Details resolve(ChainState state, Chain chain, Reads reads) {
+        return new EnvironmentStep(chain, reads).resolve(state);
+    }
+
+    /** A fault of ours. */
+    public static Problem failed(Chain chain, boolean served, Reads reads, Fault fault) {
+        return new Problem(
+                ProblemCode.KitsuneFault,
+                ProblemCode.KitsuneFault.severity(),
+                reads.position(chain.key()),
+                chain.key(),
+                chain.key().name(),
+                "this virtual environment cannot be resolved, "
+                        + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
+    }
+
+    private Details resolve(ChainState state) {
+        ResolvedEnvironment above = parent == null ? null : parent.environment();
+        Map<AdapterName, ResolvedAdapter> adapters = adapters(above);
+        List<ResolvedRoute> routes = new RouteStep(chain, reads, report).routes();
+        new DeliveryStep(chain, reads, report).check();
+        Map<ComponentName, List<ResolvedMirror>> mirrors = new MirrorStep(chain, reads, report).mirrors();
+
+        List<Problem> found = new ArrayList<>(state.problems());
+        found.addAll(report.problems());
+        Set<Problem> inherited = parent == null ? Set.of() : parent.known();
+        List<Problem> own = found.stream()
+                .filter(p -> !inherited.contains(anywhere(p)))
+                .sorted(Problem.ORDER)
+                .toList();
+        ResolvedEnvironment environment = new ResolvedEnvironment(
+                chain.key().name(),
+                chain.key().namespace(),
+                chain.environment(),
+                chain.parent(),
+                chain.counted(),
+                chain.overlay(),
+                chain.apps(),
+                chain.ownApps(),
+                chain.components(),
+                above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,
+                above == null ? routes : Sharing.list(routes, above.routes()),
+                mirrors,
+                own,
+                null);
+        return new Details(environment, own.isEmpty() ? inherited : known(inherited, own));
+    }
+
+    private Map<AdapterName, ResolvedAdapter> adapters(@Nullable ResolvedEnvironment above) {
+        Scope scope = new Scope(chain.overlay(), defaults());
+        Map<AdapterName, ResolvedAdapter> adapters = new HashMap<>();
+        Set<String> namespaces = chain.apps().values().stream()
+                .map(ReleasedApp::namespace)
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (String namespace : namespaces) {
+            for (AdapterTemplates templates : reads.adapters(namespace, chain.frozen())) {
+                AdapterName adapter = new AdapterName(namespace, templates.key().name());
+                ResolvedAdapter now = AdapterStep.resolve(templates, scope, reads, report);
+                ResolvedAdapter theirs = above == null ? null : above.adapters().get(adapter);
+                adapters.put(adapter, now.equals(theirs) ? theirs : now);
+            }
+        }
+        return adapters;
+    }
+
+    /** Adapters belong to no component, so they see the defaults of all; of two, the first component's by name. */
+    private Map<String, Value> defaults() {
+        Map<String, Value> defaults = new HashMap<>();
+        new TreeMap<>(chain.components()).forEach((name, component) -> {
+            Declaration declaration = reads.declaration(component.version());
+            if (declaration != null) {
+                declaration.defaults().forEach(defaults::putIfAbsent);
+            }
+        });
+        return defaults;
+    }
+
+    private static Set<Problem> known(Set<Problem> inherited, List<Problem> own) {
+        Set<Problem> known = new HashSet<>(inherited);
+        own.forEach(p -> known.add(anywhere(p)));
+        return Set.copyOf(known);
+    }
+
+    public static Problem anywhere(Problem problem) {
+        return new Problem(
+                problem.code(), problem.severity(), problem.position(), problem.object(), null, problem.message());
+    }
+}

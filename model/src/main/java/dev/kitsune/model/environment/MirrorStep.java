@@ -1,0 +1,141 @@
+package dev.kitsune.model.environment;
+
+import dev.kitsune.model.index.Chain;
+import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.Report;
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
+import dev.kitsune.model.overlay.ChainStep;
+import dev.kitsune.model.overlay.ComponentMerge;
+import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedMirror;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where copies of an environment's calls go. An entry that is wrong costs itself alone: its calls are not copied. */
+final class MirrorStep {
+    private final Chain chain;
+    private final Reads reads;
+    private final Report report;
+
+    MirrorStep(Chain chain, Reads reads, Report report) {
+        this.chain = chain;
+        this.reads = reads;
+        this.report = report;
+    }
+
+    Map<ComponentName, List<ResolvedMirror>> mirrors() {
+        Map<ComponentName, List<ResolvedMirror>> mirrors = new HashMap<>();
+        Set<List<String>> seen = new HashSet<>();
+        for (int i = 0; i < chain.mirror().size(); i++) {
+            Mirror mirror = chain.mirror().get(i);
+            String at = "spec.mirror[" + i + "]";
+            ComponentName component = component(mirror.component(), at + ".component");
+            Chain to = to(mirror.to(), at + ".to");
+            ResolvedComponent there = component == null || to == null ? null : there(to, component, at + ".to");
+            if (component != null && there != null && !seen.add(List.of(component.toString(), mirror.to()))) {
+                unusable(
+                        at + ".to",
+                        "another entry already copies calls of " + component + " to " + mirror.to()
+                                + ": add up the percents in one entry");
+                continue;
+            }
+            boolean answers = !reads.expired(mirror.to());
+            if (component != null && there != null && answers && mirror.percent() > 0) {
+                mirrors.computeIfAbsent(component, c -> new ArrayList<>())
+                        .add(new ResolvedMirror(
+                                mirror.to(), there.version(), mirror.percent(), new Origin(chain.key(), at)));
+            }
+        }
+        mirrors.replaceAll((component, all) -> List.copyOf(all));
+        return mirrors;
+    }
+
+    private @Nullable ComponentName component(String written, String at) {
+        List<ComponentName> meant = chain.components().keySet().stream()
+                .filter(name ->
+                        name.toString().equals(written) || name.component().equals(written))
+                .sorted()
+                .toList();
+        if (meant.isEmpty()) {
+            List<String> known = chain.components().keySet().stream()
+                    .map(name -> written.contains("/") ? name.toString() : name.component())
+                    .toList();
+            add(
+                    ProblemCode.UnknownComponent,
+                    at,
+                    "no app of the release has a component " + written + DidYouMean.hint(written, known));
+        } else if (meant.size() > 1) {
+            add(ProblemCode.AmbiguousComponent, at, ComponentMerge.ambiguous(written, meant));
+        }
+        return meant.size() == 1 ? meant.get(0) : null;
+    }
+
+    /** A copy acts in the other environment, with its credentials: so it is bound as a child of that environment is. */
+    private @Nullable Chain to(String name, String at) {
+        if (name.equals(chain.key().name())) {
+            return unusable(
+                    at, "virtual environment " + name + " cannot be its own mirror: name another virtual environment");
+        }
+        ChainState state = reads.chain(name);
+        if (state == null) {
+            return unusable(
+                    at,
+                    "there is no virtual environment " + name
+                            + DidYouMean.hint(name, reads.names(Kind.VirtualEnvironment, "")));
+        }
+        Chain to = state.chain();
+        if (to == null) {
+            return unusable(
+                    at, "virtual environment " + name + " is left out because of its own problems: solve them first");
+        }
+        String kind = chain.environment();
+        if (!to.environment().equals(kind)) {
+            return unusable(
+                    at,
+                    "virtual environment " + name + " belongs to environment " + to.environment()
+                            + ", and requests of " + kind + " stay in " + kind
+                            + ": name a virtual environment of " + kind);
+        }
+        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", kind));
+        String refusal = manifest != null && manifest.spec() instanceof Environment environment
+                ? ChainStep.refusal(to, environment.children(), chain.key().namespace())
+                : "nobody";
+        return refusal == null
+                ? to
+                : unusable(
+                        at,
+                        "environment " + kind + " lets " + refusal
+                                + " act in its virtual environments, see its `children`");
+    }
+
+    private @Nullable ResolvedComponent there(Chain to, ComponentName component, String at) {
+        ResolvedComponent there = to.components().get(component);
+        if (there == null) {
+            unusable(at, "virtual environment " + to.key().name() + " has no component " + component);
+        }
+        return there;
+    }
+
+    private @Nullable Chain unusable(String at, String message) {
+        add(ProblemCode.UnusableMirror, at, message);
+        return null;
+    }
+
+    private void add(ProblemCode code, String at, String message) {
+        report.add(code, new Origin(chain.key(), at), message);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.kitsune.model.index;
+
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.AppDeployment.Component;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.route.RuleTemplate;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Origin;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An app deployment with its rules parsed, once for all environments.
+ *
+ * @param routes by component; rules that cannot be parsed are left out and stand in the flaws
+ */
+public record Deployment(
+        ObjectKey key,
+        AppDeployment spec,
+        Map<String, List<Route>> routes,
+        Map<ComponentVersion, Declaration> declarations,
+        List<Flaw> flaws) {
+
+    /** A rule whose text is right. */
+    public record Route(String text, RuleTemplate rule, int priority, Origin origin) {}
+
+    static Deployment of(ObjectKey key, AppDeployment spec) {
+        Map<String, List<Route>> routes = new HashMap<>();
+        Map<ComponentVersion, Declaration> declarations = new HashMap<>();
+        List<Flaw> flaws = new ArrayList<>();
+        new TreeMap<>(spec.components()).forEach((name, component) -> {
+            String field = "spec.components." + name;
+            routes.put(name, routes(key, field, component, flaws));
+            declarations.put(
+                    new ComponentVersion(spec.app(), name, component.version()),
+                    new Declaration(
+                            key.namespace(),
+                            component.variables(),
+                            component.secrets(),
+                            component.dependencies(),
+                            component.protocol(),
+                            new Origin(key, field)));
+            flaws.addAll(Values.flawsOfDefaults(field, component.variables()));
+        });
+        return new Deployment(key, spec, Map.copyOf(routes), Map.copyOf(declarations), List.copyOf(flaws));
+    }
+
+    private static List<Route> routes(ObjectKey key, String field, Component component, List<Flaw> flaws) {
+        List<Route> routes = new ArrayList<>();
+        for (int i = 0; i < component.routes().size(); i++) {
+            AppDeployment.Route written = component.routes().get(i);
+            String at = field + ".routes[" + i + "]";
+            RuleTemplate.Parsed parsed = RuleTemplate.parse(written.rule());
+            if (parsed instanceof RuleTemplate.Parsed.Right right) {
+                routes.add(new Route(written.rule(), right.rule(), written.priority(), new Origin(key, at)));
+            } else if (parsed instanceof RuleTemplate.Parsed.Wrong wrong) {
+                flaws.add(new Flaw(
+                        wrong.code(),
+                        at + ".rule",
+                        "rule at character " + (wrong.offset() + 1) + ": " + wrong.sentence()));
+            }
+        }
+        return List.copyOf(routes);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.kitsune.model.index;
+
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.Precedence;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
+import dev.kitsune.model.problem.Fault;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.Origin;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
+
+/**
+ * A catalog, found by what resolving asks for. Where two objects claim one place, {@link Precedence} says which has it.
+ *
+ * @param virtualEnvironments name to the object that has it
+ * @param claimants name to all virtual environments of that name
+ * @param homes app to the namespace that it lives in
+ * @param deploymentsOf app to all its app deployments, in force or not
+ * @param components which app deployments in force have a component
+ * @param namesakes the same by namespace and the component's bare name, as adapters are named
+ */
+public record Index(
+        Catalog catalog,
+        @Nullable ObjectKey platform,
+        PMap<String, ObjectKey> virtualEnvironments,
+        PMap<String, PSet<ObjectKey>> claimants,
+        PMap<String, String> homes,
+        PMap<String, PSet<ObjectKey>> deploymentsOf,
+        PMap<ObjectKey, Compiled> compiled,
+        PMap<Fact.NamesOf, TreePSet<String>> names,
+        PMap<ComponentName, PSet<ObjectKey>> components,
+        PMap<AdapterName, PSet<ObjectKey>> namesakes) {
+    public static final Index EMPTY = new Index(
+            Catalog.EMPTY,
+            null,
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty());
+
+    /** What an object holds once its texts are parsed. */
+    sealed interface Compiled {
+        /** An app deployment. */
+        record OfDeployment(Deployment deployment) implements Compiled {}
+
+        /** An adapter. */
+        record OfAdapter(AdapterTemplates adapter) implements Compiled {}
+
+        /** A virtual environment whose release is frozen. */
+        record OfRelease(Frozen frozen) implements Compiled {}
+
+        /** An object that a fault of ours kept from being compiled, and what was made of it when it last could be. */
+        record Failed(Fault fault, @Nullable Compiled lastGood) implements Compiled {}
+    }
+
+    @Nullable
+    public Manifest<?> manifest(ObjectKey key) {
+        return catalog.manifests().get(key);
+    }
+
+    /** What an object holds: where it could not be compiled now, what it held when it last could. */
+    private @Nullable Compiled compiled(ObjectKey key) {
+        Compiled found = compiled.get(key);
+        return found instanceof Compiled.Failed failed ? failed.lastGood() : found;
+    }
+
+    /** What kept an object from being compiled; null where nothing did. */
+    @Nullable
+    Fault fault(ObjectKey key) {
+        return compiled.get(key) instanceof Compiled.Failed failed ? failed.fault() : null;
+    }
+
+    @Nullable
+    public Deployment deployment(ObjectKey key) {
+        return compiled(key) instanceof Compiled.OfDeployment found ? found.deployment() : null;
+    }
+
+    @Nullable
+    AdapterTemplates adapter(ObjectKey key) {
+        return compiled(key) instanceof Compiled.OfAdapter found ? found.adapter() : null;
+    }
+
+    @Nullable
+    Frozen frozen(ObjectKey virtualEnvironment) {
+        return compiled(virtualEnvironment) instanceof Compiled.OfRelease found ? found.frozen() : null;
+    }
+
+    /** What ended the virtual environment of a name; null while it goes on. */
+    @Nullable
+    public Expired expired(String name) {
+        ObjectKey key = virtualEnvironments.get(name);
+        return key == null ? null : catalog.expired().get(key);
+    }
+
+    public boolean inForce(Deployment deployment) {
+        return deployment.key().namespace().equals(homes.get(deployment.spec().app()));
+    }
+
+    TreePSet<String> names(Fact.NamesOf of) {
+        TreePSet<String> found = names.get(of);
+        return found == null ? TreePSet.empty() : found;
+    }
+
+    public Position position(Origin origin) {
+        Manifest<?> manifest = manifest(origin.object());
+        return manifest == null ? new Position(origin.object().toString(), 1, 1) : manifest.at(origin.field());
+    }
+
+    public Position position(ObjectKey key) {
+        Manifest<?> manifest = manifest(key);
+        return manifest == null ? new Position(key.toString(), 1, 1) : manifest.position();
+    }
+}

@@ -1,0 +1,253 @@
+package dev.kitsune.model.index;
+
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
+import dev.kitsune.model.catalog.Precedence;
+import dev.kitsune.model.index.Index.Compiled;
+import dev.kitsune.model.manifest.Adapter;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Fault;
+import dev.kitsune.model.snapshot.AdapterName;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import dev.kitsune.model.snapshot.SecretId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
+
+/** The next index, and which facts are not what they were. */
+public final class Indexing {
+    private final Index before;
+    private final Catalog catalog;
+    private final Set<Fact> facts = new HashSet<>();
+    private final Set<ObjectKey> changed = new HashSet<>();
+
+    private @Nullable ObjectKey platform;
+    private PMap<String, ObjectKey> virtualEnvironments;
+    private PMap<String, PSet<ObjectKey>> claimants;
+    private PMap<String, String> homes;
+    private PMap<String, PSet<ObjectKey>> deploymentsOf;
+    private PMap<ObjectKey, Compiled> compiled;
+    private PMap<Fact.NamesOf, TreePSet<String>> names;
+    private PMap<ComponentName, PSet<ObjectKey>> components;
+    private PMap<AdapterName, PSet<ObjectKey>> namesakes;
+
+    private Indexing(Index before, Catalog catalog) {
+        this.before = before;
+        this.catalog = catalog;
+        this.platform = before.platform();
+        this.virtualEnvironments = before.virtualEnvironments();
+        this.claimants = before.claimants();
+        this.homes = before.homes();
+        this.deploymentsOf = before.deploymentsOf();
+        this.compiled = before.compiled();
+        this.names = before.names();
+        this.components = before.components();
+        this.namesakes = before.namesakes();
+    }
+
+    /** {@code objects}: those whose manifest differs from the one before */
+    public record Result(Index index, Set<Fact> facts, Set<ObjectKey> objects) {}
+
+    public static Result next(Index before, CatalogChange change) {
+        Indexing indexing = new Indexing(before, change.catalog());
+        change.objects().forEach(indexing::object);
+        change.secrets().forEach(indexing::secret);
+        indexing.settle();
+        return new Result(indexing.index(), indexing.facts, indexing.changed);
+    }
+
+    private void object(ObjectKey key) {
+        Manifest<?> old = before.manifest(key);
+        Manifest<?> now = catalog.manifests().get(key);
+        ReleaseManifest frozen = catalog.frozen().get(key);
+        Expired expired = catalog.expired().get(key);
+        if (expired != null || before.catalog().expired().containsKey(key)) {
+            facts.add(new Fact.ExpiryOf(key.name()));
+        }
+        boolean same = Objects.equals(old, now)
+                && Objects.equals(before.catalog().frozen().get(key), frozen)
+                && Objects.equals(
+                        before.catalog().created().get(key), catalog.created().get(key))
+                && Objects.equals(
+                        before.catalog().lastGood().get(key), catalog.lastGood().get(key));
+        if (same) {
+            return;
+        }
+        changed.add(key);
+        facts.add(new Fact.Named(key));
+        if ((old == null) != (now == null) && key.kind() != Kind.VirtualEnvironment) {
+            name(new Fact.NamesOf(key.kind(), key.namespace()), key.name(), now != null);
+        }
+        Compiled made = Fault.<@Nullable Compiled>guard(
+                () -> compile(key, now, frozen), fault -> new Compiled.Failed(fault, lastGood(key)));
+        compiled = made == null ? compiled.minus(key) : compiled.plus(key, made);
+    }
+
+    private static @Nullable Compiled compile(
+            ObjectKey key, @Nullable Manifest<?> manifest, @Nullable ReleaseManifest frozen) {
+        if (manifest == null) {
+            return null;
+        }
+        if (manifest.spec() instanceof AppDeployment deployment) {
+            return new Compiled.OfDeployment(Deployment.of(key, deployment));
+        }
+        if (manifest.spec() instanceof Adapter adapter) {
+            return new Compiled.OfAdapter(AdapterTemplates.of(key, adapter));
+        }
+        return frozen == null ? null : new Compiled.OfRelease(Frozen.of(key, frozen));
+    }
+
+    private @Nullable Compiled lastGood(ObjectKey key) {
+        Compiled old = before.compiled().get(key);
+        return old instanceof Compiled.Failed failed ? failed.lastGood() : old;
+    }
+
+    private void name(Fact.NamesOf of, String name, boolean exists) {
+        TreePSet<String> old = names.get(of);
+        TreePSet<String> now = old == null ? TreePSet.empty() : old;
+        names = names.plus(of, exists ? now.plus(name) : now.minus(name));
+        facts.add(of);
+    }
+
+    private void secret(SecretId id) {
+        if (!KeyState.of(before.catalog().secrets().get(id))
+                .equals(KeyState.of(catalog.secrets().get(id)))) {
+            facts.add(new Fact.KeysOf(id));
+        }
+        facts.add(new Fact.ValuesOf(id));
+    }
+
+    /** Who has which place, once all that changed is known. */
+    private void settle() {
+        Set<String> names = new HashSet<>();
+        Set<String> apps = new HashSet<>();
+        for (ObjectKey key : changed) {
+            boolean there = catalog.manifests().containsKey(key);
+            if (key.kind() == Kind.VirtualEnvironment) {
+                names.add(key.name());
+                claimants = put(claimants, key.name(), key, there);
+            } else if (key.kind() == Kind.AppDeployment) {
+                Deployment old = before.deployment(key);
+                if (old != null) {
+                    apps.add(old.spec().app());
+                    deploymentsOf = put(deploymentsOf, old.spec().app(), key, false);
+                }
+                Deployment now = deployment(key);
+                if (now != null) {
+                    apps.add(now.spec().app());
+                    deploymentsOf = put(deploymentsOf, now.spec().app(), key, true);
+                }
+            } else if (key.kind() == Kind.Platform) {
+                settlePlatform();
+            }
+        }
+        names.forEach(this::settleName);
+        apps.forEach(this::settleApp);
+    }
+
+    private void settlePlatform() {
+        Collection<String> all = index().names(new Fact.NamesOf(Kind.Platform, ""));
+        Set<ObjectKey> keys = new HashSet<>();
+        all.forEach(n -> keys.add(new ObjectKey(Kind.Platform, "", n)));
+        platform = first(keys);
+        facts.add(new Fact.ThePlatform());
+        keys.forEach(k -> facts.add(new Fact.Named(k)));
+    }
+
+    private void settleName(String name) {
+        PSet<ObjectKey> of = claimants.get(name);
+        ObjectKey old = before.virtualEnvironments().get(name);
+        ObjectKey now = of == null ? null : first(of);
+        virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
+        facts.add(new Fact.VirtualEnvironmentNamed(name));
+        // Objects of several namespaces may have the name, which is one in the whole mesh.
+        if ((old == null) != (now == null)) {
+            name(new Fact.NamesOf(Kind.VirtualEnvironment, ""), name, now != null);
+        }
+        if (of != null && !Objects.equals(old, now)) {
+            of.forEach(k -> facts.add(new Fact.Named(k)));
+        }
+    }
+
+    private void settleApp(String app) {
+        PSet<ObjectKey> of = deploymentsOf.get(app);
+        String old = before.homes().get(app);
+        String now = of == null ? null : Objects.requireNonNull(first(of)).namespace();
+        homes = now == null ? homes.minus(app) : homes.plus(app, now);
+        Set<ObjectKey> affected = new HashSet<>();
+        PSet<ObjectKey> oldOnes = before.deploymentsOf().get(app);
+        boolean moved = !Objects.equals(old, now);
+        Stream.of(of, oldOnes)
+                .filter(Objects::nonNull)
+                .flatMap(Collection::stream)
+                .filter(k -> moved || changed.contains(k))
+                .forEach(affected::add);
+        affected.forEach(k -> components(app, k, old, now));
+    }
+
+    private void components(String app, ObjectKey key, @Nullable String oldHome, @Nullable String newHome) {
+        facts.add(new Fact.Named(key));
+        Deployment old = before.deployment(key);
+        if (old != null && old.spec().app().equals(app) && key.namespace().equals(oldHome)) {
+            old.spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, false));
+        }
+        Deployment now = deployment(key);
+        if (now != null && now.spec().app().equals(app) && key.namespace().equals(newHome)) {
+            now.spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, true));
+        }
+    }
+
+    private @Nullable Deployment deployment(ObjectKey key) {
+        return index().deployment(key);
+    }
+
+    private void component(ComponentName name, ObjectKey deployment, boolean there) {
+        AdapterName namesake = new AdapterName(deployment.namespace(), name.component());
+        components = put(components, name, deployment, there);
+        namesakes = put(namesakes, namesake, deployment, there);
+        facts.add(new Fact.NamesakesOf(namesake));
+        if (before.components().containsKey(name) != components.containsKey(name)) {
+            facts.add(new Fact.ComponentNamed(name));
+            facts.add(new Fact.ComponentsOf(name.app()));
+        }
+    }
+
+    private @Nullable ObjectKey first(Collection<ObjectKey> keys) {
+        return keys.stream().min(Precedence.in(catalog)).orElse(null);
+    }
+
+    private static <K> PMap<K, PSet<ObjectKey>> put(PMap<K, PSet<ObjectKey>> map, K at, ObjectKey key, boolean there) {
+        PSet<ObjectKey> old = map.get(at);
+        if (there) {
+            return map.plus(at, old == null ? HashTreePSet.singleton(key) : old.plus(key));
+        }
+        PSet<ObjectKey> left = old == null ? HashTreePSet.empty() : old.minus(key);
+        return left.isEmpty() ? map.minus(at) : map.plus(at, left);
+    }
+
+    private Index index() {
+        return new Index(
+                catalog,
+                platform,
+                virtualEnvironments,
+                claimants,
+                homes,
+                deploymentsOf,
+                compiled,
+                names,
+                components,
+                namesakes);
+    }
+}

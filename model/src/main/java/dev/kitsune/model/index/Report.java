@@ -1,0 +1,34 @@
+package dev.kitsune.model.index;
+
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The problems of one step, each at its place. */
+public final class Report {
+    private final Reads reads;
+    private final @Nullable String environment;
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** {@code environment}: for which they show; null where they are wrong for all */
+    public Report(Reads reads, @Nullable String environment) {
+        this.reads = reads;
+        this.environment = environment;
+    }
+
+    public void add(ProblemCode code, Origin at, String message) {
+        problems.add(new Problem(code, code.severity(), reads.position(at), at.object(), environment, message));
+    }
+
+    public void add(ObjectKey object, Flaw flaw) {
+        add(flaw.code(), new Origin(object, flaw.field()), flaw.message());
+    }
+
+    public List<Problem> problems() {
+        return problems.stream().sorted(Problem.ORDER).distinct().toList();
+    }
+}

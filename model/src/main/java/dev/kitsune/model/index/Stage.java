@@ -1,0 +1,73 @@
+package dev.kitsune.model.index;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
+import org.pcollections.PSet;
+
+/**
+ * The results of one step of resolving, each with what it read, so that a change repeats only those that read what
+ * changed.
+ *
+ * @param readers which results read a fact
+ */
+public record Stage<K, V>(PMap<K, Kept<V>> kept, PMap<Fact, PSet<K>> readers) {
+
+    /** A result and what it read; without a result where a fault of ours left none. */
+    public record Kept<V>(@Nullable V result, Set<Fact> read) {}
+
+    public static <K, V> Stage<K, V> empty() {
+        return new Stage<>(HashTreePMap.empty(), HashTreePMap.empty());
+    }
+
+    @Nullable
+    public V get(K key) {
+        Kept<V> found = kept.get(key);
+        return found == null ? null : found.result();
+    }
+
+    public Set<K> readersOf(Fact fact) {
+        PSet<K> found = readers.get(fact);
+        return found == null ? Set.of() : found;
+    }
+
+    public Set<K> readersOf(Collection<Fact> facts) {
+        Set<K> stale = new HashSet<>();
+        facts.forEach(f -> stale.addAll(readersOf(f)));
+        return stale;
+    }
+
+    public Stage<K, V> with(K key, @Nullable V result, Set<Fact> read) {
+        Kept<V> before = kept.get(key);
+        return new Stage<>(
+                kept.plus(key, new Kept<>(result, read)),
+                reindexed(key, before == null ? Set.of() : before.read(), read));
+    }
+
+    public Stage<K, V> without(K key) {
+        Kept<V> before = kept.get(key);
+        return before == null ? this : new Stage<>(kept.minus(key), reindexed(key, before.read(), Set.of()));
+    }
+
+    private PMap<Fact, PSet<K>> reindexed(K key, Set<Fact> before, Set<Fact> after) {
+        PMap<Fact, PSet<K>> index = readers;
+        for (Fact fact : before) {
+            PSet<K> of = index.get(fact);
+            if (!after.contains(fact) && of != null) {
+                PSet<K> left = of.minus(key);
+                index = left.isEmpty() ? index.minus(fact) : index.plus(fact, left);
+            }
+        }
+        for (Fact fact : after) {
+            if (!before.contains(fact)) {
+                PSet<K> of = index.get(fact);
+                index = index.plus(fact, of == null ? HashTreePSet.singleton(key) : of.plus(key));
+            }
+        }
+        return index;
+    }
+}

@@ -1,0 +1,313 @@
+package dev.kitsune.model.overlay;
+
+import dev.kitsune.model.index.Chain;
+import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Frozen;
+import dev.kitsune.model.index.Parents;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.Report;
+import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Environment.Children;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.Fault;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.Overlay;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PSet;
+
+/**
+ * Applies one virtual environment to its parent's chain. What breaks the chain itself costs the whole object; its last
+ * good version then goes on, if there is one.
+ */
+public final class ChainStep {
+    /** Far more than people write; a proxy looks through the whole chain of each environment. */
+    private static final int MAX_LENGTH = 1_000;
+
+    private final String name;
+    private final ObjectKey key;
+    private final VirtualEnvironment spec;
+    private final @Nullable Frozen frozen;
+    private final Reads reads;
+    private final Report report;
+
+    /** Whether it was good before: who may name its parent, and what is a cycle, was settled then. */
+    private final boolean accepted;
+
+    /** The ancestors that are inherited from in their last good version, while another one is written. */
+    private PSet<String> inherited = HashTreePSet.empty();
+
+    private ChainStep(
+            String name,
+            ObjectKey key,
+            VirtualEnvironment spec,
+            @Nullable Frozen frozen,
+            boolean accepted,
+            Reads reads) {
+        this.name = name;
+        this.key = key;
+        this.spec = spec;
+        this.frozen = frozen;
+        this.accepted = accepted;
+        this.reads = reads;
+        this.report = new Report(reads, name);
+    }
+
+    /** The state of a name; null where there is no virtual environment of that name. */
+    public static @Nullable ChainState resolve(String name, Reads reads, Parents parents) {
+        Manifest<?> manifest = reads.virtualEnvironment(name);
+        if (manifest == null || !(manifest.spec() instanceof VirtualEnvironment spec)) {
+            return null;
+        }
+        Frozen frozen = reads.frozen(manifest.key());
+        ChainStep step = new ChainStep(name, manifest.key(), spec, frozen, false, reads);
+        Chain chain = step.chain(parents);
+        if (chain == null && frozen != null) {
+            // A frozen release needs nothing of what is wrong here.
+            String environment = frozen.manifest().environment();
+            reads.object(new ObjectKey(Kind.Environment, "", environment)); // It says who may select it.
+            chain = step.frozen(frozen, null, 1, environment);
+        }
+        if (chain != null) {
+            return new ChainState(chain, false, step.inherited, step.report.problems());
+        }
+        LastGoodPath path = LastGoodPath.of(manifest, reads);
+        Chain last = path == null ? null : along(path, reads, parents);
+        return last == null || path == null
+                ? new ChainState(null, false, HashTreePSet.empty(), step.report.problems())
+                : new ChainState(last, true, inherited(path, name, reads), step.report.problems());
+    }
+
+    /** The last good version of a virtual environment, upon those of its ancestors that are taken with it. */
+    private static @Nullable Chain along(LastGoodPath path, Reads reads, Parents parents) {
+        Chain chain = null;
+        for (LastGoodPath.Version version : path.versions()) {
+            String name = version.key().name();
+            ChainStep step = new ChainStep(name, version.key(), version.spec(), version.frozen(), true, reads);
+            chain = chain == null ? step.chain(parents) : step.under(chain);
+            if (chain == null) {
+                return null;
+            }
+        }
+        return chain;
+    }
+
+    private static PSet<String> inherited(LastGoodPath path, String name, Reads reads) {
+        PSet<String> names = HashTreePSet.empty();
+        String above = path.versions().get(0).spec().parent();
+        ChainState state = above == null ? null : reads.chain(above);
+        if (state != null) {
+            names = state.lastGoodAncestors();
+        }
+        for (LastGoodPath.Version version : path.versions()) {
+            if (!version.key().name().equals(name)) {
+                names = names.plus(version.key().name());
+            }
+        }
+        return names;
+    }
+
+    /** A fault of ours: the chain before it goes on, if there was one of the same object. */
+    public static @Nullable ChainState failed(String name, @Nullable ChainState before, Reads reads, Fault fault) {
+        Manifest<?> manifest = reads.virtualEnvironment(name);
+        if (manifest == null) {
+            return null;
+        }
+        Chain last = before == null ? null : before.chain();
+        boolean served = last != null && last.key().equals(manifest.key());
+        Report report = new Report(reads, name);
+        report.add(
+                ProblemCode.KitsuneFault,
+                new Origin(manifest.key(), ""),
+                "this virtual environment cannot be read with its parents, "
+                        + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
+        return served && before != null
+                ? new ChainState(last, true, before.lastGoodAncestors(), report.problems())
+                : new ChainState(null, false, HashTreePSet.empty(), report.problems());
+    }
+
+    /** The chain as the files say it, whatever a release froze; null where they say none that can be served. */
+    public static @Nullable Chain live(Manifest<?> manifest, VirtualEnvironment spec, Reads reads, Parents parents) {
+        return new ChainStep(manifest.key().name(), manifest.key(), spec, null, false, reads).chain(parents);
+    }
+
+    private @Nullable Chain chain(Parents parents) {
+        List<String> cycle = accepted ? List.of() : parents.cycle(name);
+        if (!cycle.isEmpty()) {
+            cycle.forEach(reads::virtualEnvironment);
+            return fail(
+                    ProblemCode.ParentCycle,
+                    "spec.parent",
+                    "virtual environment " + name + " is its own ancestor: " + String.join(" -> ", cycle) + " -> "
+                            + cycle.get(0) + "; take one of these parents away");
+        }
+        return spec.parent() == null ? root() : child(spec.parent());
+    }
+
+    private @Nullable Chain root() {
+        String kind = spec.environment();
+        if (kind == null) {
+            return fail(
+                    ProblemCode.MissingEnvironment,
+                    "spec",
+                    "virtual environment " + name + " names no environment: write `environment`, or `parent`");
+        }
+        ObjectKey environmentKey = new ObjectKey(Kind.Environment, "", kind);
+        Manifest<?> manifest = reads.object(environmentKey);
+        if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
+            return fail(
+                    ProblemCode.MissingEnvironment,
+                    "spec.environment",
+                    "there is no Environment " + kind + DidYouMean.hint(kind, reads.names(Kind.Environment, "")));
+        }
+        Overlay base = OverlayMerge.base(environmentKey, environment, key.namespace(), reads);
+        return upon(null, kind, base);
+    }
+
+    private @Nullable Chain child(String parentName) {
+        ChainState state = reads.chain(parentName);
+        if (state == null) {
+            return fail(
+                    ProblemCode.MissingParent,
+                    "spec.parent",
+                    "there is no virtual environment " + parentName
+                            + DidYouMean.hint(
+                                    parentName,
+                                    reads.names(Kind.VirtualEnvironment, "").stream()
+                                            .filter(other -> !other.equals(name))
+                                            .toList()));
+        }
+        Chain parent = state.chain();
+        if (parent == null) {
+            return fail(
+                    ProblemCode.MissingParent,
+                    "spec.parent",
+                    "parent " + parentName + " is left out because of its own problems: solve them first");
+        }
+        if (state.lastGoodAncestors().contains(name)) {
+            return fail(
+                    ProblemCode.ParentCycle,
+                    "spec.parent",
+                    "virtual environment " + name + " is an ancestor of its parent " + parentName
+                            + ", whose last good version is served because of its own problems: solve them first");
+        }
+        inherited = state.lastGoodAncestors();
+        return under(parent);
+    }
+
+    private @Nullable Chain under(Chain parent) {
+        String parentName = parent.key().name();
+        if (spec.environment() != null && !spec.environment().equals(parent.environment())) {
+            return fail(
+                    ProblemCode.EnvironmentMismatch,
+                    "spec.environment",
+                    "parent " + parentName + " belongs to environment " + parent.environment() + ", not "
+                            + spec.environment() + ": take `environment` away, because it is inherited");
+        }
+        if (accepted) {
+            return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
+        }
+        Manifest<?> kind = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
+        if (kind == null || !(kind.spec() instanceof Environment environment)) {
+            // The parent and its present children go on as they were, but no new child joins them without permission.
+            return fail(
+                    ProblemCode.MissingEnvironment,
+                    "spec.parent",
+                    "Environment " + parent.environment() + " no longer exists, so nothing says who may name its"
+                            + " virtual environments as parent: restore it");
+        }
+        String refusal = refusal(parent, environment.children(), key.namespace());
+        if (refusal != null) {
+            return fail(
+                    ProblemCode.ParentNotAllowed,
+                    "spec.parent",
+                    "environment " + parent.environment() + " lets " + refusal
+                            + " name its virtual environments as parent, see its `children`");
+        }
+        if (parent.depth() == MAX_LENGTH) {
+            return fail(
+                    ProblemCode.InvalidValue,
+                    "spec.parent",
+                    "parent " + parentName + " is the last of " + MAX_LENGTH + " virtual environments that a chain of"
+                            + " parents may have: name one further up as parent");
+        }
+        return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
+    }
+
+    /** Whom a chain's kind of environment lets act in it, where that leaves a namespace out; null where it does not. */
+    public static @Nullable String refusal(Chain parent, Children children, String namespace) {
+        if (children == Children.Nobody) {
+            return "nobody";
+        }
+        boolean foreign = !parent.key().namespace().equals(namespace);
+        return children == Children.SameNamespace && foreign
+                ? "only namespace " + parent.key().namespace()
+                : null;
+    }
+
+    private Chain upon(@Nullable Chain parent, String environment, Overlay inherited) {
+        int depth = parent == null ? 1 : parent.depth() + 1;
+        if (frozen != null) {
+            return frozen(frozen, spec.parent(), depth, environment);
+        }
+        Overlay overlay = OverlayMerge.upon(inherited, key, spec, reads, report);
+        ReleaseMerge.Released released = ReleaseMerge.upon(
+                parent == null ? Map.of() : parent.apps(), key, environment, spec.release(), reads, report);
+        ComponentMerge.Merged merged = ComponentMerge.upon(parent, released.apps(), key, spec, reads, report);
+        return new Chain(
+                key,
+                spec.parent(),
+                depth,
+                spec.isCounted(),
+                environment,
+                spec.release() != null,
+                released.own(),
+                overlay,
+                released.apps(),
+                merged.overrides(),
+                merged.components(),
+                merged.declares(),
+                spec.mirror(),
+                parent == null ? null : parent.frozen());
+    }
+
+    private Chain frozen(Frozen release, @Nullable String parent, int depth, String environment) {
+        ReleaseManifest manifest = release.manifest();
+        Set<String> own = new HashSet<>();
+        manifest.apps().forEach((app, released) -> {
+            if (released.origin().object().equals(key)) {
+                own.add(app);
+            }
+        });
+        return new Chain(
+                key,
+                parent,
+                depth,
+                spec.isCounted(),
+                environment,
+                true,
+                Set.copyOf(own),
+                release.overlay(reads),
+                manifest.apps(),
+                manifest.overrides(),
+                ComponentMerge.frozen(release, key, reads, report),
+                release.declares(),
+                spec.mirror(),
+                release);
+    }
+
+    private @Nullable Chain fail(ProblemCode code, String field, String message) {
+        report.add(code, new Origin(key, field), message);
+        return null;
+    }
+}

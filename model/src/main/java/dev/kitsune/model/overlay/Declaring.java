@@ -1,0 +1,91 @@
+package dev.kitsune.model.overlay;
+
+import dev.kitsune.model.catalog.Precedence;
+import dev.kitsune.model.index.Chain;
+import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.Declarations.Place;
+import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.Index;
+import dev.kitsune.model.index.Stage;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Origin;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what changed objects declared before and declare now, so that each version is decided once. */
+public final class Declaring {
+    private final Index oldIndex;
+    private final Stage<String, ChainState> oldChains;
+    private final Index index;
+    private final Stage<String, ChainState> chains;
+    private final Map<ComponentVersion, Map<Place, Declaration>> old = new HashMap<>();
+    private final Map<ComponentVersion, Map<Place, Declaration>> now = new HashMap<>();
+
+    public Declaring(
+            Index oldIndex, Stage<String, ChainState> oldChains, Index index, Stage<String, ChainState> chains) {
+        this.oldIndex = oldIndex;
+        this.oldChains = oldChains;
+        this.index = index;
+        this.chains = chains;
+    }
+
+    public void deployment(ObjectKey key) {
+        of(oldIndex, oldIndex.deployment(key), old);
+        of(index, index.deployment(key), now);
+    }
+
+    public void virtualEnvironment(String name) {
+        of(oldIndex, oldChains.get(name), old);
+        of(index, chains.get(name), now);
+    }
+
+    /** By version and place; null where a place declares the version no more. */
+    public Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes() {
+        Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes = new HashMap<>();
+        old.forEach((version, places) ->
+                places.keySet().forEach(p -> at(changes, version).put(p, null)));
+        now.forEach((version, places) -> at(changes, version).putAll(places));
+        return changes;
+    }
+
+    private static Map<Place, @Nullable Declaration> at(
+            Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes, ComponentVersion version) {
+        return changes.computeIfAbsent(version, v -> new HashMap<>());
+    }
+
+    private static void of(
+            Index index, @Nullable Deployment deployment, Map<ComponentVersion, Map<Place, Declaration>> into) {
+        if (deployment != null && index.inForce(deployment)) {
+            put(index, deployment.key(), false, deployment.declarations(), into);
+        }
+    }
+
+    private static void of(
+            Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declaration>> into) {
+        if (state != null && state.chain() != null) {
+            Chain chain = state.chain();
+            put(index, chain.key(), chain.isFrozen(), chain.declares(), into);
+        }
+    }
+
+    private static void put(
+            Index index,
+            ObjectKey owner,
+            boolean frozen,
+            Map<ComponentVersion, Declaration> declares,
+            Map<ComponentVersion, Map<Place, Declaration>> into) {
+        declares.forEach((version, declaration) -> {
+            // What is frozen may come from an object that changed since: its owner's place is the one that is known
+            // here.
+            Origin origin = declaration.origin().object().equals(owner)
+                    ? declaration.origin()
+                    : new Origin(owner, declaration.origin().field());
+            Precedence precedence = Precedence.of(origin, index.position(origin), index.catalog());
+            into.computeIfAbsent(version, v -> new HashMap<>())
+                    .put(new Place(frozen, precedence, declaration.origin()), declaration);
+        });
+    }
+}

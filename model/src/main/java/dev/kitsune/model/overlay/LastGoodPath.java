@@ -1,0 +1,89 @@
+package dev.kitsune.model.overlay;
+
+import dev.kitsune.model.index.Frozen;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual environment's last good version, below those of its ancestors that cannot be taken as they stand.
+ *
+ * <p>A parent is taken as it stands now. Only where it may itself lead back to the virtual environment, as written or in
+ * anybody's last good version, is its last good version taken: otherwise two virtual environments could wait for each
+ * other.
+ *
+ * @param versions the furthest ancestor first, the virtual environment itself last
+ */
+record LastGoodPath(List<Version> versions) {
+    /** The last good version of one object, with the release that is in force now. */
+    record Version(
+            ObjectKey key,
+            VirtualEnvironment spec,
+            @Nullable Frozen frozen) {}
+
+    /** The path of an object that is wrong as it stands; null where it has no last good version, or an ancestor has none. */
+    static @Nullable LastGoodPath of(Manifest<?> wrong, Reads reads) {
+        List<Version> versions = new ArrayList<>();
+        Set<ObjectKey> seen = new HashSet<>();
+        Manifest<?> at = wrong;
+        while (true) {
+            Version version = at == null || !seen.add(at.key()) ? null : version(at, reads);
+            if (version == null) {
+                return null;
+            }
+            versions.add(version);
+            String parent = version.spec().parent();
+            if (parent == null || !leadsTo(parent, wrong.key().name(), reads)) {
+                Collections.reverse(versions);
+                return new LastGoodPath(List.copyOf(versions));
+            }
+            at = reads.virtualEnvironment(parent);
+        }
+    }
+
+    private static @Nullable Version version(Manifest<?> manifest, Reads reads) {
+        Manifest<?> good = reads.lastGood(manifest.key());
+        return good != null
+                        && good.spec() instanceof VirtualEnvironment then
+                        && manifest.spec() instanceof VirtualEnvironment now
+                ? new Version(manifest.key(), then.withRelease(now.release()), reads.frozen(manifest.key()))
+                : null;
+    }
+
+    /** Whether the parents of a name, as written or in their last good versions, lead to another name. */
+    private static boolean leadsTo(String from, String to, Reads reads) {
+        Set<String> seen = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(Set.of(from));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (name.equals(to)) {
+                return true;
+            }
+            Manifest<?> written = seen.add(name) ? reads.virtualEnvironment(name) : null;
+            if (written != null) {
+                parents(written, reads).forEach(open::push);
+            }
+        }
+        return false;
+    }
+
+    private static List<String> parents(Manifest<?> written, Reads reads) {
+        List<String> parents = new ArrayList<>();
+        for (Manifest<?> version : new Manifest<?>[] {written, reads.lastGood(written.key())}) {
+            if (version != null && version.spec() instanceof VirtualEnvironment spec && spec.parent() != null) {
+                parents.add(Objects.requireNonNull(spec.parent()));
+            }
+        }
+        return parents;
+    }
+}

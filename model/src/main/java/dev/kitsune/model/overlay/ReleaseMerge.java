@@ -1,0 +1,120 @@
+package dev.kitsune.model.overlay;
+
+import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.Report;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Origin;
+import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Releases, app by app along the chain. An app whose deployment is wrong is left out, and never an inherited one instead. */
+final class ReleaseMerge {
+    private final ObjectKey key;
+    private final ReleasePolicy.Type type;
+    private final Reads reads;
+    private final Report report;
+
+    private ReleaseMerge(ObjectKey key, ReleasePolicy.Type type, Reads reads, Report report) {
+        this.key = key;
+        this.type = type;
+        this.reads = reads;
+        this.report = report;
+    }
+
+    /** {@code own}: the apps that the virtual environment itself names, without those left out */
+    record Released(Map<String, ReleasedApp> apps, Set<String> own) {}
+
+    static Released upon(
+            Map<String, ReleasedApp> inherited,
+            ObjectKey key,
+            String environment,
+            VirtualEnvironment.@Nullable Release release,
+            Reads reads,
+            Report report) {
+        if (release == null || release.apps().isEmpty()) {
+            return new Released(inherited, Set.of());
+        }
+        ReleaseMerge merge = new ReleaseMerge(key, reads.policy(environment).type(), reads, report);
+        Map<String, ReleasedApp> apps = new HashMap<>(inherited);
+        Set<String> own = new HashSet<>();
+        new TreeMap<>(release.apps()).forEach((app, released) -> {
+            if (merge.right(app, released)) {
+                own.add(app);
+                apps.put(
+                        app,
+                        new ReleasedApp(
+                                key.namespace(),
+                                released.appDeployment(),
+                                new Origin(key, "spec.release.apps." + app)));
+            } else {
+                apps.remove(app);
+            }
+        });
+        return new Released(Map.copyOf(apps), Set.copyOf(own));
+    }
+
+    private boolean right(String app, VirtualEnvironment.ReleasedApp released) {
+        String name = released.appDeployment();
+        String field = "spec.release.apps." + app;
+        ObjectKey deploymentKey = new ObjectKey(Kind.AppDeployment, key.namespace(), name);
+        Deployment deployment = reads.deployment(deploymentKey);
+        if (deployment == null) {
+            return wrong(
+                    ProblemCode.MissingAppDeployment,
+                    field + ".appDeployment",
+                    "there is no app deployment " + name + " in namespace " + key.namespace()
+                            + DidYouMean.hint(name, reads.names(Kind.AppDeployment, key.namespace())));
+        }
+        if (!deployment.spec().app().equals(app)) {
+            return wrong(
+                    ProblemCode.MissingAppDeployment,
+                    field + ".appDeployment",
+                    "app deployment " + name + " belongs to app "
+                            + deployment.spec().app() + ", not " + app);
+        }
+        if (reads.deploymentInForce(deploymentKey) == null) {
+            return wrong(
+                    ProblemCode.MissingAppDeployment,
+                    field + ".appDeployment",
+                    "app deployment " + name + " is left out because of its own problems: solve them first");
+        }
+        String version = deployment.spec().version();
+        if (released.version() != null && !released.version().equals(version)) {
+            return wrong(
+                    ProblemCode.VersionMismatch,
+                    field + ".version",
+                    "app deployment " + name + " has "
+                            + (version == null ? "no version" : "version \"" + version + "\"") + ", not \""
+                            + released.version() + "\"");
+        }
+        if (type == ReleasePolicy.Type.Stable && version == null) {
+            return wrong(
+                    ProblemCode.VersionRequired,
+                    field + ".appDeployment",
+                    "app deployment " + name + " has no version, and a Stable release needs one: give it a `version`");
+        }
+        if (type == ReleasePolicy.Type.Stable && released.version() == null) {
+            return wrong(
+                    ProblemCode.VersionRequired,
+                    field,
+                    "a Stable release must name the version that it serves: write version: \"" + version + "\"");
+        }
+        return true;
+    }
+
+    private boolean wrong(ProblemCode code, String field, String message) {
+        report.add(code, new Origin(key, field), message);
+        return false;
+    }
+}

@@ -1,0 +1,5 @@
+/** One virtual environment upon its parent: data, releases, component versions and declarations. */
+@NullMarked
+package dev.kitsune.model.overlay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-package dev.kitsune.model.resolve;
-
-import dev.kitsune.model.problem.ProblemCode;
-
-/** What is wrong with one object by itself, whatever else there is; a problem but for its place. */
-record Flaw(ProblemCode code, String field, String message) {}
