@@ -45,19 +45,15 @@ final class Asking {
 
     /** Empty while it goes on. */
     private Optional<Integer> outcome() {
-        ReleaseStatus status = state.statuses().getOrDefault(request.environment(), ReleaseStatus.NONE);
-        if (!request.id().equals(status.request())) {
-            boolean waits = state.requests().stream().anyMatch(r -> r.id().equals(request.id()));
-            if (!waits && release == 0) {
-                // Between these two looks it may have been taken.
-                ReleaseStatus later = state.statuses().getOrDefault(request.environment(), ReleaseStatus.NONE);
-                if (!request.id().equals(later.request())) {
-                    say("another request took its place");
-                    return Optional.of(ExitCode.FAILED);
-                }
-            }
-            if (waits) {
+        ReleaseStatus status = status();
+        if (!isTaken(status)) {
+            if (state.requests().stream().anyMatch(r -> r.id().equals(request.id()))) {
                 return Optional.empty();
+            }
+            status = status(); // Between these two looks it may have been taken.
+            if (!isTaken(status) && release == 0) {
+                say("another request took its place");
+                return Optional.of(ExitCode.FAILED);
             }
         }
         if (release == 0) {
@@ -66,6 +62,14 @@ final class Asking {
                     : status.active().id();
         }
         return outcome(status);
+    }
+
+    private ReleaseStatus status() {
+        return state.statuses().getOrDefault(request.environment(), ReleaseStatus.NONE);
+    }
+
+    private boolean isTaken(ReleaseStatus status) {
+        return request.id().equals(status.request());
     }
 
     private Optional<Integer> outcome(ReleaseStatus status) {
