@@ -2,14 +2,15 @@ package dev.kitsune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.e2e.process.ChildProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,8 @@ class CompletionIT {
     /** What is typed behind a line: readline puts all that it offers in its place (M-*), and the line is shown instead of run. */
     private static final String SHOWN = "\u001b*\u0001echo OFFERED \n";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir
     private static Path temp;
 
@@ -64,11 +67,14 @@ class CompletionIT {
                 """.formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"), System.getProperty("java.class.path")));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Process completion = new ProcessBuilder(program.toString(), "completion", "bash")
+        ProcessBuilder builder = new ProcessBuilder(program.toString(), "completion", "bash")
                 .redirectOutput(temp.resolve("completion").toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        assertThat(completion.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+                .redirectError(temp.resolve("err").toFile());
+        try (ChildProcess completion = ChildProcess.of(builder.start(), temp.resolve("err"))) {
+            completion.awaitEnd(PATIENCE);
+            assertThat(completion.isAlive()).as("it runs").isFalse();
+            assertThat(completion.exitCode()).as(completion.log()).isZero();
+        }
     }
 
     /** The line as it is when all that is offered at its end stands there. */
@@ -80,13 +86,14 @@ class CompletionIT {
                 .redirectError(temp.resolve("shown").toFile());
         // Nothing of whoever runs the test is read or written.
         bash.environment().putAll(Map.of("HOME", temp.toString(), "HISTFILE", "/dev/null", "INPUTRC", "/dev/null"));
-        Process shell = bash.start();
-        try (OutputStream typed = shell.getOutputStream()) {
-            typed.write(("source ./completion\n" + line + SHOWN).getBytes(StandardCharsets.UTF_8));
+        Process started = bash.start();
+        try (ChildProcess shell = ChildProcess.of(started, temp.resolve("shown"))) {
+            try (OutputStream typed = started.getOutputStream()) {
+                typed.write(("source ./completion\n" + line + SHOWN).getBytes(StandardCharsets.UTF_8));
+            }
+            shell.awaitEnd(PATIENCE);
+            assertThat(shell.isAlive()).as("it runs").isFalse();
         }
-        boolean ended = shell.waitFor(60, TimeUnit.SECONDS);
-        shell.destroyForcibly();
-        assertThat(ended).as("it ends").isTrue();
         String out = Files.readString(offered);
         assertThat(out).startsWith("OFFERED ./kitsune");
         return out.substring("OFFERED ./kitsune".length()).strip();

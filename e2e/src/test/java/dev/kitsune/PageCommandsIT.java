@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,11 +77,28 @@ class PageCommandsIT {
         assertThat(run(script.toString())).isEqualTo(promised);
     }
 
+    @Test
+    void nothingThatAScriptStartedWritesIntoItsFolderAfterItsEnd() throws Exception {
+        StringBuilder script = prelude().append("""
+                slow() { # it takes its time to end, as a server does
+                  trap 'sleep 0.5; echo last > written; exit' TERM
+                  echo ready > written
+                  while :; do sleep 0.1; done
+                }
+                slow &
+                until [ -s written ]; do sleep 0.1; done
+                """);
+
+        run(script.toString());
+
+        assertThat(folder.resolve("written")).hasContent("last");
+    }
+
     /** Asks until the answer is there that the page promises: Envoys hear of a change a moment later than commands. */
     private static StringBuilder prelude() {
         return new StringBuilder("""
             set -eu
-            trap 'kill $(jobs -p)' EXIT
+            trap 'kill $(jobs -p); wait' EXIT # what has no parent any more cannot be waited for
             kitsune() {
               case "$1" in
                 serve) exec %1$s dev.kitsune.Kitsune "$@" ;; # in the background, where killing a shell would leave it
@@ -126,21 +144,15 @@ class PageCommandsIT {
                 places.put(port, Integer.toString(ports.next()));
             }
             String placed = PORT.matcher(script).replaceAll(port -> places.getOrDefault(port.group(), port.group()));
-            Process process = new ProcessBuilder("bash", "-c", placed)
+            Path err = folder.resolve("err");
+            ProcessBuilder bash = new ProcessBuilder("bash", "-c", placed)
                     .directory(folder.toFile())
                     .redirectOutput(folder.resolve("out").toFile())
-                    .redirectError(folder.resolve("err").toFile())
-                    .start();
-            try {
-                assertThat(process.waitFor(120, TimeUnit.SECONDS))
-                        .as("it ends; %s", Files.readString(folder.resolve("err")))
-                        .isTrue();
-                assertThat(process.exitValue())
-                        .as(Files.readString(folder.resolve("err")))
-                        .isZero();
-            } finally {
-                process.descendants().forEach(ProcessHandle::destroy);
-                process.destroy();
+                    .redirectError(err.toFile());
+            try (ChildProcess process = ChildProcess.of(bash.start(), err)) {
+                process.awaitEnd(Duration.ofMinutes(2));
+                assertThat(process.isAlive()).as("it runs; %s", process.log()).isFalse();
+                assertThat(process.exitCode()).as(process.log()).isZero();
             }
             return Files.readAllLines(folder.resolve("out"));
         }

@@ -7,6 +7,7 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.http.PlainClient;
+import dev.kitsune.e2e.process.ChildProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +35,7 @@ class ProgramIT {
     private Path folder;
 
     private final Path binary = EnvoyBinary.find(System.err::println);
-    private final List<Process> processes = new ArrayList<>();
+    private final List<ChildProcess> processes = new ArrayList<>();
 
     @BeforeEach
     void writeFolder() throws IOException {
@@ -45,7 +45,7 @@ class ProgramIT {
 
     @AfterEach
     void stop() {
-        processes.forEach(Process::destroyForcibly);
+        processes.forEach(ChildProcess::close);
     }
 
     private void write(String file, String text) throws IOException {
@@ -57,22 +57,23 @@ class ProgramIT {
     }
 
     /** Its output goes to the files {@code name.out} and {@code name.err}. */
-    private Process start(String name, String... arguments) throws IOException {
+    private ChildProcess start(String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.kitsune.Kitsune"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        Path err = folder.resolve(name + ".err");
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve(name + ".out").toFile())
-                .redirectError(folder.resolve(name + ".err").toFile())
-                .start();
+                .redirectError(err.toFile());
+        ChildProcess process = ChildProcess.of(builder.start(), err);
         processes.add(process);
         return process;
     }
 
-    private Process serve() throws IOException {
+    private ChildProcess serve() throws IOException {
         return start(
                 "serve",
                 "serve",
@@ -100,16 +101,15 @@ class ProgramIT {
         return PlainClient.create().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
-    private static int end(Process process) throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as("it ends")
-                .isTrue();
-        return process.exitValue();
+    private static int end(ChildProcess process) throws InterruptedException {
+        process.awaitEnd(PATIENCE);
+        assertThat(process.isAlive()).as("it runs").isFalse();
+        return process.exitCode();
     }
 
     @Test
     void serveLogsProblemsAsTheyComeAndGoAndEndsWellOnSigterm() throws Exception {
-        Process serve = serve();
+        ChildProcess serve = serve();
         assertThat(get(port(HTTP), "/readyz").statusCode()).isEqualTo(200);
         assertThat(read("serve.err")).contains("serving " + folder.resolve("envs"), "0 virtual environments");
 
@@ -119,7 +119,7 @@ class ProgramIT {
         Files.delete(folder.resolve("envs/bad.yaml"));
         await().atMost(PATIENCE).until(() -> read("serve.err").contains("healed: bad.yaml:"));
 
-        serve.destroy();
+        serve.terminate();
         assertThat(end(serve)).isZero();
         assertThat(read("serve.out")).as("standard output").isEmpty();
     }
@@ -129,7 +129,7 @@ class ProgramIT {
         serve();
         int xds = port(XDS);
 
-        Process second = start(
+        ChildProcess second = start(
                 "second",
                 "serve",
                 "--dir",
@@ -149,7 +149,7 @@ class ProgramIT {
         try (LoopbackPorts ports = new LoopbackPorts()) {
             int listen = ports.next();
             int admin = ports.next();
-            Process bootstrap = start(
+            ChildProcess bootstrap = start(
                     "bootstrap",
                     "bootstrap",
                     "--role",

@@ -3,13 +3,14 @@ package dev.kitsune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Splitter;
+import dev.kitsune.e2e.process.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -82,13 +83,11 @@ class ShippedIT {
                 String.join(File.pathSeparator, jars),
                 "dev.kitsune.Kitsune"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
-        String text = Files.readString(printed);
-        assertThat(process.exitValue()).as(text).isEqualTo(code);
-        return text;
+        try (ChildProcess process = ChildProcess.start(command, printed)) {
+            process.awaitEnd(Duration.ofSeconds(60));
+            assertThat(process.isAlive()).as("it runs").isFalse();
+            assertThat(process.exitCode()).as(process.log()).isEqualTo(code);
+            return process.log();
+        }
     }
 }

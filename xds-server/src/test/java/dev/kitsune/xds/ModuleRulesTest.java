@@ -50,7 +50,7 @@ class ModuleRulesTest {
     static final ArchRule nothingButTheLoggingApi = noClasses()
             .that()
             // It sets what gRPC logs, which has a log of its own.
-            .doNotHaveFullyQualifiedName("dev.kitsune.xds.server.GrpcLog")
+            .doNotHaveFullyQualifiedName("dev.kitsune.xds.server.BrokenConnections")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.util.logging..", "ch.qos.logback..")

@@ -1,5 +1,6 @@
 package dev.kitsune.e2e.behaviour;
 
+import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.e2e.process.PythonPackage;
 import dev.kitsune.e2e.process.PythonPackage.UnobtainableException;
 import dev.kitsune.e2e.process.Repository;
@@ -24,13 +25,13 @@ final class GrpcClientProcess implements AutoCloseable {
     private static final PythonPackage GRPCIO =
             new PythonPackage(Repository.root().resolve(".grpcio"), "python3", "grpcio", "1.85.1");
 
-    private final Process process;
+    private final ChildProcess process;
     private final BufferedReader answers;
     private final Writer calls;
     private final Path log;
 
     private GrpcClientProcess(Process process, Path log) {
-        this.process = process;
+        this.process = ChildProcess.of(process, log);
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         this.calls = process.outputWriter(StandardCharsets.UTF_8);
         this.log = log;
@@ -88,6 +89,6 @@ final class GrpcClientProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.close();
     }
 }

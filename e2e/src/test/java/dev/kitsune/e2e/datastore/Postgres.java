@@ -6,6 +6,7 @@ import dev.kitsune.e2e.datastore.Authority.Issued;
 import dev.kitsune.e2e.process.ChildProcess;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -167,9 +168,10 @@ public final class Postgres implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        // Its helpers notice that it is gone, and may write until then.
-        Awaitility.await().atMost(PATIENCE).ignoreException(IOException.class).untilAsserted(() -> {
+        try {
             MoreFiles.deleteRecursively(home, RecursiveDeleteOption.ALLOW_INSECURE);
-        });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

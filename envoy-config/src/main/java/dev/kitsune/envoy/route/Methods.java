@@ -4,9 +4,10 @@ import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.Arrays;
 
 /** The methods that retries and redirects tell apart. Each holds those of the ones before it. */
-enum Methods {
+public enum Methods {
     READING("GET|HEAD"),
     SAFE("GET|HEAD|OPTIONS|TRACE"),
     IDEMPOTENT("GET|HEAD|OPTIONS|TRACE|PUT|DELETE"),
@@ -19,11 +20,20 @@ enum Methods {
     }
 
     RouteMatch.Builder narrow(RouteMatch.Builder match) {
-        return regex.isEmpty()
-                ? match
-                : match.addHeaders(HeaderMatcher.newBuilder()
-                        .setName(":method")
-                        .setStringMatch(StringMatcher.newBuilder()
-                                .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex))));
+        return this == ALL ? match : match.addHeaders(matcher());
+    }
+
+    /** Whether a route has this condition because of its methods, and not because a rule says so. */
+    public static boolean narrowed(HeaderMatcher condition) {
+        return Arrays.stream(values())
+                .anyMatch(methods -> methods != ALL && methods.matcher().equals(condition));
+    }
+
+    private HeaderMatcher matcher() {
+        return HeaderMatcher.newBuilder()
+                .setName(":method")
+                .setStringMatch(StringMatcher.newBuilder()
+                        .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex)))
+                .build();
     }
 }

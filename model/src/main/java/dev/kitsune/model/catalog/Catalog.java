@@ -88,7 +88,7 @@ public record Catalog(
     }
 
     /** An object that is there, or the last good version of one that is not: it may still be needed. */
-    public @Nullable Manifest<?> thereOrNeeded(ObjectKey key) {
+    public @Nullable Manifest<?> presentOrNeeded(ObjectKey key) {
         Manifest<?> there = manifests.get(key);
         return there == null ? lastGood.get(key) : there;
     }

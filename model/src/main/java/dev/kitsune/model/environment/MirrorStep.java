@@ -45,8 +45,8 @@ final class MirrorStep {
             String at = "spec.mirror[" + i + "]";
             ComponentName component = component(mirror.component(), at + ".component");
             Chain to = to(mirror.to(), at + ".to");
-            ResolvedComponent there = component == null || to == null ? null : there(to, component, at + ".to");
-            if (component != null && there != null && !seen.add(List.of(component.toString(), mirror.to()))) {
+            ResolvedComponent target = component == null || to == null ? null : runningIn(to, component, at + ".to");
+            if (component != null && target != null && !seen.add(List.of(component.toString(), mirror.to()))) {
                 unusable(
                         at + ".to",
                         "another entry already copies calls of " + component + " to " + mirror.to()
@@ -54,10 +54,10 @@ final class MirrorStep {
                 continue;
             }
             boolean answers = !reads.expired(mirror.to());
-            if (component != null && there != null && answers && mirror.percent() > 0) {
+            if (component != null && target != null && answers && mirror.percent() > 0) {
                 mirrors.computeIfAbsent(component, c -> new ArrayList<>())
                         .add(new ResolvedMirror(
-                                mirror.to(), there.version(), mirror.percent(), new Origin(chain.key(), at)));
+                                mirror.to(), target.version(), mirror.percent(), new Origin(chain.key(), at)));
             }
         }
         mirrors.replaceAll((component, all) -> List.copyOf(all));
@@ -122,12 +122,12 @@ final class MirrorStep {
                                 + " act in its virtual environments, see its `children`");
     }
 
-    private @Nullable ResolvedComponent there(Chain to, ComponentName component, String at) {
-        ResolvedComponent there = to.components().get(component);
-        if (there == null) {
+    private @Nullable ResolvedComponent runningIn(Chain to, ComponentName component, String at) {
+        ResolvedComponent found = to.components().get(component);
+        if (found == null) {
             unusable(at, "virtual environment " + to.key().name() + " has no component " + component);
         }
-        return there;
+        return found;
     }
 
     private @Nullable Chain unusable(String at, String message) {

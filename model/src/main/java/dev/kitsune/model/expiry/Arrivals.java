@@ -54,7 +54,7 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         for (ObjectKey key : changed) {
             Manifest<?> manifest = manifests.get(key);
             Arrival known = next.all.get(key);
-            if (change.catalog().thereOrNeeded(key) == null) {
+            if (change.catalog().presentOrNeeded(key) == null) {
                 next = next.with(key, null);
             } else if (manifest != null && known != null) {
                 next = next.with(
@@ -108,7 +108,7 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
 
     private Arrivals without(Catalog catalog) {
         Set<ObjectKey> gone = new HashSet<>(all.keySet());
-        gone.removeIf(key -> catalog.thereOrNeeded(key) != null);
+        gone.removeIf(key -> catalog.presentOrNeeded(key) != null);
         return new Arrivals(all.minusAll(gone), created.minusAll(gone), true);
     }
 

@@ -112,10 +112,10 @@ public record Expirations(
         Expirations next = this;
         boolean others = false;
         for (ObjectKey key : looked) {
-            Manifest<?> manifest = change.catalog().thereOrNeeded(key);
+            Manifest<?> manifest = change.catalog().presentOrNeeded(key);
             next = manifest != null && manifest.spec() instanceof VirtualEnvironment spec
-                    ? next.there(key, spec.expiresAfter(), now)
-                    : next.gone(key, follows);
+                    ? next.seen(key, spec.expiresAfter(), now)
+                    : next.removed(key, follows);
             others |= (get(key) == null) != (next.get(key) == null);
         }
         if (!follows && !next.watched.isEmpty() && change.problems().stream().noneMatch(Problem::isError)) {
@@ -126,7 +126,7 @@ public record Expirations(
         return new Step(next, looked, others);
     }
 
-    private Expirations there(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
+    private Expirations seen(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
         Watched before = get(key);
         Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
         // Nobody could use it after it ended, so that time does not count against new limits.
@@ -155,7 +155,7 @@ public record Expirations(
         return one == null || one.due() == null ? due : due.minus(new Due(one.due(), key));
     }
 
-    private Expirations gone(ObjectKey key, boolean remembered) {
+    private Expirations removed(ObjectKey key, boolean remembered) {
         Watched one = get(key);
         PMap<ObjectKey, Seen> others = one == null ? absent : absent.plus(key, one.seen());
         PMap<ObjectKey, Watched> left =

@@ -171,7 +171,7 @@ public final class ChainStep {
                     "there is no Environment " + kind + DidYouMean.hint(kind, reads.names(Kind.Environment, "")));
         }
         Overlay base = OverlayMerge.base(environmentKey, environment, key.namespace(), reads);
-        return upon(null, kind, base);
+        return build(null, kind, base);
     }
 
     private @Nullable Chain child(String parentName) {
@@ -215,7 +215,7 @@ public final class ChainStep {
                             + spec.environment() + ": take `environment` away, because it is inherited");
         }
         if (accepted) {
-            return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
+            return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
         }
         Manifest<?> kind = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
         if (kind == null || !(kind.spec() instanceof Environment environment)) {
@@ -241,7 +241,7 @@ public final class ChainStep {
                     "parent " + parentName + " is the last of " + MAX_LENGTH + " virtual environments that a chain of"
                             + " parents may have: name one further up as parent");
         }
-        return upon(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
+        return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
     }
 
     /** Whom a chain's kind of environment lets act in it, where that leaves a namespace out; null where it does not. */
@@ -255,15 +255,15 @@ public final class ChainStep {
                 : null;
     }
 
-    private Chain upon(@Nullable Chain parent, String environment, Overlay inherited) {
+    private Chain build(@Nullable Chain parent, String environment, Overlay inherited) {
         int depth = parent == null ? 1 : parent.depth() + 1;
         if (frozen != null) {
             return frozen(frozen, spec.parent(), depth, environment);
         }
-        Overlay overlay = OverlayMerge.upon(inherited, key, spec, reads, report);
-        ReleaseMerge.Released released = ReleaseMerge.upon(
+        Overlay overlay = OverlayMerge.merge(inherited, key, spec, reads, report);
+        ReleaseMerge.Released released = ReleaseMerge.merge(
                 parent == null ? Map.of() : parent.apps(), key, environment, spec.release(), reads, report);
-        ComponentMerge.Merged merged = ComponentMerge.upon(parent, released.apps(), key, spec, reads, report);
+        ComponentMerge.Merged merged = ComponentMerge.merge(parent, released.apps(), key, spec, reads, report);
         return new Chain(
                 key,
                 spec.parent(),

@@ -48,7 +48,7 @@ public final class ComponentMerge {
             Map<ComponentVersion, Declaration> declares) {}
 
     @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
-    static Merged upon(
+    static Merged merge(
             @Nullable Chain parent,
             Map<String, ReleasedApp> apps,
             ObjectKey key,

@@ -55,7 +55,7 @@ final class OverlayMerge {
     }
 
     @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
-    static Overlay upon(Overlay inherited, ObjectKey key, VirtualEnvironment spec, Reads reads, Report report) {
+    static Overlay merge(Overlay inherited, ObjectKey key, VirtualEnvironment spec, Reads reads, Report report) {
         Map<String, Variable> variables = without(
                 inherited.variables(), spec.unset().variables(), new Origin(key, "spec.unset.variables"), report);
         Map<String, SecretSource> secrets =

@@ -35,7 +35,7 @@ final class ReleaseMerge {
     /** {@code own}: the apps that the virtual environment itself names, without those left out */
     record Released(Map<String, ReleasedApp> apps, Set<String> own) {}
 
-    static Released upon(
+    static Released merge(
             Map<String, ReleasedApp> inherited,
             ObjectKey key,
             String environment,

@@ -86,14 +86,18 @@ final class PlaceholderPattern {
     }
 
     private void literal(char c, int end) throws Malformed {
-        if (c < ' ' || c > '~') {
-            throw new Malformed("Envoy compares bytes, so a pattern is printable ASCII: take "
-                    + (Character.isISOControl(c) ? "the control character" : "\"" + c + "\"") + " away");
-        }
+        printable(c);
         if (excluded.indexOf(c) >= 0) {
             throw never("\"" + c + "\"");
         }
         copy(end, 1);
+    }
+
+    private static void printable(char c) throws Malformed {
+        if (c < ' ' || c > '~') {
+            throw new Malformed("Envoy compares bytes, so a pattern is printable ASCII: take "
+                    + (Character.isISOControl(c) ? "the control character" : "\"" + c + "\"") + " away");
+        }
     }
 
     private Malformed never(String what) {
@@ -105,8 +109,7 @@ final class PlaceholderPattern {
         if (CLASS_ESCAPES.indexOf(c) >= 0) {
             oneOf(at + 2);
         } else if (c == 'x') {
-            int end = hexEnd();
-            literal(value(end), end);
+            literal(hex(at), hexEnd(at));
         } else if (c > ' ' && c < '~' && !Character.isLetterOrDigit(c)) {
             literal(c, at + 2);
         } else {
@@ -119,14 +122,18 @@ final class PlaceholderPattern {
                 + " ASCII characters, classes such as [0-9] and \\d, groups, | and repetitions");
     }
 
-    private int hexEnd() {
-        return regex.charAt(at + 2) == '{' ? regex.indexOf('}', at) + 1 : at + 4;
+    /** Behind {@code \x3f} or {@code \x{3f}}, which begins at {@code i}. */
+    private int hexEnd(int i) {
+        return regex.charAt(i + 2) == '{' ? regex.indexOf('}', i) + 1 : i + 4;
     }
 
-    private char value(int end) {
-        String digits = regex.substring(at + 2, end).replaceAll("[{}]", "");
-        int value = Integer.parseInt(digits, 16);
-        return value > 0x7f ? 0xff : (char) value;
+    /** The character that it stands for. */
+    private char hex(int i) throws Malformed {
+        int value = Integer.parseInt(regex.substring(i + 2, hexEnd(i)).replaceAll("[{}]", ""), 16);
+        if (value > 0x7f) {
+            throw new Malformed("Envoy compares bytes, so a pattern is ASCII: \\x goes to 7F");
+        }
+        return (char) value;
     }
 
     /** A class ends at the first bracket that is not its first character, escaped, or the end of a name such as [:digit:]. */
@@ -143,9 +150,8 @@ final class PlaceholderPattern {
                 i += 2;
             } else if (c == '[' && regex.startsWith("[:", i) && regex.indexOf(":]", i) > 0) {
                 i = regex.indexOf(":]", i) + 2;
-            } else if (c < ' ' || c > '~') {
-                throw new Malformed("Envoy compares bytes, so a pattern is printable ASCII: take \"" + c + "\" away");
             } else {
+                printable(c);
                 i++;
             }
         }
@@ -155,11 +161,7 @@ final class PlaceholderPattern {
     private void inClass(int i) throws Malformed {
         char c = regex.charAt(i + 1);
         if (c == 'x') {
-            int end = regex.charAt(i + 2) == '{' ? regex.indexOf('}', i) : i + 4;
-            String digits = regex.substring(i + 2, end).replace("{", "");
-            if (Integer.parseInt(digits, 16) > 0x7f) {
-                throw new Malformed("Envoy compares bytes, so a pattern is ASCII: \\x goes to 7F");
-            }
+            hex(i);
         } else if (CLASS_ESCAPES.indexOf(c) < 0 && Character.isLetterOrDigit(c)) {
             throw unusable(c);
         }
@@ -197,14 +199,14 @@ final class PlaceholderPattern {
             while (i + 1 < members.length && members[i + 1] == members[i] + 1) {
                 i++;
             }
-            rewritten.append(hex(from));
+            rewritten.append(written(from));
             if (members[i] > from) {
-                rewritten.append('-').append(hex(members[i]));
+                rewritten.append('-').append(written(members[i]));
             }
         }
     }
 
-    private static String hex(int c) {
+    private static String written(int c) {
         return Character.isLetterOrDigit(c) ? Character.toString(c) : String.format("\\x%02x", c);
     }
 

@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +23,22 @@ public record Snapshot(
         PMap<String, AppDeployments> appDeployments,
         Set<String> stable)
         implements SnapshotView {
+
+    /** The same, in which these component versions are declared as well. */
+    public Snapshot withDeclarations(Map<ComponentVersion, Declaration> more) {
+        return more.isEmpty()
+                ? this
+                : new Snapshot(
+                        platform,
+                        environments,
+                        declarations.plusAll(more),
+                        workloads,
+                        secrets,
+                        released,
+                        selections,
+                        appDeployments,
+                        stable);
+    }
 
     @Override
     public @Nullable ResolvedEnvironment environment(String name) {

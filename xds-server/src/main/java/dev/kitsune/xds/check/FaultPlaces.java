@@ -9,21 +9,30 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.position.Position;
-import dev.kitsune.model.snapshot.AdapterName;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Where in the files a fault comes from: what the resource says of it, or else the object that its name names. */
 final class FaultPlaces {
     private static final Position NOWHERE = new Position(".", 1, 1);
 
-    private final Catalog catalog;
+    private final Map<String, Manifest<?>> manifests = new HashMap<>();
+
+    /** Names of virtual environments stand alone, without a namespace. */
+    private final Map<String, Manifest<?>> virtualEnvironments = new HashMap<>();
 
     record Place(Position position, @Nullable ObjectKey object) {}
 
     FaultPlaces(Catalog catalog) {
-        this.catalog = catalog;
+        catalog.manifests().values().forEach(manifest -> {
+            ObjectKey key = manifest.key();
+            manifests.putIfAbsent(key.toString(), manifest);
+            if (key.kind() == Kind.VirtualEnvironment) {
+                virtualEnvironments.putIfAbsent(key.name(), manifest);
+            }
+        });
     }
 
     Place of(ServedName name, ConfigurationFault fault) {
@@ -38,33 +47,23 @@ final class FaultPlaces {
         int space = origin.indexOf(' ');
         return space < 0
                 ? Optional.empty()
-                : find(key -> key.toString().equals(origin.substring(0, space)), origin.substring(space + 1));
+                : place(manifests.get(origin.substring(0, space)), origin.substring(space + 1));
     }
 
     private Optional<Place> named(ServedName name) {
         if (name.type() == ResourceType.ROUTE) {
             return RouteName.parse(name.name())
-                    .flatMap(route -> find(
-                            key -> key.kind() == Kind.VirtualEnvironment
-                                    && key.name().equals(route.environment()),
-                            "spec"));
+                    .flatMap(route -> place(virtualEnvironments.get(route.environment()), "spec"));
         }
         return ClusterName.parse(name.name())
                 .filter(ClusterName.Adapter.class::isInstance)
                 .map(cluster -> ((ClusterName.Adapter) cluster).adapter())
-                .flatMap(adapter -> find(key -> isOf(key, adapter), "spec"));
+                .flatMap(adapter -> place(
+                        manifests.get(new ObjectKey(Kind.Adapter, adapter.namespace(), adapter.name()).toString()),
+                        "spec"));
     }
 
-    private static boolean isOf(ObjectKey key, AdapterName adapter) {
-        return key.kind() == Kind.Adapter
-                && key.namespace().equals(adapter.namespace())
-                && key.name().equals(adapter.name());
-    }
-
-    private Optional<Place> find(Predicate<ObjectKey> is, String field) {
-        return catalog.manifests().values().stream()
-                .filter(manifest -> is.test(manifest.key()))
-                .findFirst()
-                .map((Manifest<?> manifest) -> new Place(manifest.at(field), manifest.key()));
+    private static Optional<Place> place(@Nullable Manifest<?> manifest, String field) {
+        return Optional.ofNullable(manifest).map(found -> new Place(found.at(field), found.key()));
     }
 }

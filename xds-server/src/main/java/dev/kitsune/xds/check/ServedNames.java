@@ -8,14 +8,14 @@ import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * The names with which a gateway and the sidecars of all component versions begin. Routes that virtual environments share
- * stand once. A child has only what the versions that it runs differ in: what it has of others, its parents have.
+ * The names with which a gateway and the sidecars begin. Routes that virtual environments share stand once, and so does what
+ * alike versions are told. A child has only what the versions that it runs differ in: what it has of others, its parents have.
+ * One without a parent also has the versions of its apps that nobody runs, because requests may select them. So there are as
+ * many names as environments and versions, and not one for each pair of them.
  */
 final class ServedNames {
     /** Any ports do: nothing that Envoy would refuse depends on them. */
@@ -32,18 +32,19 @@ final class ServedNames {
 
     static Set<ServedName> of(Snapshot snapshot) {
         ServedNames served = new ServedNames(snapshot);
-        Set<ComponentVersion> versions = new TreeSet<>(snapshot.declarations().keySet());
+        SortsOfVersions sorts = SortsOfVersions.of(snapshot);
         served.standing(GATEWAY);
         served.names.add(new ServedName(ResourceType.ROUTE, new RouteName.Gateway(RouteName.NO_CONTEXT).toString()));
-        versions.forEach(version -> served.standing(
-                new Proxy.Sidecar(version, null, "127.0.0.1", 8080, 8082, APP_PORT, Proxy.Scopes.ON_DEMAND)));
+        sorts.first()
+                .forEach(version -> served.standing(
+                        new Proxy.Sidecar(version, null, "127.0.0.1", 8080, 8082, APP_PORT, Proxy.Scopes.ON_DEMAND)));
         for (ResolvedEnvironment environment : snapshot.environments().values()) {
             served.route(new RouteName.Gateway(environment.name()));
-            Collection<ComponentVersion> own = environment.parent() == null
-                    ? versions
-                    : environment.components().values().stream()
-                            .map(ResolvedEnvironment.ResolvedComponent::version)
-                            .toList();
+            Set<ComponentVersion> own = new LinkedHashSet<>();
+            environment.components().values().forEach(component -> own.add(component.version()));
+            if (environment.parent() == null) {
+                own.addAll(sorts.beside(own, environment.apps().keySet()));
+            }
             for (ComponentVersion version : own) {
                 served.route(new RouteName.Outbound(version, environment.name()));
                 served.route(new RouteName.Inbound(version, APP_PORT, environment.name()));

@@ -2,6 +2,7 @@ package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.route.Methods;
 import dev.kitsune.envoy.route.RuleMatch;
 import dev.kitsune.envoy.trace.Candidate;
 import dev.kitsune.envoy.trace.Candidate.Verdict;
@@ -154,7 +155,7 @@ final class Candidates {
     /** The match that the rule made, without what was added to tell streams, app deployments and safe methods apart. */
     private RouteMatch base(RouteMatch match) {
         List<HeaderMatcher> headers = match.getHeadersList().stream()
-                .filter(header -> !isWebsocket(header) && !isOfDeployments(header) && !isOfSafeMethods(header))
+                .filter(header -> !isWebsocket(header) && !isOfDeployments(header) && !Methods.narrowed(header))
                 .toList();
         return match.toBuilder()
                 .clearGrpc()
@@ -172,11 +173,6 @@ final class Candidates {
         RouteMatch.Builder selected = RouteMatch.newBuilder().setPrefix("/");
         route.getMatch().getHeadersList().stream().filter(this::isOfDeployments).forEach(selected::addHeaders);
         return RouteMatching.fails(selected.build(), request).isEmpty();
-    }
-
-    /** A rule names one method, as it is: an expression tells those apart that may be repeated. */
-    private static boolean isOfSafeMethods(HeaderMatcher header) {
-        return header.getName().equals(":method") && header.getStringMatch().hasSafeRegex();
     }
 
     private static boolean isWebsocket(HeaderMatcher header) {

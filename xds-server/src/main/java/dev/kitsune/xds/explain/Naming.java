@@ -78,7 +78,7 @@ final class Naming {
                 request.without(context.deploymentHeader()::equals),
                 from == null ? EnumSet.allOf(ContextSource.class) : ContextSource.OF_CALLS,
                 context.header(),
-                headers -> said(firstHop.apply(headers), Naming::asked));
+                headers -> settlement(firstHop.apply(headers), Naming::asked));
         return new Context(
                 environment(),
                 first(all, context.header()).orElseGet(this::otherwise),
@@ -101,7 +101,7 @@ final class Naming {
                 request,
                 from == null ? ContextSource.OF_DEPLOYMENTS : ContextSource.OF_CALLS,
                 header,
-                headers -> said(firstHop.apply(inEnvironment(headers)), hop -> settled(hop, header)));
+                headers -> settlement(firstHop.apply(inEnvironment(headers)), hop -> settled(hop, header)));
         return new Selected(deployment, first(all, header).orElse(""), overruled(all, header), meaning(deployment));
     }
 
@@ -113,7 +113,7 @@ final class Naming {
                 : headers.plus("baggage", context.header() + "=" + environment);
     }
 
-    private static ContextSource.Said said(Hop hop, Function<Hop, Optional<String>> name) {
+    private static ContextSource.Said settlement(Hop hop, Function<Hop, Optional<String>> name) {
         return hop.outcome() instanceof Outcome.Answered answered && refused(hop)
                 ? new ContextSource.Said("", answered.text())
                 : new ContextSource.Said(name.apply(hop).orElse(""), "");

@@ -33,6 +33,7 @@ public final class XdsServer implements AutoCloseable {
     private final ExecutorService workers = workers();
     private final Streams streams;
     private final KitsuneDiscoveryServer discovery;
+    private final BrokenConnections broken;
     private final Server server;
 
     /**
@@ -42,8 +43,8 @@ public final class XdsServer implements AutoCloseable {
      * @param uses hears of the environments that proxies report as used
      */
     public XdsServer(ResourceStore store, InetSocketAddress address, Uses uses, MeterRegistry meters) {
-        GrpcLog.leaveOutBrokenConnections();
         this.address = address;
+        this.broken = new BrokenConnections(meters);
         this.streams = new Streams(store, workers, meters);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .executor(workers)
@@ -77,10 +78,12 @@ public final class XdsServer implements AutoCloseable {
 
     /** Begins to listen; streams are answered from the first publish on. */
     public XdsServer start() throws ListenException {
+        broken.listen();
         try {
             server.start();
             return this;
         } catch (IOException e) {
+            broken.close();
             workers.shutdown();
             throw new ListenException(address, e);
         }
@@ -110,5 +113,6 @@ public final class XdsServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         workers.shutdown();
+        broken.close();
     }
 }

@@ -108,18 +108,7 @@ final class Handover {
     Snapshot served(Snapshot next) {
         Map<ComponentVersion, Declaration> kept = new HashMap<>();
         departures.forEach((version, departure) -> kept.put(version, departure.declaration));
-        return kept.isEmpty()
-                ? next
-                : new Snapshot(
-                        next.platform(),
-                        next.environments(),
-                        next.declarations().plusAll(kept),
-                        next.workloads(),
-                        next.secrets(),
-                        next.released(),
-                        next.selections(),
-                        next.appDeployments(),
-                        next.stable());
+        return next.withDeclarations(kept);
     }
 
     /** Ends a publish: notes whose acknowledgement is waited for. */

@@ -72,7 +72,7 @@ class XdsServerTest {
     }
 
     @Test
-    void whatIsNoHttp2PrintsNoStackTrace() throws IOException {
+    void whatIsNoHttp2PrintsNoStackTraceAndOneLineForAll() throws IOException {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
@@ -105,6 +105,11 @@ class XdsServerTest {
                 }
             }
             served.client().subscribe(CLUSTER).next();
+            Awaitility.await().untilAsserted(() -> assertThat(served.meters()
+                            .get("kitsune.xds.connections.broken")
+                            .counter()
+                            .count())
+                    .isGreaterThanOrEqualTo(3));
         } finally {
             root.detachAppender(log);
             java.util.logging.Logger.getLogger("").removeHandler(handler);
@@ -117,6 +122,13 @@ class XdsServerTest {
                 .filteredOn(event -> event.getThrowableProxy() != null)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .isEmpty();
+        assertThat(List.copyOf(log.list))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> line.contains("something else than HTTP/2"))
+                .singleElement()
+                .asString()
+                .startsWith("a connection to the xDS port ended")
+                .doesNotContain("GET", "protocol at all");
     }
 
     @Test

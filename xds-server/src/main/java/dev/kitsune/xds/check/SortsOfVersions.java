@@ -1,0 +1,84 @@
+package dev.kitsune.xds.check;
+
+import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.model.manifest.AppProtocol;
+import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.SecretDeclaration;
+import dev.kitsune.model.manifest.VariableDeclaration;
+import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Component versions by what their sidecars are told: those of one sort are told the same but for the version's name, so what
+ * Envoy takes of one it takes of all. A thousand builds of a component are hardly ever more than a few sorts.
+ */
+final class SortsOfVersions {
+    /** Everything about a version that a listener or a table of routes is made of, but for where it was declared. */
+    private record Sort(
+            ComponentName component,
+            String namespace,
+            Map<String, VariableDeclaration> variables,
+            Map<String, SecretDeclaration> secrets,
+            Map<String, Dependency> dependencies,
+            AppProtocol protocol,
+            WorkloadScope workloads) {}
+
+    private final Map<ComponentVersion, Sort> sorts = new HashMap<>();
+    private final Map<Sort, ComponentVersion> first = new LinkedHashMap<>();
+    private final Map<String, List<Sort>> byApp = new HashMap<>();
+
+    private SortsOfVersions() {}
+
+    static SortsOfVersions of(Snapshot snapshot) {
+        SortsOfVersions all = new SortsOfVersions();
+        new TreeMap<>(snapshot.declarations())
+                .forEach((version, declaration) -> all.add(version, sort(version, declaration, snapshot)));
+        return all;
+    }
+
+    private static Sort sort(ComponentVersion version, Declaration declaration, Snapshot snapshot) {
+        return new Sort(
+                version.name(),
+                declaration.namespace(),
+                declaration.variables(),
+                declaration.secrets(),
+                declaration.dependencies(),
+                snapshot.appProtocol(version),
+                WorkloadScope.of(version, null, snapshot));
+    }
+
+    private void add(ComponentVersion version, Sort sort) {
+        sorts.put(version, sort);
+        if (first.putIfAbsent(sort, version) == null) {
+            byApp.computeIfAbsent(version.name().app(), app -> new ArrayList<>())
+                    .add(sort);
+        }
+    }
+
+    /** One of each sort. */
+    Collection<ComponentVersion> first() {
+        return first.values();
+    }
+
+    /** One of each sort of these apps of which none is among these. */
+    List<ComponentVersion> beside(Set<ComponentVersion> these, Set<String> apps) {
+        Set<Sort> has = new HashSet<>();
+        these.forEach(version -> has.add(sorts.get(version)));
+        return apps.stream()
+                .flatMap(app -> byApp.getOrDefault(app, List.of()).stream())
+                .filter(sort -> !has.contains(sort))
+                .map(first::get)
+                .toList();
+    }
+}
