@@ -118,8 +118,8 @@ public final class BenchCommand implements Callable<Integer> {
         Path envoy = EnvoyBinary.find(progress::say);
         Machine machine = Machine.here(envoy);
         Path work = Files.createTempDirectory("kitsune-bench");
-        HopBenchmark.Result hops = new HopBenchmark.Result(List.of(), List.of());
-        ChangeBenchmark.Result changes = new ChangeBenchmark.Result(List.of(), List.of());
+        HopBenchmark.HopResult hops = new HopBenchmark.HopResult(List.of(), List.of());
+        ChangeBenchmark.ChangeResult changes = new ChangeBenchmark.ChangeResult(List.of(), List.of());
         try (LoopbackPorts ports = new LoopbackPorts()) {
             Lab lab = new Lab(envoy, work, ports, progress);
             if (parts.contains(Part.requests)) {
@@ -134,18 +134,18 @@ public final class BenchCommand implements Callable<Integer> {
         return new Report(machine, hops.hops(), hops.sidecars(), changes.changes(), changes.heaps());
     }
 
-    private HopBenchmark.Plan requests() {
+    private HopBenchmark.HopPlan requests() {
         List<Integer> sizes = quick ? List.of(1, 20) : List.of(1, 1_000, 10_000, 100_000);
-        return new HopBenchmark.Plan(
+        return new HopBenchmark.HopPlan(
                 environments == null ? sizes : environments,
                 rounds > 0 ? rounds : quick ? 2 : 5,
                 Duration.ofMillis(lap > 0 ? lap : quick ? 500 : 3_000));
     }
 
-    private ChangeBenchmark.Plan changes() {
+    private ChangeBenchmark.ChangePlan changes() {
         List<Integer> sizes = quick ? List.of(5, 50) : List.of(10, 1_000, 10_000);
         List<Integer> proxies = quick ? List.of(5) : List.of(100, 1_000);
-        return new ChangeBenchmark.Plan(
+        return new ChangeBenchmark.ChangePlan(
                 environments == null ? sizes : environments, clients == null ? proxies : clients, quick ? 5 : 20);
     }
 }

@@ -33,14 +33,14 @@ public sealed interface Proxy {
     Scopes scopes();
 
     /** Where requests from outside enter. */
-    record Gateway(String listenAddress, int listenPort, Scopes scopes) implements Proxy {}
+    record GatewayProxy(String listenAddress, int listenPort, Scopes scopes) implements Proxy {}
 
     /**
      * Beside one component version.
      *
      * @param workload its Workload's name; null where the workloads of the version must agree
      */
-    record Sidecar(
+    record SidecarProxy(
             ComponentVersion component,
             @Nullable String workload,
             String inboundAddress,
@@ -56,7 +56,7 @@ public sealed interface Proxy {
      * @param version null where the bootstrap leaves it to the default environment
      * @param workload as a sidecar's
      */
-    record Grpc(
+    record GrpcProxy(
             ComponentName component,
             @Nullable String version,
             @Nullable String workload) implements Proxy {
@@ -89,9 +89,9 @@ public sealed interface Proxy {
                         "node " + node.getId() + " has no usable scopes in its metadata: expected on-demand or eager"));
         String role = text(fields, "role");
         return switch (role) {
-            case "gateway" -> new Gateway(text(fields, "listenAddress"), port(node, fields, "listenPort"), scopes);
+            case "gateway" -> new GatewayProxy(text(fields, "listenAddress"), port(node, fields, "listenPort"), scopes);
             case "sidecar" ->
-                new Sidecar(
+                new SidecarProxy(
                         new ComponentVersion(text(fields, "app"), text(fields, "component"), text(fields, "version")),
                         textOrNull(fields, "workload"),
                         text(fields, "inboundAddress"),
@@ -100,7 +100,7 @@ public sealed interface Proxy {
                         port(node, fields, "appPort"),
                         scopes);
             case "grpc" ->
-                new Grpc(
+                new GrpcProxy(
                         new ComponentName(text(fields, "app"), text(fields, "component")),
                         textOrNull(fields, "version"),
                         textOrNull(fields, "workload"));
@@ -113,11 +113,11 @@ public sealed interface Proxy {
     /** What the bootstrap puts into the Node. */
     default Struct metadata() {
         Struct.Builder fields = Struct.newBuilder();
-        if (this instanceof Gateway gateway) {
+        if (this instanceof GatewayProxy gateway) {
             put(fields, "role", "gateway");
             put(fields, "listenAddress", gateway.listenAddress());
             put(fields, "listenPort", gateway.listenPort());
-        } else if (this instanceof Sidecar sidecar) {
+        } else if (this instanceof SidecarProxy sidecar) {
             put(fields, "role", "sidecar");
             put(fields, "app", sidecar.component().name().app());
             put(fields, "component", sidecar.component().name().component());
@@ -129,7 +129,7 @@ public sealed interface Proxy {
             put(fields, "inboundPort", sidecar.inboundPort());
             put(fields, "outboundPort", sidecar.outboundPort());
             put(fields, "appPort", sidecar.appPort());
-        } else if (this instanceof Grpc grpc) {
+        } else if (this instanceof GrpcProxy grpc) {
             put(fields, "role", "grpc");
             put(fields, "app", grpc.component().app());
             put(fields, "component", grpc.component().component());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkloadScope(
         @Nullable Set<String> environments, @Nullable String environment) {
-    public static WorkloadScope of(Proxy.Sidecar sidecar, SnapshotView view) {
+    public static WorkloadScope of(Proxy.SidecarProxy sidecar, SnapshotView view) {
         return of(sidecar.component(), sidecar.workload(), view);
     }
 

@@ -15,8 +15,8 @@ import dev.kitsune.xds.inspect.Metrics;
 import dev.kitsune.xds.inspect.Published;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.ProblemLog;
+import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.pipeline.Stages;
-import dev.kitsune.xds.pipeline.State;
 import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.pipeline.Workers;
 import dev.kitsune.xds.server.ListenException;
@@ -64,7 +64,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private ControlPlane(Path folder, StateFolder state, boolean follows, Listening listening)
-            throws ListenException, InspectionServer.ListenException {
+            throws ListenException, InspectionServer.InspectionListenException {
         this.state = state;
         expiry = new ExpiryStage(new SightingsFile(state), follows, expiryAlarm, this::again);
         Stages stages = new Stages(expiry::expire, follows ? Releasing::follow : Releasing::next, store::publish);
@@ -88,7 +88,7 @@ public final class ControlPlane implements AutoCloseable {
                             pipeline::drift,
                             expiry::row,
                             metrics));
-        } catch (InspectionServer.ListenException e) {
+        } catch (InspectionServer.InspectionListenException e) {
             xds.close();
             throw e;
         }
@@ -127,7 +127,7 @@ public final class ControlPlane implements AutoCloseable {
         ControlPlane started;
         try {
             started = new ControlPlane(folder, kept, served.follows(), new Listening(xdsAddress, httpAddress));
-        } catch (ListenException | InspectionServer.ListenException e) {
+        } catch (ListenException | InspectionServer.InspectionListenException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
         if (!served.follows()) {
@@ -173,17 +173,17 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** What is served now. */
-    public State state() {
+    public ServedState state() {
         return pipeline.state();
     }
 
     /** Waits until what is served fulfils the condition; empty when the time is over. */
-    public Optional<State> await(Predicate<State> condition, Duration timeout) throws InterruptedException {
+    public Optional<ServedState> await(Predicate<ServedState> condition, Duration timeout) throws InterruptedException {
         return pipeline.await(condition, timeout);
     }
 
     /** Calls the listener after every change, in order. */
-    public void listen(Consumer<State> listener) {
+    public void listen(Consumer<ServedState> listener) {
         pipeline.listen(listener);
     }
 

@@ -67,7 +67,7 @@ class BoundsTest {
         Files.createDirectories(folder.resolve("secrets/pins"));
         Files.writeString(folder.resolve("secrets/pins/dev"), "pin-of-dev");
         Files.writeString(folder.resolve("secrets/pins/prod"), "pin-of-prod");
-        Proxy proxy = new Proxy.Sidecar(
+        Proxy proxy = new Proxy.SidecarProxy(
                 new ComponentVersion("shop", "cart", "c1"),
                 "cart-dev",
                 "127.0.0.1",

@@ -7,7 +7,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.pipeline.ServedState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,10 +58,10 @@ class ControlPlaneTest {
         return ControlPlane.start(folder, anyPort(), anyPort());
     }
 
-    private static @Nullable String greeting(State state) {
+    private static @Nullable String greeting(ServedState state) {
         ResolvedEnvironment main =
                 state.snapshot() == null ? null : state.snapshot().environment("main");
-        Overlay.Variable greeting =
+        Overlay.OverlayVariable greeting =
                 main == null ? null : main.overlay().variables().get("greeting");
         return greeting == null ? null : greeting.value().text();
     }
@@ -161,7 +161,7 @@ class ControlPlaneTest {
                 """.formatted(namespace);
     }
 
-    private static boolean serves(State state, String name, String component) {
+    private static boolean serves(ServedState state, String name, String component) {
         ResolvedEnvironment found =
                 state.snapshot() == null ? null : state.snapshot().environment(name);
         return found != null && found.components().containsKey(new ComponentName("shop", component));

@@ -21,28 +21,28 @@ public final class ChangeBenchmark {
     static final World WORLD = new World(Clients.SERVICES, 15000, 15080);
 
     private final Lab lab;
-    private final Plan plan;
+    private final ChangePlan plan;
     private final List<ChangeRow> changes = new ArrayList<>();
     private final List<HeapRow> heaps = new ArrayList<>();
     private long empty;
 
     /** How much is measured. */
-    public record Plan(List<Integer> environments, List<Integer> clients, int repetitions) {
-        public Plan {
+    public record ChangePlan(List<Integer> environments, List<Integer> clients, int repetitions) {
+        public ChangePlan {
             environments = List.copyOf(environments);
             clients = List.copyOf(clients);
         }
     }
 
     /** What was measured. */
-    public record Result(List<ChangeRow> changes, List<HeapRow> heaps) {}
+    public record ChangeResult(List<ChangeRow> changes, List<HeapRow> heaps) {}
 
-    public ChangeBenchmark(Lab lab, Plan plan) {
+    public ChangeBenchmark(Lab lab, ChangePlan plan) {
         this.lab = lab;
         this.plan = plan;
     }
 
-    public Result run() throws IOException, InterruptedException, ListenException, ControlPlane.StartException {
+    public ChangeResult run() throws IOException, InterruptedException, ListenException, ControlPlane.StartException {
         empty = Heap.live();
         for (int environments : plan.environments()) {
             for (int clients : plan.clients()) {
@@ -52,7 +52,7 @@ public final class ChangeBenchmark {
         for (int environments : plan.environments()) {
             fromTheFolder(environments, plan.clients().get(0));
         }
-        return new Result(changes, heaps);
+        return new ChangeResult(changes, heaps);
     }
 
     private void fromTheResolver(int environments, int clients) throws InterruptedException, ListenException {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Subscribes as a sidecar does, acknowledges everything, and keeps nothing. */
 final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
     private final int number;
-    private final AtomicReference<@Nullable Arrival> underWay;
+    private final AtomicReference<@Nullable ChangeArrival> underWay;
     private final Runnable whenComplete;
     private long expected;
     private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
@@ -27,7 +27,7 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
      * @param underWay the change that is measured now, if any
      * @param expected resources after which it has all
      */
-    Client(int number, AtomicReference<@Nullable Arrival> underWay, long expected, Runnable whenComplete) {
+    Client(int number, AtomicReference<@Nullable ChangeArrival> underWay, long expected, Runnable whenComplete) {
         this.number = number;
         this.underWay = underWay;
         this.expected = expected;
@@ -57,7 +57,7 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
     @Override
     public void onNext(DeltaDiscoveryResponse response) {
         long now = System.nanoTime();
-        Arrival arrival = underWay.get();
+        ChangeArrival arrival = underWay.get();
         if (arrival != null) {
             arrival.received(
                     response.getSerializedSize(), response.getResourcesCount() + response.getRemovedResourcesCount());
@@ -76,7 +76,7 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
         }
     }
 
-    private static boolean names(DeltaDiscoveryResponse response, Arrival arrival) {
+    private static boolean names(DeltaDiscoveryResponse response, ChangeArrival arrival) {
         for (Resource resource : response.getResourcesList()) {
             if (arrival.isMeant(resource.getName())) {
                 return true;

@@ -27,7 +27,7 @@ final class Clients implements AutoCloseable {
 
     private final int count;
     private final List<ManagedChannel> channels = new ArrayList<>();
-    private final AtomicReference<@Nullable Arrival> underWay = new AtomicReference<>();
+    private final AtomicReference<@Nullable ChangeArrival> underWay = new AtomicReference<>();
 
     /**
      * Connects them and waits until each has everything.
@@ -49,12 +49,12 @@ final class Clients implements AutoCloseable {
         CountDownLatch incomplete = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             ComponentVersion version = World.service(i % SERVICES);
-            Proxy proxy =
-                    new Proxy.Sidecar(version, "workload-" + i, "127.0.0.1", 15000, 15001, APP_PORT, Scopes.ON_DEMAND);
+            Proxy proxy = new Proxy.SidecarProxy(
+                    version, "workload-" + i, "127.0.0.1", 15000, 15001, APP_PORT, Scopes.ON_DEMAND);
             List<String> routes = new ArrayList<>();
             for (int environment : inUse) {
-                routes.add(new RouteName.Outbound(version, World.name(environment)).toString());
-                routes.add(new RouteName.Inbound(version, APP_PORT, World.name(environment)).toString());
+                routes.add(new RouteName.OutboundRouteName(version, World.name(environment)).toString());
+                routes.add(new RouteName.InboundRouteName(version, APP_PORT, World.name(environment)).toString());
             }
             new Client(i, underWay, expected, incomplete::countDown)
                     .connect(channels.get(i % channels.size()), proxy, routes);
@@ -70,8 +70,8 @@ final class Clients implements AutoCloseable {
     }
 
     /** From now on a change of that environment is watched. */
-    Arrival watch(String environment) {
-        Arrival arrival = new Arrival(environment, count);
+    ChangeArrival watch(String environment) {
+        ChangeArrival arrival = new ChangeArrival(environment, count);
         underWay.set(arrival);
         return arrival;
     }

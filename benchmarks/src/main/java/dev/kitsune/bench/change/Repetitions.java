@@ -35,7 +35,7 @@ final class Repetitions {
     Repetitions run(int counted) throws InterruptedException {
         for (int i = 0; i < counted + NOT_COUNTED; i++) {
             String text = change.text(ChangeBenchmark.WORLD, environment, i);
-            Arrival arrival = clients.watch(World.name(environment));
+            ChangeArrival arrival = clients.watch(World.name(environment));
             long callsBefore = world.translatorCalls();
             long started = world.apply(environment, text);
             arrival.await(PATIENCE_SECONDS);

@@ -44,7 +44,8 @@ final class Envoys implements AutoCloseable {
     }
 
     /** One that gets everything from a control plane. */
-    EnvoyProcess sidecar(String name, Proxy.Sidecar sidecar, int xdsPort) throws IOException, InterruptedException {
+    EnvoyProcess sidecar(String name, Proxy.SidecarProxy sidecar, int xdsPort)
+            throws IOException, InterruptedException {
         int adminPort = lab.ports().next();
         String json = EnvoyJson.print(Bootstraps.of(sidecar, name, "127.0.0.1", xdsPort, adminPort, Optional.empty()));
         // In a file that is called YAML, Envoy takes 8080.0 for text.

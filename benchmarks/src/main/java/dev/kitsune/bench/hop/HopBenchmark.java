@@ -1,6 +1,6 @@
 package dev.kitsune.bench.hop;
 
-import dev.kitsune.bench.hop.Target.Way;
+import dev.kitsune.bench.hop.HopTarget.Way;
 import dev.kitsune.bench.lab.Lab;
 import dev.kitsune.bench.load.LoadClient;
 import dev.kitsune.bench.report.HopRow;
@@ -21,34 +21,34 @@ import java.util.TreeSet;
  */
 public final class HopBenchmark {
     private final Lab lab;
-    private final Plan plan;
+    private final HopPlan plan;
 
     /**
      * How much is measured.
      *
      * @param lap of one target by one way in one round
      */
-    public record Plan(List<Integer> environments, int rounds, Duration lap) {
-        public Plan {
+    public record HopPlan(List<Integer> environments, int rounds, Duration lap) {
+        public HopPlan {
             environments = List.copyOf(environments);
         }
     }
 
     /** What was measured. */
-    public record Result(List<HopRow> hops, List<SidecarRow> sidecars) {}
+    public record HopResult(List<HopRow> hops, List<SidecarRow> sidecars) {}
 
-    public HopBenchmark(Lab lab, Plan plan) {
+    public HopBenchmark(Lab lab, HopPlan plan) {
         this.lab = lab;
         this.plan = plan;
     }
 
     /** To be called by a thread that lives on while it runs: Envoys end with the thread that started them. */
-    public Result run() throws IOException, InterruptedException, ListenException {
-        try (Targets start = new Targets(lab);
+    public HopResult run() throws IOException, InterruptedException, ListenException {
+        try (HopTargets start = new HopTargets(lab);
                 LoadClient client = new LoadClient()) {
-            List<Target> targets = new ArrayList<>();
+            List<HopTarget> targets = new ArrayList<>();
             SortedSet<Integer> used = new TreeSet<>();
-            plan.environments().forEach(n -> used.add(Targets.inUse(n).size()));
+            plan.environments().forEach(n -> used.add(HopTargets.inUse(n).size()));
             targets.add(start.ofStatic(used.last()));
             // With one environment in use it would be the same.
             for (int clusters : used.tailSet(2)) {
@@ -59,7 +59,7 @@ public final class HopBenchmark {
             }
             List<Lane> lanes = new ArrayList<>();
             List<SidecarRow> sidecars = new ArrayList<>();
-            for (Target target : targets) {
+            for (HopTarget target : targets) {
                 for (Way way : Way.values()) {
                     lab.progress()
                             .say("first use: " + target + ", " + way.name().toLowerCase(Locale.ROOT));
@@ -77,7 +77,7 @@ public final class HopBenchmark {
                     lane.lap(plan.lap());
                 }
             }
-            return new Result(rows(lanes), sidecars);
+            return new HopResult(rows(lanes), sidecars);
         }
     }
 
@@ -97,7 +97,7 @@ public final class HopBenchmark {
         return rows;
     }
 
-    private static SidecarRow sidecars(Target target) throws IOException, InterruptedException {
+    private static SidecarRow sidecars(HopTarget target) throws IOException, InterruptedException {
         return new SidecarRow(
                 target.name(),
                 target.environments(),

@@ -1,6 +1,6 @@
 package dev.kitsune.bench.hop;
 
-import dev.kitsune.bench.hop.Target.Way;
+import dev.kitsune.bench.hop.HopTarget.Way;
 import dev.kitsune.bench.load.LoadClient;
 import dev.kitsune.bench.load.LoadResult;
 import dev.kitsune.bench.report.HopRow;
@@ -20,13 +20,13 @@ final class Lane {
     private static final int CONNECTIONS = 16;
 
     private final LoadClient client;
-    private final Target target;
+    private final HopTarget target;
     private final Way way;
     private final LoadResult first;
     private final List<Lap> laps = new ArrayList<>();
 
     /** Sends each of its requests once, to Envoys that know none of the environments yet. */
-    Lane(LoadClient client, Target target, Way way) throws InterruptedException {
+    Lane(LoadClient client, HopTarget target, Way way) throws InterruptedException {
         this.client = client;
         this.target = target;
         this.way = way;

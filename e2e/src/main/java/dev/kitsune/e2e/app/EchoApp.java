@@ -59,17 +59,17 @@ public final class EchoApp implements AutoCloseable {
     }
 
     private void answer(Context context) throws IOException, InterruptedException {
-        ObjectNode answer = Seen.JSON.createObjectNode();
+        ObjectNode answer = SeenRequest.JSON.createObjectNode();
         answer.put("component", component);
         answer.put("version", version);
-        answer.setAll(Seen.of(context));
+        answer.setAll(SeenRequest.of(context));
         Set<String> pass = context.queryParams("pass").isEmpty() ? CONTEXT : Set.copyOf(context.queryParams("pass"));
         var made = answer.putArray("calls");
         List<String> asked = context.queryParams("call");
         for (String url : asked.isEmpty() ? usualCalls : asked) {
             made.add(calls.call(url, context, pass));
         }
-        context.contentType("application/json; charset=utf-8").result(Seen.JSON.writeValueAsBytes(answer));
+        context.contentType("application/json; charset=utf-8").result(SeenRequest.JSON.writeValueAsBytes(answer));
     }
 
     private void answer(WsMessageContext context) {

@@ -53,7 +53,7 @@ final class OutboundCalls {
             }
         }
         HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-        ObjectNode called = Seen.JSON.createObjectNode();
+        ObjectNode called = SeenRequest.JSON.createObjectNode();
         called.put("url", url);
         called.put("status", response.statusCode());
         called.set("answer", json(response.body()));
@@ -63,10 +63,10 @@ final class OutboundCalls {
     /** A sidecar's own answers are text. */
     private static JsonNode json(String body) {
         try {
-            JsonNode json = Seen.JSON.readTree(body);
-            return json.isObject() ? json : Seen.JSON.getNodeFactory().textNode(body);
+            JsonNode json = SeenRequest.JSON.readTree(body);
+            return json.isObject() ? json : SeenRequest.JSON.getNodeFactory().textNode(body);
         } catch (JsonProcessingException e) {
-            return Seen.JSON.getNodeFactory().textNode(body);
+            return SeenRequest.JSON.getNodeFactory().textNode(body);
         }
     }
 }

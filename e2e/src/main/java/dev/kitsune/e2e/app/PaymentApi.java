@@ -49,12 +49,12 @@ public final class PaymentApi implements AutoCloseable {
             context.status(status == null ? 302 : Integer.parseInt(status)).header("location", to);
             return;
         }
-        ObjectNode answer = Seen.JSON.createObjectNode();
+        ObjectNode answer = SeenRequest.JSON.createObjectNode();
         answer.put("api", name);
         String credential = context.header("authorization");
         answer.put("credential", credential == null ? "none" : Credential.shorten(credential));
-        answer.setAll(Seen.of(context));
-        context.contentType("application/json; charset=utf-8").result(Seen.JSON.writeValueAsBytes(answer));
+        answer.setAll(SeenRequest.of(context));
+        context.contentType("application/json; charset=utf-8").result(SeenRequest.JSON.writeValueAsBytes(answer));
     }
 
     @Override

@@ -54,7 +54,7 @@ final class LiveChanges {
                 + load.failures().stream().limit(3).map(f -> "\n         " + f).collect(Collectors.joining());
     }
 
-    private void change(Load load, Allowed allowed, String environment, Visit then, String what, Change change)
+    private void change(Load load, Allowed allowed, String environment, Visit then, String what, LiveChange change)
             throws IOException, InterruptedException, TimeoutException {
         allowed.also(environment, then);
         long start = System.nanoTime();
@@ -74,7 +74,7 @@ final class LiveChanges {
     }
 
     /** A change of the folder. */
-    private interface Change {
+    private interface LiveChange {
         void make() throws IOException;
     }
 }

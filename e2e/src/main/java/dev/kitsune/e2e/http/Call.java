@@ -15,9 +15,10 @@ import java.util.stream.Stream;
  * @param calls what the app that answers is asked to call before
  * @param pass headers that the app passes on with those; empty for what a good app does
  */
-public record Call(String method, String url, List<Header> headers, String body, List<Call> calls, List<String> pass) {
+public record Call(
+        String method, String url, List<CallHeader> headers, String body, List<Call> calls, List<String> pass) {
     /** One header line. */
-    public record Header(String name, String value) {}
+    public record CallHeader(String name, String value) {}
 
     public Call {
         headers = List.copyOf(headers);
@@ -34,8 +35,8 @@ public record Call(String method, String url, List<Header> headers, String body,
     }
 
     public Call with(String header, String value) {
-        List<Header> more = new ArrayList<>(headers);
-        more.add(new Header(header, value));
+        List<CallHeader> more = new ArrayList<>(headers);
+        more.add(new CallHeader(header, value));
         return new Call(method, url, more, body, calls, pass);
     }
 

@@ -18,9 +18,9 @@ public final class BootstrapText {
         List<String> arguments = new ArrayList<>(List.of("bootstrap", "--xds", "127.0.0.1:" + xdsPort));
         arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
         arguments.addAll(List.of("--scopes", proxy.scopes().text()));
-        if (proxy instanceof Proxy.Gateway gateway) {
+        if (proxy instanceof Proxy.GatewayProxy gateway) {
             arguments.addAll(List.of("--role", "gateway", "--listen-port", Integer.toString(gateway.listenPort())));
-        } else if (proxy instanceof Proxy.Sidecar sidecar) {
+        } else if (proxy instanceof Proxy.SidecarProxy sidecar) {
             arguments.addAll(List.of(
                     "--role",
                     "sidecar",

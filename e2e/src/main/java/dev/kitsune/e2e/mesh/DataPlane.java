@@ -45,7 +45,7 @@ final class DataPlane implements AutoCloseable {
     void run(Map<String, Workload> workloads) throws IOException, InterruptedException {
         if (gateway == null) {
             gatewayPort = ports.next();
-            gateway = start("gateway", new Proxy.Gateway("127.0.0.1", gatewayPort, scopes));
+            gateway = start("gateway", new Proxy.GatewayProxy("127.0.0.1", gatewayPort, scopes));
         }
         for (Map.Entry<String, Workload> workload : workloads.entrySet()) {
             if (!sidecars.containsKey(workload.getKey())) {
@@ -66,7 +66,7 @@ final class DataPlane implements AutoCloseable {
         int appPort = ports.next();
         running.push(apps.start(component, appPort, outbound));
         EnvoyProcess process =
-                start(name, new Proxy.Sidecar(component, name, "127.0.0.1", inbound, outbound, appPort, scopes));
+                start(name, new Proxy.SidecarProxy(component, name, "127.0.0.1", inbound, outbound, appPort, scopes));
         return new Sidecar(name, component, process, inbound, outbound);
     }
 
@@ -80,7 +80,7 @@ final class DataPlane implements AutoCloseable {
     /** A process in place of the gateway's: an Envoy that has loaded nothing yet. */
     void replaceGateway() throws IOException, InterruptedException {
         gateway().kill();
-        gateway = start("gateway", new Proxy.Gateway("127.0.0.1", gatewayPort, scopes))
+        gateway = start("gateway", new Proxy.GatewayProxy("127.0.0.1", gatewayPort, scopes))
                 .awaitReady(READY);
     }
 

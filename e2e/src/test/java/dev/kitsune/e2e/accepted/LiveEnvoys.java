@@ -41,7 +41,7 @@ final class LiveEnvoys implements AutoCloseable {
     private final XdsServer server;
     private final Path folder;
     private final int gatewayPort;
-    private final Proxy.Sidecar odd;
+    private final Proxy.SidecarProxy odd;
     private final OddManifests.Ports known;
 
     LiveEnvoys(Resources resources, Path folder) throws Exception {
@@ -54,14 +54,14 @@ final class LiveEnvoys implements AutoCloseable {
                         new SimpleMeterRegistry())
                 .start();
         gatewayPort = ports.next();
-        Proxy.Sidecar front = sidecar("shop", "front", "f1");
+        Proxy.SidecarProxy front = sidecar("shop", "front", "f1");
         odd = sidecar("odd", "odd", "o1");
         known = new OddManifests.Ports(
                 front.inboundPort(), odd.inboundPort(), List.of(ports.next(), ports.next(), ports.next()));
     }
 
-    private Proxy.Sidecar sidecar(String app, String component, String version) throws Exception {
-        Proxy.Sidecar sidecar = new Proxy.Sidecar(
+    private Proxy.SidecarProxy sidecar(String app, String component, String version) throws Exception {
+        Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
                 new ComponentVersion(app, component, version),
                 component,
                 "127.0.0.1",
@@ -116,7 +116,7 @@ final class LiveEnvoys implements AutoCloseable {
     void publishFirst(Resolution resolution) throws Exception {
         store.publish(resolution.snapshot(), resolution.changed());
         // All routes, whether a request comes or not.
-        start("gateway", new Proxy.Gateway("127.0.0.1", gatewayPort, Scopes.EAGER));
+        start("gateway", new Proxy.GatewayProxy("127.0.0.1", gatewayPort, Scopes.EAGER));
         for (EnvoyProcess envoy : envoys.values()) {
             envoy.awaitReady(PATIENCE);
         }

@@ -76,7 +76,7 @@ class StandInsTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + path))
                 .header(header, value)
                 .build();
-        return Seen.JSON.readTree(
+        return SeenRequest.JSON.readTree(
                 PlainClient.create().send(request, BodyHandlers.ofString()).body());
     }
 

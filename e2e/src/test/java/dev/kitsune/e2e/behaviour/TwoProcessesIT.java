@@ -83,7 +83,7 @@ class TwoProcessesIT {
     private GatewayClient gatewayOf(ServeProcess serve) throws Exception {
         int port = mesh.ports().next();
         int admin = mesh.ports().next();
-        Proxy gateway = new Proxy.Gateway("127.0.0.1", port, Scopes.ON_DEMAND);
+        Proxy gateway = new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND);
         opened(EnvoyProcess.start(
                         envoy,
                         "gateway-" + port,

@@ -15,13 +15,13 @@ final class Proxies {
     /** By the name of their workload; the gateway by its own. */
     static Map<String, Proxy> of(Catalog catalog) {
         Map<String, Proxy> proxies = new TreeMap<>();
-        proxies.put("gateway", new Proxy.Gateway("127.0.0.1", 18080, Proxy.Scopes.ON_DEMAND));
+        proxies.put("gateway", new Proxy.GatewayProxy("127.0.0.1", 18080, Proxy.Scopes.ON_DEMAND));
         for (Manifest<?> manifest : catalog.manifests().values()) {
             if (manifest.spec() instanceof Workload workload) {
                 int port = workload.endpoints().get(0).port();
                 proxies.put(
                         manifest.key().name(),
-                        new Proxy.Sidecar(
+                        new Proxy.SidecarProxy(
                                 new ComponentVersion(workload.app(), workload.component(), workload.version()),
                                 manifest.key().name(),
                                 "127.0.0.1",

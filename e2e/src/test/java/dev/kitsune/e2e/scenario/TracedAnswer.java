@@ -5,7 +5,6 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RequestHeaders;
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -24,8 +23,8 @@ record TracedAnswer(Journey journey, Snapshot snapshot, List<TracedAnswer> calls
 
     /** {@code from}: the workload whose app calls; null for a client at the gateway */
     static TracedAnswer of(@Nullable String from, Call call, Snapshot snapshot) {
-        List<Line> headers = call.headers().stream()
-                .map(header -> new Line(header.name(), header.value()))
+        List<RequestHeaders.HeaderLine> headers = call.headers().stream()
+                .map(header -> new RequestHeaders.HeaderLine(header.name(), header.value()))
                 .toList();
         RequestHeaders request = request(call, headers);
         return of(
@@ -49,20 +48,20 @@ record TracedAnswer(Journey journey, Snapshot snapshot, List<TracedAnswer> calls
         return new TracedAnswer(journey, snapshot, calls);
     }
 
-    private static List<Line> passedOn(Call call, RequestHeaders seen) {
-        List<Line> lines = new ArrayList<>();
+    private static List<RequestHeaders.HeaderLine> passedOn(Call call, RequestHeaders seen) {
+        List<RequestHeaders.HeaderLine> lines = new ArrayList<>();
         for (String name : call.pass().isEmpty() ? CONTEXT : call.pass()) {
             int equals = name.indexOf('=');
             if (equals > 0) {
-                lines.add(new Line(name.substring(0, equals), name.substring(equals + 1)));
+                lines.add(new RequestHeaders.HeaderLine(name.substring(0, equals), name.substring(equals + 1)));
             } else {
-                seen.values(name).forEach(value -> lines.add(new Line(name, value)));
+                seen.values(name).forEach(value -> lines.add(new RequestHeaders.HeaderLine(name, value)));
             }
         }
         return lines;
     }
 
-    private static RequestHeaders request(Call call, List<Line> headers) {
+    private static RequestHeaders request(Call call, List<RequestHeaders.HeaderLine> headers) {
         URI url = URI.create(call.target());
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();

@@ -1,7 +1,6 @@
 package dev.kitsune.e2e.trace;
 
 import dev.kitsune.envoy.trace.RequestHeaders;
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,13 @@ import java.util.TreeSet;
  * @param tags what is special about it, to be counted
  */
 record GeneratedRequest(
-        int number, Door door, String method, String authority, String path, List<Line> headers, Set<String> tags) {
+        int number,
+        Door door,
+        String method,
+        String authority,
+        String path,
+        List<RequestHeaders.HeaderLine> headers,
+        Set<String> tags) {
     /** Where it enters. */
     enum Door {
         GATEWAY,
@@ -93,7 +98,7 @@ record GeneratedRequest(
         Set<String> tags = new TreeSet<>();
         Door door = Pick.from(List.of(Door.GATEWAY, Door.GATEWAY, Door.GATEWAY, Door.INBOUND, Door.OUTBOUND), random);
         tags.add(door.name().toLowerCase(Locale.ROOT));
-        List<Line> lines = new ArrayList<>();
+        List<RequestHeaders.HeaderLine> lines = new ArrayList<>();
         RequestContext context = new RequestContext(
                 random,
                 door == Door.GATEWAY,
@@ -106,23 +111,24 @@ record GeneratedRequest(
             context.deployment(set.deployments());
         }
         if (random.nextInt(3) == 0) {
-            lines.add(new Line("x-a", Pick.from(List.of("1", "2", "3", ""), random)));
+            lines.add(new RequestHeaders.HeaderLine("x-a", Pick.from(List.of("1", "2", "3", ""), random)));
         }
         if (random.nextInt(3) == 0) {
-            lines.add(new Line("x-b", Pick.from(List.of("50% off", "a", "k", "100%", "other"), random)));
+            lines.add(new RequestHeaders.HeaderLine(
+                    "x-b", Pick.from(List.of("50% off", "a", "k", "100%", "other"), random)));
         }
         if (random.nextInt(20) == 0) {
-            lines.add(new Line("x-a", "1"));
+            lines.add(new RequestHeaders.HeaderLine("x-a", "1"));
             tags.add("doubled header");
         }
         if (random.nextInt(15) == 0) {
-            lines.add(new Line("kitsune-var-greeting", "forged"));
-            lines.add(new Line("kitsune_var_num", "forged"));
-            lines.add(new Line("kitsune-scope", "gw/e1"));
+            lines.add(new RequestHeaders.HeaderLine("kitsune-var-greeting", "forged"));
+            lines.add(new RequestHeaders.HeaderLine("kitsune_var_num", "forged"));
+            lines.add(new RequestHeaders.HeaderLine("kitsune-scope", "gw/e1"));
             tags.add("forged");
         }
         if (random.nextInt(20) == 0) {
-            lines.add(new Line("content-type", "application/grpc"));
+            lines.add(new RequestHeaders.HeaderLine("content-type", "application/grpc"));
             tags.add("gRPC");
         }
         return new GeneratedRequest(

@@ -10,6 +10,8 @@ import dev.kitsune.envoy.route.RuleMatch;
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.envoy.trace.RouteMatching;
 import dev.kitsune.model.route.RuleTemplate;
+import dev.kitsune.model.route.RuleTemplate.ParsedRule.ValidRule;
+import dev.kitsune.model.route.RuleTemplate.RuleRendering.RenderedRules;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.template.Scope;
@@ -160,21 +162,20 @@ class OppositeRulesIT {
     }
 
     private static List<RouteMatch> matches(String text) {
-        RuleTemplate.Parsed parsed = RuleTemplate.parse(text);
-        assertThat(parsed).as(text).isInstanceOf(RuleTemplate.Parsed.Right.class);
-        RuleTemplate.Rendering rendering =
-                ((RuleTemplate.Parsed.Right) parsed).rule().render(NO_VARIABLES);
-        assertThat(rendering).as(text).isInstanceOf(RuleTemplate.Rendering.Done.class);
-        List<Rule> alternatives = ((RuleTemplate.Rendering.Done) rendering).rules();
+        RuleTemplate.ParsedRule parsed = RuleTemplate.parse(text);
+        assertThat(parsed).as(text).isInstanceOf(ValidRule.class);
+        RuleTemplate.RuleRendering rendering = ((ValidRule) parsed).rule().render(NO_VARIABLES);
+        assertThat(rendering).as(text).isInstanceOf(RenderedRules.class);
+        List<Rule> alternatives = ((RenderedRules) rendering).rules();
         return alternatives.stream().map(rule -> RuleMatch.of(rule, null)).toList();
     }
 
     private static boolean traced(List<RouteMatch> alternatives, Sample sample) {
-        List<RequestHeaders.Line> lines = new ArrayList<>(List.of(
-                new RequestHeaders.Line(":method", "GET"),
-                new RequestHeaders.Line(":path", sample.target()),
-                new RequestHeaders.Line(":authority", sample.host())));
-        sample.lines().forEach(line -> lines.add(new RequestHeaders.Line("x-a", line)));
+        List<RequestHeaders.HeaderLine> lines = new ArrayList<>(List.of(
+                new RequestHeaders.HeaderLine(":method", "GET"),
+                new RequestHeaders.HeaderLine(":path", sample.target()),
+                new RequestHeaders.HeaderLine(":authority", sample.host())));
+        sample.lines().forEach(line -> lines.add(new RequestHeaders.HeaderLine("x-a", line)));
         RequestHeaders request = new RequestHeaders(lines);
         return alternatives.stream()
                 .anyMatch(match -> RouteMatching.fails(match, request).isEmpty());

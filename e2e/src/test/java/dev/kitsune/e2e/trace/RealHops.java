@@ -36,8 +36,8 @@ final class RealHops implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final XdsServer server;
-    private final Proxy.Gateway gateway;
-    private final Proxy.Sidecar sidecar;
+    private final Proxy.GatewayProxy gateway;
+    private final Proxy.SidecarProxy sidecar;
     private final List<EnvoyProcess> envoys = new ArrayList<>();
     private final HttpClient client = PlainClient.create();
 
@@ -52,8 +52,8 @@ final class RealHops implements AutoCloseable {
                         (environment, at) -> {},
                         meters)
                 .start();
-        gateway = new Proxy.Gateway("127.0.0.1", ports.next(), Proxy.Scopes.ON_DEMAND);
-        sidecar = new Proxy.Sidecar(
+        gateway = new Proxy.GatewayProxy("127.0.0.1", ports.next(), Proxy.Scopes.ON_DEMAND);
+        sidecar = new Proxy.SidecarProxy(
                 EnvironmentSet.BESIDE,
                 EnvironmentSet.WORKLOAD,
                 "127.0.0.1",
@@ -63,7 +63,7 @@ final class RealHops implements AutoCloseable {
                 Proxy.Scopes.ON_DEMAND);
         for (Proxy proxy : List.of(gateway, sidecar)) {
             int admin = ports.next();
-            String name = proxy instanceof Proxy.Gateway ? "gateway" : "sidecar";
+            String name = proxy instanceof Proxy.GatewayProxy ? "gateway" : "sidecar";
             envoys.add(EnvoyProcess.start(envoy, name, BootstrapText.of(proxy, server.port(), admin), admin, logs));
         }
         for (EnvoyProcess process : envoys) {

@@ -1,6 +1,6 @@
 package dev.kitsune.e2e.trace;
 
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
+import dev.kitsune.envoy.trace.RequestHeaders;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -13,7 +13,7 @@ final class RequestContext {
     private final Random random;
     private final boolean gateway;
     private final Set<String> tags;
-    private final List<Line> lines;
+    private final List<RequestHeaders.HeaderLine> lines;
     private String host;
     private String query;
 
@@ -25,7 +25,13 @@ final class RequestContext {
      * @param host that it has where its context needs no other
      * @param query likewise
      */
-    RequestContext(Random random, boolean gateway, Set<String> tags, List<Line> lines, String host, String query) {
+    RequestContext(
+            Random random,
+            boolean gateway,
+            Set<String> tags,
+            List<RequestHeaders.HeaderLine> lines,
+            String host,
+            String query) {
         this.random = random;
         this.gateway = gateway;
         this.tags = tags;
@@ -110,7 +116,7 @@ final class RequestContext {
     }
 
     private void header(String name, String value, String tag) {
-        lines.add(new Line(name, value));
+        lines.add(new RequestHeaders.HeaderLine(name, value));
         tags.add(tag);
     }
 
@@ -125,7 +131,7 @@ final class RequestContext {
     }
 
     private void cookie(String quote, String environment, String tag) {
-        lines.add(new Line("cookie", "a=b; kitsune-env=" + quote + environment + quote + "; c=d"));
+        lines.add(new RequestHeaders.HeaderLine("cookie", "a=b; kitsune-env=" + quote + environment + quote + "; c=d"));
         tags.add(tag);
     }
 }

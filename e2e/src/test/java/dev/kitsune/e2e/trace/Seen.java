@@ -103,7 +103,7 @@ record Seen(
         Map<String, List<String>> headers = new TreeMap<>();
         RequestHeaders sent = forwarded.sent();
         sent.lines().stream()
-                .map(RequestHeaders.Line::name)
+                .map(RequestHeaders.HeaderLine::name)
                 .filter(COMPARED)
                 .forEach(name -> headers.put(name, sent.values(name)));
         forwarded.credentials().forEach((header, secret) -> headers.put(header, List.of(value(secret, snapshot))));

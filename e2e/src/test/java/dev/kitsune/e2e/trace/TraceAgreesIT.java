@@ -214,7 +214,7 @@ class TraceAgreesIT {
             case GATEWAY -> Journey.fromOutside(request.asTraced(), snapshot, Instant.now());
             case OUTBOUND -> Journey.from(EnvironmentSet.BESIDE, EnvironmentSet.WORKLOAD, request.asTraced(), snapshot);
             case INBOUND -> {
-                Proxy.Sidecar sidecar = new Proxy.Sidecar(
+                Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
                         EnvironmentSet.BESIDE, EnvironmentSet.WORKLOAD, "127.0.0.1", 1, 2, 3, Proxy.Scopes.ON_DEMAND);
                 yield new Journey(
                         List.of(new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), snapshot))));

@@ -61,7 +61,7 @@ public final class Bootstraps {
                 .setNode(Node.newBuilder()
                         .setId(nodeId)
                         .setCluster(
-                                proxy instanceof Proxy.Sidecar sidecar
+                                proxy instanceof Proxy.SidecarProxy sidecar
                                         ? sidecar.component().name().toString()
                                         : "gateway")
                         .setMetadata(proxy.metadata()))

@@ -16,7 +16,7 @@ public final class GrpcBootstrap {
      * @param nodeId names it to people
      * @param server of xDS, as {@code host:port}
      */
-    public static Struct of(Proxy.Grpc client, String nodeId, String server) {
+    public static Struct of(Proxy.GrpcProxy client, String nodeId, String server) {
         Struct.Builder control = Struct.newBuilder()
                 .putFields("server_uri", text(server))
                 .putFields("channel_creds", list(object(Struct.newBuilder().putFields("type", text("insecure")))))
@@ -31,7 +31,7 @@ public final class GrpcBootstrap {
                 // So that the name of each resource says whose it is, whatever the app dials.
                 .putFields(
                         "client_default_listener_resource_name_template",
-                        text(new ListenerName.Grpc(client, "%s").toString()))
+                        text(new ListenerName.GrpcListenerName(client, "%s").toString()))
                 .build();
     }
 

@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.Adapter.FollowRedirects;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedAdapter.ResolvedTls;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -26,7 +27,8 @@ public final class AdapterClusters {
     private AdapterClusters() {}
 
     /** The cluster that an environment's calls take: of the farthest ancestor that has the same adapter. */
-    public static ClusterName.Adapter ownerOf(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
+    public static ClusterName.AdapterClusterName ownerOf(
+            AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
         ResolvedAdapter resolved = environment.adapters().get(adapter);
         ResolvedEnvironment owner = environment;
         while (owner.parent() != null && resolved != null) {
@@ -36,17 +38,17 @@ public final class AdapterClusters {
             }
             owner = parent;
         }
-        return new ClusterName.Adapter(adapter, owner.name());
+        return new ClusterName.AdapterClusterName(adapter, owner.name());
     }
 
-    static Translated cluster(ClusterName.Adapter name, SnapshotView view) {
+    static Translated cluster(ClusterName.AdapterClusterName name, SnapshotView view) {
         ResolvedEnvironment environment = view.environment(name.environment());
         ResolvedAdapter adapter =
                 environment == null ? null : environment.adapters().get(name.adapter());
-        if (adapter instanceof ResolvedAdapter.Http http) {
+        if (adapter instanceof ResolvedAdapter.HttpAdapter http) {
             return new Translated(web(name, name, http, protocol(http), List.of()), false);
         }
-        if (adapter instanceof ResolvedAdapter.Tcp tcp) {
+        if (adapter instanceof ResolvedAdapter.TcpAdapter tcp) {
             return new Translated(
                     to(
                                     name,
@@ -63,10 +65,11 @@ public final class AdapterClusters {
 
     /** Envoy would ask a target that has chosen HTTP/2 for a WebSocket over that, which hardly any server speaks. */
     static Translated cluster(ClusterName.AdapterUpgrades upgrades, SnapshotView view) {
-        ClusterName.Adapter name = new ClusterName.Adapter(upgrades.adapter(), upgrades.environment());
+        ClusterName.AdapterClusterName name =
+                new ClusterName.AdapterClusterName(upgrades.adapter(), upgrades.environment());
         ResolvedEnvironment environment = view.environment(name.environment());
         return environment != null
-                        && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.Http http
+                        && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.HttpAdapter http
                         && http.tls() != null
                 ? new Translated(
                         web(upgrades, name, http, Clusters.always(HttpVersion.HTTP1), List.of("http/1.1")), false)
@@ -76,8 +79,8 @@ public final class AdapterClusters {
     /** @param alpn in place of what is usual for the adapter; empty for that */
     private static Cluster web(
             ClusterName cluster,
-            ClusterName.Adapter name,
-            ResolvedAdapter.Http adapter,
+            ClusterName.AdapterClusterName name,
+            ResolvedAdapter.HttpAdapter adapter,
             HttpProtocolOptions.Builder options,
             List<String> alpn) {
         SortedMap<String, SecretName> secrets = new TreeMap<>();
@@ -102,7 +105,7 @@ public final class AdapterClusters {
                 .build();
     }
 
-    private static List<String> alpn(ResolvedAdapter.Http adapter) {
+    private static List<String> alpn(ResolvedAdapter.HttpAdapter adapter) {
         if (adapter.tls() != null && !adapter.tls().alpn().isEmpty()) {
             return adapter.tls().alpn();
         }
@@ -111,10 +114,10 @@ public final class AdapterClusters {
 
     private static Cluster.Builder to(
             ClusterName clusterName,
-            ClusterName.Adapter name,
+            ClusterName.AdapterClusterName name,
             String host,
             int port,
-            ResolvedAdapter.@Nullable Tls tls,
+            @Nullable ResolvedTls tls,
             List<String> alpn) {
         boolean literal = InetAddresses.isInetAddress(host);
         Cluster.Builder cluster = Clusters.base(clusterName)
@@ -130,7 +133,7 @@ public final class AdapterClusters {
     }
 
     /** With TLS the target chooses by ALPN; without, gRPC must be HTTP/2 and everything else is HTTP/1.1. */
-    private static HttpProtocolOptions.Builder protocol(ResolvedAdapter.Http adapter) {
+    private static HttpProtocolOptions.Builder protocol(ResolvedAdapter.HttpAdapter adapter) {
         if (adapter.grpc()) {
             return Clusters.always(HttpVersion.HTTP2);
         }

@@ -31,13 +31,13 @@ public final class AppClusters {
     /** The cluster that an environment's requests take which are to reach the app by one HTTP. */
     public static ClusterName of(
             HttpVersion http,
-            RouteName.Inbound name,
+            RouteName.InboundRouteName name,
             Delivery delivery,
             Declaration declaration,
             ResolvedEnvironment environment,
             SnapshotView view) {
         if (delivery.secrets().isEmpty()) {
-            return new ClusterName.App(http, name.appPort());
+            return new ClusterName.AppClusterName(http, name.appPort());
         }
         ResolvedEnvironment owner = environment;
         while (owner.parent() != null) {
@@ -47,14 +47,14 @@ public final class AppClusters {
             }
             owner = parent;
         }
-        return new ClusterName.AppWithSecrets(http, name.appPort(), name.callee(), owner.name());
+        return new ClusterName.AppWithSecretsClusterName(http, name.appPort(), name.callee(), owner.name());
     }
 
-    static Cluster cluster(ClusterName.App name) {
+    static Cluster cluster(ClusterName.AppClusterName name) {
         return atPort(name, name.port(), options(name.http()));
     }
 
-    static Translated cluster(ClusterName.AppWithSecrets name, SnapshotView view) {
+    static Translated cluster(ClusterName.AppWithSecretsClusterName name, SnapshotView view) {
         ResolvedEnvironment environment = view.environment(name.environment());
         Declaration declaration = view.declaration(name.version());
         if (environment == null || declaration == null) {

@@ -33,25 +33,25 @@ public final class Clusters {
     private Clusters() {}
 
     public static Translated cluster(ClusterName name, SnapshotView view) {
-        if (name instanceof ClusterName.Component || name instanceof ClusterName.Refused) {
+        if (name instanceof ClusterName.ComponentClusterName || name instanceof ClusterName.RefusedClusterName) {
             return new Translated(ComponentClusters.cluster(name), false);
         }
-        if (name instanceof ClusterName.Mirror mirror) {
+        if (name instanceof ClusterName.MirrorClusterName mirror) {
             return new Translated(MirrorClusters.cluster(mirror, view), false);
         }
-        if (name instanceof ClusterName.App app) {
+        if (name instanceof ClusterName.AppClusterName app) {
             return new Translated(AppClusters.cluster(app), false);
         }
-        if (name instanceof ClusterName.AppWithSecrets app) {
+        if (name instanceof ClusterName.AppWithSecretsClusterName app) {
             return AppClusters.cluster(app, view);
         }
-        if (name instanceof ClusterName.Egress egress) {
+        if (name instanceof ClusterName.EgressClusterName egress) {
             return EgressCluster.cluster(egress, view);
         }
         if (name instanceof ClusterName.AdapterUpgrades upgrades) {
             return AdapterClusters.cluster(upgrades, view);
         }
-        return AdapterClusters.cluster((ClusterName.Adapter) name, view);
+        return AdapterClusters.cluster((ClusterName.AdapterClusterName) name, view);
     }
 
     static Cluster.Builder base(ClusterName name) {

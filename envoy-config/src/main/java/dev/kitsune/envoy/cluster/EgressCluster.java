@@ -26,7 +26,7 @@ public final class EgressCluster {
 
     private EgressCluster() {}
 
-    static Translated cluster(ClusterName.Egress name, SnapshotView view) {
+    static Translated cluster(ClusterName.EgressClusterName name, SnapshotView view) {
         if (view.platform().egress() != Egress.Any) {
             return Clusters.standIn(name);
         }

@@ -6,7 +6,7 @@ import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.LuaScript;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
-import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
+import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -26,7 +26,7 @@ final class MirrorClusters {
 
     private MirrorClusters() {}
 
-    static Cluster cluster(ClusterName.Mirror name, SnapshotView view) {
+    static Cluster cluster(ClusterName.MirrorClusterName name, SnapshotView view) {
         HttpProtocolOptions.Builder options = Clusters.always(http(name.protocol()))
                 // Nobody waits for a copy, so nobody else ends one that is never answered.
                 .setCommonHttpProtocolOptions(bound())

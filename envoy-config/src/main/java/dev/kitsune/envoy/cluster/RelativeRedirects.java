@@ -13,7 +13,7 @@ final class RelativeRedirects {
 
     private RelativeRedirects() {}
 
-    static HttpFilter of(ResolvedAdapter.Http adapter) {
+    static HttpFilter of(ResolvedAdapter.HttpAdapter adapter) {
         String origin = (adapter.tls() == null ? "http://" : "https://") + adapter.authority();
         return HttpFilter.newBuilder()
                 .setName("kitsune.location")

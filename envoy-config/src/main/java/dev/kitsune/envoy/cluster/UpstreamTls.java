@@ -5,7 +5,6 @@ import com.google.protobuf.Any;
 import dev.kitsune.envoy.bootstrap.SystemAuthorities;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.SecretName;
-import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
@@ -22,11 +21,12 @@ import java.util.List;
 final class UpstreamTls {
     private UpstreamTls() {}
 
-    static TransportSocket socket(ClusterName.Adapter cluster, ResolvedAdapter.Tls tls, List<String> alpn) {
+    static TransportSocket socket(
+            ClusterName.AdapterClusterName cluster, ResolvedAdapter.ResolvedTls tls, List<String> alpn) {
         CommonTlsContext.Builder common = CommonTlsContext.newBuilder().addAllAlpnProtocols(alpn);
         if (tls.clientCertificate() != null) {
-            common.addTlsCertificateSdsSecretConfigs(CredentialInjection.sds(
-                    new SecretName.AdapterTls(cluster.adapter(), cluster.environment(), Part.certificate)));
+            common.addTlsCertificateSdsSecretConfigs(CredentialInjection.sds(new SecretName.AdapterTls(
+                    cluster.adapter(), cluster.environment(), SecretName.AdapterTls.TlsPart.certificate)));
         }
         if (!tls.insecureSkipVerify()) {
             common.setCombinedValidationContext(CombinedCertificateValidationContext.newBuilder()
@@ -44,10 +44,12 @@ final class UpstreamTls {
                 .build();
     }
 
-    private static SdsSecretConfig authorities(ClusterName.Adapter cluster, ResolvedAdapter.Tls tls) {
+    private static SdsSecretConfig authorities(
+            ClusterName.AdapterClusterName cluster, ResolvedAdapter.ResolvedTls tls) {
         return tls.ca() == null
                 ? SdsSecretConfig.newBuilder().setName(SystemAuthorities.NAME).build()
-                : CredentialInjection.sds(new SecretName.AdapterTls(cluster.adapter(), cluster.environment(), Part.ca));
+                : CredentialInjection.sds(new SecretName.AdapterTls(
+                        cluster.adapter(), cluster.environment(), SecretName.AdapterTls.TlsPart.ca));
     }
 
     private static SubjectAltNameMatcher subject(String serverName) {

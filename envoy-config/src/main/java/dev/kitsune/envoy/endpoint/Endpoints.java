@@ -15,11 +15,11 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 public final class Endpoints {
     private Endpoints() {}
 
-    public static ClusterLoadAssignment assignment(ClusterName.Component name, SnapshotView view) {
+    public static ClusterLoadAssignment assignment(ClusterName.ComponentClusterName name, SnapshotView view) {
         return assignment(name, name.kindOfEnvironment(), name.version(), view);
     }
 
-    public static ClusterLoadAssignment assignment(ClusterName.Mirror name, SnapshotView view) {
+    public static ClusterLoadAssignment assignment(ClusterName.MirrorClusterName name, SnapshotView view) {
         return assignment(name, name.kindOfEnvironment(), name.version(), view);
     }
 

@@ -27,8 +27,8 @@ final class EnvoyRules {
 
     private EnvoyRules() {}
 
-    static List<MessageRules.Fault> faults(Message message) {
-        List<MessageRules.Fault> faults = new ArrayList<>(0);
+    static List<MessageRules.FieldFault> faults(Message message) {
+        List<MessageRules.FieldFault> faults = new ArrayList<>(0);
         if (message instanceof CommonTlsContext tls) {
             protocols(tls.getAlpnProtocolsList(), faults);
         } else if (message instanceof RegexMatcher matcher) {
@@ -52,7 +52,7 @@ final class EnvoyRules {
     }
 
     /** An empty protocol ends Envoy's process at the first connection. */
-    private static void protocols(List<String> protocols, List<MessageRules.Fault> faults) {
+    private static void protocols(List<String> protocols, List<MessageRules.FieldFault> faults) {
         int sum = 0;
         for (String protocol : protocols) {
             int bytes = protocol.getBytes(StandardCharsets.UTF_8).length;
@@ -66,7 +66,7 @@ final class EnvoyRules {
         }
     }
 
-    private static void expression(String regex, List<MessageRules.Fault> faults) {
+    private static void expression(String regex, List<MessageRules.FieldFault> faults) {
         try {
             if (Pattern.compile(regex).programSize() > WireNames.LARGEST_REGEX_PROGRAM) {
                 add("regex", "a regular expression of at most " + WireNames.LARGEST_REGEX_PROGRAM + " steps", faults);
@@ -76,19 +76,19 @@ final class EnvoyRules {
         }
     }
 
-    private static void header(String name, List<MessageRules.Fault> faults) {
+    private static void header(String name, List<MessageRules.FieldFault> faults) {
         if (name.startsWith(":") || name.toLowerCase(Locale.ROOT).equals("host")) {
             add("header.key", "a header that is neither Host nor begins with \":\"", faults);
         }
     }
 
-    private static void format(String field, String format, List<MessageRules.Fault> faults) {
+    private static void format(String field, String format, List<MessageRules.FieldFault> faults) {
         if (!FormatRule.isRight(format)) {
             add(field, FormatRule.EXPECTED, faults);
         }
     }
 
-    private static void hosts(RouteConfiguration routes, List<MessageRules.Fault> faults) {
+    private static void hosts(RouteConfiguration routes, List<MessageRules.FieldFault> faults) {
         Set<String> names = new HashSet<>();
         Set<String> domains = new HashSet<>();
         for (VirtualHost host : routes.getVirtualHostsList()) {
@@ -103,7 +103,7 @@ final class EnvoyRules {
         }
     }
 
-    private static void add(String field, String expected, List<MessageRules.Fault> faults) {
-        faults.add(new MessageRules.Fault(field, expected));
+    private static void add(String field, String expected, List<MessageRules.FieldFault> faults) {
+        faults.add(new MessageRules.FieldFault(field, expected));
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 /** The constraints that the protos state for one field. */
 record FieldRule(FieldDescriptor field, FieldRules rules) {
 
-    void check(Message message, List<MessageRules.Fault> faults) {
+    void check(Message message, List<MessageRules.FieldFault> faults) {
         if (field.isMapField()) {
             count(
                     message,
@@ -29,11 +29,11 @@ record FieldRule(FieldDescriptor field, FieldRules rules) {
         }
     }
 
-    private void single(Message message, List<MessageRules.Fault> faults) {
+    private void single(Message message, List<MessageRules.FieldFault> faults) {
         if (message.hasField(field)) {
             add(field.getName(), ValueRule.broken(rules, unwrapped((Message) message.getField(field))), faults);
         } else if (isRequired() && field.getContainingOneof() == null && MessageRules.isWholeKnown(message)) {
-            faults.add(new MessageRules.Fault(field.getName(), "a value"));
+            faults.add(new MessageRules.FieldFault(field.getName(), "a value"));
         }
     }
 
@@ -44,7 +44,7 @@ record FieldRule(FieldDescriptor field, FieldRules rules) {
                 || rules.getTimestamp().getRequired();
     }
 
-    private void repeated(Message message, List<MessageRules.Fault> faults) {
+    private void repeated(Message message, List<MessageRules.FieldFault> faults) {
         var list = rules.getRepeated();
         count(message, list.getMinItems(), list.hasMaxItems(), list.getMaxItems(), faults);
         Set<Object> seen = new HashSet<>();
@@ -52,7 +52,7 @@ record FieldRule(FieldDescriptor field, FieldRules rules) {
         for (int i = 0; i < size; i++) {
             Object value = message.getRepeatedField(field, i);
             if (list.getUnique() && !seen.add(value)) {
-                faults.add(new MessageRules.Fault(field.getName() + "[" + i + "]", "no value twice"));
+                faults.add(new MessageRules.FieldFault(field.getName() + "[" + i + "]", "no value twice"));
             }
             if (list.hasItems()) {
                 Object plain = value instanceof Message inner ? unwrapped(inner) : value;
@@ -61,17 +61,17 @@ record FieldRule(FieldDescriptor field, FieldRules rules) {
         }
     }
 
-    private void count(Message message, long least, boolean bounded, long most, List<MessageRules.Fault> faults) {
+    private void count(Message message, long least, boolean bounded, long most, List<MessageRules.FieldFault> faults) {
         int size = message.getRepeatedFieldCount(field);
         if (size < least) {
-            faults.add(new MessageRules.Fault(field.getName(), "at least " + least + " entries"));
+            faults.add(new MessageRules.FieldFault(field.getName(), "at least " + least + " entries"));
         } else if (bounded && size > most) {
-            faults.add(new MessageRules.Fault(field.getName(), "at most " + most + " entries, not " + size));
+            faults.add(new MessageRules.FieldFault(field.getName(), "at most " + most + " entries, not " + size));
         }
     }
 
-    private static void add(String path, List<String> broken, List<MessageRules.Fault> faults) {
-        broken.forEach(expected -> faults.add(new MessageRules.Fault(path, expected)));
+    private static void add(String path, List<String> broken, List<MessageRules.FieldFault> faults) {
+        broken.forEach(expected -> faults.add(new MessageRules.FieldFault(path, expected)));
     }
 
     /** A constraint on a wrapper, such as UInt32Value, is one on what it holds. */

@@ -18,7 +18,7 @@ record MessageRules(List<FieldRule> fields, List<OneofDescriptor> requiredChoice
     private static final Map<Descriptor, MessageRules> KNOWN = new ConcurrentHashMap<>();
 
     /** {@code field}: relative to the message; empty for the message itself */
-    record Fault(String field, String expected) {}
+    record FieldFault(String field, String expected) {}
 
     static MessageRules of(Descriptor type) {
         // Types contain themselves, but this looks at one type alone, so it may be computed within the map.
@@ -48,14 +48,14 @@ record MessageRules(List<FieldRule> fields, List<OneofDescriptor> requiredChoice
         return message.getUnknownFields().asMap().isEmpty();
     }
 
-    List<Fault> faults(Message message) {
-        List<Fault> faults = new ArrayList<>();
+    List<FieldFault> faults(Message message) {
+        List<FieldFault> faults = new ArrayList<>();
         for (FieldRule field : fields) {
             field.check(message, faults);
         }
         for (OneofDescriptor choice : requiredChoices) {
             if (!message.hasOneof(choice) && isWholeKnown(message)) {
-                faults.add(new Fault(choice.getName(), "one of its fields"));
+                faults.add(new FieldFault(choice.getName(), "one of its fields"));
             }
         }
         return faults;

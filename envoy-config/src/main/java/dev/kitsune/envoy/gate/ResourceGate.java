@@ -64,11 +64,11 @@ public final class ResourceGate {
         try {
             message(EnvoyJson.unpack(any), path, origin);
         } catch (InvalidProtocolBufferException e) {
-            add(path, new MessageRules.Fault("", "a message of a type that Envoy knows"), origin);
+            add(path, new MessageRules.FieldFault("", "a message of a type that Envoy knows"), origin);
         }
     }
 
-    private void add(String path, MessageRules.Fault fault, @Nullable String origin) {
+    private void add(String path, MessageRules.FieldFault fault, @Nullable String origin) {
         String field = path.isEmpty() || fault.field().isEmpty() ? path + fault.field() : path + "." + fault.field();
         faults.add(new ConfigurationFault(field, fault.expected(), origin == null || origin.isEmpty() ? null : origin));
     }

@@ -17,7 +17,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 final class ApiListener {
     private ApiListener() {}
 
-    static Listener of(ListenerName.Grpc name, SnapshotView view) {
+    static Listener of(ListenerName.GrpcListenerName name, SnapshotView view) {
         HttpConnectionManager.Builder manager =
                 HttpConnectionManager.newBuilder().setStatPrefix("grpc").addHttpFilters(HttpFilters.router());
         GrpcCaller.routes(name, view)

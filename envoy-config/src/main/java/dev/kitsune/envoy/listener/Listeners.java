@@ -29,19 +29,19 @@ public final class Listeners {
     private Listeners() {}
 
     public static Listener listener(ListenerName name, SnapshotView view) {
-        if (name instanceof ListenerName.Gateway gateway) {
+        if (name instanceof ListenerName.GatewayListenerName gateway) {
             return gateway(gateway, view);
         }
-        if (name instanceof ListenerName.Inbound inbound) {
+        if (name instanceof ListenerName.InboundListenerName inbound) {
             return inbound(inbound, view);
         }
-        if (name instanceof ListenerName.Outbound outbound) {
+        if (name instanceof ListenerName.OutboundListenerName outbound) {
             return outbound(outbound, view);
         }
-        if (name instanceof ListenerName.Local local) {
+        if (name instanceof ListenerName.LocalListenerName local) {
             return LocalPorts.listener(local, view);
         }
-        return ApiListener.of((ListenerName.Grpc) name, view);
+        return ApiListener.of((ListenerName.GrpcListenerName) name, view);
     }
 
     /** With one filter for all that comes in. */
@@ -66,7 +66,7 @@ public final class Listeners {
                 .build();
     }
 
-    private static Listener gateway(ListenerName.Gateway name, SnapshotView view) {
+    private static Listener gateway(ListenerName.GatewayListenerName name, SnapshotView view) {
         Platform.Context context = view.platform().context();
         TokenCheck tokens = TokenCheck.of(view);
         List<HttpFilter> filters = new ArrayList<>();
@@ -100,24 +100,24 @@ public final class Listeners {
                 GatewayChains.of(manager, view.platform().trustedProxies()));
     }
 
-    private static Listener inbound(ListenerName.Inbound name, SnapshotView view) {
+    private static Listener inbound(ListenerName.InboundListenerName name, SnapshotView view) {
         return sidecar(
                 name.toString(),
                 name.address(),
                 name.port(),
                 TrafficDirection.INBOUND,
-                RouteName.Inbound.DIRECTION,
+                RouteName.InboundRouteName.DIRECTION,
                 WorkloadScope.of(name.version(), name.workload(), view),
                 view);
     }
 
-    private static Listener outbound(ListenerName.Outbound name, SnapshotView view) {
+    private static Listener outbound(ListenerName.OutboundListenerName name, SnapshotView view) {
         return sidecar(
                 name.toString(),
                 "127.0.0.1",
                 name.port(),
                 TrafficDirection.OUTBOUND,
-                RouteName.Outbound.DIRECTION,
+                RouteName.OutboundRouteName.DIRECTION,
                 WorkloadScope.of(name.version(), name.workload(), view),
                 view);
     }
@@ -139,7 +139,7 @@ public final class Listeners {
         // Nobody refuses a second line of the other one where the normaliser is off: the first stays.
         mutations.add(EarlyMutation.firstOf(context.deploymentHeader()));
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
-        if (direction.equals(RouteName.Outbound.DIRECTION)) {
+        if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
             // Redirected requests come by again, and not through here: what they have is Envoy's, and not forged.
             mutations.add(EarlyMutation.remove(WireNames.REDIRECTED_HEADER));
         }
@@ -148,7 +148,7 @@ public final class Listeners {
         filters.add(HttpFilters.normaliser(LuaFilter.sidecar(direction, context, fallback)));
         filters.add(HttpFilters.onDemand());
         filters.add(HttpFilters.use(LuaFilter.use(context)));
-        if (direction.equals(RouteName.Outbound.DIRECTION)) {
+        if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
             if (view.platform().egress() == Egress.Any) {
                 filters.addAll(HttpFilters.egress());
             }
@@ -156,13 +156,13 @@ public final class Listeners {
         }
         filters.add(HttpFilters.router());
         HttpConnectionManager.Builder manager = Hcm.base(
-                        direction.equals(RouteName.Inbound.DIRECTION) ? "inbound" : "outbound",
+                        direction.equals(RouteName.InboundRouteName.DIRECTION) ? "inbound" : "outbound",
                         LocalReply.atSidecar(context.header()),
                         early,
                         filters)
                 .setUseRemoteAddress(BoolValue.of(false))
                 .setSkipXffAppend(true);
-        if (direction.equals(RouteName.Outbound.DIRECTION)) {
+        if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
             // To TCP adapters; whether a route takes it is for the route to say.
             manager.addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("CONNECT"));
         }

@@ -8,6 +8,7 @@ import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.cluster.AdapterClusters;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -30,44 +31,46 @@ public final class LocalPorts {
     private LocalPorts() {}
 
     /** Those of a sidecar. Of two adapters at one port the first by name has it; the sidecar and its app come before any. */
-    public static List<ListenerName.Local> of(Proxy.Sidecar sidecar, SnapshotView view) {
+    public static List<ListenerName.LocalListenerName> of(Proxy.SidecarProxy sidecar, SnapshotView view) {
         ResolvedEnvironment environment = environment(sidecar.component(), sidecar.workload(), view);
         Declaration declaration = view.declaration(sidecar.component());
         if (environment == null || declaration == null) {
             return List.of();
         }
         List<Integer> taken = List.of(sidecar.inboundPort(), sidecar.outboundPort(), sidecar.appPort());
-        Map<Integer, ListenerName.Local> byPort = new TreeMap<>();
+        Map<Integer, ListenerName.LocalListenerName> byPort = new TreeMap<>();
         new TreeMap<>(declaration.dependencies()).forEach((name, dependency) -> {
             AdapterName adapter = new AdapterName(declaration.namespace(), name);
             Integer port = port(dependency, environment.adapters().get(adapter));
             if (port != null && !taken.contains(port)) {
                 byPort.putIfAbsent(
-                        port, new ListenerName.Local(sidecar.component(), sidecar.workload(), adapter, port));
+                        port,
+                        new ListenerName.LocalListenerName(sidecar.component(), sidecar.workload(), adapter, port));
             }
         });
         return new ArrayList<>(byPort.values());
     }
 
     private static @Nullable Integer port(Dependency dependency, @Nullable ResolvedAdapter adapter) {
-        if (dependency.type() != Dependency.Type.Adapter
+        if (dependency.type() != DependencyType.Adapter
                 || adapter == null
-                || adapter instanceof ResolvedAdapter.Http) {
+                || adapter instanceof ResolvedAdapter.HttpAdapter) {
             return null;
         }
         if (dependency.listen() != null) {
             return dependency.listen();
         }
-        return adapter instanceof ResolvedAdapter.Tcp tcp
+        return adapter instanceof ResolvedAdapter.TcpAdapter tcp
                 ? tcp.listen()
-                : ((ResolvedAdapter.Unavailable) adapter).listen();
+                : ((ResolvedAdapter.UnavailableAdapter) adapter).listen();
     }
 
-    static Listener listener(ListenerName.Local name, SnapshotView view) {
+    static Listener listener(ListenerName.LocalListenerName name, SnapshotView view) {
         ResolvedEnvironment environment = environment(name.version(), name.workload(), view);
-        Filter filter = environment != null && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.Tcp
-                ? forward(name.adapter(), environment, view)
-                : close();
+        Filter filter =
+                environment != null && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
+                        ? forward(name.adapter(), environment, view)
+                        : close();
         return Listeners.listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, filter);
     }
 

@@ -42,7 +42,7 @@ final class LuaFilter {
         String host = context.host();
         int name = host == null ? 0 : host.indexOf(ENVIRONMENT);
         return normaliser(
-                RouteName.Gateway.DIRECTION,
+                RouteName.GatewayRouteName.DIRECTION,
                 context,
                 defaultEnvironment,
                 LuaScript.constant("QUERY", context.query())

@@ -23,14 +23,14 @@ import java.util.TreeMap;
  *
  * @param kinds that ask for a token
  */
-record TokenCheck(SortedMap<String, ResolvedSelection.Token> kinds) {
+record TokenCheck(SortedMap<String, ResolvedSelection.SelectedByToken> kinds) {
     /** Envoy leaves a token in the cookie that it came in, so the normaliser moves it to a header of its own. */
     private static final String COOKIE_PREFIX = "kitsune-cookie-";
 
     static TokenCheck of(SnapshotView view) {
-        SortedMap<String, ResolvedSelection.Token> kinds = new TreeMap<>();
+        SortedMap<String, ResolvedSelection.SelectedByToken> kinds = new TreeMap<>();
         view.selections().forEach((kind, selection) -> {
-            if (selection instanceof ResolvedSelection.Token token) {
+            if (selection instanceof ResolvedSelection.SelectedByToken token) {
                 kinds.put(kind, token);
             }
         });
@@ -68,7 +68,7 @@ record TokenCheck(SortedMap<String, ResolvedSelection.Token> kinds) {
     }
 
     /** Where it says from where, Envoy takes tokens from nowhere else: not from the query. */
-    private static JwtProvider provider(ResolvedSelection.Token token) {
+    private static JwtProvider provider(ResolvedSelection.SelectedByToken token) {
         JwtProvider.Builder provider = JwtProvider.newBuilder()
                 .setLocalJwks(DataSource.newBuilder().setInlineString(token.jwks()))
                 .addFromHeaders(JwtHeader.newBuilder()

@@ -32,7 +32,7 @@ public sealed interface ClusterName {
      * The workloads of a component version that may act for a kind of environment: {@code component/dev/shop/cart@77aa010}.
      * Its endpoints have the same name.
      */
-    record Component(String kindOfEnvironment, ComponentVersion version) implements ClusterName {
+    record ComponentClusterName(String kindOfEnvironment, ComponentVersion version) implements ClusterName {
         @Override
         public String toString() {
             return "component/" + kindOfEnvironment + "/" + version;
@@ -43,7 +43,7 @@ public sealed interface ClusterName {
      * The same workloads, for copies of calls: what goes there goes on in the environment {@code to}, {@code
      * mirror/http/cart-trial/dev/shop/cart@77aa010}. Its endpoints have the same name.
      */
-    record Mirror(Protocol protocol, String to, String kindOfEnvironment, ComponentVersion version)
+    record MirrorClusterName(Protocol protocol, String to, String kindOfEnvironment, ComponentVersion version)
             implements ClusterName {
         /** By which copies go: Envoy takes each for a request of HTTP/1.1, whatever it copies. */
         public enum Protocol {
@@ -55,7 +55,7 @@ public sealed interface ClusterName {
             }
         }
 
-        private static @Nullable Mirror parse(Parts parts) {
+        private static @Nullable MirrorClusterName parse(Parts parts) {
             String protocol = parts.next();
             String to = parts.next();
             String kind = parts.next();
@@ -63,7 +63,7 @@ public sealed interface ClusterName {
             return Arrays.stream(Protocol.values())
                     .filter(p -> p.text().equals(protocol))
                     .findFirst()
-                    .map(p -> new Mirror(p, to, kind, version))
+                    .map(p -> new MirrorClusterName(p, to, kind, version))
                     .orElse(null);
         }
 
@@ -74,7 +74,7 @@ public sealed interface ClusterName {
     }
 
     /** The app beside a sidecar: {@code app/8080}. */
-    record App(HttpVersion http, int port) implements ClusterName {
+    record AppClusterName(HttpVersion http, int port) implements ClusterName {
         @Override
         public String toString() {
             return http.marked("app") + "/" + port;
@@ -82,7 +82,7 @@ public sealed interface ClusterName {
     }
 
     /** The app beside a sidecar, with one environment's secrets put on: {@code app/8080/shop/cart@77aa010/main}. */
-    record AppWithSecrets(HttpVersion http, int port, ComponentVersion version, String environment)
+    record AppWithSecretsClusterName(HttpVersion http, int port, ComponentVersion version, String environment)
             implements ClusterName {
         @Override
         public String toString() {
@@ -91,7 +91,7 @@ public sealed interface ClusterName {
     }
 
     /** An adapter's target with one environment's address and credentials: {@code adapter/shop/stripe/main}. */
-    record Adapter(AdapterName adapter, String environment) implements ClusterName {
+    record AdapterClusterName(AdapterName adapter, String environment) implements ClusterName {
         @Override
         public String toString() {
             return "adapter/" + adapter + "/" + environment;
@@ -107,7 +107,7 @@ public sealed interface ClusterName {
     }
 
     /** Where the host of a call resolves, whatever it is: {@code egress}. */
-    record Egress(HttpVersion http) implements ClusterName {
+    record EgressClusterName(HttpVersion http) implements ClusterName {
         @Override
         public String toString() {
             return http.marked("egress");
@@ -118,9 +118,9 @@ public sealed interface ClusterName {
      * Nothing, and why: of a call that must fail a gRPC client tells the name of the cluster. {@code
      * refused/unknown-environment}.
      */
-    record Refused(Reason reason) implements ClusterName {
+    record RefusedClusterName(RefusedClusterName.RefusalReason reason) implements ClusterName {
         /** In the words that its caller reads. */
-        public enum Reason {
+        public enum RefusalReason {
             UNDECLARED_DEPENDENCY,
             UNKNOWN_ENVIRONMENT,
             ENVIRONMENT_IN_BAGGAGE_ALONE,
@@ -131,11 +131,11 @@ public sealed interface ClusterName {
                 return name().toLowerCase(Locale.ROOT).replace('_', '-');
             }
 
-            private static @Nullable Refused parse(String text) {
+            private static @Nullable RefusedClusterName parse(String text) {
                 return Arrays.stream(values())
                         .filter(reason -> reason.text().equals(text))
                         .findFirst()
-                        .map(Refused::new)
+                        .map(RefusedClusterName::new)
                         .orElse(null);
             }
         }
@@ -150,16 +150,16 @@ public sealed interface ClusterName {
         Parts parts = new Parts(text);
         ClusterName name =
                 switch (parts.first()) {
-                    case "component" -> new Component(parts.next(), parts.nextComponentVersion());
-                    case "mirror" -> Mirror.parse(parts);
+                    case "component" -> new ComponentClusterName(parts.next(), parts.nextComponentVersion());
+                    case "mirror" -> MirrorClusterName.parse(parts);
                     case "app" -> app(HttpVersion.HTTP1, parts);
                     case "app-h2" -> app(HttpVersion.HTTP2, parts);
-                    case "adapter" -> new Adapter(new AdapterName(parts.next(), parts.next()), parts.next());
+                    case "adapter" -> new AdapterClusterName(new AdapterName(parts.next(), parts.next()), parts.next());
                     case "adapter-upgrades" ->
                         new AdapterUpgrades(new AdapterName(parts.next(), parts.next()), parts.next());
-                    case "egress" -> new Egress(HttpVersion.HTTP1);
-                    case "egress-h2" -> new Egress(HttpVersion.HTTP2);
-                    case "refused" -> Refused.Reason.parse(parts.next());
+                    case "egress" -> new EgressClusterName(HttpVersion.HTTP1);
+                    case "egress-h2" -> new EgressClusterName(HttpVersion.HTTP2);
+                    case "refused" -> RefusedClusterName.RefusalReason.parse(parts.next());
                     default -> null;
                 };
         return parts.complete(name);
@@ -168,7 +168,7 @@ public sealed interface ClusterName {
     private static ClusterName app(HttpVersion http, Parts parts) {
         int port = parts.nextPort();
         return parts.atEnd()
-                ? new App(http, port)
-                : new AppWithSecrets(http, port, parts.nextComponentVersion(), parts.next());
+                ? new AppClusterName(http, port)
+                : new AppWithSecretsClusterName(http, port, parts.nextComponentVersion(), parts.next());
     }
 }

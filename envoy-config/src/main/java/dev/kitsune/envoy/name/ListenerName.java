@@ -13,7 +13,7 @@ public sealed interface ListenerName {
     String NONE = "-";
 
     /** A gateway's port: {@code gateway/127.0.0.1/8080/on-demand}. */
-    record Gateway(String address, int port, Scopes scopes) implements ListenerName {
+    record GatewayListenerName(String address, int port, Scopes scopes) implements ListenerName {
         @Override
         public String toString() {
             return "gateway/" + address + "/" + port + "/" + scopes.text();
@@ -21,7 +21,8 @@ public sealed interface ListenerName {
     }
 
     /** Where callers reach a component: {@code inbound/shop/cart@77aa010/cart-1/127.0.0.1/15000/8080}. */
-    record Inbound(ComponentVersion version, @Nullable String workload, String address, int port, int appPort)
+    record InboundListenerName(
+            ComponentVersion version, @Nullable String workload, String address, int port, int appPort)
             implements ListenerName {
         @Override
         public String toString() {
@@ -30,7 +31,8 @@ public sealed interface ListenerName {
     }
 
     /** Where an app calls others: {@code outbound/shop/cart@77aa010/cart-1/15001}. */
-    record Outbound(ComponentVersion version, @Nullable String workload, int port) implements ListenerName {
+    record OutboundListenerName(
+            ComponentVersion version, @Nullable String workload, int port) implements ListenerName {
         @Override
         public String toString() {
             return "outbound/" + version + "/" + orNone(workload) + "/" + port;
@@ -40,7 +42,8 @@ public sealed interface ListenerName {
     /**
      * A TCP adapter at a port of the app's own: {@code local/shop/cart@77aa010/cart-1/shop/orders-db/15432}.
      */
-    record Local(ComponentVersion version, @Nullable String workload, AdapterName adapter, int port)
+    record LocalListenerName(
+            ComponentVersion version, @Nullable String workload, AdapterName adapter, int port)
             implements ListenerName {
         @Override
         public String toString() {
@@ -52,7 +55,7 @@ public sealed interface ListenerName {
      * By which a gRPC client reaches what it dials: {@code grpc/shop/frontend@f1/frontend-1/cart}. Its bootstrap has it put
      * the front part before that.
      */
-    record Grpc(Proxy.Grpc client, String dialled) implements ListenerName {
+    record GrpcListenerName(Proxy.GrpcProxy client, String dialled) implements ListenerName {
         /** The host that it dials; a port would say nothing. */
         public String host() {
             return dialled.replaceFirst(":[0-9]+$", "");
@@ -81,28 +84,28 @@ public sealed interface ListenerName {
                         String address = parts.next();
                         int port = parts.nextPort();
                         yield Scopes.parse(parts.next())
-                                .map(scopes -> new Gateway(address, port, scopes))
+                                .map(scopes -> new GatewayListenerName(address, port, scopes))
                                 .orElse(null);
                     }
                     case "inbound" ->
-                        new Inbound(
+                        new InboundListenerName(
                                 parts.nextComponentVersion(),
                                 orNull(parts.next()),
                                 parts.next(),
                                 parts.nextPort(),
                                 parts.nextPort());
                     case "outbound" ->
-                        new Outbound(parts.nextComponentVersion(), orNull(parts.next()), parts.nextPort());
+                        new OutboundListenerName(parts.nextComponentVersion(), orNull(parts.next()), parts.nextPort());
                     case "local" ->
-                        new Local(
+                        new LocalListenerName(
                                 parts.nextComponentVersion(),
                                 orNull(parts.next()),
                                 new AdapterName(parts.next(), parts.next()),
                                 parts.nextPort());
                     case "grpc" -> {
                         ComponentVersion caller = parts.nextComponentVersion();
-                        yield new Grpc(
-                                new Proxy.Grpc(caller.name(), orNull(caller.version()), orNull(parts.next())),
+                        yield new GrpcListenerName(
+                                new Proxy.GrpcProxy(caller.name(), orNull(caller.version()), orNull(parts.next())),
                                 parts.next());
                     }
                     default -> null;

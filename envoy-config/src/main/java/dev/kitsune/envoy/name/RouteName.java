@@ -29,7 +29,7 @@ public sealed interface RouteName {
     }
 
     /** At a gateway: {@code gw/main}. */
-    record Gateway(String environment) implements RouteName {
+    record GatewayRouteName(String environment) implements RouteName {
         public static final String DIRECTION = "gw";
 
         @Override
@@ -38,8 +38,8 @@ public sealed interface RouteName {
         }
 
         @Override
-        public Gateway withEnvironment(String other) {
-            return new Gateway(other);
+        public GatewayRouteName withEnvironment(String other) {
+            return new GatewayRouteName(other);
         }
 
         @Override
@@ -49,7 +49,7 @@ public sealed interface RouteName {
     }
 
     /** From an app to what it calls: {@code out/shop/frontend@9f1c2ab/main}. */
-    record Outbound(ComponentVersion caller, String environment) implements RouteName {
+    record OutboundRouteName(ComponentVersion caller, String environment) implements RouteName {
         public static final String DIRECTION = "out";
 
         @Override
@@ -58,8 +58,8 @@ public sealed interface RouteName {
         }
 
         @Override
-        public Outbound withEnvironment(String other) {
-            return new Outbound(caller, other);
+        public OutboundRouteName withEnvironment(String other) {
+            return new OutboundRouteName(caller, other);
         }
 
         @Override
@@ -69,7 +69,7 @@ public sealed interface RouteName {
     }
 
     /** To the app beside the sidecar: {@code in/shop/cart@77aa010/8080/main}. */
-    record Inbound(ComponentVersion callee, int appPort, String environment) implements RouteName {
+    record InboundRouteName(ComponentVersion callee, int appPort, String environment) implements RouteName {
         public static final String DIRECTION = "in";
 
         @Override
@@ -78,8 +78,8 @@ public sealed interface RouteName {
         }
 
         @Override
-        public Inbound withEnvironment(String other) {
-            return new Inbound(callee, appPort, other);
+        public InboundRouteName withEnvironment(String other) {
+            return new InboundRouteName(callee, appPort, other);
         }
 
         @Override
@@ -94,13 +94,13 @@ public sealed interface RouteName {
      * @param kinds of environment for which the client may act, in the order of the alphabet; empty for all
      * @param environment of calls without context
      */
-    record Grpc(ComponentVersion caller, ComponentName callee, List<String> kinds, String environment)
+    record GrpcRouteName(ComponentVersion caller, ComponentName callee, List<String> kinds, String environment)
             implements RouteName {
         public static final String DIRECTION = "grpc";
 
         private static final String ALL = "*";
 
-        public Grpc {
+        public GrpcRouteName {
             kinds = List.copyOf(kinds);
         }
 
@@ -114,8 +114,8 @@ public sealed interface RouteName {
         }
 
         @Override
-        public Grpc withEnvironment(String other) {
-            return new Grpc(caller, callee, kinds, other);
+        public GrpcRouteName withEnvironment(String other) {
+            return new GrpcRouteName(caller, callee, kinds, other);
         }
 
         @Override
@@ -133,7 +133,7 @@ public sealed interface RouteName {
      * The same routes for environments whose use is counted, so that such environments share routes as all others do: {@code
      * gw/main/counted}.
      */
-    record Counted(RouteName plain) implements RouteName {
+    record CountedRouteName(RouteName plain) implements RouteName {
         private static final String MARK = "/counted";
 
         @Override
@@ -142,8 +142,8 @@ public sealed interface RouteName {
         }
 
         @Override
-        public Counted withEnvironment(String other) {
-            return new Counted(plain.withEnvironment(other));
+        public CountedRouteName withEnvironment(String other) {
+            return new CountedRouteName(plain.withEnvironment(other));
         }
 
         @Override
@@ -160,10 +160,10 @@ public sealed interface RouteName {
     static Optional<RouteName> parse(String text) {
         // An environment may be called as the mark is.
         return parsePlain(text)
-                .or(() -> text.endsWith(Counted.MARK)
-                        ? parsePlain(text.substring(0, text.length() - Counted.MARK.length()))
-                                .filter(plain -> !(plain instanceof Grpc))
-                                .map(Counted::new)
+                .or(() -> text.endsWith(CountedRouteName.MARK)
+                        ? parsePlain(text.substring(0, text.length() - CountedRouteName.MARK.length()))
+                                .filter(plain -> !(plain instanceof GrpcRouteName))
+                                .map(CountedRouteName::new)
                         : Optional.empty());
     }
 
@@ -171,14 +171,16 @@ public sealed interface RouteName {
         Parts parts = new Parts(text);
         RouteName name =
                 switch (parts.first()) {
-                    case Gateway.DIRECTION -> new Gateway(parts.next());
-                    case Outbound.DIRECTION -> new Outbound(parts.nextComponentVersion(), parts.next());
-                    case Inbound.DIRECTION -> new Inbound(parts.nextComponentVersion(), parts.nextPort(), parts.next());
-                    case Grpc.DIRECTION ->
-                        new Grpc(
+                    case GatewayRouteName.DIRECTION -> new GatewayRouteName(parts.next());
+                    case OutboundRouteName.DIRECTION ->
+                        new OutboundRouteName(parts.nextComponentVersion(), parts.next());
+                    case InboundRouteName.DIRECTION ->
+                        new InboundRouteName(parts.nextComponentVersion(), parts.nextPort(), parts.next());
+                    case GrpcRouteName.DIRECTION ->
+                        new GrpcRouteName(
                                 parts.nextComponentVersion(),
                                 new ComponentName(parts.next(), parts.next()),
-                                Grpc.kinds(parts.next()),
+                                GrpcRouteName.kinds(parts.next()),
                                 parts.next());
                     default -> null;
                 };

@@ -16,7 +16,8 @@ public record ScopeName(Scopes scopes, RouteName route) {
         return slash < 0
                 ? Optional.empty()
                 : Scopes.parse(text.substring(0, slash)).flatMap(scopes -> RouteName.parse(text.substring(slash + 1))
-                        .filter(route -> !(route instanceof RouteName.Grpc) && !(route instanceof RouteName.Counted))
+                        .filter(route -> !(route instanceof RouteName.GrpcRouteName)
+                                && !(route instanceof RouteName.CountedRouteName))
                         .map(route -> new ScopeName(scopes, route)));
     }
 }

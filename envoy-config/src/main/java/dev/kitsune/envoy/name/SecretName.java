@@ -23,9 +23,10 @@ public sealed interface SecretName {
     }
 
     /** A client certificate with its key, or the authorities to trust: {@code adapter/shop/stripe/main/tls/ca}. */
-    record AdapterTls(AdapterName adapter, String environment, Part part) implements SecretName {
+    record AdapterTls(AdapterName adapter, String environment, SecretName.AdapterTls.TlsPart part)
+            implements SecretName {
         /** Which of the two. */
-        public enum Part {
+        public enum TlsPart {
             certificate,
             ca
         }
@@ -50,7 +51,9 @@ public sealed interface SecretName {
                             yield new AdapterHeader(adapter, environment, last);
                         }
                         boolean known = sort.equals("tls") && (last.equals("certificate") || last.equals("ca"));
-                        yield known ? new AdapterTls(adapter, environment, AdapterTls.Part.valueOf(last)) : null;
+                        yield known
+                                ? new AdapterTls(adapter, environment, SecretName.AdapterTls.TlsPart.valueOf(last))
+                                : null;
                     }
                     default -> null;
                 };

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 final class Adapters {
     private Adapters() {}
 
-    static Route.Builder withHeaders(Route.Builder route, ResolvedAdapter.Http adapter) {
+    static Route.Builder withHeaders(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
         new TreeMap<>(adapter.headers()).forEach((name, value) -> {
             if (value instanceof HeaderValue.Plain plain) {
                 route.addRequestHeadersToAdd(Routes.header(name, plain.text()));

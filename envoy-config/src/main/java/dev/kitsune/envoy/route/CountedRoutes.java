@@ -14,13 +14,13 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 final class CountedRoutes {
     private CountedRoutes() {}
 
-    static Translated of(RouteName.Counted name, Translated plain, SnapshotView view) {
+    static Translated of(RouteName.CountedRouteName name, Translated plain, SnapshotView view) {
         RouteConfiguration.Builder routes =
                 ((RouteConfiguration) plain.resource()).toBuilder().setName(name.toString());
         if (plain.standIn()) {
             return new Translated(routes.build(), true);
         }
-        if (name.plain() instanceof RouteName.Gateway gateway) {
+        if (name.plain() instanceof RouteName.GatewayRouteName gateway) {
             if (GatewayRoutes.mayBeSelected(gateway.environment(), view)) {
                 routes.putTypedPerFilterConfig(WireNames.GENESIS_FILTER, Script.named(WireNames.USE_FILTER));
             }

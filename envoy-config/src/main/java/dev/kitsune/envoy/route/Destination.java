@@ -3,6 +3,7 @@ package dev.kitsune.envoy.route;
 import dev.kitsune.envoy.cluster.AdapterClusters;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -27,7 +28,7 @@ sealed interface Destination {
     record ToComponent(
             String name,
             List<String> domains,
-            ClusterName.Component cluster,
+            ClusterName.ComponentClusterName cluster,
             Dependency dependency,
             List<ResolvedMirror> mirrors,
             Origin origin)
@@ -37,17 +38,18 @@ sealed interface Destination {
     record ToAdapter(
             String name,
             List<String> domains,
-            ClusterName.Adapter cluster,
-            ResolvedAdapter.Http adapter,
+            ClusterName.AdapterClusterName cluster,
+            ResolvedAdapter.HttpAdapter adapter,
             Dependency dependency)
             implements Destination {}
 
     /** A TCP adapter, by CONNECT. */
-    record ToConnection(String name, List<String> domains, ClusterName.Adapter cluster, String address, Origin origin)
+    record ToConnection(
+            String name, List<String> domains, ClusterName.AdapterClusterName cluster, String address, Origin origin)
             implements Destination {}
 
     /** It cannot be called; {@code reason} is what the caller reads. */
-    record Refused(String name, List<String> domains, String reason, Origin origin) implements Destination {}
+    record RefusedDestination(String name, List<String> domains, String reason, Origin origin) implements Destination {}
 
     static Destination of(
             String name,
@@ -56,7 +58,7 @@ sealed interface Destination {
             Declaration declaration,
             ResolvedEnvironment environment,
             SnapshotView view) {
-        return dependency.type() == Dependency.Type.Component
+        return dependency.type() == DependencyType.Component
                 ? component(name, dependency, caller, declaration, environment)
                 : adapter(name, dependency, declaration, environment, view);
     }
@@ -79,7 +81,7 @@ sealed interface Destination {
             ComponentVersion caller,
             Declaration declaration,
             @Nullable ResolvedEnvironment environment) {
-        ResolvedEnvironment.ReleasedApp app =
+        ResolvedEnvironment.ResolvedApp app =
                 environment == null ? null : environment.apps().get(component.app());
         String namespace = app == null ? declaration.namespace() : app.namespace();
         boolean sameApp = component.app().equals(caller.name().app());
@@ -97,13 +99,13 @@ sealed interface Destination {
         ResolvedEnvironment.ResolvedComponent resolved =
                 environment.components().get(component);
         if (resolved == null) {
-            return new Refused(
+            return new RefusedDestination(
                     name, domains, "no version of " + component + " is part of the environment", declaration.origin());
         }
         return new ToComponent(
                 name,
                 domains,
-                new ClusterName.Component(environment.environment(), resolved.version()),
+                new ClusterName.ComponentClusterName(environment.environment(), resolved.version()),
                 dependency,
                 Mirrors.of(component, environment),
                 resolved.origin());
@@ -118,16 +120,17 @@ sealed interface Destination {
         AdapterName adapter = new AdapterName(declaration.namespace(), name);
         List<String> domains = Domains.of(adapter);
         ResolvedAdapter resolved = environment.adapters().get(adapter);
-        if (resolved instanceof ResolvedAdapter.Http http) {
+        if (resolved instanceof ResolvedAdapter.HttpAdapter http) {
             return new ToAdapter(name, domains, AdapterClusters.ownerOf(adapter, environment, view), http, dependency);
         }
-        if (resolved instanceof ResolvedAdapter.Unavailable unavailable) {
-            return new Refused(name, domains, unavailable.reason(), unavailable.origin());
+        if (resolved instanceof ResolvedAdapter.UnavailableAdapter unavailable) {
+            return new RefusedDestination(name, domains, unavailable.reason(), unavailable.origin());
         }
-        if (resolved instanceof ResolvedAdapter.Tcp tcp) {
+        if (resolved instanceof ResolvedAdapter.TcpAdapter tcp) {
             return new ToConnection(
                     name, domains, AdapterClusters.ownerOf(adapter, environment, view), tcp.authority(), tcp.origin());
         }
-        return new Refused(name, domains, "adapter " + name + " is not part of the environment", declaration.origin());
+        return new RefusedDestination(
+                name, domains, "adapter " + name + " is not part of the environment", declaration.origin());
     }
 }

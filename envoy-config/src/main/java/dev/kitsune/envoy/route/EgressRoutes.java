@@ -52,10 +52,10 @@ final class EgressRoutes {
                     .addRoutes(refusal(caller))
                     .build();
         }
-        RouteAction.Builder out = Routes.forward(new ClusterName.Egress(HttpVersion.HTTP1).toString());
+        RouteAction.Builder out = Routes.forward(new ClusterName.EgressClusterName(HttpVersion.HTTP1).toString());
         Route.Builder tunnel = Leaving.undeclared(Route.newBuilder())
                 .setMatch(Routes.CONNECT)
-                .setRoute(Retries.with(out.clone(), Retries.ofUnknown())
+                .setRoute(RetryPolicies.with(out.clone(), RetryPolicies.ofUnknown())
                         .setIdleTimeout(Routes.NONE)
                         .addUpgradeConfigs(UpgradeConfig.newBuilder()
                                 .setUpgradeType("CONNECT")
@@ -68,7 +68,7 @@ final class EgressRoutes {
                                         .setRoute(out),
                                 null),
                         AppProtocol.HTTP,
-                        http -> new ClusterName.Egress(http)));
+                        http -> new ClusterName.EgressClusterName(http)));
         List<CidrRange> guarded = new ArrayList<>();
         if (!platform.adapterTargets().contains(AdapterTarget.Loopback)) {
             guarded.addAll(LOOPBACK);

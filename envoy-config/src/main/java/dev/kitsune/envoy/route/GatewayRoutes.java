@@ -23,20 +23,20 @@ final class GatewayRoutes {
     private GatewayRoutes() {}
 
     /** Of a request that named its environment. */
-    static RouteConfiguration of(RouteName.Gateway name, ResolvedEnvironment environment, SnapshotView view) {
+    static RouteConfiguration of(RouteName.GatewayRouteName name, ResolvedEnvironment environment, SnapshotView view) {
         String kind = environment.environment();
         ResolvedSelection selection = view.selection(kind);
-        if (selection instanceof ResolvedSelection.Nobody) {
+        if (selection instanceof ResolvedSelection.SelectedByNobody) {
             String reason = "requests cannot select virtual environments of " + kind + ": rules alone lead there";
             return configuration(name, List.of(Routes.catchAll(403, reason)), view)
                     .build();
         }
-        if (selection instanceof ResolvedSelection.Unusable unusable) {
+        if (selection instanceof ResolvedSelection.UnusableSelection unusable) {
             return configuration(name, List.of(Routes.catchAll(503, unusable.reason())), view)
                     .build();
         }
         RouteConfiguration.Builder configuration = configuration(name, routes(environment, view), view);
-        if (selection instanceof ResolvedSelection.Token token) {
+        if (selection instanceof ResolvedSelection.SelectedByToken token) {
             String header = view.platform().context().header();
             configuration
                     .putTypedPerFilterConfig(WireNames.TOKEN_FILTER, TokenRequirement.token(kind))
@@ -51,8 +51,8 @@ final class GatewayRoutes {
         ResolvedEnvironment environment = view.environment(name);
         ResolvedSelection selection = environment == null ? null : view.selection(environment.environment());
         return environment != null
-                && !(selection instanceof ResolvedSelection.Nobody)
-                && !(selection instanceof ResolvedSelection.Unusable);
+                && !(selection instanceof ResolvedSelection.SelectedByNobody)
+                && !(selection instanceof ResolvedSelection.UnusableSelection);
     }
 
     private static List<Route> routes(ResolvedEnvironment environment, SnapshotView view) {
@@ -134,13 +134,13 @@ final class GatewayRoutes {
                 404,
                 "no rule of any released app holds for this request; name a virtual environment in the header "
                         + view.platform().context().header()));
-        return configuration(new RouteName.Gateway(RouteName.NO_CONTEXT), routes, view)
+        return configuration(new RouteName.GatewayRouteName(RouteName.NO_CONTEXT), routes, view)
                 .build();
     }
 
     private static List<Route.Builder> forwarding(
             ResolvedRoute route, ResolvedEnvironment environment, @Nullable String previewHost) {
-        ClusterName cluster = new ClusterName.Component(environment.environment(), route.target());
+        ClusterName cluster = new ClusterName.ComponentClusterName(environment.environment(), route.target());
         Route.Builder forward = Routes.from(route.origin(), route.target().toString())
                 .setMatch(RuleMatch.of(route.rule(), previewHost))
                 .setRoute(Routes.forward(cluster.toString()));
@@ -151,7 +151,7 @@ final class GatewayRoutes {
     }
 
     private static RouteConfiguration.Builder configuration(
-            RouteName.Gateway name, List<Route> routes, SnapshotView view) {
+            RouteName.GatewayRouteName name, List<Route> routes, SnapshotView view) {
         String header = view.platform().context().header();
         return Routes.configuration(name, List.of(Routes.anyHost("gateway", routes)))
                 .addRequestHeadersToRemove(WireNames.DEBUG_HEADER)

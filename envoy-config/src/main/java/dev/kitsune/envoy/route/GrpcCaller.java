@@ -5,6 +5,7 @@ import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -32,7 +33,7 @@ public record GrpcCaller(
         @Nullable ResolvedEnvironment environment) {
 
     /** Empty where nobody names such a version, or where it may act for no environment. */
-    public static Optional<GrpcCaller> of(Proxy.Grpc client, SnapshotView view) {
+    public static Optional<GrpcCaller> of(Proxy.GrpcProxy client, SnapshotView view) {
         ResolvedEnvironment fallback = environment(view.platform().defaultVirtualEnvironment(), view);
         ComponentVersion version = version(client, fallback);
         Declaration declaration = version == null ? null : view.declaration(version);
@@ -50,7 +51,7 @@ public record GrpcCaller(
     }
 
     /** Without a version in its bootstrap, a client is what the default environment runs. */
-    private static @Nullable ComponentVersion version(Proxy.Grpc client, @Nullable ResolvedEnvironment fallback) {
+    private static @Nullable ComponentVersion version(Proxy.GrpcProxy client, @Nullable ResolvedEnvironment fallback) {
         if (client.version() != null) {
             return new ComponentVersion(client.component(), client.version());
         }
@@ -63,7 +64,7 @@ public record GrpcCaller(
     }
 
     /** The routes of the host that it dials; empty for a host that it does not declare. */
-    public static Optional<RouteName.Grpc> routes(ListenerName.Grpc listener, SnapshotView view) {
+    public static Optional<RouteName.GrpcRouteName> routes(ListenerName.GrpcListenerName listener, SnapshotView view) {
         return of(listener.client(), view).flatMap(caller -> declared(caller.version, caller.declaration)
                 .map(Map.Entry::getKey)
                 .filter(callee -> Destination.domains(callee, caller.version, caller.declaration, caller.environment)
@@ -73,23 +74,23 @@ public record GrpcCaller(
     }
 
     /** A listener for each component that it may call, as if it dialled the shortest of that one's names. */
-    public static List<ListenerName> listeners(Proxy.Grpc client, SnapshotView view) {
+    public static List<ListenerName> listeners(Proxy.GrpcProxy client, SnapshotView view) {
         return of(client, view).stream()
                 .flatMap(caller -> declared(caller.version, caller.declaration)
                         .map(callee -> Destination.domains(
                                 callee.getKey(), caller.version, caller.declaration, caller.environment)))
-                .<ListenerName>map(names -> new ListenerName.Grpc(client, names.get(0)))
+                .<ListenerName>map(names -> new ListenerName.GrpcListenerName(client, names.get(0)))
                 .toList();
     }
 
     /** Whether routes are this caller's. */
-    public boolean owns(RouteName.Grpc routes) {
+    public boolean owns(RouteName.GrpcRouteName routes) {
         return routes.equals(routes(routes.callee()))
                 && declared(version, declaration).anyMatch(d -> d.getKey().equals(routes.callee()));
     }
 
-    private RouteName.Grpc routes(ComponentName callee) {
-        return new RouteName.Grpc(
+    private RouteName.GrpcRouteName routes(ComponentName callee) {
+        return new RouteName.GrpcRouteName(
                 version,
                 callee,
                 kinds == null ? List.of() : kinds.stream().sorted().toList(),
@@ -97,7 +98,7 @@ public record GrpcCaller(
     }
 
     /** What the caller of routes declares of whom it calls; empty where it does not, or does not any more. */
-    static Optional<Dependency> dependency(RouteName.Grpc routes, SnapshotView view) {
+    static Optional<Dependency> dependency(RouteName.GrpcRouteName routes, SnapshotView view) {
         Declaration declaration = view.declaration(routes.caller());
         return declaration == null
                 ? Optional.empty()
@@ -112,7 +113,7 @@ public record GrpcCaller(
             ComponentVersion version, Declaration declaration) {
         return new TreeMap<>(declaration.dependencies())
                 .entrySet().stream()
-                        .filter(dependency -> dependency.getValue().type() == Dependency.Type.Component)
+                        .filter(dependency -> dependency.getValue().type() == DependencyType.Component)
                         .map(dependency ->
                                 Map.entry(Destination.component(dependency.getKey(), version), dependency.getValue()));
     }

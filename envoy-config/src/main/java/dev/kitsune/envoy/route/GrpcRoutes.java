@@ -2,7 +2,6 @@ package dev.kitsune.envoy.route;
 
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.name.ClusterName;
-import dev.kitsune.envoy.name.ClusterName.Refused.Reason;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Platform;
@@ -30,7 +29,7 @@ import java.util.SortedMap;
 public final class GrpcRoutes {
     private GrpcRoutes() {}
 
-    static RouteConfiguration of(RouteName.Grpc name, Dependency dependency, SnapshotView view) {
+    static RouteConfiguration of(RouteName.GrpcRouteName name, Dependency dependency, SnapshotView view) {
         Platform.Context context = view.platform().context();
         String header = context.header();
         SortedMap<String, Choice> choices = view.choices(name.callee());
@@ -45,18 +44,19 @@ public final class GrpcRoutes {
         shared(choices).entrySet().stream()
                 .sorted(Comparator.comparingInt(choice -> choice.getValue().size()))
                 .forEach(choice -> routes.add(route(choice.getKey(), anyOf(header, choice.getValue()), dependency)));
-        routes.add(refusal(Reason.UNKNOWN_ENVIRONMENT));
+        routes.add(refusal(ClusterName.RefusedClusterName.RefusalReason.UNKNOWN_ENVIRONMENT));
         return configuration(name.toString(), routes);
     }
 
     /** For a name that is no declared dependency of the client. */
     public static RouteConfiguration undeclared(String name) {
-        return configuration(name, List.of(refusal(Reason.UNDECLARED_DEPENDENCY)));
+        return configuration(
+                name, List.of(refusal(ClusterName.RefusedClusterName.RefusalReason.UNDECLARED_DEPENDENCY)));
     }
 
     /** In place of routes that may not be published. */
     static RouteConfiguration atFault(String name) {
-        return configuration(name, List.of(refusal(Reason.FAULT_OF_KITSUNE)));
+        return configuration(name, List.of(refusal(ClusterName.RefusedClusterName.RefusalReason.FAULT_OF_KITSUNE)));
     }
 
     private static RouteConfiguration configuration(String name, List<Route> routes) {
@@ -69,10 +69,12 @@ public final class GrpcRoutes {
     /** What a sidecar would follow and no gRPC client can: without it the call would be another environment's. */
     private static List<Route> unfollowed(Platform.Context context) {
         List<Route> routes = new ArrayList<>();
-        routes.add(refusal(Reason.APP_DEPLOYMENT_NEEDS_SIDECAR, present(context.deploymentHeader())));
+        routes.add(refusal(
+                ClusterName.RefusedClusterName.RefusalReason.APP_DEPLOYMENT_NEEDS_SIDECAR,
+                present(context.deploymentHeader())));
         if (context.baggage()) {
             routes.add(refusal(
-                    Reason.ENVIRONMENT_IN_BAGGAGE_ALONE,
+                    ClusterName.RefusedClusterName.RefusalReason.ENVIRONMENT_IN_BAGGAGE_ALONE,
                     absent(context.header()),
                     text("baggage", StringMatcher.newBuilder().setContains(context.header() + "="))));
         }
@@ -88,10 +90,11 @@ public final class GrpcRoutes {
     }
 
     private static Route route(Choice choice, HeaderMatcher match, Dependency dependency) {
-        ClusterName cluster = new ClusterName.Component(
+        ClusterName cluster = new ClusterName.ComponentClusterName(
                 choice.environment(), choice.component().version());
-        RouteAction.Builder action = Retries.with(
-                Retries.bounded(Routes.forward(cluster.toString()), dependency), Retries.ofGrpc(dependency.retries()));
+        RouteAction.Builder action = RetryPolicies.with(
+                RetryPolicies.bounded(Routes.forward(cluster.toString()), dependency),
+                RetryPolicies.ofGrpc(dependency.retries()));
         if (dependency.timeout() != null) {
             // The bound that gRPC clients know.
             action.setMaxStreamDuration(MaxStreamDuration.newBuilder()
@@ -106,10 +109,10 @@ public final class GrpcRoutes {
                 .build();
     }
 
-    private static Route refusal(Reason reason, HeaderMatcher... matches) {
+    private static Route refusal(ClusterName.RefusedClusterName.RefusalReason reason, HeaderMatcher... matches) {
         return Route.newBuilder()
                 .setMatch(Routes.EVERYTHING.toBuilder().addAllHeaders(List.of(matches)))
-                .setRoute(Routes.forward(new ClusterName.Refused(reason).toString()))
+                .setRoute(Routes.forward(new ClusterName.RefusedClusterName(reason).toString()))
                 .build();
     }
 

@@ -16,7 +16,10 @@ final class InboundRoutes {
     private InboundRoutes() {}
 
     static RouteConfiguration of(
-            RouteName.Inbound name, Declaration declaration, ResolvedEnvironment environment, SnapshotView view) {
+            RouteName.InboundRouteName name,
+            Declaration declaration,
+            ResolvedEnvironment environment,
+            SnapshotView view) {
         Delivery delivery = Delivery.of(declaration, environment);
         VirtualHost.Builder app = VirtualHost.newBuilder().setName("app").addDomains("*");
         Route.Builder route =
@@ -35,7 +38,7 @@ final class InboundRoutes {
         return Routes.configuration(name, List.of(app.build())).build();
     }
 
-    private static String sentence(RouteName.Inbound name, Delivery delivery) {
+    private static String sentence(RouteName.InboundRouteName name, Delivery delivery) {
         return AnswerText.joined(
                 name.callee() + ": ",
                 delivery.missing().stream().map(Delivery.Missing::sentence).toList());

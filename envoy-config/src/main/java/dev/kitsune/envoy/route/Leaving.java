@@ -29,7 +29,7 @@ final class Leaving {
         return Route.newBuilder().setMetadata(Origins.ofAdapter(to.origin(), to.name(), to.address()));
     }
 
-    static Route.Builder called(Route.Builder route, ResolvedAdapter.Http adapter) {
+    static Route.Builder called(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
         Map<String, String> arguments = new HashMap<>(context(adapter));
         if (!adapter.query().isEmpty()) {
             arguments.put("query", query(adapter));
@@ -38,7 +38,7 @@ final class Leaving {
     }
 
     /** A redirect adds no query. */
-    static Route.Builder redirected(Route.Builder route, ResolvedAdapter.Http adapter) {
+    static Route.Builder redirected(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
         Map<String, String> arguments = context(adapter);
         return arguments.isEmpty() ? route : Script.on(route, WireNames.QUERY_FILTER, arguments);
     }
@@ -47,12 +47,12 @@ final class Leaving {
         return Script.on(route, WireNames.QUERY_FILTER, WITHOUT_CONTEXT);
     }
 
-    private static Map<String, String> context(ResolvedAdapter.Http adapter) {
+    private static Map<String, String> context(ResolvedAdapter.HttpAdapter adapter) {
         return adapter.behaviour().context() == ContextHandling.Pass ? Map.of() : WITHOUT_CONTEXT;
     }
 
     /** The parameters come percent-encoded from resolving. */
-    private static String query(ResolvedAdapter.Http adapter) {
+    private static String query(ResolvedAdapter.HttpAdapter adapter) {
         return new TreeMap<>(adapter.query())
                 .entrySet().stream()
                         .map(parameter -> parameter.getKey() + "=" + parameter.getValue())

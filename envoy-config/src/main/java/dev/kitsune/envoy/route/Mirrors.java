@@ -3,8 +3,8 @@ package dev.kitsune.envoy.route;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ClusterName;
-import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
-import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -45,10 +45,10 @@ public final class Mirrors {
 
     /** The components that a proxy's routes of an environment lead to. */
     private static Set<ComponentName> called(Proxy proxy, ResolvedEnvironment environment, SnapshotView view) {
-        if (proxy instanceof Proxy.Gateway) {
+        if (proxy instanceof Proxy.GatewayProxy) {
             return targets(environment, view).collect(Collectors.toSet());
         }
-        if (!(proxy instanceof Proxy.Sidecar sidecar)
+        if (!(proxy instanceof Proxy.SidecarProxy sidecar)
                 || !WorkloadScope.of(sidecar, view).actsFor(environment.environment())) {
             return Set.of();
         }
@@ -56,7 +56,7 @@ public final class Mirrors {
         return declaration == null
                 ? Set.of()
                 : declaration.dependencies().entrySet().stream()
-                        .filter(dependency -> dependency.getValue().type() == Dependency.Type.Component)
+                        .filter(dependency -> dependency.getValue().type() == DependencyType.Component)
                         .map(dependency -> Destination.component(dependency.getKey(), sidecar.component()))
                         .collect(Collectors.toSet());
     }
@@ -97,6 +97,6 @@ public final class Mirrors {
     }
 
     private static String cluster(ResolvedMirror mirror, Protocol protocol, String kindOfEnvironment) {
-        return new ClusterName.Mirror(protocol, mirror.to(), kindOfEnvironment, mirror.version()).toString();
+        return new ClusterName.MirrorClusterName(protocol, mirror.to(), kindOfEnvironment, mirror.version()).toString();
     }
 }

@@ -2,7 +2,7 @@ package dev.kitsune.envoy.route;
 
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
-import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
@@ -38,7 +38,7 @@ final class OutboundRoutes {
     static Set<String> apps(ComponentVersion caller, Declaration declaration) {
         Set<String> apps = new HashSet<>();
         declaration.dependencies().forEach((name, dependency) -> {
-            if (dependency.type() == Dependency.Type.Component) {
+            if (dependency.type() == DependencyType.Component) {
                 apps.add(Destination.component(name, caller).app());
             }
         });
@@ -46,7 +46,10 @@ final class OutboundRoutes {
     }
 
     static RouteConfiguration of(
-            RouteName.Outbound name, Declaration declaration, ResolvedEnvironment environment, SnapshotView view) {
+            RouteName.OutboundRouteName name,
+            Declaration declaration,
+            ResolvedEnvironment environment,
+            SnapshotView view) {
         ComponentVersion caller = name.caller();
         Map<String, List<Destination>> selected = new LinkedHashMap<>();
         for (Variant variant : Variant.of(environment, apps(caller, declaration), view)) {
@@ -57,7 +60,7 @@ final class OutboundRoutes {
 
     /** {@code selected}: for each app deployment that a request may select, the same destinations as they are then */
     private static RouteConfiguration of(
-            RouteName.Outbound name,
+            RouteName.OutboundRouteName name,
             List<Destination> destinations,
             Map<String, List<Destination>> selected,
             SnapshotView view) {
@@ -113,8 +116,8 @@ final class OutboundRoutes {
             List<Route> forwarding = Routes.forwarding(
                     Routes.from(to.origin(), to.cluster().version().toString())
                             .setMatch(Routes.EVERYTHING)
-                            .setRoute(
-                                    Retries.bounded(Routes.forward(to.cluster().toString()), to.dependency())),
+                            .setRoute(RetryPolicies.bounded(
+                                    Routes.forward(to.cluster().toString()), to.dependency())),
                     to.dependency().retries());
             routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().kindOfEnvironment()));
         } else if (destination instanceof Destination.ToAdapter to) {
@@ -128,7 +131,7 @@ final class OutboundRoutes {
                     503,
                     "adapter " + to.name() + " is a TCP adapter: it answers no HTTP request but CONNECT",
                     origin));
-        } else if (destination instanceof Destination.Refused refused) {
+        } else if (destination instanceof Destination.RefusedDestination refused) {
             return Routes.refused(503, refused.reason(), Routes.from(refused.origin(), refused.name()));
         }
         routes.addAll(Routes.refused(404, "no route to " + destination.name() + " holds for this request"));
@@ -149,9 +152,9 @@ final class OutboundRoutes {
     }
 
     private static Route.Builder toAdapter(Destination.ToAdapter to, Redirects redirects) {
-        ResolvedAdapter.Http adapter = to.adapter();
+        ResolvedAdapter.HttpAdapter adapter = to.adapter();
         RouteAction.Builder action = redirects
-                .policy(Retries.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
+                .policy(RetryPolicies.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
                 .setHostRewriteLiteral(adapter.authority());
         if (!adapter.pathPrefix().isEmpty()) {
             action.setPrefixRewrite(adapter.pathPrefix() + "/");

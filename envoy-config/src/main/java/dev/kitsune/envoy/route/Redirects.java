@@ -156,7 +156,7 @@ final class Redirects {
         before.forEach(from -> taken.addAll(from.adapter().headers().keySet()));
         taken.add(WireNames.REDIRECTED_HEADER);
         RouteAction.Builder action = policy(
-                        Retries.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
+                        RetryPolicies.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
                 .setHostRewriteLiteral(to.adapter().authority());
         Route.Builder route = Adapters.withHeaders(
                 Leaving.to(to).setMatch(match).setRoute(action).addAllRequestHeadersToRemove(taken), to.adapter());
@@ -165,7 +165,7 @@ final class Redirects {
     }
 
     private RouteMatch.Builder match(ToAdapter to) {
-        ResolvedAdapter.Http adapter = to.adapter();
+        ResolvedAdapter.HttpAdapter adapter = to.adapter();
         RouteMatch.Builder match = RouteMatch.newBuilder();
         boolean isLast = targets.stream()
                 .filter(other -> authority(other, true).equals(authority(to, true)))

@@ -15,35 +15,35 @@ public final class RouteConfigurations {
     private RouteConfigurations() {}
 
     public static Translated routeConfiguration(RouteName name, SnapshotView view) {
-        if (name instanceof RouteName.Counted counted) {
+        if (name instanceof RouteName.CountedRouteName counted) {
             return CountedRoutes.of(counted, routeConfiguration(counted.plain(), view), view);
         }
-        if (name instanceof RouteName.Grpc grpc) {
+        if (name instanceof RouteName.GrpcRouteName grpc) {
             return GrpcCaller.dependency(grpc, view)
                     .map(dependency -> new Translated(GrpcRoutes.of(grpc, dependency, view), false))
                     .orElseGet(() -> new Translated(GrpcRoutes.undeclared(name.toString()), true));
         }
-        if (name instanceof RouteName.Gateway && name.environment().equals(RouteName.NO_CONTEXT)) {
+        if (name instanceof RouteName.GatewayRouteName && name.environment().equals(RouteName.NO_CONTEXT)) {
             return new Translated(GatewayRoutes.withoutContext(view), false);
         }
         ResolvedEnvironment environment = view.environment(name.environment());
         if (environment == null) {
             return standIn(name, "the environment has ended");
         }
-        if (name instanceof RouteName.Gateway gateway) {
+        if (name instanceof RouteName.GatewayRouteName gateway) {
             return new Translated(GatewayRoutes.of(gateway, environment, view), false);
         }
         if (environment.expired() != null) {
             return new Translated(
                     only(name, Routes.refused(404, environment.expired().sentence())), false);
         }
-        if (name instanceof RouteName.Outbound outbound) {
+        if (name instanceof RouteName.OutboundRouteName outbound) {
             Declaration declaration = view.declaration(outbound.caller());
             return declaration == null
                     ? standIn(name, nobodyNames(outbound.caller().toString()))
                     : new Translated(OutboundRoutes.of(outbound, declaration, environment, view), false);
         }
-        RouteName.Inbound inbound = (RouteName.Inbound) name;
+        RouteName.InboundRouteName inbound = (RouteName.InboundRouteName) name;
         Declaration declaration = view.declaration(inbound.callee());
         return declaration == null
                 ? standIn(name, nobodyNames(inbound.callee().toString()))
@@ -52,7 +52,7 @@ public final class RouteConfigurations {
 
     /** In place of routes that Envoy would refuse, where no earlier ones are served: the only answer says so. */
     public static Translated atFault(RouteName name) {
-        if (name instanceof RouteName.Grpc) {
+        if (name instanceof RouteName.GrpcRouteName) {
             return new Translated(GrpcRoutes.atFault(name.toString()), true);
         }
         return new Translated(
@@ -69,7 +69,7 @@ public final class RouteConfigurations {
     public static RouteName inScope(RouteName name, SnapshotView view) {
         ResolvedEnvironment environment = view.environment(name.environment());
         RouteName owned = ownerOf(name, view);
-        return environment != null && environment.counted() ? new RouteName.Counted(owned) : owned;
+        return environment != null && environment.counted() ? new RouteName.CountedRouteName(owned) : owned;
     }
 
     /**
@@ -93,7 +93,7 @@ public final class RouteConfigurations {
         if (!one.environment().equals(other.environment())) {
             return false;
         }
-        if (name instanceof RouteName.Gateway) {
+        if (name instanceof RouteName.GatewayRouteName) {
             return one.routes().equals(other.routes())
                     && one.apps().keySet().equals(other.apps().keySet())
                     && one.apps().keySet().stream()
@@ -101,7 +101,7 @@ public final class RouteConfigurations {
                     && Mirrors.targets(one, view)
                             .allMatch(called -> Mirrors.of(called, one).equals(Mirrors.of(called, other)));
         }
-        if (name instanceof RouteName.Outbound outbound) {
+        if (name instanceof RouteName.OutboundRouteName outbound) {
             Declaration declaration = view.declaration(outbound.caller());
             return declaration == null
                     || (OutboundRoutes.destinations(outbound.caller(), declaration, one, view)
@@ -110,7 +110,7 @@ public final class RouteConfigurations {
                                     .allMatch(app -> one.apps().containsKey(app)
                                             == other.apps().containsKey(app)));
         }
-        Declaration declaration = view.declaration(((RouteName.Inbound) name).callee());
+        Declaration declaration = view.declaration(((RouteName.InboundRouteName) name).callee());
         return declaration == null || Delivery.of(declaration, one).equals(Delivery.of(declaration, other));
     }
 

@@ -52,11 +52,11 @@ final class Routes {
     static RouteConfiguration.Builder configuration(RouteName name, List<VirtualHost> hosts) {
         RouteConfiguration.Builder configuration = RouteConfiguration.newBuilder();
         // A gateway's scope is found only after all filters were chosen: nothing can be turned off there.
-        if (!(name instanceof RouteName.Gateway)) {
+        if (!(name instanceof RouteName.GatewayRouteName)) {
             configuration.putTypedPerFilterConfig(WireNames.NORMALISER_FILTER, OFF);
             configuration.putTypedPerFilterConfig(WireNames.USE_FILTER, OFF);
         }
-        if (name instanceof RouteName.Outbound) {
+        if (name instanceof RouteName.OutboundRouteName) {
             configuration.putTypedPerFilterConfig(WireNames.QUERY_FILTER, OFF);
         }
         return configuration
@@ -87,11 +87,11 @@ final class Routes {
         RouteMatch match = route.getMatch();
         List<Route> routes = new ArrayList<>(List.of(
                 idle(
-                        with(route, Retries.ofGrpc(declared)),
+                        with(route, RetryPolicies.ofGrpc(declared)),
                         match.toBuilder().setGrpc(GrpcRouteMatchOptions.getDefaultInstance()),
                         NONE),
                 idle(
-                        with(route, Retries.policy(declared, Methods.READING)),
+                        with(route, RetryPolicies.policy(declared, Methods.READING)),
                         match.toBuilder()
                                 .addHeaders(HeaderMatcher.newBuilder()
                                         .setName(UPGRADE)
@@ -109,7 +109,7 @@ final class Routes {
         RouteAction following = RouteAction.getDefaultInstance();
         // From the last to the first: a group that is treated as the next one is part of it.
         for (Methods methods : List.of(Methods.ALL, Methods.IDEMPOTENT, Methods.SAFE, Methods.READING)) {
-            Route.Builder narrowed = with(route, Retries.policy(declared, methods));
+            Route.Builder narrowed = with(route, RetryPolicies.policy(declared, methods));
             Redirects.narrow(narrowed.getRouteBuilder(), methods);
             RouteAction action = narrowed.getRoute();
             if (!action.equals(following)) {
@@ -123,7 +123,7 @@ final class Routes {
 
     private static Route.Builder with(Route.Builder route, RetryPolicy policy) {
         Route.Builder repeated = route.clone();
-        Retries.with(repeated.getRouteBuilder(), policy);
+        RetryPolicies.with(repeated.getRouteBuilder(), policy);
         return repeated;
     }
 
@@ -151,7 +151,7 @@ final class Routes {
     /** The bytes of a CONNECT go on as they are, for as long as either side likes. */
     static Route connecting(Route.Builder route, String cluster) {
         return route.setMatch(CONNECT)
-                .setRoute(Retries.with(forward(cluster), Retries.ofUnknown())
+                .setRoute(RetryPolicies.with(forward(cluster), RetryPolicies.ofUnknown())
                         .setIdleTimeout(NONE)
                         .addUpgradeConfigs(UpgradeConfig.newBuilder()
                                 .setUpgradeType("CONNECT")

@@ -48,7 +48,7 @@ public final class RuleMatch {
         }
     }
 
-    private static void addPathPrefix(RouteMatch.Builder match, Rule.Text prefix) {
+    private static void addPathPrefix(RouteMatch.Builder match, Rule.TextMatcher prefix) {
         if (!(prefix instanceof Rule.Exact exact)) {
             match.setSafeRegex(RegexMatcher.newBuilder().setRegex(regex(prefix) + "(/.*)?"));
         } else if (exact.text().endsWith("/")) {
@@ -106,7 +106,7 @@ public final class RuleMatch {
                         .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex)));
     }
 
-    private static StringMatcher string(Rule.Text text) {
+    private static StringMatcher string(Rule.TextMatcher text) {
         return text instanceof Rule.Exact exact
                 ? StringMatcher.newBuilder().setExact(exact.text()).build()
                 : StringMatcher.newBuilder()
@@ -114,7 +114,7 @@ public final class RuleMatch {
                         .build();
     }
 
-    private static String regex(Rule.Text text) {
+    private static String regex(Rule.TextMatcher text) {
         return text instanceof Rule.Exact exact ? Pattern.quote(exact.text()) : ((Rule.Pattern) text).regex();
     }
 

@@ -19,8 +19,9 @@ public final class ScopedRoutes {
 
     /** The scope that a gateway holds whatever environments there are: requests without context. */
     public static List<String> names(Proxy proxy) {
-        return proxy instanceof Proxy.Gateway gateway
-                ? List.of(new ScopeName(gateway.scopes(), new RouteName.Gateway(RouteName.NO_CONTEXT)).toString())
+        return proxy instanceof Proxy.GatewayProxy gateway
+                ? List.of(new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(RouteName.NO_CONTEXT))
+                        .toString())
                 : List.of();
     }
 
@@ -30,20 +31,20 @@ public final class ScopedRoutes {
         if (resolved == null) {
             return List.of();
         }
-        if (proxy instanceof Proxy.Sidecar sidecar) {
+        if (proxy instanceof Proxy.SidecarProxy sidecar) {
             if (!WorkloadScope.of(sidecar, view).actsFor(resolved.environment())) {
                 return List.of();
             }
             return List.of(
-                    new ScopeName(sidecar.scopes(), new RouteName.Outbound(sidecar.component(), environment))
+                    new ScopeName(sidecar.scopes(), new RouteName.OutboundRouteName(sidecar.component(), environment))
                             .toString(),
                     new ScopeName(
                                     sidecar.scopes(),
-                                    new RouteName.Inbound(sidecar.component(), sidecar.appPort(), environment))
+                                    new RouteName.InboundRouteName(sidecar.component(), sidecar.appPort(), environment))
                             .toString());
         }
-        return proxy instanceof Proxy.Gateway gateway
-                ? List.of(new ScopeName(gateway.scopes(), new RouteName.Gateway(environment)).toString())
+        return proxy instanceof Proxy.GatewayProxy gateway
+                ? List.of(new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(environment)).toString())
                 : List.of();
     }
 

@@ -3,7 +3,6 @@ package dev.kitsune.envoy.secret;
 import com.google.protobuf.ByteString;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.SecretName;
-import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
@@ -58,7 +57,7 @@ public final class Secrets {
         ResolvedEnvironment environment = view.environment(name.environment());
         ResolvedAdapter adapter =
                 environment == null ? null : environment.adapters().get(name.adapter());
-        return adapter instanceof ResolvedAdapter.Http http
+        return adapter instanceof ResolvedAdapter.HttpAdapter http
                         && http.headers().get(name.header()) instanceof HeaderValue.WithSecrets value
                 ? value.render(location -> value(location, view))
                 : null;
@@ -83,17 +82,19 @@ public final class Secrets {
         ResolvedEnvironment environment = view.environment(name.environment());
         ResolvedAdapter adapter =
                 environment == null ? null : environment.adapters().get(name.adapter());
-        ResolvedAdapter.Tls tls = adapter instanceof ResolvedAdapter.Http http
+        ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
                 ? http.tls()
-                : adapter instanceof ResolvedAdapter.Tcp tcp ? tcp.tls() : null;
-        SecretLocation location = tls == null ? null : name.part() == Part.ca ? tls.ca() : tls.clientCertificate();
+                : adapter instanceof ResolvedAdapter.TcpAdapter tcp ? tcp.tls() : null;
+        SecretLocation location = tls == null
+                ? null
+                : name.part() == SecretName.AdapterTls.TlsPart.ca ? tls.ca() : tls.clientCertificate();
         return location == null ? null : view.secret(location.secret());
     }
 
     private static Translated tls(SecretName.AdapterTls name, Secret stored) {
         var secret = io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
                 .setName(name.toString());
-        if (name.part() == Part.ca) {
+        if (name.part() == SecretName.AdapterTls.TlsPart.ca) {
             secret.setValidationContext(
                     CertificateValidationContext.newBuilder().setTrustedCa(inline(stored.get("ca.crt"))));
         } else {

@@ -1,6 +1,5 @@
 package dev.kitsune.envoy.trace;
 
-import dev.kitsune.envoy.trace.LocalReplies.Reason;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
@@ -22,8 +21,8 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
 
     /** Empty where the request may pass. */
-    Optional<Reason> refused(RBAC rules) {
-        Known.only(rules, Set.of("action", "policies"));
+    Optional<LocalReplies.ReplyReason> refused(RBAC rules) {
+        KnownFields.only(rules, Set.of("action", "policies"));
         Optional<String> met = new TreeMap<>(rules.getPoliciesMap())
                 .entrySet().stream()
                         .filter(policy -> holds(policy.getValue()))
@@ -31,7 +30,7 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
                         .findFirst();
         boolean denies = rules.getAction() == RBAC.Action.DENY;
         return met.isPresent() == denies
-                ? Optional.of(new Reason(
+                ? Optional.of(new LocalReplies.ReplyReason(
                         403,
                         "RBAC: access denied",
                         "",
@@ -47,7 +46,7 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
     }
 
     private boolean holds(Policy policy) {
-        Known.only(policy, Set.of("permissions", "principals", "condition"));
+        KnownFields.only(policy, Set.of("permissions", "principals", "condition"));
         return policy.getPrincipalsList().stream().allMatch(principal -> principal.getAny())
                 && policy.getPermissionsList().stream().anyMatch(this::holds)
                 && (!policy.hasCondition() || condition().holds(policy.getCondition()));
@@ -65,14 +64,14 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
                         .filter(address -> CidrMatching.isIn(range, address))
                         .isPresent();
             }
-            default -> throw Known.unknown("a permission by " + permission.getRuleCase());
+            default -> throw KnownFields.unknown("a permission by " + permission.getRuleCase());
         };
     }
 
-    private Condition condition() {
+    private PolicyCondition condition() {
         Map<String, Object> headers = new TreeMap<>();
         request.lines().forEach(line -> headers.put(line.name(), line.value()));
-        return new Condition(Map.of(
+        return new PolicyCondition(Map.of(
                 "metadata",
                 Map.of("filter_metadata", Map.of(METADATA, claims)),
                 "request",

@@ -44,10 +44,10 @@ public enum ContextSource {
      * @param name that it settles on; empty for none
      * @param refusal in whose words it refuses what the request names; empty where it does not
      */
-    public record Said(String name, String refusal) {}
+    public record SettledContext(String name, String refusal) {}
 
     /** That one source names something; {@code what} is a name, or words for what is none. */
-    public record Named(ContextSource source, String what) {}
+    public record NamedContext(ContextSource source, String what) {}
 
     /**
      * Each source that names one. Nothing is read here, all is asked: the hop is traced with that source alone, and once more
@@ -58,24 +58,27 @@ public enum ContextSource {
      * @param header the name of the header
      * @param hop what becomes of a request there
      */
-    public static List<Named> in(
-            RequestHeaders request, Set<ContextSource> sources, String header, Function<RequestHeaders, Said> hop) {
-        List<Named> named = new ArrayList<>();
+    public static List<NamedContext> in(
+            RequestHeaders request,
+            Set<ContextSource> sources,
+            String header,
+            Function<RequestHeaders, SettledContext> hop) {
+        List<NamedContext> named = new ArrayList<>();
         for (ContextSource source : values()) {
             if (sources.contains(source)) {
-                Said said = hop.apply(source.alone(request, header));
+                SettledContext said = hop.apply(source.alone(request, header));
                 boolean names = source == HOST
                         ? !said.name().isEmpty() || !said.refusal().isEmpty()
                         : source.namesTwo(hop.apply(source.andAnother(request, header)), header);
                 if (names) {
-                    named.add(new Named(source, source.what(said, header)));
+                    named.add(new NamedContext(source, source.what(said, header)));
                 }
             }
         }
         return List.copyOf(named);
     }
 
-    private String what(Said said, String header) {
+    private String what(SettledContext said, String header) {
         if (said.refusal().isEmpty()) {
             return said.name();
         }
@@ -83,7 +86,7 @@ public enum ContextSource {
     }
 
     /** The words are the normaliser's. */
-    private boolean namesTwo(Said said, String header) {
+    private boolean namesTwo(SettledContext said, String header) {
         return said.refusal().startsWith(words(header) + " names two different ");
     }
 

@@ -16,13 +16,13 @@ final class FilterChains {
     static FilterChain of(Listener listener, String source) {
         byte[] address = CidrMatching.bytes(source);
         listener.getFilterChainsList().forEach(chain -> {
-            Known.only(chain, CHAIN);
-            Known.only(chain.getFilterChainMatch(), MATCH);
+            KnownFields.only(chain, CHAIN);
+            KnownFields.only(chain.getFilterChainMatch(), MATCH);
         });
         return listener.getFilterChainsList().stream()
                 .filter(chain -> bits(chain, address) >= 0)
                 .max(Comparator.comparingInt(chain -> bits(chain, address)))
-                .orElseThrow(() -> Known.unknown("a listener that takes no connection from " + source));
+                .orElseThrow(() -> KnownFields.unknown("a listener that takes no connection from " + source));
     }
 
     /** How many bits its narrowest range has; 0 for a chain without ranges, less for one that does not hold. */

@@ -35,7 +35,7 @@ final class FilterConfigs {
                     Optional.of(
                             lua.getSourceCodesOrThrow(perRoute.get().getName()).getInlineString());
                 case DISABLED -> Optional.empty();
-                default -> throw Known.unknown("a route's own script");
+                default -> throw KnownFields.unknown("a route's own script");
             };
         }
         return lua.hasDefaultSourceCode()

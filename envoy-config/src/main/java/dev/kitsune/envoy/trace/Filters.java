@@ -4,7 +4,6 @@ import com.github.xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate;
 import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
-import dev.kitsune.envoy.trace.LocalReplies.Reason;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
@@ -40,9 +39,9 @@ final class Filters {
     }
 
     /** {@code refused}: null where the request goes on */
-    record Result(RequestHeaders request, @Nullable Reason refused) {}
+    record FilterResult(RequestHeaders request, LocalReplies.@Nullable ReplyReason refused) {}
 
-    Result run(HttpFilter filter, RequestHeaders request, @Nullable RouteTable table) {
+    FilterResult run(HttpFilter filter, RequestHeaders request, @Nullable RouteTable table) {
         Any config = filter.getTypedConfig();
         Optional<Any> ofRoute = Optional.ofNullable(table).flatMap(found -> found.filterConfig(filter.getName()));
         if (config.is(JwtAuthentication.class)) {
@@ -50,32 +49,33 @@ final class Filters {
                             FilterConfigs.unpack(config, JwtAuthentication.class),
                             FilterConfigs.unpack(own, PerRouteConfig.class),
                             request))
-                    .orElseGet(() -> new Result(request, null));
+                    .orElseGet(() -> new FilterResult(request, null));
         }
         if (config.is(RBAC.class)) {
             RBAC rules = ofRoute.map(
                             own -> FilterConfigs.unpack(own, RBACPerRoute.class).getRbac())
                     .orElseGet(() -> FilterConfigs.unpack(config, RBAC.class));
-            return new Result(request, rules.hasRules() ? refused(rules, request) : null);
+            return new FilterResult(request, rules.hasRules() ? refused(rules, request) : null);
         }
         if (config.is(HeaderMutation.class)) {
-            return new Result(mutated(FilterConfigs.unpack(config, HeaderMutation.class), ofRoute, request), null);
+            return new FilterResult(
+                    mutated(FilterConfigs.unpack(config, HeaderMutation.class), ofRoute, request), null);
         }
         if (config.is(ExtensionWithMatcher.class)) {
             debug(FilterConfigs.unpack(config, ExtensionWithMatcher.class), request);
         } else if (!config.is(OnDemand.class) && !config.is(Router.class) && !config.is(FilterConfig.class)) {
             notFollowed.add("what the filter " + filter.getName() + " does");
         }
-        return new Result(request, null);
+        return new FilterResult(request, null);
     }
 
-    private Result tokens(JwtAuthentication config, PerRouteConfig route, RequestHeaders request) {
-        TokenAuthn.Result result = TokenAuthn.of(config, route.getRequirementName(), request, now);
+    private FilterResult tokens(JwtAuthentication config, PerRouteConfig route, RequestHeaders request) {
+        TokenAuthn.TokenResult result = TokenAuthn.of(config, route.getRequirementName(), request, now);
         claims = result.claims();
-        return new Result(result.request(), result.refused());
+        return new FilterResult(result.request(), result.refused());
     }
 
-    private @Nullable Reason refused(RBAC rules, RequestHeaders request) {
+    private LocalReplies.@Nullable ReplyReason refused(RBAC rules, RequestHeaders request) {
         AccessRules access = new AccessRules(request, claims);
         if (AccessRules.looksAtAddresses(rules.getRules()) && access.address().isEmpty()) {
             notFollowed.add("at which address " + request.authority() + " is");

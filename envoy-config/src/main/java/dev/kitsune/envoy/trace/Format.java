@@ -18,17 +18,17 @@ final class Format {
 
     /** What a command stands for; empty for what is missing. */
     @FunctionalInterface
-    interface Values {
+    interface CommandValues {
         Optional<String> of(String command, String argument);
     }
 
     /** What a request and the metadata of its route say. */
-    static Values of(RequestHeaders request, Map<String, Struct> ofRoute) {
+    static CommandValues of(RequestHeaders request, Map<String, Struct> ofRoute) {
         return of(request, ofRoute, Map.of());
     }
 
     /** {@code left}: by scripts in the request's metadata, by namespace and key */
-    static Values of(RequestHeaders request, Map<String, Struct> ofRoute, Map<String, String> left) {
+    static CommandValues of(RequestHeaders request, Map<String, Struct> ofRoute, Map<String, String> left) {
         return (command, argument) -> switch (command) {
             case "REQ" -> request.first(argument.toLowerCase(Locale.ROOT));
             // Only Envoy's own answers name it, to requests that the trace never has.
@@ -36,22 +36,22 @@ final class Format {
             case "METADATA" -> metadata(argument, ofRoute);
             case "DYNAMIC_METADATA" -> Optional.ofNullable(left.get(argument));
             case "COALESCE" -> firstOf(argument, of(request, ofRoute, left));
-            default -> throw Known.unknown("%" + command + "%");
+            default -> throw KnownFields.unknown("%" + command + "%");
         };
     }
 
     /** Of headers that are put on: what is missing leaves nothing behind. */
-    static String header(String format, Values values) {
+    static String header(String format, CommandValues values) {
         return apply(format, values, "");
     }
 
     /** Of texts for people: what is missing is a hyphen. */
-    static String text(String format, Values values) {
+    static String text(String format, CommandValues values) {
         return apply(format, values, "-");
     }
 
     /** {@code {"operators": [{"command": "REQ", "param": "name"}, ...]}} */
-    private static Optional<String> firstOf(String json, Values values) {
+    private static Optional<String> firstOf(String json, CommandValues values) {
         Struct.Builder parsed = Struct.newBuilder();
         try {
             JsonFormat.parser().merge(json, parsed);
@@ -72,14 +72,14 @@ final class Format {
     private static Optional<String> metadata(String argument, Map<String, Struct> ofRoute) {
         String[] path = argument.split(":", -1);
         if (path.length != 3 || !path[0].equals("ROUTE")) {
-            throw Known.unknown("%METADATA(" + argument + ")%");
+            throw KnownFields.unknown("%METADATA(" + argument + ")%");
         }
         return Optional.ofNullable(ofRoute.get(path[1]))
                 .map(struct -> struct.getFieldsMap().get(path[2]))
                 .map(value -> value.getStringValue());
     }
 
-    private static String apply(String format, Values values, String missing) {
+    private static String apply(String format, CommandValues values, String missing) {
         Function<Matcher, String> one = found -> found.group(1) == null
                 ? "%"
                 : values.of(found.group(1), found.group(2) == null ? "" : found.group(2))

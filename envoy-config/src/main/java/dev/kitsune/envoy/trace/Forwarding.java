@@ -2,7 +2,6 @@ package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Any;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.trace.LocalReplies.Reason;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
@@ -52,11 +51,11 @@ final class Forwarding {
             "upgrade_configs");
 
     private final RouteTable table;
-    private final Held held;
+    private final ProxyResources held;
     private final Filters filters;
     private final List<String> notFollowed;
 
-    Forwarding(RouteTable table, Held held, Filters filters, List<String> notFollowed) {
+    Forwarding(RouteTable table, ProxyResources held, Filters filters, List<String> notFollowed) {
         this.table = table;
         this.held = held;
         this.filters = filters;
@@ -64,12 +63,15 @@ final class Forwarding {
     }
 
     /** Either where it goes, or why Envoy answers by itself. */
-    record Result(Optional<Outcome.Forwarded> forwarded, Optional<Reason> answered, RequestHeaders request) {}
+    record ForwardingResult(
+            Optional<Outcome.Forwarded> forwarded,
+            Optional<LocalReplies.ReplyReason> answered,
+            RequestHeaders request) {}
 
-    Result of(Route route, RequestHeaders request) {
-        Known.only(route, ROUTE);
+    ForwardingResult of(Route route, RequestHeaders request) {
+        KnownFields.only(route, ROUTE);
         if (route.hasDirectResponse()) {
-            Reason reason = new Reason(
+            LocalReplies.ReplyReason reason = new LocalReplies.ReplyReason(
                     route.getDirectResponse().getStatus(),
                     route.getDirectResponse().getBody().getInlineString(),
                     "",
@@ -77,23 +79,23 @@ final class Forwarding {
             return answered(reason, request);
         }
         if (!route.hasRoute()) {
-            throw Known.unknown("a route that neither forwards nor answers");
+            throw KnownFields.unknown("a route that neither forwards nor answers");
         }
-        Known.only(route.getRoute(), ACTION);
+        KnownFields.only(route.getRoute(), ACTION);
         RequestHeaders sent = rewritten(route, mutated(route, request));
         String name = route.getRoute().getCluster();
         Optional<Cluster> cluster = held.get(ResourceType.CLUSTER, name, Cluster.class);
         if (cluster.isEmpty()) {
-            return answered(Reason.NO_CLUSTER, sent);
+            return answered(LocalReplies.ReplyReason.NO_CLUSTER, sent);
         }
         List<String> endpoints = endpoints(cluster.get(), sent);
         if (endpoints.isEmpty()) {
-            return answered(Reason.NO_ENDPOINT, sent);
+            return answered(LocalReplies.ReplyReason.NO_ENDPOINT, sent);
         }
         Map<String, String> credentials = credentials(cluster.get());
         for (String secret : credentials.values()) {
             if (!isThere(secret)) {
-                return answered(Reason.NO_CREDENTIAL, sent);
+                return answered(LocalReplies.ReplyReason.NO_CREDENTIAL, sent);
             }
         }
         if (route.getRoute().hasInternalRedirectPolicy()) {
@@ -102,14 +104,14 @@ final class Forwarding {
         List<String> mirrors = route.getRoute().getRequestMirrorPoliciesList().stream()
                 .map(RequestMirrorPolicy::getCluster)
                 .toList();
-        return new Result(
+        return new ForwardingResult(
                 Optional.of(new Outcome.Forwarded(name, endpoints, sent, credentials, mirrors, answerHeaders(sent))),
                 Optional.empty(),
                 sent);
     }
 
-    private static Result answered(Reason reason, RequestHeaders request) {
-        return new Result(Optional.empty(), Optional.of(reason), request);
+    private static ForwardingResult answered(LocalReplies.ReplyReason reason, RequestHeaders request) {
+        return new ForwardingResult(Optional.empty(), Optional.of(reason), request);
     }
 
     /** The route's own come first, and at each place what is taken off goes before what is put on. */
@@ -167,7 +169,7 @@ final class Forwarding {
             case PREFIX -> match.getPrefix();
             case PATH_SEPARATED_PREFIX -> match.getPathSeparatedPrefix();
             case PATH -> match.getPath();
-            default -> throw Known.unknown("a rewritten path with " + match.getPathSpecifierCase());
+            default -> throw KnownFields.unknown("a rewritten path with " + match.getPathSpecifierCase());
         };
     }
 
@@ -196,14 +198,14 @@ final class Forwarding {
         Map<String, String> credentials = new TreeMap<>();
         for (Any any : cluster.getTypedExtensionProtocolOptionsMap().values()) {
             if (!any.is(HttpProtocolOptions.class)) {
-                throw Known.unknown("an option of clusters: " + any.getTypeUrl());
+                throw KnownFields.unknown("an option of clusters: " + any.getTypeUrl());
             }
             for (HttpFilter filter :
                     FilterConfigs.unpack(any, HttpProtocolOptions.class).getHttpFiltersList()) {
                 if (filter.getTypedConfig().is(CredentialInjector.class)) {
                     CredentialInjector injector =
                             FilterConfigs.unpack(filter.getTypedConfig(), CredentialInjector.class);
-                    Known.only(injector, Set.of("overwrite", "credential"));
+                    KnownFields.only(injector, Set.of("overwrite", "credential"));
                     Generic generic =
                             FilterConfigs.unpack(injector.getCredential().getTypedConfig(), Generic.class);
                     credentials.put(generic.getHeader(), generic.getCredential().getName());

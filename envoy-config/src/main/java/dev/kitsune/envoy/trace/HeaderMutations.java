@@ -43,7 +43,7 @@ final class HeaderMutations {
     }
 
     private static RequestHeaders add(RequestHeaders headers, HeaderValueOption option) {
-        Known.only(option, Set.of("header", "append_action", "keep_empty_value"));
+        KnownFields.only(option, Set.of("header", "append_action", "keep_empty_value"));
         String name = option.getHeader().getKey().toLowerCase(Locale.ROOT);
         String value = Format.header(option.getHeader().getValue(), Format.of(headers, Map.of()));
         if (value.isEmpty() && !option.getKeepEmptyValue()) {
@@ -54,7 +54,7 @@ final class HeaderMutations {
             case OVERWRITE_IF_EXISTS -> headers.has(name) ? headers.with(name, value) : headers;
             case ADD_IF_ABSENT -> headers.has(name) ? headers : headers.plus(name, value);
             case APPEND_IF_EXISTS_OR_ADD -> headers.plus(name, value);
-            case UNRECOGNIZED -> throw Known.unknown("a way to put on headers: " + option.getAppendAction());
+            case UNRECOGNIZED -> throw KnownFields.unknown("a way to put on headers: " + option.getAppendAction());
         };
     }
 
@@ -62,7 +62,7 @@ final class HeaderMutations {
         UnknownFieldSet.Field field = mutation.getUnknownFields().getField(REMOVE_ON_MATCH);
         if (field.getLengthDelimitedList().size() != 1
                 || mutation.getUnknownFields().asMap().size() != 1) {
-            throw Known.unknown("a mutation of headers");
+            throw KnownFields.unknown("a mutation of headers");
         }
         try {
             UnknownFieldSet inner =

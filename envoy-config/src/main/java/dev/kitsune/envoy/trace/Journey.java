@@ -31,7 +31,7 @@ public record Journey(List<Leg> legs) {
 
     /** Of a request from outside; {@code now}: for tokens that expire. */
     public static Journey fromOutside(RequestHeaders request, SnapshotView view, Instant now) {
-        Proxy.Gateway gateway = new Proxy.Gateway("0.0.0.0", GATEWAY_PORT, Proxy.Scopes.ON_DEMAND);
+        Proxy.GatewayProxy gateway = new Proxy.GatewayProxy("0.0.0.0", GATEWAY_PORT, Proxy.Scopes.ON_DEMAND);
         return onward(new Leg(gateway, RouteTrace.gateway(gateway, request, view, now)), view);
     }
 
@@ -42,7 +42,7 @@ public record Journey(List<Leg> legs) {
      */
     public static Journey from(
             ComponentVersion caller, @Nullable String workload, RequestHeaders request, SnapshotView view) {
-        Proxy.Sidecar sidecar = sidecar(caller, workload, view);
+        Proxy.SidecarProxy sidecar = sidecar(caller, workload, view);
         return onward(new Leg(sidecar, RouteTrace.outbound(sidecar, request, view)), view);
     }
 
@@ -56,7 +56,7 @@ public record Journey(List<Leg> legs) {
         Leg last = legs.get(legs.size() - 1);
         return last.hop().outcome() instanceof Outcome.Forwarded forwarded
                         && !leaves(forwarded)
-                        && last.proxy() instanceof Proxy.Sidecar sidecar
+                        && last.proxy() instanceof Proxy.SidecarProxy sidecar
                 ? Optional.of(sidecar.component())
                 : Optional.empty();
     }
@@ -64,16 +64,17 @@ public record Journey(List<Leg> legs) {
     /** Whether it goes to what is no component. */
     private static boolean leaves(Outcome.Forwarded forwarded) {
         ClusterName to = ClusterName.parse(forwarded.cluster()).orElse(null);
-        return to instanceof ClusterName.Adapter
+        return to instanceof ClusterName.AdapterClusterName
                 || to instanceof ClusterName.AdapterUpgrades
-                || to instanceof ClusterName.Egress;
+                || to instanceof ClusterName.EgressClusterName;
     }
 
     private static Journey onward(Leg first, SnapshotView view) {
         List<Leg> legs = new ArrayList<>(List.of(first));
         if (first.hop().outcome() instanceof Outcome.Forwarded forwarded
-                && ClusterName.parse(forwarded.cluster()).orElse(null) instanceof ClusterName.Component component) {
-            Proxy.Sidecar callee =
+                && ClusterName.parse(forwarded.cluster()).orElse(null)
+                        instanceof ClusterName.ComponentClusterName component) {
+            Proxy.SidecarProxy callee =
                     sidecar(component.version(), workloadAt(forwarded.endpoints(), component, view), view);
             legs.add(new Leg(callee, RouteTrace.inbound(callee, forwarded.sent(), view)));
         }
@@ -82,7 +83,7 @@ public record Journey(List<Leg> legs) {
 
     /** Of several, the first: what they deliver is the same. */
     private static @Nullable String workloadAt(
-            List<String> endpoints, ClusterName.Component component, SnapshotView view) {
+            List<String> endpoints, ClusterName.ComponentClusterName component, SnapshotView view) {
         return view.workloads(component.version()).stream()
                 .filter(workload -> workload.actsFor(component.kindOfEnvironment()))
                 .filter(workload -> workload.endpoints().stream()
@@ -92,13 +93,14 @@ public record Journey(List<Leg> legs) {
                 .orElse(null);
     }
 
-    private static Proxy.Sidecar sidecar(ComponentVersion version, @Nullable String workload, SnapshotView view) {
+    private static Proxy.SidecarProxy sidecar(ComponentVersion version, @Nullable String workload, SnapshotView view) {
         int port = view.workloads(version).stream()
                 .filter(one -> one.name().equals(workload))
                 .flatMap(one -> one.endpoints().stream())
                 .findFirst()
                 .map(endpoint -> endpoint.port())
                 .orElse(UNKNOWN_INBOUND_PORT);
-        return new Proxy.Sidecar(version, workload, "0.0.0.0", port, OUTBOUND_PORT, APP_PORT, Proxy.Scopes.ON_DEMAND);
+        return new Proxy.SidecarProxy(
+                version, workload, "0.0.0.0", port, OUTBOUND_PORT, APP_PORT, Proxy.Scopes.ON_DEMAND);
     }
 }

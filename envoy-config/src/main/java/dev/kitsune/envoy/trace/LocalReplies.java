@@ -29,18 +29,22 @@ final class LocalReplies {
      * @param flag Envoy's response flag; empty for none
      * @param details Envoy's response code details
      */
-    record Reason(int status, String text, String flag, String details) {
-        static final Reason NO_ROUTE = new Reason(404, "", "NR", "route_not_found");
-        static final Reason NO_CLUSTER = new Reason(503, "", "NC", "cluster_not_found");
-        static final Reason NO_ENDPOINT = new Reason(503, "no healthy upstream", "UH", "no_healthy_upstream");
-        static final Reason NO_CREDENTIAL =
-                new Reason(401, "Failed to inject credential.", "", "failed_to_inject_credential");
+    record ReplyReason(int status, String text, String flag, String details) {
+        static final ReplyReason NO_ROUTE = new ReplyReason(404, "", "NR", "route_not_found");
+        static final ReplyReason NO_CLUSTER = new ReplyReason(503, "", "NC", "cluster_not_found");
+        static final ReplyReason NO_ENDPOINT = new ReplyReason(503, "no healthy upstream", "UH", "no_healthy_upstream");
+        static final ReplyReason NO_CREDENTIAL =
+                new ReplyReason(401, "Failed to inject credential.", "", "failed_to_inject_credential");
     }
 
     /** {@code cluster}: of the route, empty for none; {@code headers}: that the answer carries beside */
     static Outcome.Answered answer(
-            LocalReplyConfig config, Reason reason, Format.Values known, String cluster, Map<String, String> headers) {
-        Format.Values values = (command, argument) ->
+            LocalReplyConfig config,
+            ReplyReason reason,
+            Format.CommandValues known,
+            String cluster,
+            Map<String, String> headers) {
+        Format.CommandValues values = (command, argument) ->
                 command.equals("LOCAL_REPLY_BODY") ? Optional.of(reason.text()) : known.of(command, argument);
         Optional<ResponseMapper> mapper = config.getMappersList().stream()
                 .filter(m -> holds(m.getFilter(), reason, known, cluster))
@@ -60,7 +64,8 @@ final class LocalReplies {
         return new Outcome.Answered(status, text, reason.details(), all);
     }
 
-    private static boolean holds(AccessLogFilter filter, Reason reason, Format.Values known, String cluster) {
+    private static boolean holds(
+            AccessLogFilter filter, ReplyReason reason, Format.CommandValues known, String cluster) {
         return switch (filter.getFilterSpecifierCase()) {
             case RESPONSE_FLAG_FILTER ->
                 filter.getResponseFlagFilter().getFlagsList().contains(reason.flag());
@@ -80,21 +85,21 @@ final class LocalReplies {
             case HEADER_FILTER -> hasHeader(filter.getHeaderFilter().getHeader(), known);
             case AND_FILTER ->
                 filter.getAndFilter().getFiltersList().stream().allMatch(one -> holds(one, reason, known, cluster));
-            default -> throw Known.unknown("a filter of local replies: " + filter.getFilterSpecifierCase());
+            default -> throw KnownFields.unknown("a filter of local replies: " + filter.getFilterSpecifierCase());
         };
     }
 
-    private static boolean hasHeader(HeaderMatcher matcher, Format.Values known) {
-        Known.only(matcher, Set.of("name", "present_match"));
+    private static boolean hasHeader(HeaderMatcher matcher, Format.CommandValues known) {
+        KnownFields.only(matcher, Set.of("name", "present_match"));
         return known.of("REQ", matcher.getName()).isPresent() == matcher.getPresentMatch();
     }
 
     /** CEL, as far as Kitsune writes it: comparisons and beginnings that all must hold. */
-    private static boolean expression(String expression, Reason reason, String cluster) {
+    private static boolean expression(String expression, ReplyReason reason, String cluster) {
         return List.of(expression.split(" && ", -1)).stream().allMatch(condition -> {
             Matcher parts = CONDITION.matcher(condition);
             if (!parts.matches()) {
-                throw Known.unknown("the expression " + condition);
+                throw KnownFields.unknown("the expression " + condition);
             }
             String actual =
                     switch (parts.group(1)) {

@@ -25,7 +25,7 @@ final class PathNormalising {
                 switch (manager.getPathWithEscapedSlashesAction()) {
                     case UNESCAPE_AND_FORWARD -> ESCAPED_SLASH.matcher(bare).replaceAll("/");
                     case IMPLEMENTATION_SPECIFIC_DEFAULT, KEEP_UNCHANGED -> bare;
-                    default -> throw Known.unknown("what becomes of escaped slashes");
+                    default -> throw KnownFields.unknown("what becomes of escaped slashes");
                 };
         String normal = followDots(slashes.replace('\\', '/'));
         return (manager.getMergeSlashes() ? SLASHES.matcher(normal).replaceAll("/") : normal)

@@ -51,7 +51,7 @@ public final class Reachable {
                 Translator.wildcard(type, proxy, environment, view).forEach(name -> resources.add(type, name));
             }
         }
-        if (proxy instanceof Proxy.Grpc client) {
+        if (proxy instanceof Proxy.GrpcProxy client) {
             GrpcCaller.listeners(client, view).forEach(name -> resources.add(ResourceType.LISTENER, name.toString()));
         }
         while (!resources.unread.isEmpty()) {

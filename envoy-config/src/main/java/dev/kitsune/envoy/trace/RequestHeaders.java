@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The header lines of a request in their order, names in lower case; {@code :method} and its like are among them. */
-public record RequestHeaders(List<Line> lines) {
+public record RequestHeaders(List<HeaderLine> lines) {
     public static final String METHOD = ":method";
     public static final String AUTHORITY = ":authority";
     public static final String PATH = ":path";
     public static final String SCHEME = ":scheme";
 
     /** One line. */
-    public record Line(String name, String value) {
-        public Line {
+    public record HeaderLine(String name, String value) {
+        public HeaderLine {
             name = name.toLowerCase(Locale.ROOT);
         }
     }
@@ -29,12 +29,12 @@ public record RequestHeaders(List<Line> lines) {
      *
      * @param path with its query
      */
-    public static RequestHeaders of(String method, String authority, String path, List<Line> headers) {
-        List<Line> all = new ArrayList<>(List.of(
-                new Line(METHOD, method),
-                new Line(AUTHORITY, authority),
-                new Line(PATH, path),
-                new Line(SCHEME, "http")));
+    public static RequestHeaders of(String method, String authority, String path, List<HeaderLine> headers) {
+        List<HeaderLine> all = new ArrayList<>(List.of(
+                new HeaderLine(METHOD, method),
+                new HeaderLine(AUTHORITY, authority),
+                new HeaderLine(PATH, path),
+                new HeaderLine(SCHEME, "http")));
         all.addAll(headers);
         return new RequestHeaders(all);
     }
@@ -46,7 +46,7 @@ public record RequestHeaders(List<Line> lines) {
     public List<String> values(String name) {
         return lines.stream()
                 .filter(line -> line.name().equals(name))
-                .map(Line::value)
+                .map(HeaderLine::value)
                 .toList();
     }
 
@@ -74,25 +74,25 @@ public record RequestHeaders(List<Line> lines) {
 
     /** With one more line. */
     public RequestHeaders plus(String name, String value) {
-        List<Line> more = new ArrayList<>(lines);
-        more.add(new Line(name, value));
+        List<HeaderLine> more = new ArrayList<>(lines);
+        more.add(new HeaderLine(name, value));
         return new RequestHeaders(more);
     }
 
     /** With one value in place of all of that name. */
     public RequestHeaders with(String name, String value) {
-        List<Line> changed = new ArrayList<>();
+        List<HeaderLine> changed = new ArrayList<>();
         boolean done = false;
-        for (Line line : lines) {
+        for (HeaderLine line : lines) {
             if (!line.name().equals(name)) {
                 changed.add(line);
             } else if (!done) {
-                changed.add(new Line(name, value));
+                changed.add(new HeaderLine(name, value));
                 done = true;
             }
         }
         if (!done) {
-            changed.add(new Line(name, value));
+            changed.add(new HeaderLine(name, value));
         }
         return new RequestHeaders(changed);
     }

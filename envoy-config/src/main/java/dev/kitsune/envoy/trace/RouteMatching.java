@@ -25,7 +25,7 @@ public final class RouteMatching {
 
     /** The first condition that does not hold, in Envoy's words; empty where all of them do. */
     public static Optional<String> fails(RouteMatch match, RequestHeaders request) {
-        Known.only(match, MATCH);
+        KnownFields.only(match, MATCH);
         Optional<String> failure = path(match, request);
         if (failure.isPresent()) {
             return failure;
@@ -57,7 +57,7 @@ public final class RouteMatching {
         String path = withoutQuery(request.path());
         boolean ignoring = match.hasCaseSensitive() && !match.getCaseSensitive().getValue();
         if (ignoring) {
-            throw Known.unknown("paths whatever their case");
+            throw KnownFields.unknown("paths whatever their case");
         }
         return switch (match.getPathSpecifierCase()) {
             case PREFIX ->
@@ -78,12 +78,12 @@ public final class RouteMatching {
                         StringMatch.regex(match.getSafeRegex().getRegex(), path),
                         () -> "path " + path + " does not match "
                                 + match.getSafeRegex().getRegex());
-            default -> throw Known.unknown("a route without a path");
+            default -> throw KnownFields.unknown("a route without a path");
         };
     }
 
     private static Optional<String> header(HeaderMatcher matcher, RequestHeaders request) {
-        Known.only(matcher, HEADER);
+        KnownFields.only(matcher, HEADER);
         List<String> values = request.values(matcher.getName());
         boolean must = !matcher.getInvertMatch();
         if (matcher.hasPresentMatch()) {
@@ -92,7 +92,7 @@ public final class RouteMatching {
                     () -> "header " + matcher.getName() + (values.isEmpty() ? " is missing" : " is there"));
         }
         if (!matcher.hasStringMatch()) {
-            throw Known.unknown("a header matcher without text: " + matcher.getName());
+            throw KnownFields.unknown("a header matcher without text: " + matcher.getName());
         }
         if (values.isEmpty() && !matcher.getTreatMissingHeaderAsEmpty()) {
             return Optional.of("header " + matcher.getName() + " is missing");

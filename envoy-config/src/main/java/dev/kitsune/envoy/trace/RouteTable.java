@@ -45,7 +45,7 @@ record RouteTable(
             "response_headers_to_add");
 
     /** Null where no scope has the key. */
-    static @Nullable RouteTable find(String key, RequestHeaders request, Held held) {
+    static @Nullable RouteTable find(String key, RequestHeaders request, ProxyResources held) {
         ScopedRouteConfiguration scope = held.scope(key).orElse(null);
         RouteConfiguration configuration = scope == null
                 ? null
@@ -54,11 +54,11 @@ record RouteTable(
         if (scope == null || configuration == null) {
             return null;
         }
-        Known.only(configuration, CONFIGURATION);
+        KnownFields.only(configuration, CONFIGURATION);
         VirtualHost host =
                 HostMatching.choose(configuration, request.authority()).orElse(null);
         if (host != null) {
-            Known.only(host, HOST);
+            KnownFields.only(host, HOST);
         }
         List<Candidate> candidates = host == null ? List.of() : candidates(host, request);
         return new RouteTable(scope.getName(), configuration, host, candidates);

@@ -5,8 +5,10 @@ import com.google.protobuf.Struct;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.envoy.name.ListenerName.GatewayListenerName;
+import dev.kitsune.envoy.name.ListenerName.InboundListenerName;
+import dev.kitsune.envoy.name.ListenerName.OutboundListenerName;
 import dev.kitsune.envoy.name.WireNames;
-import dev.kitsune.envoy.trace.LocalReplies.Reason;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -29,7 +31,7 @@ public final class RouteTrace {
     /** Only gateways check tokens. Anywhere else all would have expired. */
     private static final Instant NO_TOKENS = Instant.MAX;
 
-    private final Held held;
+    private final ProxyResources held;
     private final HttpConnectionManager manager;
     private final String listener;
     private final List<String> notFollowed = new ArrayList<>();
@@ -45,7 +47,11 @@ public final class RouteTrace {
     private @Nullable RouteTable table;
 
     private RouteTrace(
-            Held held, Listener listener, HttpConnectionManager manager, RequestHeaders entered, Instant now) {
+            ProxyResources held,
+            Listener listener,
+            HttpConnectionManager manager,
+            RequestHeaders entered,
+            Instant now) {
         this.held = held;
         this.listener = listener.getName();
         this.manager = manager;
@@ -54,23 +60,23 @@ public final class RouteTrace {
     }
 
     /** A request from outside; {@code now}: for tokens that expire. */
-    public static Hop gateway(Proxy.Gateway proxy, RequestHeaders request, SnapshotView view, Instant now) {
-        return at(proxy, ListenerName.Gateway.class, request, view, now);
+    public static Hop gateway(Proxy.GatewayProxy proxy, RequestHeaders request, SnapshotView view, Instant now) {
+        return at(proxy, GatewayListenerName.class, request, view, now);
     }
 
     /** A request to the app beside a sidecar. */
-    public static Hop inbound(Proxy.Sidecar proxy, RequestHeaders request, SnapshotView view) {
-        return at(proxy, ListenerName.Inbound.class, request, view, NO_TOKENS);
+    public static Hop inbound(Proxy.SidecarProxy proxy, RequestHeaders request, SnapshotView view) {
+        return at(proxy, InboundListenerName.class, request, view, NO_TOKENS);
     }
 
     /** A call of the app beside a sidecar. */
-    public static Hop outbound(Proxy.Sidecar proxy, RequestHeaders request, SnapshotView view) {
-        return at(proxy, ListenerName.Outbound.class, request, view, NO_TOKENS);
+    public static Hop outbound(Proxy.SidecarProxy proxy, RequestHeaders request, SnapshotView view) {
+        return at(proxy, OutboundListenerName.class, request, view, NO_TOKENS);
     }
 
     private static Hop at(
             Proxy proxy, Class<? extends ListenerName> sort, RequestHeaders request, SnapshotView view, Instant now) {
-        Held held = new Held(proxy, view);
+        ProxyResources held = new ProxyResources(proxy, view);
         Listener listener = Translator.wildcard(ResourceType.LISTENER, proxy, view).stream()
                 .filter(name ->
                         ListenerName.parse(name).filter(sort::isInstance).isPresent())
@@ -78,8 +84,9 @@ public final class RouteTrace {
                 .flatMap(name -> held.get(ResourceType.LISTENER, name, Listener.class))
                 .orElseThrow(() -> new IllegalStateException("a proxy without its listener"));
         HttpConnectionManager manager = FilterConfigs.unpack(
-                FilterChains.of(listener, Entry.CLIENT).getFilters(0).getTypedConfig(), HttpConnectionManager.class);
-        RequestHeaders entered = Entry.of(request, manager, proxy);
+                FilterChains.of(listener, RequestArrival.CLIENT).getFilters(0).getTypedConfig(),
+                HttpConnectionManager.class);
+        RequestHeaders entered = RequestArrival.of(request, manager, proxy);
         return new RouteTrace(held, listener, manager, entered, now).run(request);
     }
 
@@ -92,13 +99,14 @@ public final class RouteTrace {
             }
             Any config = filter.getTypedConfig();
             if (config.is(Lua.class)) {
-                ScriptRun.Answer answer = script(filter);
+                ScriptRun.ScriptAnswer answer = script(filter);
                 if (answer != null) {
-                    Reason reason = new Reason(answer.status(), answer.text(), "", "lua_response");
+                    LocalReplies.ReplyReason reason =
+                            new LocalReplies.ReplyReason(answer.status(), answer.text(), "", "lua_response");
                     return hop(received, request, answered(reason, answer.headers()));
                 }
             } else {
-                Filters.Result result = filters.run(filter, request, table);
+                Filters.FilterResult result = filters.run(filter, request, table);
                 request = result.request();
                 if (result.refused() != null) {
                     return hop(received, request, answered(result.refused(), ofRoute()));
@@ -108,7 +116,7 @@ public final class RouteTrace {
         return hop(received, staying == null ? request : staying, route());
     }
 
-    private ScriptRun.@Nullable Answer script(HttpFilter filter) {
+    private ScriptRun.@Nullable ScriptAnswer script(HttpFilter filter) {
         String code = FilterConfigs.script(filter, table).orElse(null);
         if (code == null) {
             return null;
@@ -119,7 +127,7 @@ public final class RouteTrace {
         if (filter.getName().equals(WireNames.QUERY_FILTER)) {
             staying = request;
         }
-        ScriptRun.Result result = ScriptRun.of(code, request, metadata);
+        ScriptRun.ScriptResult result = ScriptRun.of(code, request, metadata);
         request = result.headers();
         left.putAll(result.left());
         if (result.routeCleared()) {
@@ -135,7 +143,7 @@ public final class RouteTrace {
                 .getHeaderValueExtractor()
                 .getName();
         if (!name.equals(WireNames.SCOPE_HEADER)) {
-            throw Known.unknown("a scope by header " + name);
+            throw KnownFields.unknown("a scope by header " + name);
         }
         return request.first(name)
                 .map(key -> RouteTable.find(key, request, held))
@@ -150,10 +158,10 @@ public final class RouteTrace {
         @Nullable RouteTable found = table;
         Route route = found == null ? null : found.route().orElse(null);
         if (found == null || route == null) {
-            return answered(Reason.NO_ROUTE, Map.of());
+            return answered(LocalReplies.ReplyReason.NO_ROUTE, Map.of());
         }
         Forwarding forwarding = new Forwarding(found, held, filters, notFollowed);
-        Forwarding.Result result = forwarding.of(route, request);
+        Forwarding.ForwardingResult result = forwarding.of(route, request);
         if (result.forwarded().isPresent()) {
             return result.forwarded().get();
         }
@@ -161,7 +169,7 @@ public final class RouteTrace {
         return answered(result.answered().orElseThrow(), forwarding.answerHeaders(request));
     }
 
-    private Outcome answered(Reason reason, Map<String, String> headers) {
+    private Outcome answered(LocalReplies.ReplyReason reason, Map<String, String> headers) {
         return LocalReplies.answer(
                 manager.getLocalReplyConfig(),
                 reason,

@@ -29,7 +29,7 @@ final class ScriptRun {
     private final Struct metadata;
     private final Map<String, String> left = new HashMap<>();
     private boolean routeCleared;
-    private @Nullable Answer answer;
+    private @Nullable ScriptAnswer answer;
 
     private ScriptRun(RequestHeaders headers, Struct metadata) {
         this.headers = headers;
@@ -37,7 +37,7 @@ final class ScriptRun {
     }
 
     /** The script answered by itself. */
-    record Answer(int status, String text, Map<String, String> headers) {}
+    record ScriptAnswer(int status, String text, Map<String, String> headers) {}
 
     /**
      * What the script left.
@@ -45,14 +45,14 @@ final class ScriptRun {
      * @param routeCleared whether the route is to be chosen again
      * @param left in the request's metadata, by namespace and key
      */
-    record Result(
+    record ScriptResult(
             RequestHeaders headers,
             boolean routeCleared,
-            @Nullable Answer answer,
+            @Nullable ScriptAnswer answer,
             Map<String, String> left) {}
 
     /** {@code metadata}: of the route, for the filter that runs the script */
-    static Result of(String code, RequestHeaders headers, Struct metadata) {
+    static ScriptResult of(String code, RequestHeaders headers, Struct metadata) {
         ScriptRun run = new ScriptRun(headers, metadata);
         Globals globals = new Globals();
         globals.load(new JseBaseLib());
@@ -80,7 +80,7 @@ final class ScriptRun {
                 }
             }
         }
-        return new Result(run.headers, run.routeCleared, run.answer, run.left);
+        return new ScriptResult(run.headers, run.routeCleared, run.answer, run.left);
     }
 
     private LuaTable handle() {
@@ -89,7 +89,7 @@ final class ScriptRun {
         LuaTable shownMetadata = object("metadata");
         method(shownMetadata, "get", call -> metadata(call.checkjstring(2)));
         LuaTable stream = object("streamInfo");
-        method(stream, "downstreamDirectRemoteAddress", call -> text(Entry.CLIENT + ":0"));
+        method(stream, "downstreamDirectRemoteAddress", call -> text(RequestArrival.CLIENT + ":0"));
         LuaTable dynamicMetadata = object("dynamicMetadata");
         method(dynamicMetadata, "set", call -> {
             left.put(
@@ -112,7 +112,7 @@ final class ScriptRun {
                 with.put(name.checkjstring(), answered.get(name).checkjstring());
             }
             int status = Integer.parseInt(Objects.requireNonNull(with.remove(":status"), "a status"));
-            answer = new Answer(status, call.optjstring(3, ""), with);
+            answer = new ScriptAnswer(status, call.optjstring(3, ""), with);
             // What comes behind an answer does not run.
             throw new LuaError("answered");
         });
@@ -152,7 +152,7 @@ final class ScriptRun {
             return LuaValue.NIL;
         }
         if (!value.hasStringValue()) {
-            throw Known.unknown("metadata that is no text: " + key);
+            throw KnownFields.unknown("metadata that is no text: " + key);
         }
         return text(value.getStringValue());
     }
@@ -170,7 +170,7 @@ final class ScriptRun {
         LuaTable table = new LuaTable();
         LuaTable meta = new LuaTable();
         meta.set("__index", function(call -> {
-            throw Known.unknown("what a script asks of " + what + ": " + call.tojstring(2));
+            throw KnownFields.unknown("what a script asks of " + what + ": " + call.tojstring(2));
         }));
         table.setmetatable(meta);
         return table;

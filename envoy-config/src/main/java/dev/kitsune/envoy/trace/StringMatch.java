@@ -13,7 +13,7 @@ final class StringMatch {
     private StringMatch() {}
 
     static boolean holds(StringMatcher matcher, String text) {
-        Known.only(matcher, FIELDS);
+        KnownFields.only(matcher, FIELDS);
         boolean ignoring = matcher.getIgnoreCase();
         String value = fold(text, ignoring);
         return switch (matcher.getMatchPatternCase()) {
@@ -22,7 +22,7 @@ final class StringMatch {
             case SUFFIX -> value.endsWith(fold(matcher.getSuffix(), ignoring));
             case CONTAINS -> value.contains(fold(matcher.getContains(), ignoring));
             case SAFE_REGEX -> regex(matcher.getSafeRegex().getRegex(), text);
-            default -> throw Known.unknown("a matcher of text without a pattern");
+            default -> throw KnownFields.unknown("a matcher of text without a pattern");
         };
     }
 

@@ -8,7 +8,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyConverter;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.kitsune.envoy.trace.LocalReplies.Reason;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtHeader;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider;
@@ -37,16 +36,16 @@ final class TokenAuthn {
      * @param claims of the token, by what the provider calls them; empty where it is refused
      * @param refused null where it is not
      */
-    record Result(
+    record TokenResult(
             RequestHeaders request,
             Map<String, Map<String, Object>> claims,
-            @Nullable Reason refused) {}
+            LocalReplies.@Nullable ReplyReason refused) {}
 
     /** {@code requirement}: the name of what the route asks for */
-    static Result of(JwtAuthentication config, String requirement, RequestHeaders request, Instant now) {
+    static TokenResult of(JwtAuthentication config, String requirement, RequestHeaders request, Instant now) {
         JwtProvider provider = config.getProvidersOrThrow(
                 config.getRequirementMapOrThrow(requirement).getProviderName());
-        Known.only(
+        KnownFields.only(
                 provider,
                 Set.of(
                         "issuer",
@@ -66,18 +65,18 @@ final class TokenAuthn {
             try {
                 SignedJWT jwt = SignedJWT.parse(token);
                 claims = jwt.getJWTClaimsSet();
-                Reason refused = refused(provider, jwt, claims, now);
+                LocalReplies.ReplyReason refused = refused(provider, jwt, claims, now);
                 if (refused != null) {
-                    return new Result(request, Map.of(), refused);
+                    return new TokenResult(request, Map.of(), refused);
                 }
             } catch (ParseException e) {
-                return new Result(request, Map.of(), refusal(401, "Jwt is not well formed"));
+                return new TokenResult(request, Map.of(), refusal(401, "Jwt is not well formed"));
             }
             left = provider.getForward() ? left : HeaderMutations.remove(left, from.getName());
         }
         return claims == null
-                ? new Result(request, Map.of(), refusal(401, "Jwt is missing"))
-                : new Result(left, Map.of(provider.getPayloadInMetadata(), claims.getClaims()), null);
+                ? new TokenResult(request, Map.of(), refusal(401, "Jwt is missing"))
+                : new TokenResult(left, Map.of(provider.getPayloadInMetadata(), claims.getClaims()), null);
     }
 
     private static Optional<String> token(JwtHeader from, RequestHeaders request) {
@@ -87,8 +86,8 @@ final class TokenAuthn {
     }
 
     /** Null where it is good. */
-    private static @Nullable Reason refused(JwtProvider provider, SignedJWT jwt, JWTClaimsSet claims, Instant now)
-            throws ParseException {
+    private static LocalReplies.@Nullable ReplyReason refused(
+            JwtProvider provider, SignedJWT jwt, JWTClaimsSet claims, Instant now) throws ParseException {
         if (!provider.getIssuer().isEmpty() && !provider.getIssuer().equals(claims.getIssuer())) {
             return refusal(401, "Jwt issuer is not configured");
         }
@@ -128,7 +127,8 @@ final class TokenAuthn {
         return false;
     }
 
-    private static Reason refusal(int status, String text) {
-        return new Reason(status, text, "", "jwt_authn_access_denied{" + text.replace(' ', '_') + "}");
+    private static LocalReplies.ReplyReason refusal(int status, String text) {
+        return new LocalReplies.ReplyReason(
+                status, text, "", "jwt_authn_access_denied{" + text.replace(' ', '_') + "}");
     }
 }

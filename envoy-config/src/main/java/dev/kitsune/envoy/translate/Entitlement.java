@@ -10,7 +10,7 @@ import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.route.GrpcCaller;
-import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -28,20 +28,22 @@ final class Entitlement {
     private Entitlement() {}
 
     static List<String> listeners(Proxy proxy, SnapshotView view) {
-        if (proxy instanceof Proxy.Sidecar sidecar) {
+        if (proxy instanceof Proxy.SidecarProxy sidecar) {
             List<ListenerName> names = new ArrayList<>();
-            names.add(new ListenerName.Inbound(
+            names.add(new ListenerName.InboundListenerName(
                     sidecar.component(),
                     sidecar.workload(),
                     sidecar.inboundAddress(),
                     sidecar.inboundPort(),
                     sidecar.appPort()));
-            names.add(new ListenerName.Outbound(sidecar.component(), sidecar.workload(), sidecar.outboundPort()));
+            names.add(new ListenerName.OutboundListenerName(
+                    sidecar.component(), sidecar.workload(), sidecar.outboundPort()));
             names.addAll(LocalPorts.of(sidecar, view));
             return names.stream().map(ListenerName::toString).toList();
         }
-        if (proxy instanceof Proxy.Gateway gateway) {
-            return List.of(new ListenerName.Gateway(gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
+        if (proxy instanceof Proxy.GatewayProxy gateway) {
+            return List.of(new ListenerName.GatewayListenerName(
+                            gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
                     .toString());
         }
         // It names what it dials.
@@ -51,9 +53,9 @@ final class Entitlement {
     static boolean holds(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return switch (type) {
             case LISTENER ->
-                proxy instanceof Proxy.Grpc grpc
+                proxy instanceof Proxy.GrpcProxy grpc
                         ? ListenerName.parse(name).stream()
-                                .anyMatch(listener -> listener instanceof ListenerName.Grpc dialled
+                                .anyMatch(listener -> listener instanceof ListenerName.GrpcListenerName dialled
                                         && dialled.client().equals(grpc))
                         : listeners(proxy, view).contains(name);
             case SCOPED_ROUTE ->
@@ -67,47 +69,48 @@ final class Entitlement {
     }
 
     private static boolean route(Proxy proxy, RouteName route, SnapshotView view) {
-        if (proxy instanceof Proxy.Gateway) {
-            return route instanceof RouteName.Gateway;
+        if (proxy instanceof Proxy.GatewayProxy) {
+            return route instanceof RouteName.GatewayRouteName;
         }
-        if (proxy instanceof Proxy.Grpc grpc) {
-            return route instanceof RouteName.Grpc calls
+        if (proxy instanceof Proxy.GrpcProxy grpc) {
+            return route instanceof RouteName.GrpcRouteName calls
                     && GrpcCaller.of(grpc, view).stream().anyMatch(caller -> caller.owns(calls));
         }
-        Proxy.Sidecar sidecar = (Proxy.Sidecar) proxy;
-        boolean own = route instanceof RouteName.Outbound outbound
+        Proxy.SidecarProxy sidecar = (Proxy.SidecarProxy) proxy;
+        boolean own = route instanceof RouteName.OutboundRouteName outbound
                 ? outbound.caller().equals(sidecar.component())
-                : route instanceof RouteName.Inbound inbound && inbound.callee().equals(sidecar.component());
+                : route instanceof RouteName.InboundRouteName inbound
+                        && inbound.callee().equals(sidecar.component());
         return own && actsFor(sidecar, route.environment(), view);
     }
 
     private static boolean cluster(Proxy proxy, ClusterName cluster, SnapshotView view) {
-        if (cluster instanceof ClusterName.Component
-                || cluster instanceof ClusterName.Mirror
-                || cluster instanceof ClusterName.Refused) {
+        if (cluster instanceof ClusterName.ComponentClusterName
+                || cluster instanceof ClusterName.MirrorClusterName
+                || cluster instanceof ClusterName.RefusedClusterName) {
             return true;
         }
-        if (!(proxy instanceof Proxy.Sidecar sidecar)) {
+        if (!(proxy instanceof Proxy.SidecarProxy sidecar)) {
             return false;
         }
-        if (cluster instanceof ClusterName.App app) {
+        if (cluster instanceof ClusterName.AppClusterName app) {
             return app.port() == sidecar.appPort();
         }
-        if (cluster instanceof ClusterName.Egress) {
+        if (cluster instanceof ClusterName.EgressClusterName) {
             return true;
         }
-        if (cluster instanceof ClusterName.AppWithSecrets app) {
+        if (cluster instanceof ClusterName.AppWithSecretsClusterName app) {
             return own(sidecar, app.version(), app.environment(), view);
         }
         if (cluster instanceof ClusterName.AdapterUpgrades upgrades) {
             return declares(sidecar, upgrades.adapter(), upgrades.environment(), view);
         }
-        ClusterName.Adapter adapter = (ClusterName.Adapter) cluster;
+        ClusterName.AdapterClusterName adapter = (ClusterName.AdapterClusterName) cluster;
         return declares(sidecar, adapter.adapter(), adapter.environment(), view);
     }
 
     private static boolean secret(Proxy proxy, SecretName secret, SnapshotView view) {
-        if (!(proxy instanceof Proxy.Sidecar sidecar)) {
+        if (!(proxy instanceof Proxy.SidecarProxy sidecar)) {
             return false;
         }
         if (secret instanceof SecretName.AppHeader header) {
@@ -120,22 +123,24 @@ final class Entitlement {
         return declares(sidecar, tls.adapter(), tls.environment(), view);
     }
 
-    private static boolean own(Proxy.Sidecar sidecar, ComponentVersion version, String environment, SnapshotView view) {
+    private static boolean own(
+            Proxy.SidecarProxy sidecar, ComponentVersion version, String environment, SnapshotView view) {
         return version.equals(sidecar.component()) && actsFor(sidecar, environment, view);
     }
 
-    private static boolean declares(Proxy.Sidecar sidecar, AdapterName adapter, String environment, SnapshotView view) {
+    private static boolean declares(
+            Proxy.SidecarProxy sidecar, AdapterName adapter, String environment, SnapshotView view) {
         Declaration declaration = view.declaration(sidecar.component());
         boolean declared = declaration != null
                 && declaration.namespace().equals(adapter.namespace())
                 && Optional.ofNullable(declaration.dependencies().get(adapter.name()))
-                        .filter(dependency -> dependency.type() == Dependency.Type.Adapter)
+                        .filter(dependency -> dependency.type() == DependencyType.Adapter)
                         .isPresent();
         return declared && actsFor(sidecar, environment, view);
     }
 
     /** An environment that is gone is nobody's secret: its name only gets a stand-in. */
-    private static boolean actsFor(Proxy.Sidecar sidecar, String environment, SnapshotView view) {
+    private static boolean actsFor(Proxy.SidecarProxy sidecar, String environment, SnapshotView view) {
         ResolvedEnvironment resolved = view.environment(environment);
         return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());
     }

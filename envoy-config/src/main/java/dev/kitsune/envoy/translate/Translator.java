@@ -33,9 +33,9 @@ public final class Translator {
         return switch (type) {
             case LISTENER -> Entitlement.listeners(proxy, view);
             case CLUSTER ->
-                proxy instanceof Proxy.Sidecar sidecar
+                proxy instanceof Proxy.SidecarProxy sidecar
                         ? Arrays.stream(HttpVersion.values())
-                                .map(http -> new ClusterName.App(http, sidecar.appPort()).toString())
+                                .map(http -> new ClusterName.AppClusterName(http, sidecar.appPort()).toString())
                                 .toList()
                         : List.of();
             case SCOPED_ROUTE -> ScopedRoutes.names(proxy);
@@ -70,13 +70,13 @@ public final class Translator {
     }
 
     private static Optional<Translated> endpoints(ClusterName cluster, SnapshotView view) {
-        if (cluster instanceof ClusterName.Component component) {
+        if (cluster instanceof ClusterName.ComponentClusterName component) {
             return Optional.of(new Translated(Endpoints.assignment(component, view), false));
         }
-        if (cluster instanceof ClusterName.Mirror mirror) {
+        if (cluster instanceof ClusterName.MirrorClusterName mirror) {
             return Optional.of(new Translated(Endpoints.assignment(mirror, view), false));
         }
-        return cluster instanceof ClusterName.Refused refused
+        return cluster instanceof ClusterName.RefusedClusterName refused
                 ? Optional.of(new Translated(Endpoints.none(refused), false))
                 : Optional.empty();
     }

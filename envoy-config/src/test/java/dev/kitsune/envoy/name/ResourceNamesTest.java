@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
-import dev.kitsune.envoy.name.ClusterName.Mirror.Protocol;
-import dev.kitsune.envoy.name.ClusterName.Refused.Reason;
-import dev.kitsune.envoy.name.SecretName.AdapterTls.Part;
+import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -24,46 +22,54 @@ final class ResourceNamesTest {
 
     @Test
     void every_name_is_read_back_as_what_it_was_written_from() {
-        assertReadBack(new RouteName.Gateway("main"), RouteName::parse);
-        assertReadBack(new RouteName.Gateway(RouteName.NO_CONTEXT), RouteName::parse);
-        assertReadBack(new RouteName.Outbound(CART, "main"), RouteName::parse);
-        assertReadBack(new RouteName.Inbound(CART, 8080, "main"), RouteName::parse);
-        assertReadBack(new RouteName.Counted(new RouteName.Gateway("main")), RouteName::parse);
-        assertReadBack(new RouteName.Counted(new RouteName.Inbound(CART, 8080, "main")), RouteName::parse);
-        assertReadBack(new RouteName.Outbound(CART, "counted"), RouteName::parse);
-        assertReadBack(new RouteName.Counted(new RouteName.Outbound(CART, "counted")), RouteName::parse);
-        assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.Outbound(CART, "main")), ScopeName::parse);
-        assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.Gateway("main")), ScopeName::parse);
-        assertReadBack(new ClusterName.Component("dev", CART), ClusterName::parse);
-        assertReadBack(new ClusterName.Mirror(Protocol.HTTP, "trial", "dev", CART), ClusterName::parse);
-        assertReadBack(new ClusterName.Mirror(Protocol.GRPC, "trial", "dev", CART), ClusterName::parse);
-        assertReadBack(new ClusterName.Refused(Reason.UNKNOWN_ENVIRONMENT), ClusterName::parse);
+        assertReadBack(new RouteName.GatewayRouteName("main"), RouteName::parse);
+        assertReadBack(new RouteName.GatewayRouteName(RouteName.NO_CONTEXT), RouteName::parse);
+        assertReadBack(new RouteName.OutboundRouteName(CART, "main"), RouteName::parse);
+        assertReadBack(new RouteName.InboundRouteName(CART, 8080, "main"), RouteName::parse);
+        assertReadBack(new RouteName.CountedRouteName(new RouteName.GatewayRouteName("main")), RouteName::parse);
+        assertReadBack(
+                new RouteName.CountedRouteName(new RouteName.InboundRouteName(CART, 8080, "main")), RouteName::parse);
+        assertReadBack(new RouteName.OutboundRouteName(CART, "counted"), RouteName::parse);
+        assertReadBack(
+                new RouteName.CountedRouteName(new RouteName.OutboundRouteName(CART, "counted")), RouteName::parse);
+        assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.OutboundRouteName(CART, "main")), ScopeName::parse);
+        assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.GatewayRouteName("main")), ScopeName::parse);
+        assertReadBack(new ClusterName.ComponentClusterName("dev", CART), ClusterName::parse);
+        assertReadBack(new ClusterName.MirrorClusterName(Protocol.HTTP, "trial", "dev", CART), ClusterName::parse);
+        assertReadBack(new ClusterName.MirrorClusterName(Protocol.GRPC, "trial", "dev", CART), ClusterName::parse);
+        assertReadBack(
+                new ClusterName.RefusedClusterName(ClusterName.RefusedClusterName.RefusalReason.UNKNOWN_ENVIRONMENT),
+                ClusterName::parse);
         for (HttpVersion http : HttpVersion.values()) {
-            assertReadBack(new ClusterName.App(http, 65535), ClusterName::parse);
-            assertReadBack(new ClusterName.AppWithSecrets(http, 8080, CART, "main"), ClusterName::parse);
-            assertReadBack(new ClusterName.Egress(http), ClusterName::parse);
+            assertReadBack(new ClusterName.AppClusterName(http, 65535), ClusterName::parse);
+            assertReadBack(new ClusterName.AppWithSecretsClusterName(http, 8080, CART, "main"), ClusterName::parse);
+            assertReadBack(new ClusterName.EgressClusterName(http), ClusterName::parse);
         }
-        assertReadBack(new ClusterName.Adapter(STRIPE, "main"), ClusterName::parse);
+        assertReadBack(new ClusterName.AdapterClusterName(STRIPE, "main"), ClusterName::parse);
         assertReadBack(new ClusterName.AdapterUpgrades(STRIPE, "main"), ClusterName::parse);
         assertReadBack(new SecretName.AppHeader(CART, "main", "kitsune-secret-pin"), SecretName::parse);
         assertReadBack(new SecretName.AdapterHeader(STRIPE, "main", "authorization"), SecretName::parse);
-        assertReadBack(new SecretName.AdapterTls(STRIPE, "main", Part.ca), SecretName::parse);
-        assertReadBack(new ListenerName.Gateway("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
-        assertReadBack(new ListenerName.Inbound(CART, "cart-1", "127.0.0.1", 15000, 8080), ListenerName::parse);
-        assertReadBack(new ListenerName.Outbound(CART, null, 15001), ListenerName::parse);
-        assertReadBack(new ListenerName.Local(CART, "cart-1", STRIPE, 15432), ListenerName::parse);
+        assertReadBack(new SecretName.AdapterTls(STRIPE, "main", SecretName.AdapterTls.TlsPart.ca), SecretName::parse);
+        assertReadBack(new ListenerName.GatewayListenerName("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
         assertReadBack(
-                new ListenerName.Grpc(new Proxy.Grpc(CART.name(), "77.a_0-10", "cart-1"), "ledger.pay:443"),
+                new ListenerName.InboundListenerName(CART, "cart-1", "127.0.0.1", 15000, 8080), ListenerName::parse);
+        assertReadBack(new ListenerName.OutboundListenerName(CART, null, 15001), ListenerName::parse);
+        assertReadBack(new ListenerName.LocalListenerName(CART, "cart-1", STRIPE, 15432), ListenerName::parse);
+        assertReadBack(
+                new ListenerName.GrpcListenerName(
+                        new Proxy.GrpcProxy(CART.name(), "77.a_0-10", "cart-1"), "ledger.pay:443"),
                 ListenerName::parse);
-        assertReadBack(new ListenerName.Grpc(new Proxy.Grpc(CART.name(), null, null), "ledger"), ListenerName::parse);
-        assertReadBack(new RouteName.Grpc(CART, LEDGER, List.of("dev", "prod"), "main"), RouteName::parse);
-        assertReadBack(new RouteName.Grpc(CART, LEDGER, List.of(), RouteName.NO_CONTEXT), RouteName::parse);
+        assertReadBack(
+                new ListenerName.GrpcListenerName(new Proxy.GrpcProxy(CART.name(), null, null), "ledger"),
+                ListenerName::parse);
+        assertReadBack(new RouteName.GrpcRouteName(CART, LEDGER, List.of("dev", "prod"), "main"), RouteName::parse);
+        assertReadBack(new RouteName.GrpcRouteName(CART, LEDGER, List.of(), RouteName.NO_CONTEXT), RouteName::parse);
     }
 
     @Test
     void a_name_says_what_an_operator_looks_for() {
-        assertThat(new RouteName.Outbound(CART, "main")).hasToString("out/shop/cart@77.a_0-10/main");
-        assertThat(new ClusterName.Adapter(STRIPE, "main")).hasToString("adapter/shop/stripe/main");
+        assertThat(new RouteName.OutboundRouteName(CART, "main")).hasToString("out/shop/cart@77.a_0-10/main");
+        assertThat(new ClusterName.AdapterClusterName(STRIPE, "main")).hasToString("adapter/shop/stripe/main");
     }
 
     @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.manifest.AddressRange;
 import dev.kitsune.model.manifest.Platform;
@@ -24,7 +23,7 @@ import org.pcollections.TreePMap;
 
 /** The trace takes the filter chain that Envoy would take. */
 class FilterChainsTest {
-    private static final Proxy.Gateway GATEWAY = new Proxy.Gateway("127.0.0.1", 8080, Scopes.ON_DEMAND);
+    private static final Proxy.GatewayProxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Scopes.ON_DEMAND);
 
     @Test
     void whoConnectsFromATrustedRangeMeetsTheChainThatTrusts() {
@@ -52,10 +51,12 @@ class FilterChainsTest {
     }
 
     private static String scheme(@Nullable TrustedProxies trusted) {
-        RequestHeaders request =
-                RequestHeaders.of("GET", "a.test", "/", List.of(new Line("x-forwarded-proto", "https")));
-        HttpConnectionManager manager = manager(listener(trusted), Entry.CLIENT);
-        return Entry.of(request, manager, GATEWAY).first("x-forwarded-proto").orElseThrow();
+        RequestHeaders request = RequestHeaders.of(
+                "GET", "a.test", "/", List.of(new RequestHeaders.HeaderLine("x-forwarded-proto", "https")));
+        HttpConnectionManager manager = manager(listener(trusted), RequestArrival.CLIENT);
+        return RequestArrival.of(request, manager, GATEWAY)
+                .first("x-forwarded-proto")
+                .orElseThrow();
     }
 
     private static TrustedProxies ranges(AddressRange... ranges) {

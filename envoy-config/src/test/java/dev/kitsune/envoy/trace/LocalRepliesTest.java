@@ -7,8 +7,6 @@ import com.google.protobuf.Value;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.trace.LocalReplies.Reason;
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
@@ -28,14 +26,14 @@ class LocalRepliesTest {
                     new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()))
             .snapshot();
 
-    private Outcome.Answered answer(Reason reason) {
-        return answer(reason, List.of(new Line("kitsune-env", "main")));
+    private Outcome.Answered answer(LocalReplies.ReplyReason reason) {
+        return answer(reason, List.of(new RequestHeaders.HeaderLine("kitsune-env", "main")));
     }
 
-    private Outcome.Answered answer(Reason reason, List<Line> headers) {
-        Proxy.Gateway gateway = new Proxy.Gateway("127.0.0.1", 80, Proxy.Scopes.ON_DEMAND);
+    private Outcome.Answered answer(LocalReplies.ReplyReason reason, List<RequestHeaders.HeaderLine> headers) {
+        Proxy.GatewayProxy gateway = new Proxy.GatewayProxy("127.0.0.1", 80, Proxy.Scopes.ON_DEMAND);
         String name = Translator.wildcard(ResourceType.LISTENER, gateway, empty).get(0);
-        Listener listener = new Held(gateway, empty)
+        Listener listener = new ProxyResources(gateway, empty)
                 .get(ResourceType.LISTENER, name, Listener.class)
                 .orElseThrow();
         Struct target = Struct.newBuilder()
@@ -55,12 +53,14 @@ class LocalRepliesTest {
 
     @Test
     void whatIsTooSlowOrTooLargeHasACauseAndNoEmptyEnvironment() {
-        Outcome.Answered late = answer(new Reason(408, "request timeout", "", "request_overall_timeout"), List.of());
+        Outcome.Answered late =
+                answer(new LocalReplies.ReplyReason(408, "request timeout", "", "request_overall_timeout"), List.of());
         assertThat(late.status()).isEqualTo(408);
         assertThat(late.text())
                 .startsWith("this request did not arrive in time")
                 .doesNotContain("environment");
-        Outcome.Answered large = answer(new Reason(413, "too large", "", "request_payload_too_large"), List.of());
+        Outcome.Answered large =
+                answer(new LocalReplies.ReplyReason(413, "too large", "", "request_payload_too_large"), List.of());
         assertThat(large.status()).isEqualTo(413);
         assertThat(large.text())
                 .startsWith("the body of this request is larger")
@@ -69,11 +69,12 @@ class LocalRepliesTest {
 
     @Test
     void aSilentServiceIsNotTakenForAControlPlaneThatIsAway() {
-        assertThat(answer(new Reason(504, "upstream request timeout", "UT", "upstream_per_try_idle_timeout")))
+        assertThat(answer(new LocalReplies.ReplyReason(
+                        504, "upstream request timeout", "UT", "upstream_per_try_idle_timeout")))
                 .matches(answer -> answer.status() == 504)
                 .extracting(Outcome.Answered::text)
                 .isEqualTo("shop/cart@c1 was silent for too long in virtual environment main");
-        assertThat(answer(new Reason(504, "stream timeout", "SI", "stream_idle_timeout")))
+        assertThat(answer(new LocalReplies.ReplyReason(504, "stream timeout", "SI", "stream_idle_timeout")))
                 .extracting(Outcome.Answered::text)
                 .isEqualTo("no answer in time in virtual environment main: it could not be loaded because the control"
                         + " plane is away");

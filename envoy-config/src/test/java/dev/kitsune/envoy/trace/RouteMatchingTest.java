@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.BoolValue;
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.ConnectMatcher;
@@ -21,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class RouteMatchingTest {
     private static final RouteMatch.Builder ALL = RouteMatch.newBuilder().setPrefix("/");
 
-    private static boolean holds(RouteMatch.Builder match, String method, String path, Line... headers) {
+    private static boolean holds(
+            RouteMatch.Builder match, String method, String path, RequestHeaders.HeaderLine... headers) {
         return RouteMatching.fails(match.build(), RequestHeaders.of(method, "a", path, List.of(headers)))
                 .isEmpty();
     }
@@ -51,9 +51,15 @@ class RouteMatchingTest {
     void headers() {
         HeaderMatcher.Builder one = HeaderMatcher.newBuilder().setName("x").setStringMatch(regex("1|2"));
         RouteMatch.Builder must = ALL.clone().addHeaders(one);
-        assertThat(holds(must, "GET", "/", new Line("X", "2"))).isTrue();
+        assertThat(holds(must, "GET", "/", new RequestHeaders.HeaderLine("X", "2")))
+                .isTrue();
         assertThat(holds(must, "GET", "/")).isFalse();
-        assertThat(holds(must, "GET", "/", new Line("x", "3"), new Line("x", "2")))
+        assertThat(holds(
+                        must,
+                        "GET",
+                        "/",
+                        new RequestHeaders.HeaderLine("x", "3"),
+                        new RequestHeaders.HeaderLine("x", "2")))
                 .as("any line is enough")
                 .isTrue();
         RouteMatch.Builder mustNot = ALL.clone().addHeaders(one.clone().setInvertMatch(true));
@@ -61,19 +67,21 @@ class RouteMatchingTest {
         RouteMatch.Builder notEvenEmpty =
                 ALL.clone().addHeaders(one.clone().setInvertMatch(true).setTreatMissingHeaderAsEmpty(true));
         assertThat(holds(notEvenEmpty, "GET", "/")).isTrue();
-        assertThat(holds(notEvenEmpty, "GET", "/", new Line("x", "1"))).isFalse();
+        assertThat(holds(notEvenEmpty, "GET", "/", new RequestHeaders.HeaderLine("x", "1")))
+                .isFalse();
         RouteMatch.Builder there =
                 ALL.clone().addHeaders(HeaderMatcher.newBuilder().setName("x").setPresentMatch(true));
-        assertThat(holds(there, "GET", "/", new Line("x", ""))).isTrue();
+        assertThat(holds(there, "GET", "/", new RequestHeaders.HeaderLine("x", "")))
+                .isTrue();
         assertThat(holds(there, "GET", "/")).isFalse();
     }
 
     @Test
     void grpcAndConnect() {
         RouteMatch.Builder grpc = ALL.clone().setGrpc(GrpcRouteMatchOptions.getDefaultInstance());
-        assertThat(holds(grpc, "POST", "/", new Line("content-type", "application/grpc+proto")))
+        assertThat(holds(grpc, "POST", "/", new RequestHeaders.HeaderLine("content-type", "application/grpc+proto")))
                 .isTrue();
-        assertThat(holds(grpc, "POST", "/", new Line("content-type", "application/grpc-web")))
+        assertThat(holds(grpc, "POST", "/", new RequestHeaders.HeaderLine("content-type", "application/grpc-web")))
                 .isFalse();
         RouteMatch.Builder connect = RouteMatch.newBuilder().setConnectMatcher(ConnectMatcher.getDefaultInstance());
         assertThat(holds(connect, "CONNECT", "")).isTrue();

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScriptRunTest {
-    private static ScriptRun.Result run(String body, Line... headers) {
+    private static ScriptRun.ScriptResult run(String body, RequestHeaders.HeaderLine... headers) {
         return ScriptRun.of(
                 "function envoy_on_request(handle)\n" + body + "\nend",
                 RequestHeaders.of("GET", "a", "/", List.of(headers)),
@@ -24,12 +23,13 @@ class ScriptRunTest {
 
     @Test
     void headersAreReadAndWrittenAsEnvoyDoes() {
-        ScriptRun.Result result = run("""
+        ScriptRun.ScriptResult result =
+                run("""
                         local headers = handle:headers()
                         headers:add("seen", headers:get("X") .. ";" .. headers:getNumValues("x") .. headers:getAtIndex("x", 1))
                         headers:replace("x", handle:metadata():get("key"))
                         headers:remove(":scheme")
-                        handle:clearRouteCache()""", new Line("X", "1"), new Line("x", "2"));
+                        handle:clearRouteCache()""", new RequestHeaders.HeaderLine("X", "1"), new RequestHeaders.HeaderLine("x", "2"));
         assertThat(result.headers().values("seen")).containsExactly("1,2;22");
         assertThat(result.headers().values("x")).containsExactly("Grüße");
         assertThat(result.headers().has(":scheme")).isFalse();
@@ -39,9 +39,9 @@ class ScriptRunTest {
 
     @Test
     void nothingRunsBehindAnAnswer() {
-        ScriptRun.Result result =
+        ScriptRun.ScriptResult result =
                 run("handle:respond({[\":status\"] = \"400\", a = \"b\"}, \"no\")\nhandle:headers():add(\"x\", \"1\")");
-        assertThat(result.answer()).isEqualTo(new ScriptRun.Answer(400, "no", Map.of("a", "b")));
+        assertThat(result.answer()).isEqualTo(new ScriptRun.ScriptAnswer(400, "no", Map.of("a", "b")));
         assertThat(result.headers().has("x")).isFalse();
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** A name that a proxy could guess is no right to what stands behind it. */
 final class EntitlementTest {
-    private static final Proxy GATEWAY = new Proxy.Gateway("127.0.0.1", 8080, Scopes.ON_DEMAND);
+    private static final Proxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Scopes.ON_DEMAND);
 
     private final Snapshot shop = Shop.with();
 
@@ -57,8 +57,8 @@ final class EntitlementTest {
                 metadata: {name: cart-prod, namespace: shop}
                 spec: {app: shop, component: cart, version: c1, environments: [prod], endpoints: [{address: 127.0.0.1, port: 1}]}
                 """);
-        Proxy prod = new Proxy.Sidecar(Shop.CART, "cart-prod", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
-        Proxy any = new Proxy.Sidecar(Shop.CART, "cart-1", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy prod = new Proxy.SidecarProxy(Shop.CART, "cart-prod", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy any = new Proxy.SidecarProxy(Shop.CART, "cart-1", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         String pin = "app/shop/cart@c1/main/kitsune-secret-pin";
 
         assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, prod, "main", bounded))
@@ -80,6 +80,6 @@ final class EntitlementTest {
     }
 
     private static Proxy sidecar(ComponentVersion component) {
-        return new Proxy.Sidecar(component, null, "127.0.0.1", 15000, 15001, 8080, Scopes.ON_DEMAND);
+        return new Proxy.SidecarProxy(component, null, "127.0.0.1", 15000, 15001, 8080, Scopes.ON_DEMAND);
     }
 }

@@ -26,7 +26,7 @@ final class GrpcClientTest {
     private static final String C1 = "component/dev/shop/cart@c1";
     private static final String C2 = "component/dev/shop/cart@c2";
     private static final String UNKNOWN = "refused/unknown-environment";
-    private static final Proxy.Grpc FRONTEND = new Proxy.Grpc(Shop.FRONTEND.name(), "f1", null);
+    private static final Proxy.GrpcProxy FRONTEND = new Proxy.GrpcProxy(Shop.FRONTEND.name(), "f1", null);
     private static final String PLATFORM = """
             apiVersion: kitsune.dev/v1alpha1
             kind: Platform
@@ -58,7 +58,7 @@ final class GrpcClientTest {
 
     @Test
     void without_a_version_a_client_is_what_the_default_environment_runs() throws Exception {
-        Proxy.Grpc unversioned = new Proxy.Grpc(Shop.FRONTEND.name(), null, null);
+        Proxy.GrpcProxy unversioned = new Proxy.GrpcProxy(Shop.FRONTEND.name(), null, null);
 
         assertThat(routes(unversioned, shop).getName()).startsWith("grpc/shop/frontend@f1/shop/cart/");
         assertThat(manager(unversioned, "cart", Shop.with()).hasRds()).isFalse();
@@ -123,7 +123,7 @@ final class GrpcClientTest {
                 metadata: {name: green-frontend, namespace: shop}
                 spec: {app: shop, component: frontend, version: f1, environment: green, environments: [dev], endpoints: [{address: 127.0.0.1, port: 1}]}
                 """);
-        Proxy.Grpc client = new Proxy.Grpc(Shop.FRONTEND.name(), "f1", "green-frontend");
+        Proxy.GrpcProxy client = new Proxy.GrpcProxy(Shop.FRONTEND.name(), "f1", "green-frontend");
         RouteConfiguration routes = routes(client, bounded);
 
         assertThat(routes.getName()).isEqualTo("grpc/shop/frontend@f1/shop/cart/dev/green");
@@ -141,7 +141,7 @@ final class GrpcClientTest {
                 Shop.child(
                         "green",
                         "components: {frontend: {version: f2, dependencies: {cart: {type: Component, timeout: 5s}}}}"));
-        RouteConfiguration routes = routes(new Proxy.Grpc(Shop.FRONTEND.name(), "f2", null), bounded);
+        RouteConfiguration routes = routes(new Proxy.GrpcProxy(Shop.FRONTEND.name(), "f2", null), bounded);
 
         assertThat(route(routes, Map.of())
                         .orElseThrow()
@@ -168,7 +168,7 @@ final class GrpcClientTest {
                 .isTrue();
         assertThat(Translator.entitled(FRONTEND, ResourceType.CLUSTER, C2, shop))
                 .isTrue();
-        Proxy.Grpc cart = new Proxy.Grpc(Shop.CART.name(), "c1", null);
+        Proxy.GrpcProxy cart = new Proxy.GrpcProxy(Shop.CART.name(), "c1", null);
         assertThat(Translator.entitled(cart, ResourceType.ROUTE, route, shop)).isFalse();
         assertThat(Translator.entitled(cart, ResourceType.LISTENER, "grpc/shop/frontend@f1/-/cart", shop))
                 .isFalse();
@@ -199,15 +199,16 @@ final class GrpcClientTest {
                 .isEqualTo(Cluster.DiscoveryType.EDS);
     }
 
-    private static Listener listener(Proxy.Grpc client, String host, Snapshot from) {
-        return (Listener) translate(ResourceType.LISTENER, new ListenerName.Grpc(client, host).toString(), from);
+    private static Listener listener(Proxy.GrpcProxy client, String host, Snapshot from) {
+        return (Listener)
+                translate(ResourceType.LISTENER, new ListenerName.GrpcListenerName(client, host).toString(), from);
     }
 
-    private static HttpConnectionManager manager(Proxy.Grpc client, String host, Snapshot from) throws Exception {
+    private static HttpConnectionManager manager(Proxy.GrpcProxy client, String host, Snapshot from) throws Exception {
         return listener(client, host, from).getApiListener().getApiListener().unpack(HttpConnectionManager.class);
     }
 
-    private static RouteConfiguration routes(Proxy.Grpc client, Snapshot from) throws Exception {
+    private static RouteConfiguration routes(Proxy.GrpcProxy client, Snapshot from) throws Exception {
         String name = manager(client, "cart", from).getRds().getRouteConfigName();
         assertThat(Translator.entitled(client, ResourceType.ROUTE, name, from)).isTrue();
         return (RouteConfiguration) translate(ResourceType.ROUTE, name, from);

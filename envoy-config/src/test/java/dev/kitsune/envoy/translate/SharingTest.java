@@ -18,10 +18,10 @@ final class SharingTest {
     void an_environment_without_differences_shares_all_routes_of_its_parent() {
         Snapshot shop = Shop.with(Shop.child("plain", "data: {variables: {unused: x}}"));
 
-        assertThat(routesOf(shop, new RouteName.Gateway("plain"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("plain"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "plain")))
                 .isEqualTo("out/shop/frontend@f1/main");
-        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "plain")))
+        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "plain")))
                 .isEqualTo("in/shop/cart@c1/80/main");
     }
 
@@ -29,18 +29,21 @@ final class SharingTest {
     void another_version_differs_for_its_callers_alone() {
         Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"));
 
-        assertThat(routesOf(shop, new RouteName.Gateway("fix"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "fix"))).isEqualTo("out/shop/frontend@f1/fix");
-        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "fix"))).isEqualTo("in/shop/cart@c1/80/main");
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("fix"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "fix")))
+                .isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "fix")))
+                .isEqualTo("in/shop/cart@c1/80/main");
     }
 
     @Test
     void another_value_differs_for_those_who_receive_it_alone() {
         Snapshot shop = Shop.with(Shop.child("hi", "data: {variables: {greeting: Hi}}"));
 
-        assertThat(routesOf(shop, new RouteName.Gateway("hi"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "hi"))).isEqualTo("in/shop/cart@c1/80/hi");
-        assertThat(routesOf(shop, new RouteName.Inbound(Shop.FRONTEND, 80, "hi")))
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("hi"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "hi")))
+                .isEqualTo("in/shop/cart@c1/80/hi");
+        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.FRONTEND, 80, "hi")))
                 .isEqualTo("in/shop/frontend@f1/80/main");
     }
 
@@ -50,9 +53,9 @@ final class SharingTest {
                 Shop.child("deeper", "data: {variables: {unused: y}}").replace("parent: main", "parent: fix");
         Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"), grandchild);
 
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "deeper")))
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "deeper")))
                 .isEqualTo("out/shop/frontend@f1/fix");
-        assertThat(routesOf(shop, new RouteName.Gateway("deeper"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("deeper"))).isEqualTo("gw/main");
     }
 
     @Test
@@ -62,7 +65,7 @@ final class SharingTest {
                 Shop.child("same", "data: {variables: {unused: x}}"));
 
         assertThat(text(shop, "out/shop/frontend@f1/key")).contains("adapter/shop/stripe/key");
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "same")))
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "same")))
                 .isEqualTo("out/shop/frontend@f1/main");
     }
 
@@ -72,12 +75,12 @@ final class SharingTest {
         String plain = Shop.child("plain", "unset: {components: [cart]}").replace("parent: main", "parent: fix");
         Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"), same, plain);
 
-        assertThat(routesOf(shop, new RouteName.Gateway("fix"))).isEqualTo("gw/fix");
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "same")))
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("fix"))).isEqualTo("gw/fix");
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "same")))
                 .isEqualTo("out/shop/frontend@f1/same");
         assertThat(text(shop, "out/shop/frontend@f1/same")).contains("component/dev/shop/cart@c2");
-        assertThat(routesOf(shop, new RouteName.Gateway("same"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("same"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "plain")))
                 .isEqualTo("out/shop/frontend@f1/main");
     }
 
@@ -104,13 +107,13 @@ final class SharingTest {
                 Shop.child("fix", idle + ", components: {cart: c2}"),
                 grandchild);
 
-        assertThat(routesOf(shop, new RouteName.Gateway("one"))).isEqualTo("gw/main/counted");
-        assertThat(routesOf(shop, new RouteName.Gateway("other"))).isEqualTo("gw/main/counted");
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "fix")))
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("one"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, new RouteName.GatewayRouteName("other"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "fix")))
                 .isEqualTo("out/shop/frontend@f1/fix/counted");
-        assertThat(routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "plain")))
+        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "plain")))
                 .isEqualTo("out/shop/frontend@f1/fix");
-        assertThat(routesOf(shop, new RouteName.Inbound(Shop.CART, 80, "fix")))
+        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "fix")))
                 .isEqualTo("in/shop/cart@c1/80/main/counted");
         assertThat(text(shop, "gw/main/counted")).contains("kitsune.use");
         assertThat(text(shop, "gw/main")).doesNotContain("kitsune.use");
@@ -124,7 +127,7 @@ final class SharingTest {
         Snapshot shop = Shop.with(children);
 
         assertThat(IntStream.range(0, children.length)
-                        .mapToObj(i -> routesOf(shop, new RouteName.Outbound(Shop.FRONTEND, "e" + i)))
+                        .mapToObj(i -> routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "e" + i)))
                         .distinct())
                 .containsExactly("out/shop/frontend@f1/main/counted");
     }

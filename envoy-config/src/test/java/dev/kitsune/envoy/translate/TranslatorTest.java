@@ -27,7 +27,7 @@ final class TranslatorTest {
 
     @Test
     void no_listener_shares_its_port() {
-        Proxy.Sidecar sidecar = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, shop))
                 .hasSize(2)
                 .allSatisfy(name -> {
@@ -56,7 +56,7 @@ final class TranslatorTest {
                 metadata: {name: own, namespace: shop}
                 spec: {tcp: {address: "127.0.0.1:9", listen: 3}}
                 """;
-        Proxy.Sidecar sidecar = new Proxy.Sidecar(
+        Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
                 new ComponentVersion("shop", "frontend", "f2"), null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, Shop.with(datastore)))
                 .as("without a default environment")
@@ -94,8 +94,8 @@ final class TranslatorTest {
                 spec: {parent: main, mirror: [{component: cart, to: main, percent: 10}]}
                 """);
         String http = "mirror/http/main/dev/shop/cart@c1";
-        Proxy.Sidecar caller = new Proxy.Sidecar(Shop.FRONTEND, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
-        Proxy.Sidecar callee = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy.SidecarProxy caller = new Proxy.SidecarProxy(Shop.FRONTEND, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
+        Proxy.SidecarProxy callee = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "fix", mirrored))
                 .containsExactly(http, "mirror/grpc/main/dev/shop/cart@c1");
         assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "main", mirrored))
@@ -203,7 +203,7 @@ final class TranslatorTest {
     void no_two_scopes_of_a_proxy_have_one_key() {
         Snapshot many =
                 Shop.with(Shop.child("a", "components: {cart: c2}"), Shop.child("b", "data: {variables: {x: y}}"));
-        Proxy sidecar = new Proxy.Sidecar(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.EAGER);
+        Proxy sidecar = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.EAGER);
         assertThat(many.environments().keySet().stream()
                         .flatMap(e -> Translator.wildcard(ResourceType.SCOPED_ROUTE, sidecar, e, many).stream())
                         .map(name -> resource(ResourceType.SCOPED_ROUTE, name, many)

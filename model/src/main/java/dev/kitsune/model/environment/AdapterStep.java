@@ -3,8 +3,8 @@ package dev.kitsune.model.environment;
 import dev.kitsune.model.index.AdapterTemplates;
 import dev.kitsune.model.index.Flaw;
 import dev.kitsune.model.index.KeyState;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.Adapter.Behaviour;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
@@ -20,8 +20,6 @@ import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.template.Expression;
 import dev.kitsune.model.template.Scope;
 import dev.kitsune.model.template.Template;
-import dev.kitsune.model.template.Template.Fault;
-import dev.kitsune.model.template.Template.Rendering;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 /** One adapter in one environment. Whatever is wrong costs this pair alone. */
 final class AdapterStep {
     /** Ends at the first fault: one is enough to make the adapter unavailable. */
-    private static final class Unusable extends Exception {
+    private static final class UnusableAdapterException extends Exception {
         private static final long serialVersionUID = 1;
         private final transient Flaw flaw;
 
-        Unusable(ProblemCode code, String field, String message) {
+        UnusableAdapterException(ProblemCode code, String field, String message) {
             super(message, null, false, false);
             this.flaw = new Flaw(code, field, message);
         }
@@ -46,10 +44,10 @@ final class AdapterStep {
     private final AdapterTemplates templates;
     private final Scope scope;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
     private final Origin origin;
 
-    private AdapterStep(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
+    private AdapterStep(AdapterTemplates templates, Scope scope, Reads reads, ProblemReport report) {
         this.report = report;
         this.templates = templates;
         this.scope = scope;
@@ -57,7 +55,7 @@ final class AdapterStep {
         this.origin = new Origin(templates.key(), templates.field());
     }
 
-    static ResolvedAdapter resolve(AdapterTemplates templates, Scope scope, Reads reads, Report report) {
+    static ResolvedAdapter resolve(AdapterTemplates templates, Scope scope, Reads reads, ProblemReport report) {
         AdapterStep step = new AdapterStep(templates, scope, reads, report);
         if (!templates.flaws().isEmpty()) {
             // The problem is reported once, at the adapter.
@@ -65,20 +63,20 @@ final class AdapterStep {
         }
         try {
             return step.resolve();
-        } catch (Unusable unusable) {
+        } catch (UnusableAdapterException unusable) {
             report.add(templates.key(), unusable.flaw);
             return step.unavailable(unusable.flaw);
         }
     }
 
     private ResolvedAdapter unavailable(Flaw flaw) {
-        return new ResolvedAdapter.Unavailable(
+        return new ResolvedAdapter.UnavailableAdapter(
                 "adapter " + templates.key().name() + " cannot be called: " + flaw.message(),
                 templates.spec().target() instanceof Adapter.Tcp tcp ? tcp.listen() : null,
                 origin);
     }
 
-    private ResolvedAdapter resolve() throws Unusable {
+    private ResolvedAdapter resolve() throws UnusableAdapterException {
         Adapter.Target target = templates.spec().target();
         if (target instanceof Adapter.Http http) {
             Behaviour behaviour = new Behaviour(http.followRedirects(), http.context(), http.idleTimeout());
@@ -90,8 +88,8 @@ final class AdapterStep {
         }
         Adapter.Tcp tcp = (Adapter.Tcp) target;
         String field = "spec.tcp.address";
-        Target address = allowed(field, Target.ofAddress(text(field)));
-        return new ResolvedAdapter.Tcp(
+        UpstreamTarget address = allowed(field, UpstreamTarget.ofAddress(text(field)));
+        return new ResolvedAdapter.TcpAdapter(
                 address.host(),
                 address.port(),
                 tcp.listen(),
@@ -105,21 +103,22 @@ final class AdapterStep {
             Map<String, String> headers,
             Behaviour behaviour,
             Adapter.@Nullable Tls tls)
-            throws Unusable {
+            throws UnusableAdapterException {
         String field = templates.field();
-        Target target = allowed(field + ".url", Target.ofUrl(text(field + ".url")));
+        UpstreamTarget target = allowed(field + ".url", UpstreamTarget.ofUrl(text(field + ".url")));
         if (tls != null && !target.encrypted()) {
-            throw new Unusable(ProblemCode.InvalidValue, field + ".tls", "`tls` needs a url with https");
+            throw new UnusableAdapterException(
+                    ProblemCode.InvalidValue, field + ".tls", "`tls` needs a url with https");
         }
         Map<String, String> parameters = new HashMap<>();
         for (String name : new TreeMap<>(query).keySet()) {
-            parameters.put(Target.encoded(name), Target.encoded(text(field + ".query." + name)));
+            parameters.put(UpstreamTarget.encoded(name), UpstreamTarget.encoded(text(field + ".query." + name)));
         }
         Map<String, HeaderValue> values = new HashMap<>();
         for (String name : new TreeMap<>(headers).keySet()) {
             values.put(name.toLowerCase(Locale.ROOT), header(field + ".headers." + name, name));
         }
-        return new ResolvedAdapter.Http(
+        return new ResolvedAdapter.HttpAdapter(
                 grpc,
                 target.host(),
                 target.port(),
@@ -131,15 +130,15 @@ final class AdapterStep {
                 origin);
     }
 
-    private Target allowed(String field, Target.Made made) throws Unusable {
-        if (made instanceof Target.Made.Refused refused) {
-            throw new Unusable(ProblemCode.InvalidValue, field, refused.sentence());
+    private UpstreamTarget allowed(String field, UpstreamTarget.TargetOutcome made) throws UnusableAdapterException {
+        if (made instanceof UpstreamTarget.TargetOutcome.UnusableTarget refused) {
+            throw new UnusableAdapterException(ProblemCode.InvalidValue, field, refused.sentence());
         }
-        Target target = ((Target.Made.Right) made).target();
+        UpstreamTarget target = ((UpstreamTarget.TargetOutcome.UsableTarget) made).target();
         AdapterTarget guarded = Address.guarded(target.host());
         boolean openHere = guarded == AdapterTarget.Loopback && !reads.namespacedSecrets();
         if (guarded != null && !openHere && !reads.platform().adapterTargets().contains(guarded)) {
-            throw new Unusable(
+            throw new UnusableAdapterException(
                     ProblemCode.AdapterTargetNotAllowed,
                     field,
                     "\"" + target.host() + "\" is a "
@@ -150,17 +149,17 @@ final class AdapterStep {
         return target;
     }
 
-    private HeaderValue header(String field, String name) throws Unusable {
+    private HeaderValue header(String field, String name) throws UnusableAdapterException {
         HeaderValue value = render(field, templates.template(field));
         if (value instanceof HeaderValue.Plain plain && !Delivery.fitsHeader(plain.text())) {
-            throw new Unusable(
+            throw new UnusableAdapterException(
                     ProblemCode.ValueNotDeliverable,
                     field,
                     "header " + name
                             + " would hold CR, LF, NUL or another control character: correct the variables in it");
         }
         if (value instanceof HeaderValue.Plain plain && !Delivery.isShortEnough(plain.text())) {
-            throw new Unusable(
+            throw new UnusableAdapterException(
                     ProblemCode.ValueNotDeliverable,
                     field,
                     "header " + name + " would take more than " + Delivery.LONGEST_HEADER
@@ -169,25 +168,26 @@ final class AdapterStep {
         return value;
     }
 
-    private String text(String field) throws Unusable {
+    private String text(String field) throws UnusableAdapterException {
         HeaderValue value = render(field, templates.template(field));
         return ((HeaderValue.Plain) value).text();
     }
 
-    private HeaderValue render(String field, Template template) throws Unusable {
-        Rendering rendering = template.render(scope);
-        if (rendering instanceof Rendering.Failed failed) {
-            Fault fault = failed.faults().get(0);
-            throw new Unusable(fault.code(), field, fault.sentence());
+    private HeaderValue render(String field, Template template) throws UnusableAdapterException {
+        Template.TemplateRendering rendering = template.render(scope);
+        if (rendering instanceof Template.TemplateRendering.FailedTemplate failed) {
+            Template.TemplateFault fault = failed.faults().get(0);
+            throw new UnusableAdapterException(fault.code(), field, fault.sentence());
         }
-        return ((Rendering.Done) rendering).value();
+        return ((Template.TemplateRendering.RenderedTemplate) rendering).value();
     }
 
-    private ResolvedAdapter.Tls tls(String field, Adapter.@Nullable Tls tls, String host) throws Unusable {
+    private ResolvedAdapter.ResolvedTls tls(String field, Adapter.@Nullable Tls tls, String host)
+            throws UnusableAdapterException {
         if (tls == null) {
-            return new ResolvedAdapter.Tls(null, null, host, List.of(), false);
+            return new ResolvedAdapter.ResolvedTls(null, null, host, List.of(), false);
         }
-        return new ResolvedAdapter.Tls(
+        return new ResolvedAdapter.ResolvedTls(
                 tls.clientCertificate() == null
                         ? null
                         : certificate(field + ".clientCertificate", List.of("tls.crt", "tls.key")),
@@ -197,10 +197,10 @@ final class AdapterStep {
                 tls.insecureSkipVerify());
     }
 
-    private String serverName(String field) throws Unusable {
+    private String serverName(String field) throws UnusableAdapterException {
         String name = text(field);
         if (!Address.valid(name.toLowerCase(Locale.ROOT))) {
-            throw new Unusable(
+            throw new UnusableAdapterException(
                     ProblemCode.InvalidValue,
                     field,
                     "expected the name in the server's certificate: a host name of at most 253 characters, or an IP"
@@ -209,19 +209,20 @@ final class AdapterStep {
         return Address.withoutRootDot(name);
     }
 
-    private SecretLocation certificate(String field, List<String> keys) throws Unusable {
+    private SecretLocation certificate(String field, List<String> keys) throws UnusableAdapterException {
         Expression expression = templates.template(field).pieces().get(0);
-        String name = ((Expression.Secret) expression).name();
+        String name = ((Expression.SecretReference) expression).name();
         SecretSource source = scope.overlay().secrets().get(name);
         if (source == null) {
-            Fault fault = ((Rendering.Failed) templates.template(field).render(scope))
+            Template.TemplateFault fault = ((Template.TemplateRendering.FailedTemplate)
+                            templates.template(field).render(scope))
                     .faults()
                     .get(0);
-            throw new Unusable(fault.code(), field, fault.sentence());
+            throw new UnusableAdapterException(fault.code(), field, fault.sentence());
         }
         SecretLocation location = source.location();
         if (location.key() != null) {
-            throw new Unusable(
+            throw new UnusableAdapterException(
                     ProblemCode.InvalidValue,
                     field,
                     "secret " + name + " is one key of " + location.secret()
@@ -230,7 +231,7 @@ final class AdapterStep {
         Map<String, KeyState> there = reads.keys(location.secret());
         for (String key : keys) {
             if (Objects.requireNonNullElse(there.get(key), KeyState.EMPTY) == KeyState.EMPTY) {
-                throw new Unusable(
+                throw new UnusableAdapterException(
                         ProblemCode.MissingSecret,
                         field,
                         "secret " + name + ": " + location + " has no " + key + ", or an empty one");

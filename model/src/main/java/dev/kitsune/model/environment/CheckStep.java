@@ -4,12 +4,13 @@ import dev.kitsune.model.index.AdapterTemplates;
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
-import dev.kitsune.model.index.Values;
+import dev.kitsune.model.index.VariableValues;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
@@ -35,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 public final class CheckStep {
     private final ObjectKey key;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
 
     private CheckStep(ObjectKey key, Reads reads) {
         this.key = key;
         this.reads = reads;
-        this.report = new Report(reads, null);
+        this.report = new ProblemReport(reads, null);
     }
 
     public static List<Problem> problems(ObjectKey key, Reads reads) {
@@ -77,8 +78,8 @@ public final class CheckStep {
     }
 
     private void environment(Environment spec) {
-        Values.flawsOf(spec.data()).forEach(f -> report.add(key, f));
-        if (SelectionStep.resolve(spec.selection(), reads) instanceof ResolvedSelection.Unusable unusable) {
+        VariableValues.flawsOf(spec.data()).forEach(f -> report.add(key, f));
+        if (SelectionStep.resolve(spec.selection(), reads) instanceof ResolvedSelection.UnusableSelection unusable) {
             add(ProblemCode.UnusableTokenKeys, "spec.selection.jwks", unusable.reason());
         }
     }
@@ -104,13 +105,13 @@ public final class CheckStep {
                             + inForce.position() + ", is served, and a request gives only the name: rename one");
             return;
         }
-        Values.flawsOf(spec.data()).forEach(f -> report.add(key, f));
+        VariableValues.flawsOf(spec.data()).forEach(f -> report.add(key, f));
         ChainState state = reads.chain(key.name());
         Chain chain = state == null || state.kept() ? null : state.chain();
         new TreeMap<>(spec.components()).forEach((name, override) -> {
             String field = "spec.components." + name;
             if (override.variables() != null) {
-                Values.flawsOfDefaults(field, override.variables()).forEach(f -> report.add(key, f));
+                VariableValues.flawsOfDefaults(field, override.variables()).forEach(f -> report.add(key, f));
             }
             if (override.dependencies() != null && chain != null) {
                 Origin origin = new Origin(key, field);
@@ -174,7 +175,7 @@ public final class CheckStep {
 
     private void dependencies(String app, String namespace, String field, Map<String, Dependency> dependencies) {
         new TreeMap<>(dependencies).forEach((name, dependency) -> {
-            String hint = dependency.type() == Dependency.Type.Adapter
+            String hint = dependency.type() == DependencyType.Adapter
                     ? unknownAdapter(namespace, name)
                     : unknownComponent(app, name);
             if (hint != null) {
@@ -188,7 +189,7 @@ public final class CheckStep {
         Map<Integer, String> taken = new HashMap<>();
         new TreeMap<>(dependencies).forEach((name, dependency) -> {
             Manifest<?> found = reads.object(new ObjectKey(Kind.Adapter, namespace, name));
-            if (dependency.type() != Dependency.Type.Adapter
+            if (dependency.type() != DependencyType.Adapter
                     || found == null
                     || !(found.spec() instanceof Adapter adapter)) {
                 return;

@@ -2,8 +2,8 @@ package dev.kitsune.model.environment;
 
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.KeyState;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -18,9 +18,9 @@ import java.util.TreeMap;
 final class DeliveryStep {
     private final Chain chain;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
 
-    DeliveryStep(Chain chain, Reads reads, Report report) {
+    DeliveryStep(Chain chain, Reads reads, ProblemReport report) {
         this.chain = chain;
         this.reads = reads;
         this.report = report;
@@ -41,7 +41,7 @@ final class DeliveryStep {
         String who = "component " + version + ": " + missing.sentence();
         String field = declaration.origin().field();
         Origin variable = new Origin(declaration.origin().object(), field + ".variables." + missing.name());
-        Overlay.Variable value = chain.overlay().variables().get(missing.name());
+        Overlay.OverlayVariable value = chain.overlay().variables().get(missing.name());
         switch (missing.reason()) {
             case VARIABLE ->
                 report.add(

@@ -4,8 +4,8 @@ import dev.kitsune.model.index.AdapterTemplates;
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Details;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
@@ -15,7 +15,6 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.template.Scope;
@@ -34,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 public final class EnvironmentStep {
     private final Chain chain;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
     private final @Nullable Details parent;
 
     private EnvironmentStep(Chain chain, Reads reads) {
         this.chain = chain;
         this.reads = reads;
-        this.report = new Report(reads, chain.key().name());
+        this.report = new ProblemReport(reads, chain.key().name());
         this.parent = chain.parent() == null ? null : reads.details(chain.parent());
     }
 
@@ -96,7 +95,7 @@ public final class EnvironmentStep {
         Scope scope = new Scope(chain.overlay(), defaults());
         Map<AdapterName, ResolvedAdapter> adapters = new HashMap<>();
         Set<String> namespaces = chain.apps().values().stream()
-                .map(ReleasedApp::namespace)
+                .map(ResolvedEnvironment.ResolvedApp::namespace)
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String namespace : namespaces) {
             for (AdapterTemplates templates : reads.adapters(namespace, chain.frozen())) {

@@ -2,8 +2,8 @@ package dev.kitsune.model.environment;
 
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class MirrorStep {
     private final Chain chain;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
 
-    MirrorStep(Chain chain, Reads reads, Report report) {
+    MirrorStep(Chain chain, Reads reads, ProblemReport report) {
         this.chain = chain;
         this.reads = reads;
         this.report = report;

@@ -2,8 +2,8 @@ package dev.kitsune.model.environment;
 
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.index.RouteClaim;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Manifest;
@@ -33,16 +33,16 @@ import java.util.TreeMap;
 public final class RouteStep {
     private final Chain chain;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
 
-    RouteStep(Chain chain, Reads reads, Report report) {
+    RouteStep(Chain chain, Reads reads, ProblemReport report) {
         this.chain = chain;
         this.reads = reads;
         this.report = report;
     }
 
     /** A rule as it is written and what became of it; several of one, where a list was put in. */
-    private record Rendered(ResolvedRoute route, Deployment.Route written) {
+    private record Rendered(ResolvedRoute route, Deployment.CompiledRoute written) {
         ComponentName component() {
             return route.target().name();
         }
@@ -84,13 +84,13 @@ public final class RouteStep {
         return rendered;
     }
 
-    private void render(Deployment.Route route, Scope scope, ComponentVersion target, List<Rendered> rendered) {
-        RuleTemplate.Rendering rendering = route.rule().render(scope);
-        if (rendering instanceof RuleTemplate.Rendering.Done done) {
+    private void render(Deployment.CompiledRoute route, Scope scope, ComponentVersion target, List<Rendered> rendered) {
+        RuleTemplate.RuleRendering rendering = route.rule().render(scope);
+        if (rendering instanceof RuleTemplate.RuleRendering.RenderedRules done) {
             done.rules()
                     .forEach(rule -> rendered.add(
                             new Rendered(new ResolvedRoute(rule, route.priority(), target, route.origin()), route)));
-        } else if (rendering instanceof RuleTemplate.Rendering.Failed failed) {
+        } else if (rendering instanceof RuleTemplate.RuleRendering.FailedRule failed) {
             Origin at = new Origin(route.origin().object(), route.origin().field() + ".rule");
             failed.faults().forEach(f -> report.add(f.code(), at, f.sentence()));
         }

@@ -26,7 +26,7 @@ public final class SelectionStep {
         if (selection instanceof Selection.Token token) {
             return token(token, reads);
         }
-        return selection instanceof Selection.Nobody ? new ResolvedSelection.Nobody() : null;
+        return selection instanceof Selection.Nobody ? new ResolvedSelection.SelectedByNobody() : null;
     }
 
     private static ResolvedSelection token(Selection.Token token, Reads reads) {
@@ -58,7 +58,7 @@ public final class SelectionStep {
                     location,
                     "holds no key that Envoy can check signatures with: use RSA, EC (P-256, P-384, P-521) or Ed25519");
         }
-        return new ResolvedSelection.Token(
+        return new ResolvedSelection.SelectedByToken(
                 new JWKSet(known).toString(true),
                 token.issuer(),
                 token.audience(),
@@ -67,7 +67,8 @@ public final class SelectionStep {
                 token.cookie());
     }
 
-    private static ResolvedSelection.Unusable unusable(SecretLocation location, String what) {
-        return new ResolvedSelection.Unusable("the keys that check tokens cannot be used: " + location + " " + what);
+    private static ResolvedSelection.UnusableSelection unusable(SecretLocation location, String what) {
+        return new ResolvedSelection.UnusableSelection(
+                "the keys that check tokens cannot be used: " + location + " " + what);
     }
 }

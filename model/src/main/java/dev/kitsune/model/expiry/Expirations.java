@@ -33,7 +33,7 @@ import org.pcollections.TreePSet;
  * @param due the next look at each that has a limit
  */
 public record Expirations(
-        PMap<String, PMap<ObjectKey, Watched>> watched,
+        PMap<String, PMap<ObjectKey, WatchedEnvironment>> watched,
         PMap<ObjectKey, Seen> absent,
         TreePSet<Due> due,
         PMap<ObjectKey, Expired> expired) {
@@ -43,7 +43,7 @@ public record Expirations(
      *
      * @param due when it is looked at next; null for never
      */
-    public record Watched(
+    public record WatchedEnvironment(
             Seen seen,
             @Nullable ExpiresAfter limits,
             @Nullable Instant due) {
@@ -74,8 +74,8 @@ public record Expirations(
     }
 
     /** Null for one that is not there. */
-    public @Nullable Watched get(ObjectKey key) {
-        PMap<ObjectKey, Watched> of = watched.get(key.name());
+    public @Nullable WatchedEnvironment get(ObjectKey key) {
+        PMap<ObjectKey, WatchedEnvironment> of = watched.get(key.name());
         return of == null ? null : of.get(key);
     }
 
@@ -127,7 +127,7 @@ public record Expirations(
     }
 
     private Expirations seen(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
-        Watched before = get(key);
+        WatchedEnvironment before = get(key);
         Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
         // Nobody could use it after it ended, so that time does not count against new limits.
         boolean anew = before != null && expired.containsKey(key) && !Objects.equals(limits, before.limits());
@@ -135,13 +135,13 @@ public record Expirations(
         Expiry expiry = Expiry.of(limits, seen).orElse(null);
         Expired by = expiry != null && expiry.isOver(now) ? expiry.by() : null;
         Instant look = expiry == null || by != null ? null : expiry.at();
-        Expirations next = with(key, new Watched(seen, limits, look));
+        Expirations next = with(key, new WatchedEnvironment(seen, limits, look));
         return new Expirations(
                 next.watched, absent.minus(key), next.due, by == null ? expired.minus(key) : expired.plus(key, by));
     }
 
-    private Expirations with(ObjectKey key, Watched now) {
-        PMap<ObjectKey, Watched> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
+    private Expirations with(ObjectKey key, WatchedEnvironment now) {
+        PMap<ObjectKey, WatchedEnvironment> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
         TreePSet<Due> others = dueOfOthers(key);
         return new Expirations(
                 watched.plus(key.name(), of.plus(key, now)),
@@ -151,14 +151,14 @@ public record Expirations(
     }
 
     private TreePSet<Due> dueOfOthers(ObjectKey key) {
-        Watched one = get(key);
+        WatchedEnvironment one = get(key);
         return one == null || one.due() == null ? due : due.minus(new Due(one.due(), key));
     }
 
     private Expirations removed(ObjectKey key, boolean remembered) {
-        Watched one = get(key);
+        WatchedEnvironment one = get(key);
         PMap<ObjectKey, Seen> others = one == null ? absent : absent.plus(key, one.seen());
-        PMap<ObjectKey, Watched> left =
+        PMap<ObjectKey, WatchedEnvironment> left =
                 watched.getOrDefault(key.name(), HashTreePMap.empty()).minus(key);
         return new Expirations(
                 left.isEmpty() ? watched.minus(key.name()) : watched.plus(key.name(), left),
@@ -172,15 +172,15 @@ public record Expirations(
      * bring it back. A use that is reported late can bring it back, and then it is due at once.
      */
     public Expirations used(String name, Instant at) {
-        PMap<ObjectKey, Watched> of = watched.getOrDefault(name, HashTreePMap.empty());
+        PMap<ObjectKey, WatchedEnvironment> of = watched.getOrDefault(name, HashTreePMap.empty());
         Expirations next = this;
-        for (Map.Entry<ObjectKey, Watched> one : of.entrySet()) {
-            Watched before = one.getValue();
+        for (Map.Entry<ObjectKey, WatchedEnvironment> one : of.entrySet()) {
+            WatchedEnvironment before = one.getValue();
             Seen seen = before.seen().used(at);
             boolean counts = before.expiry().map(expiry -> !expiry.isOver(at)).orElse(true);
             if (counts && !seen.equals(before.seen())) {
                 Instant look = expired.containsKey(one.getKey()) ? at : before.due();
-                next = next.with(one.getKey(), new Watched(seen, before.limits(), look));
+                next = next.with(one.getKey(), new WatchedEnvironment(seen, before.limits(), look));
             }
         }
         return next;
@@ -193,10 +193,10 @@ public record Expirations(
             if (now.isBefore(one.at())) {
                 break;
             }
-            Watched before = get(one.key());
+            WatchedEnvironment before = get(one.key());
             Expiry expiry = before == null ? null : before.expiry().orElse(null);
             if (before != null && expiry != null && !expiry.isOver(now) && !expired.containsKey(one.key())) {
-                next = next.with(one.key(), new Watched(before.seen(), before.limits(), expiry.at()));
+                next = next.with(one.key(), new WatchedEnvironment(before.seen(), before.limits(), expiry.at()));
             }
         }
         return next;
@@ -216,16 +216,17 @@ public record Expirations(
 
     /** After a time in which uses went unseen, which ends now: it does not count as idle. */
     public Expirations away(Duration time, Instant now) {
-        return moved(seen -> seen.away(time, now), Watched::due);
+        return moved(seen -> seen.away(time, now), WatchedEnvironment::due);
     }
 
-    private Expirations moved(UnaryOperator<Seen> how, Function<Watched, @Nullable Instant> look) {
+    private Expirations moved(UnaryOperator<Seen> how, Function<WatchedEnvironment, @Nullable Instant> look) {
         Expirations next = this;
-        for (PMap<ObjectKey, Watched> of : watched.values()) {
-            for (Map.Entry<ObjectKey, Watched> one : of.entrySet()) {
-                Watched before = one.getValue();
+        for (PMap<ObjectKey, WatchedEnvironment> of : watched.values()) {
+            for (Map.Entry<ObjectKey, WatchedEnvironment> one : of.entrySet()) {
+                WatchedEnvironment before = one.getValue();
                 next = next.with(
-                        one.getKey(), new Watched(how.apply(before.seen()), before.limits(), look.apply(before)));
+                        one.getKey(),
+                        new WatchedEnvironment(how.apply(before.seen()), before.limits(), look.apply(before)));
             }
         }
         Map<ObjectKey, Seen> unseen = new HashMap<>(absent);

@@ -5,7 +5,7 @@ import dev.kitsune.model.manifest.Adapter.Tls;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.template.Expression;
-import dev.kitsune.model.template.Parsed;
+import dev.kitsune.model.template.ParsedTemplate;
 import dev.kitsune.model.template.SyntaxError;
 import dev.kitsune.model.template.Template;
 import java.util.ArrayList;
@@ -97,7 +97,8 @@ public record AdapterTemplates(ObjectKey key, Adapter spec, Map<String, Template
         private void certificate(String field, @Nullable String text) {
             Template template = text == null ? null : parse(field, text);
             if (template != null
-                    && !(template.pieces().size() == 1 && template.pieces().get(0) instanceof Expression.Secret)) {
+                    && !(template.pieces().size() == 1
+                            && template.pieces().get(0) instanceof Expression.SecretReference)) {
                 flaws.add(new Flaw(
                         ProblemCode.InvalidValue,
                         field,
@@ -106,7 +107,7 @@ public record AdapterTemplates(ObjectKey key, Adapter spec, Map<String, Template
         }
 
         private @Nullable Template parse(String field, String text) {
-            Parsed parsed = Template.parse(text);
+            ParsedTemplate parsed = Template.parse(text);
             if (parsed instanceof SyntaxError error) {
                 flaws.add(new Flaw(
                         ProblemCode.TemplateError,

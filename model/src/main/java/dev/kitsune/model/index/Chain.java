@@ -6,7 +6,7 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Overlay;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public record Chain(
         boolean releases,
         Set<String> ownApps,
         Overlay overlay,
-        Map<String, ReleasedApp> apps,
+        Map<String, ResolvedEnvironment.ResolvedApp> apps,
         Map<ComponentName, ResolvedComponent> overrides,
         Map<ComponentName, ResolvedComponent> components,
         Map<ComponentVersion, Declaration> declares,

@@ -21,15 +21,15 @@ import java.util.TreeMap;
 public record Deployment(
         ObjectKey key,
         AppDeployment spec,
-        Map<String, List<Route>> routes,
+        Map<String, List<CompiledRoute>> routes,
         Map<ComponentVersion, Declaration> declarations,
         List<Flaw> flaws) {
 
     /** A rule whose text is right. */
-    public record Route(String text, RuleTemplate rule, int priority, Origin origin) {}
+    public record CompiledRoute(String text, RuleTemplate rule, int priority, Origin origin) {}
 
     static Deployment of(ObjectKey key, AppDeployment spec) {
-        Map<String, List<Route>> routes = new HashMap<>();
+        Map<String, List<CompiledRoute>> routes = new HashMap<>();
         Map<ComponentVersion, Declaration> declarations = new HashMap<>();
         List<Flaw> flaws = new ArrayList<>();
         new TreeMap<>(spec.components()).forEach((name, component) -> {
@@ -44,20 +44,20 @@ public record Deployment(
                             component.dependencies(),
                             component.protocol(),
                             new Origin(key, field)));
-            flaws.addAll(Values.flawsOfDefaults(field, component.variables()));
+            flaws.addAll(VariableValues.flawsOfDefaults(field, component.variables()));
         });
         return new Deployment(key, spec, Map.copyOf(routes), Map.copyOf(declarations), List.copyOf(flaws));
     }
 
-    private static List<Route> routes(ObjectKey key, String field, Component component, List<Flaw> flaws) {
-        List<Route> routes = new ArrayList<>();
+    private static List<CompiledRoute> routes(ObjectKey key, String field, Component component, List<Flaw> flaws) {
+        List<CompiledRoute> routes = new ArrayList<>();
         for (int i = 0; i < component.routes().size(); i++) {
             AppDeployment.Route written = component.routes().get(i);
             String at = field + ".routes[" + i + "]";
-            RuleTemplate.Parsed parsed = RuleTemplate.parse(written.rule());
-            if (parsed instanceof RuleTemplate.Parsed.Right right) {
-                routes.add(new Route(written.rule(), right.rule(), written.priority(), new Origin(key, at)));
-            } else if (parsed instanceof RuleTemplate.Parsed.Wrong wrong) {
+            RuleTemplate.ParsedRule parsed = RuleTemplate.parse(written.rule());
+            if (parsed instanceof RuleTemplate.ParsedRule.ValidRule right) {
+                routes.add(new CompiledRoute(written.rule(), right.rule(), written.priority(), new Origin(key, at)));
+            } else if (parsed instanceof RuleTemplate.ParsedRule.InvalidRule wrong) {
                 flaws.add(new Flaw(
                         wrong.code(),
                         at + ".rule",

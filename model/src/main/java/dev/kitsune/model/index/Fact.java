@@ -13,7 +13,7 @@ import dev.kitsune.model.snapshot.SecretId;
  */
 public sealed interface Fact {
     /** An object's manifest; for an app deployment also whether it is in force. */
-    record Named(ObjectKey key) implements Fact {}
+    record ManifestOf(ObjectKey key) implements Fact {}
 
     /** Which object has the name of a virtual environment, and its manifest. */
     record VirtualEnvironmentNamed(String name) implements Fact {}

@@ -58,14 +58,14 @@ public final class Indexing {
     }
 
     /** {@code objects}: those whose manifest differs from the one before */
-    public record Result(Index index, Set<Fact> facts, Set<ObjectKey> objects) {}
+    public record IndexChange(Index index, Set<Fact> facts, Set<ObjectKey> objects) {}
 
-    public static Result next(Index before, CatalogChange change) {
+    public static IndexChange next(Index before, CatalogChange change) {
         Indexing indexing = new Indexing(before, change.catalog());
         change.objects().forEach(indexing::object);
         change.secrets().forEach(indexing::secret);
         indexing.settle();
-        return new Result(indexing.index(), indexing.facts, indexing.changed);
+        return new IndexChange(indexing.index(), indexing.facts, indexing.changed);
     }
 
     private void object(ObjectKey key) {
@@ -86,7 +86,7 @@ public final class Indexing {
             return;
         }
         changed.add(key);
-        facts.add(new Fact.Named(key));
+        facts.add(new Fact.ManifestOf(key));
         if ((old == null) != (now == null) && key.kind() != Kind.VirtualEnvironment) {
             name(new Fact.NamesOf(key.kind(), key.namespace()), key.name(), now != null);
         }
@@ -163,7 +163,7 @@ public final class Indexing {
         all.forEach(n -> keys.add(new ObjectKey(Kind.Platform, "", n)));
         platform = first(keys);
         facts.add(new Fact.ThePlatform());
-        keys.forEach(k -> facts.add(new Fact.Named(k)));
+        keys.forEach(k -> facts.add(new Fact.ManifestOf(k)));
     }
 
     private void settleName(String name) {
@@ -177,7 +177,7 @@ public final class Indexing {
             name(new Fact.NamesOf(Kind.VirtualEnvironment, ""), name, now != null);
         }
         if (of != null && !Objects.equals(old, now)) {
-            of.forEach(k -> facts.add(new Fact.Named(k)));
+            of.forEach(k -> facts.add(new Fact.ManifestOf(k)));
         }
     }
 
@@ -198,7 +198,7 @@ public final class Indexing {
     }
 
     private void components(String app, ObjectKey key, @Nullable String oldHome, @Nullable String newHome) {
-        facts.add(new Fact.Named(key));
+        facts.add(new Fact.ManifestOf(key));
         Deployment old = before.deployment(key);
         if (old != null && old.spec().app().equals(app) && key.namespace().equals(oldHome)) {
             old.spec().components().keySet().forEach(c -> component(new ComponentName(app, c), key, false));

@@ -14,7 +14,7 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
@@ -30,13 +30,16 @@ import org.jspecify.annotations.Nullable;
 /** What one step may look at, and the record of what it did look at. */
 public final class Reads {
     private final Index index;
-    private final Stage<String, ChainState> chains;
+    private final StepResults<String, ChainState> chains;
     private final Declarations declarations;
-    private final Stage<String, Details> details;
+    private final StepResults<String, Details> details;
     private final Set<Fact> facts = new HashSet<>();
 
     public Reads(
-            Index index, Stage<String, ChainState> chains, Declarations declarations, Stage<String, Details> details) {
+            Index index,
+            StepResults<String, ChainState> chains,
+            Declarations declarations,
+            StepResults<String, Details> details) {
         this.index = index;
         this.chains = chains;
         this.declarations = declarations;
@@ -49,7 +52,7 @@ public final class Reads {
 
     @Nullable
     public Manifest<?> object(ObjectKey key) {
-        facts.add(new Fact.Named(key));
+        facts.add(new Fact.ManifestOf(key));
         return index.manifest(key);
     }
 
@@ -76,14 +79,14 @@ public final class Reads {
     /** An app deployment, unless its app lives in another namespace. */
     @Nullable
     public Deployment deploymentInForce(ObjectKey key) {
-        facts.add(new Fact.Named(key));
+        facts.add(new Fact.ManifestOf(key));
         Deployment found = index.deployment(key);
         return found != null && index.inForce(found) ? found : null;
     }
 
     /** The app deployment that a chain releases: as it was when the release was frozen, else as it stands. */
     @Nullable
-    public Deployment released(ReleasedApp released, @Nullable Frozen frozen) {
+    public Deployment released(ResolvedEnvironment.ResolvedApp released, @Nullable Frozen frozen) {
         Deployment then = frozen == null ? null : frozen.deployment(released);
         return then != null
                 ? then
@@ -98,7 +101,7 @@ public final class Reads {
 
     @Nullable
     public Deployment deployment(ObjectKey key) {
-        facts.add(new Fact.Named(key));
+        facts.add(new Fact.ManifestOf(key));
         return index.deployment(key);
     }
 
@@ -110,7 +113,7 @@ public final class Reads {
 
     @Nullable
     public AdapterTemplates adapter(ObjectKey key) {
-        facts.add(new Fact.Named(key));
+        facts.add(new Fact.ManifestOf(key));
         return index.adapter(key);
     }
 
@@ -222,7 +225,7 @@ public final class Reads {
     }
 
     public Position position(Origin origin) {
-        facts.add(new Fact.Named(origin.object()));
+        facts.add(new Fact.ManifestOf(origin.object()));
         return index.position(origin);
     }
 
@@ -238,7 +241,7 @@ public final class Reads {
     }
 
     public Position position(ObjectKey key) {
-        facts.add(new Fact.Named(key));
+        facts.add(new Fact.ManifestOf(key));
         return index.position(key);
     }
 }

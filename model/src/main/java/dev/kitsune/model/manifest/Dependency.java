@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param listen local port for a TCP adapter, in place of the adapter's own
  */
 public record Dependency(
-        Type type,
+        DependencyType type,
         @Nullable Duration timeout,
         @Nullable Retries retries,
         @Nullable Integer listen) {
     /** The type of what the name leads to. */
-    public enum Type {
+    public enum DependencyType {
         Component,
         Adapter
     }

@@ -8,12 +8,13 @@ public record Environment(Data data, ReleasePolicy releasePolicy, Selection sele
         implements Spec {
 
     /** How releases of its virtual environments come into force. */
-    public record ReleasePolicy(Type type, Duration activationDeadline, History history) {
-        public static final ReleasePolicy DEFAULT =
-                new ReleasePolicy(Type.Testing, Duration.ofMinutes(5), new History(10, 0));
+    public record ReleasePolicy(
+            Environment.ReleasePolicy.ReleaseType type, Duration activationDeadline, History history) {
+        public static final ReleasePolicy DEFAULT = new ReleasePolicy(
+                Environment.ReleasePolicy.ReleaseType.Testing, Duration.ofMinutes(5), new History(10, 0));
 
         /** Whether a release follows live data or freezes it. */
-        public enum Type {
+        public enum ReleaseType {
             Testing,
             Stable
         }

@@ -5,13 +5,13 @@ import java.util.stream.Collectors;
 
 /** The value of a variable. A number keeps the digits as they were written. */
 public sealed interface Value {
-    Type type();
+    ValueType type();
 
     /** As it is delivered to an app and rendered by a template: text as it is, an array as JSON. */
     String text();
 
     /** The types a variable can be declared with. */
-    enum Type {
+    enum ValueType {
         String,
         Number,
         Boolean,
@@ -21,24 +21,24 @@ public sealed interface Value {
     /** Text. */
     record Text(String text) implements Value {
         @Override
-        public Type type() {
-            return Type.String;
+        public ValueType type() {
+            return ValueType.String;
         }
     }
 
     /** A number, by its digits. */
     record Numeric(String text) implements Value {
         @Override
-        public Type type() {
-            return Type.Number;
+        public ValueType type() {
+            return ValueType.Number;
         }
     }
 
     /** {@code true} or {@code false}. */
     record Bool(boolean value) implements Value {
         @Override
-        public Type type() {
-            return Type.Boolean;
+        public ValueType type() {
+            return ValueType.Boolean;
         }
 
         @Override
@@ -54,8 +54,8 @@ public sealed interface Value {
         }
 
         @Override
-        public Type type() {
-            return Type.Array;
+        public ValueType type() {
+            return ValueType.Array;
         }
 
         @Override

@@ -4,4 +4,4 @@ import org.jspecify.annotations.Nullable;
 
 /** A variable that a component version wants delivered. */
 public record VariableDeclaration(
-        Value.Type type, boolean required, @Nullable Value defaultValue) {}
+        Value.ValueType type, boolean required, @Nullable Value defaultValue) {}

@@ -4,8 +4,8 @@ import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Frozen;
 import dev.kitsune.model.index.Parents;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Environment.Children;
 import dev.kitsune.model.manifest.Kind;
@@ -39,7 +39,7 @@ public final class ChainStep {
     private final VirtualEnvironment spec;
     private final @Nullable Frozen frozen;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
 
     /** Whether it was good before: who may name its parent, and what is a cycle, was settled then. */
     private final boolean accepted;
@@ -60,7 +60,7 @@ public final class ChainStep {
         this.frozen = frozen;
         this.accepted = accepted;
         this.reads = reads;
-        this.report = new Report(reads, name);
+        this.report = new ProblemReport(reads, name);
     }
 
     /** The state of a name; null where there is no virtual environment of that name. */
@@ -91,7 +91,7 @@ public final class ChainStep {
     /** The last good version of a virtual environment, upon those of its ancestors that are taken with it. */
     private static @Nullable Chain along(LastGoodPath path, Reads reads, Parents parents) {
         Chain chain = null;
-        for (LastGoodPath.Version version : path.versions()) {
+        for (LastGoodPath.EarlierVersion version : path.versions()) {
             String name = version.key().name();
             ChainStep step = new ChainStep(name, version.key(), version.spec(), version.frozen(), true, reads);
             chain = chain == null ? step.chain(parents) : step.under(chain);
@@ -109,7 +109,7 @@ public final class ChainStep {
         if (state != null) {
             names = state.lastGoodAncestors();
         }
-        for (LastGoodPath.Version version : path.versions()) {
+        for (LastGoodPath.EarlierVersion version : path.versions()) {
             if (!version.key().name().equals(name)) {
                 names = names.plus(version.key().name());
             }
@@ -125,7 +125,7 @@ public final class ChainStep {
         }
         Chain last = before == null ? null : before.chain();
         boolean served = last != null && last.key().equals(manifest.key());
-        Report report = new Report(reads, name);
+        ProblemReport report = new ProblemReport(reads, name);
         report.add(
                 ProblemCode.KitsuneFault,
                 new Origin(manifest.key(), ""),

@@ -3,8 +3,8 @@ package dev.kitsune.model.overlay;
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.Deployment;
 import dev.kitsune.model.index.Frozen;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.manifest.AppDeployment.Component;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
@@ -15,7 +15,7 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import java.util.HashMap;
 import java.util.List;
@@ -27,14 +27,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Component versions along the chain: the nearest override of each, and behind all of them the app deployments'. */
 public final class ComponentMerge {
-    private final Map<String, ReleasedApp> apps;
+    private final Map<String, ResolvedEnvironment.ResolvedApp> apps;
     private final @Nullable Frozen frozen;
     private final ObjectKey key;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
 
     private ComponentMerge(
-            Map<String, ReleasedApp> apps, @Nullable Frozen frozen, ObjectKey key, Reads reads, Report report) {
+            Map<String, ResolvedEnvironment.ResolvedApp> apps,
+            @Nullable Frozen frozen,
+            ObjectKey key,
+            Reads reads,
+            ProblemReport report) {
         this.apps = apps;
         this.frozen = frozen;
         this.key = key;
@@ -50,11 +54,11 @@ public final class ComponentMerge {
     @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
     static Merged merge(
             @Nullable Chain parent,
-            Map<String, ReleasedApp> apps,
+            Map<String, ResolvedEnvironment.ResolvedApp> apps,
             ObjectKey key,
             VirtualEnvironment spec,
             Reads reads,
-            Report report) {
+            ProblemReport report) {
         Map<ComponentName, ResolvedComponent> inherited = parent == null ? Map.of() : parent.overrides();
         ComponentMerge merge = new ComponentMerge(apps, parent == null ? null : parent.frozen(), key, reads, report);
         Map<ComponentName, ResolvedComponent> overrides = inherited;
@@ -72,7 +76,8 @@ public final class ComponentMerge {
     }
 
     /** What a frozen release runs. */
-    static Map<ComponentName, ResolvedComponent> frozen(Frozen frozen, ObjectKey key, Reads reads, Report report) {
+    static Map<ComponentName, ResolvedComponent> frozen(
+            Frozen frozen, ObjectKey key, Reads reads, ProblemReport report) {
         return new ComponentMerge(frozen.manifest().apps(), frozen, key, reads, report)
                 .components(frozen.manifest().overrides());
     }

@@ -6,7 +6,7 @@ import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Declarations.Place;
 import dev.kitsune.model.index.Deployment;
 import dev.kitsune.model.index.Index;
-import dev.kitsune.model.index.Stage;
+import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** Gathers what changed objects declared before and declare now, so that each version is decided once. */
 public final class Declaring {
     private final Index oldIndex;
-    private final Stage<String, ChainState> oldChains;
+    private final StepResults<String, ChainState> oldChains;
     private final Index index;
-    private final Stage<String, ChainState> chains;
+    private final StepResults<String, ChainState> chains;
     private final Map<ComponentVersion, Map<Place, Declaration>> old = new HashMap<>();
     private final Map<ComponentVersion, Map<Place, Declaration>> now = new HashMap<>();
 
     public Declaring(
-            Index oldIndex, Stage<String, ChainState> oldChains, Index index, Stage<String, ChainState> chains) {
+            Index oldIndex,
+            StepResults<String, ChainState> oldChains,
+            Index index,
+            StepResults<String, ChainState> chains) {
         this.oldIndex = oldIndex;
         this.oldChains = oldChains;
         this.index = index;

@@ -24,20 +24,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions the furthest ancestor first, the virtual environment itself last
  */
-record LastGoodPath(List<Version> versions) {
+record LastGoodPath(List<EarlierVersion> versions) {
     /** The last good version of one object, with the release that is in force now. */
-    record Version(
+    record EarlierVersion(
             ObjectKey key,
             VirtualEnvironment spec,
             @Nullable Frozen frozen) {}
 
     /** The path of an object that is wrong as it stands; null where it has no last good version, or an ancestor has none. */
     static @Nullable LastGoodPath of(Manifest<?> wrong, Reads reads) {
-        List<Version> versions = new ArrayList<>();
+        List<EarlierVersion> versions = new ArrayList<>();
         Set<ObjectKey> seen = new HashSet<>();
         Manifest<?> at = wrong;
         while (true) {
-            Version version = at == null || !seen.add(at.key()) ? null : version(at, reads);
+            EarlierVersion version = at == null || !seen.add(at.key()) ? null : version(at, reads);
             if (version == null) {
                 return null;
             }
@@ -51,12 +51,12 @@ record LastGoodPath(List<Version> versions) {
         }
     }
 
-    private static @Nullable Version version(Manifest<?> manifest, Reads reads) {
+    private static @Nullable EarlierVersion version(Manifest<?> manifest, Reads reads) {
         Manifest<?> good = reads.lastGood(manifest.key());
         return good != null
                         && good.spec() instanceof VirtualEnvironment then
                         && manifest.spec() instanceof VirtualEnvironment now
-                ? new Version(manifest.key(), then.withRelease(now.release()), reads.frozen(manifest.key()))
+                ? new EarlierVersion(manifest.key(), then.withRelease(now.release()), reads.frozen(manifest.key()))
                 : null;
     }
 

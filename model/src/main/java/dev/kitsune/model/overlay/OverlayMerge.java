@@ -1,8 +1,8 @@
 package dev.kitsune.model.overlay;
 
 import dev.kitsune.model.index.Chain;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -13,7 +13,6 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.Overlay.SecretSource;
-import dev.kitsune.model.snapshot.Overlay.Variable;
 import dev.kitsune.model.snapshot.SecretLocation;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class OverlayMerge {
 
     /** {@code namespace}: of the virtual environment that uses it: there its secrets are looked up */
     static Overlay base(ObjectKey key, Environment environment, String namespace, Reads reads) {
-        Map<String, Variable> variables = new HashMap<>();
+        Map<String, Overlay.OverlayVariable> variables = new HashMap<>();
         Map<String, SecretSource> secrets = new HashMap<>();
         environment.data().variables().forEach((name, value) -> variables.put(name, variable(key, name, value)));
         environment
@@ -55,13 +54,13 @@ final class OverlayMerge {
     }
 
     @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
-    static Overlay merge(Overlay inherited, ObjectKey key, VirtualEnvironment spec, Reads reads, Report report) {
-        Map<String, Variable> variables = without(
+    static Overlay merge(Overlay inherited, ObjectKey key, VirtualEnvironment spec, Reads reads, ProblemReport report) {
+        Map<String, Overlay.OverlayVariable> variables = without(
                 inherited.variables(), spec.unset().variables(), new Origin(key, "spec.unset.variables"), report);
         Map<String, SecretSource> secrets =
                 without(inherited.secrets(), spec.unset().secrets(), new Origin(key, "spec.unset.secrets"), report);
         if (!spec.data().variables().isEmpty()) {
-            Map<String, Variable> merged = new HashMap<>(variables);
+            Map<String, Overlay.OverlayVariable> merged = new HashMap<>(variables);
             spec.data().variables().forEach((name, value) -> merged.put(name, variable(key, name, value)));
             variables = merged;
         }
@@ -77,7 +76,8 @@ final class OverlayMerge {
                 : new Overlay(variables, secrets);
     }
 
-    private static <V> Map<String, V> without(Map<String, V> inherited, Set<String> unset, Origin at, Report report) {
+    private static <V> Map<String, V> without(
+            Map<String, V> inherited, Set<String> unset, Origin at, ProblemReport report) {
         if (unset.isEmpty()) {
             return inherited;
         }
@@ -93,8 +93,8 @@ final class OverlayMerge {
         return left;
     }
 
-    private static Variable variable(ObjectKey key, String name, Value value) {
-        return new Variable(value, new Origin(key, "spec.data.variables." + name));
+    private static Overlay.OverlayVariable variable(ObjectKey key, String name, Value value) {
+        return new Overlay.OverlayVariable(value, new Origin(key, "spec.data.variables." + name));
     }
 
     private static SecretSource secret(ObjectKey key, String namespace, String name, SecretRef ref, Reads reads) {

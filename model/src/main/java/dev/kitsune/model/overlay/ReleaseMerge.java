@@ -1,16 +1,16 @@
 package dev.kitsune.model.overlay;
 
 import dev.kitsune.model.index.Deployment;
+import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Report;
-import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
+import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** Releases, app by app along the chain. An app whose deployment is wrong is left out, and never an inherited one instead. */
 final class ReleaseMerge {
     private final ObjectKey key;
-    private final ReleasePolicy.Type type;
+    private final ReleaseType type;
     private final Reads reads;
-    private final Report report;
+    private final ProblemReport report;
 
-    private ReleaseMerge(ObjectKey key, ReleasePolicy.Type type, Reads reads, Report report) {
+    private ReleaseMerge(ObjectKey key, ReleaseType type, Reads reads, ProblemReport report) {
         this.key = key;
         this.type = type;
         this.reads = reads;
@@ -33,27 +33,27 @@ final class ReleaseMerge {
     }
 
     /** {@code own}: the apps that the virtual environment itself names, without those left out */
-    record Released(Map<String, ReleasedApp> apps, Set<String> own) {}
+    record Released(Map<String, ResolvedEnvironment.ResolvedApp> apps, Set<String> own) {}
 
     static Released merge(
-            Map<String, ReleasedApp> inherited,
+            Map<String, ResolvedEnvironment.ResolvedApp> inherited,
             ObjectKey key,
             String environment,
             VirtualEnvironment.@Nullable Release release,
             Reads reads,
-            Report report) {
+            ProblemReport report) {
         if (release == null || release.apps().isEmpty()) {
             return new Released(inherited, Set.of());
         }
         ReleaseMerge merge = new ReleaseMerge(key, reads.policy(environment).type(), reads, report);
-        Map<String, ReleasedApp> apps = new HashMap<>(inherited);
+        Map<String, ResolvedEnvironment.ResolvedApp> apps = new HashMap<>(inherited);
         Set<String> own = new HashSet<>();
         new TreeMap<>(release.apps()).forEach((app, released) -> {
             if (merge.right(app, released)) {
                 own.add(app);
                 apps.put(
                         app,
-                        new ReleasedApp(
+                        new ResolvedEnvironment.ResolvedApp(
                                 key.namespace(),
                                 released.appDeployment(),
                                 new Origin(key, "spec.release.apps." + app)));
@@ -98,13 +98,13 @@ final class ReleaseMerge {
                             + (version == null ? "no version" : "version \"" + version + "\"") + ", not \""
                             + released.version() + "\"");
         }
-        if (type == ReleasePolicy.Type.Stable && version == null) {
+        if (type == ReleaseType.Stable && version == null) {
             return wrong(
                     ProblemCode.VersionRequired,
                     field + ".appDeployment",
                     "app deployment " + name + " has no version, and a Stable release needs one: give it a `version`");
         }
-        if (type == ReleasePolicy.Type.Stable && released.version() == null) {
+        if (type == ReleaseType.Stable && released.version() == null) {
             return wrong(
                     ProblemCode.VersionRequired,
                     field,

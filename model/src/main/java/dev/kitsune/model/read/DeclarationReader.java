@@ -3,6 +3,7 @@ package dev.kitsune.model.read;
 import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.Value.ValueType;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.problem.ProblemCode;
 import java.util.Arrays;
@@ -54,13 +55,13 @@ final class DeclarationReader {
     }
 
     private static VariableDeclaration variable(Fields f) {
-        Value.Type type = f.optional("type", c -> c.oneOf(Value.Type.class), Value.Type.String);
+        ValueType type = f.optional("type", c -> c.oneOf(ValueType.class), ValueType.String);
         return new VariableDeclaration(
                 type, f.optional("required", Cursor::bool, false), f.optional("default", c -> defaultValue(c, type)));
     }
 
-    private static Value defaultValue(Cursor c, Value.Type type) {
-        if (type == Value.Type.String && !c.isList()) {
+    private static Value defaultValue(Cursor c, ValueType type) {
+        if (type == ValueType.String && !c.isList()) {
             return new Value.Text(c.text());
         }
         Value value = ValueReader.read(c);

@@ -1,6 +1,7 @@
 package dev.kitsune.model.read;
 
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Dependency.Retries;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +35,8 @@ final class DependencyReader {
     }
 
     private static Dependency dependency(Fields f) {
-        Dependency.Type type = f.required("type").oneOf(Dependency.Type.class);
-        if (f.has("listen") && f.has("type") && type == Dependency.Type.Component) {
+        DependencyType type = f.required("type").oneOf(DependencyType.class);
+        if (f.has("listen") && f.has("type") && type == DependencyType.Component) {
             f.at("listen").invalid("no local port for a component, because only TCP adapters take listen");
         }
         return new Dependency(

@@ -17,10 +17,10 @@ final class DocumentSplit {
      *
      * @param line the number of its first line in the whole text, from 0
      */
-    record Piece(String text, int line) {}
+    record DocumentPiece(String text, int line) {}
 
     private final String text;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<DocumentPiece> pieces = new ArrayList<>();
     private int start;
     private int startLine;
     /** Whether nothing but directives, comments and empty lines stands in the piece so far. */
@@ -30,7 +30,7 @@ final class DocumentSplit {
         this.text = text;
     }
 
-    static List<Piece> of(String text) {
+    static List<DocumentPiece> of(String text) {
         DocumentSplit split = new DocumentSplit(text);
         split.run();
         return split.pieces;
@@ -65,7 +65,7 @@ final class DocumentSplit {
 
     private void cut(int at, int line) {
         if (at > start) {
-            pieces.add(new Piece(text.substring(start, at), startLine));
+            pieces.add(new DocumentPiece(text.substring(start, at), startLine));
         }
         start = at;
         startLine = line;

@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Environment.Children;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy.History;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Environment.Selection;
 import dev.kitsune.model.manifest.SecretRef;
 import java.util.List;
@@ -29,13 +30,13 @@ final class EnvironmentReader {
                 f.optional(
                         "children",
                         c -> c.oneOf(Children.class),
-                        policy.type() == ReleasePolicy.Type.Stable ? Children.Nobody : Children.Anyone));
+                        policy.type() == ReleaseType.Stable ? Children.Nobody : Children.Anyone));
     }
 
     private static ReleasePolicy releasePolicy(Fields f) {
         ReleasePolicy defaults = ReleasePolicy.DEFAULT;
         return new ReleasePolicy(
-                f.optional("type", c -> c.oneOf(ReleasePolicy.Type.class), defaults.type()),
+                f.optional("type", c -> c.oneOf(ReleaseType.class), defaults.type()),
                 f.optional("activationDeadline", Cursor::duration, defaults.activationDeadline()),
                 f.at("history").fields(EnvironmentReader::history));
     }

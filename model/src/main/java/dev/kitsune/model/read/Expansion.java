@@ -17,18 +17,18 @@ final class Expansion {
     private static final long MAX_NODES = 250_000;
 
     /** The node at fault, and what is wrong with it. */
-    record Refusal(Node node, String reason) {}
+    record ExcessiveExpansion(Node node, String reason) {}
 
     private record Size(long nodes, int depth) {
         static final Size UNDER_WAY = new Size(0, 0);
     }
 
     private final IdentityHashMap<Node, Size> sizes = new IdentityHashMap<>();
-    private @Nullable Refusal refusal;
+    private @Nullable ExcessiveExpansion refusal;
 
     private Expansion() {}
 
-    static @Nullable Refusal check(Node root) {
+    static @Nullable ExcessiveExpansion check(Node root) {
         Expansion expansion = new Expansion();
         expansion.measure(root);
         return expansion.refusal;
@@ -63,7 +63,7 @@ final class Expansion {
 
     private void refuse(Node node, String reason) {
         if (refusal == null) {
-            refusal = new Refusal(node, reason);
+            refusal = new ExcessiveExpansion(node, reason);
         }
     }
 

@@ -47,7 +47,7 @@ final class JsonDocuments {
     }
 
     /** Every object of a text that is JSON to its end; null for all else, which YAML may still be able to read. */
-    static @Nullable List<Node> compose(DocumentSplit.Piece piece) {
+    static @Nullable List<Node> compose(DocumentSplit.DocumentPiece piece) {
         String text = piece.text();
         int start = text.startsWith("\uFEFF") ? 1 : 0;
         start += text.startsWith("---", start) ? 3 : 0;

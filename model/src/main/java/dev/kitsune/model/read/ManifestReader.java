@@ -25,7 +25,7 @@ public final class ManifestReader {
         List<Manifest<?>> manifests = new ArrayList<>();
         List<Problem> problems = new ArrayList<>(documents.problems());
         for (Node root : documents.roots()) {
-            ObjectReader.Outcome outcome =
+            ObjectReader.ReadObject outcome =
                     Fault.guard(() -> ObjectReader.read(file, root), fault -> ObjectReader.failed(file, root, fault));
             if (outcome.manifest() != null) {
                 manifests.add(outcome.manifest());

@@ -19,45 +19,47 @@ final class ObjectReader {
             Arrays.stream(Kind.values()).map(Enum::name).toList();
 
     /** Either a manifest, or at least one error that says why there is none. */
-    record Outcome(@Nullable Manifest<?> manifest, List<Problem> problems) {}
+    record ReadObject(@Nullable Manifest<?> manifest, List<Problem> problems) {}
 
-    private record Parsed(@Nullable ObjectKey key, @Nullable Spec spec) {}
+    private record ParsedObject(
+            @Nullable ObjectKey key, @Nullable Spec spec) {}
 
     private ObjectReader() {}
 
-    static Outcome read(String file, Node root) {
+    static ReadObject read(String file, Node root) {
         Findings findings = new Findings(file);
         Cursor document = new Cursor(findings, "", root);
         if (!document.isMapping()) {
             document.problem(
                     ProblemCode.UnknownKind, "expected an object with apiVersion and kind; found no mapping at all");
-            return new Outcome(null, findings.problems(null));
+            return new ReadObject(null, findings.problems(null));
         }
-        Parsed parsed = document.fields(ObjectReader::object);
+        ParsedObject parsed = document.fields(ObjectReader::object);
         ObjectKey key = parsed.key();
         List<Problem> problems = findings.problems(key);
         if (findings.failed() || key == null || parsed.spec() == null) {
-            return new Outcome(null, problems);
+            return new ReadObject(null, problems);
         }
-        return new Outcome(new Manifest<>(key, parsed.spec(), findings.position(root), findings.positions()), problems);
+        return new ReadObject(
+                new Manifest<>(key, parsed.spec(), findings.position(root), findings.positions()), problems);
     }
 
     /** An object whose very name could not be read because of a fault of ours. */
-    static Outcome failed(String file, Node root, Fault fault) {
+    static ReadObject failed(String file, Node root, Fault fault) {
         Findings findings = new Findings(file);
         findings.problem(ProblemCode.KitsuneFault, root, failed(fault));
-        return new Outcome(null, findings.problems(null));
+        return new ReadObject(null, findings.problems(null));
     }
 
     private static String failed(Fault fault) {
         return "this object cannot be read, what was served of it goes on; " + fault.sentence();
     }
 
-    private static Parsed object(Fields f) {
+    private static ParsedObject object(Fields f) {
         Kind kind = kind(f);
         if (kind == null) {
             f.ignoreAll();
-            return new Parsed(null, null);
+            return new ParsedObject(null, null);
         }
         f.ignore("status");
         ObjectKey key = f.required("metadata").fields(metadata -> key(metadata, kind));
@@ -65,7 +67,7 @@ final class ObjectReader {
             f.mapping().problem(ProblemCode.KitsuneFault, failed(fault));
             return null;
         });
-        return new Parsed(key, spec);
+        return new ParsedObject(key, spec);
     }
 
     /** Null, with the problem reported, for an object that is not one of Kitsune's. */

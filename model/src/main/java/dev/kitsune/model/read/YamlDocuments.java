@@ -4,7 +4,6 @@ import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.read.DocumentSplit.Piece;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +39,14 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
             problems.add(unreadable(new Position(file, 1, 1), "it is larger than 64 MB; split it"));
             return new YamlDocuments(roots, problems);
         }
-        for (Piece piece : DocumentSplit.of(text)) {
+        for (DocumentSplit.DocumentPiece piece : DocumentSplit.of(text)) {
             compose(file, piece, roots, problems);
         }
         return new YamlDocuments(roots, problems);
     }
 
-    private static void compose(String file, Piece piece, List<Node> roots, List<Problem> problems) {
+    private static void compose(
+            String file, DocumentSplit.DocumentPiece piece, List<Node> roots, List<Problem> problems) {
         if (piece.text().length() > MAX_DOCUMENT) {
             problems.add(unreadable(
                     new Position(file, piece.line() + 1, 1),
@@ -58,7 +58,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
                 if (isEmpty(root)) {
                     continue;
                 }
-                Expansion.Refusal refusal = Expansion.check(root);
+                Expansion.ExcessiveExpansion refusal = Expansion.check(root);
                 if (refusal == null) {
                     roots.add(root);
                 } else {
@@ -80,7 +80,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
         }
     }
 
-    private static List<Node> nodes(Piece piece) {
+    private static List<Node> nodes(DocumentSplit.DocumentPiece piece) {
         List<Node> json = JsonDocuments.compose(piece);
         if (json != null) {
             return json;
@@ -130,7 +130,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
     }
 
     /** Problems with the stream itself know the number of the code point only. */
-    private static Position position(String file, Piece piece, int codePoint) {
+    private static Position position(String file, DocumentSplit.DocumentPiece piece, int codePoint) {
         String text = piece.text();
         String before = text.substring(0, text.offsetByCodePoints(0, codePoint));
         int line = (int) before.chars().filter(c -> c == '\n').count();

@@ -15,7 +15,7 @@ import java.util.Optional;
 public record Handed(
         Map<String, Optional<ReleaseStatus>> kept,
         Map<String, Optional<ReleaseStatus>> unkept,
-        Collection<Request> requests) {
+        Collection<ReleaseRequest> requests) {
     public static final Handed NOTHING = new Handed(Map.of(), Map.of(), List.of());
 
     public Handed {

@@ -4,6 +4,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -48,10 +49,10 @@ final class Holding {
     }
 
     /** @param held what is only there because it is needed, each with the problem that says by whom */
-    record Held(CatalogChange change, PMap<ObjectKey, Problem> held) {}
+    record HeldObjects(CatalogChange change, PMap<ObjectKey, Problem> held) {}
 
     /** {@code others}: what may be held, beside what changed and what was held before */
-    static Held of(
+    static HeldObjects of(
             Releases before,
             @Nullable Resolution resolved,
             CatalogChange change,
@@ -60,7 +61,7 @@ final class Holding {
         return new Holding(before, resolved, change, handed).hold(change, others);
     }
 
-    private Held hold(CatalogChange change, Set<ObjectKey> others) {
+    private HeldObjects hold(CatalogChange change, Set<ObjectKey> others) {
         Set<ObjectKey> deleted = new TreeSet<>(before.held().keySet());
         deleted.addAll(change.objects());
         deleted.addAll(others);
@@ -85,7 +86,7 @@ final class Holding {
         Catalog catalog = read.withManifests(manifests);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(held.values());
-        return new Held(
+        return new HeldObjects(
                 new CatalogChange(catalog, objects, change.secrets(), problems, change.standIns()),
                 HashTreePMap.from(held));
     }
@@ -180,6 +181,6 @@ final class Holding {
 
     private static boolean calls(Map<String, Dependency> dependencies, ObjectKey adapter) {
         Dependency found = dependencies.get(adapter.name());
-        return found != null && found.type() == Dependency.Type.Adapter;
+        return found != null && found.type() == DependencyType.Adapter;
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ReleaseEntry(
         int id,
         Release wanted,
-        Source source,
+        ReleaseSource source,
         Phase phase,
         Instant asked,
         @Nullable Instant deadline,
@@ -43,7 +43,7 @@ public record ReleaseEntry(
     }
 
     /** Who asked for it. */
-    public enum Source {
+    public enum ReleaseSource {
         /** {@code spec.release} of the virtual environment. */
         Manifest,
         /** {@code kitsune release}. */

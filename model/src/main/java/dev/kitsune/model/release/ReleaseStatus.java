@@ -3,7 +3,6 @@ package dev.kitsune.model.release;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
-import dev.kitsune.model.release.ReleaseEntry.Source;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,18 +51,18 @@ public record ReleaseStatus(
         }
         return active != null && active.wanted().equals(release)
                 ? seen.withoutPending(Phase.Superseded, now)
-                : seen.wanting(release, Source.Manifest, null, now);
+                : seen.wanting(release, ReleaseEntry.ReleaseSource.Manifest, null, now);
     }
 
     /** What a command asks for. */
-    ReleaseStatus asked(Request asked, Instant now) {
+    ReleaseStatus asked(ReleaseRequest asked, Instant now) {
         if (asked.id().equals(request)) {
             return this;
         }
         ReleaseStatus seen = new ReleaseStatus(written, asked.id(), last, active, pending, history, exceeded);
-        return asked instanceof Request.Start start
-                ? seen.wanting(start.wanted(), Source.Command, null, now)
-                : seen.back(((Request.Back) asked).to(), now);
+        return asked instanceof ReleaseRequest.Start start
+                ? seen.wanting(start.wanted(), ReleaseEntry.ReleaseSource.Command, null, now)
+                : seen.back(((ReleaseRequest.Back) asked).to(), now);
     }
 
     private ReleaseStatus back(@Nullable Integer to, Instant now) {
@@ -76,7 +75,10 @@ public record ReleaseStatus(
         return stays
                 ? without
                 : without.wanting(
-                        target.get().wanted(), Source.Rollback, target.get().frozen(), now);
+                        target.get().wanted(),
+                        ReleaseEntry.ReleaseSource.Rollback,
+                        target.get().frozen(),
+                        now);
     }
 
     /** The release that a rollback leads to: what is in force, where only the one that waits is to go. Empty for none. */
@@ -96,7 +98,8 @@ public record ReleaseStatus(
                 .findFirst();
     }
 
-    private ReleaseStatus wanting(Release release, Source source, @Nullable ReleaseManifest frozen, Instant now) {
+    private ReleaseStatus wanting(
+            Release release, ReleaseEntry.ReleaseSource source, @Nullable ReleaseManifest frozen, Instant now) {
         ReleaseStatus free = withoutPending(Phase.Superseded, now);
         ReleaseEntry next =
                 new ReleaseEntry(last + 1, release, source, Phase.Pending, now, null, null, null, List.of(), frozen);
@@ -111,7 +114,7 @@ public record ReleaseStatus(
         if (pending == null) {
             return this;
         }
-        boolean back = pending.source() == Source.Rollback;
+        boolean back = pending.source() == ReleaseEntry.ReleaseSource.Rollback;
         ReleaseStatus free = withoutActive(back ? Phase.RolledBack : Phase.Superseded, now);
         return new ReleaseStatus(written, request, last, pending.activated(now, frozen), null, free.history, false);
     }

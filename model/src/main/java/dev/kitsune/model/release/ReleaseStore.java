@@ -20,15 +20,15 @@ public interface ReleaseStore extends AutoCloseable {
     record Kept(ReleaseStatus status, String version) {}
 
     /** What came of an attempt to keep a status. */
-    sealed interface Outcome {
+    sealed interface KeepOutcome {
         /** It is kept. {@code version}: null where the virtual environment has no status any more */
-        record Done(@Nullable String version) implements Outcome {}
+        record Done(@Nullable String version) implements KeepOutcome {}
 
         /** Another process kept something else since. {@code now}: null for nothing */
-        record Conflict(@Nullable Kept now) implements Outcome {}
+        record Conflict(@Nullable Kept now) implements KeepOutcome {}
 
         /** It cannot be kept. {@code why}: the end of a sentence */
-        record Refused(String why) implements Outcome {}
+        record Refused(String why) implements KeepOutcome {}
     }
 
     /** Hears of what happens in the store. It is called from a thread of the store, one call after the other. */
@@ -37,7 +37,7 @@ public interface ReleaseStore extends AutoCloseable {
         void kept(Map<String, Optional<Kept>> changed);
 
         /** All that commands ask for and that was not taken yet. */
-        void asked(List<Request> requests);
+        void asked(List<ReleaseRequest> requests);
     }
 
     /** What was kept last, by virtual environment. What cannot be understood is left out, and is a problem. */
@@ -52,16 +52,16 @@ public interface ReleaseStore extends AutoCloseable {
      * @param status null to forget it
      * @param expected the version that the caller knows; null for none
      */
-    Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected);
+    KeepOutcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected);
 
     /** What commands ask for, and was not taken yet. */
-    List<Request> requests();
+    List<ReleaseRequest> requests();
 
     /** Tells the listener from now on. */
     void watch(Listener listener);
 
     /** These requests are part of what is kept now. */
-    void taken(Collection<Request> requests);
+    void taken(Collection<ReleaseRequest> requests);
 
     @Override
     void close();

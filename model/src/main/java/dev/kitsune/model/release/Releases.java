@@ -29,16 +29,16 @@ public record Releases(
         Names names,
         PMap<String, Trial> waiting,
         PSet<String> exceeded,
-        TreePSet<Due> due,
+        TreePSet<ReleaseDue> due,
         PMap<ObjectKey, Problem> held,
         Catalog files,
         Catalog catalog) {
     public static final Releases NONE = kept(Map.of());
 
     /** A moment at which a virtual environment's releases are to be looked at. */
-    public record Due(Instant at, String environment) implements Comparable<Due> {
+    public record ReleaseDue(Instant at, String environment) implements Comparable<ReleaseDue> {
         @Override
-        public int compareTo(Due other) {
+        public int compareTo(ReleaseDue other) {
             int byTime = at.compareTo(other.at);
             return byTime != 0 ? byTime : environment.compareTo(other.environment);
         }

@@ -3,6 +3,7 @@ package dev.kitsune.model.release;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -10,7 +11,6 @@ import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.release.Releases.Due;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.resolve.Trial;
@@ -55,7 +55,7 @@ public final class Releasing {
     private PMap<String, Trial> waiting;
     private Catalog catalog;
 
-    private Releasing(Releases before, @Nullable Resolution resolved, Holding.Held held, Instant now) {
+    private Releasing(Releases before, @Nullable Resolution resolved, Holding.HeldObjects held, Instant now) {
         this.before = before;
         this.resolved = resolved;
         this.change = held.change();
@@ -74,7 +74,7 @@ public final class Releasing {
      */
     public static Decision next(
             Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
-        Holding.Held held = Holding.of(before, resolved, change, handed, Set.of());
+        Holding.HeldObjects held = Holding.of(before, resolved, change, handed, Set.of());
         return new Releasing(before, resolved, held, now).decide(handed);
     }
 
@@ -82,7 +82,7 @@ public final class Releasing {
     public static Decision follow(
             Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
         // What is held there may have been needed before anybody needed it here.
-        Holding.Held held = Holding.of(
+        Holding.HeldObjects held = Holding.of(
                 before, resolved, change, handed, change.catalog().lastGood().keySet());
         return new Releasing(before, resolved, held, now).followed(handed);
     }
@@ -123,7 +123,7 @@ public final class Releasing {
         handed.requests().forEach(this::asked);
         before.due().stream()
                 .takeWhile(d -> !now.isBefore(d.at()))
-                .map(Due::environment)
+                .map(Releases.ReleaseDue::environment)
                 .filter(statuses::containsKey)
                 .forEach(touched::add);
 
@@ -179,7 +179,7 @@ public final class Releasing {
         }
     }
 
-    private void asked(Request request) {
+    private void asked(ReleaseRequest request) {
         String name = request.environment();
         if (names.owner(name) != null) {
             update(name, status(name).asked(request, now));
@@ -263,7 +263,7 @@ public final class Releasing {
             ReleaseManifest earlier =
                     frozen(name, Objects.requireNonNull(status(name).pending(), name));
             boolean freezes =
-                    earlier == null && attempt.resolution().policy(name).type() == ReleasePolicy.Type.Stable;
+                    earlier == null && attempt.resolution().policy(name).type() == ReleaseType.Stable;
             ReleaseManifest frozen = freezes ? attempt.resolution().freeze(name) : earlier;
             if (freezes) {
                 froze.add(name);
@@ -297,7 +297,7 @@ public final class Releasing {
     /** The environment of a virtual environment is known only when it is resolved. */
     private boolean thaws(Resolution tried, Set<String> trying) {
         return thawed.addAll(trying.stream()
-                .filter(name -> tried.policy(name).type() == ReleasePolicy.Type.Testing)
+                .filter(name -> tried.policy(name).type() == ReleaseType.Testing)
                 .filter(name ->
                         Objects.requireNonNull(status(name).pending(), name).frozen() != null)
                 .toList());
@@ -363,7 +363,7 @@ public final class Releasing {
     private Decision decision(Resolution resolution, Set<String> looked) {
         Set<String> changed = new HashSet<>();
         PSet<String> exceeded = before.exceeded();
-        TreePSet<Due> due = before.due();
+        TreePSet<Releases.ReleaseDue> due = before.due();
         while (!due.isEmpty() && !now.isBefore(due.first().at())) {
             due = due.minus(due.first());
         }
@@ -376,13 +376,14 @@ public final class Releasing {
             if (status != null) {
                 // An earlier entry of the same virtual environment stays: it costs one look-up that finds nothing.
                 due = status.due(resolution.policy(name).history())
-                        .map(at -> new Due(at, name))
+                        .map(at -> new Releases.ReleaseDue(at, name))
                         .map(due::plus)
                         .orElse(due);
             }
         }
         if (!held.isEmpty() && !changed.isEmpty()) {
-            due = due.plus(new Due(now, changed.iterator().next())); // What was superseded may have been the holder.
+            due = due.plus(new Releases.ReleaseDue(
+                    now, changed.iterator().next())); // What was superseded may have been the holder.
         }
         List<Problem> problems = new ArrayList<>();
         waiting.values().forEach(trial -> problems.addAll(trial.problems()));

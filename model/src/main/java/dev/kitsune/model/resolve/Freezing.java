@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Freezing {
     private Freezing() {}
 
-    static @Nullable ReleaseManifest of(String name, State state) {
+    static @Nullable ReleaseManifest of(String name, ResolutionState state) {
         Reads reads = state.reads();
         Manifest<?> manifest = reads.virtualEnvironment(name);
         if (manifest == null || !(manifest.spec() instanceof VirtualEnvironment spec)) {

@@ -27,7 +27,7 @@ public final class Resolution {
     private final Set<SnapshotKey> changed;
     private final Set<Fact> facts;
     private final List<Problem> readingProblems;
-    private final State state;
+    private final ResolutionState state;
     private final int resolvedEnvironments;
 
     /** The app deployments whose components want one rule; made when it is asked for. */
@@ -35,7 +35,7 @@ public final class Resolution {
 
     /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey> changed, List<Problem> problems) {
-        this(snapshot, changed, Set.of(), problems, State.EMPTY, 0);
+        this(snapshot, changed, Set.of(), problems, ResolutionState.EMPTY, 0);
     }
 
     Resolution(
@@ -43,7 +43,7 @@ public final class Resolution {
             Set<SnapshotKey> changed,
             Set<Fact> facts,
             List<Problem> readingProblems,
-            State state,
+            ResolutionState state,
             int resolvedEnvironments) {
         this.snapshot = snapshot;
         this.changed = Set.copyOf(changed);
@@ -112,8 +112,8 @@ public final class Resolution {
 
     /** The objects whose meaning depends on an object: virtual environments, and those that were checked against it. */
     public Set<ObjectKey> readersOf(ObjectKey key) {
-        Set<ObjectKey> readers = new HashSet<>(state.checks().readersOf(new Fact.Named(key)));
-        Set<String> names = new HashSet<>(state.chains().readersOf(new Fact.Named(key)));
+        Set<ObjectKey> readers = new HashSet<>(state.checks().readersOf(new Fact.ManifestOf(key)));
+        Set<String> names = new HashSet<>(state.chains().readersOf(new Fact.ManifestOf(key)));
         if (key.kind() == Kind.VirtualEnvironment) {
             names.addAll(state.chains().readersOf(new Fact.ChainOf(key.name())));
         }
@@ -198,7 +198,7 @@ public final class Resolution {
         return facts;
     }
 
-    State state() {
+    ResolutionState state() {
         return state;
     }
 

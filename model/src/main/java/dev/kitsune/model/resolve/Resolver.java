@@ -31,11 +31,11 @@ public final class Resolver {
         Catalog catalog = first.catalog();
         Set<SecretId> secrets = new HashSet<>(catalog.secrets().keySet());
         CatalogChange all = new CatalogChange(catalog, catalog.manifests().keySet(), secrets, first.problems());
-        return new Pass(State.EMPTY, NOTHING, all).resolve();
+        return new ResolutionPass(ResolutionState.EMPTY, NOTHING, all).resolve();
     }
 
     /** {@code change}: since the catalog of the previous resolution */
     public static Resolution resolve(Resolution previous, CatalogChange change) {
-        return new Pass(previous.state(), previous.snapshot(), change).resolve();
+        return new ResolutionPass(previous.state(), previous.snapshot(), change).resolve();
     }
 }

@@ -10,7 +10,6 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -159,7 +158,7 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
 
     private static Problem problem(
             ResolvedEnvironment environment, ResolvedRoute route, Severity severity, String message, Index index) {
-        ReleasedApp app = Objects.requireNonNull(
+        ResolvedEnvironment.ResolvedApp app = Objects.requireNonNull(
                 environment.apps().get(route.target().name().app()), "a claim is of an app of its own");
         return new Problem(
                 ProblemCode.RouteConflict,

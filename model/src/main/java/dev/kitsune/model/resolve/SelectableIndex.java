@@ -28,7 +28,7 @@ record SelectableIndex(PMap<String, AppDeployments> byApp, Set<SnapshotKey> chan
     static SelectableIndex next(Index before, PMap<String, AppDeployments> old, Set<Fact> facts, Index index) {
         Set<String> apps = new HashSet<>();
         for (Fact fact : facts) {
-            if (fact instanceof Fact.Named named && named.key().kind() == Kind.AppDeployment) {
+            if (fact instanceof Fact.ManifestOf named && named.key().kind() == Kind.AppDeployment) {
                 for (Index of : List.of(before, index)) {
                     Deployment deployment = of.deployment(named.key());
                     if (deployment != null) {

@@ -8,7 +8,6 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.SelectableDeployment;
@@ -41,8 +40,10 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
     @Override
     public ResolvedEnvironment in(ResolvedEnvironment environment) {
         String app = deployment.spec().app();
-        Map<String, ReleasedApp> apps = new HashMap<>(environment.apps());
-        apps.put(app, new ReleasedApp(namespace(), name(), new Origin(deployment.key(), "spec.app")));
+        Map<String, ResolvedEnvironment.ResolvedApp> apps = new HashMap<>(environment.apps());
+        apps.put(
+                app,
+                new ResolvedEnvironment.ResolvedApp(namespace(), name(), new Origin(deployment.key(), "spec.app")));
         Map<ComponentName, ResolvedComponent> components = new HashMap<>(environment.components());
         components.entrySet().removeIf(e -> e.getKey().app().equals(app) && !isOverride(e.getValue()));
         deployment.spec().components().forEach((name, component) -> {
@@ -72,13 +73,13 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
             if (running != null && !routes.isEmpty()) {
                 Declaration declaration = view.declaration(running.version());
                 Scope scope = new Scope(selected.overlay(), declaration == null ? Map.of() : declaration.defaults());
-                for (Deployment.Route route : routes) {
-                    RuleTemplate.Rendering rendering = route.rule().render(scope);
-                    if (rendering instanceof RuleTemplate.Rendering.Done done) {
+                for (Deployment.CompiledRoute route : routes) {
+                    RuleTemplate.RuleRendering rendering = route.rule().render(scope);
+                    if (rendering instanceof RuleTemplate.RuleRendering.RenderedRules done) {
                         done.rules()
                                 .forEach(rule -> rules.add(
                                         new ResolvedRoute(rule, route.priority(), running.version(), route.origin())));
-                    } else if (rendering instanceof RuleTemplate.Rendering.Failed failed) {
+                    } else if (rendering instanceof RuleTemplate.RuleRendering.FailedRule failed) {
                         leftOut.add(new LeftOut(
                                 route.text(),
                                 running.version(),

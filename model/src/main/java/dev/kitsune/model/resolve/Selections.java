@@ -3,7 +3,7 @@ package dev.kitsune.model.resolve;
 import dev.kitsune.model.environment.SelectionStep;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Stage;
+import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
@@ -22,17 +22,17 @@ import org.pcollections.TreePMap;
  *
  * @param byKind of the kinds that not everyone may select
  */
-record Selections(Stage<String, Optional<ResolvedSelection>> made, TreePMap<String, ResolvedSelection> byKind) {
-    static final Selections NONE = new Selections(Stage.empty(), TreePMap.empty());
+record Selections(StepResults<String, Optional<ResolvedSelection>> made, TreePMap<String, ResolvedSelection> byKind) {
+    static final Selections NONE = new Selections(StepResults.empty(), TreePMap.empty());
 
     Selections next(Set<Fact> facts, Supplier<Reads> readers) {
         Set<String> stale = made.readersOf(facts);
         for (Fact fact : facts) {
-            if (fact instanceof Fact.Named named && named.key().kind() == Kind.Environment) {
+            if (fact instanceof Fact.ManifestOf named && named.key().kind() == Kind.Environment) {
                 stale.add(named.key().name());
             }
         }
-        Stage<String, Optional<ResolvedSelection>> kept = made;
+        StepResults<String, Optional<ResolvedSelection>> kept = made;
         TreePMap<String, ResolvedSelection> now = byKind;
         for (String kind : stale) {
             Reads reads = readers.get();
@@ -41,7 +41,7 @@ record Selections(Stage<String, Optional<ResolvedSelection>> made, TreePMap<Stri
                 // Who may select is not what it was, and nobody knows what it is: then nobody may.
                 Optional<ResolvedSelection> selection = Fault.guard(
                         () -> Optional.ofNullable(SelectionStep.resolve(environment.selection(), reads)),
-                        fault -> Optional.of(new ResolvedSelection.Unusable(fault.sentence())));
+                        fault -> Optional.of(new ResolvedSelection.UnusableSelection(fault.sentence())));
                 kept = kept.with(kind, selection, reads.facts());
                 now = selection.isEmpty() ? now.minus(kind) : now.plus(kind, selection.get());
             } else {

@@ -6,9 +6,10 @@ import dev.kitsune.model.index.Deployment;
 import dev.kitsune.model.index.Details;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.RouteClaim;
-import dev.kitsune.model.index.Stage;
+import dev.kitsune.model.index.StepResults.StepResult;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -34,11 +35,11 @@ public final class Trial {
         this.read = Set.copyOf(read);
     }
 
-    static Trial of(String name, State state, Map<String, ResolvedEnvironment> environments) {
+    static Trial of(String name, ResolutionState state, Map<String, ResolvedEnvironment> environments) {
         List<Problem> problems = new ArrayList<>();
         Set<Fact> read = new HashSet<>();
-        Stage.Kept<ChainState> chain = state.chains().kept().get(name);
-        Stage.Kept<Details> details = state.details().kept().get(name);
+        StepResult<ChainState> chain = state.chains().kept().get(name);
+        StepResult<Details> details = state.details().kept().get(name);
         if (chain != null) {
             read.addAll(chain.read());
         }
@@ -59,7 +60,7 @@ public final class Trial {
         }
         for (ObjectKey object : objects) {
             problems.addAll(state.flawed().getOrDefault(object, List.of()));
-            Stage.Kept<List<Problem>> check = state.checks().kept().get(object);
+            StepResult<List<Problem>> check = state.checks().kept().get(object);
             if (check != null) {
                 read.addAll(check.read());
             }
@@ -82,7 +83,7 @@ public final class Trial {
     }
 
     /** Itself, the app deployments of its own release, and the adapters that its components call. */
-    private static Set<ObjectKey> objects(String name, @Nullable Chain chain, State state) {
+    private static Set<ObjectKey> objects(String name, @Nullable Chain chain, ResolutionState state) {
         Set<ObjectKey> objects = new HashSet<>();
         ObjectKey self = state.index().virtualEnvironments().get(name);
         if (self != null) {
@@ -108,7 +109,7 @@ public final class Trial {
 
     private static void adapters(String namespace, Map<String, Dependency> dependencies, Set<ObjectKey> into) {
         dependencies.forEach((name, dependency) -> {
-            if (dependency.type() == Dependency.Type.Adapter) {
+            if (dependency.type() == DependencyType.Adapter) {
                 into.add(new ObjectKey(Kind.Adapter, namespace, name));
             }
         });

@@ -26,7 +26,7 @@ record WorkloadIndex(
         PMap<ComponentVersion, List<ResolvedWorkload>> lists,
         Set<ComponentVersion> changed) {
 
-    static WorkloadIndex next(State before, Snapshot old, Collection<ObjectKey> objects, Index index) {
+    static WorkloadIndex next(ResolutionState before, Snapshot old, Collection<ObjectKey> objects, Index index) {
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject = before.workloads();
         Set<ComponentVersion> touched = new HashSet<>();
         for (ObjectKey key : objects) {

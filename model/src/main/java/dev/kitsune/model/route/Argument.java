@@ -73,7 +73,7 @@ record Argument(List<Piece> pieces) {
      * @param usual what a hole takes that does not say
      * @param excluded the characters that are never in that part: no hole takes them
      */
-    Rule.Text text(String usual, String excluded) throws Malformed {
+    Rule.TextMatcher text(String usual, String excluded) throws Malformed {
         if (!hasHoles()) {
             return new Rule.Exact(sample());
         }

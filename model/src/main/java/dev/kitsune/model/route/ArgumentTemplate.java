@@ -8,7 +8,6 @@ import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.template.Expression;
 import dev.kitsune.model.template.Scope;
 import dev.kitsune.model.template.Template;
-import dev.kitsune.model.template.Template.Fault;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,25 +17,25 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** An argument as its user wrote it: templates, and placeholders between them. */
-record ArgumentTemplate(List<Part> parts) {
+record ArgumentTemplate(List<ArgumentPart> parts) {
     ArgumentTemplate {
         parts = List.copyOf(parts);
     }
 
     /** A part of it. */
-    sealed interface Part {
+    sealed interface ArgumentPart {
         /** Text over variables. */
-        record Text(Template template) implements Part {}
+        record ArgumentText(Template template) implements ArgumentPart {}
 
         /** A placeholder. */
-        record Open(Hole hole) implements Part {}
+        record Open(Hole hole) implements ArgumentPart {}
     }
 
     /**
      * One argument for each combination of the elements of the arrays in it, most often one. A variable's text is never
      * parsed again: it may hold braces and is still plain text.
      */
-    List<Argument> render(Scope scope, List<Fault> faults) {
+    List<Argument> render(Scope scope, List<Template.TemplateFault> faults) {
         List<Argument> arguments = new ArrayList<>();
         for (Map<String, Value> elements : Elements.combinations(arrays(scope))) {
             rendered(scope, elements, faults).ifPresent(arguments::add);
@@ -46,8 +45,8 @@ record ArgumentTemplate(List<Part> parts) {
 
     Set<String> variables() {
         Set<String> names = new HashSet<>();
-        for (Part part : parts) {
-            if (part instanceof Part.Text text) {
+        for (ArgumentPart part : parts) {
+            if (part instanceof ArgumentPart.ArgumentText text) {
                 names.addAll(text.template().variables());
             }
         }
@@ -57,10 +56,10 @@ record ArgumentTemplate(List<Part> parts) {
     /** Arrays that stand by themselves; within a function they are what they are. */
     private Map<String, Value.Array> arrays(Scope scope) {
         Map<String, Value.Array> arrays = new TreeMap<>();
-        for (Part part : parts) {
-            if (part instanceof Part.Text text) {
+        for (ArgumentPart part : parts) {
+            if (part instanceof ArgumentPart.ArgumentText text) {
                 for (Expression piece : text.template().pieces()) {
-                    if (piece instanceof Expression.Variable variable
+                    if (piece instanceof Expression.VariableReference variable
                             && scope.variable(variable.name()) instanceof Value.Array array) {
                         arrays.put(variable.name(), array);
                     }
@@ -70,18 +69,18 @@ record ArgumentTemplate(List<Part> parts) {
         return arrays;
     }
 
-    private Optional<Argument> rendered(Scope scope, Map<String, Value> elements, List<Fault> faults) {
+    private Optional<Argument> rendered(Scope scope, Map<String, Value> elements, List<Template.TemplateFault> faults) {
         List<Piece> pieces = new ArrayList<>();
-        for (Part part : parts) {
-            if (part instanceof Part.Open open) {
+        for (ArgumentPart part : parts) {
+            if (part instanceof ArgumentPart.Open open) {
                 pieces.add(open.hole());
             } else {
-                Template template = with(((Part.Text) part).template(), elements);
-                Template.Rendering rendering = template.render(scope);
-                if (rendering instanceof Template.Rendering.Done done
+                Template template = with(((ArgumentPart.ArgumentText) part).template(), elements);
+                Template.TemplateRendering rendering = template.render(scope);
+                if (rendering instanceof Template.TemplateRendering.RenderedTemplate done
                         && done.value() instanceof HeaderValue.Plain plain) {
                     pieces.add(new Fixed(plain.text()));
-                } else if (rendering instanceof Template.Rendering.Failed failed) {
+                } else if (rendering instanceof Template.TemplateRendering.FailedTemplate failed) {
                     faults.addAll(failed.faults());
                     return Optional.empty();
                 }
@@ -97,7 +96,7 @@ record ArgumentTemplate(List<Part> parts) {
     }
 
     private static Optional<Expression> element(Expression piece, Map<String, Value> elements) {
-        return piece instanceof Expression.Variable variable
+        return piece instanceof Expression.VariableReference variable
                 ? Optional.ofNullable(elements.get(variable.name())).map(value -> new Expression.Literal(value.text()))
                 : Optional.empty();
     }

@@ -52,15 +52,15 @@ public enum PredicateKind {
     }
 
     /** A predicate, or why its arguments make none. */
-    sealed interface Made {
+    sealed interface PredicateOutcome {
         /** Right arguments. */
-        record Predicate(Rule.Predicate predicate) implements Made {}
+        record ValidPredicate(Rule.Predicate predicate) implements PredicateOutcome {}
 
         /** It holds for every request. */
-        record Always() implements Made {}
+        record AlwaysTrue() implements PredicateOutcome {}
 
         /** Wrong arguments. */
-        record Refused(String sentence) implements Made {}
+        record InvalidPredicate(String sentence) implements PredicateOutcome {}
     }
 
     static Optional<PredicateKind> of(String word) {
@@ -89,24 +89,25 @@ public enum PredicateKind {
     }
 
     /** {@code arguments}: as many as {@link #arity} says, variables put in */
-    Made make(List<Argument> arguments) {
+    PredicateOutcome make(List<Argument> arguments) {
         if (this == ALL) {
-            return new Made.Always();
+            return new PredicateOutcome.AlwaysTrue();
         }
         for (Argument argument : arguments) {
             if (argument.sample().length() > LONGEST_ARGUMENT) {
-                return new Made.Refused(word + " compares at most " + LONGEST_ARGUMENT + " characters, and here are "
-                        + argument.sample().length());
+                return new PredicateOutcome.InvalidPredicate(word + " compares at most " + LONGEST_ARGUMENT
+                        + " characters, and here are " + argument.sample().length());
             }
         }
         try {
             return made(arguments.get(0), arguments.get(arguments.size() - 1));
         } catch (Malformed e) {
-            return new Made.Refused(word + ": a placeholder's regex cannot be used here: " + e.getMessage());
+            return new PredicateOutcome.InvalidPredicate(
+                    word + ": a placeholder's regex cannot be used here: " + e.getMessage());
         }
     }
 
-    private Made made(Argument first, Argument last) throws Malformed {
+    private PredicateOutcome made(Argument first, Argument last) throws Malformed {
         return switch (this) {
             case HOST -> {
                 Argument host = first.map(text -> text.toLowerCase(Locale.ROOT));
@@ -126,7 +127,7 @@ public enum PredicateKind {
             case METHOD -> {
                 String method = first.sample().toUpperCase(Locale.ROOT);
                 yield TOKEN.matcher(method).matches()
-                        ? new Made.Predicate(new Rule.Method(method))
+                        ? new PredicateOutcome.ValidPredicate(new Rule.Method(method))
                         : refused("an HTTP method", first.sample());
             }
             case HEADER -> {
@@ -150,18 +151,19 @@ public enum PredicateKind {
         };
     }
 
-    private Made predicate(Rule.Text text, Function<Rule.Text, Rule.Predicate> predicate) {
+    private PredicateOutcome predicate(Rule.TextMatcher text, Function<Rule.TextMatcher, Rule.Predicate> predicate) {
         boolean large = text instanceof Rule.Pattern pattern
                 && com.google.re2j.Pattern.compile(pattern.regex()).programSize() > LARGEST_PATTERN;
         return large
-                ? new Made.Refused(word + ": the pattern is too large (" + LARGEST_PATTERN
+                ? new PredicateOutcome.InvalidPredicate(word + ": the pattern is too large (" + LARGEST_PATTERN
                         + " steps of RE2 are allowed): repeat less in it")
-                : new Made.Predicate(predicate.apply(text));
+                : new PredicateOutcome.ValidPredicate(predicate.apply(text));
     }
 
-    private Made refused(String expected, String text) {
+    private PredicateOutcome refused(String expected, String text) {
         String shown = text.length() > 80 ? text.substring(0, 80) + "..." : text;
         String line = shown.replaceAll("\\p{Cntrl}", "?");
-        return new Made.Refused(word + " expects " + expected + ", such as " + usage + ", not \"" + line + "\"");
+        return new PredicateOutcome.InvalidPredicate(
+                word + " expects " + expected + ", such as " + usage + ", not \"" + line + "\"");
     }
 }

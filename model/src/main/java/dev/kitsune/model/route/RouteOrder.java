@@ -47,7 +47,7 @@ public final class RouteOrder {
         return rank;
     }
 
-    private static int length(Rule.Text text) {
+    private static int length(Rule.TextMatcher text) {
         return text instanceof Rule.Exact exact ? exact.text().length() : ((Rule.Pattern) text).literals();
     }
 

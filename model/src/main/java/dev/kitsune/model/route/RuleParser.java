@@ -3,10 +3,6 @@ package dev.kitsune.model.route;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.route.Argument.Piece;
-import dev.kitsune.model.route.ArgumentTemplate.Part;
-import dev.kitsune.model.route.RuleTemplate.Condition;
-import dev.kitsune.model.route.RuleTemplate.Parsed;
-import dev.kitsune.model.route.Token.Kind;
 import dev.kitsune.model.template.Expression;
 import dev.kitsune.model.template.SyntaxError;
 import dev.kitsune.model.template.Template;
@@ -23,80 +19,80 @@ final class RuleParser {
     private static final int DEEPEST = 100;
 
     /** Ends parsing at the first error, because later positions mean little. */
-    private static final class Stop extends Exception {
+    private static final class RuleSyntaxException extends Exception {
         private static final long serialVersionUID = 1;
-        private final transient Parsed.Wrong wrong;
+        private final transient RuleTemplate.ParsedRule.InvalidRule wrong;
 
-        Stop(Parsed.Wrong wrong) {
+        RuleSyntaxException(RuleTemplate.ParsedRule.InvalidRule wrong) {
             super(wrong.sentence(), null, false, false);
             this.wrong = wrong;
         }
     }
 
-    private final List<Token> tokens;
+    private final List<RuleToken> tokens;
     private int at;
     private int depth;
 
     RuleParser(String text) {
-        this.tokens = Tokens.of(text);
+        this.tokens = RuleTokens.of(text);
     }
 
-    Parsed parse() {
+    RuleTemplate.ParsedRule parse() {
         try {
-            Condition condition = disjunction();
-            Token next = peek();
-            if (next.kind() != Kind.END) {
+            RuleTemplate.RuleCondition condition = disjunction();
+            RuleToken next = peek();
+            if (next.kind() != RuleToken.TokenKind.END) {
                 throw unexpected(next, "expected &&, || or the end");
             }
-            return new Parsed.Right(new RuleTemplate(condition));
-        } catch (Stop stop) {
+            return new RuleTemplate.ParsedRule.ValidRule(new RuleTemplate(condition));
+        } catch (RuleSyntaxException stop) {
             return stop.wrong;
         }
     }
 
-    private Condition disjunction() throws Stop {
-        List<Condition> conditions = new ArrayList<>();
+    private RuleTemplate.RuleCondition disjunction() throws RuleSyntaxException {
+        List<RuleTemplate.RuleCondition> conditions = new ArrayList<>();
         conditions.add(conjunction());
-        while (peek().kind() == Kind.OR) {
+        while (peek().kind() == RuleToken.TokenKind.OR) {
             at++;
             conditions.add(conjunction());
         }
         return conditions.size() == 1 ? conditions.get(0) : new RuleTemplate.AnyOf(conditions);
     }
 
-    private Condition conjunction() throws Stop {
-        List<Condition> conditions = new ArrayList<>();
+    private RuleTemplate.RuleCondition conjunction() throws RuleSyntaxException {
+        List<RuleTemplate.RuleCondition> conditions = new ArrayList<>();
         conditions.add(negation());
-        while (peek().kind() == Kind.AND) {
+        while (peek().kind() == RuleToken.TokenKind.AND) {
             at++;
             conditions.add(negation());
         }
         return conditions.size() == 1 ? conditions.get(0) : new RuleTemplate.AllOf(conditions);
     }
 
-    private Condition negation() throws Stop {
-        Token first = peek();
-        if (first.kind() != Kind.NOT && first.kind() != Kind.OPEN) {
+    private RuleTemplate.RuleCondition negation() throws RuleSyntaxException {
+        RuleToken first = peek();
+        if (first.kind() != RuleToken.TokenKind.NOT && first.kind() != RuleToken.TokenKind.OPEN) {
             return predicate();
         }
         if (++depth > DEEPEST) {
             throw stop(first, "more than " + DEEPEST + " parentheses and ! inside each other");
         }
         at++;
-        Condition condition;
-        if (first.kind() == Kind.NOT) {
-            condition = new RuleTemplate.Not(negation());
+        RuleTemplate.RuleCondition condition;
+        if (first.kind() == RuleToken.TokenKind.NOT) {
+            condition = new RuleTemplate.Negation(negation());
         } else {
             condition = disjunction();
-            expect(Kind.CLOSE, "expected &&, || or )");
+            expect(RuleToken.TokenKind.CLOSE, "expected &&, || or )");
         }
         depth--;
         return condition;
     }
 
-    private Condition predicate() throws Stop {
-        Token name = next();
-        if (name.kind() != Kind.WORD) {
+    private RuleTemplate.RuleCondition predicate() throws RuleSyntaxException {
+        RuleToken name = next();
+        if (name.kind() != RuleToken.TokenKind.WORD) {
             throw unexpected(name, "expected a predicate");
         }
         Optional<PredicateKind> kind = PredicateKind.of(name.text());
@@ -106,64 +102,65 @@ final class RuleParser {
                     "\"" + name.text() + "\" is not a predicate" + DidYouMean.hint(name.text(), PredicateKind.words()));
         }
         String usage = "expected " + kind.get().usage();
-        expect(Kind.OPEN, usage);
+        expect(RuleToken.TokenKind.OPEN, usage);
         List<ArgumentTemplate> arguments = new ArrayList<>();
-        if (peek().kind() != Kind.CLOSE) {
+        if (peek().kind() != RuleToken.TokenKind.CLOSE) {
             arguments.add(argument(kind.get(), 0));
         }
-        while (peek().kind() == Kind.COMMA) {
+        while (peek().kind() == RuleToken.TokenKind.COMMA) {
             at++;
             arguments.add(argument(kind.get(), arguments.size()));
         }
-        expect(Kind.CLOSE, usage);
+        expect(RuleToken.TokenKind.CLOSE, usage);
         if (arguments.size() != kind.get().arity()) {
             throw stop(name, usage);
         }
         return new RuleTemplate.Test(kind.get(), arguments);
     }
 
-    private ArgumentTemplate argument(PredicateKind kind, int index) throws Stop {
+    private ArgumentTemplate argument(PredicateKind kind, int index) throws RuleSyntaxException {
         String usage = "expected " + kind.usage();
-        Token token = next();
-        if (token.kind() != Kind.ARGUMENT) {
+        RuleToken token = next();
+        if (token.kind() != RuleToken.TokenKind.ARGUMENT) {
             throw unexpected(token, usage);
         }
         var parsed = Template.parse(token.text());
         if (parsed instanceof SyntaxError error) {
-            throw new Stop(
-                    new Parsed.Wrong(ProblemCode.TemplateError, token.offset() + 1 + error.offset(), error.sentence()));
+            throw new RuleSyntaxException(new RuleTemplate.ParsedRule.InvalidRule(
+                    ProblemCode.TemplateError, token.offset() + 1 + error.offset(), error.sentence()));
         }
         Template template = (Template) parsed;
         for (String secret : template.secrets()) {
-            throw new Stop(new Parsed.Wrong(
+            throw new RuleSyntaxException(new RuleTemplate.ParsedRule.InvalidRule(
                     ProblemCode.SecretNotInjectable,
                     token.offset(),
                     "secret " + secret + " cannot stand in a rule: rules are no secrets;"
                             + " compare it in the app, as a secret that the component declares"));
         }
-        List<Part> parts = new ArrayList<>();
+        List<ArgumentTemplate.ArgumentPart> parts = new ArrayList<>();
         for (Expression expression : template.pieces()) {
             if (expression instanceof Expression.Literal literal) {
                 for (Piece piece : pieces(literal.text(), token)) {
                     parts.add(part(piece));
                 }
             } else {
-                parts.add(new Part.Text(new Template(List.of(expression))));
+                parts.add(new ArgumentTemplate.ArgumentPart.ArgumentText(new Template(List.of(expression))));
             }
         }
-        if (parts.stream().anyMatch(Part.Open.class::isInstance) && !kind.opens(index)) {
+        if (parts.stream().anyMatch(ArgumentTemplate.ArgumentPart.Open.class::isInstance) && !kind.opens(index)) {
             throw stop(token, "a placeholder cannot stand here: expected " + kind.usage());
         }
         return new ArgumentTemplate(parts);
     }
 
-    private static Part part(Piece piece) {
+    private static ArgumentTemplate.ArgumentPart part(Piece piece) {
         return piece instanceof Argument.Hole hole
-                ? new Part.Open(hole)
-                : new Part.Text(new Template(List.of(new Expression.Literal(((Argument.Fixed) piece).text()))));
+                ? new ArgumentTemplate.ArgumentPart.Open(hole)
+                : new ArgumentTemplate.ArgumentPart.ArgumentText(
+                        new Template(List.of(new Expression.Literal(((Argument.Fixed) piece).text()))));
     }
 
-    private static List<Piece> pieces(String text, Token token) throws Stop {
+    private static List<Piece> pieces(String text, RuleToken token) throws RuleSyntaxException {
         try {
             return Placeholders.in(text);
         } catch (Placeholders.Malformed e) {
@@ -171,14 +168,14 @@ final class RuleParser {
         }
     }
 
-    private void expect(Kind kind, String usage) throws Stop {
-        Token token = next();
+    private void expect(RuleToken.TokenKind kind, String usage) throws RuleSyntaxException {
+        RuleToken token = next();
         if (token.kind() != kind) {
             throw unexpected(token, usage);
         }
     }
 
-    private static Stop unexpected(Token token, String expected) {
+    private static RuleSyntaxException unexpected(RuleToken token, String expected) {
         return switch (token.kind()) {
             case END -> stop(token, expected + ", but the rule ends" + (expected.contains("predicate") ? USABLE : ""));
             case WRONG ->
@@ -191,17 +188,18 @@ final class RuleParser {
         };
     }
 
-    private static Stop stop(Token token, String sentence) {
-        return new Stop(new Parsed.Wrong(ProblemCode.RuleError, token.offset(), sentence));
+    private static RuleSyntaxException stop(RuleToken token, String sentence) {
+        return new RuleSyntaxException(
+                new RuleTemplate.ParsedRule.InvalidRule(ProblemCode.RuleError, token.offset(), sentence));
     }
 
-    private Token peek() {
+    private RuleToken peek() {
         return tokens.get(at);
     }
 
-    private Token next() {
-        Token token = tokens.get(at);
-        if (token.kind() != Kind.END) {
+    private RuleToken next() {
+        RuleToken token = tokens.get(at);
+        if (token.kind() != RuleToken.TokenKind.END) {
             at++;
         }
         return token;

@@ -1,12 +1,9 @@
 package dev.kitsune.model.route;
 
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.route.PredicateKind.Made;
-import dev.kitsune.model.route.RuleTemplate.Condition;
-import dev.kitsune.model.route.RuleTemplate.Rendering;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.template.Scope;
-import dev.kitsune.model.template.Template.Fault;
+import dev.kitsune.model.template.Template;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,13 +13,13 @@ import java.util.function.BinaryOperator;
 /** One rule over one environment's variables, multiplied out to alternatives. */
 final class RuleRenderer {
     private final Scope scope;
-    private final Set<Fault> faults = new LinkedHashSet<>();
+    private final Set<Template.TemplateFault> faults = new LinkedHashSet<>();
 
     RuleRenderer(Scope scope) {
         this.scope = scope;
     }
 
-    Rendering render(Condition condition) {
+    RuleTemplate.RuleRendering render(RuleTemplate.RuleCondition condition) {
         Alternatives alternatives = alternatives(condition, false);
         if (faults.isEmpty() && alternatives.tooMany()) {
             fault("the rule comes to more than " + Alternatives.MOST
@@ -32,14 +29,14 @@ final class RuleRenderer {
             fault("the rule holds for no request");
         }
         return faults.isEmpty()
-                ? new Rendering.Done(alternatives.all().stream()
+                ? new RuleTemplate.RuleRendering.RenderedRules(alternatives.all().stream()
                         .map(all -> new Rule(List.copyOf(all)))
                         .toList())
-                : new Rendering.Failed(List.copyOf(faults));
+                : new RuleTemplate.RuleRendering.FailedRule(List.copyOf(faults));
     }
 
-    private Alternatives alternatives(Condition condition, boolean negated) {
-        if (condition instanceof RuleTemplate.Not not) {
+    private Alternatives alternatives(RuleTemplate.RuleCondition condition, boolean negated) {
+        if (condition instanceof RuleTemplate.Negation not) {
             return alternatives(not.condition(), !negated);
         }
         if (condition instanceof RuleTemplate.AllOf all) {
@@ -51,7 +48,7 @@ final class RuleRenderer {
         return test((RuleTemplate.Test) condition, negated);
     }
 
-    private Alternatives joined(List<Condition> conditions, boolean negated, boolean byAnd) {
+    private Alternatives joined(List<RuleTemplate.RuleCondition> conditions, boolean negated, boolean byAnd) {
         BinaryOperator<Alternatives> join = byAnd ? Alternatives::and : Alternatives::or;
         return conditions.stream()
                 .map(condition -> alternatives(condition, negated))
@@ -62,13 +59,13 @@ final class RuleRenderer {
     private Alternatives test(RuleTemplate.Test test, boolean negated) {
         Alternatives found = negated ? Alternatives.ALWAYS : Alternatives.NEVER;
         for (List<Argument> arguments : combinations(test.arguments())) {
-            Made made = test.kind().make(arguments);
-            if (made instanceof Made.Refused refused) {
+            PredicateKind.PredicateOutcome made = test.kind().make(arguments);
+            if (made instanceof PredicateKind.PredicateOutcome.InvalidPredicate refused) {
                 fault(refused.sentence());
-            } else if (made instanceof Made.Always) {
+            } else if (made instanceof PredicateKind.PredicateOutcome.AlwaysTrue) {
                 found = negated ? Alternatives.NEVER : Alternatives.ALWAYS;
             } else {
-                Rule.Predicate predicate = ((Made.Predicate) made).predicate();
+                Rule.Predicate predicate = ((PredicateKind.PredicateOutcome.ValidPredicate) made).predicate();
                 found = negated ? found.and(not(predicate)) : found.or(Alternatives.of(predicate));
             }
         }
@@ -86,7 +83,7 @@ final class RuleRenderer {
     private List<List<Argument>> combinations(List<ArgumentTemplate> templates) {
         List<List<Argument>> combinations = List.of(List.of());
         for (ArgumentTemplate template : templates) {
-            List<Fault> found = new ArrayList<>();
+            List<Template.TemplateFault> found = new ArrayList<>();
             List<Argument> arguments = template.render(scope, found);
             faults.addAll(found);
             List<List<Argument>> more = new ArrayList<>();
@@ -103,6 +100,6 @@ final class RuleRenderer {
     }
 
     private void fault(String sentence) {
-        faults.add(new Fault(ProblemCode.RuleError, sentence));
+        faults.add(new Template.TemplateFault(ProblemCode.RuleError, sentence));
     }
 }

@@ -3,7 +3,7 @@ package dev.kitsune.model.route;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.template.Scope;
-import dev.kitsune.model.template.Template.Fault;
+import dev.kitsune.model.template.Template;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,66 +12,66 @@ import java.util.Set;
  * A rule as its user wrote it. Variables are put into arguments after parsing, so that no variable's text can become rule
  * syntax.
  */
-public record RuleTemplate(Condition condition) {
+public record RuleTemplate(RuleCondition condition) {
 
     /** A rule, or what is wrong with its text. */
-    public sealed interface Parsed {
+    public sealed interface ParsedRule {
         /** A rule whose text is right, whatever the variables. */
-        record Right(RuleTemplate rule) implements Parsed {}
+        record ValidRule(RuleTemplate rule) implements ParsedRule {}
 
         /**
          * A text that is no rule.
          *
          * @param offset from 0 in the rule's text
          */
-        record Wrong(ProblemCode code, int offset, String sentence) implements Parsed {}
+        record InvalidRule(ProblemCode code, int offset, String sentence) implements ParsedRule {}
     }
 
     /** What a request must fulfil. */
-    public sealed interface Condition {}
+    public sealed interface RuleCondition {}
 
     /** All of some conditions. */
-    record AllOf(List<Condition> conditions) implements Condition {
+    record AllOf(List<RuleCondition> conditions) implements RuleCondition {
         AllOf {
             conditions = List.copyOf(conditions);
         }
     }
 
     /** One of some conditions. */
-    record AnyOf(List<Condition> conditions) implements Condition {
+    record AnyOf(List<RuleCondition> conditions) implements RuleCondition {
         AnyOf {
             conditions = List.copyOf(conditions);
         }
     }
 
     /** Not this one. */
-    record Not(Condition condition) implements Condition {}
+    record Negation(RuleCondition condition) implements RuleCondition {}
 
     /** One predicate. */
-    record Test(PredicateKind kind, List<ArgumentTemplate> arguments) implements Condition {
+    record Test(PredicateKind kind, List<ArgumentTemplate> arguments) implements RuleCondition {
         Test {
             arguments = List.copyOf(arguments);
         }
     }
 
     /** A rule for one environment, or why there is none. */
-    public sealed interface Rendering {
+    public sealed interface RuleRendering {
         /** What the rule comes to: each of these holds by itself, and none stands twice. */
-        record Done(List<Rule> rules) implements Rendering {
-            public Done {
+        record RenderedRules(List<Rule> rules) implements RuleRendering {
+            public RenderedRules {
                 rules = List.copyOf(rules);
             }
         }
 
         /** At least one fault. */
-        record Failed(List<Fault> faults) implements Rendering {
-            public Failed {
+        record FailedRule(List<Template.TemplateFault> faults) implements RuleRendering {
+            public FailedRule {
                 faults = List.copyOf(faults);
             }
         }
     }
 
-    public static Parsed parse(String text) {
+    public static ParsedRule parse(String text) {
         return new RuleParser(text).parse();
     }
 
@@ -82,19 +82,19 @@ public record RuleTemplate(Condition condition) {
         return names;
     }
 
-    private static void collectVariables(Condition condition, Set<String> names) {
+    private static void collectVariables(RuleCondition condition, Set<String> names) {
         if (condition instanceof AllOf all) {
             all.conditions().forEach(c -> collectVariables(c, names));
         } else if (condition instanceof AnyOf any) {
             any.conditions().forEach(c -> collectVariables(c, names));
-        } else if (condition instanceof Not not) {
+        } else if (condition instanceof Negation not) {
             collectVariables(not.condition(), names);
         } else if (condition instanceof Test test) {
             test.arguments().forEach(a -> names.addAll(a.variables()));
         }
     }
 
-    public Rendering render(Scope scope) {
+    public RuleRendering render(Scope scope) {
         return new RuleRenderer(scope).render(condition);
     }
 }

@@ -12,21 +12,21 @@ public record Rule(List<Predicate> predicates) {
     public sealed interface Predicate {}
 
     /** The host without its port; capitals make no difference, and exact text is in lower case. */
-    public record Host(Text host) implements Predicate {
+    public record Host(TextMatcher host) implements Predicate {
         public Host(String host) {
             this(new Exact(host));
         }
     }
 
     /** The whole path, without the query. */
-    public record Path(Text path) implements Predicate {
+    public record Path(TextMatcher path) implements Predicate {
         public Path(String path) {
             this(new Exact(path));
         }
     }
 
     /** The beginning of the path: {@code /a} holds for {@code /a}, {@code /a/b} and not for {@code /ab}. */
-    public record PathPrefix(Text prefix) implements Predicate {
+    public record PathPrefix(TextMatcher prefix) implements Predicate {
         public PathPrefix(String prefix) {
             this(new Exact(prefix));
         }
@@ -36,7 +36,7 @@ public record Rule(List<Predicate> predicates) {
     public record Method(String method) implements Predicate {}
 
     /** A header with this value; the name in lower case. */
-    public record Header(String name, Text value) implements Predicate {
+    public record Header(String name, TextMatcher value) implements Predicate {
         public Header(String name, String value) {
             this(name, new Exact(value));
         }
@@ -46,7 +46,7 @@ public record Rule(List<Predicate> predicates) {
     public record NoHeader(String name) implements Predicate {}
 
     /** A query parameter with this value among its values, compared as it stands in the URL. */
-    public record Query(String name, Text value) implements Predicate {
+    public record Query(String name, TextMatcher value) implements Predicate {
         public Query(String name, String value) {
             this(name, new Exact(value));
         }
@@ -56,13 +56,13 @@ public record Rule(List<Predicate> predicates) {
     public record Not(Predicate predicate) implements Predicate {}
 
     /** What a part of a request must be. */
-    public sealed interface Text {
+    public sealed interface TextMatcher {
         /** Whether a text is what it must be. */
         boolean fits(String other);
     }
 
     /** This, and nothing else. */
-    public record Exact(String text) implements Text {
+    public record Exact(String text) implements TextMatcher {
         @Override
         public boolean fits(String other) {
             return text.equals(other);
@@ -75,7 +75,7 @@ public record Rule(List<Predicate> predicates) {
      * @param regex in RE2's syntax, for the whole text
      * @param literals the number of characters that are fixed: of two patterns the one with more is the more specific
      */
-    public record Pattern(String regex, int literals) implements Text {
+    public record Pattern(String regex, int literals) implements TextMatcher {
         @Override
         public boolean fits(String other) {
             return com.google.re2j.Pattern.matches(regex, other);

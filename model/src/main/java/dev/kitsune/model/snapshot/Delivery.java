@@ -39,9 +39,9 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
     public record DeliveredSecret(String header, SecretLocation location, Origin origin) {}
 
     /** Something required that cannot be delivered. */
-    public record Missing(Reason reason, String name, String sentence) {
+    public record Missing(Delivery.Missing.MissingReason reason, String name, String sentence) {
         /** Which problem it is. */
-        public enum Reason {
+        public enum MissingReason {
             VARIABLE,
             VARIABLE_TYPE,
             SECRET,
@@ -66,24 +66,26 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
         var variables = new java.util.ArrayList<DeliveredVariable>();
         var secrets = new java.util.ArrayList<DeliveredSecret>();
         var missing = new java.util.ArrayList<Missing>();
-        Map<String, Overlay.Variable> values = overlay.variables();
+        Map<String, Overlay.OverlayVariable> values = overlay.variables();
         new TreeMap<>(declaration.variables()).forEach((name, declared) -> {
-            Overlay.Variable found = values.get(name);
+            Overlay.OverlayVariable found = values.get(name);
             Value value = found != null ? found.value() : declared.defaultValue();
             if (value == null) {
                 if (declared.required()) {
                     missing.add(new Missing(
-                            Missing.Reason.VARIABLE, name, "variable " + name + " is required and has no value"));
+                            Delivery.Missing.MissingReason.VARIABLE,
+                            name,
+                            "variable " + name + " is required and has no value"));
                 }
             } else if (value.type() != declared.type()) {
                 missing.add(new Missing(
-                        Missing.Reason.VARIABLE_TYPE,
+                        Delivery.Missing.MissingReason.VARIABLE_TYPE,
                         name,
                         "variable " + name + " is declared " + declared.type() + " and its value is a "
                                 + value.type()));
             } else if (!fitsHeader(value.text())) {
                 missing.add(new Missing(
-                        Missing.Reason.NOT_DELIVERABLE,
+                        Delivery.Missing.MissingReason.NOT_DELIVERABLE,
                         name,
                         "variable " + name
                                 + " holds CR, LF, NUL or another control character, which no header can carry"));
@@ -98,7 +100,7 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
                 secrets.add(new DeliveredSecret(secretHeader(name), found.location(), found.origin()));
             } else if (declared.required()) {
                 missing.add(new Missing(
-                        Missing.Reason.SECRET,
+                        Delivery.Missing.MissingReason.SECRET,
                         name,
                         found == null
                                 ? "secret " + name + " is required and not set"
@@ -111,7 +113,7 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
                 .sum();
         if (size > MAX_BYTES) {
             missing.add(new Missing(
-                    Missing.Reason.NOT_DELIVERABLE,
+                    Delivery.Missing.MissingReason.NOT_DELIVERABLE,
                     "",
                     "the variables take " + size + " bytes together, and at most " + MAX_BYTES + " can be delivered"));
         }

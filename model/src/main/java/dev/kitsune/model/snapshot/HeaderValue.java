@@ -16,7 +16,7 @@ public sealed interface HeaderValue {
     record Plain(String text) implements HeaderValue {}
 
     /** With secrets: it is rendered whole, into one secret, and travels by SDS alone. */
-    record WithSecrets(List<Part> parts) implements HeaderValue {
+    record WithSecrets(List<ValuePart> parts) implements HeaderValue {
         public WithSecrets {
             parts = List.copyOf(parts);
         }
@@ -36,43 +36,44 @@ public sealed interface HeaderValue {
     }
 
     /** A piece of a value with secrets. */
-    sealed interface Part {
+    sealed interface ValuePart {
         /** Text as it is. */
-        record Text(String text) implements Part {}
+        record LiteralPart(String text) implements ValuePart {}
 
         /** A secret's value. */
-        record SecretAt(SecretLocation location) implements Part {}
+        record SecretAt(SecretLocation location) implements ValuePart {}
 
         /** The Base64 of what is inside. */
-        record Base64Of(List<Part> parts) implements Part {
+        record Base64Of(List<ValuePart> parts) implements ValuePart {
             public Base64Of {
                 parts = List.copyOf(parts);
             }
         }
 
         /** What is inside, percent-encoded for a query. */
-        record UrlQueryOf(List<Part> parts) implements Part {
+        record UrlQueryOf(List<ValuePart> parts) implements ValuePart {
             public UrlQueryOf {
                 parts = List.copyOf(parts);
             }
         }
     }
 
-    private static void places(List<Part> parts, List<String> into) {
-        for (Part part : parts) {
-            if (part instanceof Part.SecretAt at) {
+    private static void places(List<ValuePart> parts, List<String> into) {
+        for (ValuePart part : parts) {
+            if (part instanceof ValuePart.SecretAt at) {
                 into.add(at.location().toString());
-            } else if (part instanceof Part.Base64Of base64) {
+            } else if (part instanceof ValuePart.Base64Of base64) {
                 places(base64.parts(), into);
-            } else if (part instanceof Part.UrlQueryOf query) {
+            } else if (part instanceof ValuePart.UrlQueryOf query) {
                 places(query.parts(), into);
             }
         }
     }
 
-    private static byte @Nullable [] render(List<Part> parts, Function<SecretLocation, @Nullable SecretValue> secrets) {
+    private static byte @Nullable [] render(
+            List<ValuePart> parts, Function<SecretLocation, @Nullable SecretValue> secrets) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Part part : parts) {
+        for (ValuePart part : parts) {
             byte[] bytes = render(part, secrets);
             if (bytes == null) {
                 return null;
@@ -82,19 +83,19 @@ public sealed interface HeaderValue {
         return out.toByteArray();
     }
 
-    private static byte @Nullable [] render(Part part, Function<SecretLocation, @Nullable SecretValue> secrets) {
-        if (part instanceof Part.Text text) {
+    private static byte @Nullable [] render(ValuePart part, Function<SecretLocation, @Nullable SecretValue> secrets) {
+        if (part instanceof ValuePart.LiteralPart text) {
             return text.text().getBytes(StandardCharsets.UTF_8);
         }
-        if (part instanceof Part.SecretAt at) {
+        if (part instanceof ValuePart.SecretAt at) {
             SecretValue value = secrets.apply(at.location());
             return value == null ? null : value.reveal();
         }
-        if (part instanceof Part.Base64Of base64) {
+        if (part instanceof ValuePart.Base64Of base64) {
             byte[] inner = render(base64.parts(), secrets);
             return inner == null ? null : Base64.getEncoder().encode(inner);
         }
-        byte[] inner = render(((Part.UrlQueryOf) part).parts(), secrets);
+        byte[] inner = render(((ValuePart.UrlQueryOf) part).parts(), secrets);
         return inner == null
                 ? null
                 : URLEncoder.encode(new String(inner, StandardCharsets.UTF_8), StandardCharsets.UTF_8)

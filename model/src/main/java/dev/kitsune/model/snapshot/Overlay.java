@@ -4,14 +4,14 @@ import dev.kitsune.model.manifest.Value;
 import java.util.Map;
 
 /** Variables and secrets after the overlay chain: the nearest value of each name, and who gave it. */
-public record Overlay(Map<String, Variable> variables, Map<String, SecretSource> secrets) {
+public record Overlay(Map<String, OverlayVariable> variables, Map<String, SecretSource> secrets) {
     public Overlay {
         variables = Map.copyOf(variables);
         secrets = Map.copyOf(secrets);
     }
 
     /** A variable's value. */
-    public record Variable(Value value, Origin origin) {}
+    public record OverlayVariable(Value value, Origin origin) {}
 
     /** Where a secret's value is found, and whether it is there (and not empty). */
     public record SecretSource(SecretLocation location, boolean present, Origin origin) {}

@@ -3,8 +3,6 @@ package dev.kitsune.model.snapshot;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.snapshot.Overlay.Variable;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import java.util.Map;
 
@@ -18,12 +16,12 @@ import java.util.Map;
  */
 public record ReleaseManifest(
         String environment,
-        Map<String, ReleasedApp> apps,
+        Map<String, ResolvedEnvironment.ResolvedApp> apps,
         Map<ObjectKey, AppDeployment> appDeployments,
         Map<ObjectKey, Adapter> adapters,
         Map<ComponentName, ResolvedComponent> overrides,
         Map<ComponentVersion, Declaration> declares,
-        Map<String, Variable> variables,
+        Map<String, Overlay.OverlayVariable> variables,
         Map<String, Reference> secrets) {
     public ReleaseManifest {
         apps = Map.copyOf(apps);

@@ -15,7 +15,7 @@ public sealed interface ResolvedAdapter {
      * @param reason for the caller: names the missing variable or secret, never a value
      * @param listen of a TCP adapter: its local port stays, and closes what comes
      */
-    record Unavailable(String reason, @Nullable Integer listen, Origin origin) implements ResolvedAdapter {}
+    record UnavailableAdapter(String reason, @Nullable Integer listen, Origin origin) implements ResolvedAdapter {}
 
     /**
      * An HTTP or gRPC API.
@@ -26,7 +26,7 @@ public sealed interface ResolvedAdapter {
      * @param headers by lower-case name
      * @param tls null for plain text
      */
-    record Http(
+    record HttpAdapter(
             boolean grpc,
             String host,
             int port,
@@ -34,10 +34,10 @@ public sealed interface ResolvedAdapter {
             Map<String, String> query,
             Map<String, HeaderValue> headers,
             Behaviour behaviour,
-            @Nullable Tls tls,
+            @Nullable ResolvedTls tls,
             Origin origin)
             implements ResolvedAdapter {
-        public Http {
+        public HttpAdapter {
             query = Map.copyOf(query);
             headers = Map.copyOf(headers);
         }
@@ -59,11 +59,11 @@ public sealed interface ResolvedAdapter {
      *
      * @param listen local port of the workloads that declare it; null for none
      */
-    record Tcp(
+    record TcpAdapter(
             String host,
             int port,
             @Nullable Integer listen,
-            @Nullable Tls tls,
+            @Nullable ResolvedTls tls,
             Origin origin) implements ResolvedAdapter {
         public String authority() {
             return domainOf(host) + ":" + port;
@@ -75,13 +75,13 @@ public sealed interface ResolvedAdapter {
     }
 
     /** TLS towards the target; the certificates are whole Secrets. */
-    record Tls(
+    record ResolvedTls(
             @Nullable SecretLocation clientCertificate,
             @Nullable SecretLocation ca,
             String serverName,
             List<String> alpn,
             boolean insecureSkipVerify) {
-        public Tls {
+        public ResolvedTls {
             alpn = List.copyOf(alpn);
         }
     }

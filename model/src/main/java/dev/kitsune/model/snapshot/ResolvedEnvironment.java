@@ -27,7 +27,7 @@ public record ResolvedEnvironment(
         @Nullable String parent,
         boolean counted,
         Overlay overlay,
-        Map<String, ReleasedApp> apps,
+        Map<String, ResolvedApp> apps,
         Set<String> ownApps,
         Map<ComponentName, ResolvedComponent> components,
         Map<AdapterName, ResolvedAdapter> adapters,
@@ -47,7 +47,7 @@ public record ResolvedEnvironment(
 
     /** The same with other app deployments, and with what follows from them. */
     public ResolvedEnvironment with(
-            Map<String, ReleasedApp> otherApps,
+            Map<String, ResolvedApp> otherApps,
             Map<ComponentName, ResolvedComponent> otherComponents,
             List<ResolvedRoute> otherRoutes) {
         return new ResolvedEnvironment(
@@ -90,7 +90,7 @@ public record ResolvedEnvironment(
     }
 
     /** An app deployment in force for one app. */
-    public record ReleasedApp(String namespace, String appDeployment, Origin origin) {}
+    public record ResolvedApp(String namespace, String appDeployment, Origin origin) {}
 
     /** The version that runs for a component here, and what chose it. */
     public record ResolvedComponent(ComponentVersion version, Origin origin) {}

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Who may select the virtual environments of an environment, if that is not everyone. */
 public sealed interface ResolvedSelection {
     /** Nobody: only rules lead there. */
-    record Nobody() implements ResolvedSelection {}
+    record SelectedByNobody() implements ResolvedSelection {}
 
     /**
      * The holder of a token that names the virtual environment may select it.
@@ -14,7 +14,7 @@ public sealed interface ResolvedSelection {
      * @param claim which must name the request's environment
      * @param header lower case; of {@code authorization} the token follows {@code Bearer}
      */
-    record Token(
+    record SelectedByToken(
             String jwks, @Nullable String issuer, @Nullable String audience, String claim, String header, String cookie)
             implements ResolvedSelection {}
 
@@ -23,5 +23,5 @@ public sealed interface ResolvedSelection {
      *
      * @param reason for the caller; names the Secret, never a value
      */
-    record Unusable(String reason) implements ResolvedSelection {}
+    record UnusableSelection(String reason) implements ResolvedSelection {}
 }

@@ -28,7 +28,7 @@ public record RuleInputs(Set<String> variables, Set<ComponentName> components) {
     }
 
     private static @Nullable Value value(String variable, ResolvedEnvironment environment) {
-        Overlay.Variable found = environment.overlay().variables().get(variable);
+        Overlay.OverlayVariable found = environment.overlay().variables().get(variable);
         return found == null ? null : found.value();
     }
 }

@@ -8,14 +8,14 @@ public sealed interface Expression {
     record Literal(String text) implements Expression {}
 
     /** {@code .Vars.name}. */
-    record Variable(String name) implements Expression {}
+    record VariableReference(String name) implements Expression {}
 
     /** {@code .Secrets.name}. */
-    record Secret(String name) implements Expression {}
+    record SecretReference(String name) implements Expression {}
 
     /** A function of arguments. */
-    record Call(Function function, List<Expression> arguments) implements Expression {
-        public Call {
+    record FunctionCall(Function function, List<Expression> arguments) implements Expression {
+        public FunctionCall {
             arguments = List.copyOf(arguments);
         }
     }

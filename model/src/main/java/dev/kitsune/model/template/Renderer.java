@@ -4,9 +4,7 @@ import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.HeaderValue;
-import dev.kitsune.model.snapshot.HeaderValue.Part;
 import dev.kitsune.model.snapshot.Overlay;
-import dev.kitsune.model.template.Template.Fault;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,72 +19,73 @@ import org.jspecify.annotations.Nullable;
  */
 final class Renderer {
     private final Scope scope;
-    private final List<Fault> faults = new ArrayList<>();
+    private final List<Template.TemplateFault> faults = new ArrayList<>();
 
     Renderer(Scope scope) {
         this.scope = scope;
     }
 
-    List<Fault> faults() {
+    List<Template.TemplateFault> faults() {
         return faults;
     }
 
-    static HeaderValue value(List<Part> parts) {
+    static HeaderValue value(List<HeaderValue.ValuePart> parts) {
         String plain = plain(parts);
         return plain == null ? new HeaderValue.WithSecrets(parts) : new HeaderValue.Plain(plain);
     }
 
     /** The parts with neighbouring texts put together. */
-    List<Part> parts(List<Expression> expressions) {
-        List<Part> parts = new ArrayList<>();
+    List<HeaderValue.ValuePart> parts(List<Expression> expressions) {
+        List<HeaderValue.ValuePart> parts = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (Expression expression : expressions) {
-            Part part = part(expression);
-            if (part instanceof Part.Text known) {
+            HeaderValue.ValuePart part = part(expression);
+            if (part instanceof HeaderValue.ValuePart.LiteralPart known) {
                 text.append(known.text());
                 continue;
             }
             if (!text.isEmpty()) {
-                parts.add(new Part.Text(text.toString()));
+                parts.add(new HeaderValue.ValuePart.LiteralPart(text.toString()));
                 text.setLength(0);
             }
             parts.add(part);
         }
         if (!text.isEmpty()) {
-            parts.add(new Part.Text(text.toString()));
+            parts.add(new HeaderValue.ValuePart.LiteralPart(text.toString()));
         }
         return parts;
     }
 
-    private Part part(Expression expression) {
+    private HeaderValue.ValuePart part(Expression expression) {
         if (expression instanceof Expression.Literal literal) {
-            return new Part.Text(literal.text());
+            return new HeaderValue.ValuePart.LiteralPart(literal.text());
         }
-        if (expression instanceof Expression.Variable variable) {
+        if (expression instanceof Expression.VariableReference variable) {
             Value value = variable(variable.name());
-            return new Part.Text(value == null ? "" : value.text());
+            return new HeaderValue.ValuePart.LiteralPart(value == null ? "" : value.text());
         }
-        if (expression instanceof Expression.Secret secret) {
+        if (expression instanceof Expression.SecretReference secret) {
             return secret(secret.name());
         }
-        return call((Expression.Call) expression);
+        return call((Expression.FunctionCall) expression);
     }
 
-    private Part call(Expression.Call call) {
+    private HeaderValue.ValuePart call(Expression.FunctionCall call) {
         return switch (call.function()) {
             case BASE64 -> {
-                List<Part> inner = parts(call.arguments());
+                List<HeaderValue.ValuePart> inner = parts(call.arguments());
                 String plain = plain(inner);
                 yield plain == null
-                        ? new Part.Base64Of(inner)
-                        : new Part.Text(Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)));
+                        ? new HeaderValue.ValuePart.Base64Of(inner)
+                        : new HeaderValue.ValuePart.LiteralPart(
+                                Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)));
             }
             case URLQUERY -> {
-                List<Part> inner = parts(call.arguments());
+                List<HeaderValue.ValuePart> inner = parts(call.arguments());
                 String plain = plain(inner);
                 yield plain == null
-                        ? new Part.UrlQueryOf(inner)
-                        : new Part.Text(URLEncoder.encode(plain, StandardCharsets.UTF_8));
+                        ? new HeaderValue.ValuePart.UrlQueryOf(inner)
+                        : new HeaderValue.ValuePart.LiteralPart(URLEncoder.encode(plain, StandardCharsets.UTF_8));
             }
             case DEFAULT -> part(call.arguments().get(isSet(call.arguments().get(1)) ? 1 : 0));
             case JOIN -> join(call.arguments().get(0), call.arguments().get(1));
@@ -94,11 +93,11 @@ final class Renderer {
     }
 
     private boolean isSet(Expression expression) {
-        if (expression instanceof Expression.Variable variable) {
+        if (expression instanceof Expression.VariableReference variable) {
             Value value = scope.variable(variable.name());
             return value != null && !value.text().isEmpty();
         }
-        if (expression instanceof Expression.Secret secret) {
+        if (expression instanceof Expression.SecretReference secret) {
             Overlay.SecretSource source = scope.secret(secret.name());
             return source != null && source.present();
         }
@@ -106,58 +105,60 @@ final class Renderer {
                 || !literal.text().isEmpty();
     }
 
-    private Part join(Expression separator, Expression list) {
-        Part between = part(separator);
-        String name = list instanceof Expression.Variable variable ? variable.name() : null;
+    private HeaderValue.ValuePart join(Expression separator, Expression list) {
+        HeaderValue.ValuePart between = part(separator);
+        String name = list instanceof Expression.VariableReference variable ? variable.name() : null;
         Value value = name == null ? null : variable(name);
-        if (!(between instanceof Part.Text text)) {
-            faults.add(new Fault(ProblemCode.SecretNotInjectable, "join does not accept a secret as its separator"));
+        if (!(between instanceof HeaderValue.ValuePart.LiteralPart text)) {
+            faults.add(new Template.TemplateFault(
+                    ProblemCode.SecretNotInjectable, "join does not accept a secret as its separator"));
         } else if (value instanceof Value.Array array) {
-            return new Part.Text(array.elements().stream().map(Value::text).collect(Collectors.joining(text.text())));
+            return new HeaderValue.ValuePart.LiteralPart(
+                    array.elements().stream().map(Value::text).collect(Collectors.joining(text.text())));
         } else if (name == null) {
-            faults.add(new Fault(ProblemCode.TemplateError, "join needs a variable that is an array"));
+            faults.add(new Template.TemplateFault(ProblemCode.TemplateError, "join needs a variable that is an array"));
         } else if (value != null) {
-            faults.add(new Fault(
+            faults.add(new Template.TemplateFault(
                     ProblemCode.VariableType,
                     "join needs an array, and the value of variable " + name + " is a " + value.type()));
         }
-        return new Part.Text("");
+        return new HeaderValue.ValuePart.LiteralPart("");
     }
 
     private @Nullable Value variable(String name) {
         Value value = scope.variable(name);
         if (value == null) {
-            faults.add(new Fault(
+            faults.add(new Template.TemplateFault(
                     ProblemCode.UnknownVariable,
                     "variable " + name + " has no value" + DidYouMean.hint(name, scope.variableNames())));
         }
         return value;
     }
 
-    private Part secret(String name) {
+    private HeaderValue.ValuePart secret(String name) {
         Overlay.SecretSource source = scope.secret(name);
         if (source == null) {
-            faults.add(new Fault(
+            faults.add(new Template.TemplateFault(
                     ProblemCode.MissingSecret,
                     "secret " + name + " is not set" + DidYouMean.hint(name, scope.secretNames())));
         } else if (!source.present()) {
-            faults.add(new Fault(
+            faults.add(new Template.TemplateFault(
                     ProblemCode.MissingSecret, "secret " + name + ": " + source.location() + " is missing or empty"));
         } else if (source.location().key() == null) {
-            faults.add(new Fault(
+            faults.add(new Template.TemplateFault(
                     ProblemCode.SecretNotInjectable,
                     "secret " + name + " is a whole Secret and not a text: give its secretRef a key"));
         } else {
-            return new Part.SecretAt(source.location());
+            return new HeaderValue.ValuePart.SecretAt(source.location());
         }
-        return new Part.Text("");
+        return new HeaderValue.ValuePart.LiteralPart("");
     }
 
     /** The text, where no part waits for a secret. */
-    private static @Nullable String plain(List<Part> parts) {
+    private static @Nullable String plain(List<HeaderValue.ValuePart> parts) {
         if (parts.isEmpty()) {
             return "";
         }
-        return parts.size() == 1 && parts.get(0) instanceof Part.Text text ? text.text() : null;
+        return parts.size() == 1 && parts.get(0) instanceof HeaderValue.ValuePart.LiteralPart text ? text.text() : null;
     }
 }

@@ -16,7 +16,7 @@ public record Scope(Overlay overlay, Map<String, Value> defaults) {
 
     /** Null where it has no value. */
     public @Nullable Value variable(String name) {
-        Overlay.Variable found = overlay.variables().get(name);
+        Overlay.OverlayVariable found = overlay.variables().get(name);
         return found != null ? found.value() : defaults.get(name);
     }
 

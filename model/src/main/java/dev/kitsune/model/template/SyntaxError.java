@@ -6,4 +6,4 @@ package dev.kitsune.model.template;
  * @param offset from 0, in UTF-16 units, where it was noticed
  * @param sentence what was expected there
  */
-public record SyntaxError(int offset, String sentence) implements Parsed {}
+public record SyntaxError(int offset, String sentence) implements ParsedTemplate {}

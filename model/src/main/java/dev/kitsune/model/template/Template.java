@@ -2,7 +2,6 @@ package dev.kitsune.model.template;
 
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.HeaderValue;
-import dev.kitsune.model.snapshot.HeaderValue.Part;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,37 +11,37 @@ import java.util.Set;
  *
  * @param pieces literal text and expressions, in their order
  */
-public record Template(List<Expression> pieces) implements Parsed {
+public record Template(List<Expression> pieces) implements ParsedTemplate {
     public Template {
         pieces = List.copyOf(pieces);
     }
 
-    public static Parsed parse(String text) {
+    public static ParsedTemplate parse(String text) {
         return new TemplateParser(text).parse();
     }
 
     /** The rendered value, or the reasons why there is none. */
-    public sealed interface Rendering {
+    public sealed interface TemplateRendering {
         /** A finished value. */
-        record Done(HeaderValue value) implements Rendering {}
+        record RenderedTemplate(HeaderValue value) implements TemplateRendering {}
 
         /** At least one fault. */
-        record Failed(List<Fault> faults) implements Rendering {
-            public Failed {
+        record FailedTemplate(List<TemplateFault> faults) implements TemplateRendering {
+            public FailedTemplate {
                 faults = List.copyOf(faults);
             }
         }
     }
 
     /** Why a template cannot be rendered over some variables and secrets: one sentence, without values. */
-    public record Fault(ProblemCode code, String sentence) {}
+    public record TemplateFault(ProblemCode code, String sentence) {}
 
-    public Rendering render(Scope scope) {
+    public TemplateRendering render(Scope scope) {
         Renderer renderer = new Renderer(scope);
-        List<Part> parts = renderer.parts(pieces);
+        List<HeaderValue.ValuePart> parts = renderer.parts(pieces);
         return renderer.faults().isEmpty()
-                ? new Rendering.Done(Renderer.value(parts))
-                : new Rendering.Failed(renderer.faults());
+                ? new TemplateRendering.RenderedTemplate(Renderer.value(parts))
+                : new TemplateRendering.FailedTemplate(renderer.faults());
     }
 
     /** The names of the secrets that it uses, in their order. */
@@ -60,17 +59,17 @@ public record Template(List<Expression> pieces) implements Parsed {
     }
 
     private static void collectVariables(Expression expression, Set<String> names) {
-        if (expression instanceof Expression.Variable variable) {
+        if (expression instanceof Expression.VariableReference variable) {
             names.add(variable.name());
-        } else if (expression instanceof Expression.Call call) {
+        } else if (expression instanceof Expression.FunctionCall call) {
             call.arguments().forEach(a -> collectVariables(a, names));
         }
     }
 
     private static void collectSecrets(Expression expression, Set<String> names) {
-        if (expression instanceof Expression.Secret secret) {
+        if (expression instanceof Expression.SecretReference secret) {
             names.add(secret.name());
-        } else if (expression instanceof Expression.Call call) {
+        } else if (expression instanceof Expression.FunctionCall call) {
             call.arguments().forEach(a -> collectSecrets(a, names));
         }
     }

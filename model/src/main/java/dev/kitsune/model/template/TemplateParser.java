@@ -12,11 +12,11 @@ final class TemplateParser {
     private static final List<String> ROOTS = List.of("Vars", "Secrets");
 
     /** Ends parsing at the first error, because later positions mean little. */
-    private static final class Stop extends Exception {
+    private static final class TemplateSyntaxException extends Exception {
         private static final long serialVersionUID = 1;
         private final transient SyntaxError error;
 
-        Stop(SyntaxError error) {
+        TemplateSyntaxException(SyntaxError error) {
             super(error.sentence(), null, false, false);
             this.error = error;
         }
@@ -29,7 +29,7 @@ final class TemplateParser {
         this.text = text;
     }
 
-    Parsed parse() {
+    ParsedTemplate parse() {
         List<Expression> pieces = new ArrayList<>();
         try {
             while (at < text.length()) {
@@ -44,13 +44,13 @@ final class TemplateParser {
                     pieces.add(action(open));
                 }
             }
-        } catch (Stop stop) {
+        } catch (TemplateSyntaxException stop) {
             return stop.error;
         }
         return new Template(pieces);
     }
 
-    private Expression action(int open) throws Stop {
+    private Expression action(int open) throws TemplateSyntaxException {
         skipSpaces();
         Expression result;
         if (Character.isLetter(peek())) {
@@ -68,7 +68,7 @@ final class TemplateParser {
         return result;
     }
 
-    private Expression call() throws Stop {
+    private Expression call() throws TemplateSyntaxException {
         int start = at;
         String word = word();
         Optional<Function> function = Function.of(word);
@@ -84,10 +84,10 @@ final class TemplateParser {
         if (!function.get().takes(arguments.size())) {
             throw stop(start, "expected {{" + function.get().usage() + "}}");
         }
-        return new Expression.Call(function.get(), arguments);
+        return new Expression.FunctionCall(function.get(), arguments);
     }
 
-    private Expression operand() throws Stop {
+    private Expression operand() throws TemplateSyntaxException {
         return switch (peek()) {
             case '"' -> new Expression.Literal(quoted());
             case '`' -> new Expression.Literal(raw());
@@ -96,7 +96,7 @@ final class TemplateParser {
         };
     }
 
-    private Expression reference() throws Stop {
+    private Expression reference() throws TemplateSyntaxException {
         int start = at++;
         String root = word();
         if (!ROOTS.contains(root)) {
@@ -110,10 +110,10 @@ final class TemplateParser {
         if (name.isEmpty()) {
             throw stop(at, "a name is expected: ." + root + ".NAME");
         }
-        return root.equals("Vars") ? new Expression.Variable(name) : new Expression.Secret(name);
+        return root.equals("Vars") ? new Expression.VariableReference(name) : new Expression.SecretReference(name);
     }
 
-    private String quoted() throws Stop {
+    private String quoted() throws TemplateSyntaxException {
         int start = at++;
         StringBuilder value = new StringBuilder();
         while (at < text.length()) {
@@ -137,7 +137,7 @@ final class TemplateParser {
         throw stop(start, "a closing \" is missing");
     }
 
-    private String raw() throws Stop {
+    private String raw() throws TemplateSyntaxException {
         int close = text.indexOf('`', at + 1);
         if (close < 0) {
             throw stop(at, "a closing ` is missing");
@@ -166,7 +166,7 @@ final class TemplateParser {
         }
     }
 
-    private static Stop stop(int offset, String sentence) {
-        return new Stop(new SyntaxError(offset, sentence));
+    private static TemplateSyntaxException stop(int offset, String sentence) {
+        return new TemplateSyntaxException(new SyntaxError(offset, sentence));
     }
 }

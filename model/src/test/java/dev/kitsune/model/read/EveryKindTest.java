@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.AddressRange;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Data;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
@@ -17,6 +18,7 @@ import dev.kitsune.model.manifest.SecretRef;
 import dev.kitsune.model.manifest.Spec;
 import dev.kitsune.model.manifest.TrustedProxies;
 import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.Value.ValueType;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
@@ -107,15 +109,15 @@ class EveryKindTest {
                         List.of(new AppDeployment.Route(
                                 "Host(`shop.localhost`) && PathPrefix(`/{{.Vars.subPath}}`)", 0)),
                         Map.of(
-                                "subPath", new VariableDeclaration(Value.Type.String, true, null),
-                                "greeting", new VariableDeclaration(Value.Type.String, false, new Value.Text("Hi"))),
+                                "subPath", new VariableDeclaration(ValueType.String, true, null),
+                                "greeting", new VariableDeclaration(ValueType.String, false, new Value.Text("Hi"))),
                         Map.of(),
                         Map.of(
-                                "cart", new Dependency(Dependency.Type.Component, null, null, null),
-                                "orders-db", new Dependency(Dependency.Type.Adapter, null, null, null),
+                                "cart", new Dependency(DependencyType.Component, null, null, null),
+                                "orders-db", new Dependency(DependencyType.Adapter, null, null, null),
                                 "stripe",
                                         new Dependency(
-                                                Dependency.Type.Adapter,
+                                                DependencyType.Adapter,
                                                 Duration.ofSeconds(5),
                                                 new Dependency.Retries(2, List.of("connect-failure", "503")),
                                                 null)),

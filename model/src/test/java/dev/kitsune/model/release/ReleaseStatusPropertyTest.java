@@ -3,6 +3,7 @@ package dev.kitsune.model.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
@@ -89,8 +90,8 @@ class ReleaseStatusPropertyTest {
     void whateverHappensTheStatusIsWhatTheListSays(@ForAll("events") List<Event> events) {
         all.clear();
         ReleaseStatus status = ReleaseStatus.NONE;
-        ReleasePolicy policy = new ReleasePolicy(
-                ReleasePolicy.Type.Testing, DEADLINE, new ReleasePolicy.History(Integer.MAX_VALUE, 0));
+        ReleasePolicy policy =
+                new ReleasePolicy(ReleaseType.Testing, DEADLINE, new ReleasePolicy.History(Integer.MAX_VALUE, 0));
         Instant now = Instant.EPOCH;
         VirtualEnvironment.Release written = null;
         int requests = 0;
@@ -109,12 +110,12 @@ class ReleaseStatusPropertyTest {
                     written = next;
                 }
                 case 2 -> {
-                    Request request = new Request.Start("r" + requests++, "main", release(event.which()));
+                    ReleaseRequest request = new ReleaseRequest.Start("r" + requests++, "main", release(event.which()));
                     status = status.asked(request, now).asked(request, now);
                     asks(release(event.which()), false, now);
                 }
                 case 3 -> {
-                    status = status.asked(new Request.Back("r" + requests++, "main", event.which()), now);
+                    status = status.asked(new ReleaseRequest.Back("r" + requests++, "main", event.which()), now);
                     goesBack(event.which(), now);
                 }
                 case 4 -> {

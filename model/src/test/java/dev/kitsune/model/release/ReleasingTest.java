@@ -89,7 +89,7 @@ class ReleasingTest {
                 new ObjectKey(Kind.VirtualEnvironment, "shop", name), new Expired(Expired.Limit.age, "30d"));
     }
 
-    private void decide(Request... requests) {
+    private void decide(ReleaseRequest... requests) {
         PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
         for (Map.Entry<String, String> file : files.entrySet()) {
             var read = ManifestReader.read(file.getKey(), file.getValue());
@@ -184,13 +184,13 @@ class ReleasingTest {
         decide();
         assertThat(serves("main")).isEqualTo("f2");
 
-        decide(new Request.Back("a", "main", null));
+        decide(new ReleaseRequest.Back("a", "main", null));
         assertThat(serves("main")).isEqualTo("f1");
         file("dev.yaml", DEV.replace("Hello", "Howdy"));
         decide();
         assertThat(serves("main")).isEqualTo("f1");
 
-        decide(new Request.Start("b", "main", new Release(Map.of("shop", new ReleasedApp("two", null)), null)));
+        decide(new ReleaseRequest.Start("b", "main", new Release(Map.of("shop", new ReleasedApp("two", null)), null)));
         assertThat(serves("main")).isEqualTo("f2");
     }
 
@@ -241,7 +241,7 @@ class ReleasingTest {
         assertThat(serves("main")).isEqualTo("f1");
 
         file("one.yaml", deployment("one", "f9", "  version: '1'\n"));
-        decide(new Request.Start("r", "main", active.wanted()));
+        decide(new ReleaseRequest.Start("r", "main", active.wanted()));
         assertThat(serves("main")).isEqualTo("f9");
         assertThat(rules()).isNotEqualTo(rules);
     }
@@ -335,7 +335,8 @@ class ReleasingTest {
                 .file("main.yaml", environment("main", of("one")));
         decide();
         for (int i = 0; i < 4; i++) {
-            decide(new Request.Start("r" + i, "main", new Release(Map.of("shop", new ReleasedApp("one", null)), null)));
+            decide(new ReleaseRequest.Start(
+                    "r" + i, "main", new Release(Map.of("shop", new ReleasedApp("one", null)), null)));
         }
         assertThat(status("main").history()).extracting(ReleaseEntry::id).containsExactly(4, 3);
 
@@ -379,15 +380,15 @@ class ReleasingTest {
         file("main.yaml", environment("main", "{apps: {shop: {appDeployment: two, version: '1'}}}"));
         decide();
         file("dev.yaml", stable.replace("Hello", "Howdy"));
-        decide(new Request.Back("a", "main", null));
+        decide(new ReleaseRequest.Back("a", "main", null));
         assertThat(serves("main")).isEqualTo("f1");
         assertThat(rules()).contains("hello");
 
-        decide(new Request.Back("b", "main", 2));
+        decide(new ReleaseRequest.Back("b", "main", 2));
         file("dev.yaml", DEV.replace("Hello", "Howdy"));
         decide();
         assertThat(rules()).as("what is in force stays as it is").contains("hello");
-        decide(new Request.Back("c", "main", 1));
+        decide(new ReleaseRequest.Back("c", "main", 1));
         assertThat(serves("main")).isEqualTo("f1");
         assertThat(rules()).contains("howdy");
         assertThat(Objects.requireNonNull(status("main").active()).frozen()).isNull();

@@ -6,9 +6,8 @@ import dev.kitsune.model.environment.CertificateCheckTest;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedAdapter.Http;
-import dev.kitsune.model.snapshot.ResolvedAdapter.Tcp;
-import dev.kitsune.model.snapshot.ResolvedAdapter.Tls;
+import dev.kitsune.model.snapshot.ResolvedAdapter.TcpAdapter;
+import dev.kitsune.model.snapshot.ResolvedAdapter.UnavailableAdapter;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import java.util.List;
@@ -39,19 +38,19 @@ class AdapterTest {
         Mesh mesh = mesh("tcp: {address: '{{.Vars.host}}:{{.Vars.port}}', listen: 15432,"
                 + " tls: {clientCertificate: '{{.Secrets.cert}}', alpn: [postgresql]}}");
 
-        assertThat(adapter(mesh, "fix")).isInstanceOfSatisfying(Tcp.class, tcp -> assertThat(tcp)
-                .isEqualTo(new Tcp(
+        assertThat(adapter(mesh, "fix")).isInstanceOfSatisfying(ResolvedAdapter.TcpAdapter.class, tcp -> assertThat(tcp)
+                .isEqualTo(new ResolvedAdapter.TcpAdapter(
                         "db.example",
                         5432,
                         15432,
-                        new Tls(
+                        new ResolvedAdapter.ResolvedTls(
                                 new SecretLocation(new SecretId("", "cert"), null),
                                 null,
                                 "db.example",
                                 List.of("postgresql"),
                                 false),
                         new Origin(tcp.origin().object(), "spec.tcp"))));
-        assertThat(adapter(mesh, "main")).isInstanceOf(ResolvedAdapter.Unavailable.class);
+        assertThat(adapter(mesh, "main")).isInstanceOf(UnavailableAdapter.class);
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p)
                 .contains("UnknownVariable", "(in main)"));
     }
@@ -59,12 +58,12 @@ class AdapterTest {
     @Test
     void theDotOfAnAbsoluteNameIsForResolversAlone() {
         assertThat(adapter(mesh("tcp: {address: 'db.example.:1', tls: {}}"), "main"))
-                .isInstanceOfSatisfying(Tcp.class, tcp -> {
+                .isInstanceOfSatisfying(ResolvedAdapter.TcpAdapter.class, tcp -> {
                     assertThat(tcp.host()).isEqualTo("db.example");
                     assertThat(Objects.requireNonNull(tcp.tls()).serverName()).isEqualTo("db.example");
                 });
         assertThat(adapter(mesh("http: {url: 'https://a.', tls: {serverName: 'b.'}}"), "main"))
-                .isInstanceOfSatisfying(Http.class, http -> {
+                .isInstanceOfSatisfying(ResolvedAdapter.HttpAdapter.class, http -> {
                     assertThat(http.authority()).isEqualTo("a");
                     assertThat(Objects.requireNonNull(http.tls()).serverName()).isEqualTo("b");
                 });
@@ -85,7 +84,7 @@ class AdapterTest {
         Mesh mesh = mesh("grpc: {url: '" + url + "'}");
 
         assertThat(mesh.errors()).isEmpty();
-        assertThat(adapter(mesh, "fix")).isInstanceOfSatisfying(Http.class, http -> {
+        assertThat(adapter(mesh, "fix")).isInstanceOfSatisfying(ResolvedAdapter.HttpAdapter.class, http -> {
             assertThat(http.grpc()).isTrue();
             assertThat(http.host()).isEqualTo(host);
             assertThat(http.port()).isEqualTo(port);
@@ -128,9 +127,9 @@ class AdapterTest {
         Mesh mesh = mesh(adapter);
 
         assertThat(mesh.errors()).anySatisfy(p -> assertThat(p).contains("x.yaml:4:", "error " + code + " ", sentence));
-        assertThat(adapter(mesh, "fix")).isInstanceOf(ResolvedAdapter.Unavailable.class);
+        assertThat(adapter(mesh, "fix")).isInstanceOf(UnavailableAdapter.class);
         assertThat(mesh.environment("fix").adapters().get(new AdapterName("shop", "stripe")))
-                .isInstanceOf(Http.class);
+                .isInstanceOf(ResolvedAdapter.HttpAdapter.class);
     }
 
     @Test
@@ -160,7 +159,7 @@ class AdapterTest {
         }
         mesh.resolve();
 
-        assertThat(adapter(mesh, "main") instanceof Http).isEqualTo(allowed);
+        assertThat(adapter(mesh, "main") instanceof ResolvedAdapter.HttpAdapter).isEqualTo(allowed);
         assertThat(String.join("\n", mesh.errors()).contains("AdapterTargetNotAllowed"))
                 .isEqualTo(!allowed);
     }
@@ -169,7 +168,8 @@ class AdapterTest {
     void encodesAQueryOnce() {
         Mesh mesh = mesh("http: {url: 'http://a', query: {q: 'a b&{{urlquery \"c&d\"}}%41%'}}");
 
-        assertThat(((Http) adapter(mesh, "fix")).query()).containsEntry("q", "a%20b%26c%26d%41%25");
+        assertThat(((ResolvedAdapter.HttpAdapter) adapter(mesh, "fix")).query())
+                .containsEntry("q", "a%20b%26c%26d%41%25");
     }
 
     /** Its pair may be between two writes: the Envoys that have the pair before go on with it. */
@@ -189,7 +189,7 @@ class AdapterTest {
                                 "fix", "parent: main, data: {secrets: {cert: {secretRef: {name: cert}}}}"))
                 .resolve();
 
-        assertThat(adapter(mesh, "fix")).isInstanceOf(ResolvedAdapter.Tcp.class);
+        assertThat(adapter(mesh, "fix")).isInstanceOf(TcpAdapter.class);
         assertThat(mesh.problems())
                 .filteredOn(problem -> problem.endsWith("(in fix)"))
                 .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)

@@ -3,7 +3,7 @@ package dev.kitsune.model.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.snapshot.AdapterName;
-import dev.kitsune.model.snapshot.ResolvedAdapter;
+import dev.kitsune.model.snapshot.ResolvedAdapter.UnavailableAdapter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -205,7 +205,7 @@ class ProblemsTest {
 
         assertThat(mesh.errors()).hasSize(2).allSatisfy(p -> assertThat(p).contains("MissingSecret", "stripe[token]"));
         assertThat(mesh.environment("main").adapters().get(new AdapterName("shop", "stripe")))
-                .isInstanceOfSatisfying(ResolvedAdapter.Unavailable.class, a -> assertThat(a.reason())
+                .isInstanceOfSatisfying(UnavailableAdapter.class, a -> assertThat(a.reason())
                         .contains("adapter stripe cannot be called", "stripe[token]"));
         assertThat(mesh.environment("main").routes()).hasSize(1);
     }

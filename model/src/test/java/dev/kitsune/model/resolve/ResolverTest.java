@@ -12,7 +12,6 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
-import dev.kitsune.model.snapshot.HeaderValue.Part;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -65,7 +64,7 @@ class ResolverTest {
 
         SecretLocation token = new SecretLocation(new SecretId("", "stripe"), "token");
         assertThat(mesh.environment("main").adapters().get(new AdapterName("shop", "stripe")))
-                .isEqualTo(new ResolvedAdapter.Http(
+                .isEqualTo(new ResolvedAdapter.HttpAdapter(
                         false,
                         "api.example.com",
                         443,
@@ -73,12 +72,13 @@ class ResolverTest {
                         Map.of("shop", "Hello"),
                         Map.of(
                                 "authorization",
-                                new HeaderValue.WithSecrets(
-                                        List.of(new Part.Text("Bearer "), new Part.SecretAt(token))),
+                                new HeaderValue.WithSecrets(List.of(
+                                        new HeaderValue.ValuePart.LiteralPart("Bearer "),
+                                        new HeaderValue.ValuePart.SecretAt(token))),
                                 "x-shop",
                                 new HeaderValue.Plain("Hello")),
                         Behaviour.DEFAULT,
-                        new ResolvedAdapter.Tls(null, null, "api.example.com", List.of(), false),
+                        new ResolvedAdapter.ResolvedTls(null, null, "api.example.com", List.of(), false),
                         new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec.http")));
     }
 

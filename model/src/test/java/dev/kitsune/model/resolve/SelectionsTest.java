@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.snapshot.ResolvedSelection;
+import dev.kitsune.model.snapshot.ResolvedSelection.SelectedByToken;
+import dev.kitsune.model.snapshot.ResolvedSelection.UnusableSelection;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionsKey;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class SelectionsTest {
     void ofTheKeysOnlySuchAsEnvoyKnowsGoOn() {
         Mesh mesh = mesh(TOKEN).secret("", "keys", "jwks.json", PUBLIC).resolve();
 
-        assertThat(mesh.snapshot().selection("prod")).isInstanceOfSatisfying(ResolvedSelection.Token.class, token -> {
+        assertThat(mesh.snapshot().selection("prod")).isInstanceOfSatisfying(SelectedByToken.class, token -> {
             assertThat(token.jwks()).contains("one").doesNotContain("two");
             assertThat(token.header()).isEqualTo("x-token");
         });
@@ -57,7 +58,7 @@ class SelectionsTest {
                 .secret("shop", "keys", "jwks.json", PUBLIC)
                 .resolveFresh();
 
-        assertThat(mesh.snapshot().selection("prod")).isInstanceOf(ResolvedSelection.Unusable.class);
+        assertThat(mesh.snapshot().selection("prod")).isInstanceOf(UnusableSelection.class);
     }
 
     /** A running control plane holds what another object needs: see {@code ReleasingTest}. */

@@ -3,8 +3,6 @@ package dev.kitsune.model.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.manifest.Value;
-import dev.kitsune.model.route.RuleTemplate.Parsed;
-import dev.kitsune.model.route.RuleTemplate.Rendering;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.template.Scope;
 import java.util.List;
@@ -34,11 +32,12 @@ class AnyRuleTest {
     }
 
     private static void isRead(String text) {
-        Parsed parsed = RuleTemplate.parse(text);
-        if (parsed instanceof Parsed.Wrong wrong) {
+        RuleTemplate.ParsedRule parsed = RuleTemplate.parse(text);
+        if (parsed instanceof RuleTemplate.ParsedRule.InvalidRule wrong) {
             assertThat(wrong.offset()).isBetween(0, text.length());
             assertThat(wrong.sentence()).isNotBlank();
-        } else if (((Parsed.Right) parsed).rule().render(SCOPE) instanceof Rendering.Failed failed) {
+        } else if (((RuleTemplate.ParsedRule.ValidRule) parsed).rule().render(SCOPE)
+                instanceof RuleTemplate.RuleRendering.FailedRule failed) {
             assertThat(failed.faults()).isNotEmpty();
         }
     }

@@ -7,8 +7,6 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.route.RuleTemplate.Parsed;
-import dev.kitsune.model.route.RuleTemplate.Rendering;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Origin;
@@ -103,11 +101,12 @@ class RuleTest {
                 "Host(`{{.Secrets.a}}`)      | SecretNotInjectable | 5  | secret a"
             })
     void saysWhereTheTextIsWrong(String text, ProblemCode code, int offset, String sentence) {
-        assertThat(RuleTemplate.parse(text)).isInstanceOfSatisfying(Parsed.Wrong.class, wrong -> {
-            assertThat(wrong.sentence()).contains(sentence);
-            assertThat(wrong.code()).isEqualTo(code);
-            assertThat(wrong.offset()).isEqualTo(offset);
-        });
+        assertThat(RuleTemplate.parse(text))
+                .isInstanceOfSatisfying(RuleTemplate.ParsedRule.InvalidRule.class, wrong -> {
+                    assertThat(wrong.sentence()).contains(sentence);
+                    assertThat(wrong.code()).isEqualTo(code);
+                    assertThat(wrong.offset()).isEqualTo(offset);
+                });
     }
 
     @ParameterizedTest
@@ -136,7 +135,7 @@ class RuleTest {
                 "Path(`/{{.Vars.subb}}`) | UnknownVariable | did you mean \"sub\"?"
             })
     void refusesArgumentsThatCannotBe(String text, ProblemCode code, String sentence) {
-        assertThat(render(text)).isInstanceOfSatisfying(Rendering.Failed.class, failed -> {
+        assertThat(render(text)).isInstanceOfSatisfying(RuleTemplate.RuleRendering.FailedRule.class, failed -> {
             assertThat(failed.faults().get(0).sentence()).contains(sentence);
             assertThat(failed.faults().get(0).code()).isEqualTo(code);
         });
@@ -213,15 +212,19 @@ class RuleTest {
                         .mapToObj(i -> two.replace("a`", "a" + i + "`").replace("b`", "b" + i + "`"))
                         .toList());
 
-        assertThat(render(rule)).isInstanceOfSatisfying(Rendering.Failed.class, failed -> assertThat(failed.faults())
-                .extracting(fault -> fault.sentence())
-                .containsExactly(
-                        "the rule comes to more than 100 alternatives: write several rules, or compare fewer values"));
+        assertThat(render(rule))
+                .isInstanceOfSatisfying(
+                        RuleTemplate.RuleRendering.FailedRule.class,
+                        failed -> assertThat(failed.faults())
+                                .extracting(fault -> fault.sentence())
+                                .containsExactly(
+                                        "the rule comes to more than 100 alternatives: write several rules, or compare fewer values"));
     }
 
     @Test
     void whoNestsWithoutEndIsStopped() {
-        assertThat(RuleTemplate.parse("!".repeat(100_000) + "All()")).isInstanceOf(Parsed.Wrong.class);
+        assertThat(RuleTemplate.parse("!".repeat(100_000) + "All()"))
+                .isInstanceOf(RuleTemplate.ParsedRule.InvalidRule.class);
     }
 
     @Test
@@ -258,8 +261,8 @@ class RuleTest {
 
     @Property
     void anyTextIsARuleOrAProblemInsideIt(@ForAll String text) {
-        RuleTemplate.Parsed parsed = RuleTemplate.parse(text);
-        if (parsed instanceof Parsed.Wrong wrong) {
+        RuleTemplate.ParsedRule parsed = RuleTemplate.parse(text);
+        if (parsed instanceof RuleTemplate.ParsedRule.InvalidRule wrong) {
             assertThat(wrong.offset()).isBetween(0, text.length());
         }
     }
@@ -278,9 +281,9 @@ class RuleTest {
     }
 
     private static List<Rule> rules(String text) {
-        Rendering rendering = render(text);
-        assertThat(rendering).isInstanceOf(Rendering.Done.class);
-        return ((Rendering.Done) rendering).rules();
+        RuleTemplate.RuleRendering rendering = render(text);
+        assertThat(rendering).isInstanceOf(RuleTemplate.RuleRendering.RenderedRules.class);
+        return ((RuleTemplate.RuleRendering.RenderedRules) rendering).rules();
     }
 
     private static String words(Rule rule) {
@@ -294,13 +297,13 @@ class RuleTest {
         if (predicate instanceof Rule.Method method) {
             return method.method();
         }
-        Rule.Text text = predicate instanceof Rule.Host host ? host.host() : ((Rule.Path) predicate).path();
+        Rule.TextMatcher text = predicate instanceof Rule.Host host ? host.host() : ((Rule.Path) predicate).path();
         return ((Rule.Exact) text).text();
     }
 
-    private static Rendering render(String text) {
-        Parsed parsed = RuleTemplate.parse(text);
-        assertThat(parsed).isInstanceOf(Parsed.Right.class);
-        return ((Parsed.Right) parsed).rule().render(SCOPE);
+    private static RuleTemplate.RuleRendering render(String text) {
+        RuleTemplate.ParsedRule parsed = RuleTemplate.parse(text);
+        assertThat(parsed).isInstanceOf(RuleTemplate.ParsedRule.ValidRule.class);
+        return ((RuleTemplate.ParsedRule.ValidRule) parsed).rule().render(SCOPE);
     }
 }

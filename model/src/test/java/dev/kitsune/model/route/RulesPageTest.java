@@ -2,7 +2,6 @@ package dev.kitsune.model.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.model.route.RuleTemplate.Parsed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +31,9 @@ class RulesPageTest {
         rules.addAll(predicates);
 
         assertThat(predicates).hasSize(PredicateKind.values().length);
-        assertThat(rules)
-                .hasSizeGreaterThan(predicates.size() + 5)
-                .allSatisfy(
-                        rule -> assertThat(RuleTemplate.parse(rule)).as(rule).isInstanceOf(Parsed.Right.class));
+        assertThat(rules).hasSizeGreaterThan(predicates.size() + 5).allSatisfy(rule -> assertThat(
+                        RuleTemplate.parse(rule))
+                .as(rule)
+                .isInstanceOf(RuleTemplate.ParsedRule.ValidRule.class));
     }
 }

@@ -10,12 +10,9 @@ import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.Overlay.SecretSource;
-import dev.kitsune.model.snapshot.Overlay.Variable;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SecretValue;
-import dev.kitsune.model.template.Template.Fault;
-import dev.kitsune.model.template.Template.Rendering;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,8 +37,8 @@ class TemplateTest {
                             "whole", new SecretSource(new SecretLocation(TOKEN.secret(), null), true, ORIGIN))),
             Map.of("fallback", new Value.Text("declared"), "user", new Value.Text("hidden")));
 
-    private static Variable variable(Value value) {
-        return new Variable(value, ORIGIN);
+    private static Overlay.OverlayVariable variable(Value value) {
+        return new Overlay.OverlayVariable(value, ORIGIN);
     }
 
     @ParameterizedTest
@@ -116,8 +113,10 @@ class TemplateTest {
             quoteCharacter = '\'')
     void saysWhatIsMissing(String template, ProblemCode code, String sentence) {
         assertThat(((Template) Template.parse(template)).render(SCOPE))
-                .isInstanceOfSatisfying(Rendering.Failed.class, failed -> {
-                    assertThat(failed.faults()).extracting(Fault::code).containsExactly(code);
+                .isInstanceOfSatisfying(Template.TemplateRendering.FailedTemplate.class, failed -> {
+                    assertThat(failed.faults())
+                            .extracting(Template.TemplateFault::code)
+                            .containsExactly(code);
                     assertThat(failed.faults().get(0).sentence()).contains(sentence);
                 });
     }
@@ -129,8 +128,8 @@ class TemplateTest {
     }
 
     private static HeaderValue value(String template) {
-        Rendering rendering = ((Template) Template.parse(template)).render(SCOPE);
-        assertThat(rendering).isInstanceOf(Rendering.Done.class);
-        return ((Rendering.Done) rendering).value();
+        Template.TemplateRendering rendering = ((Template) Template.parse(template)).render(SCOPE);
+        assertThat(rendering).isInstanceOf(Template.TemplateRendering.RenderedTemplate.class);
+        return ((Template.TemplateRendering.RenderedTemplate) rendering).value();
     }
 }

@@ -75,7 +75,7 @@ public final class EnvoyProblems {
     }
 
     private void problem(ServedName name, ConfigurationFault fault) {
-        FaultPlaces.Place place = places.of(name, fault);
+        FaultPlaces.FaultPlace place = places.of(name, fault);
         problems.add(new Problem(
                 ProblemCode.InvalidValue,
                 place.position(),

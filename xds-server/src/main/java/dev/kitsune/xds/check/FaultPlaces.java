@@ -3,6 +3,7 @@ package dev.kitsune.xds.check;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ClusterName.AdapterClusterName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.Kind;
@@ -23,7 +24,7 @@ final class FaultPlaces {
     /** Names of virtual environments stand alone, without a namespace. */
     private final Map<String, Manifest<?>> virtualEnvironments = new HashMap<>();
 
-    record Place(Position position, @Nullable ObjectKey object) {}
+    record FaultPlace(Position position, @Nullable ObjectKey object) {}
 
     FaultPlaces(Catalog catalog) {
         catalog.manifests().values().forEach(manifest -> {
@@ -35,35 +36,35 @@ final class FaultPlaces {
         });
     }
 
-    Place of(ServedName name, ConfigurationFault fault) {
+    FaultPlace of(ServedName name, ConfigurationFault fault) {
         return Optional.ofNullable(fault.origin())
                 .flatMap(this::origin)
                 .or(() -> named(name))
-                .orElse(new Place(NOWHERE, null));
+                .orElse(new FaultPlace(NOWHERE, null));
     }
 
     /** {@code KIND/NAMESPACE/NAME FIELD} */
-    private Optional<Place> origin(String origin) {
+    private Optional<FaultPlace> origin(String origin) {
         int space = origin.indexOf(' ');
         return space < 0
                 ? Optional.empty()
                 : place(manifests.get(origin.substring(0, space)), origin.substring(space + 1));
     }
 
-    private Optional<Place> named(ServedName name) {
+    private Optional<FaultPlace> named(ServedName name) {
         if (name.type() == ResourceType.ROUTE) {
             return RouteName.parse(name.name())
                     .flatMap(route -> place(virtualEnvironments.get(route.environment()), "spec"));
         }
         return ClusterName.parse(name.name())
-                .filter(ClusterName.Adapter.class::isInstance)
-                .map(cluster -> ((ClusterName.Adapter) cluster).adapter())
+                .filter(AdapterClusterName.class::isInstance)
+                .map(cluster -> ((AdapterClusterName) cluster).adapter())
                 .flatMap(adapter -> place(
                         manifests.get(new ObjectKey(Kind.Adapter, adapter.namespace(), adapter.name()).toString()),
                         "spec"));
     }
 
-    private static Optional<Place> place(@Nullable Manifest<?> manifest, String field) {
-        return Optional.ofNullable(manifest).map(found -> new Place(found.at(field), found.key()));
+    private static Optional<FaultPlace> place(@Nullable Manifest<?> manifest, String field) {
+        return Optional.ofNullable(manifest).map(found -> new FaultPlace(found.at(field), found.key()));
     }
 }

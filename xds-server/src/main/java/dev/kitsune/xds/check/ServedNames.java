@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class ServedNames {
     /** Any ports do: nothing that Envoy would refuse depends on them. */
-    private static final Proxy.Gateway GATEWAY = new Proxy.Gateway("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
+    private static final Proxy.GatewayProxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
 
     private static final int APP_PORT = 8081;
 
@@ -34,20 +34,21 @@ final class ServedNames {
         ServedNames served = new ServedNames(snapshot);
         SortsOfVersions sorts = SortsOfVersions.of(snapshot);
         served.standing(GATEWAY);
-        served.names.add(new ServedName(ResourceType.ROUTE, new RouteName.Gateway(RouteName.NO_CONTEXT).toString()));
+        served.names.add(
+                new ServedName(ResourceType.ROUTE, new RouteName.GatewayRouteName(RouteName.NO_CONTEXT).toString()));
         sorts.first()
-                .forEach(version -> served.standing(
-                        new Proxy.Sidecar(version, null, "127.0.0.1", 8080, 8082, APP_PORT, Proxy.Scopes.ON_DEMAND)));
+                .forEach(version -> served.standing(new Proxy.SidecarProxy(
+                        version, null, "127.0.0.1", 8080, 8082, APP_PORT, Proxy.Scopes.ON_DEMAND)));
         for (ResolvedEnvironment environment : snapshot.environments().values()) {
-            served.route(new RouteName.Gateway(environment.name()));
+            served.route(new RouteName.GatewayRouteName(environment.name()));
             Set<ComponentVersion> own = new LinkedHashSet<>();
             environment.components().values().forEach(component -> own.add(component.version()));
             if (environment.parent() == null) {
                 own.addAll(sorts.beside(own, environment.apps().keySet()));
             }
             for (ComponentVersion version : own) {
-                served.route(new RouteName.Outbound(version, environment.name()));
-                served.route(new RouteName.Inbound(version, APP_PORT, environment.name()));
+                served.route(new RouteName.OutboundRouteName(version, environment.name()));
+                served.route(new RouteName.InboundRouteName(version, APP_PORT, environment.name()));
             }
         }
         return served.names;

@@ -1,8 +1,8 @@
 package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.release.ReleaseEntry;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Leaves a request, and follows what becomes of it. */
 final class Asking {
     private final StateFolder state;
-    private final Request request;
+    private final ReleaseRequest request;
     private final PrintWriter err;
     private int release;
     private List<String> told = List.of();
 
-    Asking(StateFolder state, Request request, PrintWriter err) {
+    Asking(StateFolder state, ReleaseRequest request, PrintWriter err) {
         this.state = state;
         this.request = request;
         this.err = err;
@@ -36,7 +36,7 @@ final class Asking {
             say("asked; waiting for `kitsune serve` to take it");
             return state.follow(this::outcome);
         } catch (IOException e) {
-            throw Refusal.failed("the request cannot be written: " + e.getMessage());
+            throw CommandException.failed("the request cannot be written: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.FAILED;

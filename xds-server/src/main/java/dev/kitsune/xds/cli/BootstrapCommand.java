@@ -57,7 +57,7 @@ final class BootstrapCommand implements Runnable {
     @Option(
             names = "--xds",
             paramLabel = "HOST:PORT",
-            converter = HostPort.Converter.class,
+            converter = HostPort.HostPortConverter.class,
             defaultValue = HostPort.XDS,
             description = "Where `serve` listens for Envoys. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
@@ -85,18 +85,18 @@ final class BootstrapCommand implements Runnable {
         OutputFormat usual = role == ProxyRole.grpc ? OutputFormat.json : OutputFormat.yaml;
         OutputFormat format = output == null ? usual : output;
         if (format == OutputFormat.text) {
-            throw Refusal.usage("-o text: a bootstrap is yaml or json");
+            throw CommandException.usage("-o text: a bootstrap is yaml or json");
         }
         if (role == ProxyRole.grpc && format != OutputFormat.json) {
-            throw Refusal.usage("-o " + format + ": a gRPC client reads json alone");
+            throw CommandException.usage("-o " + format + ": a gRPC client reads json alone");
         }
         if (xds.port() == 0) {
-            throw Refusal.usage("--xds " + xds + ": name the port on which `serve` listens");
+            throw CommandException.usage("--xds " + xds + ": name the port on which `serve` listens");
         }
         Proxy described = proxy.describe(role, Set.of(), spec.commandLine().getParseResult());
         String nodeId = proxy.nodeId(role);
         String json = EnvoyJson.print(
-                described instanceof Proxy.Grpc client
+                described instanceof Proxy.GrpcProxy client
                         ? GrpcBootstrap.of(client, nodeId, xds.toString())
                         : Bootstraps.of(described, nodeId, xds.host(), xds.port(), proxy.adminPort(), authorities()));
         PrintWriter out = spec.commandLine().getOut();

@@ -50,7 +50,7 @@ final class CheckCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /** What {@code -o json} and {@code -o yaml} print. */
-    record Report(long errors, long warnings, List<ProblemView> problems) {}
+    record CheckReport(long errors, long warnings, List<ProblemView> problems) {}
 
     @Override
     public Integer call() {
@@ -62,7 +62,7 @@ final class CheckCommand implements Callable<Integer> {
         if (output == OutputFormat.text) {
             problems.forEach(problem -> out.println(line(problem)));
         } else {
-            out.print(output.print(new Report(
+            out.print(output.print(new CheckReport(
                     errors, warnings, problems.stream().map(ProblemView::of).toList())));
         }
         out.flush();

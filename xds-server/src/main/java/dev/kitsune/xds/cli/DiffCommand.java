@@ -51,7 +51,7 @@ final class DiffCommand implements Callable<Integer> {
             names = "--served",
             arity = "0..1",
             paramLabel = "HOST:PORT",
-            converter = HostPort.Converter.class,
+            converter = HostPort.HostPortConverter.class,
             fallbackValue = HostPort.HTTP,
             description = "Compare the folder with what is served; where `serve` is asked. Default: ${FALLBACK-VALUE}.")
     private @Nullable HostPort served;
@@ -62,7 +62,7 @@ final class DiffCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (served != null ? first != null : first == null || second == null) {
-            throw Refusal.usage("name two virtual environments to compare, or --served and none");
+            throw CommandException.usage("name two virtual environments to compare, or --served and none");
         }
         ResolvedFolder resolved = folder.resolved();
         Snapshot snapshot = resolved.snapshot();
@@ -87,11 +87,11 @@ final class DiffCommand implements Callable<Integer> {
         try {
             return together(EnvironmentFacts.served(URI.create("http://" + served)));
         } catch (IOException e) {
-            throw Refusal.usage("--served " + served + ": nobody says there what is served (" + e
+            throw CommandException.usage("--served " + served + ": nobody says there what is served (" + e
                     + "); name the address that `serve` has as --http");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Refusal.failed("interrupted");
+            throw CommandException.failed("interrupted");
         }
     }
 

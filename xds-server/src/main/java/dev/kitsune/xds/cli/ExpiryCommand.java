@@ -59,7 +59,7 @@ final class ExpiryCommand implements Runnable {
     public void run() {
         Duration ahead = DurationText.parse(within);
         if (ahead == null) {
-            throw Refusal.usage("--in " + within + ": expected " + DurationText.WORDS);
+            throw CommandException.usage("--in " + within + ": expected " + DurationText.WORDS);
         }
         Instant now = Instant.now();
         Catalog read = served.read();

@@ -1,7 +1,6 @@
 package dev.kitsune.xds.cli;
 
 import dev.kitsune.envoy.trace.RequestHeaders;
-import dev.kitsune.envoy.trace.RequestHeaders.Line;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -95,9 +94,10 @@ final class ExplainCommand implements Callable<Integer> {
         ResolvedFolder folder = served.resolved();
         URI target = target();
         String contextHeader = folder.snapshot().platform().context().header();
-        List<Line> lines = new ArrayList<>();
+        List<RequestHeaders.HeaderLine> lines = new ArrayList<>();
         if (environment != null) {
-            lines.add(new Line(contextHeader, folder.environment(environment).name()));
+            lines.add(new RequestHeaders.HeaderLine(
+                    contextHeader, folder.environment(environment).name()));
         }
         headers.forEach(header -> lines.add(line(header)));
         RequestHeaders request = RequestHeaders.of(
@@ -143,23 +143,23 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     /** Such a line means what the URL's host means, and is sent in place of it. */
-    private static Optional<String> host(List<Line> lines) {
+    private static Optional<String> host(List<RequestHeaders.HeaderLine> lines) {
         List<String> hosts = lines.stream()
                 .filter(line -> line.name().equals("host"))
-                .map(Line::value)
+                .map(RequestHeaders.HeaderLine::value)
                 .toList();
         if (hosts.size() > 1) {
-            throw Refusal.usage("-H 'Host: " + hosts.get(1) + "': a request has one host, and there is -H 'Host: "
-                    + hosts.get(0) + "' already");
+            throw CommandException.usage("-H 'Host: " + hosts.get(1)
+                    + "': a request has one host, and there is -H 'Host: " + hosts.get(0) + "' already");
         }
         return hosts.stream().findFirst();
     }
 
-    private static Optional<String> first(String header, List<Line> lines) {
+    private static Optional<String> first(String header, List<RequestHeaders.HeaderLine> lines) {
         return lines.stream()
                 .filter(line -> line.name().equalsIgnoreCase(header))
                 .findFirst()
-                .map(Line::value);
+                .map(RequestHeaders.HeaderLine::value);
     }
 
     private void print(Explanation explanation, PrintWriter out) {
@@ -177,10 +177,10 @@ final class ExplainCommand implements Callable<Integer> {
                 return target;
             }
         } catch (URISyntaxException e) {
-            throw Refusal.usage(
+            throw CommandException.usage(
                     "--url " + url + ": " + e.getReason() + "; such characters are percent-encoded in a URL");
         }
-        throw Refusal.usage("--url " + url + ": name a host as well, such as http://shop.localhost/items");
+        throw CommandException.usage("--url " + url + ": name a host as well, such as http://shop.localhost/items");
     }
 
     private static String path(URI target) {
@@ -188,12 +188,12 @@ final class ExplainCommand implements Callable<Integer> {
         return path + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
     }
 
-    private static Line line(String header) {
+    private static RequestHeaders.HeaderLine line(String header) {
         int colon = header.indexOf(':');
         if (colon <= 0) {
-            throw Refusal.usage("-H '" + header + "': expected 'NAME: VALUE'");
+            throw CommandException.usage("-H '" + header + "': expected 'NAME: VALUE'");
         }
-        return new Line(
+        return new RequestHeaders.HeaderLine(
                 header.substring(0, colon).strip(), header.substring(colon + 1).strip());
     }
 }

@@ -35,8 +35,8 @@ final class ExplanationText {
     }
 
     private void head(Explanation explanation) {
-        Explanation.Request request = explanation.request();
-        Explanation.Context context = explanation.context();
+        Explanation.RequestView request = explanation.request();
+        Explanation.ContextView context = explanation.context();
         Columns columns = new Columns();
         columns.line(
                 "request",
@@ -132,7 +132,7 @@ final class ExplanationText {
 
     private void end(Explanation explanation) {
         lines.add("");
-        Explanation.Answer answer = explanation.answer();
+        Explanation.AnswerView answer = explanation.answer();
         lines.add(
                 answer == null
                         ? "=> " + explanation.reached()

@@ -10,14 +10,15 @@ final class Folders {
     /** Refuses what is no folder, or none that we may look into. */
     static void require(Path folder) {
         if (!Files.exists(folder)) {
-            throw Refusal.usage("there is no folder " + folder + ": create it, or name another");
+            throw CommandException.usage("there is no folder " + folder + ": create it, or name another");
         }
         if (!Files.isDirectory(folder)) {
-            throw Refusal.usage(folder + " is a file: name the folder that it is in");
+            throw CommandException.usage(folder + " is a file: name the folder that it is in");
         }
         if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
-            throw Refusal.usage("the folder " + folder + " may not be read by " + System.getProperty("user.name")
-                    + ": give read and search permission, such as chmod u+rx, or start as its owner");
+            throw CommandException.usage(
+                    "the folder " + folder + " may not be read by " + System.getProperty("user.name")
+                            + ": give read and search permission, such as chmod u+rx, or start as its owner");
         }
     }
 }

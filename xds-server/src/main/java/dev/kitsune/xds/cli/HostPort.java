@@ -21,12 +21,13 @@ record HostPort(String host, int port) {
         InetSocketAddress address = new InetSocketAddress(host, port);
         InetAddress ip = address.getAddress();
         if (ip == null) {
-            throw Refusal.usage(option + " " + this + ": there is no host of this name");
+            throw CommandException.usage(option + " " + this + ": there is no host of this name");
         }
         try {
             if (!ip.isAnyLocalAddress() && NetworkInterface.getByInetAddress(ip) == null) {
-                throw Refusal.usage(option + " " + this + ": this machine has no such address; 127.0.0.1 is for itself"
-                        + " alone, 0.0.0.0 for all that reach it");
+                throw CommandException.usage(
+                        option + " " + this + ": this machine has no such address; 127.0.0.1 is for itself"
+                                + " alone, 0.0.0.0 for all that reach it");
             }
         } catch (SocketException e) {
             throw new UncheckedIOException(e);
@@ -40,7 +41,7 @@ record HostPort(String host, int port) {
     }
 
     /** Reads an address from an option. */
-    static final class Converter implements ITypeConverter<HostPort> {
+    static final class HostPortConverter implements ITypeConverter<HostPort> {
         @Override
         public HostPort convert(String text) {
             int colon = text.lastIndexOf(':');

@@ -94,7 +94,7 @@ public final class KitsuneCommand implements Runnable {
 
     private static int failed(Exception e, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
-        if (e instanceof Refusal refusal) {
+        if (e instanceof CommandException refusal) {
             err.println(command.getColorScheme()
                     .errorText(command.getCommandSpec().qualifiedName() + ": " + e.getMessage()));
             err.flush();

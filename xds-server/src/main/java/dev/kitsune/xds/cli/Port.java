@@ -11,7 +11,7 @@ record Port(int number) {
     }
 
     /** Reads a port from an option. */
-    static final class Converter implements ITypeConverter<Port> {
+    static final class PortConverter implements ITypeConverter<Port> {
         @Override
         public Port convert(String text) {
             if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > 65535) {

@@ -21,7 +21,7 @@ final class ProxyOptions {
     @Option(
             names = "--listen-port",
             paramLabel = "PORT",
-            converter = Port.Converter.class,
+            converter = Port.PortConverter.class,
             description = "Gateway: where requests from outside enter.")
     private @Nullable Port listenPort;
 
@@ -50,7 +50,7 @@ final class ProxyOptions {
     @Option(
             names = "--inbound-port",
             paramLabel = "PORT",
-            converter = Port.Converter.class,
+            converter = Port.PortConverter.class,
             description = "Sidecar: where callers reach the component.")
     private @Nullable Port inboundPort;
 
@@ -65,14 +65,14 @@ final class ProxyOptions {
     @Option(
             names = "--outbound-port",
             paramLabel = "PORT",
-            converter = Port.Converter.class,
+            converter = Port.PortConverter.class,
             description = "Sidecar: where its app calls others, on 127.0.0.1.")
     private @Nullable Port outboundPort;
 
     @Option(
             names = "--app-port",
             paramLabel = "PORT",
-            converter = Port.Converter.class,
+            converter = Port.PortConverter.class,
             description = "Sidecar: where its app listens, on 127.0.0.1.")
     private @Nullable Port appPort;
 
@@ -86,7 +86,7 @@ final class ProxyOptions {
     @Option(
             names = "--admin-port",
             paramLabel = "PORT",
-            converter = Port.Converter.class,
+            converter = Port.PortConverter.class,
             description = "Gateway, sidecar: Envoy's own administration, on 127.0.0.1.")
     private @Nullable Port adminPort;
 
@@ -108,10 +108,10 @@ final class ProxyOptions {
     Proxy describe(ProxyRole role, Set<String> idle, ParseResult given) {
         role.check(idle, given);
         if (role == ProxyRole.grpc) {
-            return new Proxy.Grpc(componentName(), version == null ? null : version(), id);
+            return new Proxy.GrpcProxy(componentName(), version == null ? null : version(), id);
         }
         Scopes loading = Scopes.parse(scopes)
-                .orElseThrow(() -> Refusal.usage("--scopes " + scopes + ": expected on-demand or eager"));
+                .orElseThrow(() -> CommandException.usage("--scopes " + scopes + ": expected on-demand or eager"));
         Map<String, @Nullable Port> ports = new HashMap<>();
         if (adminPort != null) {
             ports.put("--admin-port", adminPort);
@@ -119,13 +119,13 @@ final class ProxyOptions {
         if (role == ProxyRole.gateway) {
             ports.put("--listen-port", listenPort);
             refuseSamePorts(ports);
-            return new Proxy.Gateway(listenAddress, number(listenPort), loading);
+            return new Proxy.GatewayProxy(listenAddress, number(listenPort), loading);
         }
         ports.put("--inbound-port", inboundPort);
         ports.put("--outbound-port", outboundPort);
         ports.put("--app-port", appPort);
         refuseSamePorts(ports);
-        return new Proxy.Sidecar(
+        return new Proxy.SidecarProxy(
                 new ComponentVersion(componentName(), version()),
                 id,
                 inboundAddress,
@@ -167,7 +167,7 @@ final class ProxyOptions {
         ports.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(port -> {
             String before = seen.put(Objects.requireNonNull(port.getValue()), port.getKey());
             if (before != null) {
-                throw Refusal.usage(
+                throw CommandException.usage(
                         before + " and " + port.getKey() + " are both " + port.getValue() + ": each needs its own");
             }
         });
@@ -180,7 +180,7 @@ final class ProxyOptions {
     private static String text(String option, @Nullable String given, Pattern grammar, String expected) {
         String text = Objects.requireNonNull(given, "was checked to be given");
         if (!grammar.matcher(text).matches()) {
-            throw Refusal.usage(
+            throw CommandException.usage(
                     option + " '" + text + "': expected a name " + expected + ", alphanumeric at both ends");
         }
         return text;

@@ -39,7 +39,7 @@ enum ProxyRole {
                 .filter(o -> !given.hasMatchedOption(o) && !idle.contains(o))
                 .toList();
         if (!missing.isEmpty()) {
-            throw Refusal.usage("--role " + this + " needs " + String.join(", ", missing) + " as well");
+            throw CommandException.usage("--role " + this + " needs " + String.join(", ", missing) + " as well");
         }
         Stream.of(values())
                 .flatMap(ProxyRole::options)
@@ -47,7 +47,7 @@ enum ProxyRole {
                 .filter(option -> !has(option))
                 .findFirst()
                 .ifPresent(option -> {
-                    throw Refusal.usage(option + " is for " + whose(option) + ", and --role is " + this
+                    throw CommandException.usage(option + " is for " + whose(option) + ", and --role is " + this
                             + ": leave one of them out");
                 });
     }

@@ -9,8 +9,8 @@ import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.model.release.Request;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -70,10 +70,11 @@ final class ReleaseCommand implements Callable<Integer> {
         Map<String, ReleasedApp> wanted = new HashMap<>(newest(manifest));
         apps.forEach((app, written) -> wanted.put(app, released(catalog, manifest.key(), app, written)));
         if (wanted.isEmpty()) {
-            throw Refusal.usage(
+            throw CommandException.usage(
                     environment + " has no release to ask for again: name its apps, such as --app shop=shop-main");
         }
-        Request request = new Request.Start(UUID.randomUUID().toString(), environment, new Release(wanted, null));
+        ReleaseRequest request =
+                new ReleaseRequest.Start(UUID.randomUUID().toString(), environment, new Release(wanted, null));
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 
@@ -100,11 +101,11 @@ final class ReleaseCommand implements Callable<Integer> {
             catalog.manifests().keySet().stream()
                     .filter(k -> k.kind() == Kind.AppDeployment && k.namespace().equals(environment.namespace()))
                     .forEach(k -> names.add(k.name()));
-            throw Refusal.usage("there is no app deployment " + name + " in namespace " + environment.namespace()
-                    + DidYouMean.hint(name, names));
+            throw CommandException.usage("there is no app deployment " + name + " in namespace "
+                    + environment.namespace() + DidYouMean.hint(name, names));
         }
         if (found.spec() instanceof AppDeployment of && !of.app().equals(app)) {
-            throw Refusal.usage("app deployment " + name + " is of app " + of.app() + ", not " + app);
+            throw CommandException.usage("app deployment " + name + " is of app " + of.app() + ", not " + app);
         }
         return new ReleasedApp(name, version(version, found));
     }

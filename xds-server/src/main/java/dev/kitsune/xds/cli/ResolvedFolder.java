@@ -102,7 +102,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
         boolean leftOut = catalog.manifests().keySet().stream()
                 .anyMatch(key ->
                         key.kind() == Kind.VirtualEnvironment && key.name().equals(name));
-        throw Refusal.usage(
+        throw CommandException.usage(
                 leftOut
                         ? "the virtual environment \"" + name
                                 + "\" is in the folder, but left out because of a problem: `kitsune check " + dir
@@ -130,7 +130,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
         List<ComponentVersion> all =
                 versions().stream().filter(version -> isCalled(version, name)).toList();
         if (all.isEmpty()) {
-            throw Refusal.usage("there is no component \"" + name + "\""
+            throw CommandException.usage("there is no component \"" + name + "\""
                     + DidYouMean.hint(
                             name,
                             versions().stream()
@@ -139,7 +139,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                                     .collect(java.util.stream.Collectors.toCollection(TreeSet::new))));
         }
         if (all.stream().map(ComponentVersion::name).distinct().count() > 1) {
-            throw Refusal.usage("several apps have a component \"" + name + "\": write "
+            throw CommandException.usage("several apps have a component \"" + name + "\": write "
                     + all.get(0).name());
         }
         if (at >= 0) {
@@ -147,7 +147,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
             return all.stream()
                     .filter(one -> one.version().equals(version))
                     .findFirst()
-                    .orElseThrow(() -> Refusal.usage("there is no version \"" + version + "\" of " + name
+                    .orElseThrow(() -> CommandException.usage("there is no version \"" + version + "\" of " + name
                             + DidYouMean.hint(
                                     version,
                                     all.stream().map(ComponentVersion::version).toList())));
@@ -158,9 +158,9 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                         Optional.ofNullable(chosen.components().get(all.get(0).name())))
                 .map(ResolvedEnvironment.ResolvedComponent::version)
                 .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty())
-                .orElseThrow(
-                        () -> Refusal.usage(name + " has several versions: name the environment with --env, or write "
-                                + text + "@" + all.get(0).version()));
+                .orElseThrow(() -> CommandException.usage(
+                        name + " has several versions: name the environment with --env, or write " + text + "@"
+                                + all.get(0).version()));
     }
 
     private static boolean isCalled(ComponentVersion version, String name) {

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.cli;
 
-import dev.kitsune.model.release.Request;
+import dev.kitsune.model.release.ReleaseRequest;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +53,12 @@ final class RollbackCommand implements Callable<Integer> {
     public Integer call() {
         options.environment(options.read(), environment);
         if (options.status(environment).target(to).isEmpty()) {
-            throw Refusal.failed((to == null
+            throw CommandException.failed((to == null
                             ? environment + " has no earlier release to go back to"
                             : environment + " has no release " + to + " that was active")
                     + ": `kitsune history " + environment + "` lists what it has");
         }
-        Request request = new Request.Back(UUID.randomUUID().toString(), environment, to);
+        ReleaseRequest request = new ReleaseRequest.Back(UUID.randomUUID().toString(), environment, to);
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 }

@@ -2,7 +2,7 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.ControlPlane;
-import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.state.StateFolder;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +56,7 @@ final class ServeCommand implements Runnable {
     @Option(
             names = "--xds",
             paramLabel = "HOST:PORT",
-            converter = HostPort.Converter.class,
+            converter = HostPort.HostPortConverter.class,
             defaultValue = HostPort.XDS,
             description = "Where Envoys find it. Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
     @SuppressWarnings("NullAway.Init") // has a default
@@ -65,7 +65,7 @@ final class ServeCommand implements Runnable {
     @Option(
             names = "--http",
             paramLabel = "HOST:PORT",
-            converter = HostPort.Converter.class,
+            converter = HostPort.HostPortConverter.class,
             defaultValue = HostPort.HTTP,
             description = "Where people and probes find it. Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
     @SuppressWarnings("NullAway.Init") // has a default
@@ -82,7 +82,7 @@ final class ServeCommand implements Runnable {
                     xds.local("--xds"),
                     http.local("--http"));
         } catch (ControlPlane.StartException e) {
-            throw Refusal.failed(String.valueOf(e.getMessage()));
+            throw CommandException.failed(String.valueOf(e.getMessage()));
         }
         announce(control);
         // The Java machine would end with 143 after SIGTERM, as if it had been killed; an orderly end is 0.
@@ -98,7 +98,7 @@ final class ServeCommand implements Runnable {
     }
 
     private void announce(ControlPlane control) {
-        State state = control.state();
+        ServedState state = control.state();
         long errors = state.problems().stream().filter(Problem::isError).count();
         log.info(
                 "serving {}: {}, {}, {}",

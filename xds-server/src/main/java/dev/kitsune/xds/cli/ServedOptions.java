@@ -80,7 +80,8 @@ final class ServedOptions {
                 names.add(key.name());
             }
         }
-        throw Refusal.usage("there is no virtual environment " + name + " in " + dir + DidYouMean.hint(name, names));
+        throw CommandException.usage(
+                "there is no virtual environment " + name + " in " + dir + DidYouMean.hint(name, names));
     }
 
     ReleaseStatus status(String environment) {

@@ -111,7 +111,7 @@ final class TokenCommand implements Runnable {
             }
             token = signing.sign(claims(policy, end));
         } catch (IOException e) {
-            throw Refusal.failed("a key cannot be read or written: " + e.getMessage());
+            throw CommandException.failed("a key cannot be read or written: " + e.getMessage());
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println(token);
@@ -125,7 +125,7 @@ final class TokenCommand implements Runnable {
     private Selection.Token policy(Catalog catalog, Snapshot snapshot) {
         ResolvedEnvironment resolved = snapshot.environment(environment);
         if (resolved == null) {
-            throw Refusal.failed("there is no virtual environment " + environment
+            throw CommandException.failed("there is no virtual environment " + environment
                     + DidYouMean.hint(environment, snapshot.environments().keySet()));
         }
         String kind = resolved.environment();
@@ -136,7 +136,7 @@ final class TokenCommand implements Runnable {
         if (selection instanceof Selection.Token token) {
             return token;
         }
-        throw Refusal.failed(
+        throw CommandException.failed(
                 selection instanceof Selection.Nobody
                         ? "nobody selects " + environment + ", token or not: environment " + kind + " says `Nobody`"
                         : environment + " needs no token: environment " + kind + " lets anyone select it");

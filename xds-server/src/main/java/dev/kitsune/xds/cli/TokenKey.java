@@ -87,7 +87,7 @@ final class TokenKey {
         ECKey key = privateKey();
         if (publicKeys().stream()
                 .noneMatch(known -> known.getKeyID() != null && known.getKeyID().equals(key.getKeyID()))) {
-            throw Refusal.failed(publicFile + " does not hold the public key of " + file
+            throw CommandException.failed(publicFile + " does not hold the public key of " + file
                     + ", so gateways would refuse the token: put it there, or make a new pair with --new-key");
         }
         SignedJWT token = new SignedJWT(
@@ -95,19 +95,19 @@ final class TokenKey {
         try {
             token.sign(new ECDSASigner(key));
         } catch (JOSEException e) {
-            throw Refusal.failed(file + " cannot sign tokens: make a new pair with --new-key");
+            throw CommandException.failed(file + " cannot sign tokens: make a new pair with --new-key");
         }
         return token.serialize();
     }
 
     private ECKey privateKey() throws IOException {
         if (!Files.exists(file)) {
-            throw Refusal.failed("there is no key " + file + " to sign with: make a pair with --new-key");
+            throw CommandException.failed("there is no key " + file + " to sign with: make a pair with --new-key");
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (permissions.contains(PosixFilePermission.GROUP_READ)
                 || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-            throw Refusal.failed("others may read the private key " + file
+            throw CommandException.failed("others may read the private key " + file
                     + ": if nobody did, chmod 600 it; else make a new pair with --new-key, and take the old public key out of "
                     + publicFile);
         }
@@ -120,7 +120,8 @@ final class TokenKey {
         } catch (ParseException e) {
             // The same sentence: the message of this one may quote the key.
         }
-        throw Refusal.failed(file + " is no private key of the curve P-256 as a JWK: make a pair with --new-key");
+        throw CommandException.failed(
+                file + " is no private key of the curve P-256 as a JWK: make a pair with --new-key");
     }
 
     private List<JWK> publicKeys() throws IOException {
@@ -135,7 +136,7 @@ final class TokenKey {
         } catch (ParseException e) {
             // The same sentence.
         }
-        throw Refusal.failed(publicFile + " is no JWK Set of public keys: mend it, or take it away");
+        throw CommandException.failed(publicFile + " is no JWK Set of public keys: mend it, or take it away");
     }
 
     /** By rename: who watches sees the old text or the new one. */

@@ -101,13 +101,13 @@ final class TranslateCommand implements Runnable {
     @Override
     public void run() {
         if (output == OutputFormat.text) {
-            throw Refusal.usage("-o text: Envoy's resources are yaml or json");
+            throw CommandException.usage("-o text: Envoy's resources are yaml or json");
         }
         Proxy described =
                 proxy.describe(role, Set.of("--admin-port"), spec.commandLine().getParseResult());
         ResolvedFolder folder = served.resolved();
         Snapshot snapshot = folder.snapshot();
-        if (described instanceof Proxy.Grpc client) {
+        if (described instanceof Proxy.GrpcProxy client) {
             check(client, snapshot);
         }
         Collection<String> environments = environment == null
@@ -129,13 +129,13 @@ final class TranslateCommand implements Runnable {
     }
 
     /** What it is told of is one table for all environments, and nothing for whom nobody declares. */
-    private void check(Proxy.Grpc client, Snapshot snapshot) {
+    private void check(Proxy.GrpcProxy client, Snapshot snapshot) {
         if (environment != null) {
-            throw Refusal.usage(
+            throw CommandException.usage(
                     "--env with --role grpc: a gRPC client is given one table for all environments; leave" + " it out");
         }
         if (GrpcCaller.of(client, snapshot).isEmpty()) {
-            throw Refusal.usage(
+            throw CommandException.usage(
                     client.version() == null
                             ? "no default virtual environment runs " + client.component()
                                     + ", so its version decides: add --version"

@@ -22,14 +22,14 @@ final class ClientState {
     }
 
     /** What to do about a resource that changed. */
-    enum Step {
+    enum SendStep {
         SEND,
         REMOVE,
         NOTHING
     }
 
     /** One resource that the client has, or will have when it acknowledges what is in flight. */
-    record Held(String version, boolean standIn) {}
+    record HeldResource(String version, boolean standIn) {}
 
     void has(Map<String, String> initialVersions) {
         versions.putAll(initialVersions);
@@ -44,9 +44,9 @@ final class ClientState {
     }
 
     @Nullable
-    Held held(String name) {
+    HeldResource held(String name) {
         String version = versions.get(name);
-        return version == null ? null : new Held(version, standIns.contains(name));
+        return version == null ? null : new HeldResource(version, standIns.contains(name));
     }
 
     boolean hasRefused(String name) {
@@ -102,23 +102,23 @@ final class ClientState {
      * What a change means to this client. Nothing that something live names is ever answered "removed": Envoy ignores it, or
      * hangs, or costs each request a time-out.
      */
-    Step step(String name, @Nullable StoredResource now, @Nullable Held held) {
+    SendStep step(String name, @Nullable StoredResource now, @Nullable HeldResource held) {
         if (now == null) {
-            return held == null ? Step.NOTHING : Step.REMOVE;
+            return held == null ? SendStep.NOTHING : SendStep.REMOVE;
         }
         if (refused(now) || (held != null && held.version().equals(now.version()))) {
-            return Step.NOTHING;
+            return SendStep.NOTHING;
         }
         if (!now.standIn() || (held != null && held.standIn())) {
-            return Step.SEND;
+            return SendStep.SEND;
         }
         if (held == null) {
-            return removed.contains(name) || !answersByStandIn() ? Step.NOTHING : Step.SEND;
+            return removed.contains(name) || !answersByStandIn() ? SendStep.NOTHING : SendStep.SEND;
         }
         return switch (type) {
-            case CLUSTER, LISTENER, SCOPED_ROUTE -> Step.REMOVE;
-            case ENDPOINT, ROUTE -> Step.NOTHING;
-            case SECRET -> Step.SEND;
+            case CLUSTER, LISTENER, SCOPED_ROUTE -> SendStep.REMOVE;
+            case ENDPOINT, ROUTE -> SendStep.NOTHING;
+            case SECRET -> SendStep.SEND;
         };
     }
 

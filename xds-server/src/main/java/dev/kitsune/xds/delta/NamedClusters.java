@@ -36,10 +36,10 @@ final class NamedClusters {
     }
 
     private static Stream<ComponentVersion> version(ClusterName cluster) {
-        if (cluster instanceof ClusterName.Component component) {
+        if (cluster instanceof ClusterName.ComponentClusterName component) {
             return Stream.of(component.version());
         }
-        return cluster instanceof ClusterName.Mirror mirror ? Stream.of(mirror.version()) : Stream.empty();
+        return cluster instanceof ClusterName.MirrorClusterName mirror ? Stream.of(mirror.version()) : Stream.empty();
     }
 
     private static Stream<Route> forwarding(StoredResource routes) {

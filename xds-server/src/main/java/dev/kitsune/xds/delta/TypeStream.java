@@ -1,8 +1,6 @@
 package dev.kitsune.xds.delta;
 
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.xds.delta.ClientState.Held;
-import dev.kitsune.xds.delta.ClientState.Step;
 import dev.kitsune.xds.store.StoredResource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -145,33 +143,34 @@ final class TypeStream {
         if (now == null) {
             client.forgetRefusal(name);
         }
-        Held held = expected(name);
-        Step step = client.step(name, now, held);
+        ClientState.HeldResource held = expected(name);
+        ClientState.SendStep step = client.step(name, now, held);
         // A stand-in that takes the place of something takes it away.
-        boolean emptied = step == Step.SEND && now != null && now.standIn() && held != null && !held.standIn();
-        boolean takenAway = step == Step.REMOVE || emptied;
+        boolean emptied =
+                step == ClientState.SendStep.SEND && now != null && now.standIn() && held != null && !held.standIn();
+        boolean takenAway = step == ClientState.SendStep.REMOVE || emptied;
         Item waiting = takenAway ? removals.get(name) : changes.get(name);
         long since = waiting == null ? wave : waiting.since();
         if (!takenAway) {
             removals.remove(name);
         }
-        if (step != Step.SEND || emptied) {
+        if (step != ClientState.SendStep.SEND || emptied) {
             changes.remove(name);
         }
         if (takenAway) {
             removals.put(name, new Item(name, emptied ? now : null, since, wave));
-        } else if (step == Step.SEND && askingForAll) {
+        } else if (step == ClientState.SendStep.SEND && askingForAll) {
             answers.put(name, Item.answer(name, now));
-        } else if (step == Step.SEND) {
+        } else if (step == ClientState.SendStep.SEND) {
             changes.put(name, new Item(name, now, since, wave));
         }
     }
 
-    private @Nullable Held expected(String name) {
+    private ClientState.@Nullable HeldResource expected(String name) {
         Item item = inFlight == null ? null : inFlight.item(name);
         if (item != null) {
             StoredResource resource = item.resource();
-            return resource == null ? null : new Held(resource.version(), resource.standIn());
+            return resource == null ? null : new ClientState.HeldResource(resource.version(), resource.standIn());
         }
         return client.held(name);
     }
@@ -255,8 +254,10 @@ final class TypeStream {
             if (item.wave() == Item.ANSWER) {
                 return resource == null || !client.refused(resource);
             }
-            Held held = client.held(item.name());
-            return resource == null ? held != null : client.step(item.name(), resource, held) == Step.SEND;
+            ClientState.HeldResource held = client.held(item.name());
+            return resource == null
+                    ? held != null
+                    : client.step(item.name(), resource, held) == ClientState.SendStep.SEND;
         }
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExpiryRow(
         String environment,
-        State state,
+        ExpiryState state,
         @Nullable String idle,
         @Nullable String age,
         @Nullable String seen,
@@ -28,7 +28,7 @@ public record ExpiryRow(
         @Nullable String ends,
         @Nullable String by) {
     /** What is said of it at a time. */
-    public enum State {
+    public enum ExpiryState {
         /** Its time begins when it is served. */
         New,
         Pinned,
@@ -49,15 +49,15 @@ public record ExpiryRow(
             String environment, ExpiresAfter limits, @Nullable Seen seen, Instant now, Duration within) {
         Expiry expiry =
                 seen == null ? null : Expiry.of(limits, seen.with(limits, now)).orElse(null);
-        State state;
+        ExpiryState state;
         if (limits.pinned()) {
-            state = State.Pinned;
+            state = ExpiryState.Pinned;
         } else if (seen == null) {
-            state = State.New;
+            state = ExpiryState.New;
         } else if (expiry != null && expiry.isOver(now)) {
-            state = State.Expired;
+            state = ExpiryState.Expired;
         } else {
-            state = expiry != null && expiry.isOver(now.plus(within)) ? State.Ending : State.Served;
+            state = expiry != null && expiry.isOver(now.plus(within)) ? ExpiryState.Ending : ExpiryState.Served;
         }
         Limit by = expiry == null ? null : expiry.by().limit();
         return new ExpiryRow(

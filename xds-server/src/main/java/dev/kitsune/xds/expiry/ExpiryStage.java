@@ -187,7 +187,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
 
     /** When a virtual environment ends; null for one without limits. */
     public synchronized @Nullable ExpiryRow row(ObjectKey environment) {
-        Expirations.Watched one = now == null ? null : now.get(environment);
+        Expirations.WatchedEnvironment one = now == null ? null : now.get(environment);
         return one == null || one.limits() == null
                 ? null
                 : ExpiryRow.of(

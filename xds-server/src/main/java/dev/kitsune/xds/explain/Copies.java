@@ -22,11 +22,12 @@ record Copies(Snapshot snapshot, Places places, @Nullable String environment) {
     List<CopyView> of(Outcome.Forwarded forwarded) {
         return forwarded.mirrors().stream()
                 .flatMap(cluster -> ClusterName.parse(cluster).stream())
-                .flatMap(name -> name instanceof ClusterName.Mirror mirror ? view(mirror).stream() : Stream.empty())
+                .flatMap(name ->
+                        name instanceof ClusterName.MirrorClusterName mirror ? view(mirror).stream() : Stream.empty())
                 .toList();
     }
 
-    private Optional<CopyView> view(ClusterName.Mirror mirror) {
+    private Optional<CopyView> view(ClusterName.MirrorClusterName mirror) {
         ResolvedEnvironment copied = environment == null ? null : snapshot.environment(environment);
         return copied == null
                 ? Optional.empty()
@@ -37,7 +38,7 @@ record Copies(Snapshot snapshot, Places places, @Nullable String environment) {
                         .map(made -> view(mirror, made));
     }
 
-    private CopyView view(ClusterName.Mirror mirror, ResolvedMirror made) {
+    private CopyView view(ClusterName.MirrorClusterName mirror, ResolvedMirror made) {
         return new CopyView(
                 made.version().toString(),
                 made.to(),
@@ -48,7 +49,7 @@ record Copies(Snapshot snapshot, Places places, @Nullable String environment) {
                 places.of(made.origin()));
     }
 
-    private List<String> endpoints(ClusterName.Mirror mirror) {
+    private List<String> endpoints(ClusterName.MirrorClusterName mirror) {
         return Translator.translate(ResourceType.ENDPOINT, mirror.toString(), snapshot).stream()
                 .flatMap(assignment -> ((ClusterLoadAssignment) assignment.resource()).getEndpointsList().stream())
                 .flatMap(locality -> locality.getLbEndpointsList().stream())

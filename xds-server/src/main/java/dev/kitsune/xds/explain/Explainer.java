@@ -13,7 +13,6 @@ import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
-import dev.kitsune.xds.explain.Explanation.Answer;
 import dev.kitsune.xds.explain.Explanation.CandidateView;
 import dev.kitsune.xds.explain.Explanation.Chosen;
 import dev.kitsune.xds.explain.Explanation.HopView;
@@ -65,14 +64,14 @@ public final class Explainer {
         List<HopView> hops = new ArrayList<>();
         traced.legs().forEach(leg -> hops.add(view(leg, environment, met)));
         return new Explanation(
-                new Explanation.Request(request.method(), url, from == null ? null : from.toString()),
+                new Explanation.RequestView(request.method(), url, from == null ? null : from.toString()),
                 naming.context(),
                 naming.selected(),
                 overlay(environment),
                 List.copyOf(hops),
                 reached(traced),
                 traced.outcome() instanceof Outcome.Answered answered
-                        ? new Answer(answered.status(), answered.text())
+                        ? new Explanation.AnswerView(answered.status(), answered.text())
                         : null);
     }
 
@@ -107,7 +106,7 @@ public final class Explainer {
 
     private HopView view(Journey.Leg leg, @Nullable String environment, Met met) {
         Hop hop = leg.hop();
-        boolean gateway = leg.proxy() instanceof Proxy.Gateway;
+        boolean gateway = leg.proxy() instanceof Proxy.GatewayProxy;
         boolean outbound = hop.listener().startsWith("outbound/");
         List<CandidateView> candidates = new ArrayList<>();
         if (gateway) {
@@ -134,7 +133,7 @@ public final class Explainer {
 
     /** The port of an app stands in the bootstrap of its sidecar alone. */
     private static String routes(String name) {
-        return RouteName.parse(name).map(RouteName::plain).orElse(null) instanceof RouteName.Inbound in
+        return RouteName.parse(name).map(RouteName::plain).orElse(null) instanceof RouteName.InboundRouteName in
                 ? name.replace(in.callee() + "/" + in.appPort() + "/", in.callee() + "/APP-PORT/")
                 : name;
     }
@@ -147,14 +146,15 @@ public final class Explainer {
     }
 
     private static String at(Proxy proxy, boolean outbound) {
-        return proxy instanceof Proxy.Sidecar sidecar
+        return proxy instanceof Proxy.SidecarProxy sidecar
                 ? "sidecar of " + sidecar.component() + (outbound ? ", outbound" : ", inbound")
                 : "gateway";
     }
 
     private @Nullable Chosen chosen(String cluster, Met met) {
         ResolvedEnvironment resolved = met.environment();
-        if (resolved == null || !(ClusterName.parse(cluster).orElse(null) instanceof ClusterName.Component to)) {
+        if (resolved == null
+                || !(ClusterName.parse(cluster).orElse(null) instanceof ClusterName.ComponentClusterName to)) {
             return null;
         }
         return Optional.ofNullable(resolved.components().get(to.version().name()))
@@ -173,13 +173,13 @@ public final class Explainer {
     }
 
     private static String destination(ClusterName name, Outcome.Forwarded forwarded) {
-        if (name instanceof ClusterName.Adapter adapter) {
+        if (name instanceof ClusterName.AdapterClusterName adapter) {
             return "adapter " + adapter.adapter();
         }
         if (name instanceof ClusterName.AdapterUpgrades upgrades) {
             return "adapter " + upgrades.adapter();
         }
-        return name instanceof ClusterName.Egress
+        return name instanceof ClusterName.EgressClusterName
                 ? forwarded.sent().authority() + ", which leaves the mesh"
                 : forwarded.cluster();
     }

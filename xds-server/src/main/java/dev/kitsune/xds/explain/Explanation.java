@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param answer what Kitsune answers itself; null where something else gets the request
  */
 public record Explanation(
-        Request request,
-        Context context,
+        RequestView request,
+        ContextView context,
         @Nullable Selected deployment,
         List<String> overlay,
         List<HopView> hops,
         @Nullable String reached,
-        @Nullable Answer answer) {
+        @Nullable AnswerView answer) {
 
     /** What was asked. {@code from} is the caller; null for a request from outside. */
-    public record Request(
+    public record RequestView(
             String method, String url, @Nullable String from) {}
 
     /**
@@ -34,7 +34,7 @@ public record Explanation(
      * @param overruled other sources that named one, with what they named
      * @param policy who may select it; null for everyone, and where the request selects none
      */
-    public record Context(
+    public record ContextView(
             @Nullable String environment,
             String source,
             Map<String, String> overruled,
@@ -54,7 +54,7 @@ public record Explanation(
     public record Selected(String name, String source, Map<String, String> overruled, String meaning) {}
 
     /** An answer of Kitsune's own. */
-    public record Answer(int status, String text) {}
+    public record AnswerView(int status, String text) {}
 
     /**
      * One Envoy.

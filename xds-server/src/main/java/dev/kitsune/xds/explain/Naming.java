@@ -14,10 +14,8 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedSelection;
 import dev.kitsune.model.snapshot.Snapshot;
-import dev.kitsune.xds.explain.Explanation.Context;
 import dev.kitsune.xds.explain.Explanation.Policy;
 import dev.kitsune.xds.explain.Explanation.Selected;
 import java.util.EnumSet;
@@ -72,14 +70,14 @@ final class Naming {
         return settled(hop, context.deploymentHeader()).orElse(null);
     }
 
-    Context context() {
-        List<ContextSource.Named> all = ContextSource.in(
+    Explanation.ContextView context() {
+        List<ContextSource.NamedContext> all = ContextSource.in(
                 // With it, a gateway would fall back on the Platform's default.
                 request.without(context.deploymentHeader()::equals),
                 from == null ? EnumSet.allOf(ContextSource.class) : ContextSource.OF_CALLS,
                 context.header(),
                 headers -> settlement(firstHop.apply(headers), Naming::asked));
-        return new Context(
+        return new Explanation.ContextView(
                 environment(),
                 first(all, context.header()).orElseGet(this::otherwise),
                 overruled(all, context.header()),
@@ -97,7 +95,7 @@ final class Naming {
             // Then a sidecar looks no further than into headers.
             return new Selected(deployment, ContextSource.HEADER.words(header), Map.of(), meaning(deployment));
         }
-        List<ContextSource.Named> all = ContextSource.in(
+        List<ContextSource.NamedContext> all = ContextSource.in(
                 request,
                 from == null ? ContextSource.OF_DEPLOYMENTS : ContextSource.OF_CALLS,
                 header,
@@ -113,10 +111,10 @@ final class Naming {
                 : headers.plus("baggage", context.header() + "=" + environment);
     }
 
-    private static ContextSource.Said settlement(Hop hop, Function<Hop, Optional<String>> name) {
+    private static ContextSource.SettledContext settlement(Hop hop, Function<Hop, Optional<String>> name) {
         return hop.outcome() instanceof Outcome.Answered answered && refused(hop)
-                ? new ContextSource.Said("", answered.text())
-                : new ContextSource.Said(name.apply(hop).orElse(""), "");
+                ? new ContextSource.SettledContext("", answered.text())
+                : new ContextSource.SettledContext(name.apply(hop).orElse(""), "");
     }
 
     private static Optional<String> settled(Hop hop, String header) {
@@ -135,16 +133,16 @@ final class Naming {
                 .filter(name -> !name.equals(RouteName.NO_CONTEXT));
     }
 
-    private static Optional<String> first(List<ContextSource.Named> all, String header) {
+    private static Optional<String> first(List<ContextSource.NamedContext> all, String header) {
         return all.stream().findFirst().map(named -> named.source().words(header));
     }
 
     /** What the sources behind the first one name. */
-    private static Map<String, String> overruled(List<ContextSource.Named> all, String header) {
+    private static Map<String, String> overruled(List<ContextSource.NamedContext> all, String header) {
         return all.stream()
                 .skip(1)
-                .collect(
-                        Collectors.toUnmodifiableMap(named -> named.source().words(header), ContextSource.Named::what));
+                .collect(Collectors.toUnmodifiableMap(
+                        named -> named.source().words(header), ContextSource.NamedContext::what));
     }
 
     private String otherwise() {
@@ -171,9 +169,9 @@ final class Naming {
             return null;
         }
         Origin origin = new Origin(new ObjectKey(Kind.Environment, "", environment.environment()), "spec.selection");
-        String who = selection instanceof ResolvedSelection.Nobody
+        String who = selection instanceof ResolvedSelection.SelectedByNobody
                 ? "nobody"
-                : selection instanceof ResolvedSelection.Token token
+                : selection instanceof ResolvedSelection.SelectedByToken token
                         ? "whoever holds a token for it, in the header " + token.header() + " or the cookie "
                                 + token.cookie()
                         : "nobody for now, as no token can be checked";
@@ -198,7 +196,8 @@ final class Naming {
         return replaced.isEmpty() ? "it is what is released" : "in place of " + String.join(" and ", replaced);
     }
 
-    private static boolean isSame(ReleasedApp one, @Nullable ReleasedApp other) {
+    private static boolean isSame(
+            ResolvedEnvironment.ResolvedApp one, ResolvedEnvironment.@Nullable ResolvedApp other) {
         return other != null
                 && one.namespace().equals(other.namespace())
                 && one.appDeployment().equals(other.appDeployment());

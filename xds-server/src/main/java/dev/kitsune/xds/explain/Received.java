@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Received(Snapshot snapshot, Places places, @Nullable String environment) {
 
     List<VariableView> variables(Proxy proxy, Outcome.Forwarded forwarded) {
-        Map<String, Origin> origins = proxy instanceof Proxy.Sidecar sidecar ? origins(sidecar) : Map.of();
+        Map<String, Origin> origins = proxy instanceof Proxy.SidecarProxy sidecar ? origins(sidecar) : Map.of();
         List<VariableView> views = new ArrayList<>();
         forwarded.sent().lines().stream()
                 .filter(line -> line.name().startsWith(Delivery.VARIABLE_PREFIX))
@@ -35,7 +35,7 @@ record Received(Snapshot snapshot, Places places, @Nullable String environment) 
         return List.copyOf(views);
     }
 
-    private Map<String, Origin> origins(Proxy.Sidecar sidecar) {
+    private Map<String, Origin> origins(Proxy.SidecarProxy sidecar) {
         Declaration declaration = snapshot.declaration(sidecar.component());
         ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
         return declaration == null || resolved == null

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.envoy.name.SecretName.AdapterTls.TlsPart;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
@@ -31,18 +32,17 @@ public final class SecretPlaces {
                             .orElse(NOWHERE);
         }
         if (name instanceof SecretName.AdapterHeader header) {
-            return adapter(header.environment(), header.adapter(), view) instanceof ResolvedAdapter.Http http
+            return adapter(header.environment(), header.adapter(), view) instanceof ResolvedAdapter.HttpAdapter http
                             && http.headers().get(header.header()) instanceof HeaderValue.WithSecrets value
                     ? value.places()
                     : NOWHERE;
         }
         SecretName.AdapterTls part = (SecretName.AdapterTls) name;
         ResolvedAdapter adapter = adapter(part.environment(), part.adapter(), view);
-        ResolvedAdapter.Tls tls = adapter instanceof ResolvedAdapter.Http http
+        ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
                 ? http.tls()
-                : adapter instanceof ResolvedAdapter.Tcp tcp ? tcp.tls() : null;
-        SecretLocation location =
-                tls == null ? null : part.part() == SecretName.AdapterTls.Part.ca ? tls.ca() : tls.clientCertificate();
+                : adapter instanceof ResolvedAdapter.TcpAdapter tcp ? tcp.tls() : null;
+        SecretLocation location = tls == null ? null : part.part() == TlsPart.ca ? tls.ca() : tls.clientCertificate();
         return location == null ? NOWHERE : location.toString();
     }
 

@@ -28,7 +28,7 @@ final class ManifestFiles {
      * @param good how many of the objects, from the first, are good as they stand in the file
      * @param lastGood what was known of the file when it was read
      */
-    private record Entry(
+    private record ReadFile(
             FileStamp stamp, long readAtMillis, List<Manifest<?>> objects, int good, List<Manifest<?>> lastGood) {
         boolean isBad() {
             return good < objects.size();
@@ -41,10 +41,10 @@ final class ManifestFiles {
     private final Known known;
     private final long graceNanos;
     private final Claims claims;
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, ReadFile> entries = new HashMap<>();
 
     /** Those of them with objects that are bad. */
-    private final Map<String, Entry> bad = new HashMap<>();
+    private final Map<String, ReadFile> bad = new HashMap<>();
 
     private final SortedMap<String, List<Problem>> problems = new TreeMap<>();
     private final Map<String, Unsettled> unsettled = new HashMap<>();
@@ -68,7 +68,7 @@ final class ManifestFiles {
     /** Brings all files up to what stands there now. */
     void update(FolderListing listing, long now) {
         listing.manifests().forEach((path, stamp) -> {
-            Entry entry = entries.get(path);
+            ReadFile entry = entries.get(path);
             if (entry == null
                     || !entry.stamp().equals(stamp)
                     || stamp.mayHideAWriteAfter(entry.readAtMillis())
@@ -124,7 +124,7 @@ final class ManifestFiles {
         long good = objects.stream().filter(result.manifests()::contains).count();
         replace(
                 path,
-                new Entry(stamp, readAt, objects, result.complete() ? (int) good : 0, lastGood),
+                new ReadFile(stamp, readAt, objects, result.complete() ? (int) good : 0, lastGood),
                 result.problems());
     }
 
@@ -176,14 +176,14 @@ final class ManifestFiles {
     }
 
     private List<Manifest<?>> objects(String path) {
-        Entry entry = entries.get(path);
+        ReadFile entry = entries.get(path);
         return entry == null ? List.of() : entry.objects();
     }
 
     /** The objects that are bad as they stand: their last good versions stand in for them. */
     Set<ObjectKey> standIns() {
         Set<ObjectKey> keys = new HashSet<>();
-        for (Entry entry : bad.values()) {
+        for (ReadFile entry : bad.values()) {
             entry.objects().subList(entry.good(), entry.objects().size()).forEach(m -> keys.add(m.key()));
         }
         return keys;
@@ -192,10 +192,10 @@ final class ManifestFiles {
     private void keep(String path, FileStamp stamp, long readAt, Problem problem) {
         unsettled.remove(path);
         List<Manifest<?>> lastGood = known.lastGoodIn(path);
-        replace(path, new Entry(stamp, readAt, lastGood, 0, lastGood), List.of(problem));
+        replace(path, new ReadFile(stamp, readAt, lastGood, 0, lastGood), List.of(problem));
     }
 
-    private void replace(String path, Entry entry, List<Problem> found) {
+    private void replace(String path, ReadFile entry, List<Problem> found) {
         claims.replace(objects(path), entry.objects());
         entries.put(path, entry);
         if (entry.isBad()) {

@@ -25,11 +25,11 @@ import org.pcollections.PMap;
  * Secret whose folder stands there without keys was taken away on purpose, were it the last: what is revoked must end.
  */
 final class SecretFiles {
-    private record Entry(FileStamp stamp, long readAtMillis, SecretValue value) {}
+    private record ReadSecret(FileStamp stamp, long readAtMillis, SecretValue value) {}
 
     private final Path root;
     private final long graceNanos;
-    private final SortedMap<String, Entry> entries = new TreeMap<>();
+    private final SortedMap<String, ReadSecret> entries = new TreeMap<>();
     private final Map<String, Long> deadlines = new HashMap<>();
     private final SortedMap<String, Problem> problems = new TreeMap<>();
     private PMap<SecretId, Secret> secrets = HashTreePMap.empty();
@@ -69,7 +69,7 @@ final class SecretFiles {
         Set<String> touched = new HashSet<>();
         problems.keySet().retainAll(listing.secrets().keySet());
         listing.secrets().forEach((path, stamp) -> {
-            Entry known = entries.get(path);
+            ReadSecret known = entries.get(path);
             if (known == null || !known.stamp().equals(stamp) || stamp.mayHideAWriteAfter(known.readAtMillis())) {
                 read(path, stamp, now, touched);
             } else {
@@ -106,7 +106,7 @@ final class SecretFiles {
         }
         problems.remove(path);
         SecretValue value = new SecretValue(withoutLastNewline(bytes));
-        Entry known = entries.get(path);
+        ReadSecret known = entries.get(path);
         if (value.isEmpty() && known != null && !known.value().isEmpty() && !graceIsOver(path, now)) {
             return;
         }
@@ -114,7 +114,7 @@ final class SecretFiles {
         if (known == null || !known.value().equals(value)) {
             touched.add(nameOf(path));
         }
-        entries.put(path, new Entry(stamp, readAt, value));
+        entries.put(path, new ReadSecret(stamp, readAt, value));
     }
 
     private boolean graceIsOver(String path, long now) {

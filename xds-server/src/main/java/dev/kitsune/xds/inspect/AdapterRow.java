@@ -26,7 +26,7 @@ record AdapterRow(
         String origin) {
     static AdapterRow of(AdapterName name, ResolvedAdapter adapter) {
         String origin = adapter.origin().toString();
-        if (adapter instanceof ResolvedAdapter.Http http) {
+        if (adapter instanceof ResolvedAdapter.HttpAdapter http) {
             String address =
                     (http.tls() == null ? "http://" : "https://") + http.host() + ":" + http.port() + http.pathPrefix();
             Map<String, String> headers = new TreeMap<>();
@@ -34,11 +34,11 @@ record AdapterRow(
             String protocol = http.grpc() ? "grpc" : "http";
             return new AdapterRow(name.toString(), protocol, address, headers, certificates(http.tls()), null, origin);
         }
-        if (adapter instanceof ResolvedAdapter.Tcp tcp) {
+        if (adapter instanceof ResolvedAdapter.TcpAdapter tcp) {
             String address = tcp.host() + ":" + tcp.port();
             return new AdapterRow(name.toString(), "tcp", address, Map.of(), certificates(tcp.tls()), null, origin);
         }
-        String reason = ((ResolvedAdapter.Unavailable) adapter).reason();
+        String reason = ((ResolvedAdapter.UnavailableAdapter) adapter).reason();
         return new AdapterRow(name.toString(), "none", null, Map.of(), List.of(), reason, origin);
     }
 
@@ -49,7 +49,7 @@ record AdapterRow(
         return "secret " + ((HeaderValue.WithSecrets) value).places();
     }
 
-    private static List<String> certificates(ResolvedAdapter.@Nullable Tls tls) {
+    private static List<String> certificates(ResolvedAdapter.@Nullable ResolvedTls tls) {
         List<String> found = new ArrayList<>();
         if (tls != null) {
             add(found, "client certificate ", tls.clientCertificate());

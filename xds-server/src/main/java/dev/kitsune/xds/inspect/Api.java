@@ -29,7 +29,7 @@ final class Api {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/api/status", context -> Answers.one(context, StatusView.of(inspected)));
+        routes.get("/api/status", context -> JsonAnswers.one(context, StatusView.of(inspected)));
         routes.get("/api/problems", this::problems);
         routes.get("/api/environments", this::environments);
         routes.get("/api/environments/{name}", this::environment);
@@ -39,7 +39,7 @@ final class Api {
     }
 
     private void problems(Context context) {
-        Answers.page(
+        JsonAnswers.page(
                 context,
                 Stream.concat(
                         Refusals.all(inspected.published()).stream(),
@@ -51,7 +51,7 @@ final class Api {
     private void environments(Context context) {
         ProblemsByEnvironment problems = problems();
         Snapshot snapshot = snapshot();
-        Answers.page(
+        JsonAnswers.page(
                 context,
                 snapshot.environments().values().stream().sorted(Comparator.comparing(ResolvedEnvironment::name)),
                 e -> Stream.of(e.name(), e.namespace(), e.environment(), e.parent()),
@@ -66,7 +66,7 @@ final class Api {
         }
         ReleaseStatus releases =
                 inspected.state().get().releases().getOrDefault(environment.name(), ReleaseStatus.NONE);
-        Answers.one(
+        JsonAnswers.one(
                 context,
                 EnvironmentView.of(
                         environment,
@@ -84,12 +84,12 @@ final class Api {
     }
 
     private void components(Context context) {
-        Answers.page(
+        JsonAnswers.page(
                 context, ComponentRow.all(snapshot()), c -> Stream.of(c.component(), c.version()), Function.identity());
     }
 
     private void proxies(Context context) {
-        Answers.page(
+        JsonAnswers.page(
                 context,
                 inspected.published().proxies().get().stream().map(ProxyRow::of),
                 p -> Stream.of(p.node(), p.role(), p.component()),
@@ -104,10 +104,10 @@ final class Api {
                 inspected.published().held().apply(type).stream().sorted(Comparator.comparing(StoredResource::name));
         String name = context.queryParam("name");
         if (name == null) {
-            Answers.page(context, held, r -> Stream.of(r.name()), ResourceRow::of);
+            JsonAnswers.page(context, held, r -> Stream.of(r.name()), ResourceRow::of);
             return;
         }
-        Answers.one(
+        JsonAnswers.one(
                 context,
                 held.filter(r -> r.name().equals(name))
                         .findFirst()

@@ -34,7 +34,7 @@ record EnvironmentView(
         @Nullable ExpiryRow expiry,
         List<String> chain,
         List<AppRow> apps,
-        List<ComponentRow> components,
+        List<ResolvedComponentRow> components,
         List<VariableRow> variables,
         List<SecretRow> secrets,
         List<AdapterRow> adapters,
@@ -48,7 +48,7 @@ record EnvironmentView(
     record AppRow(String app, String appDeployment, boolean own, String origin) {}
 
     /** What runs, and on how many endpoints. */
-    record ComponentRow(String component, String version, int endpoints, String origin) {}
+    record ResolvedComponentRow(String component, String version, int endpoints, String origin) {}
 
     /** A variable's value. */
     record VariableRow(String name, String type, String value, String origin) {}
@@ -86,7 +86,7 @@ record EnvironmentView(
                                 released.origin().toString())),
                 rows(
                         environment.components(),
-                        (name, component) -> new ComponentRow(
+                        (name, component) -> new ResolvedComponentRow(
                                 name.toString(),
                                 component.version().version(),
                                 endpoints(snapshot, component, environment),
@@ -113,7 +113,7 @@ record EnvironmentView(
                 problems.stream().map(ProblemView::of).toList());
     }
 
-    private static VariableRow variable(String name, Overlay.Variable variable) {
+    private static VariableRow variable(String name, Overlay.OverlayVariable variable) {
         return new VariableRow(
                 name,
                 variable.value().type().name(),

@@ -3,7 +3,7 @@ package dev.kitsune.xds.inspect;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.Drift;
 import dev.kitsune.xds.expiry.ExpiryRow;
-import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.pipeline.ServedState;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Inspected(
         String folder,
         String version,
-        Supplier<State> state,
+        Supplier<ServedState> state,
         Published published,
         Function<String, List<Drift>> drift,
         Function<ObjectKey, @Nullable ExpiryRow> expiry,

@@ -21,10 +21,10 @@ public final class InspectionServer implements AutoCloseable {
     private final Javalin server;
 
     /** The address cannot be listened on. The message is a sentence for who started it. */
-    public static final class ListenException extends Exception {
+    public static final class InspectionListenException extends Exception {
         private static final long serialVersionUID = 1;
 
-        ListenException(InetSocketAddress address, Throwable cause) {
+        InspectionListenException(InetSocketAddress address, Throwable cause) {
             super(
                     "cannot listen on " + address.getHostString() + ":" + address.getPort()
                             + " for inspection: another process may hold the port; stop it, or choose another address"
@@ -44,14 +44,15 @@ public final class InspectionServer implements AutoCloseable {
      *
      * @param address port 0 takes a free one
      */
-    public static InspectionServer start(InetSocketAddress address, Inspected inspected) throws ListenException {
+    public static InspectionServer start(InetSocketAddress address, Inspected inspected)
+            throws InspectionListenException {
         InspectionServer server = new InspectionServer(address.getHostString(), inspected);
         try {
             server.server.start(address.getHostString(), address.getPort());
             return server;
         } catch (JavalinBindException e) {
             server.server.stop();
-            throw new ListenException(address, e);
+            throw new InspectionListenException(address, e);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.model.problem.Severity;
-import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.pipeline.ServedState;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +28,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Counts what is served, too. */
-    public void watch(Supplier<State> state) {
+    public void watch(Supplier<ServedState> state) {
         FunctionCounter.builder(
                         "kitsune.snapshots.published", state, s -> s.get().sequence())
                 .description("Snapshots that were published since the start")
@@ -73,7 +73,7 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    private static long problems(State state, Severity severity) {
+    private static long problems(ServedState state, Severity severity) {
         return state.problems().stream().filter(p -> p.severity() == severity).count();
     }
 }

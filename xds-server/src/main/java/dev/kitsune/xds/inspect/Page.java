@@ -20,9 +20,9 @@ record Page<T>(int total, int offset, List<T> items) {
      *
      * @param search in lower case; empty for all
      */
-    record Request(String search, int offset, int limit) {
-        static Request of(@Nullable String search, int offset, int limit) {
-            return new Request(
+    record PageRequest(String search, int offset, int limit) {
+        static PageRequest of(@Nullable String search, int offset, int limit) {
+            return new PageRequest(
                     search == null ? "" : search.strip().toLowerCase(Locale.ROOT),
                     Math.max(0, offset),
                     Math.min(MOST, Math.max(1, limit)));
@@ -38,7 +38,7 @@ record Page<T>(int total, int offset, List<T> items) {
      * @param view made only for what is shown
      */
     static <A, T> Page<T> of(
-            Stream<A> all, Request request, Function<A, Stream<@Nullable String>> texts, Function<A, T> view) {
+            Stream<A> all, PageRequest request, Function<A, Stream<@Nullable String>> texts, Function<A, T> view) {
         List<A> found = request.search().isEmpty()
                 ? all.toList()
                 : all.filter(a -> texts.apply(a).anyMatch(request::matches)).toList();

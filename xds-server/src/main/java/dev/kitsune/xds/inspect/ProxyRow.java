@@ -28,16 +28,16 @@ record ProxyRow(
         String since,
         Map<String, Integer> held,
         int waiting,
-        List<Refused> refused) {
+        List<RefusalRow> refused) {
     /**
      * What it would not take, and why; it keeps what it had of that.
      *
      * @param version null for secrets, see {@link ResourceRow}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Refused(String type, String name, @Nullable String version, String detail, String at) {
-        static Refused of(Refusal refusal) {
-            return new Refused(
+    record RefusalRow(String type, String name, @Nullable String version, String detail, String at) {
+        static RefusalRow of(Refusal refusal) {
+            return new RefusalRow(
                     TypeNames.singular(refusal.type()),
                     refusal.name(),
                     refusal.type() == ResourceType.SECRET ? null : refusal.version(),
@@ -49,11 +49,11 @@ record ProxyRow(
     static ProxyRow of(StreamView stream) {
         Map<String, Integer> held = new TreeMap<>();
         int waiting = 0;
-        List<Refused> refused = new ArrayList<>();
+        List<RefusalRow> refused = new ArrayList<>();
         for (var type : stream.types().entrySet()) {
             held.put(TypeNames.singular(type.getKey()), type.getValue().held());
             waiting += type.getValue().waiting();
-            type.getValue().refused().stream().map(Refused::of).forEach(refused::add);
+            type.getValue().refused().stream().map(RefusalRow::of).forEach(refused::add);
         }
         return new ProxyRow(
                 stream.nodeId(),
@@ -67,15 +67,17 @@ record ProxyRow(
     }
 
     private static @Nullable String component(Proxy proxy) {
-        if (proxy instanceof Proxy.Sidecar sidecar) {
+        if (proxy instanceof Proxy.SidecarProxy sidecar) {
             return sidecar.component().toString();
         }
-        return proxy instanceof Proxy.Grpc grpc
+        return proxy instanceof Proxy.GrpcProxy grpc
                 ? grpc.component() + (grpc.version() == null ? "" : "@" + grpc.version())
                 : null;
     }
 
     private static String role(Proxy proxy) {
-        return proxy instanceof Proxy.Gateway ? "gateway" : proxy instanceof Proxy.Sidecar ? "sidecar" : "grpc";
+        return proxy instanceof Proxy.GatewayProxy
+                ? "gateway"
+                : proxy instanceof Proxy.SidecarProxy ? "sidecar" : "grpc";
     }
 }

@@ -38,7 +38,7 @@ public final class RuleText {
         return "!" + of(((Rule.Not) predicate).predicate());
     }
 
-    private static String text(Rule.Text text) {
+    private static String text(Rule.TextMatcher text) {
         return text instanceof Rule.Exact exact ? exact.text() : "{:" + ((Rule.Pattern) text).regex() + "}";
     }
 

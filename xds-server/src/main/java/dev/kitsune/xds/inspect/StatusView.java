@@ -2,7 +2,7 @@ package dev.kitsune.xds.inspect;
 
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.delta.StreamView;
-import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.pipeline.ServedState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ record StatusView(
     private static final int MOST_REFUSALS = 20;
 
     static StatusView of(Inspected inspected) {
-        State state = inspected.state().get();
+        ServedState state = inspected.state().get();
         List<StreamView> proxies = inspected.published().proxies().get();
         long errors = state.problems().stream().filter(Problem::isError).count();
         return new StatusView(

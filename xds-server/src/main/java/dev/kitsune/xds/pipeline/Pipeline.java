@@ -148,15 +148,16 @@ public final class Pipeline {
 
     private void attempt(CatalogChange change) {
         passing = true;
-        State before = told.state();
+        ServedState before = told.state();
         try {
             pass(change);
             if (before.failure() != null) {
                 log.info("Changes are served again");
             }
         } catch (RuntimeException | StackOverflowError e) {
-            State failed = before.failed("the newest change is not served, what was served before goes on: a fault of"
-                    + " Kitsune, please report it: " + e);
+            ServedState failed =
+                    before.failed("the newest change is not served, what was served before goes on: a fault of"
+                            + " Kitsune, please report it: " + e);
             log.error("{}", failed.failure(), e);
             told.tell(failed);
         } finally {
@@ -204,8 +205,8 @@ public final class Pipeline {
         if (problems.stream().anyMatch(problem -> CONTENTION.contains(problem.code()))) {
             contended.run();
         }
-        State before = told.state();
-        told.tell(new State(before.sequence() + 1, served.snapshot(), problems, kept(unkept), null));
+        ServedState before = told.state();
+        told.tell(new ServedState(before.sequence() + 1, served.snapshot(), problems, kept(unkept), null));
     }
 
     private PMap<String, ReleaseStatus> kept(Map<String, Optional<ReleaseStatus>> unkept) {
@@ -254,17 +255,17 @@ public final class Pipeline {
     }
 
     /** What is served now. */
-    public State state() {
+    public ServedState state() {
         return told.state();
     }
 
     /** Calls the listener after every change, in order. */
-    public void listen(Consumer<State> listener) {
+    public void listen(Consumer<ServedState> listener) {
         told.listen(listener);
     }
 
     /** Waits for a state that fulfils the condition; empty when the time is over. */
-    public Optional<State> await(Predicate<State> condition, Duration timeout) throws InterruptedException {
+    public Optional<ServedState> await(Predicate<ServedState> condition, Duration timeout) throws InterruptedException {
         return told.await(condition, timeout);
     }
 }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs problems when they appear and when they heal, and nothing about those that stay. */
-public final class ProblemLog implements Consumer<State> {
+public final class ProblemLog implements Consumer<ServedState> {
     private static final Logger log = LoggerFactory.getLogger("problems");
 
     /** One mistake in what ten thousand environments share is ten thousand problems: the log shows the first ones. */
@@ -18,7 +18,7 @@ public final class ProblemLog implements Consumer<State> {
     private Set<Problem> known = Set.of();
 
     @Override
-    public void accept(State state) {
+    public void accept(ServedState state) {
         Set<Problem> now = new LinkedHashSet<>(state.problems());
         each("healed: ", without(known, now), problem -> log.info("healed: {}", problem));
         each("", without(now, known), problem -> {

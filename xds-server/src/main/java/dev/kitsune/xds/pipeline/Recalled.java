@@ -5,9 +5,9 @@ import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.model.source.LastGoodStore;
 import java.util.Collection;
 import java.util.List;
@@ -38,12 +38,13 @@ public record Recalled(
     }
 
     @Override
-    public Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
-        return new Outcome.Done(status == null ? null : "recalled");
+    public ReleaseStore.KeepOutcome keep(
+            String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+        return new ReleaseStore.KeepOutcome.Done(status == null ? null : "recalled");
     }
 
     @Override
-    public List<Request> requests() {
+    public List<ReleaseRequest> requests() {
         return List.of();
     }
 
@@ -53,7 +54,7 @@ public record Recalled(
     }
 
     @Override
-    public void taken(Collection<Request> requests) {
+    public void taken(Collection<ReleaseRequest> requests) {
         // There are none.
     }
 

@@ -6,11 +6,10 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Handed;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.release.ReleaseStore.Kept;
-import dev.kitsune.model.release.ReleaseStore.Outcome;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.xds.release.ReleaseLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +49,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     /** What is kept otherwise than was decided. */
     private final Map<String, Optional<ReleaseStatus>> others = new HashMap<>();
 
-    private List<Request> requests = List.of();
+    private List<ReleaseRequest> requests = List.of();
 
     /**
      * What was decided and is not kept yet.
@@ -76,7 +75,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     /** What is kept at the beginning. */
     Map<String, ReleaseStatus> begin() {
         Map<String, Kept> loaded = store.load();
-        List<Request> asked = store.requests();
+        List<ReleaseRequest> asked = store.requests();
         synchronized (this) {
             kept.putAll(loaded);
             requests = asked;
@@ -103,7 +102,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     }
 
     @Override
-    public void asked(List<Request> now) {
+    public void asked(List<ReleaseRequest> now) {
         boolean fresh;
         synchronized (this) {
             fresh = !now.equals(requests) && !now.isEmpty();
@@ -173,8 +172,8 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     }
 
     /** A request for what is not there is answered by being taken; every other one is taken when it is kept. */
-    private void drop(Decision decision, Collection<Request> asked) {
-        List<Request> over = asked.stream()
+    private void drop(Decision decision, Collection<ReleaseRequest> asked) {
+        List<ReleaseRequest> over = asked.stream()
                 .filter(request -> decision.releases().names().owners().get(request.environment()) == null
                         || status(request.environment())
                                 .map(status -> request.id().equals(status.request()))
@@ -185,7 +184,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         }
     }
 
-    private void taken(Collection<Request> over) {
+    private void taken(Collection<ReleaseRequest> over) {
         store.taken(over);
         synchronized (this) {
             requests = requests.stream().filter(one -> !over.contains(one)).toList();
@@ -202,8 +201,8 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 Kept known = kept.get(name);
                 expected = known == null ? null : known.version();
             }
-            Outcome outcome = store.keep(name, status, expected);
-            List<Request> over = requestsIn(name, status, outcome);
+            ReleaseStore.KeepOutcome outcome = store.keep(name, status, expected);
+            List<ReleaseRequest> over = requestsIn(name, status, outcome);
             if (!over.isEmpty()) {
                 taken(over);
             }
@@ -214,8 +213,9 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         news.run();
     }
 
-    private synchronized List<Request> requestsIn(String name, @Nullable ReleaseStatus status, Outcome outcome) {
-        return outcome instanceof Outcome.Done && status != null
+    private synchronized List<ReleaseRequest> requestsIn(
+            String name, @Nullable ReleaseStatus status, ReleaseStore.KeepOutcome outcome) {
+        return outcome instanceof ReleaseStore.KeepOutcome.Done && status != null
                 ? requests.stream()
                         .filter(one ->
                                 one.environment().equals(name) && one.id().equals(status.request()))
@@ -223,10 +223,10 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 : List.of();
     }
 
-    private synchronized boolean isOver(String name, @Nullable ReleaseStatus status, Outcome outcome) {
+    private synchronized boolean isOver(String name, @Nullable ReleaseStatus status, ReleaseStore.KeepOutcome outcome) {
         Proposal proposal = Objects.requireNonNull(proposals.get(name), name);
         boolean newer = !Objects.equals(proposal.status(), status);
-        if (outcome instanceof Outcome.Done done) {
+        if (outcome instanceof ReleaseStore.KeepOutcome.Done done) {
             ReleaseLog.say(name, status(name).orElse(null), status);
             if (status == null || done.version() == null) {
                 kept.remove(name);
@@ -237,7 +237,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 return false;
             }
             proposals.remove(name);
-        } else if (outcome instanceof Outcome.Conflict conflict) {
+        } else if (outcome instanceof ReleaseStore.KeepOutcome.Conflict conflict) {
             if (conflict.now() == null) {
                 kept.remove(name);
             } else {
@@ -245,7 +245,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
             }
             proposals.remove(name);
             others.put(name, status(name));
-        } else if (outcome instanceof Outcome.Refused refused) {
+        } else if (outcome instanceof ReleaseStore.KeepOutcome.Refused refused) {
             int failures = Math.min(proposal.failures() + 1, MOST_DOUBLINGS);
             Instant retry = clock.instant().plus(FIRST_WAIT.multipliedBy(1L << (failures - 1)));
             proposals.put(name, new Proposal(proposal.status(), false, failures, refused.why(), retry));

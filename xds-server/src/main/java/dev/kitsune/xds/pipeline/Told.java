@@ -18,24 +18,24 @@ final class Told {
     private static final Logger log = LoggerFactory.getLogger(Told.class);
 
     private final Executor executor;
-    private final List<Consumer<State>> listeners = new CopyOnWriteArrayList<>();
-    private final Queue<State> untold = new ConcurrentLinkedQueue<>();
+    private final List<Consumer<ServedState>> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<ServedState> untold = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean telling = new AtomicBoolean();
-    private volatile State state = State.NOTHING;
+    private volatile ServedState state = ServedState.NOTHING;
 
     Told(Executor executor) {
         this.executor = executor;
     }
 
-    State state() {
+    ServedState state() {
         return state;
     }
 
-    void listen(Consumer<State> listener) {
+    void listen(Consumer<ServedState> listener) {
         listeners.add(listener);
     }
 
-    void tell(State next) {
+    void tell(ServedState next) {
         synchronized (this) {
             state = next;
             notifyAll();
@@ -51,7 +51,7 @@ final class Told {
     private void tellAll() {
         while (!untold.isEmpty() && telling.compareAndSet(false, true)) {
             try {
-                for (State next = untold.poll(); next != null; next = untold.poll()) {
+                for (ServedState next = untold.poll(); next != null; next = untold.poll()) {
                     tellOne(next);
                 }
             } finally {
@@ -60,8 +60,8 @@ final class Told {
         }
     }
 
-    private void tellOne(State next) {
-        for (Consumer<State> listener : listeners) {
+    private void tellOne(ServedState next) {
+        for (Consumer<ServedState> listener : listeners) {
             try {
                 listener.accept(next);
             } catch (RuntimeException e) {
@@ -70,7 +70,7 @@ final class Told {
         }
     }
 
-    Optional<State> await(Predicate<State> condition, Duration timeout) throws InterruptedException {
+    Optional<ServedState> await(Predicate<ServedState> condition, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         synchronized (this) {
             while (!condition.test(state)) {

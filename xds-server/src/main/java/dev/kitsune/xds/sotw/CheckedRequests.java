@@ -66,7 +66,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         // Its end comes by onError; with a handler set, answers that cross it are dropped, and throw nothing.
         client.setOnCancelHandler(() -> {});
         client.setOnCloseHandler(() -> open.remove(this));
-        this.server = begin.apply(new Answers());
+        this.server = begin.apply(new NewestAnswers());
     }
 
     @Override
@@ -188,7 +188,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     }
 
     /** Remembers the newest answer of each type on its way to the client. */
-    private final class Answers implements StreamObserver<DiscoveryResponse> {
+    private final class NewestAnswers implements StreamObserver<DiscoveryResponse> {
         @Override
         public void onNext(DiscoveryResponse response) {
             newest.put(

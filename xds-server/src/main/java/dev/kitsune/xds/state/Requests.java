@@ -1,6 +1,6 @@
 package dev.kitsune.xds.state;
 
-import dev.kitsune.model.release.Request;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.xds.state.StateJson.BadStateException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,8 +26,8 @@ final class Requests {
         files.create();
     }
 
-    List<Request> all() {
-        List<Request> found = new ArrayList<>();
+    List<ReleaseRequest> all() {
+        List<ReleaseRequest> found = new ArrayList<>();
         for (byte[] text : files.load().values()) {
             try {
                 found.add(StateJson.request(text));
@@ -39,8 +39,8 @@ final class Requests {
     }
 
     /** What is left of a request does no harm: the state knows it by its id. */
-    void taken(Collection<Request> taken) {
-        for (Request request : taken) {
+    void taken(Collection<ReleaseRequest> taken) {
+        for (ReleaseRequest request : taken) {
             try {
                 byte[] text = files.read(request.environment());
                 if (text != null && StateJson.request(text).id().equals(request.id())) {
@@ -54,7 +54,7 @@ final class Requests {
         }
     }
 
-    void ask(Request request) throws IOException {
+    void ask(ReleaseRequest request) throws IOException {
         disk.replace(files.folder().resolve(request.environment() + ".json"), StateJson.of(request));
     }
 }

@@ -1,9 +1,9 @@
 package dev.kitsune.xds.state;
 
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.xds.state.StateJson.BadStateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,18 +202,19 @@ public final class StateFolder implements ReleaseStore {
     }
 
     @Override
-    public Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+    public ReleaseStore.KeepOutcome keep(
+            String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
         try {
             ready();
             byte[] now = releases.read(virtualEnvironment);
             Kept other = now == null ? null : read(virtualEnvironment, now);
             // What is gone was taken away with its folder, and what cannot be understood counts as nothing.
             if (other != null && !Objects.equals(other.version(), expected)) {
-                return new Outcome.Conflict(other);
+                return new ReleaseStore.KeepOutcome.Conflict(other);
             }
-            return new Outcome.Done(replace(virtualEnvironment, status));
+            return new ReleaseStore.KeepOutcome.Done(replace(virtualEnvironment, status));
         } catch (IOException e) {
-            return new Outcome.Refused(Disk.why(e));
+            return new ReleaseStore.KeepOutcome.Refused(Disk.why(e));
         }
     }
 
@@ -277,17 +278,17 @@ public final class StateFolder implements ReleaseStore {
     }
 
     @Override
-    public List<Request> requests() {
+    public List<ReleaseRequest> requests() {
         return requests.all();
     }
 
     @Override
-    public void taken(Collection<Request> taken) {
+    public void taken(Collection<ReleaseRequest> taken) {
         requests.taken(taken);
     }
 
     /** Leaves a request for the process that serves; one of the same environment that was not taken yet is replaced. */
-    public void ask(Request request) throws IOException {
+    public void ask(ReleaseRequest request) throws IOException {
         releases.create();
         requests.create();
         requests.ask(request);

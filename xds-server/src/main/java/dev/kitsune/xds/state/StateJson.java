@@ -23,8 +23,8 @@ import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.position.Position;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.io.IOException;
@@ -45,13 +45,13 @@ final class StateJson {
     /** Null for an environment that is to be forgotten. */
     private record Statuses(int version, Map<String, @Nullable ReleaseStatus> environments) {}
 
-    private record Kept(int version, @Nullable Sightings kept) {}
+    private record KeptSightings(int version, @Nullable Sightings kept) {}
 
     /** A line of last good versions. {@code manifest}: null where the object has none any more */
     record LastGoodLine(ObjectKey key, @Nullable Manifest<?> manifest) {}
 
     /** {@code spec}: null where the object has no last good version any more. */
-    private record LastGood(
+    private record LastGoodVersion(
             int version,
             ObjectKey key,
             // What a frozen release holds is of one type each, and does not say which.
@@ -70,7 +70,7 @@ final class StateJson {
             @Nullable Position position,
             @Nullable Map<String, Position> positions) {}
 
-    private record Asked(int version, Request request) {}
+    private record Asked(int version, ReleaseRequest request) {}
 
     /** The text says something else than we would. The message is the end of a sentence. */
     static final class BadStateException extends Exception {
@@ -90,11 +90,11 @@ final class StateJson {
     }
 
     static byte[] of(Sightings kept) {
-        return write(new Kept(VERSION, kept));
+        return write(new KeptSightings(VERSION, kept));
     }
 
     static Sightings seen(byte[] text) throws BadStateException {
-        Sightings kept = read(text, Kept.class).kept();
+        Sightings kept = read(text, KeptSightings.class).kept();
         if (kept == null) {
             throw new BadStateException("it is damaged");
         }
@@ -107,12 +107,12 @@ final class StateJson {
         return write(
                 LINES,
                 of == null
-                        ? new LastGood(VERSION, line.key(), null, null, null)
-                        : new LastGood(VERSION, line.key(), of.spec(), of.position(), of.positions()));
+                        ? new LastGoodVersion(VERSION, line.key(), null, null, null)
+                        : new LastGoodVersion(VERSION, line.key(), of.spec(), of.position(), of.positions()));
     }
 
     static LastGoodLine lastGood(String line) throws BadStateException {
-        LastGood read = read(line.getBytes(StandardCharsets.UTF_8), LastGood.class);
+        LastGoodVersion read = read(line.getBytes(StandardCharsets.UTF_8), LastGoodVersion.class);
         Spec spec = read.spec();
         Position position = read.position();
         Map<String, Position> positions = read.positions();
@@ -123,11 +123,11 @@ final class StateJson {
                         : new Manifest<>(read.key(), spec, position, positions));
     }
 
-    static byte[] of(Request request) {
+    static byte[] of(ReleaseRequest request) {
         return write(new Asked(VERSION, request));
     }
 
-    static Request request(byte[] text) throws BadStateException {
+    static ReleaseRequest request(byte[] text) throws BadStateException {
         return read(text, Asked.class).request();
     }
 
@@ -163,16 +163,16 @@ final class StateJson {
                 .addSerializer(Duration.class, ToStringSerializer.instance)
                 .addDeserializer(Duration.class, new Texts.Reader<>(Duration.class, Duration::parse))
                 .addSerializer(Value.class, new Texts.ValueWriter())
-                .addDeserializer(Value.class, new Texts.ValueReader())
+                .addDeserializer(Value.class, new Texts.StateValueReader())
                 .addKeyDeserializer(ObjectKey.class, new Texts.Key(Texts::objectKey))
                 .addKeyDeserializer(ComponentName.class, new Texts.Key(Texts::componentName))
                 .addKeyDeserializer(ComponentVersion.class, new Texts.Key(Texts::componentVersion));
         return new ObjectMapper()
                 .registerModule(texts)
                 .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
-                .addMixIn(Adapter.Target.class, Targets.class)
-                .addMixIn(Request.class, Requests.class)
-                .addMixIn(Environment.Selection.class, Selections.class)
+                .addMixIn(Adapter.Target.class, TargetTypes.class)
+                .addMixIn(ReleaseRequest.class, RequestTypes.class)
+                .addMixIn(Environment.Selection.class, SelectionTypes.class)
                 // What is null in a map is to be forgotten, and must not be left out.
                 .setDefaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
@@ -185,7 +185,7 @@ final class StateJson {
         @JsonSubTypes.Type(value = Adapter.Grpc.class, name = "grpc"),
         @JsonSubTypes.Type(value = Adapter.Tcp.class, name = "tcp")
     })
-    private interface Targets {}
+    private interface TargetTypes {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     @JsonSubTypes({
@@ -193,12 +193,12 @@ final class StateJson {
         @JsonSubTypes.Type(value = Environment.Selection.Nobody.class, name = "Nobody"),
         @JsonSubTypes.Type(value = Environment.Selection.Token.class, name = "Token")
     })
-    private interface Selections {}
+    private interface SelectionTypes {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
     @JsonSubTypes({
-        @JsonSubTypes.Type(value = Request.Start.class, name = "release"),
-        @JsonSubTypes.Type(value = Request.Back.class, name = "rollback")
+        @JsonSubTypes.Type(value = ReleaseRequest.Start.class, name = "release"),
+        @JsonSubTypes.Type(value = ReleaseRequest.Back.class, name = "rollback")
     })
-    private interface Requests {}
+    private interface RequestTypes {}
 }

@@ -81,10 +81,10 @@ final class Texts {
     }
 
     /** What {@link ValueWriter} writes. */
-    static final class ValueReader extends StdDeserializer<Value> {
+    static final class StateValueReader extends StdDeserializer<Value> {
         private static final long serialVersionUID = 1;
 
-        ValueReader() {
+        StateValueReader() {
             super(Value.class);
         }
 

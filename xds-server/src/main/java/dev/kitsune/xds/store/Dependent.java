@@ -1,4 +1,4 @@
 package dev.kitsune.xds.store;
 
 /** Something that was computed from a snapshot and is stale when what it read changed. */
-sealed interface Dependent permits Entry, Grant, Wildcard, Wildcard.Standing {}
+sealed interface Dependent permits StoreEntry, Grant, Wildcard, Wildcard.Standing {}

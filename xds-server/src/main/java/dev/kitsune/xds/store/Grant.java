@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the streams of one proxy that name a resource may have it. Guarded by the store's lock; compared by identity. */
 final class Grant implements Dependent {
-    final Entry entry;
+    final StoreEntry entry;
     final Proxy proxy;
     final Set<Subscription> subscriptions = new HashSet<>(2);
     boolean allowed;
@@ -16,7 +16,7 @@ final class Grant implements Dependent {
     @Nullable
     StoredResource withheld;
 
-    Grant(Entry entry, Proxy proxy) {
+    Grant(StoreEntry entry, Proxy proxy) {
         this.entry = entry;
         this.proxy = proxy;
     }

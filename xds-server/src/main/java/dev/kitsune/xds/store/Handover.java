@@ -129,7 +129,7 @@ final class Handover {
     }
 
     private static boolean isOf(Proxy proxy, Set<ComponentVersion> versions) {
-        return proxy instanceof Proxy.Sidecar sidecar && versions.contains(sidecar.component());
+        return proxy instanceof Proxy.SidecarProxy sidecar && versions.contains(sidecar.component());
     }
 
     /** Something that a stream subscribes to changed. */

@@ -40,12 +40,12 @@ final class Production {
     record Produced(@Nullable StoredResource resource, Set<SnapshotKey> read) {}
 
     /** Names of a wildcard. An environment's own key is left out of what was read, because every wildcard follows it. */
-    record Names(List<String> names, Set<SnapshotKey> read) {}
+    record WildcardNames(List<String> names, Set<SnapshotKey> read) {}
 
     /** Whether a proxy may have a resource. */
     record Decided(boolean allowed, Set<SnapshotKey> read) {}
 
-    Produced resource(Snapshot from, Entry entry) {
+    Produced resource(Snapshot from, StoreEntry entry) {
         count();
         RecordingView view = new RecordingView(from);
         ResourceKey key = entry.key;
@@ -103,7 +103,7 @@ final class Production {
     }
 
     /** The names stay as they were when translation fails. */
-    Names names(Snapshot from, Membership membership) {
+    WildcardNames names(Snapshot from, Membership membership) {
         count();
         RecordingView view = new RecordingView(from);
         Wildcard wildcard = membership.wildcard();
@@ -125,7 +125,7 @@ final class Production {
         }
         Set<SnapshotKey> read = new HashSet<>(view.read());
         read.remove(new EnvironmentKey(environment));
-        return new Names(names, Set.copyOf(read));
+        return new WildcardNames(names, Set.copyOf(read));
     }
 
     /** A doubt is no right. */

@@ -30,7 +30,7 @@ public final class ResourceStore {
     private final Object lock = new Object();
     private final Production production;
     private final Timer publishing;
-    private final Map<ResourceKey, Entry> entries = new HashMap<>();
+    private final Map<ResourceKey, StoreEntry> entries = new HashMap<>();
     private final Map<WildcardKey, Wildcard> wildcards = new HashMap<>();
     private final Dependencies dependencies = new Dependencies();
     private final List<Runnable> early = new ArrayList<>();
@@ -180,7 +180,7 @@ public final class ResourceStore {
         }
         memberships.forEach(membership -> refresh(next, membership, woken));
         for (Dependent dependent : stale) {
-            if (dependent instanceof Entry entry && entries.get(entry.key) == entry) {
+            if (dependent instanceof StoreEntry entry && entries.get(entry.key) == entry) {
                 if (produce(next, entry)) {
                     entry.markAll(woken);
                 }
@@ -197,16 +197,16 @@ public final class ResourceStore {
 
     private void refresh(Snapshot next, Membership membership, Set<Subscription> woken) {
         Wildcard wildcard = membership.wildcard();
-        Wildcard.Difference difference = compute(next, membership);
+        Wildcard.NameChange difference = compute(next, membership);
         difference.added().forEach(name -> attach(next, wildcard, name));
         difference.removed().forEach(name -> detach(wildcard, name));
         difference.added().forEach(name -> wildcard.mark(name, woken));
         difference.removed().forEach(name -> wildcard.mark(name, woken));
     }
 
-    private Wildcard.Difference compute(Snapshot next, Membership membership) {
+    private Wildcard.NameChange compute(Snapshot next, Membership membership) {
         Wildcard wildcard = membership.wildcard();
-        Production.Names names = production.names(next, membership);
+        Production.WildcardNames names = production.names(next, membership);
         if (membership.environment().equals(Membership.STANDING)) {
             dependencies.record(wildcard.standing, names.read());
         } else if (wildcard.hasRead(names.read())) {
@@ -220,16 +220,16 @@ public final class ResourceStore {
 
     /** The very string that the resource is known by, so that many proxies with the same names hold them once. */
     private String canonical(ResourceType type, String name) {
-        Entry entry = entries.get(new ResourceKey(type, name));
+        StoreEntry entry = entries.get(new ResourceKey(type, name));
         return entry == null ? name : entry.key.name();
     }
 
     private boolean isIn(Wildcard wildcard, String name) {
-        Entry entry = entries.get(new ResourceKey(wildcard.type, name));
+        StoreEntry entry = entries.get(new ResourceKey(wildcard.type, name));
         return entry != null && entry.isIn(wildcard);
     }
 
-    private boolean produce(Snapshot from, Entry entry) {
+    private boolean produce(Snapshot from, StoreEntry entry) {
         Production.Produced produced = production.resource(from, entry);
         dependencies.record(entry, produced.read());
         boolean differs = !Objects.equals(entry.current, produced.resource());
@@ -248,10 +248,10 @@ public final class ResourceStore {
         return differs;
     }
 
-    private Entry entry(Snapshot from, ResourceKey key) {
-        Entry entry = entries.get(key);
+    private StoreEntry entry(Snapshot from, ResourceKey key) {
+        StoreEntry entry = entries.get(key);
         if (entry == null) {
-            entry = new Entry(key);
+            entry = new StoreEntry(key);
             entries.put(key, entry);
             produce(from, entry);
         }
@@ -263,14 +263,14 @@ public final class ResourceStore {
     }
 
     private void detach(Wildcard wildcard, String name) {
-        Entry entry = entries.get(new ResourceKey(wildcard.type, name));
+        StoreEntry entry = entries.get(new ResourceKey(wildcard.type, name));
         if (entry != null) {
             entry.leave(wildcard);
             forgetUnwanted(entry);
         }
     }
 
-    private void forgetUnwanted(Entry entry) {
+    private void forgetUnwanted(StoreEntry entry) {
         if (!entry.isWanted()) {
             entries.remove(entry.key);
             dependencies.forget(entry);
@@ -301,7 +301,7 @@ public final class ResourceStore {
 
     Grant join(Subscription subscription, ResourceKey key) {
         Snapshot from = published();
-        Entry entry = entry(from, key);
+        StoreEntry entry = entry(from, key);
         Grant grant = entry.grant(subscription.proxy());
         if (grant == null) {
             grant = new Grant(entry, subscription.proxy());
@@ -347,7 +347,7 @@ public final class ResourceStore {
     /** What a stream with this wildcard and this grant, if any, is to have of a name. */
     @Nullable
     StoredResource visible(ResourceKey key, @Nullable Wildcard wildcard, @Nullable Grant grant) {
-        Entry entry = entries.get(key);
+        StoreEntry entry = entries.get(key);
         if (entry != null && wildcard != null && entry.isIn(wildcard)) {
             return entry.current;
         }

@@ -63,20 +63,20 @@ final class Wildcard implements Dependent {
     }
 
     /** Names that came or went because of a step. */
-    record Difference(Set<String> added, Set<String> removed) {}
+    record NameChange(Set<String> added, Set<String> removed) {}
 
     /**
      * Sets the names that one environment gives, or none.
      *
      * @param has whether a name was among these before; the store knows, and so it is not kept twice
      */
-    Difference replace(String environment, List<String> names, Predicate<String> has) {
+    NameChange replace(String environment, List<String> names, Predicate<String> has) {
         List<String> before =
                 names.isEmpty() ? namesByEnvironment.remove(environment) : namesByEnvironment.put(environment, names);
         Set<String> added = new HashSet<>();
         Set<String> removed = new HashSet<>();
         if (names.equals(before)) {
-            return new Difference(added, removed);
+            return new NameChange(added, removed);
         }
         for (String name : names) {
             if (has.test(name) || !added.add(name)) {
@@ -92,7 +92,7 @@ final class Wildcard implements Dependent {
                 }
             }
         }
-        return new Difference(added, removed);
+        return new NameChange(added, removed);
     }
 
     void mark(String name, Set<Subscription> woken) {

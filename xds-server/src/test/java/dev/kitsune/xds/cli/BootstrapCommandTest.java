@@ -44,14 +44,15 @@ class BootstrapCommandTest {
     void aGatewayIsWhatTheControlPlaneReadsBack() throws Exception {
         JsonNode bootstrap = yaml(run(GATEWAY));
 
-        assertThat(proxy(bootstrap)).isEqualTo(new Proxy.Gateway("0.0.0.0", 8080, Proxy.Scopes.ON_DEMAND));
+        assertThat(proxy(bootstrap)).isEqualTo(new Proxy.GatewayProxy("0.0.0.0", 8080, Proxy.Scopes.ON_DEMAND));
         assertThat(bootstrap.at("/admin/address/socket_address/port_value").asInt())
                 .isEqualTo(9901);
     }
 
     @Test
     void aSidecarIsWhatTheControlPlaneReadsBack() throws Exception {
-        Proxy.Sidecar sidecar = (Proxy.Sidecar) proxy(yaml(run(SIDECAR, "--id", "cart-77aa010", "--scopes", "eager")));
+        Proxy.SidecarProxy sidecar =
+                (Proxy.SidecarProxy) proxy(yaml(run(SIDECAR, "--id", "cart-77aa010", "--scopes", "eager")));
 
         assertThat(sidecar.component()).hasToString("shop/cart@77aa010");
         assertThat(sidecar.workload()).isEqualTo("cart-77aa010");
@@ -65,7 +66,7 @@ class BootstrapCommandTest {
         JsonNode bootstrap = new ObjectMapper()
                 .readTree(run(GRPC, "--version", "f1", "--id", "one").out());
 
-        assertThat(proxy(bootstrap)).isEqualTo(new Proxy.Grpc(new ComponentName("shop", "frontend"), "f1", "one"));
+        assertThat(proxy(bootstrap)).isEqualTo(new Proxy.GrpcProxy(new ComponentName("shop", "frontend"), "f1", "one"));
         assertThat(bootstrap.at("/xds_servers/0/server_uri").asText()).isEqualTo("127.0.0.1:18000");
         assertThat(bootstrap.at("/xds_servers/0/channel_creds/0/type").asText()).isEqualTo("insecure");
         assertThat(bootstrap
@@ -73,7 +74,7 @@ class BootstrapCommandTest {
                         .asText())
                 .isEqualTo("grpc/shop/frontend@f1/one/%s");
         assertThat(proxy(new ObjectMapper().readTree(run(GRPC).out())))
-                .isEqualTo(new Proxy.Grpc(new ComponentName("shop", "frontend"), null, null));
+                .isEqualTo(new Proxy.GrpcProxy(new ComponentName("shop", "frontend"), null, null));
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.TypeConversionException;
 
 class HostPortTest {
-    private final HostPort.Converter converter = new HostPort.Converter();
+    private final HostPort.HostPortConverter converter = new HostPort.HostPortConverter();
 
     @Test
     void readsNamesAndAddressesOfBothFamilies() {
@@ -41,7 +41,7 @@ class HostPortTest {
         assertThat(converter.convert("127.0.0.1:0").local("--xds").getPort()).isZero();
         assertThat(converter.convert("0.0.0.0:18000").local("--xds").getPort()).isEqualTo(18000);
         assertThatThrownBy(() -> converter.convert("192.0.2.1:18000").local("--xds"))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(CommandException.class)
                 .hasMessageContaining("--xds 192.0.2.1:18000: this machine has no such address");
     }
 }

@@ -221,7 +221,7 @@ class HandoverTest {
     }
 
     private static Proxy sidecar(String component, String version) {
-        return new Proxy.Sidecar(
+        return new Proxy.SidecarProxy(
                 new ComponentVersion(new ComponentName("shop", component), version),
                 component,
                 "127.0.0.1",

@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.expiry.ExpiryRow;
-import dev.kitsune.xds.pipeline.State;
+import dev.kitsune.xds.expiry.ExpiryRow.ExpiryState;
+import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.store.RefusedResource;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,25 +31,18 @@ import org.pcollections.HashTreePMap;
 
 class InspectionServerTest {
     private static final ExpiryRow EXPIRY = new ExpiryRow(
-            "cart-fix",
-            ExpiryRow.State.Served,
-            "3d",
-            null,
-            "2026-11-02T12:00:00Z",
-            null,
-            "2026-11-05T12:00:00Z",
-            "idle");
+            "cart-fix", ExpiryState.Served, "3d", null, "2026-11-02T12:00:00Z", null, "2026-11-05T12:00:00Z", "idle");
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicReference<State> state =
-            new AtomicReference<>(new State(0, null, List.of(), HashTreePMap.empty(), null));
+    private final AtomicReference<ServedState> state =
+            new AtomicReference<>(new ServedState(0, null, List.of(), HashTreePMap.empty(), null));
     private List<RefusedResource> refused = List.of();
     private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-    InspectionServerTest() throws InspectionServer.ListenException {}
+    InspectionServerTest() throws InspectionServer.InspectionListenException {}
 
-    private InspectionServer start(InetSocketAddress address) throws InspectionServer.ListenException {
+    private InspectionServer start(InetSocketAddress address) throws InspectionServer.InspectionListenException {
         metrics.watch(state::get);
         return InspectionServer.start(
                 address,
@@ -63,7 +57,7 @@ class InspectionServerTest {
     }
 
     private void publish() {
-        state.set(new State(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null));
+        state.set(new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null));
     }
 
     @AfterEach
@@ -286,7 +280,7 @@ class InspectionServerTest {
 
     @Test
     void aFaultIsShown() throws Exception {
-        state.set(new State(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken"));
+        state.set(new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken"));
 
         assertThat(json("/api/status").get("failure").asText()).isEqualTo("resolving is broken");
         assertThat(get("/readyz").statusCode()).as("what was good is served").isEqualTo(200);
@@ -354,7 +348,7 @@ class InspectionServerTest {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
 
         assertThatThrownBy(() -> start(taken))
-                .isInstanceOf(InspectionServer.ListenException.class)
+                .isInstanceOf(InspectionServer.InspectionListenException.class)
                 .hasMessageContaining(String.valueOf(server.port()))
                 .hasMessageContaining("--http");
     }

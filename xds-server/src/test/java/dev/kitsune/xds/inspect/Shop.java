@@ -23,7 +23,6 @@ import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ReleasedApp;
 import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
@@ -60,7 +59,8 @@ final class Shop {
     private Shop() {}
 
     static List<StreamView> proxies() {
-        Proxy sidecar = new Proxy.Sidecar(CART_FIX, "cart-1", "127.0.0.1", 19101, 19201, 7001, Proxy.Scopes.ON_DEMAND);
+        Proxy sidecar =
+                new Proxy.SidecarProxy(CART_FIX, "cart-1", "127.0.0.1", 19101, 19201, 7001, Proxy.Scopes.ON_DEMAND);
         Refusal refusal =
                 new Refusal(ResourceType.SCOPED_ROUTE, "in/main", "v1", "no such thing", "cart-1", Instant.EPOCH);
         Refusal ofSecret = new Refusal(ResourceType.SECRET, "pin", "digest", "(not shown)", "cart-1", Instant.EPOCH);
@@ -152,18 +152,20 @@ final class Shop {
                 new Overlay(
                         Map.of(
                                 "greeting",
-                                new Overlay.Variable(
+                                new Overlay.OverlayVariable(
                                         new Value.Text("Howdy"), new Origin(self, "spec.data.variables.greeting"))),
                         Map.of(
                                 "stripeKey",
                                 new Overlay.SecretSource(
                                         PLACE, true, new Origin(self, "spec.data.secrets.stripeKey")))),
-                Map.of("shop", new ReleasedApp("shop", "shop-main", new Origin(self, "spec.release"))),
+                Map.of(
+                        "shop",
+                        new ResolvedEnvironment.ResolvedApp("shop", "shop-main", new Origin(self, "spec.release"))),
                 parent == null ? Set.of("shop") : Set.of(),
                 Map.of(cart.name(), new ResolvedComponent(cart, cart.equals(CART) ? release : own)),
                 Map.of(
                         new AdapterName("shop", "stripe"),
-                        new ResolvedAdapter.Http(
+                        new ResolvedAdapter.HttpAdapter(
                                 false,
                                 "payments.test",
                                 443,
@@ -172,10 +174,10 @@ final class Shop {
                                 Map.of(
                                         "authorization",
                                         new HeaderValue.WithSecrets(List.of(
-                                                new HeaderValue.Part.Text("Bearer "),
-                                                new HeaderValue.Part.SecretAt(PLACE)))),
+                                                new HeaderValue.ValuePart.LiteralPart("Bearer "),
+                                                new HeaderValue.ValuePart.SecretAt(PLACE)))),
                                 Behaviour.DEFAULT,
-                                new ResolvedAdapter.Tls(null, null, "payments.test", List.of(), false),
+                                new ResolvedAdapter.ResolvedTls(null, null, "payments.test", List.of(), false),
                                 adapter)),
                 List.of(new ResolvedRoute(
                         new Rule(List.of(new Rule.Host("shop.localhost"), new Rule.PathPrefix("/a"))),

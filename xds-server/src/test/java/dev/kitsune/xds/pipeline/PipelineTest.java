@@ -10,11 +10,12 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Handed;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.release.ReleaseStore.KeepOutcome;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -139,7 +140,7 @@ class PipelineTest {
     private static final class Stubborn implements ReleaseStore {
         private final Map<String, Kept> kept = new ConcurrentHashMap<>();
         private final CountDownLatch hanging = new CountDownLatch(1);
-        private volatile @Nullable Outcome outcome;
+        private volatile ReleaseStore.@Nullable KeepOutcome outcome;
         private volatile boolean hangs;
 
         @Override
@@ -153,7 +154,8 @@ class PipelineTest {
         }
 
         @Override
-        public Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+        public ReleaseStore.KeepOutcome keep(
+                String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
             if (virtualEnvironment.equals("a")) {
                 if (hangs) {
                     try {
@@ -162,9 +164,9 @@ class PipelineTest {
                         Thread.currentThread().interrupt();
                     }
                 }
-                Outcome other = outcome;
+                ReleaseStore.KeepOutcome other = outcome;
                 if (other != null) {
-                    if (other instanceof Outcome.Conflict) {
+                    if (other instanceof ReleaseStore.KeepOutcome.Conflict) {
                         outcome = null;
                     }
                     return other;
@@ -173,14 +175,14 @@ class PipelineTest {
             String version = String.valueOf(status);
             if (status == null) {
                 kept.remove(virtualEnvironment);
-                return new Outcome.Done(null);
+                return new ReleaseStore.KeepOutcome.Done(null);
             }
             kept.put(virtualEnvironment, new Kept(status, version));
-            return new Outcome.Done(version);
+            return new ReleaseStore.KeepOutcome.Done(version);
         }
 
         @Override
-        public List<Request> requests() {
+        public List<ReleaseRequest> requests() {
             return List.of();
         }
 
@@ -190,7 +192,7 @@ class PipelineTest {
         }
 
         @Override
-        public void taken(Collection<Request> requests) {
+        public void taken(Collection<ReleaseRequest> requests) {
             // There are none.
         }
 
@@ -244,7 +246,7 @@ class PipelineTest {
     void whatCannotBeKeptCostsItsOwnReleaseAndHeals() {
         Stubborn store = new Stubborn();
         Pipeline own = pipeline(store, Workers.SAME_THREAD);
-        store.outcome = new ReleaseStore.Outcome.Refused("the disk is full");
+        store.outcome = new KeepOutcome.Refused("the disk is full");
         own.accept(write("a=" + releases("Hi"), "b=" + releases("Ho")));
 
         assertThat(served(own, "a")).isEqualTo("Hi []");
@@ -270,7 +272,7 @@ class PipelineTest {
         ReleaseStore.Kept other = Objects.requireNonNull(store.kept.get("a"));
         Pipeline second = pipeline(store, Workers.SAME_THREAD);
         store.kept.clear();
-        store.outcome = new ReleaseStore.Outcome.Conflict(other);
+        store.outcome = new KeepOutcome.Conflict(other);
 
         second.accept(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
 
@@ -312,12 +314,12 @@ class PipelineTest {
         Thread other = new Thread(() -> pipeline.accept(change));
         other.start();
 
-        assertThat(pipeline.await(State::isReady, Duration.ofSeconds(30))).isPresent();
+        assertThat(pipeline.await(ServedState::isReady, Duration.ofSeconds(30))).isPresent();
         other.join();
     }
 
     @Test
     void awaitGivesUpWhenTheTimeIsOver() throws InterruptedException {
-        assertThat(pipeline.await(State::isReady, Duration.ofMillis(1))).isEmpty();
+        assertThat(pipeline.await(ServedState::isReady, Duration.ofMillis(1))).isEmpty();
     }
 }

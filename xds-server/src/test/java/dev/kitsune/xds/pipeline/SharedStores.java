@@ -5,9 +5,9 @@ import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.model.source.LastGoodStore;
 import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
@@ -117,10 +117,10 @@ final class SharedStores {
         }
 
         @Override
-        public Outcome keep(String name, @Nullable ReleaseStatus status, @Nullable String expected) {
+        public ReleaseStore.KeepOutcome keep(String name, @Nullable ReleaseStatus status, @Nullable String expected) {
             Kept known = releases.get(name);
             if (!Objects.equals(known == null ? null : known.version(), expected)) {
-                return new Outcome.Conflict(known);
+                return new ReleaseStore.KeepOutcome.Conflict(known);
             }
             Kept next = status == null ? null : new Kept(status, "v" + versions++);
             if (next == null) {
@@ -133,11 +133,11 @@ final class SharedStores {
                     session.listener.kept(Map.of(name, Optional.ofNullable(next)));
                 }
             }
-            return new Outcome.Done(next == null ? null : next.version());
+            return new ReleaseStore.KeepOutcome.Done(next == null ? null : next.version());
         }
 
         @Override
-        public List<Request> requests() {
+        public List<ReleaseRequest> requests() {
             return List.of();
         }
 
@@ -147,7 +147,7 @@ final class SharedStores {
         }
 
         @Override
-        public void taken(Collection<Request> requests) {
+        public void taken(Collection<ReleaseRequest> requests) {
             // There are none.
         }
 

@@ -179,8 +179,8 @@ class TwoHistoriesPropertyTest {
     private static Map<Proxy, Map<ResourceType, SortedMap<String, Message>>> resources(Snapshot snapshot) {
         Map<Proxy, Map<ResourceType, SortedMap<String, Message>>> all = new HashMap<>();
         for (Proxy proxy : List.of(
-                new Proxy.Gateway("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND),
-                new Proxy.Gateway("127.0.0.1", 8080, Proxy.Scopes.EAGER),
+                new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND),
+                new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.EAGER),
                 sidecar("c1"),
                 sidecar("c2"))) {
             all.put(proxy, Reachable.of(proxy, snapshot, snapshot.environments().keySet()));
@@ -189,7 +189,7 @@ class TwoHistoriesPropertyTest {
     }
 
     private static Proxy sidecar(String version) {
-        return new Proxy.Sidecar(
+        return new Proxy.SidecarProxy(
                 new ComponentVersion("shop", "cart", version),
                 null,
                 "127.0.0.1",

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Speaks delta ADS as an Envoy does, one message at a time, and waits for what comes back. */
 public final class DeltaClient implements AutoCloseable {
-    public static final Proxy GATEWAY = new Proxy.Gateway("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
+    public static final Proxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
     private static final String FENCE = "type.googleapis.com/test.Fence";
     private static final long PATIENCE_SECONDS = 20;
 

@@ -41,9 +41,9 @@ public final class Mesh {
 
     /** Sets an environment's variables: names and values by turns. */
     public Mesh environment(String name, String... variables) {
-        Map<String, Overlay.Variable> values = new java.util.HashMap<>();
+        Map<String, Overlay.OverlayVariable> values = new java.util.HashMap<>();
         for (int i = 0; i < variables.length; i += 2) {
-            values.put(variables[i], new Overlay.Variable(new Value.Text(variables[i + 1]), ORIGIN));
+            values.put(variables[i], new Overlay.OverlayVariable(new Value.Text(variables[i + 1]), ORIGIN));
         }
         ResolvedEnvironment environment = new ResolvedEnvironment(
                 name,

@@ -6,8 +6,8 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStore;
-import dev.kitsune.model.release.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +149,6 @@ class LastGoodFileTest {
         public void kept(Map<String, Optional<ReleaseStore.Kept>> changed) {}
 
         @Override
-        public void asked(List<Request> requests) {}
+        public void asked(List<ReleaseRequest> requests) {}
     }
 }

@@ -2,7 +2,7 @@ package dev.kitsune.xds.state;
 
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
-import dev.kitsune.model.release.Request;
+import dev.kitsune.model.release.ReleaseRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,15 +121,15 @@ final class ReleaseModel {
             }
         }
 
-        void asked(Request asked, Instant now) {
+        void asked(ReleaseRequest asked, Instant now) {
             if (asked.id().equals(request)) {
                 return;
             }
             request = asked.id();
-            if (asked instanceof Request.Start start) {
+            if (asked instanceof ReleaseRequest.Start start) {
                 ask(start.wanted(), false, null, now);
             } else {
-                back(((Request.Back) asked).to(), now);
+                back(((ReleaseRequest.Back) asked).to(), now);
             }
         }
 
@@ -220,7 +220,7 @@ final class ReleaseModel {
     }
 
     /** What is decided on these files and requests. */
-    ReleaseModel decided(ReleaseFiles files, Iterable<Request> requests, Instant now) {
+    ReleaseModel decided(ReleaseFiles files, Iterable<ReleaseRequest> requests, Instant now) {
         ReleaseModel next = copy();
         next.environments
                 .keySet()

@@ -2,8 +2,8 @@ package dev.kitsune.xds.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.xds.state.ReleaseFiles.Own;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ class ReleaseModelPropertyTest {
     /** What the process has read of them. */
     private ReleaseFiles read = ReleaseFiles.FIRST;
 
-    private final Map<String, Request> asked = new TreeMap<>();
+    private final Map<String, ReleaseRequest> asked = new TreeMap<>();
     private ReleaseModel model = new ReleaseModel();
 
     /** What may stand on the disk: what was kept last, and what it was tried to keep since. */
@@ -141,18 +141,19 @@ class ReleaseModelPropertyTest {
             case RELEASE_ASKED ->
                 ask(
                         event,
-                        new Request.Start(
+                        new ReleaseRequest.Start(
                                 "r" + requests++,
                                 event.name(),
                                 Objects.requireNonNull(ReleaseFiles.release(1 + event.which() % 3, 0))));
             case ROLLBACK_ASKED ->
                 ask(
                         event,
-                        new Request.Back("r" + requests++, event.name(), event.which() < 4 ? null : event.which() - 3));
+                        new ReleaseRequest.Back(
+                                "r" + requests++, event.name(), event.which() < 4 ? null : event.which() - 3));
             case REQUEST_SEEN_AGAIN -> {
                 ReleaseStatus status = process.releases().get(event.name());
                 if (status != null && status.request() != null && !asked.containsKey(event.name())) {
-                    ask(event, new Request.Back(status.request(), event.name(), null));
+                    ask(event, new ReleaseRequest.Back(status.request(), event.name(), null));
                 }
             }
             case SECONDS_GO_BY -> passes(Duration.ofSeconds(1L + event.which() * 10L));
@@ -207,7 +208,7 @@ class ReleaseModelPropertyTest {
         decides(() -> process.read(next));
     }
 
-    private void ask(Event event, Request request) throws IOException {
+    private void ask(Event event, ReleaseRequest request) throws IOException {
         new StateFolder(root, CrashingDisk.good()).ask(request);
         asked.put(event.name(), request);
         if (!event.late()) {

@@ -6,10 +6,10 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.release.Releasing;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -72,12 +72,13 @@ final class ReleaseProcess {
         }
 
         @Override
-        public Outcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+        public ReleaseStore.KeepOutcome keep(
+                String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
             return folder.keep(virtualEnvironment, status, expected);
         }
 
         @Override
-        public List<Request> requests() {
+        public List<ReleaseRequest> requests() {
             return folder.requests();
         }
 
@@ -87,7 +88,7 @@ final class ReleaseProcess {
         }
 
         @Override
-        public void taken(Collection<Request> requests) {
+        public void taken(Collection<ReleaseRequest> requests) {
             folder.taken(requests);
         }
 

@@ -7,24 +7,27 @@ import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Dependency;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.Value.ValueType;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.ReleaseEntry;
+import dev.kitsune.model.release.ReleaseEntry.ReleaseSource;
+import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.release.ReleaseStore.Kept;
-import dev.kitsune.model.release.ReleaseStore.Outcome;
-import dev.kitsune.model.release.Request;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.Overlay.Variable;
+import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.ReleaseManifest.Reference;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
@@ -54,7 +57,7 @@ class StateFolderTest {
         ReleaseEntry entry = new ReleaseEntry(
                 id,
                 wanted,
-                ReleaseEntry.Source.Command,
+                ReleaseSource.Command,
                 ReleaseEntry.Phase.Active,
                 Instant.EPOCH,
                 null,
@@ -70,19 +73,19 @@ class StateFolderTest {
         ObjectKey deployment = new ObjectKey(Kind.AppDeployment, "shop", "shop-1");
         ComponentVersion cart = new ComponentVersion("shop", "cart", "c.1");
         Map<String, VariableDeclaration> variables =
-                Map.of("n", new VariableDeclaration(Value.Type.Number, true, new Value.Numeric("1.10")));
+                Map.of("n", new VariableDeclaration(ValueType.Number, true, new Value.Numeric("1.10")));
         Map<String, SecretDeclaration> secrets = Map.of("pin", new SecretDeclaration(true));
         Map<String, Dependency> dependencies = Map.of(
                 "stripe",
                 new Dependency(
-                        Dependency.Type.Adapter,
+                        DependencyType.Adapter,
                         Duration.ofSeconds(5),
                         new Dependency.Retries(2, List.of("503")),
                         null));
         Origin origin = new Origin(main, "spec.components.cart");
         return new ReleaseManifest(
                 "prod",
-                Map.of("shop", new ResolvedEnvironment.ReleasedApp("shop", "shop-1", origin)),
+                Map.of("shop", new ResolvedEnvironment.ResolvedApp("shop", "shop-1", origin)),
                 Map.of(
                         deployment,
                         new AppDeployment(
@@ -113,20 +116,22 @@ class StateFolderTest {
                 Map.of(cart, new Declaration("shop", variables, secrets, dependencies, AppProtocol.H2C, origin)),
                 Map.of(
                         "list",
-                        new Variable(new Value.Array(List.of(new Value.Text("a"), new Value.Text("b"))), origin),
+                        new Overlay.OverlayVariable(
+                                new Value.Array(List.of(new Value.Text("a"), new Value.Text("b"))), origin),
                         "flag",
-                        new Variable(new Value.Bool(true), origin)),
+                        new Overlay.OverlayVariable(new Value.Bool(true), origin)),
                 Map.of("k", new Reference(new SecretLocation(new SecretId("", "stripe"), "token"), origin)));
     }
 
-    private static Outcome keep(StateFolder folder, String name, @Nullable ReleaseStatus status) {
+    private static ReleaseStore.KeepOutcome keep(StateFolder folder, String name, @Nullable ReleaseStatus status) {
         Kept known = folder.load().get(name);
         return folder.keep(name, status, known == null ? null : known.version());
     }
 
     private static void keepAll(Path root, Map<String, ReleaseStatus> all) throws IOException {
         try (StateFolder folder = new StateFolder(root).open()) {
-            all.forEach((name, status) -> assertThat(keep(folder, name, status)).isInstanceOf(Outcome.Done.class));
+            all.forEach((name, status) ->
+                    assertThat(keep(folder, name, status)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class));
         }
     }
 
@@ -184,9 +189,10 @@ class StateFolderTest {
     void whatAnotherKeptSinceIsNotOverwritten() throws IOException {
         keepAll(temp, Map.of("main", status(1, null)));
         try (StateFolder folder = new StateFolder(temp).open()) {
-            Outcome outcome = folder.keep("main", status(2, null), "another version");
+            ReleaseStore.KeepOutcome outcome = folder.keep("main", status(2, null), "another version");
 
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Conflict.class, conflict -> assertThat(conflict.now())
+            assertThat(outcome).isInstanceOfSatisfying(ReleaseStore.KeepOutcome.Conflict.class, conflict -> assertThat(
+                            conflict.now())
                     .isEqualTo(folder.load().get("main")));
             assertThat(folder.statuses()).containsEntry("main", status(1, null));
         }
@@ -196,8 +202,8 @@ class StateFolderTest {
     void oneThatCannotBeKeptCostsNoOther() throws IOException {
         Files.createDirectories(temp.resolve("releases").resolve("main.json").resolve("in-the-way"));
         try (StateFolder folder = new StateFolder(temp).open()) {
-            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(Outcome.Refused.class);
-            assertThat(keep(folder, "other", status(2, null))).isInstanceOf(Outcome.Done.class);
+            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
+            assertThat(keep(folder, "other", status(2, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
         }
     }
 
@@ -207,7 +213,7 @@ class StateFolderTest {
             keep(folder, "main", status(1, frozen()));
             Files.move(temp.resolve("state"), temp.resolve("away"));
 
-            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(Outcome.Done.class);
+            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
 
             assertThat(new StateFolder(temp.resolve("state")).statuses())
                     .isEqualTo(Map.of("main", status(1, frozen()), "other", status(2, null)));
@@ -244,7 +250,7 @@ class StateFolderTest {
                     assertThat(p.position().file()).isEqualTo(file.toString());
                 });
 
-                assertThat(next.keep("main", status(2, null), null)).isInstanceOf(Outcome.Done.class);
+                assertThat(next.keep("main", status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
                 keep(next, "main", status(3, null));
                 assertThat(file.resolveSibling("main.json.unreadable")).hasContent(bad);
                 assertThat(next.statuses()).containsOnlyKeys("main");
@@ -255,8 +261,8 @@ class StateFolderTest {
     @Test
     void aRequestIsTakenOnceAndTheNewestOfAnEnvironmentCounts() throws IOException {
         StateFolder folder = new StateFolder(temp);
-        Request first = new Request.Back("1", "main", null);
-        Request second = new Request.Start("2", "main", new Release(Map.of(), null));
+        ReleaseRequest first = new ReleaseRequest.Back("1", "main", null);
+        ReleaseRequest second = new ReleaseRequest.Start("2", "main", new Release(Map.of(), null));
         folder.ask(first);
         folder.ask(second);
         assertThat(folder.requests()).containsExactly(second);

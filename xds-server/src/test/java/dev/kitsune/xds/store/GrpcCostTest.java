@@ -56,7 +56,7 @@ class GrpcCostTest {
 
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
     private final Subscription client =
-            store.open(new Proxy.Grpc(new ComponentName("shop", "frontend"), "f1", null), () -> {});
+            store.open(new Proxy.GrpcProxy(new ComponentName("shop", "frontend"), "f1", null), () -> {});
     private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
     private Resolution resolved = Resolver.resolve(
             new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));

@@ -13,22 +13,22 @@ import java.util.regex.Pattern;
  * @param host lower case; IPv6 without brackets, and a name without the dot that marks it as absolute
  * @param path without a trailing slash; empty for none
  */
-record Target(boolean encrypted, String host, int port, String path) {
+record UpstreamTarget(boolean encrypted, String host, int port, String path) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[([^\\]]+)]|[^:\\[\\]]+):(\\d{1,5})");
     private static final Pattern TRIPLET = Pattern.compile("%[0-9A-Fa-f]{2}.*", Pattern.DOTALL);
     private static final String MAY_STAND_IN_QUERY =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$'()*+,;:@/?";
 
     /** A target, or why a text names none. */
-    sealed interface Made {
+    sealed interface TargetOutcome {
         /** A usable target. */
-        record Right(Target target) implements Made {}
+        record UsableTarget(UpstreamTarget target) implements TargetOutcome {}
 
         /** Names what was expected. */
-        record Refused(String sentence) implements Made {}
+        record UnusableTarget(String sentence) implements TargetOutcome {}
     }
 
-    static Made ofUrl(String text) {
+    static TargetOutcome ofUrl(String text) {
         URI uri;
         try {
             uri = new URI(text);
@@ -45,7 +45,8 @@ record Target(boolean encrypted, String host, int port, String path) {
         if (uri.getRawFragment() != null
                 || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
             // Not shown, because the text before the @ may be a password.
-            return new Made.Refused("expected a url without user and fragment: put credentials in `headers`");
+            return new TargetOutcome.UnusableTarget(
+                    "expected a url without user and fragment: put credentials in `headers`");
         }
         if (uri.getHost() == null) {
             return refused("a url with a host, such as https://api.example.com/v1", text);
@@ -60,7 +61,7 @@ record Target(boolean encrypted, String host, int port, String path) {
         return made(encrypted, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port, path, text);
     }
 
-    static Made ofAddress(String text) {
+    static TargetOutcome ofAddress(String text) {
         Matcher address = ADDRESS.matcher(text);
         if (!address.matches()) {
             return refused("an address as host:port", text);
@@ -88,18 +89,20 @@ record Target(boolean encrypted, String host, int port, String path) {
         return encoded.toString();
     }
 
-    private static Made made(boolean encrypted, String host, int port, String path, String text) {
+    private static TargetOutcome made(boolean encrypted, String host, int port, String path, String text) {
         String lower = host.toLowerCase(Locale.ROOT);
         if (port < 1 || port > 65535) {
             return refused("a port from 1 to 65535", text);
         }
         return Address.valid(lower)
-                ? new Made.Right(new Target(encrypted, Address.withoutRootDot(lower), port, path))
+                ? new TargetOutcome.UsableTarget(
+                        new UpstreamTarget(encrypted, Address.withoutRootDot(lower), port, path))
                 : refused("a host name, or an IP address", text);
     }
 
-    private static Made refused(String expected, String text) {
+    private static TargetOutcome refused(String expected, String text) {
         String shown = text.length() > 80 ? text.substring(0, 80) + "..." : text;
-        return new Made.Refused("expected " + expected + ", not \"" + shown.replaceAll("\\p{Cntrl}", "?") + "\"");
+        return new TargetOutcome.UnusableTarget(
+                "expected " + expected + ", not \"" + shown.replaceAll("\\p{Cntrl}", "?") + "\"");
     }
 }

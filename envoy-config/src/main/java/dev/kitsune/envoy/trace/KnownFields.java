@@ -8,8 +8,8 @@ import java.util.Set;
  * The fields of Envoy's messages that the trace follows. A resource that uses another one stops it: an explanation that leaves
  * something out is worse than none. Whoever makes translation use a new field teaches it to the trace as well.
  */
-final class Known {
-    private Known() {}
+final class KnownFields {
+    private KnownFields() {}
 
     static void only(Message message, Set<String> fields) {
         for (FieldDescriptor field : message.getAllFields().keySet()) {

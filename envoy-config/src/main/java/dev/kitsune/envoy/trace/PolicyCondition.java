@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A CEL expression of a policy, as far as Kitsune writes them. Empty stands for an error of CEL. */
-record Condition(Map<String, Object> known) {
+record PolicyCondition(Map<String, Object> known) {
 
     /** What cannot be evaluated does not hold. */
     boolean holds(Expr expression) {
@@ -23,7 +23,7 @@ record Condition(Map<String, Object> known) {
                 value(expression.getSelectExpr().getOperand())
                         .flatMap(of -> in(of, expression.getSelectExpr().getField()));
             case CALL_EXPR -> call(expression.getCallExpr());
-            default -> throw Known.unknown("an expression with " + expression.getExprKindCase());
+            default -> throw KnownFields.unknown("an expression with " + expression.getExprKindCase());
         };
     }
 
@@ -43,7 +43,7 @@ record Condition(Map<String, Object> known) {
                 left.flatMap(one ->
                         right.filter(Collection.class::isInstance).map(all -> ((Collection<?>) all).contains(one)));
             case "_[_]" -> left.flatMap(map -> right.flatMap(key -> in(map, key)));
-            default -> throw Known.unknown("the function " + call.getFunction() + " in an expression");
+            default -> throw KnownFields.unknown("the function " + call.getFunction() + " in an expression");
         };
     }
 

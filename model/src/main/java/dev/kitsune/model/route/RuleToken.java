@@ -6,8 +6,8 @@ package dev.kitsune.model.route;
  * @param text of an argument without its quotes
  * @param offset from 0 in the rule's text
  */
-record Token(Kind kind, String text, int offset) {
-    enum Kind {
+record RuleToken(TokenKind kind, String text, int offset) {
+    enum TokenKind {
         WORD,
         ARGUMENT,
         OPEN,

@@ -18,15 +18,15 @@ import org.pcollections.PMap;
  * @param failure why the newest change could not be brought into force, a fault of Kitsune or of its disk and not of the
  *     files: what was published before it goes on. Null when all is well
  */
-public record State(
+public record ServedState(
         long sequence,
         @Nullable Snapshot snapshot,
         List<Problem> problems,
         PMap<String, ReleaseStatus> releases,
         @Nullable String failure) {
-    static final State NOTHING = new State(0, null, List.of(), HashTreePMap.empty(), null);
+    static final ServedState NOTHING = new ServedState(0, null, List.of(), HashTreePMap.empty(), null);
 
-    public State {
+    public ServedState {
         problems = List.copyOf(problems);
     }
 
@@ -40,7 +40,7 @@ public record State(
         return snapshot == null ? 0 : snapshot.environments().size();
     }
 
-    State failed(String why) {
-        return new State(sequence, snapshot, problems, releases, why);
+    ServedState failed(String why) {
+        return new ServedState(sequence, snapshot, problems, releases, why);
     }
 }

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /** A request as a stand-in got it, as JSON: credentials shortened, a body by its length and digest. */
-final class Seen {
+final class SeenRequest {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private Seen() {}
+    private SeenRequest() {}
 
     static ObjectNode of(Context context) {
         ObjectNode seen = JSON.createObjectNode();

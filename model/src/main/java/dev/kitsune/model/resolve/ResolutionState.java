@@ -5,7 +5,7 @@ import dev.kitsune.model.index.Declarations;
 import dev.kitsune.model.index.Details;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Stage;
+import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -22,16 +22,16 @@ import org.pcollections.TreePMap;
  * @param problems of virtual environments, of those alone that have any
  * @param workloads of each component version, by their objects
  */
-record State(
+record ResolutionState(
         Index index,
-        Stage<String, ChainState> chains,
+        StepResults<String, ChainState> chains,
         Declarations declarations,
-        Stage<String, Details> details,
-        Stage<ObjectKey, List<Problem>> checks,
+        StepResults<String, Details> details,
+        StepResults<ObjectKey, List<Problem>> checks,
         PMap<String, List<Problem>> problems,
         PMap<ObjectKey, List<Problem>> flawed,
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
-        Uses uses,
+        ComponentUses uses,
         Selections selections,
         RouteClaims claims) {
     /** A look at all of it, for what is not a step. */
@@ -39,16 +39,16 @@ record State(
         return new Reads(index, chains, declarations, details);
     }
 
-    static final State EMPTY = new State(
+    static final ResolutionState EMPTY = new ResolutionState(
             Index.EMPTY,
-            Stage.empty(),
+            StepResults.empty(),
             Declarations.EMPTY,
-            Stage.empty(),
-            Stage.empty(),
+            StepResults.empty(),
+            StepResults.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
-            Uses.NONE,
+            ComponentUses.NONE,
             Selections.NONE,
             RouteClaims.NONE);
 }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * whose connection ended before any answer: servers close idle connections at the moment of the next request. Declared retries
  * repeat requests of an idempotent method, and gRPC calls, of which nobody but their user can know.
  */
-final class Retries {
+final class RetryPolicies {
     /** The request never left: repeating it is safe whatever it does. */
     private static final Set<String> NEVER_SENT = new TreeSet<>(List.of("connect-failure", "refused-stream"));
 
     /** Envoy does not tell a connection that was used before from a new one, so it is once alone. */
     private static final String ENDED_WITHOUT_ANSWER = "reset";
 
-    private Retries() {}
+    private RetryPolicies() {}
 
     static RouteAction.Builder bounded(RouteAction.Builder action, Dependency dependency) {
         return dependency.timeout() == null
@@ -65,7 +65,7 @@ final class Retries {
         List<String> conditions =
                 retries.on().stream().filter(on -> !isStatus(on)).toList();
         List<Integer> statuses = retries.on().stream()
-                .filter(Retries::isStatus)
+                .filter(RetryPolicies::isStatus)
                 .map(Integer::valueOf)
                 .toList();
         if (!conditions.isEmpty() || !statuses.isEmpty()) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What is wrong with variables' values by themselves. */
-public final class Values {
-    private Values() {}
+public final class VariableValues {
+    private VariableValues() {}
 
     public static List<Flaw> flawsOfDefaults(String field, Map<String, VariableDeclaration> variables) {
         List<Flaw> flaws = new ArrayList<>();

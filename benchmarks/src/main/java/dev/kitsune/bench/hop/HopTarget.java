@@ -12,7 +12,7 @@ import java.util.List;
  * @param inUse how many of them requests name
  * @param port of the caller's outbound listener
  */
-record Target(
+record HopTarget(
         String name,
         int environments,
         int inUse,

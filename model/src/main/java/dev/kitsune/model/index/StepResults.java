@@ -15,18 +15,18 @@ import org.pcollections.PSet;
  *
  * @param readers which results read a fact
  */
-public record Stage<K, V>(PMap<K, Kept<V>> kept, PMap<Fact, PSet<K>> readers) {
+public record StepResults<K, V>(PMap<K, StepResult<V>> kept, PMap<Fact, PSet<K>> readers) {
 
     /** A result and what it read; without a result where a fault of ours left none. */
-    public record Kept<V>(@Nullable V result, Set<Fact> read) {}
+    public record StepResult<V>(@Nullable V result, Set<Fact> read) {}
 
-    public static <K, V> Stage<K, V> empty() {
-        return new Stage<>(HashTreePMap.empty(), HashTreePMap.empty());
+    public static <K, V> StepResults<K, V> empty() {
+        return new StepResults<>(HashTreePMap.empty(), HashTreePMap.empty());
     }
 
     @Nullable
     public V get(K key) {
-        Kept<V> found = kept.get(key);
+        StepResult<V> found = kept.get(key);
         return found == null ? null : found.result();
     }
 
@@ -41,16 +41,16 @@ public record Stage<K, V>(PMap<K, Kept<V>> kept, PMap<Fact, PSet<K>> readers) {
         return stale;
     }
 
-    public Stage<K, V> with(K key, @Nullable V result, Set<Fact> read) {
-        Kept<V> before = kept.get(key);
-        return new Stage<>(
-                kept.plus(key, new Kept<>(result, read)),
+    public StepResults<K, V> with(K key, @Nullable V result, Set<Fact> read) {
+        StepResult<V> before = kept.get(key);
+        return new StepResults<>(
+                kept.plus(key, new StepResult<>(result, read)),
                 reindexed(key, before == null ? Set.of() : before.read(), read));
     }
 
-    public Stage<K, V> without(K key) {
-        Kept<V> before = kept.get(key);
-        return before == null ? this : new Stage<>(kept.minus(key), reindexed(key, before.read(), Set.of()));
+    public StepResults<K, V> without(K key) {
+        StepResult<V> before = kept.get(key);
+        return before == null ? this : new StepResults<>(kept.minus(key), reindexed(key, before.read(), Set.of()));
     }
 
     private PMap<Fact, PSet<K>> reindexed(K key, Set<Fact> before, Set<Fact> after) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What Envoy does to a request before its filters see it. Most headers that it adds about the client are not part of the trace. */
-final class Entry {
+final class RequestArrival {
     /** Requests of the trace come from the machine itself. */
     static final String CLIENT = "127.0.0.1";
 
-    private Entry() {}
+    private RequestArrival() {}
 
     /** Those that make no difference to the way of a request are among them. */
     private static final Set<String> MANAGER = Set.of(
@@ -54,7 +54,7 @@ final class Entry {
         if (request.has("cookie")) {
             request = request.with("cookie", String.join("; ", request.values("cookie")));
         }
-        Known.only(manager, MANAGER);
+        KnownFields.only(manager, MANAGER);
         if (manager.getStripTrailingHostDot()) {
             request = request.with(RequestHeaders.AUTHORITY, HostMatching.withoutTrailingDot(request.authority()));
         }

@@ -9,13 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The problems of one step, each at its place. */
-public final class Report {
+public final class ProblemReport {
     private final Reads reads;
     private final @Nullable String environment;
     private final List<Problem> problems = new ArrayList<>();
 
     /** {@code environment}: for which they show; null where they are wrong for all */
-    public Report(Reads reads, @Nullable String environment) {
+    public ProblemReport(Reads reads, @Nullable String environment) {
         this.reads = reads;
         this.environment = environment;
     }

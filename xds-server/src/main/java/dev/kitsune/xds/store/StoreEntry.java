@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A resource that somebody subscribes to. Guarded by the store's lock; compared by identity. */
-final class Entry implements Dependent {
+final class StoreEntry implements Dependent {
     final ResourceKey key;
     private Set<Wildcard> wildcards = Set.of();
     private Map<Proxy, Grant> grants = Map.of();
@@ -17,7 +17,7 @@ final class Entry implements Dependent {
     @Nullable
     StoredResource current;
 
-    Entry(ResourceKey key) {
+    StoreEntry(ResourceKey key) {
         this.key = key;
     }
 

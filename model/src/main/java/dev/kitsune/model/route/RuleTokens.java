@@ -1,22 +1,21 @@
 package dev.kitsune.model.route;
 
-import dev.kitsune.model.route.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts a rule's text into tokens. What is no token is a token too, so that the parser can say what it expected there. */
-final class Tokens {
+final class RuleTokens {
     private final String text;
-    private final List<Token> tokens = new ArrayList<>();
+    private final List<RuleToken> tokens = new ArrayList<>();
     private int at;
 
-    private Tokens(String text) {
+    private RuleTokens(String text) {
         this.text = text;
     }
 
     /** The last one is the end. */
-    static List<Token> of(String text) {
-        Tokens tokens = new Tokens(text);
+    static List<RuleToken> of(String text) {
+        RuleTokens tokens = new RuleTokens(text);
         tokens.cut();
         return tokens.tokens;
     }
@@ -33,22 +32,22 @@ final class Tokens {
             } else if (c == '"') {
                 quoted();
             } else if (text.startsWith("&&", at)) {
-                add(Kind.AND, 2);
+                add(RuleToken.TokenKind.AND, 2);
             } else if (text.startsWith("||", at)) {
-                add(Kind.OR, 2);
+                add(RuleToken.TokenKind.OR, 2);
             } else {
                 add(
                         switch (c) {
-                            case '(' -> Kind.OPEN;
-                            case ')' -> Kind.CLOSE;
-                            case ',' -> Kind.COMMA;
-                            case '!' -> Kind.NOT;
-                            default -> Kind.WRONG;
+                            case '(' -> RuleToken.TokenKind.OPEN;
+                            case ')' -> RuleToken.TokenKind.CLOSE;
+                            case ',' -> RuleToken.TokenKind.COMMA;
+                            case '!' -> RuleToken.TokenKind.NOT;
+                            default -> RuleToken.TokenKind.WRONG;
                         },
                         1);
             }
         }
-        tokens.add(new Token(Kind.END, "", text.length()));
+        tokens.add(new RuleToken(RuleToken.TokenKind.END, "", text.length()));
     }
 
     private void word() {
@@ -56,15 +55,15 @@ final class Tokens {
         while (end < text.length() && Character.isLetterOrDigit(text.charAt(end))) {
             end++;
         }
-        add(Kind.WORD, end - at);
+        add(RuleToken.TokenKind.WORD, end - at);
     }
 
     private void raw() {
         int close = text.indexOf('`', at + 1);
         if (close < 0) {
-            add(Kind.WRONG, text.length() - at);
+            add(RuleToken.TokenKind.WRONG, text.length() - at);
         } else {
-            tokens.add(new Token(Kind.ARGUMENT, text.substring(at + 1, close), at));
+            tokens.add(new RuleToken(RuleToken.TokenKind.ARGUMENT, text.substring(at + 1, close), at));
             at = close + 1;
         }
     }
@@ -74,7 +73,7 @@ final class Tokens {
         for (int i = at + 1; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"') {
-                tokens.add(new Token(Kind.ARGUMENT, value.toString(), at));
+                tokens.add(new RuleToken(RuleToken.TokenKind.ARGUMENT, value.toString(), at));
                 at = i + 1;
                 return;
             }
@@ -83,11 +82,11 @@ final class Tokens {
             }
             value.append(text.charAt(i));
         }
-        add(Kind.WRONG, text.length() - at);
+        add(RuleToken.TokenKind.WRONG, text.length() - at);
     }
 
-    private void add(Kind kind, int length) {
-        tokens.add(new Token(kind, text.substring(at, at + length), at));
+    private void add(RuleToken.TokenKind kind, int length) {
+        tokens.add(new RuleToken(kind, text.substring(at, at + length), at));
         at += length;
     }
 }

@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One change on its way: when each client first heard of it, and what was sent meanwhile. */
-final class Arrival {
+final class ChangeArrival {
     private final String environment;
     private final AtomicLongArray arrivedAt;
     private final CountDownLatch missing;
     private final LongAdder bytes = new LongAdder();
     private final LongAdder resources = new LongAdder();
 
-    Arrival(String environment, int clients) {
+    ChangeArrival(String environment, int clients) {
         this.environment = environment;
         this.arrivedAt = new AtomicLongArray(clients);
         this.missing = new CountDownLatch(clients);

@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How views become answers: one as a whole, or a page of many by the query's {@code search}, {@code offset}, {@code limit}. */
-final class Answers {
+final class JsonAnswers {
     private static final ObjectMapper json = new ObjectMapper();
     private static final int USUAL = 50;
 
-    private Answers() {}
+    private JsonAnswers() {}
 
     static void one(Context context, Object view) {
         try {
@@ -32,7 +32,7 @@ final class Answers {
             Context context, Stream<A> all, Function<A, Stream<@Nullable String>> texts, Function<A, T> view) {
         int offset = number(context, "offset", 0);
         int limit = number(context, "limit", USUAL);
-        one(context, Page.of(all, Page.Request.of(context.queryParam("search"), offset, limit), texts, view));
+        one(context, Page.of(all, Page.PageRequest.of(context.queryParam("search"), offset, limit), texts, view));
     }
 
     private static int number(Context context, String name, int otherwise) {

@@ -15,9 +15,9 @@ import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.Indexing;
 import dev.kitsune.model.index.Parents;
 import dev.kitsune.model.index.Reads;
-import dev.kitsune.model.index.Stage;
+import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.Environment;
-import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -51,8 +51,8 @@ import org.pcollections.TreePMap;
  * One resolution upon another. The steps follow each other: index, chains, declarations, environments, checks; each redoes
  * what read a fact that is not what it was, and adds the facts that it changed.
  */
-final class Pass {
-    private final State before;
+final class ResolutionPass {
+    private final ResolutionState before;
     private final Snapshot old;
     private final CatalogChange change;
     private final Index index;
@@ -62,23 +62,23 @@ final class Pass {
     private final Set<ComponentVersion> touched = new HashSet<>();
     private final Set<ComponentVersion> declared = new HashSet<>();
 
-    private Stage<String, ChainState> chains;
+    private StepResults<String, ChainState> chains;
     private Declarations declarations;
-    private Stage<String, Details> details;
-    private Stage<ObjectKey, List<Problem>> checks;
+    private StepResults<String, Details> details;
+    private StepResults<ObjectKey, List<Problem>> checks;
     private PMap<String, List<Problem>> problems;
     private PMap<ObjectKey, List<Problem>> flawed;
     private PMap<String, ResolvedEnvironment> environments;
     private TreePMap<String, Set<ResolvedRoute>> released;
-    private Uses uses;
+    private ComponentUses uses;
     private final Set<String> served = new HashSet<>();
     private int resolved;
 
-    Pass(State before, Snapshot old, CatalogChange change) {
+    ResolutionPass(ResolutionState before, Snapshot old, CatalogChange change) {
         this.before = before;
         this.old = old;
         this.change = change;
-        Indexing.Result indexed = Indexing.next(before.index(), change);
+        Indexing.IndexChange indexed = Indexing.next(before.index(), change);
         this.index = indexed.index();
         this.objects = indexed.objects();
         this.facts = new HashSet<>(indexed.facts());
@@ -136,7 +136,7 @@ final class Pass {
                 deployments.byApp(),
                 stable);
         appProtocols(snapshot, workloads.changed());
-        State state = new State(
+        ResolutionState state = new ResolutionState(
                 index,
                 chains,
                 declarations,
@@ -161,7 +161,7 @@ final class Pass {
     private Set<String> stable() {
         Set<String> looked = new HashSet<>(old.stable());
         for (Fact fact : facts) {
-            if (fact instanceof Fact.Named named && named.key().kind() == Kind.Environment) {
+            if (fact instanceof Fact.ManifestOf named && named.key().kind() == Kind.Environment) {
                 looked.add(named.key().name());
             }
         }
@@ -189,7 +189,7 @@ final class Pass {
     private boolean isStable(String environment) {
         Manifest<?> manifest = index.manifest(new ObjectKey(Kind.Environment, "", environment));
         if (manifest != null && manifest.spec() instanceof Environment spec) {
-            return spec.releasePolicy().type() == ReleasePolicy.Type.Stable;
+            return spec.releasePolicy().type() == ReleaseType.Stable;
         }
         return environments.values().stream().anyMatch(of -> of.environment().equals(environment));
     }
@@ -233,7 +233,7 @@ final class Pass {
     private void declarations(Set<String> rebuilt) {
         Declaring declaring = new Declaring(before.index(), before.chains(), index, chains);
         for (Fact fact : facts) {
-            if (fact instanceof Fact.Named named && named.key().kind() == Kind.AppDeployment) {
+            if (fact instanceof Fact.ManifestOf named && named.key().kind() == Kind.AppDeployment) {
                 declaring.deployment(named.key());
             } else if (fact instanceof Fact.VirtualEnvironmentNamed named) {
                 declaring.virtualEnvironment(named.name());

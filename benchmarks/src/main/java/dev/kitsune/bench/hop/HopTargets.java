@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
  * Starts what is measured, each with an app of its own, which answers at once: one for all would have more connections than
  * a process may have files.
  */
-final class Targets implements AutoCloseable {
+final class HopTargets implements AutoCloseable {
     /** Of more environments than this only one in a hundred is in use. */
     private static final int ALL_IN_USE = 10_000;
 
@@ -29,7 +29,7 @@ final class Targets implements AutoCloseable {
     private final Envoys envoys;
     private final List<ServedWorld> worlds = new ArrayList<>();
 
-    Targets(Lab lab) {
+    HopTargets(Lab lab) {
         this.lab = lab;
         this.envoys = new Envoys(lab);
     }
@@ -42,7 +42,7 @@ final class Targets implements AutoCloseable {
     }
 
     /** The least that forwards both ways. It knows no environments; what it is sent names as many as are given. */
-    Target ofStatic(int environments) throws IOException, InterruptedException {
+    HopTarget ofStatic(int environments) throws IOException, InterruptedException {
         return ofStatic("static", environments, "", environment -> "");
     }
 
@@ -50,7 +50,7 @@ final class Targets implements AutoCloseable {
      * By hand what the environments need of clusters: one for the adapter in each, and one for the callee in each that has a
      * version of its own, which a header names.
      */
-    Target ofStaticClusters(int environments) throws IOException, InterruptedException {
+    HopTarget ofStaticClusters(int environments) throws IOException, InterruptedException {
         StringBuilder clusters = new StringBuilder();
         for (int environment : inUse(environments)) {
             clusters.append(cluster(World.name(environment), "${paymentPort}"));
@@ -71,7 +71,7 @@ final class Targets implements AutoCloseable {
                 + port + "}}}}]}]}}\n";
     }
 
-    private Target ofStatic(String file, int environments, String clusters, IntFunction<String> toCallee)
+    private HopTarget ofStatic(String file, int environments, String clusters, IntFunction<String> toCallee)
             throws IOException, InterruptedException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
@@ -89,19 +89,19 @@ final class Targets implements AutoCloseable {
             component.add(Shot.get("cart", name, toCallee.apply(environment), name + "||"));
             adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
         }
-        return new Target(file, 0, component.size(), caller, callee, callerPort, component, adapter);
+        return new HopTarget(file, 0, component.size(), caller, callee, callerPort, component, adapter);
     }
 
-    Target of(int environments) throws IOException, InterruptedException, ListenException {
+    HopTarget of(int environments) throws IOException, InterruptedException, ListenException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
         int appPort = app();
         lab.progress().say("resolving " + environments + " environments");
         ServedWorld world = new ServedWorld(new World(0, calleePort, appPort), environments);
         worlds.add(world);
-        Proxy.Sidecar calleeProxy = new Proxy.Sidecar(
+        Proxy.SidecarProxy calleeProxy = new Proxy.SidecarProxy(
                 World.CALLEE, "cart-1", "127.0.0.1", calleePort, lab.ports().next(), appPort, Scopes.ON_DEMAND);
-        Proxy.Sidecar callerProxy = new Proxy.Sidecar(
+        Proxy.SidecarProxy callerProxy = new Proxy.SidecarProxy(
                 World.CALLER, "frontend-1", "127.0.0.1", lab.ports().next(), callerPort, appPort, Scopes.ON_DEMAND);
         lab.progress().say("starting the sidecars for " + environments + " environments");
         EnvoyProcess callee = envoys.sidecar("callee-" + environments, calleeProxy, world.port());
@@ -115,7 +115,7 @@ final class Targets implements AutoCloseable {
             // The context stays in the mesh; the credential says whose call it was.
             adapter.add(Shot.get(World.ADAPTER, name, "||Bearer " + World.credential(environment)));
         }
-        return new Target("kitsune", environments, used.size(), caller, callee, callerPort, component, adapter);
+        return new HopTarget("kitsune", environments, used.size(), caller, callee, callerPort, component, adapter);
     }
 
     /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */

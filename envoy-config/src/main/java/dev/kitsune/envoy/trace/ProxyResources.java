@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The resources that one proxy is given, by name: what it may not have it does not get here either. */
-record Held(Proxy proxy, SnapshotView view) {
+record ProxyResources(Proxy proxy, SnapshotView view) {
 
     <M extends Message> Optional<M> get(ResourceType type, String name, Class<M> as) {
         return (Translator.entitled(proxy, type, name, view)

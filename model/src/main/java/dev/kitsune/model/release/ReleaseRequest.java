@@ -4,7 +4,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import org.jspecify.annotations.Nullable;
 
 /** What a command asks for, beside what stands in the files. */
-public sealed interface Request {
+public sealed interface ReleaseRequest {
     /** Identifies a request, so that each is taken once. */
     String id();
 
@@ -12,7 +12,7 @@ public sealed interface Request {
     String environment();
 
     /** A new release, whole. */
-    record Start(String id, String environment, Release wanted) implements Request {}
+    record Start(String id, String environment, Release wanted) implements ReleaseRequest {}
 
     /**
      * Back to an earlier release.
@@ -20,5 +20,5 @@ public sealed interface Request {
      * @param to the id of the release; null withdraws the one that waits, or else goes back to the one that was in force
      *     before
      */
-    record Back(String id, String environment, @Nullable Integer to) implements Request {}
+    record Back(String id, String environment, @Nullable Integer to) implements ReleaseRequest {}
 }

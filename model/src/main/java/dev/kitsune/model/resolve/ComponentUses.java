@@ -29,13 +29,15 @@ import org.pcollections.TreePSet;
  *
  * @param unserved versions that some kind of environment uses and no workload serves there
  */
-record Uses(PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PSet<ComponentVersion> unserved) {
-    static final Uses NONE = new Uses(HashTreePMap.empty(), HashTreePSet.empty());
+record ComponentUses(
+        PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PSet<ComponentVersion> unserved) {
+    static final ComponentUses NONE = new ComponentUses(HashTreePMap.empty(), HashTreePSet.empty());
 
     private static final int NAMED = 3;
 
     /** The versions whose users are others now are added to {@code touched}. */
-    Uses with(@Nullable ResolvedEnvironment before, @Nullable ResolvedEnvironment now, Set<ComponentVersion> touched) {
+    ComponentUses with(
+            @Nullable ResolvedEnvironment before, @Nullable ResolvedEnvironment now, Set<ComponentVersion> touched) {
         Set<ComponentVersion> old = versions(before);
         Set<ComponentVersion> all = versions(now);
         boolean sameKind = before != null && now != null && before.environment().equals(now.environment());
@@ -52,15 +54,16 @@ record Uses(PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PS
                 touched.add(version);
             }
         }
-        return new Uses(next, unserved);
+        return new ComponentUses(next, unserved);
     }
 
-    Uses checked(Collection<ComponentVersion> touched, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+    ComponentUses checked(
+            Collection<ComponentVersion> touched, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
         PSet<ComponentVersion> next = unserved;
         for (ComponentVersion version : touched) {
             next = kindsWithout(version, workloads).isEmpty() ? next.minus(version) : next.plus(version);
         }
-        return new Uses(users, next);
+        return new ComponentUses(users, next);
     }
 
     List<Problem> problems(
