@@ -2,7 +2,13 @@ package dev.kitsune.e2e;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -10,6 +16,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.envoy.translate.Translator;
 import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Map;
 
 /** How the demo and its mesh may use the product, and each other. */
 @AnalyzeClasses(packages = "dev.kitsune", importOptions = DoNotIncludeTests.class)
@@ -64,4 +72,15 @@ class ModuleRulesTest {
             .should()
             .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
             .because("a class belongs to what it is for");
+
+    /** Whoever reads a name in an error, a profile or a review knows which type it is. */
+    @ArchTest
+    static void everyTypeHasANameOfItsOwn(JavaClasses classes) {
+        Map<String, List<String>> byName = classes.stream()
+                .filter(type ->
+                        !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"))
+                .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+        byName.values().removeIf(types -> types.size() == 1);
+        assertThat(byName).isEmpty();
+    }
 }

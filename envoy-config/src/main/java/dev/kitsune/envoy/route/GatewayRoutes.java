@@ -102,8 +102,8 @@ final class GatewayRoutes {
 
     /** Of a request without context: the rules of all releases, each deciding the environment that it belongs to. */
     static RouteConfiguration withoutContext(SnapshotView view) {
-        record Candidate(ResolvedRoute route, ResolvedEnvironment environment) {}
-        List<Candidate> candidates = new ArrayList<>();
+        record RouteCandidate(ResolvedRoute route, ResolvedEnvironment environment) {}
+        List<RouteCandidate> candidates = new ArrayList<>();
         view.released().forEach((released, outranked) -> {
             ResolvedEnvironment environment = view.environment(released);
             if (environment != null) {
@@ -111,14 +111,14 @@ final class GatewayRoutes {
                         .filter(r ->
                                 environment.ownApps().contains(r.target().name().app()))
                         .filter(r -> !outranked.contains(r))
-                        .forEach(r -> candidates.add(new Candidate(r, environment)));
+                        .forEach(r -> candidates.add(new RouteCandidate(r, environment)));
             }
         });
-        candidates.sort(Comparator.comparing(Candidate::route, RouteOrder.ORDER)
+        candidates.sort(Comparator.comparing(RouteCandidate::route, RouteOrder.ORDER)
                 .thenComparing(c -> c.environment().namespace())
                 .thenComparing(c -> c.environment().name()));
         List<Route> routes = new ArrayList<>();
-        for (Candidate candidate : candidates) {
+        for (RouteCandidate candidate : candidates) {
             for (Route.Builder route : forwarding(candidate.route(), candidate.environment(), null)) {
                 String name = candidate.environment().name();
                 routes.add(Script.on(

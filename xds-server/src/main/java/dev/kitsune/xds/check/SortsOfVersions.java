@@ -25,7 +25,7 @@ import java.util.TreeMap;
  */
 final class SortsOfVersions {
     /** Everything about a version that a listener or a table of routes is made of, but for where it was declared. */
-    private record Sort(
+    private record VersionSort(
             ComponentName component,
             String namespace,
             Map<String, VariableDeclaration> variables,
@@ -34,9 +34,9 @@ final class SortsOfVersions {
             AppProtocol protocol,
             WorkloadScope workloads) {}
 
-    private final Map<ComponentVersion, Sort> sorts = new HashMap<>();
-    private final Map<Sort, ComponentVersion> first = new LinkedHashMap<>();
-    private final Map<String, List<Sort>> byApp = new HashMap<>();
+    private final Map<ComponentVersion, VersionSort> sorts = new HashMap<>();
+    private final Map<VersionSort, ComponentVersion> first = new LinkedHashMap<>();
+    private final Map<String, List<VersionSort>> byApp = new HashMap<>();
 
     private SortsOfVersions() {}
 
@@ -47,8 +47,8 @@ final class SortsOfVersions {
         return all;
     }
 
-    private static Sort sort(ComponentVersion version, Declaration declaration, Snapshot snapshot) {
-        return new Sort(
+    private static VersionSort sort(ComponentVersion version, Declaration declaration, Snapshot snapshot) {
+        return new VersionSort(
                 version.name(),
                 declaration.namespace(),
                 declaration.variables(),
@@ -58,7 +58,7 @@ final class SortsOfVersions {
                 WorkloadScope.of(version, null, snapshot));
     }
 
-    private void add(ComponentVersion version, Sort sort) {
+    private void add(ComponentVersion version, VersionSort sort) {
         sorts.put(version, sort);
         if (first.putIfAbsent(sort, version) == null) {
             byApp.computeIfAbsent(version.name().app(), app -> new ArrayList<>())
@@ -73,7 +73,7 @@ final class SortsOfVersions {
 
     /** One of each sort of these apps of which none is among these. */
     List<ComponentVersion> beside(Set<ComponentVersion> these, Set<String> apps) {
-        Set<Sort> has = new HashSet<>();
+        Set<VersionSort> has = new HashSet<>();
         these.forEach(version -> has.add(sorts.get(version)));
         return apps.stream()
                 .flatMap(app -> byApp.getOrDefault(app, List.of()).stream())

@@ -136,11 +136,15 @@ class XdsServerTest {
         served.mesh().publishTo(served.store());
         ManagedChannel one = DeltaClient.connect(served.server().port());
         try {
+            // A channel keeps the order of its streams once it is connected.
+            new DeltaClient(one, DeltaClient.node("first", DeltaClient.GATEWAY))
+                    .subscribe(CLUSTER)
+                    .next();
             List<DeltaClient> clients = IntStream.range(0, XdsServer.MOST_STREAMS + 20)
                     .mapToObj(i ->
                             new DeltaClient(one, DeltaClient.node("n" + i, DeltaClient.GATEWAY)).subscribe(CLUSTER))
                     .toList();
-            clients.stream().limit(XdsServer.MOST_STREAMS).forEach(DeltaClient::next);
+            clients.stream().limit(XdsServer.MOST_STREAMS - 1).forEach(DeltaClient::next);
 
             served.client().subscribe(CLUSTER).next();
             assertThat(streams()).isEqualTo(XdsServer.MOST_STREAMS + 1);

@@ -219,6 +219,14 @@ final class ReleaseModel {
         return copy;
     }
 
+    /** Files were seen, although what was decided of them could not be kept. */
+    ReleaseModel seeing(ReleaseModel decided) {
+        ReleaseModel copy = copy();
+        copy.seen.clear();
+        copy.seen.addAll(decided.seen);
+        return copy;
+    }
+
     /** What is decided on these files and requests. */
     ReleaseModel decided(ReleaseFiles files, Iterable<ReleaseRequest> requests, Instant now) {
         ReleaseModel next = copy();

@@ -251,7 +251,7 @@ class ReleaseModelPropertyTest {
         }
         if (process.hasFailed()) {
             tried.add(next);
-            model = kept();
+            model = process.hasBegun() ? kept().seeing(next) : kept();
         } else {
             activeStays(next);
             model = next;
