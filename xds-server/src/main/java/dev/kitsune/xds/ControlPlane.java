@@ -29,7 +29,6 @@ import dev.kitsune.xds.store.TranslatedResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -119,8 +118,9 @@ public final class ControlPlane implements AutoCloseable {
     public static ControlPlane start(
             Path folder, Served served, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
-        if (!Files.isDirectory(folder)) {
-            NoFolderException e = new NoFolderException(folder);
+        try {
+            FolderSource.await(folder);
+        } catch (NoFolderException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
         StateFolder kept = new StateFolder(served.state());
@@ -132,7 +132,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         if (!served.follows()) {
             try {
-                kept.open(StateFolder.of(folder));
+                kept.open(folder);
             } catch (IOException e) {
                 started.close();
                 throw new StartException(

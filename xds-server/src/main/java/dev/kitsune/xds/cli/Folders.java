@@ -2,10 +2,28 @@ package dev.kitsune.xds.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The folder that a command is to read. */
 final class Folders {
     private Folders() {}
+
+    /** The same, of a folder that may be swapped at this moment: it gets a second to be whole again. */
+    static void await(Path folder) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (true) {
+            try {
+                require(folder);
+                return;
+            } catch (CommandException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
 
     /** Refuses what is no folder, or none that we may look into. */
     static void require(Path folder) {

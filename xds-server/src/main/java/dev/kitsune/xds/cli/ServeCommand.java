@@ -73,7 +73,7 @@ final class ServeCommand implements Runnable {
 
     @Override
     public void run() {
-        Folders.require(dir);
+        Folders.await(dir);
         ControlPlane control;
         try {
             control = ControlPlane.start(

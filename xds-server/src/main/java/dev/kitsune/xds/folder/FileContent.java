@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -23,10 +24,13 @@ final class FileContent {
     /** Null where the file has gone. */
     static byte @Nullable [] read(Path file, int most) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
+            // A file that is far too large is not read to find that out.
+            if (Files.size(file) > most) {
+                throw tooLarge(file, most);
+            }
             byte[] bytes = in.readNBytes(most + 1);
             if (bytes.length > most) {
-                throw new FileSystemException(
-                        file.toString(), null, "it is larger than " + most / (1024 * 1024) + " MB");
+                throw tooLarge(file, most);
             }
             return bytes;
         } catch (NoSuchFileException e) {
@@ -34,16 +38,51 @@ final class FileContent {
         }
     }
 
-    /** Null where the bytes are not UTF-8. */
+    private static FileSystemException tooLarge(Path file, int most) {
+        return new FileSystemException(file.toString(), null, "it is larger than " + most / (1024 * 1024) + " MB");
+    }
+
+    /** Null where the bytes are neither UTF-8 nor what a byte order mark, or a first character, says they are. */
     static @Nullable String text(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            return charset(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             return null;
         }
+    }
+
+    /** As YAML finds it: by the byte order mark, else by the zeros beside a first character of ASCII. */
+    private static Charset charset(byte[] bytes) {
+        int a = at(bytes, 0);
+        int b = at(bytes, 1);
+        int c = at(bytes, 2);
+        int d = at(bytes, 3);
+        if ((a == 0 && b == 0 && c == 0xfe && d == 0xff) || (a == 0 && b == 0 && c == 0 && d > 0)) {
+            return Charset.forName("UTF-32BE");
+        }
+        if ((a == 0xff && b == 0xfe && c == 0 && d == 0) || (a > 0 && b == 0 && c == 0 && d == 0)) {
+            return Charset.forName("UTF-32LE");
+        }
+        if ((a == 0xfe && b == 0xff) || (a == 0 && b > 0)) {
+            return StandardCharsets.UTF_16BE;
+        }
+        if ((a == 0xff && b == 0xfe) || (a > 0 && b == 0)) {
+            return StandardCharsets.UTF_16LE;
+        }
+        return StandardCharsets.UTF_8;
+    }
+
+    private static int at(byte[] bytes, int index) {
+        return index < bytes.length ? bytes[index] & 0xff : -1;
+    }
+
+    /** Whether the last line has its end; UTF-16 may have zeros behind it. */
+    static boolean endsWithLine(byte[] bytes) {
+        int last = bytes.length - 1;
+        while (last > 0 && bytes[last] == 0) {
+            last--;
+        }
+        return last < 0 || bytes[last] == '\n';
     }
 
     /** Why a file cannot be read, for a message that names the file already. */

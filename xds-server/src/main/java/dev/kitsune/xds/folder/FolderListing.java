@@ -33,18 +33,56 @@ record FolderListing(
 
     private static final int MAX_DEPTH = 32;
 
+    /** More than a folder of manifests ever holds: a home folder or a whole disk, named by mistake. */
+    static final int MAX_FILES = 200_000;
+
+    static final long MAX_BYTES = 1024L * 1024 * 1024;
+
+    /** How often a folder that is swapped while it is looked at is looked at again; the next look finds what is left. */
+    private static final int ATTEMPTS = 3;
+
     /** Null where the folder itself is not there. */
     static @Nullable FolderListing of(Path root) {
-        if (!Files.isDirectory(root)) {
-            return null;
+        return of(root, MAX_FILES, MAX_BYTES);
+    }
+
+    /** {@code mostFiles}, {@code mostBytes}: what is looked at at most */
+    static @Nullable FolderListing of(Path root, int mostFiles, long mostBytes) {
+        FolderListing listing = null;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Object before = identity(root);
+            listing = before == null ? null : walk(root, mostFiles, mostBytes);
+            // Half of it may be of another folder, if a link that leads to it was swapped meanwhile.
+            if (before != null && before.equals(identity(root))) {
+                break;
+            }
         }
+        return listing;
+    }
+
+    private static @Nullable FolderListing walk(Path root, int mostFiles, long mostBytes) {
         FolderListing listing = new FolderListing(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new HashMap<>());
+        Visitor visitor = new Visitor(root, listing, mostFiles, mostBytes);
         try {
-            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, new Visitor(root, listing));
+            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, visitor);
         } catch (IOException e) {
             return null;
         }
         return Files.isDirectory(root) ? listing : null;
+    }
+
+    /** What tells the folder that stands at a path from its successors; null where none does. */
+    static @Nullable Object identity(Path folder) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(folder, BasicFileAttributes.class);
+            if (!attributes.isDirectory()) {
+                return null;
+            }
+            Object key = attributes.fileKey();
+            return key == null ? attributes.creationTime() : key;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     static String relative(Path root, Path path) {
@@ -53,6 +91,13 @@ record FolderListing(
 
     static boolean isManifest(String name) {
         return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+    }
+
+    /** Whether it has the same folders, and files of the same names in them, as another look found. */
+    boolean hasFilesOf(FolderListing other) {
+        return directories.equals(other.directories)
+                && manifests.keySet().equals(other.manifests.keySet())
+                && secrets.keySet().equals(other.secrets.keySet());
     }
 
     /** Whether a path is one that could not be looked at. */
@@ -69,10 +114,16 @@ record FolderListing(
     private static final class Visitor extends SimpleFileVisitor<Path> {
         private final Path root;
         private final FolderListing listing;
+        private final int mostFiles;
+        private final long mostBytes;
+        private int files;
+        private long bytes;
 
-        Visitor(Path root, FolderListing listing) {
+        Visitor(Path root, FolderListing listing, int mostFiles, long mostBytes) {
             this.root = root;
             this.listing = listing;
+            this.mostFiles = mostFiles;
+            this.mostBytes = mostBytes;
         }
 
         @Override
@@ -87,18 +138,34 @@ record FolderListing(
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (++files > mostFiles) {
+                return tooMuch(file, "more than " + mostFiles + " files");
+            }
             if (!attributes.isRegularFile() || isHidden(file)) {
                 return FileVisitResult.CONTINUE;
             }
             String path = relative(root, file);
             if (path.startsWith(SECRETS + "/")) {
                 if (root.relativize(file).getNameCount() == 3) {
+                    bytes += attributes.size();
                     listing.secrets.put(path, FileStamp.of(attributes));
                 }
             } else if (isManifest(String.valueOf(file.getFileName()))) {
+                bytes += Math.min(attributes.size(), FileContent.MAX_MANIFESTS);
                 listing.manifests.put(path, FileStamp.of(attributes));
             }
-            return FileVisitResult.CONTINUE;
+            return bytes > mostBytes
+                    ? tooMuch(file, "more than " + mostBytes / (1024 * 1024) + " MB of manifests and secrets")
+                    : FileVisitResult.CONTINUE;
+        }
+
+        /** What was not looked at is unknown, so all that is served goes on. */
+        private FileVisitResult tooMuch(Path at, String what) {
+            listing.unreadable.put(
+                    "",
+                    "it holds " + what + "; what comes after " + relative(root, at)
+                            + " is not looked at: name a folder that holds the manifests alone, or take files away");
+            return FileVisitResult.TERMINATE;
         }
 
         @Override

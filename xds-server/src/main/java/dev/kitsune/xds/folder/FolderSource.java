@@ -1,11 +1,12 @@
 package dev.kitsune.xds.folder;
 
 import dev.kitsune.model.catalog.CatalogChange;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.source.Source;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,11 +26,14 @@ public final class FolderSource implements Source {
     private static final Duration QUIET = Duration.ofMillis(20);
 
     private final Path root;
-    private final FolderState state;
+    private final Known known;
+    private FolderState state;
     private Consumer<CatalogChange> listener = change -> {};
     private @Nullable FolderWatch watch;
     private @Nullable Thread thread;
     private volatile boolean closed;
+    /** When the whole folder was looked at; known to the thread alone that follows it. */
+    private long lastScan = System.nanoTime();
 
     private static final Duration LEAST_WAIT = Duration.ofMillis(5);
 
@@ -41,6 +45,7 @@ public final class FolderSource implements Source {
     /** {@code known}: what an earlier process knew of it */
     public FolderSource(Path folder, Known known) {
         this.root = folder.toAbsolutePath().normalize();
+        this.known = known;
         this.state = new FolderState(root, GRACE.toNanos(), known);
     }
 
@@ -56,7 +61,16 @@ public final class FolderSource implements Source {
     /** The same with what a process that serves knows of it. */
     public static CatalogChange readOnce(Path folder, Known known) {
         Path root = folder.toAbsolutePath().normalize();
-        return first(new FolderState(root, 0, known), root, FolderListing.of(root));
+        return FirstRead.of(root, Duration.ZERO, known).change();
+    }
+
+    /**
+     * Returns when there is a folder. One that is moved away to make place for another is missing for a moment.
+     *
+     * @throws NoFolderException where none comes
+     */
+    public static void await(Path folder) {
+        FirstRead.await(folder.toAbsolutePath().normalize(), FolderListing::identity);
     }
 
     /**
@@ -71,24 +85,15 @@ public final class FolderSource implements Source {
             throw new IllegalStateException("a source starts once");
         }
         // Watched before it is read, so that a write in between is an event.
-        FolderListing watchedListing = FolderListing.of(root);
-        if (watchedListing == null) {
-            throw new NoFolderException(root);
-        }
         FolderWatch opened = new FolderWatch(root);
         watch = opened;
-        opened.watch(watchedListing.directories());
-        listener.accept(first(state, root, FolderListing.of(root)));
+        opened.watch(FirstRead.listing(root).directories());
+        FirstRead first = FirstRead.of(root, GRACE, known);
+        state = first.state();
+        consumer.accept(first.change());
         thread = new Thread(() -> follow(opened), "folder-source");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private static CatalogChange first(FolderState state, Path root, @Nullable FolderListing listing) {
-        if (listing == null) {
-            throw new NoFolderException(root);
-        }
-        return Objects.requireNonNull(state.refresh(listing, System.nanoTime()));
     }
 
     /** Stops. A change that is being handed over is handed over to its end. */
@@ -104,40 +109,56 @@ public final class FolderSource implements Source {
     }
 
     private void follow(FolderWatch events) {
-        long lastScan = System.nanoTime();
         try {
             while (!closed) {
-                FolderWatch.Hints hints = new FolderWatch.Hints();
-                long now = System.nanoTime();
-                long untilScan = RESCAN.toNanos() - (now - lastScan);
-                long wait = Math.max(
-                        LEAST_WAIT.toNanos(),
-                        Math.min(untilScan, state.deadline(now).orElse(Long.MAX_VALUE)));
-                if (events.await(wait, hints)) {
-                    gather(events, hints);
-                    if (hints.isEmpty()) {
-                        continue;
-                    }
+                FolderWatch.Hints hints = await(events);
+                if (hints == null) {
+                    continue;
                 }
-                now = System.nanoTime();
-                boolean scan = hints.everything || hints.files.isEmpty() || now - lastScan >= RESCAN.toNanos();
-                boolean enough = state.reread(hints.files, now);
-                if (scan || !enough) {
-                    lastScan = now;
-                    FolderListing listing = FolderListing.of(root);
-                    if (listing != null) {
-                        events.watch(listing.directories());
-                        // New folders are watched from here on; what came into them before is found now.
-                        listing = FolderListing.of(root);
-                    }
-                    hand(state.refresh(listing, now));
-                } else {
-                    hand(state.settle(now));
+                try {
+                    look(events, hints);
+                } catch (ClosedWatchServiceException e) {
+                    throw e;
+                } catch (RuntimeException | StackOverflowError e) {
+                    // This thread is the only one that looks: it must not end.
+                    lastScan = System.nanoTime();
+                    LOG.error("{} could not be looked at; it is tried again", root, e);
+                    hand(state.failed(Fault.of(e)));
                 }
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
             LOG.debug("no longer following {}", root);
         }
+    }
+
+    /** What to look at, when it is time to; null where an event asks for nothing. */
+    private FolderWatch.@Nullable Hints await(FolderWatch events) throws InterruptedException {
+        FolderWatch.Hints hints = new FolderWatch.Hints();
+        long now = System.nanoTime();
+        long untilScan = RESCAN.toNanos() - (now - lastScan);
+        long wait = Math.max(
+                LEAST_WAIT.toNanos(), Math.min(untilScan, state.deadline(now).orElse(Long.MAX_VALUE)));
+        if (events.await(wait, hints)) {
+            gather(events, hints);
+            // What holds the folder may be busy with other things all the time.
+            return hints.isEmpty() && System.nanoTime() - now < wait ? null : hints;
+        }
+        return hints;
+    }
+
+    private void look(FolderWatch events, FolderWatch.Hints hints) {
+        long now = System.nanoTime();
+        boolean scan = hints.everything || hints.files.isEmpty() || now - lastScan >= RESCAN.toNanos();
+        boolean enough = state.reread(hints.files, now);
+        if (!scan && enough) {
+            hand(state.settle(now));
+            return;
+        }
+        lastScan = now;
+        FolderListing listing = FolderListing.of(root);
+        events.watch(listing == null ? Map.of() : listing.directories());
+        // New folders are watched from here on; what came into them before is found now.
+        hand(state.refresh(FolderListing.of(root), now));
     }
 
     private static void gather(FolderWatch events, FolderWatch.Hints hints) throws InterruptedException {

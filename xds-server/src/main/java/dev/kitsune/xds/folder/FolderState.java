@@ -4,6 +4,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.position.Position;
+import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.SecretId;
@@ -50,6 +51,18 @@ final class FolderState {
         return change(claims.settle(now, vanished), changedSecrets);
     }
 
+    /** A look at the folder failed by a fault of ours: what is served goes on, and the next look tries again. */
+    CatalogChange failed(Fault fault) {
+        List<Problem> all = new ArrayList<>(problems());
+        all.add(new Problem(
+                ProblemCode.KitsuneFault,
+                new Position(".", 1, 1),
+                null,
+                "the folder cannot be followed, what was served goes on and it is tried again; " + fault.sentence()));
+        all.sort(Problem.ORDER);
+        return change(Set.of(), Set.of(), all);
+    }
+
     /** Looks at some YAML files only, whatever their stamps say. False where that is not enough. */
     boolean reread(Collection<String> paths, long now) {
         boolean enough = !vanished;
@@ -81,6 +94,10 @@ final class FolderState {
         if (objects.isEmpty() && changedSecrets.isEmpty() && problems.equals(reported)) {
             return null;
         }
+        return change(objects, changedSecrets, problems);
+    }
+
+    private CatalogChange change(Set<ObjectKey> objects, Set<SecretId> changedSecrets, List<Problem> problems) {
         reported = problems;
         return new CatalogChange(
                 new Catalog(claims.catalog(), secrets.secrets(), false),

@@ -28,13 +28,17 @@ final class FolderWatch implements AutoCloseable {
     private record Watched(Object directory, WatchKey key) {}
 
     private final Path root;
-    private final @Nullable Path parent;
+    /** What holds the folder, up to the root: a link that is swapped, or a folder that returns, is an event of these. */
+    private final Set<Path> holders = new HashSet<>();
+
     private final @Nullable WatchService service;
     private final Map<Path, Watched> watched = new HashMap<>();
 
     FolderWatch(Path root) {
         this.root = root;
-        this.parent = root.getParent();
+        for (Path holder = root.getParent(); holder != null; holder = holder.getParent()) {
+            holders.add(holder);
+        }
         this.service = open(root);
     }
 
@@ -60,10 +64,7 @@ final class FolderWatch implements AutoCloseable {
     /** Watches these folders and no others; a folder that took another's place is watched anew. */
     void watch(Map<Path, Object> directories) {
         Set<Path> wanted = new HashSet<>(directories.keySet());
-        if (parent != null) {
-            // A link that is swapped, or a folder that returns, is an event of what holds it.
-            wanted.add(parent);
-        }
+        wanted.addAll(holders);
         for (Path gone : Set.copyOf(watched.keySet())) {
             if (!wanted.contains(gone)) {
                 Watched old = watched.remove(gone);
@@ -73,7 +74,10 @@ final class FolderWatch implements AutoCloseable {
             }
         }
         for (Path path : wanted) {
-            Object directory = directories.getOrDefault(path, path);
+            Object directory = directories.containsKey(path) ? directories.get(path) : FolderListing.identity(path);
+            if (directory == null) {
+                continue;
+            }
             Watched old = watched.get(path);
             if (old == null || !old.directory().equals(directory) || !old.key().isValid()) {
                 watched.remove(path);
@@ -128,8 +132,8 @@ final class FolderWatch implements AutoCloseable {
             return;
         }
         Path directory = (Path) key.watchable();
-        if (directory.equals(parent)) {
-            hints.everything |= name.equals(root.getFileName());
+        if (holders.contains(directory)) {
+            hints.everything |= root.startsWith(directory.resolve(name));
             return;
         }
         String text = name.toString();

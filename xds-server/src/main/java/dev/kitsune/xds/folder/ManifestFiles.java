@@ -115,7 +115,7 @@ final class ManifestFiles {
         }
         String text = FileContent.text(bytes);
         if (text == null) {
-            keep(path, stamp, readAt, unreadable(path, "it is not UTF-8; save it in that encoding"));
+            keep(path, stamp, readAt, unreadable(path, "it is neither UTF-8 nor UTF-16; save it as UTF-8"));
             return;
         }
         ReadResult result = ManifestReader.read(path, text);
@@ -134,8 +134,7 @@ final class ManifestFiles {
      */
     private boolean looksWhole(String path, FileStamp stamp, byte[] bytes, long now) {
         Unsettled waiting = unsettled.remove(path);
-        boolean ends = bytes.length == 0 || bytes[bytes.length - 1] == '\n';
-        if (first || ends) {
+        if (first || FileContent.endsWithLine(bytes)) {
             return true;
         }
         if (waiting != null && waiting.stamp().equals(stamp)) {

@@ -27,6 +27,20 @@ class Disk {
         }
     }
 
+    /**
+     * Makes a folder, unless there is one. What is to hold it is not made: whoever took that away will put another one in its
+     * place.
+     */
+    final void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+    }
+
     /** Adds to a file. Nobody waits until it is on the disk. */
     void append(Path file, byte[] contents) throws IOException {
         Files.write(file, contents, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

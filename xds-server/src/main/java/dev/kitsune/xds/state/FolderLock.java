@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * replaced it, be it by a link, a rename or {@code git clean}: then it is taken again.
  */
 final class FolderLock implements AutoCloseable {
+    private final Path root;
+    private final Disk disk;
     private final Path file;
     private @Nullable FileChannel channel;
     private @Nullable Object key;
 
-    FolderLock(Path root) {
+    FolderLock(Path root, Disk disk) {
+        this.root = root;
+        this.disk = disk;
         this.file = root.resolve("lock");
     }
 
@@ -35,7 +39,7 @@ final class FolderLock implements AutoCloseable {
             return false;
         }
         close();
-        Files.createDirectories(Objects.requireNonNull(file.getParent(), "a file is in a folder"));
+        disk.createFolder(root);
         FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (opened.tryLock() == null) {

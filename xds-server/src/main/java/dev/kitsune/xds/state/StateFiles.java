@@ -36,7 +36,7 @@ final class StateFiles {
     }
 
     void create() throws IOException {
-        Files.createDirectories(folder);
+        disk.createFolder(folder);
     }
 
     private Path file(String name) {

@@ -60,7 +60,7 @@ public final class StateFolder implements ReleaseStore {
         this.requests = new Requests(root.resolve("requests"), disk);
         this.journal = root.resolve("journal.json");
         this.disk = disk;
-        this.lock = new FolderLock(root);
+        this.lock = new FolderLock(root, disk);
         this.watch = new StateWatch(root, this::look);
     }
 
@@ -75,19 +75,25 @@ public final class StateFolder implements ReleaseStore {
     /**
      * Takes the folder for a process that serves: for one at a time. A new one begins with what another folder says: then
      * this process decides upon what was decided there.
+     *
+     * @param environments the folder that is served: it is not made where it is missing
      */
-    public StateFolder open(Path origin) throws IOException {
+    public StateFolder open(Path environments) throws IOException {
+        Path origin = of(environments);
         boolean isNew = !Files.exists(releases.folder()) && !Files.exists(root.resolve("seen.json"));
-        open();
-        if (isNew && Files.isDirectory(origin) && !Files.isSameFile(origin, root)) {
-            new Adoption(origin, root, disk).run();
+        patiently(() -> {
+            make(environments.toAbsolutePath());
+            open();
+        });
+        if (isNew && !origin.equals(root)) {
+            patiently(() -> adopt(origin));
         }
         return this;
     }
 
     /** Takes the folder for a process that serves: for one at a time. */
     public StateFolder open() throws IOException {
-        takeLock();
+        lock.take();
         releases.create();
         requests.create();
         open = true;
@@ -95,11 +101,34 @@ public final class StateFolder implements ReleaseStore {
         return this;
     }
 
+    private void make(Path environments) throws IOException {
+        Path folder = root.toAbsolutePath();
+        if (!folder.startsWith(environments)) {
+            Files.createDirectories(folder);
+            return;
+        }
+        Path made = environments;
+        for (Path name : environments.relativize(folder)) {
+            made = made.resolve(name);
+            disk.createFolder(made);
+        }
+    }
+
+    private void adopt(Path origin) throws IOException {
+        if (Files.isDirectory(origin) && !Files.isSameFile(origin, root)) {
+            new Adoption(origin, root, disk).run();
+        }
+    }
+
+    private interface Step {
+        void take() throws IOException;
+    }
+
     /** A folder that is just being replaced is there again in a moment. */
-    private void takeLock() throws IOException {
+    private static void patiently(Step step) throws IOException {
         for (int again = 0; ; again++) {
             try {
-                lock.take();
+                step.take();
                 return;
             } catch (FolderLock.LockedException e) {
                 throw e;
@@ -289,6 +318,7 @@ public final class StateFolder implements ReleaseStore {
 
     /** Leaves a request for the process that serves; one of the same environment that was not taken yet is replaced. */
     public void ask(ReleaseRequest request) throws IOException {
+        Files.createDirectories(root);
         releases.create();
         requests.create();
         requests.ask(request);
@@ -296,6 +326,7 @@ public final class StateFolder implements ReleaseStore {
 
     /** Waits until a look at the state has an outcome. */
     public <T> T follow(Supplier<Optional<T>> look) throws IOException, InterruptedException {
+        Files.createDirectories(root);
         releases.create();
         return StateWatch.until(releases.folder(), look);
     }

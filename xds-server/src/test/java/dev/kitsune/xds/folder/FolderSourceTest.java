@@ -15,6 +15,7 @@ import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -241,6 +242,123 @@ class FolderSourceTest {
             await().untilAsserted(() ->
                     assertThat(valuesOf(seen.get(seen.size() - 1))).containsExactly("c=3"));
         }
+    }
+
+    @Test
+    void theOldTreeMayGoWithTheLinkThatLedToIt() throws IOException {
+        TestFolder tree = new TestFolder(temp);
+        tree.environment("w/v1/deep/c.yaml", "c", "1");
+        tree.environment("w/v2/deep/c.yaml", "c", "2");
+        TestFolder.link(temp.resolve("current"), Path.of("w/v1"));
+        List<CatalogChange> seen = new CopyOnWriteArrayList<>();
+        try (FolderSource linked = new FolderSource(temp.resolve("current/deep"))) {
+            linked.start(seen::add);
+            for (int i = 2; i <= 6; i++) {
+                tree.environment("w/v" + i + "/deep/c.yaml", "c", String.valueOf(i));
+                TestFolder.link(temp.resolve("current"), Path.of("w/v" + i));
+                Files.delete(temp.resolve("w/v" + (i - 1) + "/deep/c.yaml"));
+                Files.delete(temp.resolve("w/v" + (i - 1) + "/deep"));
+                String value = "c=" + i;
+                await().untilAsserted(() ->
+                        assertThat(valuesOf(seen.get(seen.size() - 1))).containsExactly(value));
+            }
+            tree.environment("w/v6/deep/c.yaml", "c", "7");
+            await().untilAsserted(() ->
+                    assertThat(valuesOf(seen.get(seen.size() - 1))).containsExactly("c=7"));
+        }
+        assertThat(seen).allSatisfy(c -> assertThat(c.catalog().manifests()).hasSize(1));
+    }
+
+    @Test
+    void anotherFolderMayTakeItsPlace() throws IOException {
+        TestFolder next = new TestFolder(temp.resolve("next"));
+        next.environment("a.yaml", "a", "2");
+        next.environment("c.yaml", "c", "2");
+        next.write("secrets/stripe/token", "two\n");
+
+        Files.move(folder.root(), temp.resolve("old"));
+        Files.move(temp.resolve("next"), folder.root());
+
+        awaitValues(Map.of("a", "2", "c", "2"));
+        folder.environment("c.yaml", "c", "3");
+        awaitValues(Map.of("a", "2", "c", "3"));
+        assertThat(last().problems()).isEmpty();
+    }
+
+    /** The folder is swapped by the time that its first file was read. */
+    @Test
+    void aFolderThatIsSwappedWhileItIsReadForTheFirstTimeIsReadWhole() throws IOException {
+        TestFolder tree = new TestFolder(temp);
+        tree.environment("v1/c.yaml", "c", "1");
+        tree.environment("v1/old.yaml", "d", "1");
+        tree.environment("v2/c.yaml", "c", "2");
+        tree.environment("v2/new.yaml", "d", "2");
+        Path current = temp.resolve("current");
+        TestFolder.link(current, Path.of("v1"));
+        Known swapping = new Known(key -> null, path -> {
+            TestFolder.swap(current, Path.of("v2"));
+            return List.of();
+        });
+
+        CatalogChange change = FolderSource.readOnce(current, swapping);
+
+        assertThat(valuesOf(change)).containsExactly("c=2", "d=2");
+    }
+
+    @Test
+    void aFolderThatIsMissingForAMomentIsWaitedFor() {
+        Path away = temp.resolve("away");
+        TestFolder.move(folder.root(), away);
+
+        FolderListing found = FirstRead.await(folder.root(), path -> {
+            FolderListing listing = FolderListing.of(path);
+            if (listing == null) {
+                TestFolder.move(away, path);
+            }
+            return listing;
+        });
+
+        assertThat(found.manifests()).containsOnlyKeys("a.yaml", "b.yaml");
+    }
+
+    /** A volume of a ConfigMap: its files are links through a link, which is swapped before the old folder goes. */
+    @Test
+    void aVolumeOfManifestsIsSwapped() throws IOException {
+        folder.environment("volume/..1/c.yaml", "c", "1");
+        TestFolder.link(folder.root().resolve("volume/..data"), Path.of("..1"));
+        Files.createSymbolicLink(folder.root().resolve("volume/c.yaml"), Path.of("..data/c.yaml"));
+        awaitValues(Map.of("a", "1", "b", "1", "c", "1"));
+        int before = changes.size();
+
+        for (int i = 2; i <= 4; i++) {
+            folder.environment("volume/.." + i + "/c.yaml", "c", String.valueOf(i));
+            TestFolder.link(folder.root().resolve("volume/..data"), Path.of(".." + i));
+            folder.delete("volume/.." + (i - 1) + "/c.yaml");
+            folder.delete("volume/.." + (i - 1));
+            awaitValues(Map.of("a", "1", "b", "1", "c", String.valueOf(i)));
+        }
+        assertThat(changes.subList(before, changes.size()))
+                .allSatisfy(c -> assertThat(c.catalog().manifests()).hasSize(3));
+    }
+
+    @Test
+    void aFileMayBeOfUtf16() throws IOException {
+        String text = TestFolder.environment("a", "\u00e9");
+        Files.write(folder.root().resolve("a.yaml"), ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE));
+        awaitValues(Map.of("a", "\u00e9", "b", "1"));
+        Files.write(folder.root().resolve("a.yaml"), text.replace("\u00e9", "x").getBytes(StandardCharsets.UTF_16BE));
+        awaitValues(Map.of("a", "x", "b", "1"));
+    }
+
+    @Test
+    void aFolderIsReadUpToABound() throws IOException {
+        FolderListing files = Objects.requireNonNull(FolderListing.of(folder.root(), 3, Long.MAX_VALUE));
+        assertThat(files.manifests().size() + files.secrets().size()).isEqualTo(3);
+        assertThat(files.unreadable().get("")).contains("more than 3 files");
+        assertThat(files.isUnknown("a.yaml")).isTrue();
+
+        FolderListing bytes = Objects.requireNonNull(FolderListing.of(folder.root(), 100, 1));
+        assertThat(bytes.unreadable().get("")).contains("MB of manifests and secrets");
     }
 
     @Test

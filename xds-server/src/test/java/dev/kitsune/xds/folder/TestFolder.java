@@ -1,6 +1,7 @@
 package dev.kitsune.xds.folder;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,6 +46,23 @@ record TestFolder(Path root) {
         Path next = link.resolveSibling("." + link.getFileName());
         Files.createSymbolicLink(next, target);
         Files.move(next, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The same where nothing may be thrown. */
+    static void swap(Path link, Path target) {
+        try {
+            link(link, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void delete(String path) throws IOException {

@@ -223,15 +223,43 @@ class StateFolderTest {
         }
     }
 
+    /** Otherwise the folder that is to take its place could not be moved there. */
+    @Test
+    void whatHeldTheStateIsNotMadeAgain() throws IOException {
+        Path served = Files.createDirectory(temp.resolve("served"));
+        try (StateFolder folder = new StateFolder(StateFolder.of(served)).open(served)) {
+            keep(folder, "main", status(1, null));
+            Files.move(served, temp.resolve("away"));
+            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(Outcome.Refused.class);
+
+            Files.move(Files.createDirectory(temp.resolve("next")), served);
+            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(Outcome.Done.class);
+            assertThat(new StateFolder(StateFolder.of(served)).statuses()).containsOnlyKeys("main", "other");
+        }
+    }
+
+    @Test
+    void aStateMayBeDeepInTheFolderThatIsServed() throws IOException {
+        try (StateFolder folder = new StateFolder(temp.resolve("deep").resolve("er")).open(temp)) {
+            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(Outcome.Done.class);
+        }
+        try (StateFolder missing = new StateFolder(StateFolder.of(temp.resolve("none")))) {
+            assertThatThrownBy(() -> missing.open(temp.resolve("none"))).isInstanceOf(IOException.class);
+        }
+        assertThat(temp.resolve("none")).doesNotExist();
+    }
+
     @Test
     void aNewFolderBeginsWithWhatAnotherOneSays() throws IOException {
-        keepAll(temp.resolve("one"), Map.of("main", status(1, frozen())));
-        try (StateFolder other = new StateFolder(temp.resolve("two")).open(temp.resolve("one"))) {
+        Path served = Files.createDirectory(temp.resolve("served"));
+        Path one = StateFolder.of(served);
+        keepAll(one, Map.of("main", status(1, frozen())));
+        try (StateFolder other = new StateFolder(temp.resolve("two")).open(served)) {
             assertThat(other.statuses()).isEqualTo(Map.of("main", status(1, frozen())));
             keep(other, "main", status(2, null));
         }
-        assertThat(new StateFolder(temp.resolve("one")).statuses()).isEqualTo(Map.of("main", status(1, frozen())));
-        try (StateFolder again = new StateFolder(temp.resolve("two")).open(temp.resolve("one"))) {
+        assertThat(new StateFolder(one).statuses()).isEqualTo(Map.of("main", status(1, frozen())));
+        try (StateFolder again = new StateFolder(temp.resolve("two")).open(served)) {
             assertThat(again.statuses()).isEqualTo(Map.of("main", status(2, null)));
         }
     }

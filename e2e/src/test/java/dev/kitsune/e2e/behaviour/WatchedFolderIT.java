@@ -1,0 +1,241 @@
+package dev.kitsune.e2e.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.e2e.behaviour.LiveShop.Visit;
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.http.Load;
+import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.xds.cli.KitsuneCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folder that is served is replaced by another one: the change is served, no request is lost, and history stays. */
+class WatchedFolderIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Visit TWO = new Visit("Hello", "c2", LiveShop.MAIN.credential());
+    private static final Visit ROTATED = Visit.of("Hello", "c2", "rotated");
+
+    /** What the next folder says: another app deployment beside the first, and a release of it. */
+    private static final String SHOP_TWO =
+            LiveShop.MANIFESTS.replace("appDeployment: shop-main", "appDeployment: shop-two") + """
+            ---
+            apiVersion: kitsune.dev/v1alpha1
+            kind: AppDeployment
+            metadata: {name: shop-two, namespace: shop}
+            spec:
+              app: shop
+              components:
+                frontend:
+                  version: f1
+                  routes: [{rule: Host(`shop.localhost`)}]
+                  variables: {greeting: {type: String, required: true}}
+                  dependencies: {cart: {type: Component}, payments: {type: Adapter}}
+                cart: {version: c2}
+            """;
+
+    @TempDir
+    private Path temp;
+
+    private final Path envoy = EnvoyBinary.find(System.err::println);
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private Mesh mesh;
+
+    @BeforeEach
+    void write() throws Exception {
+        mesh = opened(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        while (!running.isEmpty()) {
+            running.pop().close();
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T one) {
+        running.push(one);
+        return one;
+    }
+
+    private ServeProcess serve(Path folder) throws IOException {
+        return ServeProcess.start(
+                folder, mesh.ports().next(), mesh.ports().next(), temp.resolve("serve.log"), Map.of());
+    }
+
+    private void startBehind(ServeProcess serve) throws Exception {
+        mesh.startBehind(serve.xdsPort(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
+    }
+
+    private void assertServes(Visit visit) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(visit)))
+                .isEmpty());
+    }
+
+    private Load load(Visit... allowed) {
+        return opened(new Load(mesh.client(), 2, List.of(LiveShop.check("main", () -> Set.of(allowed)))));
+    }
+
+    private static void assertNothingIsLost(Load load) throws Exception {
+        load.awaitMore(100);
+        assertThat(load.failures()).isEmpty();
+    }
+
+    /** The manifests and secrets as they are in the mesh's own folder, and no state. */
+    private Path copy(Path to) throws IOException {
+        Path from = mesh.folder().root();
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> !from.relativize(file).startsWith(".kitsune"))
+                    .toList()) {
+                Path copied = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(copied.getParent());
+                Files.copy(file, copied);
+            }
+        }
+        return to;
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void link(Path link, Path target) throws IOException {
+        Path fresh = link.resolveSibling("t");
+        Files.createSymbolicLink(fresh, target);
+        Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String kitsune(String... arguments) {
+        StringWriter printed = new StringWriter();
+        PrintWriter writer = new PrintWriter(printed, true);
+        int code = KitsuneCommand.commandLine("kitsune")
+                .setOut(writer)
+                .setErr(writer)
+                .execute(arguments);
+        assertThat(code).as(printed.toString()).isZero();
+        return printed.toString();
+    }
+
+    private static void assertIsWell(ServeProcess serve) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(serve.get("/api/problems")).doesNotContain("EmptyFolder", "UnreadableFile");
+            assertThat(serve.get("/readyz")).isEqualTo("200 ready\n");
+        });
+    }
+
+    @Test
+    void theLinkToItIsSwappedAndTheOldTreeIsRemoved() throws Exception {
+        Path git = Files.createDirectories(temp.resolve("git"));
+        Path current = git.resolve("current");
+        Path first = copy(git.resolve(".w").resolve("a"));
+        link(current, Path.of(".w", "a"));
+        ServeProcess serve = opened(serve(current));
+        startBehind(serve);
+        assertServes(LiveShop.MAIN);
+
+        Load load = load(LiveShop.MAIN, TWO, ROTATED);
+        load.awaitMore(100);
+        mesh.folder().write("shop.yaml", SHOP_TWO);
+        copy(git.resolve(".w").resolve("b"));
+        link(current, Path.of(".w", "b"));
+        assertServes(TWO);
+        delete(first);
+        assertNothingIsLost(load);
+
+        mesh.folder().writeSecret("pay", "main", "rotated");
+        copy(git.resolve(".w").resolve("c"));
+        link(current, Path.of(".w", "c"));
+        assertServes(ROTATED);
+        assertNothingIsLost(load);
+        assertIsWell(serve);
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        kitsune("history", "main", "--dir", current.toString()))
+                .contains("Active", "Superseded", "shop=shop-two", "shop=shop-main"));
+    }
+
+    @Test
+    void itIsMovedAwayAndAnotherOneTakesItsPlace() throws Exception {
+        Path folder = mesh.folder().root();
+        ServeProcess serve = opened(serve(folder));
+        startBehind(serve);
+        assertServes(LiveShop.MAIN);
+
+        Load load = load(LiveShop.MAIN, TWO, ROTATED);
+        load.awaitMore(100);
+        Path next = copy(temp.resolve("next"));
+        Files.move(folder, temp.resolve("away"));
+        Awaitility.await().atMost(PATIENCE).until(() -> serve.get("/api/problems")
+                .contains("EmptyFolder"));
+        load.awaitMore(500);
+        assertThat(folder).doesNotExist();
+        Files.move(next, folder);
+        mesh.folder().write("shop.yaml", SHOP_TWO);
+        assertServes(TWO);
+        mesh.folder().writeSecret("pay", "main", "rotated");
+        assertServes(ROTATED);
+
+        assertNothingIsLost(load);
+        assertIsWell(serve);
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        kitsune("history", "main", "--dir", folder.toString()))
+                .contains("Active", "Superseded", "shop=shop-two", "shop=shop-main"));
+    }
+
+    /** By the time that the state is there, nothing of the folder was read. */
+    @Test
+    void itIsReplacedWhileServeStarts() throws Exception {
+        Path folder = mesh.folder().root();
+        Path next = copy(temp.resolve("next"));
+        Files.writeString(next.resolve("shop.yaml"), mesh.portsInPlace(SHOP_TWO));
+        try (WatchService events = folder.getFileSystem().newWatchService()) {
+            folder.register(events, StandardWatchEventKinds.ENTRY_CREATE);
+            CompletableFuture<ServeProcess> starting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return serve(folder);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertThat(events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+            Files.move(folder, temp.resolve("away"));
+            Files.move(next, folder);
+
+            ServeProcess serve = opened(starting.get());
+            startBehind(serve);
+            assertServes(TWO);
+            assertIsWell(serve);
+            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            kitsune("history", "main", "--dir", folder.toString()))
+                    .contains("Active", "shop=shop-two"));
+        }
+    }
+}
