@@ -39,23 +39,11 @@ class WatchedFolderIT {
     private static final Visit TWO = new Visit("Hello", "c2", LiveShop.MAIN.credential());
     private static final Visit ROTATED = Visit.of("Hello", "c2", "rotated");
 
-    /** What the next folder says: another app deployment beside the first, and a release of it. */
-    private static final String SHOP_TWO =
-            LiveShop.MANIFESTS.replace("appDeployment: shop-main", "appDeployment: shop-two") + """
-            ---
-            apiVersion: kitsune.dev/v1alpha1
-            kind: AppDeployment
-            metadata: {name: shop-two, namespace: shop}
-            spec:
-              app: shop
-              components:
-                frontend:
-                  version: f1
-                  routes: [{rule: Host(`shop.localhost`)}]
-                  variables: {greeting: {type: String, required: true}}
-                  dependencies: {cart: {type: Component}, payments: {type: Adapter}}
-                cart: {version: c2}
-            """;
+    /** What the next folder says: another app deployment in place of the first, and a release of it. */
+    private static final String SHOP_TWO = LiveShop.MANIFESTS
+            .replace("appDeployment: shop-main", "appDeployment: shop-two")
+            .replace("metadata: {name: shop-main,", "metadata: {name: shop-two,")
+            .replace("cart: {version: c1}", "cart: {version: c2}");
 
     @TempDir
     private Path temp;

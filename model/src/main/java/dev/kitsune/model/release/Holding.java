@@ -94,9 +94,12 @@ final class Holding {
     /** The first that needs it. */
     private @Nullable Problem holder(ObjectKey key) {
         Set<ObjectKey> readers = new TreeSet<>(resolved == null ? manifests.keySet() : resolved.readersOf(key));
-        // What is new, and what another process decided, was not resolved here yet.
+        // What is new, and what another process decided, was not resolved here yet; and what is served until a newer
+        // release is kept is not what was resolved last.
         readers.addAll(changed);
-        handed.kept().keySet().forEach(name -> readers.addAll(before.names().claimants(name)));
+        Stream.of(handed.kept(), handed.unkept())
+                .flatMap(statuses -> statuses.keySet().stream())
+                .forEach(name -> readers.addAll(before.names().claimants(name)));
         for (ObjectKey reader : readers) {
             Manifest<?> manifest = manifests.get(reader);
             String field = manifest == null ? null : field(manifest, key);

@@ -169,13 +169,26 @@ public final class StateFolder implements ReleaseStore {
         if (!open) {
             throw new IOException("this process may only read " + root);
         }
-        if (lock.take()) {
+        if (isReplaced()) {
+            whenReplaced.forEach(Runnable::run); // They keep files of their own, each under a lock of its own.
+        }
+    }
+
+    /** Nothing is kept meanwhile: what is written from memory must not come after what is newer. */
+    private synchronized boolean isReplaced() throws IOException {
+        if (!lock.take()) {
+            return false;
+        }
+        try {
             releases.create();
             requests.create();
             for (Map.Entry<String, byte[]> of : known.entrySet()) {
                 releases.replace(of.getKey(), of.getValue());
             }
-            whenReplaced.forEach(Runnable::run);
+            return true;
+        } catch (IOException e) {
+            lock.close(); // All of it is written again at the next look.
+            throw e;
         }
     }
 
@@ -235,16 +248,21 @@ public final class StateFolder implements ReleaseStore {
             String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
         try {
             ready();
-            byte[] now = releases.read(virtualEnvironment);
-            Kept other = now == null ? null : read(virtualEnvironment, now);
-            // What is gone was taken away with its folder, and what cannot be understood counts as nothing.
-            if (other != null && !Objects.equals(other.version(), expected)) {
-                return new ReleaseStore.KeepOutcome.Conflict(other);
-            }
-            return new ReleaseStore.KeepOutcome.Done(replace(virtualEnvironment, status));
+            return swap(virtualEnvironment, status, expected);
         } catch (IOException e) {
             return new ReleaseStore.KeepOutcome.Refused(Disk.why(e));
         }
+    }
+
+    private synchronized ReleaseStore.KeepOutcome swap(
+            String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) throws IOException {
+        byte[] now = releases.read(virtualEnvironment);
+        Kept other = now == null ? null : read(virtualEnvironment, now);
+        // What is gone was taken away with its folder, and what cannot be understood counts as nothing.
+        if (other != null && !Objects.equals(other.version(), expected)) {
+            return new ReleaseStore.KeepOutcome.Conflict(other);
+        }
+        return new ReleaseStore.KeepOutcome.Done(replace(virtualEnvironment, status));
     }
 
     private @Nullable String replace(String name, @Nullable ReleaseStatus status) throws IOException {

@@ -265,6 +265,32 @@ class PipelineTest {
     }
 
     @Test
+    void whatIsServedUntilTheNextReleaseIsKeptIsThereForAsLong() {
+        Stubborn store = new Stubborn();
+        Pipeline own = pipeline(store, Workers.SAME_THREAD);
+        own.accept(write("a=" + releases("Hi")));
+        ObjectKey one = ManifestReader.read("one.yaml", APP).manifests().get(0).key();
+        Manifest<?> two = ManifestReader.read("two.yaml", APP.replace("name: one", "name: two"))
+                .manifests()
+                .get(0);
+
+        store.outcome = new KeepOutcome.Refused("the disk is full");
+        Set<ObjectKey> keys = new TreeSet<>(
+                write("a=" + releases("Hey").replace("one", "two")).objects());
+        keys.addAll(Set.of(one, two.key()));
+        catalog = catalog.withManifests(catalog.manifests().minus(one).plus(two.key(), two));
+        own.accept(new CatalogChange(catalog, keys, Set.of(), List.of()));
+
+        for (int look = 0; look < 3; look++) {
+            Snapshot snapshot = Objects.requireNonNull(own.state().snapshot());
+            ResolvedEnvironment served = Objects.requireNonNull(snapshot.environment("a"), "look " + look);
+            assertThat(served.apps().get("shop")).extracting("appDeployment").isEqualTo("one");
+            assertThat(served.components()).as("look %s", look).hasSize(1);
+            own.again();
+        }
+    }
+
+    @Test
     void whatAnotherProcessKeptInTheMeantimeIsDecidedUpon() {
         Stubborn store = new Stubborn();
         Pipeline first = pipeline(store, Workers.SAME_THREAD);

@@ -230,10 +230,11 @@ class StateFolderTest {
         try (StateFolder folder = new StateFolder(StateFolder.of(served)).open(served)) {
             keep(folder, "main", status(1, null));
             Files.move(served, temp.resolve("away"));
-            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(Outcome.Refused.class);
+            assertThat(folder.keep("other", status(2, null), null))
+                    .isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
 
             Files.move(Files.createDirectory(temp.resolve("next")), served);
-            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(Outcome.Done.class);
+            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
             assertThat(new StateFolder(StateFolder.of(served)).statuses()).containsOnlyKeys("main", "other");
         }
     }
@@ -241,7 +242,7 @@ class StateFolderTest {
     @Test
     void aStateMayBeDeepInTheFolderThatIsServed() throws IOException {
         try (StateFolder folder = new StateFolder(temp.resolve("deep").resolve("er")).open(temp)) {
-            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(Outcome.Done.class);
+            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
         }
         try (StateFolder missing = new StateFolder(StateFolder.of(temp.resolve("none")))) {
             assertThatThrownBy(() -> missing.open(temp.resolve("none"))).isInstanceOf(IOException.class);
