@@ -1,26 +1,30 @@
 package dev.kitsune.xds.alarm;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The time of this machine. */
 public final class SystemAlarm implements Alarm {
-    private final ScheduledExecutorService executor;
+    /** For a call that is just made. */
+    private static final Duration LAST = Duration.ofSeconds(5);
+
+    private final ScheduledThreadPoolExecutor executor;
     private @Nullable ScheduledFuture<?> next;
 
     /** {@code name}: of its thread */
     public SystemAlarm(String name) {
-        executor = Executors.newSingleThreadScheduledExecutor(work -> {
+        executor = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             return thread;
         });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     @Override
@@ -39,8 +43,9 @@ public final class SystemAlarm implements Alarm {
         }
     }
 
+    /** Calls no more, and returns when a call that is just made has ended. */
     @Override
-    public synchronized void close() {
-        executor.shutdownNow();
+    public void close() {
+        MoreExecutors.shutdownAndAwaitTermination(executor, LAST);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.folder;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.source.Source;
@@ -36,6 +37,9 @@ public final class FolderSource implements Source {
     private long lastScan = System.nanoTime();
 
     private static final Duration LEAST_WAIT = Duration.ofMillis(5);
+
+    /** For a change that is just handed over. */
+    private static final Duration LAST = Duration.ofSeconds(5);
 
     /** Of which nothing is known yet. */
     public FolderSource(Path folder) {
@@ -96,15 +100,20 @@ public final class FolderSource implements Source {
         thread.start();
     }
 
-    /** Stops. A change that is being handed over is handed over to its end. */
+    /** Stops, and returns when a change that is being handed over is handed over to its end. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (watch != null) {
-            watch.close();
+    public void close() {
+        Thread following;
+        synchronized (this) {
+            closed = true;
+            if (watch != null) {
+                watch.close();
+            }
+            following = thread;
         }
-        if (thread != null) {
-            thread.interrupt();
+        if (following != null) {
+            following.interrupt();
+            Uninterruptibles.joinUninterruptibly(following, LAST);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.state;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystem;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class StateWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateWatch.class);
     private static final long LOOK_MILLIS = 1_000;
+    private static final Duration LAST = Duration.ofSeconds(5);
 
     private final Path root;
     private final Runnable before;
@@ -112,11 +115,13 @@ final class StateWatch implements AutoCloseable {
         }
     }
 
+    /** Looks no more, and returns when a look that is just made has ended. */
     @Override
     public void close() {
         closed = true;
         if (thread != null) {
             thread.interrupt();
+            Uninterruptibles.joinUninterruptibly(thread, LAST);
         }
     }
 }

@@ -222,8 +222,7 @@ final class ReleaseModel {
     /** Files were seen, although what was decided of them could not be kept. */
     ReleaseModel seeing(ReleaseModel decided) {
         ReleaseModel copy = copy();
-        copy.seen.clear();
-        copy.seen.addAll(decided.seen);
+        copy.seen.addAll(decided.seen); // What is deleted was seen, too, until that is kept.
         return copy;
     }
 
