@@ -186,8 +186,11 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
 
     private void taken(Collection<ReleaseRequest> over) {
         store.taken(over);
+        List<ReleaseRequest> left = store.requests(); // One that could not be taken away goes on standing there.
         synchronized (this) {
-            requests = requests.stream().filter(one -> !over.contains(one)).toList();
+            requests = requests.stream()
+                    .filter(one -> !over.contains(one) || left.contains(one))
+                    .toList();
         }
     }
 
