@@ -120,12 +120,12 @@ public final class StateFolder implements ReleaseStore {
         }
     }
 
-    private interface Step {
+    private interface FolderStep {
         void take() throws IOException;
     }
 
     /** A folder that is just being replaced is there again in a moment. */
-    private static void patiently(Step step) throws IOException {
+    private static void patiently(FolderStep step) throws IOException {
         for (int again = 0; ; again++) {
             try {
                 step.take();
