@@ -59,9 +59,7 @@ class ExpiryIT {
     }
 
     private static void serves(Mesh mesh, String environment, LiveShop.Visit visit) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        LiveShop.fault(environment, mesh.send(LiveShop.visit(environment)), Set.of(visit)))
-                .isEmpty());
+        LiveShop.awaitVisit(mesh.client(), environment, visit, PATIENCE);
     }
 
     private static void hasExpired(Answer answer) {

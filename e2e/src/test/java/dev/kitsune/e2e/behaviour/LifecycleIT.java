@@ -56,8 +56,6 @@ class LifecycleIT {
     }
 
     private static void awaitVisit(Mesh mesh, Visit visit) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        LiveShop.fault("guest", mesh.send(LiveShop.visit("guest")), Set.of(visit)))
-                .isEmpty());
+        LiveShop.awaitVisit(mesh.client(), "guest", visit, Duration.ofSeconds(30));
     }
 }

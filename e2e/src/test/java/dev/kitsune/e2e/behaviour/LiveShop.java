@@ -1,16 +1,21 @@
 package dev.kitsune.e2e.behaviour;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.kitsune.e2e.app.Credential;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.http.Load.Check;
 import dev.kitsune.e2e.mesh.MeshFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 
 /** A shop for tests under load: every request shows its environment, a variable, a component version and a credential. */
 final class LiveShop {
@@ -96,6 +101,13 @@ final class LiveShop {
                 .in(environment)
                 .calling(Call.get("http://cart/items"))
                 .calling(Call.get("http://payments/charge"));
+    }
+
+    /** Waits until a request of an environment meets what it should. */
+    static void awaitVisit(GatewayClient client, String environment, Visit visit, Duration atMost) {
+        Awaitility.await().atMost(atMost).untilAsserted(() -> assertThat(
+                        fault(environment, client.send(visit(environment)), Set.of(visit)))
+                .isEmpty());
     }
 
     /** What one request met. */

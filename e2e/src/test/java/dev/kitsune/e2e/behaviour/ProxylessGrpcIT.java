@@ -9,7 +9,6 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.mesh.BootstrapText;
 import dev.kitsune.e2e.mesh.Mesh;
-import dev.kitsune.e2e.mesh.Running;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -17,9 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -42,7 +39,7 @@ class ProxylessGrpcIT {
     private static Mesh mesh;
     private static ServeProcess serve;
 
-    private final Deque<Running> running = new ArrayDeque<>();
+    private final Opened opened = new Opened();
 
     @BeforeAll
     static void start() throws Exception {
@@ -87,15 +84,15 @@ class ProxylessGrpcIT {
     }
 
     @AfterEach
-    void endClients() {
-        running.forEach(Running::close);
+    void endClients() throws Exception {
+        opened.close();
     }
 
     @ParameterizedTest
     @EnumSource
     void meetsTheEnvironmentsThatASidecarMeets(Language language) throws Exception {
         GrpcClientProcess direct = client(language, "xds:///cart");
-        GrpcClientProcess bySidecar = keep(GrpcClientProcess.start(
+        GrpcClientProcess bySidecar = opened.add(GrpcClientProcess.start(
                 Language.JAVA,
                 bootstrap(),
                 log(),
@@ -211,7 +208,7 @@ class ProxylessGrpcIT {
     /** The Workload of a version of the ledger, whose app begins here, without a sidecar. */
     private String ledger(String version) throws IOException {
         int port = PORTS.next();
-        keep(GrpcApp.STARTER.start(new ComponentVersion("pay", "ledger", version), port, port));
+        opened.add(GrpcApp.STARTER.start(new ComponentVersion("pay", "ledger", version), port, port));
         return """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Workload
@@ -224,7 +221,7 @@ class ProxylessGrpcIT {
     @EnumSource
     void anAppWithoutASidecarIsReachedAsWell(Language language) throws Exception {
         int port = PORTS.next();
-        keep(GrpcApp.STARTER.start(new ComponentVersion("shop", "cart", "c3"), port, port));
+        opened.add(GrpcApp.STARTER.start(new ComponentVersion("shop", "cart", "c3"), port, port));
         mesh.folder().write("bare.yaml", overlay("bare", "components: {cart: c3}") + """
                 ---
                 apiVersion: kitsune.dev/v1alpha1
@@ -304,18 +301,7 @@ class ProxylessGrpcIT {
     }
 
     private GrpcClientProcess client(Language language, String target) throws Exception {
-        return keep(GrpcClientProcess.start(language, bootstrap(), log(), target));
-    }
-
-    private <T extends AutoCloseable> T keep(T closed) {
-        running.push(() -> {
-            try {
-                closed.close();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        });
-        return closed;
+        return opened.add(GrpcClientProcess.start(language, bootstrap(), log(), target));
     }
 
     private static Path bootstrap() throws IOException {

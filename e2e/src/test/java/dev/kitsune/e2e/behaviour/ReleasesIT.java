@@ -50,9 +50,7 @@ class ReleasesIT {
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
     private static void asserts(Mesh mesh, Visit visit) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(visit)))
-                .isEmpty());
+        LiveShop.awaitVisit(mesh.client(), "main", visit, PATIENCE);
     }
 
     /** What the command prints, on both streams. */

@@ -16,10 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
-import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,31 +38,23 @@ class TwoProcessesIT {
     private Path temp;
 
     private final Path envoy = EnvoyBinary.find(System.err::println);
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Opened opened = new Opened();
     private Mesh mesh;
 
     @BeforeEach
     void start() throws Exception {
-        mesh = opened(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
-        LiveShop.addGreen(mesh.folder());
-        mesh.folder().delete("green.yaml");
+        mesh = opened.add(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
+        mesh.folder().writeSecret("pay", "green", "key-of-green");
         mesh.folder().write("z.yaml", LiveShop.environment("green", "Green", "c2"));
     }
 
     @AfterEach
     void stop() throws Exception {
-        while (!running.isEmpty()) {
-            running.pop().close();
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T one) {
-        running.push(one);
-        return one;
+        opened.close();
     }
 
     private ServeProcess serve(String... options) throws IOException {
-        return opened(ServeProcess.start(
+        return opened.add(ServeProcess.start(
                 mesh.folder().root(),
                 mesh.ports().next(),
                 mesh.ports().next(),
@@ -84,7 +73,7 @@ class TwoProcessesIT {
         int port = mesh.ports().next();
         int admin = mesh.ports().next();
         Proxy gateway = new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND);
-        opened(EnvoyProcess.start(
+        opened.add(EnvoyProcess.start(
                         envoy,
                         "gateway-" + port,
                         BootstrapText.of(gateway, serve.xdsPort(), admin),
@@ -95,9 +84,7 @@ class TwoProcessesIT {
     }
 
     private static void assertServes(GatewayClient gateway, Visit visit) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        LiveShop.fault("green", gateway.send(LiveShop.visit("green")), Set.of(visit)))
-                .isEmpty());
+        LiveShop.awaitVisit(gateway, "green", visit, PATIENCE);
     }
 
     private static void awaitProblem(ServeProcess serve, String code) {

@@ -121,10 +121,7 @@ class VersionSwitchIT {
     }
 
     private void awaitVersion(String version) {
-        Set<Visit> wanted = Set.of(Visit.of("Blue", version, "key-of-blue"));
-        Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
-                        LiveShop.fault("blue", mesh.send(LiveShop.visit("blue")), wanted))
-                .isEmpty());
+        LiveShop.awaitVisit(mesh.client(), "blue", Visit.of("Blue", version, "key-of-blue"), Duration.ofMinutes(1));
     }
 
     private void assertNothingWasLost(Load load) throws Exception {

@@ -19,8 +19,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,24 +47,17 @@ class WatchedFolderIT {
     private Path temp;
 
     private final Path envoy = EnvoyBinary.find(System.err::println);
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Opened opened = new Opened();
     private Mesh mesh;
 
     @BeforeEach
     void write() throws Exception {
-        mesh = opened(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
+        mesh = opened.add(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
     }
 
     @AfterEach
     void stop() throws Exception {
-        while (!running.isEmpty()) {
-            running.pop().close();
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T one) {
-        running.push(one);
-        return one;
+        opened.close();
     }
 
     private ServeProcess serve(Path folder) throws IOException {
@@ -79,13 +70,11 @@ class WatchedFolderIT {
     }
 
     private void assertServes(Visit visit) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(visit)))
-                .isEmpty());
+        LiveShop.awaitVisit(mesh.client(), "main", visit, PATIENCE);
     }
 
     private Load load(Visit... allowed) {
-        return opened(new Load(mesh.client(), 2, List.of(LiveShop.check("main", () -> Set.of(allowed)))));
+        return opened.add(new Load(mesh.client(), 2, List.of(LiveShop.check("main", () -> Set.of(allowed)))));
     }
 
     private static void assertNothingIsLost(Load load) throws Exception {
@@ -146,7 +135,7 @@ class WatchedFolderIT {
         Path current = git.resolve("current");
         Path first = copy(git.resolve(".w").resolve("a"));
         link(current, Path.of(".w", "a"));
-        ServeProcess serve = opened(serve(current));
+        ServeProcess serve = opened.add(serve(current));
         startBehind(serve);
         assertServes(LiveShop.MAIN);
 
@@ -173,7 +162,7 @@ class WatchedFolderIT {
     @Test
     void itIsMovedAwayAndAnotherOneTakesItsPlace() throws Exception {
         Path folder = mesh.folder().root();
-        ServeProcess serve = opened(serve(folder));
+        ServeProcess serve = opened.add(serve(folder));
         startBehind(serve);
         assertServes(LiveShop.MAIN);
 
@@ -217,7 +206,7 @@ class WatchedFolderIT {
             Files.move(folder, temp.resolve("away"));
             Files.move(next, folder);
 
-            ServeProcess serve = opened(starting.get());
+            ServeProcess serve = opened.add(starting.get());
             startBehind(serve);
             assertServes(TWO);
             assertIsWell(serve);

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,9 +46,7 @@ class WrongRuleIT {
     }
 
     private static void assertServes(Mesh mesh, Visit visit) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(visit)))
-                .isEmpty());
+        LiveShop.awaitVisit(mesh.client(), "main", visit, PATIENCE);
     }
 
     @Test

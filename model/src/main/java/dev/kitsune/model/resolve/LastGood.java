@@ -28,6 +28,7 @@ public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> cha
     public static LastGood next(PMap<ObjectKey, Manifest<?>> before, CatalogChange read, Resolution resolution) {
         Set<ObjectKey> looked = new HashSet<>(read.objects());
         looked.addAll(resolution.judged());
+        Set<ObjectKey> refused = resolution.refused(looked);
         PMap<ObjectKey, Manifest<?>> next = before;
         Set<ObjectKey> changed = new HashSet<>();
         for (ObjectKey key : looked) {
@@ -35,7 +36,7 @@ public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> cha
             Manifest<?> now = read.catalog().manifests().get(key);
             if (now == null) {
                 next = next.minus(key);
-            } else if (!read.standIns().contains(key) && resolution.accepts(key) && !isSame(old, now)) {
+            } else if (!read.standIns().contains(key) && !refused.contains(key) && !isSame(old, now)) {
                 next = next.plus(key, now);
             }
             if (!Objects.equals(next.get(key), old)) {

@@ -13,6 +13,7 @@ import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,9 +30,6 @@ public final class Resolution {
     private final List<Problem> readingProblems;
     private final ResolutionState state;
     private final int resolvedEnvironments;
-
-    /** The app deployments whose components want one rule; made when it is asked for. */
-    private @Nullable Set<ObjectKey> conflicts;
 
     /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey> changed, List<Problem> problems) {
@@ -127,31 +125,29 @@ public final class Resolution {
     }
 
     /**
-     * Whether an object is served whole as it stands in the catalog. One that another one keeps from its name is as good as
-     * served.
+     * Those of some objects that are not served whole as they stand in the catalog. One that another one keeps from its name
+     * is as good as served.
      */
-    public boolean accepts(ObjectKey key) {
-        if (key.kind() == Kind.AppDeployment) {
-            return !conflicts().contains(key);
+    public Set<ObjectKey> refused(Collection<ObjectKey> keys) {
+        Set<ObjectKey> refused = new HashSet<>();
+        if (keys.stream().anyMatch(key -> key.kind() == Kind.AppDeployment)) {
+            refused.addAll(RouteStep.conflicts(state.problems().values()));
+            refused.retainAll(keys);
         }
+        keys.stream().filter(this::isRefused).forEach(refused::add);
+        return refused;
+    }
+
+    private boolean isRefused(ObjectKey key) {
         if (key.kind() != Kind.VirtualEnvironment
                 || !key.equals(state.index().virtualEnvironments().get(key.name()))) {
-            return true;
+            return false;
         }
         ChainState found = state.chains().get(key.name());
-        return found != null && found.chain() != null && !found.kept();
+        return found == null || found.chain() == null || found.kept();
     }
 
-    private Set<ObjectKey> conflicts() {
-        Set<ObjectKey> found = conflicts;
-        if (found == null) {
-            found = RouteStep.conflicts(state.problems().values());
-            conflicts = found;
-        }
-        return found;
-    }
-
-    /** The objects for which {@link #accepts} may give another answer than for the resolution before. */
+    /** The objects for which {@link #refused} may give another answer than for the resolution before. */
     public Set<ObjectKey> judged() {
         Set<ObjectKey> judged = new HashSet<>();
         for (Fact fact : facts) {
@@ -165,7 +161,7 @@ public final class Resolution {
         return judged;
     }
 
-    /** Whether a virtual environment that is not accepted depends on what stands in another one. */
+    /** Whether a virtual environment that is refused depends on what stands in another one. */
     public boolean isReadForLastGood(ObjectKey key) {
         return key.kind() == Kind.VirtualEnvironment
                 && state.chains().readersOf(new Fact.VirtualEnvironmentNamed(key.name())).stream()

@@ -191,7 +191,7 @@ final class Mesh {
 
     /** Whether a virtual environment goes on in its last good version. */
     boolean keepsLastGood() {
-        return lastGood.keySet().stream().anyMatch(key -> !resolution.accepts(key));
+        return !resolution.refused(lastGood.keySet()).isEmpty();
     }
 
     Resolution resolution() {

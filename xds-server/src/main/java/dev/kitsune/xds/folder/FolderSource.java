@@ -26,6 +26,10 @@ public final class FolderSource implements Source {
     /** Writes come in bursts; a change is taken when there was none for so long, or after the grace at the latest. */
     private static final Duration QUIET = Duration.ofMillis(20);
 
+    private static final Duration LEAST_WAIT = Duration.ofMillis(5);
+    /** For a change that is just handed over. */
+    private static final Duration LAST = Duration.ofSeconds(5);
+
     private final Path root;
     private final Known known;
     private FolderState state;
@@ -35,11 +39,6 @@ public final class FolderSource implements Source {
     private volatile boolean closed;
     /** When the whole folder was looked at; known to the thread alone that follows it. */
     private long lastScan = System.nanoTime();
-
-    private static final Duration LEAST_WAIT = Duration.ofMillis(5);
-
-    /** For a change that is just handed over. */
-    private static final Duration LAST = Duration.ofSeconds(5);
 
     /** Of which nothing is known yet. */
     public FolderSource(Path folder) {

@@ -169,13 +169,13 @@ public final class StateFolder implements ReleaseStore {
         if (!open) {
             throw new IOException("this process may only read " + root);
         }
-        if (isReplaced()) {
+        if (writeIfReplaced()) {
             whenReplaced.forEach(Runnable::run); // They keep files of their own, each under a lock of its own.
         }
     }
 
     /** Nothing is kept meanwhile: what is written from memory must not come after what is newer. */
-    private synchronized boolean isReplaced() throws IOException {
+    private synchronized boolean writeIfReplaced() throws IOException {
         if (!lock.take()) {
             return false;
         }
