@@ -2,6 +2,7 @@ package dev.kitsune.e2e.accepted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.e2e.envoy.EnvoyDiedException;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
@@ -63,9 +64,14 @@ class CheckedMeansAcceptedIT {
                 CatalogChange change = odd.change(before, secrets);
                 List<Problem> errors = check(change);
                 count(errors.isEmpty() ? "without errors" : "with errors");
-                resolution = served(envoys, odd, resolution, change);
-                before = change.catalog();
-                judge(envoys, odd, errors, resolution.snapshot());
+                try {
+                    resolution = served(envoys, odd, resolution, change);
+                    before = change.catalog();
+                    judge(envoys, odd, errors, resolution.snapshot());
+                } catch (EnvoyDiedException e) {
+                    throw new AssertionError(
+                            "seed " + SEED + ", case " + number + "\n" + e.getMessage() + "\n" + odd, e);
+                }
             }
             System.out.println(counts);
             assertThat(faults).as("seed %d", SEED).isEmpty();
