@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 /** A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds upon. */
 public final class Resolution {
     private final Snapshot snapshot;
-    private final Set<SnapshotKey> changed;
+    private final Set<SnapshotKey<?>> changed;
     private final Set<Fact> facts;
     private final List<Problem> readingProblems;
     private final ResolutionState state;
     private final int resolvedEnvironments;
 
     /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
-    public Resolution(Snapshot snapshot, Set<SnapshotKey> changed, List<Problem> problems) {
+    public Resolution(Snapshot snapshot, Set<SnapshotKey<?>> changed, List<Problem> problems) {
         this(snapshot, changed, Set.of(), problems, ResolutionState.EMPTY, 0);
     }
 
     Resolution(
             Snapshot snapshot,
-            Set<SnapshotKey> changed,
+            Set<SnapshotKey<?>> changed,
             Set<Fact> facts,
             List<Problem> readingProblems,
             ResolutionState state,
@@ -56,7 +56,7 @@ public final class Resolution {
     }
 
     /** Every key under which the snapshot before would have given another answer, and no other. */
-    public Set<SnapshotKey> changed() {
+    public Set<SnapshotKey<?>> changed() {
         return changed;
     }
 
@@ -89,7 +89,7 @@ public final class Resolution {
 
     /** The same, where what it was resolved upon was never published: both changes are one. */
     public Resolution since(Resolution unpublished) {
-        Set<SnapshotKey> both = new HashSet<>(unpublished.changed);
+        Set<SnapshotKey<?>> both = new HashSet<>(unpublished.changed);
         both.addAll(changed);
         Set<Fact> allFacts = new HashSet<>(unpublished.facts);
         allFacts.addAll(facts);

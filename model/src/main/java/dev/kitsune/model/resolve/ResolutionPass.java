@@ -21,7 +21,6 @@ import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.overlay.Declaring;
 import dev.kitsune.model.problem.Fault;
@@ -30,7 +29,6 @@ import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
-import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.time.Instant;
@@ -58,9 +56,11 @@ final class ResolutionPass {
     private final Index index;
     private final Set<ObjectKey> objects;
     private final Set<Fact> facts;
-    private final Set<SnapshotKey> changed = new HashSet<>();
+    private final Set<SnapshotKey<?>> changed = new HashSet<>();
+    /** Keys that may give something else now; they are compared at the end. */
+    private final Set<SnapshotKey<?>> candidates = new HashSet<>();
+
     private final Set<ComponentVersion> touched = new HashSet<>();
-    private final Set<ComponentVersion> declared = new HashSet<>();
 
     private StepResults<String, ChainState> chains;
     private Declarations declarations;
@@ -102,31 +102,28 @@ final class ResolutionPass {
 
         WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, index);
         touched.addAll(workloads.changed());
-        workloads.changed().forEach(v -> changed.add(new SnapshotKey.WorkloadsKey(v)));
+        workloads.changed().forEach(version -> {
+            candidates.add(new SnapshotKey.WorkloadsKey(version));
+            candidates.add(new SnapshotKey.AppProtocolKey(version));
+        });
         uses = uses.checked(touched, workloads.lists());
 
-        Platform platform = reads().platform();
-        if (!platform.equals(old.platform())) {
-            changed.add(new SnapshotKey.PlatformKey());
-        }
+        candidates.add(new SnapshotKey.PlatformKey());
         Selections selections = before.selections().next(facts, this::reads);
-        for (String kind : selections.changedSince(before.selections())) {
-            changed.add(new SnapshotKey.SelectionKey(kind));
-            changed.add(new SnapshotKey.SelectionsKey());
-        }
+        candidates.add(new SnapshotKey.SelectionsKey());
+        Stream.of(old.selections(), selections.byKind())
+                .flatMap(all -> all.keySet().stream())
+                .forEach(kind -> candidates.add(new SnapshotKey.SelectionKey(kind)));
         SelectableIndex deployments = SelectableIndex.next(before.index(), old.appDeployments(), facts, index);
-        changed.addAll(deployments.changed());
+        deployments.apps().forEach(app -> {
+            candidates.add(new SnapshotKey.DeploymentsKey(app));
+            candidates.add(new SnapshotKey.RuleInputsKey(app));
+        });
         Set<String> stable = stable();
-        if (!released.equals(old.released())) {
-            changed.add(new SnapshotKey.ReleasedKey());
-        }
-        for (SecretId id : change.secrets()) {
-            if (!Objects.equals(old.secret(id), index.catalog().secrets().get(id))) {
-                changed.add(new SnapshotKey.SecretKey(id));
-            }
-        }
+        candidates.add(new SnapshotKey.ReleasedKey());
+        change.secrets().forEach(id -> candidates.add(new SnapshotKey.SecretKey(id)));
         Snapshot snapshot = new Snapshot(
-                platform,
+                reads().platform(),
                 environments,
                 declarations.inForce(),
                 workloads.lists(),
@@ -135,7 +132,7 @@ final class ResolutionPass {
                 selections.byKind(),
                 deployments.byApp(),
                 stable);
-        appProtocols(snapshot, workloads.changed());
+        candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
         ResolutionState state = new ResolutionState(
                 index,
                 chains,
@@ -149,12 +146,6 @@ final class ResolutionPass {
                 selections,
                 claims);
         return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
-    }
-
-    private void appProtocols(Snapshot snapshot, Set<ComponentVersion> workloads) {
-        Stream.concat(workloads.stream(), declared.stream())
-                .filter(version -> snapshot.appProtocol(version) != old.appProtocol(version))
-                .forEach(version -> changed.add(new SnapshotKey.AppProtocolKey(version)));
     }
 
     /** Environments whose releases are Stable. One that is gone is served where a release froze it, so it is Stable, too. */
@@ -179,10 +170,7 @@ final class ResolutionPass {
                 stable.remove(environment);
             }
         }
-        Stream.of(stable, old.stable())
-                .flatMap(Set::stream)
-                .filter(kind -> stable.contains(kind) != old.stable().contains(kind))
-                .forEach(kind -> changed.add(new SnapshotKey.StableKey(kind)));
+        looked.forEach(environment -> candidates.add(new SnapshotKey.StableKey(environment)));
         return Set.copyOf(stable);
     }
 
@@ -244,8 +232,8 @@ final class ResolutionPass {
             declarations = declarations.with(version, now);
             if (!Objects.equals(declarations.inForce(version), old.declaration(version))) {
                 facts.add(new Fact.DeclarationOf(version));
-                changed.add(new SnapshotKey.DeclarationKey(version));
-                declared.add(version);
+                candidates.add(new SnapshotKey.DeclarationKey(version));
+                candidates.add(new SnapshotKey.AppProtocolKey(version));
             }
         });
     }

@@ -9,7 +9,6 @@ import dev.kitsune.model.snapshot.AppDeployments;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.RuleInputs;
 import dev.kitsune.model.snapshot.SelectableDeployment;
-import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,9 +21,9 @@ import org.pcollections.PMap;
  * The app deployments in force of each app. What is written later, by path and line, counts as newer, which is the same
  * on every replica and after every restart.
  *
- * @param changed what reads of them now give something else
+ * @param apps those whose app deployments may be others than before
  */
-record SelectableIndex(PMap<String, AppDeployments> byApp, Set<SnapshotKey> changed) {
+record SelectableIndex(PMap<String, AppDeployments> byApp, Set<String> apps) {
     static SelectableIndex next(Index before, PMap<String, AppDeployments> old, Set<Fact> facts, Index index) {
         Set<String> apps = new HashSet<>();
         for (Fact fact : facts) {
@@ -38,19 +37,11 @@ record SelectableIndex(PMap<String, AppDeployments> byApp, Set<SnapshotKey> chan
             }
         }
         PMap<String, AppDeployments> byApp = old;
-        Set<SnapshotKey> changed = new HashSet<>();
         for (String app : apps) {
-            AppDeployments then = old.getOrDefault(app, AppDeployments.NONE);
             AppDeployments now = of(app, index);
-            if (!now.newestFirst().equals(then.newestFirst())) {
-                changed.add(new SnapshotKey.DeploymentsKey(app));
-            }
-            if (!now.ruleInputs().equals(then.ruleInputs())) {
-                changed.add(new SnapshotKey.RuleInputsKey(app));
-            }
             byApp = now.newestFirst().isEmpty() ? byApp.minus(app) : byApp.plus(app, now);
         }
-        return new SelectableIndex(byApp, Set.copyOf(changed));
+        return new SelectableIndex(byApp, Set.copyOf(apps));
     }
 
     private static AppDeployments of(String app, Index index) {

@@ -10,8 +10,6 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.ResolvedSelection;
-import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -50,13 +48,5 @@ record Selections(StepResults<String, Optional<ResolvedSelection>> made, TreePMa
             }
         }
         return new Selections(kept, now);
-    }
-
-    /** The kinds whose policy is not what it was. */
-    Set<String> changedSince(Selections before) {
-        Set<String> kinds = new HashSet<>(byKind.keySet());
-        kinds.addAll(before.byKind.keySet());
-        kinds.removeIf(kind -> Objects.equals(byKind.get(kind), before.byKind.get(kind)));
-        return kinds;
     }
 }

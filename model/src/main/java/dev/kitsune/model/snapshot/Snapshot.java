@@ -1,13 +1,10 @@
 package dev.kitsune.model.snapshot;
 
-import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
@@ -41,68 +38,7 @@ public record Snapshot(
     }
 
     @Override
-    public @Nullable ResolvedEnvironment environment(String name) {
-        return environments.get(name);
-    }
-
-    @Override
-    public @Nullable Declaration declaration(ComponentVersion version) {
-        return declarations.get(version);
-    }
-
-    /** All of a version's workloads run the same build, so it is enough that one of them says so. */
-    @Override
-    public AppProtocol appProtocol(ComponentVersion version) {
-        Declaration declaration = declaration(version);
-        boolean declared = declaration != null && declaration.protocol() == AppProtocol.H2C;
-        return declared || workloads(version).stream().anyMatch(w -> w.protocol() == AppProtocol.H2C)
-                ? AppProtocol.H2C
-                : AppProtocol.HTTP;
-    }
-
-    @Override
-    public Collection<ResolvedWorkload> workloads(ComponentVersion version) {
-        List<ResolvedWorkload> found = workloads.get(version);
-        return found == null ? List.of() : found;
-    }
-
-    /**
-     * Computed at each call, because keeping it would be a second copy of all that the virtual environments choose.
-     */
-    @Override
-    public SortedMap<String, Choice> choices(ComponentName component) {
-        SortedMap<String, Choice> choices = new TreeMap<>();
-        environments.forEach((name, environment) -> {
-            Choice choice = Choice.of(environment, component);
-            if (choice != null) {
-                choices.put(name, choice);
-            }
-        });
-        return choices;
-    }
-
-    @Override
-    public @Nullable ResolvedSelection selection(String kindOfEnvironment) {
-        return selections.get(kindOfEnvironment);
-    }
-
-    @Override
-    public List<SelectableDeployment> deployments(String app) {
-        return appDeployments.getOrDefault(app, AppDeployments.NONE).newestFirst();
-    }
-
-    @Override
-    public RuleInputs ruleInputs(String app) {
-        return appDeployments.getOrDefault(app, AppDeployments.NONE).ruleInputs();
-    }
-
-    @Override
-    public boolean isStable(String kindOfEnvironment) {
-        return stable.contains(kindOfEnvironment);
-    }
-
-    @Override
-    public @Nullable Secret secret(SecretId id) {
-        return secrets.get(id);
+    public <T> @Nullable T read(SnapshotKey<T> key) {
+        return key.in(this);
     }
 }

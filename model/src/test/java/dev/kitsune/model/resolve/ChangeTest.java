@@ -29,7 +29,7 @@ class ChangeTest {
             .file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Hey}}"))
             .resolve();
 
-    private void changes(int resolved, SnapshotKey... keys) {
+    private void changes(int resolved, SnapshotKey<?>... keys) {
         mesh.resolve();
         assertThat(mesh.resolution().changed()).containsExactlyInAnyOrder(keys);
         assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(resolved);

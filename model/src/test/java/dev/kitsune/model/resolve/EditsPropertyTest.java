@@ -169,8 +169,8 @@ class EditsPropertyTest {
         assertThat(other.problems()).isEqualTo(one.problems());
     }
 
-    private static Set<SnapshotKey> difference(Snapshot a, Snapshot b) {
-        Set<SnapshotKey> keys = new HashSet<>();
+    private static Set<SnapshotKey<?>> difference(Snapshot a, Snapshot b) {
+        Set<SnapshotKey<?>> keys = new HashSet<>();
         differing(a.environments(), b.environments()).forEach(n -> keys.add(new SnapshotKey.EnvironmentKey(n)));
         differing(a.declarations(), b.declarations()).forEach(v -> keys.add(new SnapshotKey.DeclarationKey(v)));
         differing(a.workloads(), b.workloads()).forEach(v -> keys.add(new SnapshotKey.WorkloadsKey(v)));

@@ -12,7 +12,7 @@ import java.util.Set;
 final class Debt {
     private final Set<ObjectKey> objects = new HashSet<>();
     private final Set<SecretId> secrets = new HashSet<>();
-    private final Set<SnapshotKey> unpublished = new HashSet<>();
+    private final Set<SnapshotKey<?>> unpublished = new HashSet<>();
 
     /** A change with what is owed; it is owed from now on. */
     CatalogChange with(CatalogChange change) {
@@ -22,13 +22,13 @@ final class Debt {
     }
 
     /** It is resolved; now the keys that it changed are owed. */
-    void resolved(Collection<SnapshotKey> changed) {
+    void resolved(Collection<SnapshotKey<?>> changed) {
         objects.clear();
         secrets.clear();
         unpublished.addAll(changed);
     }
 
-    Set<SnapshotKey> unpublished() {
+    Set<SnapshotKey<?>> unpublished() {
         return Set.copyOf(unpublished);
     }
 

@@ -61,7 +61,7 @@ public final class Pipeline {
 
     private Releases releases = Releases.NONE;
     private @Nullable Resolution resolved;
-    private Set<SnapshotKey> heldBack = Set.of();
+    private Set<SnapshotKey<?>> heldBack = Set.of();
     private @Nullable CatalogChange newest;
     private boolean loaded;
     private boolean starting = true;

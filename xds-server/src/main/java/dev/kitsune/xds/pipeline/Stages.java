@@ -28,6 +28,6 @@ public record Stages(Expire expire, Decide decide, Publish publish) {
     /** Hands a snapshot, and the keys that changed in it, to the proxies. */
     @FunctionalInterface
     public interface Publish {
-        void publish(Snapshot snapshot, Set<SnapshotKey> changed);
+        void publish(Snapshot snapshot, Set<SnapshotKey<?>> changed);
     }
 }

@@ -9,11 +9,11 @@ import java.util.Set;
 
 /** Which computed things read which part of the snapshot. */
 final class Dependencies {
-    private final Map<Dependent, Set<SnapshotKey>> read = new HashMap<>();
-    private final Map<SnapshotKey, Set<Dependent>> readers = new HashMap<>();
+    private final Map<Dependent, Set<SnapshotKey<?>>> read = new HashMap<>();
+    private final Map<SnapshotKey<?>, Set<Dependent>> readers = new HashMap<>();
 
-    void record(Dependent dependent, Set<SnapshotKey> keys) {
-        Set<SnapshotKey> before = keys.isEmpty() ? read.remove(dependent) : read.put(dependent, keys);
+    void record(Dependent dependent, Set<SnapshotKey<?>> keys) {
+        Set<SnapshotKey<?>> before = keys.isEmpty() ? read.remove(dependent) : read.put(dependent, keys);
         if (before != null) {
             if (before.equals(keys)) {
                 return;
@@ -28,15 +28,15 @@ final class Dependencies {
     }
 
     /** Everything that read one of these keys. */
-    Set<Dependent> stale(Set<SnapshotKey> changed) {
+    Set<Dependent> stale(Set<SnapshotKey<?>> changed) {
         Set<Dependent> found = new LinkedHashSet<>();
-        for (SnapshotKey key : changed) {
+        for (SnapshotKey<?> key : changed) {
             found.addAll(readers.getOrDefault(key, Set.of()));
         }
         return found;
     }
 
-    private void unlink(SnapshotKey key, Dependent dependent) {
+    private void unlink(SnapshotKey<?> key, Dependent dependent) {
         Set<Dependent> all = readers.get(key);
         if (all != null && all.remove(dependent) && all.isEmpty()) {
             readers.remove(key);

@@ -85,9 +85,9 @@ final class Handover {
      * @param before what was served until now
      * @return the next snapshot, with the versions in it that are on their way out
      */
-    Snapshot begin(Snapshot before, Snapshot next, Set<SnapshotKey> changed) {
+    Snapshot begin(Snapshot before, Snapshot next, Set<SnapshotKey<?>> changed) {
         generation++;
-        for (SnapshotKey key : changed) {
+        for (SnapshotKey<?> key : changed) {
             if (key instanceof DeclarationKey declared) {
                 ComponentVersion version = declared.version();
                 Declaration was = before.declaration(version);
@@ -189,14 +189,14 @@ final class Handover {
      *
      * @return the keys of what has departed by it
      */
-    Set<SnapshotKey> second() {
+    Set<SnapshotKey<?>> second() {
         arrivals.forEach(arrival -> arrival.seconds++);
         List<ArrivingVersions> first = arrivals.stream()
                 .filter(arrival -> arrival.seconds == PREPARE_FIRST_SECONDS)
                 .toList();
         ready(arrival -> arrival.seconds >= PREPARE_SECONDS);
         first.forEach(arrival -> arrival.holding.forEach(Subscription::wake));
-        Set<SnapshotKey> departed = new HashSet<>();
+        Set<SnapshotKey<?>> departed = new HashSet<>();
         Iterator<Map.Entry<ComponentVersion, DepartingVersion>> each =
                 departures.entrySet().iterator();
         while (each.hasNext()) {

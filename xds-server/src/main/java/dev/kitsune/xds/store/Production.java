@@ -37,13 +37,13 @@ final class Production {
     }
 
     /** A resource, and what it was made from. */
-    record Produced(@Nullable StoredResource resource, Set<SnapshotKey> read) {}
+    record Produced(@Nullable StoredResource resource, Set<SnapshotKey<?>> read) {}
 
     /** Names of a wildcard. An environment's own key is left out of what was read, because every wildcard follows it. */
-    record WildcardNames(List<String> names, Set<SnapshotKey> read) {}
+    record WildcardNames(List<String> names, Set<SnapshotKey<?>> read) {}
 
     /** Whether a proxy may have a resource. */
-    record Decided(boolean allowed, Set<SnapshotKey> read) {}
+    record Decided(boolean allowed, Set<SnapshotKey<?>> read) {}
 
     Produced resource(Snapshot from, StoreEntry entry) {
         count();
@@ -56,7 +56,7 @@ final class Production {
             List<ConfigurationFault> faults = made.map(this::faults).orElse(List.of());
             if (faults.isEmpty()) {
                 refused.remove(key);
-                return new Produced(stored(key, made), view.read());
+                return new Produced(stored(key, made), view.keys());
             }
             refusal = RefusedResource.of(key, faults, earlierStays);
         } catch (RuntimeException e) {
@@ -68,7 +68,7 @@ final class Production {
             LOG.error(refusal.sentence());
         }
         return new Produced(
-                earlierStays ? entry.current : stored(key, resources.atFault(key.type(), key.name())), view.read());
+                earlierStays ? entry.current : stored(key, resources.atFault(key.type(), key.name())), view.keys());
     }
 
     /** A fault of the gate costs nobody a resource. */
@@ -123,7 +123,7 @@ final class Production {
                     e);
             names = wildcard.names(environment);
         }
-        Set<SnapshotKey> read = new HashSet<>(view.read());
+        Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
         read.remove(new EnvironmentKey(environment));
         return new WildcardNames(names, Set.copyOf(read));
     }
@@ -133,10 +133,10 @@ final class Production {
         count();
         RecordingView view = new RecordingView(from);
         try {
-            return new Decided(resources.entitled(proxy, key.type(), key.name(), view), view.read());
+            return new Decided(resources.entitled(proxy, key.type(), key.name(), view), view.keys());
         } catch (RuntimeException e) {
             LOG.error("whether {} may have {} {} could not be decided: it may not", proxy, key.type(), key.name(), e);
-            return new Decided(false, view.read());
+            return new Decided(false, view.keys());
         }
     }
 

@@ -63,7 +63,7 @@ public final class ResourceStore {
      *
      * @param changed every key whose value differs from the snapshot before; what is not among them is not looked at
      */
-    public void publish(Snapshot next, Set<SnapshotKey> changed) {
+    public void publish(Snapshot next, Set<SnapshotKey<?>> changed) {
         publishing.record(() -> {
             Set<Subscription> woken = new LinkedHashSet<>();
             List<Runnable> waiting;
@@ -152,7 +152,7 @@ public final class ResourceStore {
         Set<Subscription> woken = new LinkedHashSet<>();
         synchronized (lock) {
             counting = false;
-            Set<SnapshotKey> departed = handover.second();
+            Set<SnapshotKey<?>> departed = handover.second();
             Snapshot newest = resolved;
             if (!departed.isEmpty() && newest != null) {
                 snapshot = handover.served(newest);
@@ -163,10 +163,10 @@ public final class ResourceStore {
         woken.forEach(Subscription::wake);
     }
 
-    private void refresh(Snapshot next, Set<SnapshotKey> changed, Set<Subscription> woken) {
+    private void refresh(Snapshot next, Set<SnapshotKey<?>> changed, Set<Subscription> woken) {
         Set<Dependent> stale = dependencies.stale(changed);
         Set<Membership> memberships = new LinkedHashSet<>();
-        for (SnapshotKey key : changed) {
+        for (SnapshotKey<?> key : changed) {
             if (key instanceof EnvironmentKey environment) {
                 wildcards.values().forEach(w -> memberships.add(new Membership(w, environment.name())));
             }

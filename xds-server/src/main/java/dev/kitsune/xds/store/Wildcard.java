@@ -21,7 +21,7 @@ final class Wildcard implements Dependent {
     final Standing standing = new Standing(this);
     private final Map<String, List<String>> namesByEnvironment = new HashMap<>();
     private final Map<String, Integer> furtherGivers = new HashMap<>();
-    private Set<SnapshotKey> read = Set.of();
+    private Set<SnapshotKey<?>> read = Set.of();
 
     /** The names that no environment gives, which have readings of their own: what changes them changes no others. */
     record Standing(Wildcard wildcard) implements Dependent {}
@@ -47,18 +47,18 @@ final class Wildcard implements Dependent {
      *
      * @return whether there is something new in it
      */
-    boolean hasRead(Set<SnapshotKey> keys) {
+    boolean hasRead(Set<SnapshotKey<?>> keys) {
         if (read.containsAll(keys)) {
             return false;
         }
-        Set<SnapshotKey> both = new HashSet<>(read);
+        Set<SnapshotKey<?>> both = new HashSet<>(read);
         both.addAll(keys);
         read = Set.copyOf(both);
         return true;
     }
 
     /** Everything that its names were made from, the environments apart. */
-    Set<SnapshotKey> read() {
+    Set<SnapshotKey<?>> read() {
         return read;
     }
 

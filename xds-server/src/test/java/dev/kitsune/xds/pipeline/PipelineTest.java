@@ -68,7 +68,7 @@ class PipelineTest {
         return Releasing.next(before, resolved, change, handed, now);
     }
 
-    private void publish(Snapshot snapshot, Set<SnapshotKey> changed) {
+    private void publish(Snapshot snapshot, Set<SnapshotKey<?>> changed) {
         if (publishingFails) {
             throw new IllegalStateException("publishing is broken");
         }

@@ -37,7 +37,7 @@ public final class Mesh {
             Collections.emptySortedMap(),
             HashTreePMap.empty(),
             Set.of());
-    private final Set<SnapshotKey> changed = new HashSet<>();
+    private final Set<SnapshotKey<?>> changed = new HashSet<>();
 
     /** Sets an environment's variables: names and values by turns. */
     public Mesh environment(String name, String... variables) {
