@@ -7,11 +7,10 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.cluster.AdapterClusters;
 import dev.kitsune.envoy.name.ListenerName;
-import dev.kitsune.model.manifest.Dependency;
-import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.LocalAdapters;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -20,10 +19,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** TCP adapters at ports of the app's own, in the one environment of its calls that name none. */
@@ -38,40 +34,27 @@ public final class LocalPorts {
             return List.of();
         }
         List<Integer> taken = List.of(sidecar.inboundPort(), sidecar.outboundPort(), sidecar.appPort());
-        Map<Integer, ListenerName.LocalListenerName> byPort = new TreeMap<>();
-        new TreeMap<>(declaration.dependencies()).forEach((name, dependency) -> {
-            AdapterName adapter = new AdapterName(declaration.namespace(), name);
-            Integer port = port(dependency, environment.adapters().get(adapter));
-            if (port != null && !taken.contains(port)) {
-                byPort.putIfAbsent(
-                        port,
-                        new ListenerName.LocalListenerName(sidecar.component(), sidecar.workload(), adapter, port));
-            }
-        });
-        return new ArrayList<>(byPort.values());
-    }
-
-    private static @Nullable Integer port(Dependency dependency, @Nullable ResolvedAdapter adapter) {
-        if (dependency.type() != DependencyType.Adapter
-                || adapter == null
-                || adapter instanceof ResolvedAdapter.HttpAdapter) {
-            return null;
-        }
-        if (dependency.listen() != null) {
-            return dependency.listen();
-        }
-        return adapter instanceof ResolvedAdapter.TcpAdapter tcp
-                ? tcp.listen()
-                : ((ResolvedAdapter.UnavailableAdapter) adapter).listen();
+        return LocalAdapters.of(declaration, environment.adapters()).byPort().entrySet().stream()
+                .filter(local -> !taken.contains(local.getKey()))
+                .map(local -> new ListenerName.LocalListenerName(
+                        sidecar.component(), sidecar.workload(), local.getValue(), local.getKey()))
+                .toList();
     }
 
     static Listener listener(ListenerName.LocalListenerName name, SnapshotView view) {
         ResolvedEnvironment environment = environment(name.version(), name.workload(), view);
-        Filter filter =
-                environment != null && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
-                        ? forward(name.adapter(), environment, view)
-                        : close();
+        Filter filter = environment != null && isOpen(name, environment, view.declaration(name.version()))
+                ? forward(name.adapter(), environment, view)
+                : close();
         return Listeners.listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, filter);
+    }
+
+    private static boolean isOpen(
+            ListenerName.LocalListenerName name, ResolvedEnvironment environment, @Nullable Declaration declaration) {
+        return environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
+                && (declaration == null
+                        || !LocalAdapters.of(declaration, environment.adapters())
+                                .isCircular(name.adapter()));
     }
 
     private static Filter forward(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {

@@ -10,6 +10,7 @@ import dev.kitsune.model.manifest.Adapter.Behaviour;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
 import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.Address;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.Origin;

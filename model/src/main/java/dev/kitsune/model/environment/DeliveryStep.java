@@ -5,13 +5,17 @@ import dev.kitsune.model.index.KeyState;
 import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.Delivery.Missing;
+import dev.kitsune.model.snapshot.LocalAdapters;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
+import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.SecretLocation;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Whether every component of an environment gets what it declares. */
@@ -19,9 +23,11 @@ final class DeliveryStep {
     private final Chain chain;
     private final Reads reads;
     private final ProblemReport report;
+    private final Map<AdapterName, ResolvedAdapter> adapters;
 
-    DeliveryStep(Chain chain, Reads reads, ProblemReport report) {
+    DeliveryStep(Chain chain, Map<AdapterName, ResolvedAdapter> adapters, Reads reads, ProblemReport report) {
         this.chain = chain;
+        this.adapters = adapters;
         this.reads = reads;
         this.report = report;
     }
@@ -33,6 +39,23 @@ final class DeliveryStep {
                 for (Missing missing : Delivery.of(declaration, chain.overlay()).missing()) {
                     report(component.version(), declaration, missing);
                 }
+                localPorts(component.version(), declaration);
+            }
+        });
+    }
+
+    private void localPorts(ComponentVersion version, Declaration declaration) {
+        LocalAdapters local = LocalAdapters.of(declaration, adapters);
+        local.byPort().forEach((port, adapter) -> {
+            if (local.isCircular(adapter)) {
+                report.add(
+                        ProblemCode.PortConflict,
+                        new Origin(
+                                declaration.origin().object(),
+                                declaration.origin().field() + ".dependencies." + adapter.name()),
+                        "component " + version + ": adapter " + adapter.name() + " has local port " + port
+                                + ", and its address leads back to that port, so a connection would never arrive:"
+                                + " give this dependency another `listen`, or the adapter another address");
             }
         });
     }

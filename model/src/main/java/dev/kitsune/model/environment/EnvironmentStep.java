@@ -63,7 +63,7 @@ public final class EnvironmentStep {
         ResolvedEnvironment above = parent == null ? null : parent.environment();
         Map<AdapterName, ResolvedAdapter> adapters = adapters(above);
         List<ResolvedRoute> routes = new RouteStep(chain, reads, report).routes();
-        new DeliveryStep(chain, reads, report).check();
+        new DeliveryStep(chain, adapters, reads, report).check();
         Map<ComponentName, List<ResolvedMirror>> mirrors = new MirrorStep(chain, reads, report).mirrors();
 
         List<Problem> found = new ArrayList<>(state.problems());

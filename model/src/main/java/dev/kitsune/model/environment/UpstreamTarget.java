@@ -1,5 +1,6 @@
 package dev.kitsune.model.environment;
 
+import dev.kitsune.model.snapshot.Address;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;

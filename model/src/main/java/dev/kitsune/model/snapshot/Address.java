@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import java.net.InetAddress;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a host of an adapter is, without asking any name server. */
-final class Address {
+public final class Address {
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?)*+\\.?");
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
@@ -18,7 +18,7 @@ final class Address {
     private Address() {}
 
     /** {@code host}: lower case, IPv6 without brackets */
-    static boolean valid(String host) {
+    public static boolean valid(String host) {
         if (host.indexOf(':') >= 0) {
             return literal(host) != null;
         }
@@ -31,12 +31,17 @@ final class Address {
     }
 
     /** A name as servers and certificates spell it: the dot at the end of an absolute name is for resolvers alone. */
-    static String withoutRootDot(String host) {
+    public static String withoutRootDot(String host) {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
+    /** Whether it is this machine's own, whichever machine that is. */
+    public static boolean isLoopback(String host) {
+        return guarded(host) == AdapterTarget.Loopback;
+    }
+
     /** The kind of address that only a Platform may allow; null for any other. */
-    static @Nullable AdapterTarget guarded(String host) {
+    public static @Nullable AdapterTarget guarded(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         String bare = withoutRootDot(name);
         if (bare.equals("localhost") || bare.endsWith(".localhost")) {
