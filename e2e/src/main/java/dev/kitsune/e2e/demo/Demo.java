@@ -60,9 +60,9 @@ final class Demo {
     private void atTheSameTime() throws InterruptedException {
         screen.title("Three virtual environments at the same time, through the same processes");
         Map<String, List<CompletableFuture<Answer>>> answers = new LinkedHashMap<>();
-        promised.keySet().forEach(environment -> answers.put(environment, new ArrayList<>()));
+        promised.keySet().forEach(virtualEnvironment -> answers.put(virtualEnvironment, new ArrayList<>()));
         for (int round = 0; round < ROUNDS; round++) {
-            answers.forEach((environment, started) -> started.add(client.start(Shop.visit(environment))));
+            answers.forEach((virtualEnvironment, started) -> started.add(client.start(Shop.visit(virtualEnvironment))));
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
@@ -82,13 +82,14 @@ final class Demo {
         screen.table(rows);
         differences.forEach(promises::broken);
         if (differences.isEmpty()) {
-            screen.good(ROUNDS * promised.size()
-                    + " requests, mixed: each met the versions, variables and credential of its own environment");
+            screen.good(
+                    ROUNDS * promised.size()
+                            + " requests, mixed: each met the versions, variables and credential of its own virtual environment");
         }
     }
 
     private void fourth() throws IOException, InterruptedException {
-        screen.title("A fourth environment on the fly: one file is written");
+        screen.title("A fourth virtual environment on the fly: one file is written");
         screen.line(Shop.FOURTH_TEXT.indent(4).stripTrailing());
         long start = System.nanoTime();
         mesh.folder().write(Shop.FOURTH_FILE, Shop.FOURTH_TEXT);
@@ -116,9 +117,14 @@ final class Demo {
         }
     }
 
-    private static List<String> cells(String environment, Visit visit) {
+    private static List<String> cells(String virtualEnvironment, Visit visit) {
         return List.of(
-                environment, visit.frontend(), visit.cart(), visit.catalog(), visit.variables(), visit.credential());
+                virtualEnvironment,
+                visit.frontend(),
+                visit.cart(),
+                visit.catalog(),
+                visit.variables(),
+                visit.credential());
     }
 
     private Map<String, Long> processes() {

@@ -25,7 +25,7 @@ final class ReleaseAndBack {
     }
 
     void run() throws IOException, InterruptedException {
-        screen.title("A release, and back: no file of an environment is touched");
+        screen.title("A release, and back: no file of a virtual environment is touched");
         mesh.folder().write(Shop.NEXT_FILE, Shop.NEXT_TEXT);
         kitsune("release", "release", "main", "--app", "shop=shop-next", "--wait");
         meets("main", Shop.MAIN_NEXT, "main has the new cart, and still its own variables and credential");
@@ -61,10 +61,10 @@ final class ReleaseAndBack {
         return said.toString();
     }
 
-    private void meets(String environment, Visit promised, String sentence) throws InterruptedException {
-        boolean came = Patience.await(client, Shop.visit(environment), answer -> Visit.of(answer)
+    private void meets(String virtualEnvironment, Visit promised, String sentence) throws InterruptedException {
+        boolean came = Patience.await(client, Shop.visit(virtualEnvironment), answer -> Visit.of(answer)
                         .equals(promised))
                 .isPresent();
-        promises.check(came, environment, came ? sentence : "did not become " + promised);
+        promises.check(came, virtualEnvironment, came ? sentence : "did not become " + promised);
     }
 }

@@ -41,8 +41,8 @@ final class GoldenYaml {
             if (problem.object() != null) {
                 one.put("object", problem.object().toString());
             }
-            if (problem.environment() != null) {
-                one.put("environment", problem.environment());
+            if (problem.virtualEnvironment() != null) {
+                one.put("environment", problem.virtualEnvironment());
             }
             one.put("message", problem.message());
         }

@@ -12,7 +12,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.LocalAdapters;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -22,19 +22,23 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** TCP adapters at ports of the app's own, in the one environment of its calls that name none. */
+/** TCP adapters at ports of the app's own, in the one virtual environment of its calls that name none. */
 public final class LocalPorts {
     private LocalPorts() {}
 
-    /** Those of a sidecar. Of two adapters at one port the first by name has it; the sidecar and its app come before any. */
+    /**
+     * Those of a sidecar. Of two adapters at one port the first by name has it; the sidecar and its app come before
+     * any.
+     */
     public static List<ListenerName.LocalListenerName> of(Proxy.SidecarProxy sidecar, SnapshotView view) {
-        ResolvedEnvironment environment = environment(sidecar.component(), sidecar.workload(), view);
+        ResolvedVirtualEnvironment virtualEnvironment =
+                virtualEnvironment(sidecar.component(), sidecar.workload(), view);
         Declaration declaration = view.declaration(sidecar.component());
-        if (environment == null || declaration == null) {
+        if (virtualEnvironment == null || declaration == null) {
             return List.of();
         }
         List<Integer> taken = List.of(sidecar.inboundPort(), sidecar.outboundPort(), sidecar.appPort());
-        return LocalAdapters.of(declaration, environment.adapters()).byPort().entrySet().stream()
+        return LocalAdapters.of(declaration, virtualEnvironment.adapters()).byPort().entrySet().stream()
                 .filter(local -> !taken.contains(local.getKey()))
                 .map(local -> new ListenerName.LocalListenerName(
                         sidecar.component(), sidecar.workload(), local.getValue(), local.getKey()))
@@ -42,32 +46,36 @@ public final class LocalPorts {
     }
 
     static Listener listener(ListenerName.LocalListenerName name, SnapshotView view) {
-        ResolvedEnvironment environment = environment(name.version(), name.workload(), view);
-        Filter filter = environment != null && isOpen(name, environment, view.declaration(name.version()))
-                ? forward(name.adapter(), environment, view)
+        ResolvedVirtualEnvironment virtualEnvironment = virtualEnvironment(name.version(), name.workload(), view);
+        Filter filter = virtualEnvironment != null && isOpen(name, virtualEnvironment, view.declaration(name.version()))
+                ? forward(name.adapter(), virtualEnvironment, view)
                 : close();
         return Listeners.listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, filter);
     }
 
     private static boolean isOpen(
-            ListenerName.LocalListenerName name, ResolvedEnvironment environment, @Nullable Declaration declaration) {
-        return environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
+            ListenerName.LocalListenerName name,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            @Nullable Declaration declaration) {
+        return virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
                 && (declaration == null
-                        || !LocalAdapters.of(declaration, environment.adapters())
+                        || !LocalAdapters.of(declaration, virtualEnvironment.adapters())
                                 .isCircular(name.adapter()));
     }
 
-    private static Filter forward(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
+    private static Filter forward(
+            AdapterName adapter, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
         TcpProxy.Builder proxy = TcpProxy.newBuilder()
                 .setStatPrefix("adapter/" + adapter)
-                .setCluster(AdapterClusters.ownerOf(adapter, environment, view).toString())
+                .setCluster(AdapterClusters.ownerOf(adapter, virtualEnvironment, view)
+                        .toString())
                 // A pool keeps connections open for as long as it likes.
                 .setIdleTimeout(Durations.ZERO)
                 .setOnDemand(TcpProxy.OnDemand.newBuilder()
                         .setOdcdsConfig(Ads.SOURCE)
                         .setTimeout(Durations.fromSeconds(3)));
-        if (environment.counted()) {
-            proxy.addAccessLog(UseLog.ofConnections(environment.name()))
+        if (virtualEnvironment.counted()) {
+            proxy.addAccessLog(UseLog.ofConnections(virtualEnvironment.name()))
                     .setAccessLogOptions(TcpProxy.TcpAccessLogOptions.newBuilder()
                             .setFlushAccessLogOnConnected(true)
                             .setAccessLogFlushInterval(UseLog.EVERY));
@@ -78,7 +86,7 @@ public final class LocalPorts {
                 .build();
     }
 
-    /** What cannot be reached in this environment, says so by closing. */
+    /** What cannot be reached in this virtual environment, says so by closing. */
     private static Filter close() {
         return Filter.newBuilder()
                 .setName("envoy.filters.network.direct_response")
@@ -86,13 +94,15 @@ public final class LocalPorts {
                 .build();
     }
 
-    private static @Nullable ResolvedEnvironment environment(
+    private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
             ComponentVersion version, @Nullable String workload, SnapshotView view) {
         WorkloadScope scope = WorkloadScope.of(version, workload, view);
         String name = scope.context(view);
-        ResolvedEnvironment environment = name == null ? null : view.environment(name);
-        return environment != null && environment.expired() == null && scope.actsFor(environment.environment())
-                ? environment
+        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : view.virtualEnvironment(name);
+        return virtualEnvironment != null
+                        && virtualEnvironment.expired() == null
+                        && scope.actsFor(virtualEnvironment.environment())
+                ? virtualEnvironment
                 : null;
     }
 }

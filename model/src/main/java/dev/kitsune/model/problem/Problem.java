@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One mistake in what a user wrote.
  *
  * @param object the object at fault, where the reader got far enough to know it
- * @param environment the virtual environment for which it shows, where it is not wrong for all of them
+ * @param virtualEnvironment the virtual environment for which it shows, where it is not wrong for all of them
  * @param message one sentence: the offender, what was expected, what to do next; never a secret's value
  */
 public record Problem(
@@ -17,7 +17,7 @@ public record Problem(
         Severity severity,
         Position position,
         @Nullable ObjectKey object,
-        @Nullable String environment,
+        @Nullable String virtualEnvironment,
         String message) {
     /** By file, line, column, then code and message, so that output does not depend on reading order. */
     public static final Comparator<Problem> ORDER =
@@ -34,7 +34,7 @@ public record Problem(
     /** The one line that {@code kitsune check} prints. */
     @Override
     public String toString() {
-        String about = environment == null ? "" : " (in " + environment + ")";
+        String about = virtualEnvironment == null ? "" : " (in " + virtualEnvironment + ")";
         return position + " " + severity.name().toLowerCase(java.util.Locale.ROOT) + " " + code + " " + message + about;
     }
 }

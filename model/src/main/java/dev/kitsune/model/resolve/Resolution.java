@@ -1,7 +1,5 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.environment.EnvironmentStep;
-import dev.kitsune.model.environment.RouteStep;
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.RouteClaim;
@@ -12,6 +10,8 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.virtualenvironment.RouteStep;
+import dev.kitsune.model.virtualenvironment.VirtualEnvironmentStep;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,14 +22,17 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds upon. */
+/**
+ * A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds
+ * upon.
+ */
 public final class Resolution {
     private final Snapshot snapshot;
     private final Set<SnapshotKey<?>> changed;
     private final Set<Fact> facts;
     private final List<Problem> readingProblems;
     private final ResolutionState state;
-    private final int resolvedEnvironments;
+    private final int resolvedVirtualEnvironments;
 
     /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey<?>> changed, List<Problem> problems) {
@@ -42,13 +45,13 @@ public final class Resolution {
             Set<Fact> facts,
             List<Problem> readingProblems,
             ResolutionState state,
-            int resolvedEnvironments) {
+            int resolvedVirtualEnvironments) {
         this.snapshot = snapshot;
         this.changed = Set.copyOf(changed);
         this.facts = Set.copyOf(facts);
         this.readingProblems = List.copyOf(readingProblems);
         this.state = state;
-        this.resolvedEnvironments = resolvedEnvironments;
+        this.resolvedVirtualEnvironments = resolvedVirtualEnvironments;
     }
 
     public Snapshot snapshot() {
@@ -68,7 +71,8 @@ public final class Resolution {
         Map<Problem, Problem> shared = new HashMap<>();
         state.problems()
                 .values()
-                .forEach(of -> of.forEach(p -> shared.merge(EnvironmentStep.anywhere(p), p, Resolution::firstByName)));
+                .forEach(of ->
+                        of.forEach(p -> shared.merge(VirtualEnvironmentStep.anywhere(p), p, Resolution::firstByName)));
         List<Problem> all = new ArrayList<>(readingProblems);
         state.flawed().values().forEach(all::addAll);
         all.addAll(shared.values());
@@ -84,7 +88,7 @@ public final class Resolution {
     }
 
     private List<Problem> problems(RouteClaim claim) {
-        return state.claims().problems(claim, snapshot.environments(), state.index());
+        return state.claims().problems(claim, snapshot.virtualEnvironments(), state.index());
     }
 
     /** The same, where what it was resolved upon was never published: both changes are one. */
@@ -93,19 +97,19 @@ public final class Resolution {
         both.addAll(changed);
         Set<Fact> allFacts = new HashSet<>(unpublished.facts);
         allFacts.addAll(facts);
-        return new Resolution(snapshot, both, allFacts, readingProblems, state, resolvedEnvironments);
+        return new Resolution(snapshot, both, allFacts, readingProblems, state, resolvedVirtualEnvironments);
     }
 
     /** The same with problems that others than reading and resolving found. */
     public Resolution with(List<Problem> more) {
         List<Problem> all = new ArrayList<>(readingProblems);
         all.addAll(more);
-        return new Resolution(snapshot, changed, facts, all, state, resolvedEnvironments);
+        return new Resolution(snapshot, changed, facts, all, state, resolvedVirtualEnvironments);
     }
 
     /** What stands in the way of a virtual environment's release, as it is resolved here. */
-    public Trial trial(String environment) {
-        return Trial.of(environment, state, snapshot.environments());
+    public Trial trial(String virtualEnvironment) {
+        return Trial.of(virtualEnvironment, state, snapshot.virtualEnvironments());
     }
 
     /** The objects whose meaning depends on an object: virtual environments, and those that were checked against it. */
@@ -125,8 +129,8 @@ public final class Resolution {
     }
 
     /**
-     * Those of some objects that are not served whole as they stand in the catalog. One that another one keeps from its name
-     * is as good as served.
+     * Those of some objects that are not served whole as they stand in the catalog. One that another one keeps from its
+     * name is as good as served.
      */
     public Set<ObjectKey> refused(Collection<ObjectKey> keys) {
         Set<ObjectKey> refused = new HashSet<>();
@@ -178,13 +182,13 @@ public final class Resolution {
     }
 
     /** What a release of a virtual environment would freeze now; null where nothing of it can be served. */
-    public @Nullable ReleaseManifest freeze(String environment) {
-        return Freezing.of(environment, state);
+    public @Nullable ReleaseManifest freeze(String virtualEnvironment) {
+        return Freezing.of(virtualEnvironment, state);
     }
 
     private static Problem firstByName(Problem a, Problem b) {
-        return Objects.requireNonNullElse(a.environment(), "")
-                                .compareTo(Objects.requireNonNullElse(b.environment(), ""))
+        return Objects.requireNonNullElse(a.virtualEnvironment(), "")
+                                .compareTo(Objects.requireNonNullElse(b.virtualEnvironment(), ""))
                         <= 0
                 ? a
                 : b;
@@ -198,8 +202,8 @@ public final class Resolution {
         return state;
     }
 
-    /** How many environments were resolved for this: the measure of what a change costs. */
-    int resolvedEnvironments() {
-        return resolvedEnvironments;
+    /** How many virtual environments were resolved for this: the measure of what a change costs. */
+    int resolvedVirtualEnvironments() {
+        return resolvedVirtualEnvironments;
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.inspect;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kitsune.model.problem.Problem;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ public record ProblemView(
         String severity,
         String code,
         @Nullable String object,
-        @Nullable String environment,
+        @JsonProperty("environment") @Nullable String virtualEnvironment,
         String message) {
     public static ProblemView of(Problem problem) {
         return new ProblemView(
@@ -22,7 +23,7 @@ public record ProblemView(
                 problem.severity().name().toLowerCase(Locale.ROOT),
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),
-                problem.environment(),
+                problem.virtualEnvironment(),
                 problem.message());
     }
 }

@@ -5,7 +5,7 @@ import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
-import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashSet;
@@ -47,7 +47,8 @@ final class Production {
             @Nullable RefusedResource refusal) {}
 
     /**
-     * Names of a wildcard. An environment's own key is left out of what was read, because every wildcard follows it.
+     * Names of a wildcard. A virtual environment's own key is left out of what was read, because every wildcard follows
+     * it.
      *
      * @param names null where they could not be found, and stay as they were
      */
@@ -121,23 +122,23 @@ final class Production {
         count();
         RecordingView view = new RecordingView(from);
         Wildcard wildcard = membership.wildcard();
-        String environment = membership.environment();
+        String virtualEnvironment = membership.virtualEnvironment();
         @Nullable List<String> names = null;
         try {
             names = List.copyOf(
-                    environment.equals(Membership.STANDING)
+                    virtualEnvironment.equals(Membership.STANDING)
                             ? resources.wildcard(wildcard.type, wildcard.proxy, view)
-                            : resources.wildcard(wildcard.type, wildcard.proxy, environment, view));
+                            : resources.wildcard(wildcard.type, wildcard.proxy, virtualEnvironment, view));
         } catch (RuntimeException e) {
             LOG.error(
                     "the {} names of {} in \"{}\" could not be found; they stay",
                     wildcard.type,
                     wildcard.proxy,
-                    environment,
+                    virtualEnvironment,
                     e);
         }
         Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
-        read.remove(new EnvironmentKey(environment));
+        read.remove(new VirtualEnvironmentKey(virtualEnvironment));
         return new WildcardNames(names, Set.copyOf(read));
     }
 
