@@ -218,8 +218,8 @@ public final class ChainStep {
         if (accepted) {
             return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
         }
-        Manifest<?> kind = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
-        if (kind == null || !(kind.spec() instanceof Environment environment)) {
+        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
+        if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
             // The parent and its present children go on as they were, but no new child joins them without permission.
             return fail(
                     ProblemCode.MissingEnvironment,
