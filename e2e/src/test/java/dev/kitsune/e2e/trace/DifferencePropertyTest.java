@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** {@code apply(diff(a, b), a) = b}, for all pairs of generated virtual environments. */
 class DifferencePropertyTest {
     @Test
-    void whatIsDifferentMakesOneEnvironmentOfAnother() {
+    void whatIsDifferentMakesOneVirtualEnvironmentOfAnother() {
         long seed = Long.getLong("kitsune.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 3; i++) {
