@@ -156,8 +156,8 @@ final class SetGenerator {
         }
         String mirrors = Stream.of("shop/web", "shop/api", "shop/job", "pay/api", "pay/job", "blog/job")
                 .filter(component -> random.nextBoolean())
-                .map(component ->
-                        "{component: " + component + ", to: " + Pick.from(VirtualEnvironmentSet.COPIED_TO, random) + "}")
+                .map(component -> "{component: " + component + ", to: "
+                        + Pick.from(VirtualEnvironmentSet.COPIED_TO, random) + "}")
                 .collect(Collectors.joining(", "));
         spec.add("  mirror: [" + mirrors + "]");
         if (random.nextInt(3) == 0) {

@@ -215,10 +215,18 @@ class TraceAgreesIT {
     private static Journey journey(GeneratedRequest request, Snapshot snapshot) {
         return switch (request.door()) {
             case GATEWAY -> Journey.fromOutside(request.asTraced(), snapshot, Instant.now());
-            case OUTBOUND -> Journey.from(VirtualEnvironmentSet.BESIDE, VirtualEnvironmentSet.WORKLOAD, request.asTraced(), snapshot);
+            case OUTBOUND ->
+                Journey.from(
+                        VirtualEnvironmentSet.BESIDE, VirtualEnvironmentSet.WORKLOAD, request.asTraced(), snapshot);
             case INBOUND -> {
                 Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
-                        VirtualEnvironmentSet.BESIDE, VirtualEnvironmentSet.WORKLOAD, "127.0.0.1", 1, 2, 3, Proxy.Scopes.ON_DEMAND);
+                        VirtualEnvironmentSet.BESIDE,
+                        VirtualEnvironmentSet.WORKLOAD,
+                        "127.0.0.1",
+                        1,
+                        2,
+                        3,
+                        Proxy.Scopes.ON_DEMAND);
                 yield new Journey(
                         List.of(new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), snapshot))));
             }

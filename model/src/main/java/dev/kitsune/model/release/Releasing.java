@@ -287,7 +287,11 @@ public final class Releasing {
     }
 
     private Attempt attempt(
-            Catalog base, @Nullable Resolution earlier, Set<ObjectKey> keys, Set<SecretId> secrets, Set<String> trying) {
+            Catalog base,
+            @Nullable Resolution earlier,
+            Set<ObjectKey> keys,
+            Set<SecretId> secrets,
+            Set<String> trying) {
         Catalog next = catalog(base, keys, trying);
         CatalogChange step = new CatalogChange(next, keys, secrets, change.problems());
         Resolution tried = earlier == null ? Resolver.resolve(step) : Resolver.resolve(earlier, step);

@@ -239,7 +239,8 @@ final class ReleaseModel {
         next.seen.clear();
         next.seen.addAll(files.virtualEnvironments().keySet());
         for (String name : next.seen) {
-            ModelVirtualEnvironment of = next.virtualEnvironments.computeIfAbsent(name, n -> new ModelVirtualEnvironment());
+            ModelVirtualEnvironment of =
+                    next.virtualEnvironments.computeIfAbsent(name, n -> new ModelVirtualEnvironment());
             of.written(
                     Objects.requireNonNull(files.virtualEnvironments().get(name))
                             .release(),
