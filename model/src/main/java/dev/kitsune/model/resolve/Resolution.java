@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds
- * upon.
+ * A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one
+ * builds on.
  */
 public final class Resolution {
     private final Snapshot snapshot;
@@ -34,7 +34,7 @@ public final class Resolution {
     private final ResolutionState state;
     private final int resolvedVirtualEnvironments;
 
-    /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
+    /** One that was not resolved here: the next resolution finds nothing that existed before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey<?>> changed, List<Problem> problems) {
         this(snapshot, changed, Set.of(), problems, ResolutionState.EMPTY, 0);
     }
@@ -91,7 +91,7 @@ public final class Resolution {
         return state.claims().problems(claim, snapshot.virtualEnvironments(), state.index());
     }
 
-    /** The same, where what it was resolved upon was never published: both changes are one. */
+    /** The same, if the resolution before it was never published: both changes are one. */
     public Resolution since(Resolution unpublished) {
         Set<SnapshotKey<?>> both = new HashSet<>(unpublished.changed);
         both.addAll(changed);

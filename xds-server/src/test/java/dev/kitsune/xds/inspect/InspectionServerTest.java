@@ -141,7 +141,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anEnvironmentIsShownWithTheOriginOfEverything() throws Exception {
+    void aVirtualEnvironmentIsShownWithTheOriginOfEverything() throws Exception {
         publish();
 
         JsonNode fix = json("/api/environments/cart-fix");
@@ -235,7 +235,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void componentsAreCountedOverAllEnvironments() throws Exception {
+    void componentsAreCountedOverAllVirtualEnvironments() throws Exception {
         publish();
 
         JsonNode components = json("/api/components").get("items");
@@ -261,7 +261,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anEnvironmentShowsTheProblemsThatItSuffersFrom() throws Exception {
+    void aVirtualEnvironmentShowsTheProblemsThatItSuffersFrom() throws Exception {
         publish();
 
         assertThat(json("/api/environments/main").at("/problems/0/code").asText())
@@ -272,7 +272,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anUnknownEnvironmentIs404() throws Exception {
+    void anUnknownVirtualEnvironmentIs404() throws Exception {
         publish();
 
         assertThat(get("/api/environments/nowhere").statusCode()).isEqualTo(404);
