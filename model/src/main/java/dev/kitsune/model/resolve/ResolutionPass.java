@@ -8,13 +8,13 @@ import dev.kitsune.model.environment.EnvironmentStep;
 import dev.kitsune.model.environment.RouteStep;
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
-import dev.kitsune.model.index.Declarations;
 import dev.kitsune.model.index.Details;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.Indexing;
 import dev.kitsune.model.index.Parents;
 import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.StepInputs;
 import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
@@ -62,9 +62,7 @@ final class ResolutionPass {
 
     private final Set<ComponentVersion> touched = new HashSet<>();
 
-    private StepResults<String, ChainState> chains;
-    private Declarations declarations;
-    private StepResults<String, Details> details;
+    private StepInputs inputs;
     private StepResults<ObjectKey, List<Problem>> checks;
     private PMap<String, List<Problem>> problems;
     private PMap<ObjectKey, List<Problem>> flawed;
@@ -82,9 +80,7 @@ final class ResolutionPass {
         this.index = indexed.index();
         this.objects = indexed.objects();
         this.facts = new HashSet<>(indexed.facts());
-        this.chains = before.chains();
-        this.declarations = before.declarations();
-        this.details = before.details();
+        this.inputs = before.inputs().with(index);
         this.checks = before.checks();
         this.problems = before.problems();
         this.flawed = before.flawed();
@@ -125,7 +121,7 @@ final class ResolutionPass {
         Snapshot snapshot = new Snapshot(
                 reads().platform(),
                 environments,
-                declarations.inForce(),
+                inputs.declarations().inForce(),
                 workloads.lists(),
                 index.catalog().secrets(),
                 released,
@@ -133,18 +129,8 @@ final class ResolutionPass {
                 deployments.byApp(),
                 stable);
         candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
-        ResolutionState state = new ResolutionState(
-                index,
-                chains,
-                declarations,
-                details,
-                checks,
-                problems,
-                flawed,
-                workloads.byObject(),
-                uses,
-                selections,
-                claims);
+        ResolutionState state =
+                new ResolutionState(inputs, checks, problems, flawed, workloads.byObject(), uses, selections, claims);
         return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
     }
 
@@ -183,12 +169,12 @@ final class ResolutionPass {
     }
 
     private Reads reads() {
-        return new Reads(index, chains, declarations, details);
+        return new Reads(inputs);
     }
 
     /** Gives the names whose chain is not what it was. */
     private Set<String> chains() {
-        Set<String> stale = chains.readersOf(facts);
+        Set<String> stale = inputs.chains().readersOf(facts);
         for (Fact fact : facts) {
             if (fact instanceof Fact.VirtualEnvironmentNamed of) {
                 stale.add(of.name());
@@ -198,28 +184,25 @@ final class ResolutionPass {
         Parents parents = new Parents(index);
         Parents.first(stale, parents::of, name -> {
             Reads reads = reads();
-            ChainState then = chains.get(name);
-            ChainState now = Fault.<@Nullable ChainState>guard(
+            StepInputs then = inputs;
+            ChainState last = then.chains().get(name);
+            ChainState made = Fault.<@Nullable ChainState>guard(
                     () -> ChainStep.resolve(name, reads, parents),
                     fault -> ChainStep.failed(name, before.chains().get(name), reads, fault));
-            boolean same = Objects.equals(then, now);
-            if (now == null) {
-                chains = chains.without(name);
-            } else {
-                chains = chains.with(name, same && then != null ? then : now, reads.facts());
-            }
-            if (same) {
+            inputs = then.withChain(name, Objects.equals(last, made) ? last : made, reads.facts());
+            Fact.ChainOf fact = new Fact.ChainOf(name);
+            if (!fact.differs(then, inputs)) {
                 return Set.of();
             }
             rebuilt.add(name);
-            facts.add(new Fact.ChainOf(name));
-            return chains.readersOf(new Fact.ChainOf(name));
+            facts.add(fact);
+            return inputs.chains().readersOf(fact);
         });
         return rebuilt;
     }
 
     private void declarations(Set<String> rebuilt) {
-        Declaring declaring = new Declaring(before.index(), before.chains(), index, chains);
+        Declaring declaring = new Declaring(before.index(), before.chains(), index, inputs.chains());
         for (Fact fact : facts) {
             if (fact instanceof Fact.ManifestOf named && named.key().kind() == Kind.AppDeployment) {
                 declaring.deployment(named.key());
@@ -229,9 +212,10 @@ final class ResolutionPass {
         }
         rebuilt.forEach(declaring::virtualEnvironment);
         declaring.changes().forEach((version, now) -> {
-            declarations = declarations.with(version, now);
-            if (!Objects.equals(declarations.inForce(version), old.declaration(version))) {
-                facts.add(new Fact.DeclarationOf(version));
+            inputs = inputs.withDeclared(version, now);
+            Fact.DeclarationOf fact = new Fact.DeclarationOf(version);
+            if (fact.differs(before.inputs(), inputs)) {
+                facts.add(fact);
                 candidates.add(new SnapshotKey.DeclarationKey(version));
                 candidates.add(new SnapshotKey.AppProtocolKey(version));
             }
@@ -239,7 +223,7 @@ final class ResolutionPass {
     }
 
     private void details(Set<String> rebuilt) {
-        Set<String> stale = details.readersOf(facts);
+        Set<String> stale = inputs.details().readersOf(facts);
         stale.addAll(rebuilt);
         for (Fact fact : facts) {
             if (fact instanceof Fact.ExpiryOf of) {
@@ -250,19 +234,20 @@ final class ResolutionPass {
     }
 
     private @Nullable String parentInForce(String name) {
-        ChainState state = chains.get(name);
+        ChainState state = inputs.chains().get(name);
         return state == null || state.chain() == null ? null : state.chain().parent();
     }
 
     /** Gives the names that its result makes stale. */
     private Collection<String> environment(String name) {
-        ChainState state = chains.get(name);
+        ChainState state = inputs.chains().get(name);
         Chain chain = state == null ? null : state.chain();
-        Details then = details.get(name);
+        StepInputs earlier = inputs;
+        Details then = earlier.details().get(name);
         List<Problem> faults = new ArrayList<>();
         Details now = null;
         if (state == null || chain == null) {
-            details = details.without(name);
+            inputs = earlier.withoutDetails(name);
         } else {
             Reads reads = reads();
             Details made = Fault.<@Nullable Details>guard(() -> EnvironmentStep.resolve(state, chain, reads), fault -> {
@@ -270,7 +255,7 @@ final class ResolutionPass {
                 return then;
             });
             now = Objects.equals(then, made) ? then : made;
-            details = details.with(name, now, reads.facts());
+            inputs = earlier.withDetails(name, now, reads.facts());
             resolved++;
         }
         // Its descendants still resolve on top of it: it ends for requests alone.
@@ -282,11 +267,12 @@ final class ResolutionPass {
         RouteStep.conflicts(List.of(problems.getOrDefault(name, List.of()), found))
                 .forEach(deployment -> facts.add(new Fact.ConflictOf(deployment)));
         problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
-        if (Objects.equals(then, now)) {
+        Fact.DetailsOf fact = new Fact.DetailsOf(name);
+        if (!fact.differs(earlier, inputs)) {
             return Set.of();
         }
-        facts.add(new Fact.DetailsOf(name));
-        return details.readersOf(new Fact.DetailsOf(name));
+        facts.add(fact);
+        return inputs.details().readersOf(fact);
     }
 
     private static List<Problem> joined(List<Problem> some, List<Problem> more) {

@@ -5,6 +5,7 @@ import dev.kitsune.model.index.Declarations;
 import dev.kitsune.model.index.Details;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.StepInputs;
 import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -23,10 +24,7 @@ import org.pcollections.TreePMap;
  * @param workloads of each component version, by their objects
  */
 record ResolutionState(
-        Index index,
-        StepResults<String, ChainState> chains,
-        Declarations declarations,
-        StepResults<String, Details> details,
+        StepInputs inputs,
         StepResults<ObjectKey, List<Problem>> checks,
         PMap<String, List<Problem>> problems,
         PMap<ObjectKey, List<Problem>> flawed,
@@ -36,14 +34,27 @@ record ResolutionState(
         RouteClaims claims) {
     /** A look at all of it, for what is not a step. */
     Reads reads() {
-        return new Reads(index, chains, declarations, details);
+        return new Reads(inputs);
+    }
+
+    Index index() {
+        return inputs.index();
+    }
+
+    StepResults<String, ChainState> chains() {
+        return inputs.chains();
+    }
+
+    Declarations declarations() {
+        return inputs.declarations();
+    }
+
+    StepResults<String, Details> details() {
+        return inputs.details();
     }
 
     static final ResolutionState EMPTY = new ResolutionState(
-            Index.EMPTY,
-            StepResults.empty(),
-            Declarations.EMPTY,
-            StepResults.empty(),
+            StepInputs.EMPTY,
             StepResults.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
