@@ -54,6 +54,7 @@ public final class EnvironmentStep {
                 ProblemCode.KitsuneFault.severity(),
                 reads.position(chain.key()),
                 chain.key(),
+                null,
                 chain.key().name(),
                 "this virtual environment cannot be resolved, "
                         + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
@@ -70,7 +71,7 @@ public final class EnvironmentStep {
         found.addAll(report.problems());
         Set<Problem> inherited = parent == null ? Set.of() : parent.known();
         List<Problem> own = found.stream()
-                .filter(p -> !inherited.contains(anywhere(p)))
+                .filter(p -> !inherited.contains(p.anywhere()))
                 .sorted(Problem.ORDER)
                 .toList();
         ResolvedEnvironment environment = new ResolvedEnvironment(
@@ -122,12 +123,7 @@ public final class EnvironmentStep {
 
     private static Set<Problem> known(Set<Problem> inherited, List<Problem> own) {
         Set<Problem> known = new HashSet<>(inherited);
-        own.forEach(p -> known.add(anywhere(p)));
+        own.forEach(p -> known.add(p.anywhere()));
         return Set.copyOf(known);
-    }
-
-    public static Problem anywhere(Problem problem) {
-        return new Problem(
-                problem.code(), problem.severity(), problem.position(), problem.object(), null, problem.message());
     }
 }

@@ -100,6 +100,7 @@ public record Declarations(
                         ProblemCode.ComponentVersionConflict,
                         place.precedence().position(),
                         place.origin().object(),
+                        place.origin().field(),
                         version + " declares another protocol or other variables, secrets or dependencies in "
                                 + first.origin().object()
                                 + ": declare them equally, or give this build a version of its own"))

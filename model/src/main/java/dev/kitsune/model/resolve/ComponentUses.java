@@ -88,6 +88,7 @@ record ComponentUses(
                     Severity.WARNING,
                     index.position(declaration.origin()),
                     declaration.origin().object(),
+                    declaration.origin().field(),
                     count == 1 ? named.get(0) : null,
                     message(version, workloads.containsKey(version), named, count)));
         }

@@ -1,6 +1,5 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.environment.EnvironmentStep;
 import dev.kitsune.model.environment.RouteStep;
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Fact;
@@ -68,7 +67,7 @@ public final class Resolution {
         Map<Problem, Problem> shared = new HashMap<>();
         state.problems()
                 .values()
-                .forEach(of -> of.forEach(p -> shared.merge(EnvironmentStep.anywhere(p), p, Resolution::firstByName)));
+                .forEach(of -> of.forEach(p -> shared.merge(p.anywhere(), p, Resolution::firstByName)));
         List<Problem> all = new ArrayList<>(readingProblems);
         state.flawed().values().forEach(all::addAll);
         all.addAll(shared.values());

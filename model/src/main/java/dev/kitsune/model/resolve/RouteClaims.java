@@ -165,6 +165,7 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
                 severity,
                 index.position(app.origin()),
                 app.origin().object(),
+                app.origin().field(),
                 environment.name(),
                 message);
     }

@@ -217,12 +217,13 @@ class InspectionServerTest {
 
         JsonNode items = json("/api/problems").get("items");
         assertThat(items)
-                .extracting(p -> p.get("code").asText(), p -> p.get("object").asText("-"))
+                .extracting(p -> p.get("code").asText(), p -> p.get("object").asText("-"), p -> p.get("field")
+                        .asText("-"))
                 .containsExactly(
-                        tuple("KitsuneFault", "Adapter/shop/stripe"),
-                        tuple("RefusedByProxy", "-"),
-                        tuple("RefusedByProxy", "-"),
-                        tuple("NoWorkload", "-"));
+                        tuple("KitsuneFault", "Adapter/shop/stripe", "spec"),
+                        tuple("RefusedByProxy", "-", "-"),
+                        tuple("RefusedByProxy", "-", "-"),
+                        tuple("NoWorkload", "-", "spec.components.cart"));
         assertThat(items.get(0).get("message").asText())
                 .contains("adapter/shop/stripe/main", "connect_timeout: expected a longer duration", "stays in force");
         JsonNode refusals = json("/api/status").get("refusals");

@@ -115,6 +115,7 @@ final class Shop {
                 Severity.WARNING,
                 new Position("envs.yaml", 3, 5),
                 null,
+                "spec.components.cart",
                 "main",
                 "no workload serves shop/cart@77aa010"));
     }
