@@ -85,10 +85,6 @@ public record Declarations(
                 differing.isEmpty() ? conflicts.minus(version) : conflicts.plus(version));
     }
 
-    public List<Problem> problems() {
-        return conflicts.stream().flatMap(v -> problems(v).stream()).toList();
-    }
-
     public List<Problem> problems(ComponentVersion version) {
         Of of = versions.get(version);
         Declaration first = inForce.get(version);

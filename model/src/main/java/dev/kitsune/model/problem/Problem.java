@@ -46,6 +46,11 @@ public record Problem(
         return environment == null ? this : new Problem(code, severity, position, object, field, null, message);
     }
 
+    /** The same mistake, as it shows for one virtual environment. */
+    public Problem in(String virtualEnvironment) {
+        return new Problem(code, severity, position, object, field, virtualEnvironment, message);
+    }
+
     public boolean isError() {
         return severity == Severity.ERROR;
     }

@@ -29,6 +29,7 @@ import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.time.Instant;
@@ -63,14 +64,15 @@ final class ResolutionPass {
     private final Set<ComponentVersion> touched = new HashSet<>();
 
     private StepInputs inputs;
-    private StepResults<ObjectKey, List<Problem>> checks;
-    private PMap<String, List<Problem>> problems;
-    private PMap<ObjectKey, List<Problem>> flawed;
+    private StepResults<ProblemSource, List<Problem>> checks;
+    private FoundProblems found;
     private PMap<String, ResolvedEnvironment> environments;
     private TreePMap<String, Set<ResolvedRoute>> released;
     private ComponentUses uses;
     private final Set<String> served = new HashSet<>();
+    private final Set<Problem> touchedProblems = new HashSet<>();
     private int resolved;
+    private int problemsInHand;
 
     ResolutionPass(ResolutionState before, Snapshot old, CatalogChange change) {
         this.before = before;
@@ -82,8 +84,7 @@ final class ResolutionPass {
         this.facts = new HashSet<>(indexed.facts());
         this.inputs = before.inputs().with(index);
         this.checks = before.checks();
-        this.problems = before.problems();
-        this.flawed = before.flawed();
+        this.found = before.found();
         this.environments = old.environments();
         this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
@@ -93,7 +94,6 @@ final class ResolutionPass {
         Set<String> rebuilt = chains();
         declarations(rebuilt);
         details(rebuilt);
-        checks();
         RouteClaims claims = claims();
 
         WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, index);
@@ -103,6 +103,7 @@ final class ResolutionPass {
             candidates.add(new SnapshotKey.AppProtocolKey(version));
         });
         uses = uses.checked(touched, workloads.lists());
+        checks(claims, workloads.lists());
 
         candidates.add(new SnapshotKey.PlatformKey());
         Selections selections = before.selections().next(facts, this::reads);
@@ -130,8 +131,13 @@ final class ResolutionPass {
                 stable);
         candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
         ResolutionState state =
-                new ResolutionState(inputs, checks, problems, flawed, workloads.byObject(), uses, selections, claims);
-        return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
+                new ResolutionState(inputs, checks, found, workloads.byObject(), uses, selections, claims);
+        return new Resolution(
+                snapshot,
+                new ResolutionChange(changed, facts, touchedProblems),
+                change.problems(),
+                state,
+                new ResolutionCost(resolved, problemsInHand));
     }
 
     /** Environments whose releases are Stable. One that is gone is served where a release froze it, so it is Stable, too. */
@@ -213,6 +219,9 @@ final class ResolutionPass {
         rebuilt.forEach(declaring::virtualEnvironment);
         declaring.changes().forEach((version, now) -> {
             inputs = inputs.withDeclared(version, now);
+            found(
+                    new ProblemSource.DeclaredVersion(version),
+                    inputs.declarations().problems(version));
             Fact.DeclarationOf fact = new Fact.DeclarationOf(version);
             if (fact.differs(before.inputs(), inputs)) {
                 facts.add(fact);
@@ -261,12 +270,13 @@ final class ResolutionPass {
         // Its descendants still resolve on top of it: it ends for requests alone.
         ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
         serve(name, environment, chain != null && chain.releases());
-        List<Problem> found = environment != null && faults.isEmpty()
+        List<Problem> shown = environment != null && faults.isEmpty()
                 ? environment.problems()
                 : state == null ? List.of() : joined(state.problems(), faults);
-        RouteStep.conflicts(List.of(problems.getOrDefault(name, List.of()), found))
+        ProblemSource source = new ProblemSource.ResolvedName(name);
+        RouteStep.conflicts(List.of(found.at(source), shown))
                 .forEach(deployment -> facts.add(new Fact.ConflictOf(deployment)));
-        problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
+        found(source, shown);
         Fact.DetailsOf fact = new Fact.DetailsOf(name);
         if (!fact.differs(earlier, inputs)) {
             return Set.of();
@@ -317,19 +327,49 @@ final class ResolutionPass {
         return Precedence.of(key == null ? new ObjectKey(Kind.VirtualEnvironment, "", name) : key, index.catalog());
     }
 
-    private void checks() {
-        Set<ObjectKey> stale = checks.readersOf(facts);
-        objects.stream().filter(k -> k.kind() != Kind.Workload).forEach(stale::add);
-        for (ObjectKey key : stale) {
-            Manifest<?> manifest = index.manifest(key);
+    /** What is wrong with objects, versions and rules, each by itself: of those alone that may be others than before. */
+    private void checks(RouteClaims claims, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+        Set<ProblemSource> stale = checks.readersOf(facts);
+        objects.stream()
+                .filter(key -> key.kind() != Kind.Workload)
+                .map(ProblemSource.CheckedObject::new)
+                .forEach(stale::add);
+        touched.stream().map(ProblemSource.UsedVersion::new).forEach(stale::add);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.HoldersOf of) {
+                stale.add(new ProblemSource.ClaimedRule(of.claim()));
+            }
+        }
+        for (ProblemSource source : stale) {
             Reads reads = reads();
-            List<Problem> found = manifest == null
-                    ? List.of()
-                    : Fault.guard(
-                            () -> CheckStep.problems(key, reads),
-                            fault -> List.of(CheckStep.failed(key, reads, fault)));
-            checks = manifest == null ? checks.without(key) : checks.with(key, found, reads.facts());
-            flawed = found.isEmpty() ? flawed.minus(key) : flawed.plus(key, found);
+            boolean stands = true;
+            List<Problem> now = List.of();
+            if (source instanceof ProblemSource.CheckedObject checked) {
+                stands = index.manifest(checked.key()) != null;
+                now = stands ? check(checked.key(), reads) : now;
+            } else if (source instanceof ProblemSource.UsedVersion used) {
+                stands = uses.unserved().contains(used.version());
+                now = uses.problems(used.version(), workloads, reads);
+            } else if (source instanceof ProblemSource.ClaimedRule claimed) {
+                stands = claims.contested().contains(claimed.claim());
+                now = stands ? claims.problems(claimed.claim(), environments, reads) : now;
+            }
+            checks = stands ? checks.with(source, now, reads.facts()) : checks.without(source);
+            found(source, now);
+        }
+    }
+
+    private static List<Problem> check(ObjectKey key, Reads reads) {
+        return Fault.guard(() -> CheckStep.problems(key, reads), fault -> List.of(CheckStep.failed(key, reads, fault)));
+    }
+
+    /** These problems are there now, in place of those that were found at the source before. */
+    private void found(ProblemSource source, List<Problem> now) {
+        List<Problem> then = found.at(source);
+        problemsInHand += then.size() + now.size();
+        if (!then.equals(now)) {
+            found = found.with(source, now);
+            Stream.of(then, now).flatMap(List::stream).map(Problem::anywhere).forEach(touchedProblems::add);
         }
     }
 }

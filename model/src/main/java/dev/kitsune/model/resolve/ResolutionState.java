@@ -19,15 +19,14 @@ import org.pcollections.TreePMap;
 /**
  * All that a resolution keeps for the next one.
  *
- * @param checks what is wrong with each object by itself
- * @param problems of virtual environments, of those alone that have any
+ * @param checks what is looked at by itself for its problems: objects, versions and rules
+ * @param found all problems of resolving, those of the checks among them
  * @param workloads of each component version, by their objects
  */
 record ResolutionState(
         StepInputs inputs,
-        StepResults<ObjectKey, List<Problem>> checks,
-        PMap<String, List<Problem>> problems,
-        PMap<ObjectKey, List<Problem>> flawed,
+        StepResults<ProblemSource, List<Problem>> checks,
+        FoundProblems found,
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
         ComponentUses uses,
         Selections selections,
@@ -56,8 +55,7 @@ record ResolutionState(
     static final ResolutionState EMPTY = new ResolutionState(
             StepInputs.EMPTY,
             StepResults.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
+            FoundProblems.NONE,
             HashTreePMap.empty(),
             ComponentUses.NONE,
             Selections.NONE,

@@ -2,7 +2,7 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.index.Fact;
-import dev.kitsune.model.index.Index;
+import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.index.RouteClaim;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
@@ -126,9 +126,10 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /** An error for each that came too late for a rule, and with it a warning for the one that has the rule. */
-    List<Problem> problems(RouteClaim claim, Map<String, ResolvedEnvironment> environments, Index index) {
+    List<Problem> problems(RouteClaim claim, Map<String, ResolvedEnvironment> environments, Reads reads) {
         List<Problem> problems = new ArrayList<>();
         List<String> of = holders.getOrDefault(claim, TreePVector.empty());
+        of.forEach(reads::details); // Their routes and releases are shown.
         ResolvedEnvironment first = of.isEmpty() ? null : environments.get(of.get(0));
         ResolvedRoute taken = of(first).get(claim);
         for (String name : of.subList(Math.min(1, of.size()), of.size())) {
@@ -139,38 +140,38 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
                         late,
                         wanted,
                         Severity.ERROR,
-                        "the rule of component " + wanted.target().name() + " at " + rule(wanted, index)
+                        "the rule of component " + wanted.target().name() + " at " + rule(wanted, reads)
                                 + " equals a rule of virtual environment " + first.name()
                                 + ", which answers by it: make one more exact, or give one a `priority`",
-                        index));
+                        reads));
                 problems.add(problem(
                         first,
                         taken,
                         Severity.WARNING,
                         "virtual environment " + late.name() + " has a rule equal to that of component "
-                                + taken.target().name() + " at " + rule(taken, index)
+                                + taken.target().name() + " at " + rule(taken, reads)
                                 + "; this virtual environment goes on answering by it",
-                        index));
+                        reads));
             }
         }
         return problems;
     }
 
     private static Problem problem(
-            ResolvedEnvironment environment, ResolvedRoute route, Severity severity, String message, Index index) {
+            ResolvedEnvironment environment, ResolvedRoute route, Severity severity, String message, Reads reads) {
         ResolvedEnvironment.ResolvedApp app = Objects.requireNonNull(
                 environment.apps().get(route.target().name().app()), "a claim is of an app of its own");
         return new Problem(
                 ProblemCode.RouteConflict,
                 severity,
-                index.position(app.origin()),
+                reads.position(app.origin()),
                 app.origin().object(),
                 app.origin().field(),
                 environment.name(),
                 message);
     }
 
-    private static Position rule(ResolvedRoute route, Index index) {
-        return index.position(new Origin(route.origin().object(), route.origin().field() + ".rule"));
+    private static Position rule(ResolvedRoute route, Reads reads) {
+        return reads.position(new Origin(route.origin().object(), route.origin().field() + ".rule"));
     }
 }

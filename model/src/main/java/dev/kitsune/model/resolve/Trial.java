@@ -49,25 +49,26 @@ public final class Trial {
         ChainState found = chain == null ? null : chain.result();
         Chain resolved = found == null ? null : found.chain();
         Set<ObjectKey> objects = objects(name, resolved, state);
-        state.problems().getOrDefault(name, List.of()).stream()
+        state.found().at(new ProblemSource.ResolvedName(name)).stream()
                 .filter(p -> !isOfAnotherAdapter(p, objects))
                 .forEach(problems::add);
         if (resolved != null) {
             resolved.components().values().stream()
-                    .flatMap(c -> state.declarations().problems(c.version()).stream())
+                    .flatMap(c -> state.found().at(new ProblemSource.DeclaredVersion(c.version())).stream())
                     .filter(p -> objects.contains(p.object()))
                     .forEach(problems::add);
         }
         for (ObjectKey object : objects) {
-            problems.addAll(state.flawed().getOrDefault(object, List.of()));
-            StepResult<List<Problem>> check = state.checks().kept().get(object);
+            ProblemSource source = new ProblemSource.CheckedObject(object);
+            problems.addAll(state.found().at(source));
+            StepResult<List<Problem>> check = state.checks().kept().get(source);
             if (check != null) {
                 read.addAll(check.read());
             }
         }
         for (RouteClaim claim : RouteClaims.of(environments.get(name)).keySet()) {
             read.add(new Fact.HoldersOf(claim));
-            List<Problem> of = state.claims().problems(claim, environments, state.index());
+            List<Problem> of = state.found().at(new ProblemSource.ClaimedRule(claim));
             if (of.stream().anyMatch(p -> p.isError() && name.equals(p.environment()))) {
                 problems.addAll(of);
             }

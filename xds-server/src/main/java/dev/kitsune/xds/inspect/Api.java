@@ -43,7 +43,7 @@ final class Api {
                 context,
                 Stream.concat(
                         Refusals.all(inspected.published()).stream(),
-                        inspected.state().get().problems().stream().map(ProblemView::of)),
+                        inspected.state().get().problems().all().stream().map(ProblemView::of)),
                 p -> Stream.of(p.file(), p.code(), p.severity(), p.object(), p.environment(), p.message()),
                 Function.identity());
     }
@@ -117,7 +117,7 @@ final class Api {
     }
 
     private ProblemsByEnvironment problems() {
-        return new ProblemsByEnvironment(inspected.state().get().problems());
+        return new ProblemsByEnvironment(inspected.state().get().problems().all());
     }
 
     private Snapshot snapshot() {

@@ -15,6 +15,7 @@ import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
+import dev.kitsune.model.resolve.FoundProblems;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -34,6 +35,7 @@ import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.delta.Refusal;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.delta.StreamView.TypeView;
+import dev.kitsune.xds.pipeline.ServedProblems;
 import dev.kitsune.xds.store.StoredResource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -109,15 +111,18 @@ final class Shop {
         return new StoredResource(type, packed, false, null, false);
     }
 
-    static List<Problem> problems() {
-        return List.of(new Problem(
-                ProblemCode.NoWorkload,
-                Severity.WARNING,
-                new Position("envs.yaml", 3, 5),
-                null,
-                "spec.components.cart",
-                "main",
-                "no workload serves shop/cart@77aa010"));
+    static ServedProblems problems() {
+        return ServedProblems.NONE.next(
+                FoundProblems.NONE,
+                Set.of(),
+                List.of(new Problem(
+                        ProblemCode.NoWorkload,
+                        Severity.WARNING,
+                        new Position("envs.yaml", 3, 5),
+                        null,
+                        "spec.components.cart",
+                        "main",
+                        "no workload serves shop/cart@77aa010")));
     }
 
     static Snapshot snapshot() {
