@@ -99,7 +99,7 @@ public sealed interface Fact {
     record ComponentNamed(ComponentName name) implements Lookup<Boolean> {
         @Override
         public Boolean in(StepInputs inputs) {
-            return inputs.index().components().containsKey(name);
+            return inputs.index().apps().components().has(name);
         }
     }
 
@@ -108,13 +108,10 @@ public sealed interface Fact {
         @Override
         public Collection<String> in(StepInputs inputs) {
             Set<String> found = new HashSet<>();
-            Collection<ObjectKey> keys = inputs.index().deploymentsOf().get(app);
-            if (keys != null) {
-                for (ObjectKey key : keys) {
-                    Deployment deployment = new IndexedObject(inputs.index(), key).deploymentInForce();
-                    if (deployment != null) {
-                        found.addAll(deployment.spec().components().keySet());
-                    }
+            for (ObjectKey key : inputs.index().apps().deployments().of(app)) {
+                Deployment deployment = new IndexedObject(inputs.index(), key).deploymentInForce();
+                if (deployment != null) {
+                    found.addAll(deployment.spec().components().keySet());
                 }
             }
             return found;
@@ -125,8 +122,7 @@ public sealed interface Fact {
     record NamesakesOf(AdapterName name) implements Lookup<Collection<ObjectKey>> {
         @Override
         public Collection<ObjectKey> in(StepInputs inputs) {
-            Collection<ObjectKey> found = inputs.index().namesakes().get(name);
-            return found == null ? Set.of() : found;
+            return inputs.index().apps().namesakes().of(name);
         }
     }
 

@@ -132,7 +132,7 @@ public final class Reads {
     /** The namespace in which an app lives; it is a fact of each of the app's deployments. */
     @Nullable
     public String home(String app) {
-        return inputs.index().homes().get(app);
+        return inputs.index().apps().homes().get(app);
     }
 
     public boolean componentExists(ComponentName name) {
