@@ -64,7 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Numbers of environments. Default: 1,1000,10000,100000 for requests, 10,1000,10000 for changes.")
-    private @Nullable List<Integer> environments;
+    private @Nullable List<Integer> virtualEnvironments;
 
     @Option(
             names = "--clients",
@@ -137,7 +137,7 @@ public final class BenchCommand implements Callable<Integer> {
     private HopBenchmark.HopPlan requests() {
         List<Integer> sizes = quick ? List.of(1, 20) : List.of(1, 1_000, 10_000, 100_000);
         return new HopBenchmark.HopPlan(
-                environments == null ? sizes : environments,
+                virtualEnvironments == null ? sizes : virtualEnvironments,
                 rounds > 0 ? rounds : quick ? 2 : 5,
                 Duration.ofMillis(lap > 0 ? lap : quick ? 500 : 3_000));
     }
@@ -146,6 +146,8 @@ public final class BenchCommand implements Callable<Integer> {
         List<Integer> sizes = quick ? List.of(5, 50) : List.of(10, 1_000, 10_000);
         List<Integer> proxies = quick ? List.of(5) : List.of(100, 1_000);
         return new ChangeBenchmark.ChangePlan(
-                environments == null ? sizes : environments, clients == null ? proxies : clients, quick ? 5 : 20);
+                virtualEnvironments == null ? sizes : virtualEnvironments,
+                clients == null ? proxies : clients,
+                quick ? 5 : 20);
     }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** That the benchmarks still work, and that the answers they count are the right ones. How fast anything is, no test says. */
+/**
+ * That the benchmarks still work, and that the answers they count are the right ones. How fast anything is, no test
+ * says.
+ */
 class BenchmarksIT {
     @Test
     void measureEverythingAndEveryAnswerIsRight() throws Exception {
@@ -57,14 +60,14 @@ class BenchmarksIT {
         return new ObjectMapper().readTree(out.toString());
     }
 
-    private static JsonNode row(JsonNode changes, String change, int environments) {
+    private static JsonNode row(JsonNode changes, String change, int virtualEnvironments) {
         for (JsonNode row : changes) {
             if (row.at("/change").asText().equals(change)
-                    && row.at("/environments").asInt() == environments
+                    && row.at("/environments").asInt() == virtualEnvironments
                     && row.at("/through").asText().equals("resolver")) {
                 return row;
             }
         }
-        throw new AssertionError("no row for " + change + " at " + environments);
+        throw new AssertionError("no row for " + change + " at " + virtualEnvironments);
     }
 }

@@ -20,7 +20,7 @@ public final class Origins {
     public static final String ADDRESS = "address";
 
     /** In the metadata of a call that left its context behind, the virtual environment that it belongs to. */
-    public static final String ENVIRONMENT = "environment";
+    public static final String VIRTUAL_ENVIRONMENT = "environment";
 
     private Origins() {}
 

@@ -9,12 +9,15 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an Envoy or a gRPC client is, as its bootstrap says in the Node: everything that its resources may depend on, beside the snapshot. */
+/**
+ * What an Envoy or a gRPC client is, as its bootstrap says in the Node: everything that its resources may depend on,
+ * beside the snapshot.
+ */
 public sealed interface Proxy {
     /** Metadata field of the Node that holds all others. */
     String METADATA = "kitsune";
 
-    /** Whether it loads environments at first use or all at once. */
+    /** Whether it loads virtual environments at first use or all at once. */
     enum Scopes {
         ON_DEMAND,
         EAGER;
@@ -53,14 +56,14 @@ public sealed interface Proxy {
     /**
      * An app that calls others by itself, through its gRPC library.
      *
-     * @param version null where the bootstrap leaves it to the default environment
+     * @param version null where the bootstrap leaves it to the default virtual environment
      * @param workload as a sidecar's
      */
     record GrpcProxy(
             ComponentName component,
             @Nullable String version,
             @Nullable String workload) implements Proxy {
-        /** Its routes hold all environments. */
+        /** Its routes hold all virtual environments. */
         @Override
         public Scopes scopes() {
             return Scopes.EAGER;

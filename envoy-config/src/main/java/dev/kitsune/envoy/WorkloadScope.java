@@ -10,14 +10,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the workload beside a sidecar may do. Where the sidecar does not say which workload it is, all of the version's count:
- * it may act only for kinds of environment that every one of them may act for.
+ * What the workload beside a sidecar may do. Where the sidecar does not say which workload it is, all of the version's
+ * count: it may act only for environments that every one of them may act for.
  *
- * @param environments kinds of environment; null for all
- * @param environment the context of calls that carry none; null where there is none, or where the workloads disagree
+ * @param environments environments; null for all
+ * @param virtualEnvironment the context of calls that carry none; null where there is none, or where the workloads
+ *     disagree
  */
 public record WorkloadScope(
-        @Nullable Set<String> environments, @Nullable String environment) {
+        @Nullable Set<String> environments, @Nullable String virtualEnvironment) {
     public static WorkloadScope of(Proxy.SidecarProxy sidecar, SnapshotView view) {
         return of(sidecar.component(), sidecar.workload(), view);
     }
@@ -38,18 +39,18 @@ public record WorkloadScope(
             }
         }
         Set<@Nullable String> own = new HashSet<>();
-        meant.forEach(one -> own.add(one.environment()));
+        meant.forEach(one -> own.add(one.virtualEnvironment()));
         return new WorkloadScope(
                 environments == null ? null : Set.copyOf(environments),
                 own.size() == 1 ? own.iterator().next() : null);
     }
 
-    /** The environment of the app's calls that name none; null where there is none. */
+    /** The virtual environment of the app's calls that name none; null where there is none. */
     public @Nullable String context(SnapshotView view) {
-        return environment != null ? environment : view.platform().defaultVirtualEnvironment();
+        return virtualEnvironment != null ? virtualEnvironment : view.platform().defaultVirtualEnvironment();
     }
 
-    public boolean actsFor(String kindOfEnvironment) {
-        return environments == null || environments.contains(kindOfEnvironment);
+    public boolean actsFor(String environment) {
+        return environments == null || environments.contains(environment);
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sidecar that may act for one kind of environment alone gets nothing of another, by whatever names it asks. */
+/** A sidecar that may act for one environment alone gets nothing of another, by whatever names it asks. */
 class BoundsTest {
     private static final String FOLDER = """
             apiVersion: kitsune.dev/v1alpha1
@@ -79,24 +79,28 @@ class BoundsTest {
         try (ControlPlane control = ControlPlane.start(folder, anyPort, anyPort);
                 DeltaClient client = new DeltaClient(control.xdsPort(), DeltaClient.node("cart-dev", proxy))) {
             List<Resource> got = new ArrayList<>();
-            for (String environment : List.of("main", "live")) {
+            for (String virtualEnvironment : List.of("main", "live")) {
                 ask(
                         client,
                         ResourceType.CLUSTER,
                         got,
-                        "app/8080/shop/cart@c1/" + environment,
-                        "adapter/shop/bank/" + environment);
-                ask(client, ResourceType.SECRET, got, "app/shop/cart@c1/" + environment + "/kitsune-secret-pin");
-                ask(client, ResourceType.SECRET, got, "adapter/shop/bank/" + environment + "/header/authorization");
-                ask(client, ResourceType.SCOPED_ROUTE, got, "on-demand/out/shop/cart@c1/" + environment);
-                ask(client, ResourceType.SCOPED_ROUTE, got, "on-demand/in/shop/cart@c1/8080/" + environment);
+                        "app/8080/shop/cart@c1/" + virtualEnvironment,
+                        "adapter/shop/bank/" + virtualEnvironment);
+                ask(client, ResourceType.SECRET, got, "app/shop/cart@c1/" + virtualEnvironment + "/kitsune-secret-pin");
+                ask(
+                        client,
+                        ResourceType.SECRET,
+                        got,
+                        "adapter/shop/bank/" + virtualEnvironment + "/header/authorization");
+                ask(client, ResourceType.SCOPED_ROUTE, got, "on-demand/out/shop/cart@c1/" + virtualEnvironment);
+                ask(client, ResourceType.SCOPED_ROUTE, got, "on-demand/in/shop/cart@c1/8080/" + virtualEnvironment);
                 ask(
                         client,
                         ResourceType.ROUTE,
                         got,
-                        "out/shop/cart@c1/" + environment,
-                        "in/shop/cart@c1/8080/" + environment);
-                ask(client, ResourceType.ROUTE, got, "gw/" + environment);
+                        "out/shop/cart@c1/" + virtualEnvironment,
+                        "in/shop/cart@c1/8080/" + virtualEnvironment);
+                ask(client, ResourceType.ROUTE, got, "gw/" + virtualEnvironment);
             }
 
             assertThat(got).extracting(Resource::getName).contains("adapter/shop/bank/main", "out/shop/cart@c1/main");

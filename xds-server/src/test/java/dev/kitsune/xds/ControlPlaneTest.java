@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Overlay;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.xds.pipeline.ServedState;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -59,8 +59,8 @@ class ControlPlaneTest {
     }
 
     private static @Nullable String greeting(ServedState state) {
-        ResolvedEnvironment main =
-                state.snapshot() == null ? null : state.snapshot().environment("main");
+        ResolvedVirtualEnvironment main =
+                state.snapshot() == null ? null : state.snapshot().virtualEnvironment("main");
         Overlay.OverlayVariable greeting =
                 main == null ? null : main.overlay().variables().get("greeting");
         return greeting == null ? null : greeting.value().text();
@@ -162,8 +162,8 @@ class ControlPlaneTest {
     }
 
     private static boolean serves(ServedState state, String name, String component) {
-        ResolvedEnvironment found =
-                state.snapshot() == null ? null : state.snapshot().environment(name);
+        ResolvedVirtualEnvironment found =
+                state.snapshot() == null ? null : state.snapshot().virtualEnvironment(name);
         return found != null && found.components().containsKey(new ComponentName("shop", component));
     }
 
@@ -252,7 +252,7 @@ class ControlPlaneTest {
             Files.writeString(folder.resolve("released.yaml"), RELEASED);
             assertThat(control.await(
                             s -> s.problems().stream()
-                                    .anyMatch(p -> "released".equals(p.environment())
+                                    .anyMatch(p -> "released".equals(p.virtualEnvironment())
                                             && p.message().contains("cannot be kept")),
                             PATIENCE))
                     .isPresent();

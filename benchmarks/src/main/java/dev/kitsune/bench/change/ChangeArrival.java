@@ -8,22 +8,22 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** One change on its way: when each client first heard of it, and what was sent meanwhile. */
 final class ChangeArrival {
-    private final String environment;
+    private final String virtualEnvironment;
     private final AtomicLongArray arrivedAt;
     private final CountDownLatch missing;
     private final LongAdder bytes = new LongAdder();
     private final LongAdder resources = new LongAdder();
 
-    ChangeArrival(String environment, int clients) {
-        this.environment = environment;
+    ChangeArrival(String virtualEnvironment, int clients) {
+        this.virtualEnvironment = virtualEnvironment;
         this.arrivedAt = new AtomicLongArray(clients);
         this.missing = new CountDownLatch(clients);
     }
 
-    /** A name's last part is the environment that it is for. */
+    /** A name's last part is the virtual environment that it is for. */
     boolean isMeant(String resourceName) {
-        return resourceName.endsWith(environment)
-                && resourceName.charAt(resourceName.length() - environment.length() - 1) == '/';
+        return resourceName.endsWith(virtualEnvironment)
+                && resourceName.charAt(resourceName.length() - virtualEnvironment.length() - 1) == '/';
     }
 
     void received(int size, int count) {
@@ -39,8 +39,8 @@ final class ChangeArrival {
 
     void await(long seconds) throws InterruptedException {
         if (!missing.await(seconds, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(
-                    missing.getCount() + " clients were not told of " + environment + " within " + seconds + " s");
+            throw new IllegalStateException(missing.getCount() + " clients were not told of " + virtualEnvironment
+                    + " within " + seconds + " s");
         }
     }
 

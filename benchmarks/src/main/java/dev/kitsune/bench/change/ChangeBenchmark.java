@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One environment's change, from the resolver on, until all of many proxies have it; and what the control plane holds then. */
+/**
+ * One virtual environment's change, from the resolver on, until all of many proxies have it; and what the control plane
+ * holds then.
+ */
 public final class ChangeBenchmark {
     private static final int IN_USE = 10;
 
@@ -27,9 +30,9 @@ public final class ChangeBenchmark {
     private long empty;
 
     /** How much is measured. */
-    public record ChangePlan(List<Integer> environments, List<Integer> clients, int repetitions) {
+    public record ChangePlan(List<Integer> virtualEnvironments, List<Integer> clients, int repetitions) {
         public ChangePlan {
-            environments = List.copyOf(environments);
+            virtualEnvironments = List.copyOf(virtualEnvironments);
             clients = List.copyOf(clients);
         }
     }
@@ -44,50 +47,51 @@ public final class ChangeBenchmark {
 
     public ChangeResult run() throws IOException, InterruptedException, ListenException, ControlPlane.StartException {
         empty = Heap.live();
-        for (int environments : plan.environments()) {
+        for (int virtualEnvironments : plan.virtualEnvironments()) {
             for (int clients : plan.clients()) {
-                fromTheResolver(environments, clients);
+                fromTheResolver(virtualEnvironments, clients);
             }
         }
-        for (int environments : plan.environments()) {
-            fromTheFolder(environments, plan.clients().get(0));
+        for (int virtualEnvironments : plan.virtualEnvironments()) {
+            fromTheFolder(virtualEnvironments, plan.clients().get(0));
         }
         return new ChangeResult(changes, heaps);
     }
 
-    private void fromTheResolver(int environments, int clients) throws InterruptedException, ListenException {
-        String what = environments + " environments, " + clients + " clients";
+    private void fromTheResolver(int virtualEnvironments, int clients) throws InterruptedException, ListenException {
+        String what = virtualEnvironments + " environments, " + clients + " clients";
         lab.progress().say("resolving: " + what);
-        try (ServedWorld world = new ServedWorld(WORLD, environments)) {
+        try (ServedWorld world = new ServedWorld(WORLD, virtualEnvironments)) {
             double without = heapMb();
             lab.progress().say("connecting: " + what);
             long started = System.nanoTime();
-            List<Integer> inUse = inUse(environments);
-            try (Clients connected = new Clients(clients, world.port(), environments, inUse)) {
+            List<Integer> inUse = inUse(virtualEnvironments);
+            try (Clients connected = new Clients(clients, world.port(), virtualEnvironments, inUse)) {
                 double connectSeconds = (System.nanoTime() - started) / 1e9;
                 world.awaitQuiet();
-                heaps.add(new HeapRow(environments, clients, without, heapMb(), connectSeconds));
+                heaps.add(new HeapRow(virtualEnvironments, clients, without, heapMb(), connectSeconds));
                 for (Change change : Change.values()) {
                     lab.progress().say(change + ": " + what);
-                    int subject = change == Change.EXISTENCE ? environments : inUse.get(inUse.size() - 1);
+                    int subject = change == Change.EXISTENCE ? virtualEnvironments : inUse.get(inUse.size() - 1);
                     changes.add(new Repetitions(world, connected, change, subject)
                             .run(plan.repetitions())
-                            .row("resolver", environments));
+                            .row("resolver", virtualEnvironments));
                 }
             }
             world.awaitNoStreams();
         }
     }
 
-    private void fromTheFolder(int environments, int clients)
+    private void fromTheFolder(int virtualEnvironments, int clients)
             throws IOException, InterruptedException, ControlPlane.StartException {
-        lab.progress().say("folder: " + environments + " environments, " + clients + " clients");
-        List<Integer> inUse = inUse(environments);
-        try (FolderWorld world = new FolderWorld(WORLD, environments, lab.work().resolve("folder-" + environments));
-                Clients connected = new Clients(clients, world.port(), environments, inUse)) {
+        lab.progress().say("folder: " + virtualEnvironments + " environments, " + clients + " clients");
+        List<Integer> inUse = inUse(virtualEnvironments);
+        try (FolderWorld world = new FolderWorld(
+                        WORLD, virtualEnvironments, lab.work().resolve("folder-" + virtualEnvironments));
+                Clients connected = new Clients(clients, world.port(), virtualEnvironments, inUse)) {
             changes.add(new Repetitions(world, connected, Change.VARIABLE, inUse.get(inUse.size() - 1))
                     .run(plan.repetitions())
-                    .row("folder", environments));
+                    .row("folder", virtualEnvironments));
         }
     }
 
@@ -96,11 +100,11 @@ public final class ChangeBenchmark {
     }
 
     /** Spread over all; the last one is without a version of its own, so that it can be given one. */
-    private static List<Integer> inUse(int environments) {
+    private static List<Integer> inUse(int virtualEnvironments) {
         List<Integer> used = new ArrayList<>();
-        int count = Math.min(IN_USE, environments);
+        int count = Math.min(IN_USE, virtualEnvironments);
         for (int i = 0; i < count; i++) {
-            used.add((int) ((i + 1L) * environments / count) - 1);
+            used.add((int) ((i + 1L) * virtualEnvironments / count) - 1);
         }
         return used;
     }

@@ -34,7 +34,7 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
         this.whenComplete = whenComplete;
     }
 
-    /** @param routes by name, as an Envoy asks for them at an environment's first use */
+    /** @param routes by name, as an Envoy asks for them at a virtual environment's first use */
     void connect(Channel channel, Proxy proxy, List<String> routes) {
         AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
         Node node = Node.newBuilder()

@@ -32,10 +32,10 @@ final class Clients implements AutoCloseable {
     /**
      * Connects them and waits until each has everything.
      *
-     * @param environments how many there are beside the one that all have as parent
-     * @param inUse environments whose routes every client asks for
+     * @param virtualEnvironments how many there are beside the one that all have as parent
+     * @param inUse virtual environments whose routes every client asks for
      */
-    Clients(int count, int port, int environments, List<Integer> inUse) throws InterruptedException {
+    Clients(int count, int port, int virtualEnvironments, List<Integer> inUse) throws InterruptedException {
         this.count = count;
         for (int i = 0; i < count; i += STREAMS_OF_A_CHANNEL) {
             channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
@@ -44,17 +44,19 @@ final class Clients implements AutoCloseable {
                     .maxInboundMessageSize(MAX_MESSAGE)
                     .build());
         }
-        // A cluster, two listeners, two scopes for each environment, two sets of routes for each that is in use.
-        long expected = 1 + 2 + 2L * (environments + 1) + 2L * inUse.size();
+        // A cluster, two listeners, two scopes for each virtual environment, two sets of routes for each that is in
+        // use.
+        long expected = 1 + 2 + 2L * (virtualEnvironments + 1) + 2L * inUse.size();
         CountDownLatch incomplete = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             ComponentVersion version = World.service(i % SERVICES);
             Proxy proxy = new Proxy.SidecarProxy(
                     version, "workload-" + i, "127.0.0.1", 15000, 15001, APP_PORT, Scopes.ON_DEMAND);
             List<String> routes = new ArrayList<>();
-            for (int environment : inUse) {
-                routes.add(new RouteName.OutboundRouteName(version, World.name(environment)).toString());
-                routes.add(new RouteName.InboundRouteName(version, APP_PORT, World.name(environment)).toString());
+            for (int virtualEnvironment : inUse) {
+                routes.add(new RouteName.OutboundRouteName(version, World.name(virtualEnvironment)).toString());
+                routes.add(
+                        new RouteName.InboundRouteName(version, APP_PORT, World.name(virtualEnvironment)).toString());
             }
             new Client(i, underWay, expected, incomplete::countDown)
                     .connect(channels.get(i % channels.size()), proxy, routes);
@@ -69,9 +71,9 @@ final class Clients implements AutoCloseable {
         return count;
     }
 
-    /** From now on a change of that environment is watched. */
-    ChangeArrival watch(String environment) {
-        ChangeArrival arrival = new ChangeArrival(environment, count);
+    /** From now on a change of that virtual environment is watched. */
+    ChangeArrival watch(String virtualEnvironment) {
+        ChangeArrival arrival = new ChangeArrival(virtualEnvironment, count);
         underWay.set(arrival);
         return arrival;
     }

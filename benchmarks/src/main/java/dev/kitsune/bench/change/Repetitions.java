@@ -18,26 +18,26 @@ final class Repetitions {
     private final RunningWorld world;
     private final Clients clients;
     private final Change change;
-    private final int environment;
+    private final int virtualEnvironment;
     private final List<Double> medians = new ArrayList<>();
     private final List<Double> lasts = new ArrayList<>();
     private final List<Double> bytes = new ArrayList<>();
     private final List<Double> resources = new ArrayList<>();
     private final List<Double> calls = new ArrayList<>();
 
-    Repetitions(RunningWorld world, Clients clients, Change change, int environment) {
+    Repetitions(RunningWorld world, Clients clients, Change change, int virtualEnvironment) {
         this.world = world;
         this.clients = clients;
         this.change = change;
-        this.environment = environment;
+        this.virtualEnvironment = virtualEnvironment;
     }
 
     Repetitions run(int counted) throws InterruptedException {
         for (int i = 0; i < counted + NOT_COUNTED; i++) {
-            String text = change.text(ChangeBenchmark.WORLD, environment, i);
-            ChangeArrival arrival = clients.watch(World.name(environment));
+            String text = change.text(ChangeBenchmark.WORLD, virtualEnvironment, i);
+            ChangeArrival arrival = clients.watch(World.name(virtualEnvironment));
             long callsBefore = world.translatorCalls();
-            long started = world.apply(environment, text);
+            long started = world.apply(virtualEnvironment, text);
             arrival.await(PATIENCE_SECONDS);
             world.awaitQuiet();
             if (i >= NOT_COUNTED) {
@@ -51,11 +51,11 @@ final class Repetitions {
         return this;
     }
 
-    ChangeRow row(String through, int environments) {
+    ChangeRow row(String through, int virtualEnvironments) {
         return new ChangeRow(
                 change.name().toLowerCase(Locale.ROOT),
                 through,
-                environments,
+                virtualEnvironments,
                 clients.count(),
                 Spread.of(medians),
                 Spread.of(lasts),

@@ -1,4 +1,4 @@
-/** One environment's change, until many proxies have it. */
+/** One virtual environment's change, until many proxies have it. */
 @NullMarked
 package dev.kitsune.bench.change;
 

@@ -16,8 +16,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Requests through sidecars with few and with many environments, beside a static configuration of the same hops. All of them
- * run at the same time and are measured in turn, so that whatever else the machine does meets all of them.
+ * Requests through sidecars with few and with many virtual environments, beside a static configuration of the same
+ * hops. All of them run at the same time and are measured in turn, so that whatever else the machine does meets all of
+ * them.
  */
 public final class HopBenchmark {
     private final Lab lab;
@@ -28,9 +29,9 @@ public final class HopBenchmark {
      *
      * @param lap of one target by one way in one round
      */
-    public record HopPlan(List<Integer> environments, int rounds, Duration lap) {
+    public record HopPlan(List<Integer> virtualEnvironments, int rounds, Duration lap) {
         public HopPlan {
-            environments = List.copyOf(environments);
+            virtualEnvironments = List.copyOf(virtualEnvironments);
         }
     }
 
@@ -48,14 +49,14 @@ public final class HopBenchmark {
                 LoadClient client = new LoadClient()) {
             List<HopTarget> targets = new ArrayList<>();
             SortedSet<Integer> used = new TreeSet<>();
-            plan.environments().forEach(n -> used.add(HopTargets.inUse(n).size()));
+            plan.virtualEnvironments().forEach(n -> used.add(HopTargets.inUse(n).size()));
             targets.add(start.ofStatic(used.last()));
-            // With one environment in use it would be the same.
+            // With one virtual environment in use it would be the same.
             for (int clusters : used.tailSet(2)) {
                 targets.add(start.ofStaticClusters(clusters));
             }
-            for (int environments : plan.environments()) {
-                targets.add(start.of(environments));
+            for (int virtualEnvironments : plan.virtualEnvironments()) {
+                targets.add(start.of(virtualEnvironments));
             }
             List<Lane> lanes = new ArrayList<>();
             List<SidecarRow> sidecars = new ArrayList<>();
@@ -100,7 +101,7 @@ public final class HopBenchmark {
     private static SidecarRow sidecars(HopTarget target) throws IOException, InterruptedException {
         return new SidecarRow(
                 target.name(),
-                target.environments(),
+                target.virtualEnvironments(),
                 target.inUse(),
                 allocated(target.caller()) / 1e6,
                 Usage.residentBytes(target.caller().pid()) / 1e6,

@@ -8,13 +8,13 @@ import java.util.List;
  * A caller's Envoy and a callee's Envoy that are sent requests.
  *
  * @param name what is between client and app
- * @param environments how many the control plane knows; 0 for the static configuration
+ * @param virtualEnvironments how many the control plane knows; 0 for the static configuration
  * @param inUse how many of them requests name
  * @param port of the caller's outbound listener
  */
 record HopTarget(
         String name,
-        int environments,
+        int virtualEnvironments,
         int inUse,
         EnvoyProcess caller,
         EnvoyProcess callee,
@@ -25,7 +25,7 @@ record HopTarget(
     enum Way {
         /** Caller's sidecar, callee's sidecar, app. */
         COMPONENT,
-        /** Caller's sidecar, which puts the environment's credential on, and the adapter's target. */
+        /** Caller's sidecar, which puts the virtual environment's credential on, and the adapter's target. */
         ADAPTER
     }
 
@@ -35,6 +35,6 @@ record HopTarget(
 
     @Override
     public String toString() {
-        return name + " with " + inUse + " of " + environments + " environments in use";
+        return name + " with " + inUse + " of " + virtualEnvironments + " environments in use";
     }
 }

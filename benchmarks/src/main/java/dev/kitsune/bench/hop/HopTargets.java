@@ -18,11 +18,11 @@ import java.util.Random;
 import java.util.function.IntFunction;
 
 /**
- * Starts what is measured, each with an app of its own, which answers at once: one for all would have more connections than
- * a process may have files.
+ * Starts what is measured, each with an app of its own, which answers at once: one for all would have more connections
+ * than a process may have files.
  */
 final class HopTargets implements AutoCloseable {
-    /** Of more environments than this only one in a hundred is in use. */
+    /** Of more virtual environments than this only one in a hundred is in use. */
     private static final int ALL_IN_USE = 10_000;
 
     private final Lab lab;
@@ -41,28 +41,32 @@ final class HopTargets implements AutoCloseable {
         return port;
     }
 
-    /** The least that forwards both ways. It knows no environments; what it is sent names as many as are given. */
-    HopTarget ofStatic(int environments) throws IOException, InterruptedException {
-        return ofStatic("static", environments, "", environment -> "");
+    /**
+     * The least that forwards both ways. It knows no virtual environments; what it is sent names as many as are given.
+     */
+    HopTarget ofStatic(int virtualEnvironments) throws IOException, InterruptedException {
+        return ofStatic("static", virtualEnvironments, "", virtualEnvironment -> "");
     }
 
     /**
-     * By hand what the environments need of clusters: one for the adapter in each, and one for the callee in each that has a
-     * version of its own, which a header names.
+     * By hand what the virtual environments need of clusters: one for the adapter in each, and one for the callee in
+     * each that has a version of its own, which a header names.
      */
-    HopTarget ofStaticClusters(int environments) throws IOException, InterruptedException {
+    HopTarget ofStaticClusters(int virtualEnvironments) throws IOException, InterruptedException {
         StringBuilder clusters = new StringBuilder();
-        for (int environment : inUse(environments)) {
-            clusters.append(cluster(World.name(environment), "${paymentPort}"));
-            if (World.overrides(environment)) {
-                clusters.append(cluster(World.ownVersion(environment), "${calleePort}"));
+        for (int virtualEnvironment : inUse(virtualEnvironments)) {
+            clusters.append(cluster(World.name(virtualEnvironment), "${paymentPort}"));
+            if (World.overrides(virtualEnvironment)) {
+                clusters.append(cluster(World.ownVersion(virtualEnvironment), "${calleePort}"));
             }
         }
         return ofStatic(
                 "static-clusters",
-                environments,
+                virtualEnvironments,
                 clusters.toString(),
-                environment -> World.overrides(environment) ? "x-own: " + World.ownVersion(environment) + "\r\n" : "");
+                virtualEnvironment -> World.overrides(virtualEnvironment)
+                        ? "x-own: " + World.ownVersion(virtualEnvironment) + "\r\n"
+                        : "");
     }
 
     private static String cluster(String name, String port) {
@@ -71,7 +75,7 @@ final class HopTargets implements AutoCloseable {
                 + port + "}}}}]}]}}\n";
     }
 
-    private HopTarget ofStatic(String file, int environments, String clusters, IntFunction<String> toCallee)
+    private HopTarget ofStatic(String file, int virtualEnvironments, String clusters, IntFunction<String> toCallee)
             throws IOException, InterruptedException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
@@ -84,45 +88,46 @@ final class HopTargets implements AutoCloseable {
                 Map.of("listenPort", callerPort, "calleePort", calleePort, "paymentPort", appPort));
         List<Shot> component = new ArrayList<>();
         List<Shot> adapter = new ArrayList<>();
-        for (int environment : inUse(environments)) {
-            String name = World.name(environment);
-            component.add(Shot.get("cart", name, toCallee.apply(environment), name + "||"));
+        for (int virtualEnvironment : inUse(virtualEnvironments)) {
+            String name = World.name(virtualEnvironment);
+            component.add(Shot.get("cart", name, toCallee.apply(virtualEnvironment), name + "||"));
             adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
         }
         return new HopTarget(file, 0, component.size(), caller, callee, callerPort, component, adapter);
     }
 
-    HopTarget of(int environments) throws IOException, InterruptedException, ListenException {
+    HopTarget of(int virtualEnvironments) throws IOException, InterruptedException, ListenException {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
         int appPort = app();
-        lab.progress().say("resolving " + environments + " environments");
-        ServedWorld world = new ServedWorld(new World(0, calleePort, appPort), environments);
+        lab.progress().say("resolving " + virtualEnvironments + " environments");
+        ServedWorld world = new ServedWorld(new World(0, calleePort, appPort), virtualEnvironments);
         worlds.add(world);
         Proxy.SidecarProxy calleeProxy = new Proxy.SidecarProxy(
                 World.CALLEE, "cart-1", "127.0.0.1", calleePort, lab.ports().next(), appPort, Scopes.ON_DEMAND);
         Proxy.SidecarProxy callerProxy = new Proxy.SidecarProxy(
                 World.CALLER, "frontend-1", "127.0.0.1", lab.ports().next(), callerPort, appPort, Scopes.ON_DEMAND);
-        lab.progress().say("starting the sidecars for " + environments + " environments");
-        EnvoyProcess callee = envoys.sidecar("callee-" + environments, calleeProxy, world.port());
-        EnvoyProcess caller = envoys.sidecar("caller-" + environments, callerProxy, world.port());
-        List<Integer> used = inUse(environments);
+        lab.progress().say("starting the sidecars for " + virtualEnvironments + " environments");
+        EnvoyProcess callee = envoys.sidecar("callee-" + virtualEnvironments, calleeProxy, world.port());
+        EnvoyProcess caller = envoys.sidecar("caller-" + virtualEnvironments, callerProxy, world.port());
+        List<Integer> used = inUse(virtualEnvironments);
         List<Shot> component = new ArrayList<>();
         List<Shot> adapter = new ArrayList<>();
-        for (int environment : used) {
-            String name = World.name(environment);
-            component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(environment) + "|"));
+        for (int virtualEnvironment : used) {
+            String name = World.name(virtualEnvironment);
+            component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(virtualEnvironment) + "|"));
             // The context stays in the mesh; the credential says whose call it was.
-            adapter.add(Shot.get(World.ADAPTER, name, "||Bearer " + World.credential(environment)));
+            adapter.add(Shot.get(World.ADAPTER, name, "||Bearer " + World.credential(virtualEnvironment)));
         }
-        return new HopTarget("kitsune", environments, used.size(), caller, callee, callerPort, component, adapter);
+        return new HopTarget(
+                "kitsune", virtualEnvironments, used.size(), caller, callee, callerPort, component, adapter);
     }
 
     /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */
-    static List<Integer> inUse(int environments) {
-        int step = environments > ALL_IN_USE ? 100 : 1;
+    static List<Integer> inUse(int virtualEnvironments) {
+        int step = virtualEnvironments > ALL_IN_USE ? 100 : 1;
         List<Integer> used = new ArrayList<>();
-        for (int i = 0; i < environments / step; i++) {
+        for (int i = 0; i < virtualEnvironments / step; i++) {
             used.add(i * step + i % step);
         }
         Collections.shuffle(used, new Random(1));

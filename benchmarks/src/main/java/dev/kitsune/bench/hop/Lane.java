@@ -25,7 +25,7 @@ final class Lane {
     private final LoadResult first;
     private final List<Lap> laps = new ArrayList<>();
 
-    /** Sends each of its requests once, to Envoys that know none of the environments yet. */
+    /** Sends each of its requests once, to Envoys that know none of the virtual environments yet. */
     Lane(LoadClient client, HopTarget target, Way way) throws InterruptedException {
         this.client = client;
         this.target = target;
@@ -66,7 +66,7 @@ final class Lane {
                 Usage.cpuSeconds(target.callee().pid()) - callee));
     }
 
-    /** Whether it is the static configuration with the clusters that the other one's environments need. */
+    /** Whether it is the static configuration with the clusters that the other one's virtual environments need. */
     boolean isStaticLike(Lane other) {
         return target.name().equals("static-clusters") && target.inUse() == other.target.inUse();
     }
@@ -81,7 +81,7 @@ final class Lane {
         return new HopRow(
                 way.name().toLowerCase(Locale.ROOT),
                 target.name(),
-                target.environments(),
+                target.virtualEnvironments(),
                 target.inUse(),
                 each(i -> laps.get(i).perSecond()),
                 each(i -> laps.get(i).perSecond() / least.laps.get(i).perSecond()),

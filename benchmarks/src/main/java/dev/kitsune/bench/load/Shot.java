@@ -10,14 +10,14 @@ import com.google.protobuf.ByteString;
 public record Shot(ByteString request, String seen) {
     public static final String SEEN = "x-seen";
 
-    /** A GET of an environment. */
-    public static Shot get(String host, String environment, String seen) {
-        return get(host, environment, "", seen);
+    /** A GET of a virtual environment. */
+    public static Shot get(String host, String virtualEnvironment, String seen) {
+        return get(host, virtualEnvironment, "", seen);
     }
 
     /** With more header lines, each with its end. */
-    public static Shot get(String host, String environment, String lines, String seen) {
-        String head = "GET / HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + environment + "\r\n" + lines;
+    public static Shot get(String host, String virtualEnvironment, String lines, String seen) {
+        String head = "GET / HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + virtualEnvironment + "\r\n" + lines;
         return new Shot(ByteString.copyFromUtf8(head + "\r\n"), seen);
     }
 }

@@ -1,7 +1,9 @@
 package dev.kitsune.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
- * One environment's change until all clients have it.
+ * One virtual environment's change until all clients have it.
  *
  * @param change what is changed: {@code variable}, {@code version}, {@code created} or {@code removed}
  * @param through {@code resolver}, or {@code folder} where the time begins with the write of a file
@@ -13,7 +15,7 @@ package dev.kitsune.bench.report;
 public record ChangeRow(
         String change,
         String through,
-        int environments,
+        @JsonProperty("environments") int virtualEnvironments,
         int clients,
         Spread medianMillis,
         Spread lastMillis,

@@ -1,14 +1,15 @@
 package dev.kitsune.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
 /**
- * Requests through sidecars with a number of environments, beside the static configuration in the same rounds.
+ * Requests through sidecars with a number of virtual environments, beside the static configuration in the same rounds.
  *
  * @param way {@code component} (two Envoys) or {@code adapter} (one Envoy)
- * @param target {@code kitsune}, {@code static} for the least static configuration, {@code static-clusters} for one with a
- *     cluster wherever an environment in use has an address, a credential or a version of its own
- * @param environments that are known; the static configurations know none
+ * @param target {@code kitsune}, {@code static} for the least static configuration, {@code static-clusters} for one
+ *     with a cluster wherever a virtual environment in use has an address, a credential or a version of its own
+ * @param virtualEnvironments that are known; the static configurations know none
  * @param rateOfStatic requests per second in relation to the least static configuration's of the same round
  * @param rateOfClusters in relation to that of the static configuration with as many clusters
  * @param cpuMicros processor time of the Envoys under test for one request
@@ -20,7 +21,7 @@ import java.util.Map;
 public record HopRow(
         String way,
         String target,
-        int environments,
+        @JsonProperty("environments") int virtualEnvironments,
         int inUse,
         Spread perSecond,
         Spread rateOfStatic,
@@ -39,6 +40,6 @@ public record HopRow(
         return failed.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** The first request of every environment in use, through Envoys that had loaded none. */
+    /** The first request of every virtual environment in use, through Envoys that had loaded none. */
     public record FirstUse(double medianMillis, double p99Millis, double longestMillis) {}
 }

@@ -53,7 +53,7 @@ public final class ReportText {
             table.line(
                     row.way(),
                     row.target(),
-                    row.environments(),
+                    row.virtualEnvironments(),
                     row.inUse(),
                     row.perSecond(),
                     row.rateOfStatic(),
@@ -73,7 +73,7 @@ public final class ReportText {
             table.line(
                     row.way(),
                     row.target(),
-                    row.environments(),
+                    row.virtualEnvironments(),
                     row.inUse(),
                     row.firstUse().medianMillis(),
                     row.firstUse().p99Millis(),
@@ -94,7 +94,7 @@ public final class ReportText {
         for (SidecarRow row : report.sidecars()) {
             table.line(
                     row.target(),
-                    row.environments(),
+                    row.virtualEnvironments(),
                     row.inUse(),
                     row.callerAllocatedMb(),
                     row.callerResidentMb(),
@@ -120,7 +120,7 @@ public final class ReportText {
                     row.change(),
                     row.through(),
                     row.clients(),
-                    row.environments(),
+                    row.virtualEnvironments(),
                     row.medianMillis(),
                     row.lastMillis(),
                     row.bytesPerClient(),
@@ -134,7 +134,7 @@ public final class ReportText {
         Table table = new Table("environments", "clients", "without clients", "with clients", "all connected after s");
         for (HeapRow row : report.controlPlanes()) {
             table.line(
-                    row.environments(),
+                    row.virtualEnvironments(),
                     row.clients(),
                     row.withoutClientsMb(),
                     row.withClientsMb(),

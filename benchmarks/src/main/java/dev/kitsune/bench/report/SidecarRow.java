@@ -1,13 +1,15 @@
 package dev.kitsune.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
- * What two sidecars hold after every environment in use was used by both ways. Megabytes are 1,000,000 bytes.
+ * What two sidecars hold after every virtual environment in use was used by both ways. Megabytes are 1,000,000 bytes.
  *
  * @param target as of {@link HopRow}
  */
 public record SidecarRow(
         String target,
-        int environments,
+        @JsonProperty("environments") int virtualEnvironments,
         int inUse,
         double callerAllocatedMb,
         double callerResidentMb,

@@ -21,14 +21,14 @@ import org.pcollections.HashTreePMap;
 public final class Catalogs {
     private Catalogs() {}
 
-    /** The world with its first {@code environments} environments. */
-    public static CatalogChange of(World world, int environments) {
+    /** The world with its first {@code virtualEnvironments} virtual environments. */
+    public static CatalogChange of(World world, int virtualEnvironments) {
         Map<ObjectKey, Manifest<?>> manifests = new HashMap<>();
         Map<SecretId, Secret> secrets = new HashMap<>();
         read("base.yaml", world.base()).forEach(m -> manifests.put(m.key(), m));
         secrets.put(secretId("main"), secret("key-main"));
-        for (int i = 0; i < environments; i++) {
-            read(file(i), world.environment(i, greeting(i))).forEach(m -> manifests.put(m.key(), m));
+        for (int i = 0; i < virtualEnvironments; i++) {
+            read(file(i), world.virtualEnvironment(i, greeting(i))).forEach(m -> manifests.put(m.key(), m));
             secrets.put(secretId(World.name(i)), secret(World.credential(i)));
         }
         return new CatalogChange(
@@ -38,43 +38,46 @@ public final class Catalogs {
                 List.of());
     }
 
-    /** The file of one environment has another text; empty for none any more. */
-    public static CatalogChange change(Catalog before, int environment, String text) {
+    /** The file of one virtual environment has another text; empty for none any more. */
+    public static CatalogChange change(Catalog before, int virtualEnvironment, String text) {
         Catalog catalog = before;
         Set<ObjectKey> changed = new HashSet<>();
         Set<SecretId> secrets = new HashSet<>();
-        for (ObjectKey key : keys(environment)) {
+        for (ObjectKey key : keys(virtualEnvironment)) {
             if (catalog.manifests().containsKey(key)) {
                 catalog = new Catalog(catalog.manifests().minus(key), catalog.secrets(), false);
                 changed.add(key);
             }
         }
-        for (Manifest<?> manifest : read(file(environment), text)) {
+        for (Manifest<?> manifest : read(file(virtualEnvironment), text)) {
             catalog = new Catalog(catalog.manifests().plus(manifest.key(), manifest), catalog.secrets(), false);
             changed.add(manifest.key());
         }
-        SecretId secret = secretId(World.name(environment));
+        SecretId secret = secretId(World.name(virtualEnvironment));
         if (!catalog.secrets().containsKey(secret)) {
             catalog = new Catalog(
-                    catalog.manifests(), catalog.secrets().plus(secret, secret(World.credential(environment))), false);
+                    catalog.manifests(),
+                    catalog.secrets().plus(secret, secret(World.credential(virtualEnvironment))),
+                    false);
             secrets.add(secret);
         }
         return new CatalogChange(catalog, changed, secrets, List.of());
     }
 
-    /** The value of the variable of an environment that nobody changed. */
-    public static String greeting(int environment) {
-        return "hello-" + environment;
+    /** The value of the variable of a virtual environment that nobody changed. */
+    public static String greeting(int virtualEnvironment) {
+        return "hello-" + virtualEnvironment;
     }
 
-    public static String file(int environment) {
-        return World.name(environment) + ".yaml";
+    public static String file(int virtualEnvironment) {
+        return World.name(virtualEnvironment) + ".yaml";
     }
 
-    private static List<ObjectKey> keys(int environment) {
+    private static List<ObjectKey> keys(int virtualEnvironment) {
         return List.of(
-                new ObjectKey(dev.kitsune.model.manifest.Kind.VirtualEnvironment, "shop", World.name(environment)),
-                new ObjectKey(dev.kitsune.model.manifest.Kind.Workload, "shop", "cart-own-" + environment));
+                new ObjectKey(
+                        dev.kitsune.model.manifest.Kind.VirtualEnvironment, "shop", World.name(virtualEnvironment)),
+                new ObjectKey(dev.kitsune.model.manifest.Kind.Workload, "shop", "cart-own-" + virtualEnvironment));
     }
 
     private static List<Manifest<?>> read(String file, String text) {

@@ -8,19 +8,20 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The whole control plane over a watched folder, one file for each environment. */
+/** The whole control plane over a watched folder, one file for each virtual environment. */
 public final class FolderWorld implements RunningWorld {
     private final Path folder;
     private final ControlPlane controlPlane;
 
     /** @param folder that does not exist yet */
-    public FolderWorld(World world, int environments, Path folder) throws IOException, ControlPlane.StartException {
+    public FolderWorld(World world, int virtualEnvironments, Path folder)
+            throws IOException, ControlPlane.StartException {
         this.folder = folder;
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("base.yaml"), world.base());
         secret("main", "key-main");
-        for (int i = 0; i < environments; i++) {
-            Files.writeString(folder.resolve(Catalogs.file(i)), world.environment(i, Catalogs.greeting(i)));
+        for (int i = 0; i < virtualEnvironments; i++) {
+            Files.writeString(folder.resolve(Catalogs.file(i)), world.virtualEnvironment(i, Catalogs.greeting(i)));
             secret(World.name(i), World.credential(i));
         }
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -34,8 +35,8 @@ public final class FolderWorld implements RunningWorld {
 
     /** It counts from the moment before the write. */
     @Override
-    public long apply(int environment, String text) {
-        Path file = folder.resolve(Catalogs.file(environment));
+    public long apply(int virtualEnvironment, String text) {
+        Path file = folder.resolve(Catalogs.file(virtualEnvironment));
         long started = System.nanoTime();
         try {
             if (text.isEmpty()) {

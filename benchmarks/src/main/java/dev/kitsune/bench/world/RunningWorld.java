@@ -6,12 +6,12 @@ public sealed interface RunningWorld extends AutoCloseable permits ServedWorld, 
     int port();
 
     /**
-     * Has the file of one environment changed.
+     * Has the file of one virtual environment changed.
      *
      * @param text empty for no file
      * @return the moment from which the change counts, as {@link System#nanoTime}
      */
-    long apply(int environment, String text);
+    long apply(int virtualEnvironment, String text);
 
     /** How often translation was asked for anything. */
     long translatorCalls();

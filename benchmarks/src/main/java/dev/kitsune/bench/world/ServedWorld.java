@@ -21,9 +21,9 @@ public final class ServedWorld implements RunningWorld {
     private Catalog catalog;
     private Resolution resolution;
 
-    public ServedWorld(World world, int environments) throws ListenException {
+    public ServedWorld(World world, int virtualEnvironments) throws ListenException {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        CatalogChange first = Catalogs.of(world, environments);
+        CatalogChange first = Catalogs.of(world, virtualEnvironments);
         catalog = first.catalog();
         resolution = Resolver.resolve(first);
         List<Problem> errors =
@@ -36,7 +36,7 @@ public final class ServedWorld implements RunningWorld {
         server = new XdsServer(
                         store,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        (environment, at) -> {},
+                        (virtualEnvironment, at) -> {},
                         meters)
                 .start();
     }
@@ -48,8 +48,8 @@ public final class ServedWorld implements RunningWorld {
 
     /** It counts from the resolver on, when the file is read already. */
     @Override
-    public long apply(int environment, String text) {
-        CatalogChange change = Catalogs.change(catalog, environment, text);
+    public long apply(int virtualEnvironment, String text) {
+        CatalogChange change = Catalogs.change(catalog, virtualEnvironment, text);
         long started = System.nanoTime();
         catalog = change.catalog();
         resolution = Resolver.resolve(resolution, change);

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The manifests that are measured. Every environment has a parent, a variable and a credential of its own, so no two share a
- * route; one in {@value #OVERRIDING} has a version of the callee of its own, so a cluster of its own too.
+ * The manifests that are measured. Every virtual environment has a parent, a variable and a credential of its own, so
+ * no two share a route; one in {@value #OVERRIDING} has a version of the callee of its own, so a cluster of its own
+ * too.
  *
  * @param services components beside the caller and the callee, for proxies of many component versions
  * @param calleePort where all workloads of the callee are reached
@@ -19,29 +20,29 @@ public record World(int services, int calleePort, int paymentPort) {
     private static final int OVERRIDING = 10;
     private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\n";
 
-    public static String name(int environment) {
-        return "env-" + environment;
+    public static String name(int virtualEnvironment) {
+        return "env-" + virtualEnvironment;
     }
 
     public static ComponentVersion service(int number) {
         return new ComponentVersion("shop", "service-" + number, "1");
     }
 
-    /** Whether an environment has a version of the callee of its own. */
-    public static boolean overrides(int environment) {
-        return environment % OVERRIDING == 0;
+    /** Whether a virtual environment has a version of the callee of its own. */
+    public static boolean overrides(int virtualEnvironment) {
+        return virtualEnvironment % OVERRIDING == 0;
     }
 
     /** The name of that version. */
-    public static String ownVersion(int environment) {
-        return "own-" + environment;
+    public static String ownVersion(int virtualEnvironment) {
+        return "own-" + virtualEnvironment;
     }
 
-    public static String credential(int environment) {
-        return "key-" + environment;
+    public static String credential(int virtualEnvironment) {
+        return "key-" + virtualEnvironment;
     }
 
-    /** What all environments share. */
+    /** What all virtual environments share. */
     public String base() {
         StringBuilder components = new StringBuilder();
         for (int i = 0; i < services; i++) {
@@ -75,17 +76,17 @@ public record World(int services, int calleePort, int paymentPort) {
         return String.join("---\n", documents);
     }
 
-    /** One environment, with the workload of its own version where it has one. */
-    public String environment(int number, String greeting) {
-        return environment(number, greeting, overrides(number) ? ownVersion(number) : "");
+    /** One virtual environment, with the workload of its own version where it has one. */
+    public String virtualEnvironment(int number, String greeting) {
+        return virtualEnvironment(number, greeting, overrides(number) ? ownVersion(number) : "");
     }
 
     /**
-     * One environment, with or without a version of the callee of its own.
+     * One virtual environment, with or without a version of the callee of its own.
      *
      * @param callee empty for none
      */
-    public String environment(int number, String greeting, String callee) {
+    public String virtualEnvironment(int number, String greeting, String callee) {
         List<String> documents = new ArrayList<>();
         documents.add(
                 HEAD + "kind: VirtualEnvironment\nmetadata: {name: " + name(number) + ", namespace: shop}\nspec:\n"

@@ -1,4 +1,6 @@
-/** The mesh that is measured: any number of environments, each different from all others, and its control plane. */
+/**
+ * The mesh that is measured: any number of virtual environments, each different from all others, and its control plane.
+ */
 @NullMarked
 package dev.kitsune.bench.world;
 

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One component version as its developers would write it: it knows nothing of environments, and passes the context headers of
- * a request on with the calls that it makes for it.
+ * One component version as its developers would write it: it knows nothing of virtual environments, and passes the
+ * context headers of a request on with the calls that it makes for it.
  *
- * <p>It answers every path with what it saw. {@code ?call=URL} makes it call that URL through its sidecar before, with the
- * same method and body, and {@code &pass=NAME} says which headers it passes on with those calls.
+ * <p>It answers every path with what it saw. {@code ?call=URL} makes it call that URL through its sidecar before, with
+ * the same method and body, and {@code &pass=NAME} says which headers it passes on with those calls.
  */
 public final class EchoApp implements AutoCloseable {
     private static final Set<String> CONTEXT = Set.of("kitsune-env", "kitsune-dep", "baggage");

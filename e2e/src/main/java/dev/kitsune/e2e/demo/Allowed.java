@@ -15,21 +15,21 @@ final class Allowed {
         promised.forEach(this::only);
     }
 
-    void only(String environment, Visit visit) {
-        visits.put(environment, Set.of(visit));
+    void only(String virtualEnvironment, Visit visit) {
+        visits.put(virtualEnvironment, Set.of(visit));
     }
 
     /** Also what it will be; a request may meet one sidecar that has the change already and one that has not. */
-    void also(String environment, Visit then) {
-        visits.computeIfPresent(environment, (e, allowed) -> {
+    void also(String virtualEnvironment, Visit then) {
+        visits.computeIfPresent(virtualEnvironment, (e, allowed) -> {
             Visit old = allowed.iterator().next();
             return Set.copyOf(List.of(old, then, then.meetingAlso(old)));
         });
     }
 
     /** What is wrong with an answer; empty if nothing. */
-    Optional<String> fault(String environment, Answer answer) {
-        Set<Visit> allowed = visits.getOrDefault(environment, Set.of());
+    Optional<String> fault(String virtualEnvironment, Answer answer) {
+        Set<Visit> allowed = visits.getOrDefault(virtualEnvironment, Set.of());
         Visit visit = Visit.of(answer);
         return allowed.contains(visit)
                 ? Optional.empty()

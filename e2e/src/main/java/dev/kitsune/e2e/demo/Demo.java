@@ -60,9 +60,9 @@ final class Demo {
     private void atTheSameTime() throws InterruptedException {
         screen.title("Three virtual environments at the same time, through the same processes");
         Map<String, List<CompletableFuture<Answer>>> answers = new LinkedHashMap<>();
-        promised.keySet().forEach(environment -> answers.put(environment, new ArrayList<>()));
+        promised.keySet().forEach(virtualEnvironment -> answers.put(virtualEnvironment, new ArrayList<>()));
         for (int round = 0; round < ROUNDS; round++) {
-            answers.forEach((environment, started) -> started.add(client.start(Shop.visit(environment))));
+            answers.forEach((virtualEnvironment, started) -> started.add(client.start(Shop.visit(virtualEnvironment))));
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
@@ -116,9 +116,14 @@ final class Demo {
         }
     }
 
-    private static List<String> cells(String environment, Visit visit) {
+    private static List<String> cells(String virtualEnvironment, Visit visit) {
         return List.of(
-                environment, visit.frontend(), visit.cart(), visit.catalog(), visit.variables(), visit.credential());
+                virtualEnvironment,
+                visit.frontend(),
+                visit.cart(),
+                visit.catalog(),
+                visit.variables(),
+                visit.credential());
     }
 
     private Map<String, Long> processes() {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** A secret and a component version are changed while requests to all environments go on. */
+/** A secret and a component version are changed while requests to all virtual environments go on. */
 final class LiveChanges {
     private static final int REQUESTS_PER_PHASE = 300;
     private static final int CLIENTS = 3;
@@ -30,7 +30,8 @@ final class LiveChanges {
     void run() throws IOException, InterruptedException {
         Allowed allowed = new Allowed(promised);
         List<Check> checks = promised.keySet().stream()
-                .map(environment -> new Check(Shop.visit(environment), answer -> allowed.fault(environment, answer)))
+                .map(virtualEnvironment ->
+                        new Check(Shop.visit(virtualEnvironment), answer -> allowed.fault(virtualEnvironment, answer)))
                 .toList();
         try (Load load = new Load(mesh.client(), CLIENTS, checks)) {
             load.awaitMore(REQUESTS_PER_PHASE);
@@ -54,21 +55,24 @@ final class LiveChanges {
                 + load.failures().stream().limit(3).map(f -> "\n         " + f).collect(Collectors.joining());
     }
 
-    private void change(Load load, Allowed allowed, String environment, Visit then, String what, LiveChange change)
+    private void change(
+            Load load, Allowed allowed, String virtualEnvironment, Visit then, String what, LiveChange change)
             throws IOException, InterruptedException, TimeoutException {
-        allowed.also(environment, then);
+        allowed.also(virtualEnvironment, then);
         long start = System.nanoTime();
         change.make();
-        boolean came = Patience.await(client, Shop.visit(environment), answer -> Visit.of(answer)
+        boolean came = Patience.await(client, Shop.visit(virtualEnvironment), answer -> Visit.of(answer)
                         .equals(then))
                 .isPresent();
         long millis = (System.nanoTime() - start) / 1_000_000;
         promises.check(
-                came, environment, what + (came ? " changed, in force after " + millis + " ms" : " did not change"));
+                came,
+                virtualEnvironment,
+                what + (came ? " changed, in force after " + millis + " ms" : " did not change"));
         if (came) {
             // What was under way may still be the old; from then on the old one would be a fault.
             load.awaitMore(2 * CLIENTS);
-            allowed.only(environment, then);
+            allowed.only(virtualEnvironment, then);
         }
         load.awaitMore(REQUESTS_PER_PHASE);
     }

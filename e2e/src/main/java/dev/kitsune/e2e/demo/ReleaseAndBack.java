@@ -61,10 +61,10 @@ final class ReleaseAndBack {
         return said.toString();
     }
 
-    private void meets(String environment, Visit promised, String sentence) throws InterruptedException {
-        boolean came = Patience.await(client, Shop.visit(environment), answer -> Visit.of(answer)
+    private void meets(String virtualEnvironment, Visit promised, String sentence) throws InterruptedException {
+        boolean came = Patience.await(client, Shop.visit(virtualEnvironment), answer -> Visit.of(answer)
                         .equals(promised))
                 .isPresent();
-        promises.check(came, environment, came ? sentence : "did not become " + promised);
+        promises.check(came, virtualEnvironment, came ? sentence : "did not become " + promised);
     }
 }

@@ -6,7 +6,7 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import java.util.List;
 import java.util.Map;
 
-/** The sample shop: what its apps do, and what each of its environments is promised. */
+/** The sample shop: what its apps do, and what each of its virtual environments is promised. */
 final class Shop {
     static final String URL = "http://shop.localhost/";
     static final String ROTATED_KEY = "cart-fix-account-2718";
@@ -79,7 +79,7 @@ final class Shop {
             "cart", List.of("http://payments/charges"),
             "catalog", List.of("http://payments/prices"));
 
-    /** Apps that know nothing of environments. */
+    /** Apps that know nothing of virtual environments. */
     static final AppStarter APPS = (component, port, outboundPort) -> {
         String name = component.name().component();
         EchoApp app = new EchoApp(name, component.version(), port, outboundPort, CALLS.getOrDefault(name, List.of()));
@@ -88,7 +88,7 @@ final class Shop {
 
     private Shop() {}
 
-    static Call visit(String environment) {
-        return Call.get(URL).in(environment);
+    static Call visit(String virtualEnvironment) {
+        return Call.get(URL).in(virtualEnvironment);
     }
 }

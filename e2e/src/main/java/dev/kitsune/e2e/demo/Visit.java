@@ -31,7 +31,7 @@ record Visit(String frontend, String cart, String catalog, String variables, Str
         for (Answer call : further) {
             by.put(call.body().path("component").asText("?"), call);
         }
-        // Both call the payment API: one environment's request must carry one credential only.
+        // Both call the payment API: one virtual environment's request must carry one credential only.
         String credentials = further.stream()
                 .flatMap(call -> call.calls().stream())
                 .map(call -> call.status() == 200 ? call.credential() : trouble(call))

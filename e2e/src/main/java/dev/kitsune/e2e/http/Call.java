@@ -41,8 +41,8 @@ public record Call(
     }
 
     /** With the virtual environment in its header. */
-    public Call in(String environment) {
-        return with("kitsune-env", environment);
+    public Call in(String virtualEnvironment) {
+        return with("kitsune-env", virtualEnvironment);
     }
 
     /** The app that answers shall call this before. */

@@ -38,7 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What {@code kitsune check} passes, real Envoys take and survive; what it reports costs the objects alone that it names.
+ * What {@code kitsune check} passes, real Envoys take and survive; what it reports costs the objects alone that it
+ * names.
  */
 class CheckedMeansAcceptedIT {
     private static final int CASES = Integer.getInteger("kitsune.cases", 250);
@@ -97,7 +98,10 @@ class CheckedMeansAcceptedIT {
         return resolution;
     }
 
-    /** What is spoilt behind the reader's back: with the gate nobody gets it, and without it the Envoys' refusals are seen. */
+    /**
+     * What is spoilt behind the reader's back: with the gate nobody gets it, and without it the Envoys' refusals are
+     * seen.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPlantedMistakeIsFound(boolean gated) throws Exception {
@@ -141,7 +145,7 @@ class CheckedMeansAcceptedIT {
         }
         errors.stream().filter(odd::isAtSteady).forEach(error -> fault(odd, "at a steady object: " + error));
         boolean named = errors.stream().map(Problem::object).anyMatch(object -> object == null || decides(object));
-        if (!named && snapshot.environment(odd.environment()) == null) {
+        if (!named && snapshot.virtualEnvironment(odd.virtualEnvironment()) == null) {
             fault(odd, "the environment is not served, and no error names it");
         }
     }
@@ -166,7 +170,7 @@ class CheckedMeansAcceptedIT {
         String deployments = snapshot.platform().context().deploymentHeader();
         GatewayClient gateway = envoys.gateway();
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        Call any = Call.get("http://any.localhost/").with(header, odd.environment());
+        Call any = Call.get("http://any.localhost/").with(header, odd.virtualEnvironment());
         answers.add(gateway.start(any));
         answers.add(gateway.start(any.with(deployments, "odd-" + odd.number())));
         answers.add(gateway.start(Call.get("http://any.localhost/").with(deployments, "shop-x" + odd.number())));
@@ -174,8 +178,8 @@ class CheckedMeansAcceptedIT {
         answers.add(envoys.callee().start(any));
         for (String adapter : odd.adapters()) {
             answers.add(
-                    envoys.caller().start(Call.get("http://" + adapter + "/x").with(header, odd.environment())));
-            answers.add(Connect.to(envoys.callerPort(), adapter, header, odd.environment()));
+                    envoys.caller().start(Call.get("http://" + adapter + "/x").with(header, odd.virtualEnvironment())));
+            answers.add(Connect.to(envoys.callerPort(), adapter, header, odd.virtualEnvironment()));
         }
         for (CompletableFuture<Answer> answer : answers) {
             try {

@@ -17,12 +17,12 @@ final class Connect {
 
     private Connect() {}
 
-    static CompletableFuture<Answer> to(int port, String adapter, String header, String environment) {
+    static CompletableFuture<Answer> to(int port, String adapter, String header, String virtualEnvironment) {
         return CompletableFuture.supplyAsync(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(PATIENCE_MILLIS);
                 String request = "CONNECT " + adapter + ":80 HTTP/1.1\r\nhost: " + adapter + ":80\r\n" + header + ": "
-                        + environment + "\r\n\r\n";
+                        + virtualEnvironment + "\r\n\r\n";
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
                 byte[] answer = new byte[LONGEST];
                 int length = socket.getInputStream().read(answer);

@@ -50,7 +50,7 @@ final class LiveEnvoys implements AutoCloseable {
         server = new XdsServer(
                         store,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        (environment, at) -> {},
+                        (virtualEnvironment, at) -> {},
                         new SimpleMeterRegistry())
                 .start();
         gatewayPort = ports.next();

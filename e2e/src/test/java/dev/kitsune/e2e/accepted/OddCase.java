@@ -35,7 +35,7 @@ record OddCase(int number, int steady, List<Map<String, Object>> documents, List
         adapters = List.copyOf(adapters);
     }
 
-    String environment() {
+    String virtualEnvironment() {
         return "e" + number;
     }
 

@@ -23,8 +23,8 @@ record SpoiltRoutes(String name, boolean gated) implements Resources {
     }
 
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
-        return RIGHT.wildcard(type, proxy, environment, view);
+    public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
+        return RIGHT.wildcard(type, proxy, virtualEnvironment, view);
     }
 
     @Override

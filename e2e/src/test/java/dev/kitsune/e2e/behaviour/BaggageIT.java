@@ -75,7 +75,7 @@ class BaggageIT {
                 .isEqualTo("kitsune-env=green," + sent);
     }
 
-    /** By the app behind the gateway, in the environment that the request names. */
+    /** By the app behind the gateway, in the virtual environment that the request names. */
     private static String seen(Call call) throws Exception {
         Answer answer = mesh.send(call);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);

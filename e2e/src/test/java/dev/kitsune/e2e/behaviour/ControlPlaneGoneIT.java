@@ -149,8 +149,8 @@ class ControlPlaneGoneIT {
         return to;
     }
 
-    private static void assertVisit(Mesh mesh, String environment, Set<Visit> allowed) throws Exception {
-        assertThat(LiveShop.fault(environment, mesh.send(LiveShop.visit(environment)), allowed))
+    private static void assertVisit(Mesh mesh, String virtualEnvironment, Set<Visit> allowed) throws Exception {
+        assertThat(LiveShop.fault(virtualEnvironment, mesh.send(LiveShop.visit(virtualEnvironment)), allowed))
                 .isEmpty();
     }
 }

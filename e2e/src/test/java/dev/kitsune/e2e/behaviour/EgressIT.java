@@ -74,11 +74,12 @@ class EgressIT {
         private final Socket socket;
         private final String answer;
 
-        Tunnel(Mesh mesh, String host, String environment) throws IOException {
+        Tunnel(Mesh mesh, String host, String virtualEnvironment) throws IOException {
             int port = mesh.sidecar("frontend").outboundPort();
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
-            write("CONNECT " + host + " HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + environment + "\r\n\r\n");
+            write("CONNECT " + host + " HTTP/1.1\r\nhost: " + host + "\r\nkitsune-env: " + virtualEnvironment
+                    + "\r\n\r\n");
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = socket.getInputStream().read();

@@ -45,7 +45,7 @@ class EqualRulesIT {
 
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
-    private static String environment(String name, String host) {
+    private static String virtualEnvironment(String name, String host) {
         return """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -57,7 +57,7 @@ class EqualRulesIT {
                 """.formatted(name, host);
     }
 
-    /** Status and environment of the answer to a request that names no environment. */
+    /** Status and virtual environment of the answer to a request that names no virtual environment. */
     private static String answer(Mesh mesh, String host) throws Exception {
         Answer answer = mesh.client().send(Call.get("http://" + host + "/"));
         return answer.status() + " " + answer.headers().getOrDefault("kitsune-env", List.of());
@@ -78,7 +78,7 @@ class EqualRulesIT {
     void theOneThatAnsweredGoesOnAnsweringAndAlsoAfterARestart() throws Exception {
         Path manifests = Files.createDirectory(temp.resolve("in"));
         Files.writeString(manifests.resolve("shop.yaml"), SHOP);
-        Files.writeString(manifests.resolve("zeta.yaml"), environment("zeta", "shop.localhost"));
+        Files.writeString(manifests.resolve("zeta.yaml"), virtualEnvironment("zeta", "shop.localhost"));
         try (LoopbackPorts ports = new LoopbackPorts();
                 Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
             int xds = ports.next();
@@ -89,7 +89,7 @@ class EqualRulesIT {
                 answers(mesh, "shop.localhost", "200 [zeta]");
 
                 // First by name and by file, and still the newcomer.
-                mesh.folder().write("alpha.yaml", environment("alpha", "alpha.localhost"));
+                mesh.folder().write("alpha.yaml", virtualEnvironment("alpha", "alpha.localhost"));
                 answers(mesh, "alpha.localhost", "200 [alpha]");
                 mesh.folder().edit("alpha.yaml", "alpha.localhost", "shop.localhost");
                 becomes(first, "RouteConflict", true);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExpiryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final String OLD = LiveShop.environment("old", "Old", "c2") + "  expiresAfter: {age: 8s}\n";
+    private static final String OLD = LiveShop.virtualEnvironment("old", "Old", "c2") + "  expiresAfter: {age: 8s}\n";
     private static final String PINNED = OLD.replace("8s", "1s, pinned: true");
 
     private static final String CHILD = """
@@ -58,8 +58,8 @@ class ExpiryIT {
         return in;
     }
 
-    private static void serves(Mesh mesh, String environment, LiveShop.Visit visit) {
-        LiveShop.awaitVisit(mesh.client(), environment, visit, PATIENCE);
+    private static void serves(Mesh mesh, String virtualEnvironment, LiveShop.Visit visit) {
+        LiveShop.awaitVisit(mesh.client(), virtualEnvironment, visit, PATIENCE);
     }
 
     private static void hasExpired(Answer answer) {
@@ -161,7 +161,8 @@ class ExpiryIT {
             try (StateFolder state =
                     new StateFolder(StateFolder.of(mesh.folder().root())).open()) {
                 new SightingsFile(state)
-                        .keep(new Sightings(now, Map.of(environment("old"), seen, environment("green"), seen), null));
+                        .keep(new Sightings(
+                                now, Map.of(virtualEnvironment("old"), seen, virtualEnvironment("green"), seen), null));
             }
             try (ServeProcess serve =
                     ServeProcess.start(mesh.folder().root(), xds, ports.next(), temp.resolve("serve"), Map.of())) {
@@ -184,7 +185,7 @@ class ExpiryIT {
         }
     }
 
-    private static ObjectKey environment(String name) {
+    private static ObjectKey virtualEnvironment(String name) {
         return new ObjectKey(Kind.VirtualEnvironment, "shop", name);
     }
 

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Fresh Envoys, and environments that nobody used before: what is loaded meanwhile costs the first request nothing. */
+/**
+ * Fresh Envoys, and virtual environments that nobody used before: what is loaded meanwhile costs the first request
+ * nothing.
+ */
 class FirstRequestIT {
     private static final int AT_ONCE = 50;
     private static final Duration LONGER_THAN_ANY_PROXY = Duration.ofSeconds(60);
@@ -42,7 +45,10 @@ class FirstRequestIT {
 
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
-    /** Through the gateway all the way out; and, of an environment that only this sidecar has not met, from an app alone. */
+    /**
+     * Through the gateway all the way out; and, of a virtual environment that only this sidecar has not met, from an
+     * app alone.
+     */
     @ParameterizedTest
     @CsvSource({"400_000,false", "400_000,true", "8_000_000,false", "8_000_000,true"})
     void aBodyArrivesWholeWithTheRightCredential(String size, boolean chunked) throws Exception {
@@ -71,34 +77,40 @@ class FirstRequestIT {
 
     @Test
     void fiftyAtOnceEachMeetTheirOwn() throws Exception {
-        String[] environments = new String[AT_ONCE];
+        String[] virtualEnvironments = new String[AT_ONCE];
         for (int i = 0; i < AT_ONCE; i++) {
-            environments[i] = "env-" + i;
+            virtualEnvironments[i] = "env-" + i;
         }
-        try (Mesh mesh = mesh(environments)) {
+        try (Mesh mesh = mesh(virtualEnvironments)) {
             mesh.start(envoy);
             GatewayClient client = mesh.client();
             Map<String, CompletableFuture<Answer>> answers = new TreeMap<>();
-            for (String environment : environments) {
-                answers.put(environment, client.start(withBody(LiveShop.visit(environment), body(environment))));
+            for (String virtualEnvironment : virtualEnvironments) {
+                answers.put(
+                        virtualEnvironment,
+                        client.start(withBody(LiveShop.visit(virtualEnvironment), body(virtualEnvironment))));
             }
             for (Map.Entry<String, CompletableFuture<Answer>> pending : answers.entrySet()) {
-                String environment = pending.getKey();
+                String virtualEnvironment = pending.getKey();
                 Answer answer = pending.getValue().get();
-                Visit own = Visit.of("Of-" + environment, "c2", "key-of-" + environment);
-                assertThat(LiveShop.fault(environment, answer, Set.of(own))).isEmpty();
-                assertWhole(answer, body(environment));
+                Visit own = Visit.of("Of-" + virtualEnvironment, "c2", "key-of-" + virtualEnvironment);
+                assertThat(LiveShop.fault(virtualEnvironment, answer, Set.of(own)))
+                        .isEmpty();
+                assertWhole(answer, body(virtualEnvironment));
             }
         }
     }
 
-    /** Each environment has a variable, a component version and a credential of its own. */
-    private Mesh mesh(String... environments) throws Exception {
+    /** Each virtual environment has a variable, a component version and a credential of its own. */
+    private Mesh mesh(String... virtualEnvironments) throws Exception {
         Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
         Mesh mesh = new Mesh(manifests, temp.resolve("mesh"));
-        for (String environment : environments) {
-            mesh.folder().write(environment + ".yaml", LiveShop.environment(environment, "Of-" + environment, "c2"));
-            mesh.folder().writeSecret("pay", environment, "key-of-" + environment);
+        for (String virtualEnvironment : virtualEnvironments) {
+            mesh.folder()
+                    .write(
+                            virtualEnvironment + ".yaml",
+                            LiveShop.virtualEnvironment(virtualEnvironment, "Of-" + virtualEnvironment, "c2"));
+            mesh.folder().writeSecret("pay", virtualEnvironment, "key-of-" + virtualEnvironment);
         }
         return mesh;
     }
@@ -107,8 +119,8 @@ class FirstRequestIT {
         return new Call(call.method(), call.url(), call.headers(), body, call.calls(), call.pass());
     }
 
-    private static String body(String environment) {
-        return body(20_000 + environment.hashCode() % 10_000);
+    private static String body(String virtualEnvironment) {
+        return body(20_000 + virtualEnvironment.hashCode() % 10_000);
     }
 
     /** No two pieces of it are alike. */
@@ -132,13 +144,13 @@ class FirstRequestIT {
         assertThat(answer.body().path("bodyDigest").asText()).isEqualTo(Credential.shorten(body));
     }
 
-    private static Answer post(int port, String host, String path, String environment, BodyPublisher body)
+    private static Answer post(int port, String host, String path, String virtualEnvironment, BodyPublisher body)
             throws Exception {
         HttpResponse<String> response = PlainClient.create()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                                 .header("host", host)
-                                .header("kitsune-env", environment)
+                                .header("kitsune-env", virtualEnvironment)
                                 .timeout(LONGER_THAN_ANY_PROXY)
                                 .POST(body)
                                 .build(),

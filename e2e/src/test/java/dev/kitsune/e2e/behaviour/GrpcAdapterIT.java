@@ -50,11 +50,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gRPC API outside, over TLS: each environment comes with its own client certificate and its own credential. */
+/**
+ * A gRPC API outside, over TLS: each virtual environment comes with its own client certificate and its own credential.
+ */
 class GrpcAdapterIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Longer than an Envoy waits for an environment: what bounds that wait must not bound a stream. */
+    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -179,24 +181,24 @@ class GrpcAdapterIT {
         assertThat(seen).containsExactly("CN=main Bearer key-of-main");
     }
 
-    private void assertUnavailable(String environment, String named) {
-        assertThatThrownBy(() -> call(environment)).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+    private void assertUnavailable(String virtualEnvironment, String named) {
+        assertThatThrownBy(() -> call(virtualEnvironment)).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
             assertThat(e.getStatus().getCode()).as(e.toString()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(e.getStatus().getDescription()).contains(named);
         });
     }
 
-    private void call(String environment) {
-        assertThat(HealthGrpc.newBlockingStub(in(environment))
+    private void call(String virtualEnvironment) {
+        assertThat(HealthGrpc.newBlockingStub(in(virtualEnvironment))
                         .withDeadlineAfter(30, TimeUnit.SECONDS)
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus())
                 .isEqualTo(ServingStatus.SERVING);
     }
 
-    private Channel in(String environment) {
+    private Channel in(String virtualEnvironment) {
         Metadata context = new Metadata();
-        context.put(GrpcApp.ENVIRONMENT, environment);
+        context.put(GrpcApp.VIRTUAL_ENVIRONMENT, virtualEnvironment);
         return ClientInterceptors.intercept(app, MetadataUtils.newAttachHeadersInterceptor(context));
     }
 

@@ -17,12 +17,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
-/** A component by gRPC: it tells its health and what it serves, and in its headers what it saw of its environment. */
+/**
+ * A component by gRPC: it tells its health and what it serves, and in its headers what it saw of its virtual
+ * environment.
+ */
 final class GrpcApp {
     /** {@code cart@c2 in green, greeting Green}. */
     static final Metadata.Key<String> SEEN = Metadata.Key.of("app-seen", Metadata.ASCII_STRING_MARSHALLER);
 
-    static final Metadata.Key<String> ENVIRONMENT = Metadata.Key.of("kitsune-env", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> VIRTUAL_ENVIRONMENT =
+            Metadata.Key.of("kitsune-env", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final Metadata.Key<String> GREETING =
             Metadata.Key.of("kitsune-var-greeting", Metadata.ASCII_STRING_MARSHALLER);
@@ -51,7 +55,7 @@ final class GrpcApp {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            String seen = name + " in " + headers.get(ENVIRONMENT) + ", greeting " + headers.get(GREETING);
+            String seen = name + " in " + headers.get(VIRTUAL_ENVIRONMENT) + ", greeting " + headers.get(GREETING);
             tell.accept(seen);
             return next.startCall(
                     new SimpleForwardingServerCall<>(call) {

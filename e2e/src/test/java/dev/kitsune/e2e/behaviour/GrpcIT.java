@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** gRPC through a gateway and sidecars, by outside clients and by apps: calls, streams and errors. */
 class GrpcIT {
-    /** Longer than an Envoy waits for an environment: what bounds that wait must not bound a stream. */
+    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     @TempDir
@@ -55,7 +55,7 @@ class GrpcIT {
         mesh.folder().edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, secrets: {key: {required: true}}}");
         LiveShop.addGreen(mesh.folder());
         // No file holds its key.
-        mesh.folder().write("keyless.yaml", LiveShop.environment("keyless", "Keyless", "c1"));
+        mesh.folder().write("keyless.yaml", LiveShop.virtualEnvironment("keyless", "Keyless", "c1"));
         mesh.start(EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, GrpcApp.STARTER);
     }
 
@@ -119,10 +119,10 @@ class GrpcIT {
     }
 
     /** Asks for its health, and returns what the app saw. */
-    private static String check(Channel channel, String environment) {
+    private static String check(Channel channel, String virtualEnvironment) {
         AtomicReference<Metadata> headers = new AtomicReference<>();
         Channel capturing = ClientInterceptors.intercept(
-                in(environment, channel),
+                in(virtualEnvironment, channel),
                 MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()));
         ServingStatus status = HealthGrpc.newBlockingStub(capturing)
                 .withDeadlineAfter(30, TimeUnit.SECONDS)
@@ -132,9 +132,9 @@ class GrpcIT {
         return requireNonNull(requireNonNull(headers.get()).get(GrpcApp.SEEN));
     }
 
-    private static Channel in(String environment, Channel channel) {
+    private static Channel in(String virtualEnvironment, Channel channel) {
         Metadata context = new Metadata();
-        context.put(GrpcApp.ENVIRONMENT, environment);
+        context.put(GrpcApp.VIRTUAL_ENVIRONMENT, virtualEnvironment);
         return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(context));
     }
 

@@ -37,9 +37,9 @@ class LifecycleIT {
                 for (int round = 1; round <= 3; round++) {
                     String key = "key-of-guest-" + round;
                     mesh.folder().writeSecret("pay", "guest", key);
-                    mesh.folder().write("guest.yaml", LiveShop.environment("guest", "One", "c1"));
+                    mesh.folder().write("guest.yaml", LiveShop.virtualEnvironment("guest", "One", "c1"));
                     awaitVisit(mesh, Visit.of("One", "c1", key));
-                    mesh.folder().write("guest.yaml", LiveShop.environment("guest", "Two", "c2"));
+                    mesh.folder().write("guest.yaml", LiveShop.virtualEnvironment("guest", "Two", "c2"));
                     awaitVisit(mesh, Visit.of("Two", "c2", key));
                     mesh.folder().delete("guest.yaml");
                     Awaitility.await()

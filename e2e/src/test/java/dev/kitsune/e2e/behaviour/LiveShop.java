@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
-/** A shop for tests under load: every request shows its environment, a variable, a component version and a credential. */
+/**
+ * A shop for tests under load: every request shows its virtual environment, a variable, a component version and a
+ * credential.
+ */
 final class LiveShop {
     static final String MANIFESTS = """
             apiVersion: kitsune.dev/v1alpha1
@@ -68,7 +71,7 @@ final class LiveShop {
 
     private LiveShop() {}
 
-    /** Writes the shop without any environment but {@code main}. */
+    /** Writes the shop without any virtual environment but {@code main}. */
     static Path write(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("secrets").resolve("pay"));
         Files.writeString(folder.resolve("shop.yaml"), MANIFESTS);
@@ -76,14 +79,14 @@ final class LiveShop {
         return folder;
     }
 
-    /** A second environment, {@code green}: its own greeting, version of cart and key. */
+    /** A second virtual environment, {@code green}: its own greeting, version of cart and key. */
     static void addGreen(MeshFolder folder) throws IOException {
-        folder.write("green.yaml", environment("green", "Green", "c2"));
+        folder.write("green.yaml", virtualEnvironment("green", "Green", "c2"));
         folder.writeSecret("pay", "green", "key-of-green");
     }
 
     /** The manifest of an overlay of {@code main} with all of its own; its key is a file of its name. */
-    static String environment(String name, String greeting, String cart) {
+    static String virtualEnvironment(String name, String greeting, String cart) {
         return """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -95,18 +98,20 @@ final class LiveShop {
                 """.formatted(name, greeting, name, cart);
     }
 
-    /** One request that passes the gateway, the frontend, the cart and the API outside. By POST: no client repeats it. */
-    static Call visit(String environment) {
+    /**
+     * One request that passes the gateway, the frontend, the cart and the API outside. By POST: no client repeats it.
+     */
+    static Call visit(String virtualEnvironment) {
         return Call.post("http://shop.localhost/", "{}")
-                .in(environment)
+                .in(virtualEnvironment)
                 .calling(Call.get("http://cart/items"))
                 .calling(Call.get("http://payments/charge"));
     }
 
-    /** Waits until a request of an environment meets what it should. */
-    static void awaitVisit(GatewayClient client, String environment, Visit visit, Duration atMost) {
+    /** Waits until a request of a virtual environment meets what it should. */
+    static void awaitVisit(GatewayClient client, String virtualEnvironment, Visit visit, Duration atMost) {
         Awaitility.await().atMost(atMost).untilAsserted(() -> assertThat(
-                        fault(environment, client.send(visit(environment)), Set.of(visit)))
+                        fault(virtualEnvironment, client.send(visit(virtualEnvironment)), Set.of(visit)))
                 .isEmpty());
     }
 
@@ -117,12 +122,12 @@ final class LiveShop {
         }
     }
 
-    /** Requests of one environment, each of which must meet one of these. */
-    static Check check(String environment, Supplier<Set<Visit>> allowed) {
-        return new Check(visit(environment), answer -> fault(environment, answer, allowed.get()));
+    /** Requests of one virtual environment, each of which must meet one of these. */
+    static Check check(String virtualEnvironment, Supplier<Set<Visit>> allowed) {
+        return new Check(visit(virtualEnvironment), answer -> fault(virtualEnvironment, answer, allowed.get()));
     }
 
-    static Optional<String> fault(String environment, Answer answer, Set<Visit> allowed) {
+    static Optional<String> fault(String virtualEnvironment, Answer answer, Set<Visit> allowed) {
         if (answer.status() != 200 || answer.calls().size() != 2) {
             return Optional.of(answer.status() + " " + answer.text());
         }
@@ -131,8 +136,8 @@ final class LiveShop {
         if (cart.status() != 200 || payment.status() != 200) {
             return Optional.of("cart " + cart.status() + ", payments " + payment.status() + ": " + answer.text());
         }
-        if (!answer.sawOne("kitsune-env").equals(environment)
-                || !cart.sawOne("kitsune-env").equals(environment)) {
+        if (!answer.sawOne("kitsune-env").equals(virtualEnvironment)
+                || !cart.sawOne("kitsune-env").equals(virtualEnvironment)) {
             return Optional.of("another environment: " + answer.text());
         }
         Visit visit = new Visit(

@@ -43,8 +43,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Server-sent events and long polls, which are silent for longer than an Envoy waits for an environment. The frontend hands on
- * what cart says, so that each passes the gateway and all sidecars; and the Envoys are fresh, so that each is a first request.
+ * Server-sent events and long polls, which are silent for longer than an Envoy waits for a virtual environment. The
+ * frontend hands on what cart says, so that each passes the gateway and all sidecars; and the Envoys are fresh, so that
+ * each is a first request.
  */
 class LongStreamsIT {
     /** An Envoy waits 3 s for what it has not loaded: that bound must bound nothing else. */
@@ -80,10 +81,12 @@ class LongStreamsIT {
 
     @ParameterizedTest
     @CsvSource({"main, c1", "green, c2"})
-    void eventsArriveOneByOneHoweverFarApart(String environment, String cart) throws Exception {
+    void eventsArriveOneByOneHoweverFarApart(String virtualEnvironment, String cart) throws Exception {
         List<String> lines = new CopyOnWriteArrayList<>();
         CompletableFuture<HttpResponse<Void>> answer = CLIENT.sendAsync(
-                to("/events", environment).header("accept", "text/event-stream").build(),
+                to("/events", virtualEnvironment)
+                        .header("accept", "text/event-stream")
+                        .build(),
                 BodyHandlers.fromLineSubscriber(new Lines(lines)));
 
         for (String event : List.of("one", "two", "three")) {
@@ -103,9 +106,9 @@ class LongStreamsIT {
 
     @ParameterizedTest
     @CsvSource({"main, c1", "green, c2"})
-    void aLongPollGetsItsAnswerHoweverLate(String environment, String cart) throws Exception {
+    void aLongPollGetsItsAnswerHoweverLate(String virtualEnvironment, String cart) throws Exception {
         CompletableFuture<HttpResponse<String>> answer =
-                CLIENT.sendAsync(to("/poll", environment).build(), BodyHandlers.ofString());
+                CLIENT.sendAsync(to("/poll", virtualEnvironment).build(), BodyHandlers.ofString());
         Awaitility.await().atMost(PATIENCE).until(() -> words.containsKey(cart));
         Awaitility.await().during(SILENCE).atMost(SILENCE.multipliedBy(3)).untilAsserted(() -> assertThat(answer)
                 .isNotDone());
@@ -115,10 +118,10 @@ class LongStreamsIT {
         assertThat(response.body()).isEqualTo("news of " + cart);
     }
 
-    private HttpRequest.Builder to(String path, String environment) {
+    private HttpRequest.Builder to(String path, String virtualEnvironment) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + mesh.gatewayPort() + path))
                 .header("host", "shop.localhost")
-                .header("kitsune-env", environment);
+                .header("kitsune-env", virtualEnvironment);
     }
 
     private void say(String version, String word) {

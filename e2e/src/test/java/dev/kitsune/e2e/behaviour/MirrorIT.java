@@ -43,7 +43,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies of main's calls to cart go to green's cart, as green's calls: what that one gets, and what its callers do not. */
+/**
+ * Copies of main's calls to cart go to green's cart, as green's calls: what that one gets, and what its callers do not.
+ */
 class MirrorIT {
     private static final String BAGGAGE = "user=anna, kitsune-env=main;ttl=1, kitsune-dep=shop-main, tier=gold";
 
@@ -178,7 +180,7 @@ class MirrorIT {
                     .build();
             try {
                 Metadata context = new Metadata();
-                context.put(GrpcApp.ENVIRONMENT, "main");
+                context.put(GrpcApp.VIRTUAL_ENVIRONMENT, "main");
                 HealthCheckResponse answer = HealthGrpc.newBlockingStub(channel)
                         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(context))
                         .withDeadlineAfter(30, TimeUnit.SECONDS)

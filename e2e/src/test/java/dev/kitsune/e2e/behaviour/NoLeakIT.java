@@ -144,7 +144,7 @@ class NoLeakIT {
                 metadata: {name: broken, namespace: shop}
                 spec: {http: {url: "https://127.0.0.1:19704", tls: {clientCertificate: "{{.Secrets.pair}}", insecureSkipVerify: true}}}
                 """);
-        mesh.folder().write("keyless.yaml", LiveShop.environment("keyless", "Keyless", "c1"));
+        mesh.folder().write("keyless.yaml", LiveShop.virtualEnvironment("keyless", "Keyless", "c1"));
         mesh.folder().writeSecret("pay", "main", KEY);
         mesh.folder().writeSecret("pay", "password", PASSWORD);
         mesh.folder().writeSecret("pay", "lines", "one line");
@@ -165,9 +165,9 @@ class NoLeakIT {
         assertThat(answer.calls().get(3).status()).isEqualTo(503);
     }
 
-    private static Answer visit(Mesh mesh, String environment) throws Exception {
+    private static Answer visit(Mesh mesh, String virtualEnvironment) throws Exception {
         return mesh.send(Call.post("http://shop.localhost/", "{}")
-                .in(environment)
+                .in(virtualEnvironment)
                 .calling(Call.get("http://payments/charge"))
                 .calling(Call.get("http://ledger/book"))
                 .calling(Call.get("http://careless/"))

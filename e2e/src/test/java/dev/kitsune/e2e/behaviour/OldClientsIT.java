@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests of HTTP/1 as old, careful and broken clients send them, byte by byte, at a gateway and at a sidecar's ports. */
+/**
+ * Requests of HTTP/1 as old, careful and broken clients send them, byte by byte, at a gateway and at a sidecar's ports.
+ */
 class OldClientsIT {
     private static final int PATIENCE = 30_000;
     private static final String OK = " 200 OK\r\n";
@@ -58,7 +60,7 @@ class OldClientsIT {
     void anUpgradeThatNobodyKnowsIsPassedOver(String upgrade) throws Exception {
         String request = "GET /p HTTP/1.1\r\nHost: %s\r\nkitsune-env: main\r\nConnection: Upgrade\r\nUpgrade: "
                 + upgrade + "\r\n\r\n";
-        // Once more: the first request of an environment takes another way through Envoy than those behind it.
+        // Once more: the first request of a virtual environment takes another way through Envoy than those behind it.
         for (int i = 0; i < 2; i++) {
             assertThat(answer(mesh.gatewayPort(), request.formatted("shop.localhost")))
                     .startsWith("HTTP/1.1" + OK)

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real PostgreSQL, in which every environment is a user of its own, by its client certificate. The apps speak to it in plain
- * text: TLS and the certificates are their sidecars'.
+ * A real PostgreSQL, in which every virtual environment is a user of its own, by its client certificate. The apps speak
+ * to it in plain text: TLS and the certificates are their sidecars'.
  */
 class PostgresIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -232,13 +232,13 @@ class PostgresIT {
         assertThat(userAt(localPort, "main_user")).isEqualTo("main_user");
     }
 
-    private static String platform(String environment) {
+    private static String platform(String virtualEnvironment) {
         return """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Platform
                 metadata: {name: kitsune}
                 spec: {defaultVirtualEnvironment: %s}
-                """.formatted(environment);
+                """.formatted(virtualEnvironment);
     }
 
     private void give(String secret, Issued issued) throws Exception {
@@ -246,16 +246,17 @@ class PostgresIT {
         mesh.folder().writeSecret(secret, "tls.key", issued.key());
     }
 
-    private String tunnel(String workload, String environment) {
-        return mesh.sidecar(workload).outboundPort() + "/orders-db:5432/" + environment;
+    private String tunnel(String workload, String virtualEnvironment) {
+        return mesh.sidecar(workload).outboundPort() + "/orders-db:5432/" + virtualEnvironment;
     }
 
-    private Connection through(String workload, String environment, String user) throws SQLException {
+    private Connection through(String workload, String virtualEnvironment, String user) throws SQLException {
         return connect(
                 "orders-db",
                 5432,
                 user,
-                "&socketFactory=" + Tunnel.class.getName() + "&socketFactoryArg=" + tunnel(workload, environment));
+                "&socketFactory=" + Tunnel.class.getName() + "&socketFactoryArg="
+                        + tunnel(workload, virtualEnvironment));
     }
 
     private static Connection at(int port, String user) throws SQLException {
@@ -267,8 +268,8 @@ class PostgresIT {
                 + "&connectTimeout=20&socketTimeout=20&user=" + user + more);
     }
 
-    private String userByConnect(String workload, String environment, String user) throws SQLException {
-        try (Connection connection = through(workload, environment, user)) {
+    private String userByConnect(String workload, String virtualEnvironment, String user) throws SQLException {
+        try (Connection connection = through(workload, virtualEnvironment, user)) {
             return user(connection);
         }
     }

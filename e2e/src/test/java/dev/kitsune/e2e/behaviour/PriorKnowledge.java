@@ -36,34 +36,37 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Requests by HTTP/2 without TLS from the first byte on; the JDK's client would begin with HTTP/1.1 and ask for more. */
+/**
+ * Requests by HTTP/2 without TLS from the first byte on; the JDK's client would begin with HTTP/1.1 and ask for more.
+ */
 final class PriorKnowledge {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private PriorKnowledge() {}
 
-    static Answer get(int port, String authority, String path, String environment) throws Exception {
-        return get(port, authority, path, environment, Map.of());
+    static Answer get(int port, String authority, String path, String virtualEnvironment) throws Exception {
+        return get(port, authority, path, virtualEnvironment, Map.of());
     }
 
     /** With further headers, their names in lower case. */
-    static Answer get(int port, String authority, String path, String environment, Map<String, String> more)
+    static Answer get(int port, String authority, String path, String virtualEnvironment, Map<String, String> more)
             throws Exception {
         Http2Headers headers = new DefaultHttp2Headers()
                 .method("GET")
                 .scheme("http")
                 .authority(authority)
                 .path(path)
-                .add("kitsune-env", environment);
+                .add("kitsune-env", virtualEnvironment);
         more.forEach(headers::add);
         Collector collector = new Collector();
         return send(port, collector, new DefaultHttp2HeadersFrame(headers, true), collector.answer);
     }
 
     /** What comes back first of a CONNECT, when something was said. */
-    static byte[] connect(int port, String authority, String environment, byte[] says, int bytes) throws Exception {
+    static byte[] connect(int port, String authority, String virtualEnvironment, byte[] says, int bytes)
+            throws Exception {
         Http2Headers headers =
-                new DefaultHttp2Headers().method("CONNECT").authority(authority).add("kitsune-env", environment);
+                new DefaultHttp2Headers().method("CONNECT").authority(authority).add("kitsune-env", virtualEnvironment);
         Listener listener = new Listener(says, bytes);
         return send(port, listener, new DefaultHttp2HeadersFrame(headers, false), listener.heard);
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An app gets what it understands, by whatever protocol a request comes. (gRPC has its own tests.) */
 class ProtocolsIT {
-    /** Longer than an Envoy waits for an environment: what bounds that wait must not bound a stream. */
+    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     private static final HttpClient CLIENT = PlainClient.create();
@@ -180,11 +180,11 @@ class ProtocolsIT {
         return answer.body().path("protocol").asText();
     }
 
-    private static Messages open(int port, String host, String environment) throws Exception {
+    private static Messages open(int port, String host, String virtualEnvironment) throws Exception {
         Messages.Received received = new Messages.Received();
         WebSocket socket = CLIENT.newWebSocketBuilder()
                 .header("host", host)
-                .header("kitsune-env", environment)
+                .header("kitsune-env", virtualEnvironment)
                 .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), received)
                 .get(30, TimeUnit.SECONDS);
         return new Messages(socket, received.texts);

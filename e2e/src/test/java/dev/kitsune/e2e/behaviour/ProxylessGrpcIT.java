@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Apps that dial {@code xds:///cart} by their own gRPC library meet the environments that they would meet by a sidecar. */
+/**
+ * Apps that dial {@code xds:///cart} by their own gRPC library meet the virtual environments that they would meet by a
+ * sidecar.
+ */
 class ProxylessGrpcIT {
     private static final ComponentVersion FRONTEND = new ComponentVersion("shop", "frontend", "f1");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -99,11 +102,11 @@ class ProxylessGrpcIT {
                 "127.0.0.1:" + mesh.sidecar("frontend").outboundPort(),
                 "cart"));
 
-        for (String environment : new String[] {"main", "green", "same", "nested"}) {
-            String seen = direct.call("kitsune-env=" + environment);
+        for (String virtualEnvironment : new String[] {"main", "green", "same", "nested"}) {
+            String seen = direct.call("kitsune-env=" + virtualEnvironment);
             assertThat(seen)
-                    .contains(" in " + environment)
-                    .isEqualTo(bySidecar.call("kitsune-env=" + environment))
+                    .contains(" in " + virtualEnvironment)
+                    .isEqualTo(bySidecar.call("kitsune-env=" + virtualEnvironment))
                     .startsWith("OK cart@");
         }
         assertThat(direct.call("kitsune-env=same")).isEqualTo("OK cart@c1 in same, greeting Same");
@@ -280,9 +283,9 @@ class ProxylessGrpcIT {
         all(client, "green", green);
     }
 
-    private static void all(GrpcClientProcess client, String environment, String answer) throws IOException {
+    private static void all(GrpcClientProcess client, String virtualEnvironment, String answer) throws IOException {
         for (int i = 0; i < 1000; i++) {
-            assertThat(client.call("kitsune-env=" + environment)).isEqualTo(answer);
+            assertThat(client.call("kitsune-env=" + virtualEnvironment)).isEqualTo(answer);
         }
     }
 

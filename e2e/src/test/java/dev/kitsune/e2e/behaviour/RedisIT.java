@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two real Redis servers, one for each environment; each takes clients of its own authority alone. */
+/** Two real Redis servers, one for each virtual environment; each takes clients of its own authority alone. */
 class RedisIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Authority ONE = new Authority("the authority of one");
@@ -172,8 +172,8 @@ class RedisIT {
         mesh.folder().writeSecret(secret, "tls.key", issued.key());
     }
 
-    private static String by(String environment, String command) throws IOException {
-        String tunnel = mesh.sidecar("cart").outboundPort() + "/cache:6379/" + environment;
+    private static String by(String virtualEnvironment, String command) throws IOException {
+        String tunnel = mesh.sidecar("cart").outboundPort() + "/cache:6379/" + virtualEnvironment;
         try (Socket socket = new Tunnel(tunnel).createSocket()) {
             return say(socket, command);
         }

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two of two hundred environments hold what an Envoy refuses: the others answer. */
+/** Two of two hundred virtual environments hold what an Envoy refuses: the others answer. */
 class RefusedIT {
-    private static final int ENVIRONMENTS = 200;
+    private static final int VIRTUAL_ENVIRONMENTS = 200;
 
     @TempDir
     Path temp;
@@ -46,10 +46,11 @@ class RefusedIT {
     void theOthersAnswer(Spoilt spoilt) throws Exception {
         Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
         try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
-            for (int i = 0; i < ENVIRONMENTS; i++) {
+            for (int i = 0; i < VIRTUAL_ENVIRONMENTS; i++) {
                 String name = name(i);
                 // A rule and a variable of its own: its own route configurations at the gateway and at the sidecar.
-                mesh.folder().write(name + ".yaml", LiveShop.environment(name, "G" + i, i % 2 == 0 ? "c1" : "c2"));
+                mesh.folder()
+                        .write(name + ".yaml", LiveShop.virtualEnvironment(name, "G" + i, i % 2 == 0 ? "c1" : "c2"));
                 mesh.folder().writeSecret("pay", name, "key-of-" + name);
             }
             int xds = mesh.ports().next();
@@ -61,7 +62,7 @@ class RefusedIT {
                 Set<String> silent = new TreeSet<>();
                 Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                     silent.clear();
-                    for (int i = 0; i < ENVIRONMENTS; i++) {
+                    for (int i = 0; i < VIRTUAL_ENVIRONMENTS; i++) {
                         Answer answer =
                                 mesh.send(Call.get("http://shop.localhost/").in(name(i)));
                         if (answer.status() != 200

@@ -33,7 +33,7 @@ class RotationIT {
     void start() throws Exception {
         Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
         mesh = new Mesh(manifests, temp.resolve("mesh"));
-        mesh.folder().write("blue.yaml", LiveShop.environment("blue", "Blue", "c1"));
+        mesh.folder().write("blue.yaml", LiveShop.virtualEnvironment("blue", "Blue", "c1"));
         mesh.folder().writeSecret("pay", "blue", "key-of-blue");
         LiveShop.addGreen(mesh.folder());
         mesh.start(EnvoyBinary.find(System.err::println));
@@ -52,13 +52,13 @@ class RotationIT {
     @Test
     void aComponentVersionIsChangedWithoutALostRequest() throws Exception {
         change(Visit.of("Blue", "c2", "key-of-blue"), () -> mesh.folder()
-                .write("blue.yaml", LiveShop.environment("blue", "Blue", "c2")));
+                .write("blue.yaml", LiveShop.virtualEnvironment("blue", "Blue", "c2")));
     }
 
     @Test
     void aVariableIsChangedWithoutALostRequest() throws Exception {
         change(Visit.of("Navy", "c1", "key-of-blue"), () -> mesh.folder()
-                .write("blue.yaml", LiveShop.environment("blue", "Navy", "c1")));
+                .write("blue.yaml", LiveShop.virtualEnvironment("blue", "Navy", "c1")));
     }
 
     private void change(Visit then, Change change) throws Exception {

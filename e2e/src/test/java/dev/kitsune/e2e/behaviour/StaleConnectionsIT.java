@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A connection that ends at the moment of its second request, at each hop inside the mesh. A safe method is repeated, and any
- * other one is not. (Adapters have {@link RetryIT}.)
+ * A connection that ends at the moment of its second request, at each hop inside the mesh. A safe method is repeated,
+ * and any other one is not. (Adapters have {@link RetryIT}.)
  */
 class StaleConnectionsIT {
     private static final String UNANSWERED = " unanswered";
@@ -118,9 +118,11 @@ class StaleConnectionsIT {
     }
 
     /** Envoy closes an idle connection by itself after a while, and so not every second request meets one that ends. */
-    private static void repeatsWhatIsSafe(GatewayClient client, String url, String environment) throws Exception {
+    private static void repeatsWhatIsSafe(GatewayClient client, String url, String virtualEnvironment)
+            throws Exception {
         while (SAW.stream().noneMatch(("GET /safe" + UNANSWERED)::equals)) {
-            assertThat(client.send(Call.get(url + "safe").in(environment)).status())
+            assertThat(client.send(Call.get(url + "safe").in(virtualEnvironment))
+                            .status())
                     .isEqualTo(200);
         }
         int at = SAW.indexOf("GET /safe" + UNANSWERED);
@@ -129,19 +131,21 @@ class StaleConnectionsIT {
         SAW.clear();
         int status = 200;
         while (status == 200) {
-            assertThat(client.send(Call.get(url + "safe").in(environment)).status())
+            assertThat(client.send(Call.get(url + "safe").in(virtualEnvironment))
+                            .status())
                     .isEqualTo(200);
-            status =
-                    client.send(Call.post(url + "unsafe", "{}").in(environment)).status();
+            status = client.send(Call.post(url + "unsafe", "{}").in(virtualEnvironment))
+                    .status();
         }
         assertThat(status).isEqualTo(503);
         assertThat(SAW).last().isEqualTo("POST /unsafe" + UNANSWERED);
     }
 
-    private static void await(GatewayClient client, String url, String environment) {
+    private static void await(GatewayClient client, String url, String virtualEnvironment) {
         Awaitility.await()
-                .until(() ->
-                        client.send(Call.get(url + "await").in(environment)).status() == 200);
+                .until(() -> client.send(Call.get(url + "await").in(virtualEnvironment))
+                                .status()
+                        == 200);
     }
 
     private static Running closing(int port) {

@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code kitsune token} signs opens an environment for requests of every sort, and not only short ones. */
+/** What {@code kitsune token} signs opens a virtual environment for requests of every sort, and not only short ones. */
 class TokenIT {
-    /** Longer than an Envoy waits for an environment: what bounds that wait must not bound a stream. */
+    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -147,7 +147,7 @@ class TokenIT {
                     .disableRetry()
                     .build();
             try {
-                Channel main = with(GrpcApp.ENVIRONMENT, "main", channel);
+                Channel main = with(GrpcApp.VIRTUAL_ENVIRONMENT, "main", channel);
                 Channel good = with(AUTHORIZATION, "Bearer " + token(mesh), main);
                 HealthCheckRequest request = HealthCheckRequest.getDefaultInstance();
                 Iterator<HealthCheckResponse> watch = HealthGrpc.newBlockingStub(good)
@@ -159,7 +159,7 @@ class TokenIT {
                             assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
                             assertThat(e.getStatus().getDescription()).contains("main");
                         });
-                Channel other = with(GrpcApp.ENVIRONMENT, "green", channel);
+                Channel other = with(GrpcApp.VIRTUAL_ENVIRONMENT, "green", channel);
                 assertThatThrownBy(() -> HealthGrpc.newBlockingStub(with(AUTHORIZATION, "Bearer " + token(mesh), other))
                                 .check(request))
                         .isInstanceOfSatisfying(

@@ -13,25 +13,25 @@ import java.util.List;
 final class Tokens {
     private Tokens() {}
 
-    /** Lets an environment's kind ask for a token, and makes the key that signs them. */
-    static void askedFor(Mesh mesh, String environment) throws Exception {
+    /** Lets a virtual environment's kind ask for a token, and makes the key that signs them. */
+    static void askedFor(Mesh mesh, String virtualEnvironment) throws Exception {
         mesh.folder()
                 .edit(
                         "shop.yaml",
                         "spec: {data:",
                         "spec: {selection: {type: Token, jwks: {secretRef: {name: keys, key: jwks.json}}}, data:");
-        run(mesh, environment, "--new-key");
+        run(mesh, virtualEnvironment, "--new-key");
     }
 
-    static String of(Mesh mesh, String environment) {
-        return run(mesh, environment, "--for", "1h");
+    static String of(Mesh mesh, String virtualEnvironment) {
+        return run(mesh, virtualEnvironment, "--for", "1h");
     }
 
-    private static String run(Mesh mesh, String environment, String... more) {
+    private static String run(Mesh mesh, String virtualEnvironment, String... more) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        List<String> arguments =
-                new ArrayList<>(List.of("token", "--dir", mesh.folder().root().toString(), "--env", environment));
+        List<String> arguments = new ArrayList<>(
+                List.of("token", "--dir", mesh.folder().root().toString(), "--env", virtualEnvironment));
         arguments.addAll(List.of(more));
         int code = KitsuneCommand.commandLine("kitsune")
                 .setOut(new PrintWriter(out, true))

@@ -45,7 +45,7 @@ class TwoProcessesIT {
     void start() throws Exception {
         mesh = opened.add(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
         mesh.folder().writeSecret("pay", "green", "key-of-green");
-        mesh.folder().write("z.yaml", LiveShop.environment("green", "Green", "c2"));
+        mesh.folder().write("z.yaml", LiveShop.virtualEnvironment("green", "Green", "c2"));
     }
 
     @AfterEach

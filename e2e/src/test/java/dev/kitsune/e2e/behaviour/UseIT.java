@@ -30,7 +30,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Proxies report which environments are used: those alone that may end by idleness, and nothing but their names. */
+/**
+ * Proxies report which virtual environments are used: those alone that may end by idleness, and nothing but their
+ * names.
+ */
 class UseIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String IDLE = "\n  expiresAfter: {idle: 72h}\n";
@@ -297,15 +300,15 @@ class UseIT {
         return relay;
     }
 
-    private void visit(String environment) throws Exception {
-        Answer answer = mesh.send(LiveShop.visit(environment));
+    private void visit(String virtualEnvironment) throws Exception {
+        Answer answer = mesh.send(LiveShop.visit(virtualEnvironment));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }
 
-    private static void awaitUses(XdsRelay relay, String environment, int atLeast) {
-        Awaitility.await(atLeast + " reports of " + environment)
+    private static void awaitUses(XdsRelay relay, String virtualEnvironment, int atLeast) {
+        Awaitility.await(atLeast + " reports of " + virtualEnvironment)
                 .atMost(PATIENCE)
-                .until(() -> count(relay, environment) >= atLeast);
+                .until(() -> count(relay, virtualEnvironment) >= atLeast);
     }
 
     private static List<LogRecord> records(XdsRelay relay) {
@@ -322,8 +325,8 @@ class UseIT {
                 .toList();
     }
 
-    private static long count(XdsRelay relay, String environment) {
-        return uses(relay).stream().filter(environment::equals).count();
+    private static long count(XdsRelay relay, String virtualEnvironment) {
+        return uses(relay).stream().filter(virtualEnvironment::equals).count();
     }
 
     private static double reported(ServeProcess serve) throws Exception {

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An environment leaves a component version that nobody else uses, and takes it again, and no request is lost by it. */
+/**
+ * A virtual environment leaves a component version that nobody else uses, and takes it again, and no request is lost by
+ * it.
+ */
 class VersionSwitchIT {
     private static final int MANY = 1000;
     private static final Set<Visit> EITHER =
@@ -106,7 +109,7 @@ class VersionSwitchIT {
     }
 
     private void run(String version) throws IOException {
-        mesh.folder().write("blue.yaml", LiveShop.environment("blue", "Blue", version));
+        mesh.folder().write("blue.yaml", LiveShop.virtualEnvironment("blue", "Blue", version));
     }
 
     private Load load() {

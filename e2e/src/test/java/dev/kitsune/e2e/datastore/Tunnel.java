@@ -7,20 +7,22 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import javax.net.SocketFactory;
 
-/** Connections that an app has its sidecar make, by CONNECT in HTTP/1.1. Database drivers take it by its class's name. */
+/**
+ * Connections that an app has its sidecar make, by CONNECT in HTTP/1.1. Database drivers take it by its class's name.
+ */
 public final class Tunnel extends SocketFactory {
     private static final int PATIENCE = 30_000;
 
     private final int sidecar;
     private final String target;
-    private final String environment;
+    private final String virtualEnvironment;
 
     /** @param argument {@code SIDECAR-PORT/TARGET/ENVIRONMENT} */
     public Tunnel(String argument) {
         String[] parts = argument.split("/", -1);
         this.sidecar = Integer.parseInt(parts[0]);
         this.target = parts[1];
-        this.environment = parts[2];
+        this.virtualEnvironment = parts[2];
     }
 
     /** The sidecar did not connect; its answer says why. */
@@ -37,7 +39,7 @@ public final class Tunnel extends SocketFactory {
     public Socket createSocket() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), sidecar);
         socket.setSoTimeout(PATIENCE);
-        String context = environment.isEmpty() ? "" : "kitsune-env: " + environment + "\r\n";
+        String context = virtualEnvironment.isEmpty() ? "" : "kitsune-env: " + virtualEnvironment + "\r\n";
         socket.getOutputStream()
                 .write(("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + context + "\r\n")
                         .getBytes(StandardCharsets.US_ASCII));

@@ -36,8 +36,8 @@ import net.jqwik.api.statistics.Statistics;
 import org.pcollections.HashTreePMap;
 
 /**
- * Whatever a folder holds, reading, resolving and translating it end with data: with resources, and with problems that have
- * a place. The inputs of all scenarios, with some words of each changed.
+ * Whatever a folder holds, reading, resolving and translating it end with data: with resources, and with problems that
+ * have a place. The inputs of all scenarios, with some words of each changed.
  */
 class AnyInputTest {
     private static final String PLANTED = "planted-secret-value";
@@ -71,12 +71,12 @@ class AnyInputTest {
                 Reachable.of(
                                 proxy,
                                 resolution.snapshot(),
-                                resolution.snapshot().environments().keySet())
+                                resolution.snapshot().virtualEnvironments().keySet())
                         .forEach(AnyInputTest::keepsSecrets);
             }
         }
         Statistics.label("still resolves")
-                .collect(!fresh.snapshot().environments().isEmpty());
+                .collect(!fresh.snapshot().virtualEnvironments().isEmpty());
         Statistics.label("still resolves").coverage(c -> c.check(true).percentage(p -> p > 30));
     }
 

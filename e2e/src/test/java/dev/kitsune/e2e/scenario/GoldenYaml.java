@@ -44,8 +44,8 @@ final class GoldenYaml {
             if (problem.field() != null) {
                 one.put("field", problem.field());
             }
-            if (problem.environment() != null) {
-                one.put("environment", problem.environment());
+            if (problem.virtualEnvironment() != null) {
+                one.put("environment", problem.virtualEnvironment());
             }
             one.put("message", problem.message());
         }

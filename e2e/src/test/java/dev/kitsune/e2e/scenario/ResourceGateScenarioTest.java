@@ -39,7 +39,7 @@ class ResourceGateScenarioTest {
         SoftAssertions softly = new SoftAssertions();
         for (Map.Entry<String, Proxy> proxy : proxies.entrySet()) {
             Map<ResourceType, SortedMap<String, Message>> resources = Reachable.of(
-                    proxy.getValue(), snapshot, snapshot.environments().keySet());
+                    proxy.getValue(), snapshot, snapshot.virtualEnvironments().keySet());
             resources
                     .values()
                     .forEach(ofType ->

@@ -91,12 +91,12 @@ class ScenarioIT {
 
     /** What is on demand is loaded at the first request: at the gateway, and in and out at every sidecar. */
     private static void requestEveryEnvironment(Mesh mesh, Path input) throws Exception {
-        List<String> environments = FolderSource.readOnce(input).catalog().manifests().keySet().stream()
+        List<String> virtualEnvironments = FolderSource.readOnce(input).catalog().manifests().keySet().stream()
                 .filter(key -> key.kind() == Kind.VirtualEnvironment)
                 .map(ObjectKey::name)
                 .toList();
-        for (String environment : environments) {
-            Call call = Call.get("http://any.localhost/").in(environment);
+        for (String virtualEnvironment : virtualEnvironments) {
+            Call call = Call.get("http://any.localhost/").in(virtualEnvironment);
             assertThat(mesh.send(call).status()).isPositive();
             for (Sidecar sidecar : mesh.sidecars()) {
                 assertThat(mesh.appOf(sidecar.workload()).send(call).status()).isPositive();

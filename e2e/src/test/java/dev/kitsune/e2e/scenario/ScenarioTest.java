@@ -70,7 +70,7 @@ class ScenarioTest {
             Map<ResourceType, SortedMap<String, Message>> resources = Reachable.of(
                     proxy.getValue(),
                     resolution.snapshot(),
-                    resolution.snapshot().environments().keySet());
+                    resolution.snapshot().virtualEnvironments().keySet());
             for (Map.Entry<ResourceType, SortedMap<String, Message>> type : resources.entrySet()) {
                 if (!type.getValue().isEmpty()) {
                     generated.put(

@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stand-ins that only copies of calls reach. They note which request each is a copy of, and in which environment it came. */
+/**
+ * Stand-ins that only copies of calls reach. They note which request each is a copy of, and in which virtual
+ * environment it came.
+ */
 final class CopyPorts implements AutoCloseable {
     /** Numbers a request. */
     static final String NUMBER = "x-number";
@@ -27,7 +30,7 @@ final class CopyPorts implements AutoCloseable {
     private final Map<String, Integer> known = new HashMap<>();
     private final List<HttpServer> servers = new ArrayList<>();
     private final Map<String, Set<Integer>> copies = new HashMap<>();
-    private final Map<Integer, Set<String>> environments = new HashMap<>();
+    private final Map<Integer, Set<String>> virtualEnvironments = new HashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
     CopyPorts(LoopbackPorts ports) {
@@ -38,7 +41,10 @@ final class CopyPorts implements AutoCloseable {
         return known.computeIfAbsent(name, n -> start());
     }
 
-    /** Where copies of a request arrived. It waits until a time for those that are awaited, as nobody else waits for a copy. */
+    /**
+     * Where copies of a request arrived. It waits until a time for those that are awaited, as nobody else waits for a
+     * copy.
+     */
     synchronized Set<Integer> of(int number, Set<Integer> awaited, Instant end) throws InterruptedException {
         Set<Integer> arrived = copies.getOrDefault(Integer.toString(number), Set.of());
         while (!arrived.containsAll(awaited) && Instant.now().isBefore(end)) {
@@ -48,10 +54,10 @@ final class CopyPorts implements AutoCloseable {
         return Set.copyOf(arrived);
     }
 
-    /** What copies named as their environment, by the names of those that they reached. */
-    synchronized Map<String, Set<String>> environments() {
+    /** What copies named as their virtual environment, by the names of those that they reached. */
+    synchronized Map<String, Set<String>> virtualEnvironments() {
         Map<String, Set<String>> named = new HashMap<>();
-        known.forEach((name, port) -> named.put(name, environments.getOrDefault(port, Set.of())));
+        known.forEach((name, port) -> named.put(name, virtualEnvironments.getOrDefault(port, Set.of())));
         return named;
     }
 
@@ -77,9 +83,9 @@ final class CopyPorts implements AutoCloseable {
         exchange.close();
     }
 
-    private synchronized void note(int port, String number, List<String> environment) {
+    private synchronized void note(int port, String number, List<String> virtualEnvironment) {
         copies.computeIfAbsent(number, n -> new HashSet<>()).add(port);
-        environments.computeIfAbsent(port, n -> new HashSet<>()).add(String.join(", ", environment));
+        virtualEnvironments.computeIfAbsent(port, n -> new HashSet<>()).add(String.join(", ", virtualEnvironment));
         notifyAll();
     }
 

@@ -2,16 +2,16 @@ package dev.kitsune.e2e.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Difference;
-import dev.kitsune.xds.inspect.EnvironmentFacts;
+import dev.kitsune.xds.inspect.VirtualEnvironmentFacts;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
-/** {@code apply(diff(a, b), a) = b}, for all pairs of generated environments. */
+/** {@code apply(diff(a, b), a) = b}, for all pairs of generated virtual environments. */
 class DifferencePropertyTest {
     @Test
     void whatIsDifferentMakesOneEnvironmentOfAnother() {
@@ -20,14 +20,15 @@ class DifferencePropertyTest {
         for (int i = 0; i < 3; i++) {
             EnvironmentSet set = EnvironmentSet.generate(random, new SomePorts());
             Snapshot snapshot = set.resolve().snapshot();
-            List<ResolvedEnvironment> all = List.copyOf(snapshot.environments().values());
+            List<ResolvedVirtualEnvironment> all =
+                    List.copyOf(snapshot.virtualEnvironments().values());
             assertThat(all)
                     .as("environments, with seed %d", seed)
-                    .hasSize(set.environments().size() + EnvironmentSet.COPIED_TO.size());
-            for (ResolvedEnvironment a : all) {
-                for (ResolvedEnvironment b : all) {
-                    SortedMap<String, String> here = EnvironmentFacts.of(a, snapshot);
-                    SortedMap<String, String> there = EnvironmentFacts.of(b, snapshot);
+                    .hasSize(set.virtualEnvironments().size() + EnvironmentSet.COPIED_TO.size());
+            for (ResolvedVirtualEnvironment a : all) {
+                for (ResolvedVirtualEnvironment b : all) {
+                    SortedMap<String, String> here = VirtualEnvironmentFacts.of(a, snapshot);
+                    SortedMap<String, String> there = VirtualEnvironmentFacts.of(b, snapshot);
                     List<Difference> differences = Difference.between(here, there);
                     assertThat(Difference.apply(differences, here))
                             .as("%s as %s, with seed %d", a.name(), b.name(), seed)
@@ -52,33 +53,33 @@ class DifferencePropertyTest {
         }
     }
 
-    /** What an environment resolves to, without what decided it. */
-    private static List<Object> resolved(ResolvedEnvironment environment) {
+    /** What a virtual environment resolves to, without what decided it. */
+    private static List<Object> resolved(ResolvedVirtualEnvironment virtualEnvironment) {
         return List.of(
-                environment.environment(),
-                environment.overlay().variables().entrySet().stream()
+                virtualEnvironment.environment(),
+                virtualEnvironment.overlay().variables().entrySet().stream()
                         .map(e -> e.getKey() + e.getValue().value())
                         .sorted()
                         .toList(),
-                environment.overlay().secrets().entrySet().stream()
+                virtualEnvironment.overlay().secrets().entrySet().stream()
                         .map(e -> e.getKey()
                                 + e.getValue().location()
                                 + e.getValue().present())
                         .sorted()
                         .toList(),
-                environment.components().values().stream()
+                virtualEnvironment.components().values().stream()
                         .map(c -> c.version().toString())
                         .sorted()
                         .toList(),
-                environment.apps().entrySet().stream()
+                virtualEnvironment.apps().entrySet().stream()
                         .map(app -> app.getKey() + app.getValue().appDeployment())
                         .sorted()
                         .toList(),
-                environment.routes().stream()
+                virtualEnvironment.routes().stream()
                         .map(route -> route.rule() + " " + route.target() + route.priority())
                         .sorted()
                         .toList(),
-                environment.mirrors().entrySet().stream()
+                virtualEnvironment.mirrors().entrySet().stream()
                         .map(component -> component.getKey() + " "
                                 + component.getValue().stream()
                                         .map(copy -> copy.to() + copy.version() + copy.percent())

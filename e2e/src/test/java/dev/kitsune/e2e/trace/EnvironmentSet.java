@@ -19,22 +19,26 @@ import java.util.Random;
 import org.pcollections.HashTreePMap;
 
 /**
- * Generated manifests: three apps with rules, app deployments to be selected, a tree of environments that override data and
- * components, and some whose calls are copied.
+ * Generated manifests: three apps with rules, app deployments to be selected, a tree of virtual environments that
+ * override data and components, and some whose calls are copied.
  *
  * @param text the manifests
- * @param environments their names, but for {@link #COPIED_TO}
+ * @param virtualEnvironments their names, but for {@link #COPIED_TO}
  * @param deployments the names of app deployments, those that nobody releases several times
  * @param rules by the field that holds them, as origins name it
  */
-record EnvironmentSet(String text, List<String> environments, List<String> deployments, Map<String, String> rules) {
+record EnvironmentSet(
+        String text, List<String> virtualEnvironments, List<String> deployments, Map<String, String> rules) {
     /** The component version with a real sidecar; all others are reached without one. */
     static final ComponentVersion BESIDE = new ComponentVersion("shop", "web", "s1");
 
     /** Its Workload. */
     static final String WORKLOAD = "shop-web-s1";
 
-    /** The environments that copies of calls go to: no request selects them, and nothing else runs their component versions. */
+    /**
+     * The virtual environments that copies of calls go to: no request selects them, and nothing else runs their
+     * component versions.
+     */
     static final List<String> COPIED_TO = List.of("copy-1", "copy-2");
 
     /** Makes one. */
@@ -53,7 +57,7 @@ record EnvironmentSet(String text, List<String> environments, List<String> deplo
 
     /** With something else in place of a text in all rules and values: what the trace would see if it were mistaken. */
     EnvironmentSet mistaken(String text, String other) {
-        return new EnvironmentSet(this.text.replace(text, other), environments, deployments, rules);
+        return new EnvironmentSet(this.text.replace(text, other), virtualEnvironments, deployments, rules);
     }
 
     Resolution resolve() {
@@ -61,7 +65,7 @@ record EnvironmentSet(String text, List<String> environments, List<String> deplo
         Map<ObjectKey, Manifest<?>> manifests = new HashMap<>();
         read.manifests().forEach(manifest -> manifests.put(manifest.key(), manifest));
         Map<String, SecretValue> keys = new HashMap<>();
-        environments.forEach(name -> keys.put(name, SecretValue.of("key of " + name)));
+        virtualEnvironments.forEach(name -> keys.put(name, SecretValue.of("key of " + name)));
         Map<SecretId, Secret> secrets = Map.of(new SecretId("", "keys"), new Secret(keys));
         return Resolver.resolve(new CatalogChange(
                 new Catalog(HashTreePMap.from(manifests), HashTreePMap.from(secrets), false),

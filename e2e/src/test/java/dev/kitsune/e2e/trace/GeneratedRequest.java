@@ -106,7 +106,7 @@ record GeneratedRequest(
                 lines,
                 Pick.from(door == Door.OUTBOUND ? DEPENDENCIES : HOSTS, random),
                 Pick.from(QUERIES, random));
-        context.environment(set.environments());
+        context.virtualEnvironment(set.virtualEnvironments());
         if (random.nextBoolean()) {
             context.deployment(set.deployments());
         }

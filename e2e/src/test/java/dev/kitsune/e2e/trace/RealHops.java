@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 
-/** A gateway and one sidecar, real and fresh, that serve one set of environments. */
+/** A gateway and one sidecar, real and fresh, that serve one set of virtual environments. */
 final class RealHops implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +49,7 @@ final class RealHops implements AutoCloseable {
         server = new XdsServer(
                         store,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        (environment, at) -> {},
+                        (virtualEnvironment, at) -> {},
                         meters)
                 .start();
         gateway = new Proxy.GatewayProxy("127.0.0.1", ports.next(), Proxy.Scopes.ON_DEMAND);

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** Puts a context into a request that is being generated, well or badly: an environment, and now and then an app deployment. */
+/**
+ * Puts a context into a request that is being generated, well or badly: a virtual environment, and now and then an app
+ * deployment.
+ */
 final class RequestContext {
-    private static final String ENVIRONMENT = "kitsune-env";
+    private static final String VIRTUAL_ENVIRONMENT = "kitsune-env";
     private static final String DEPLOYMENT = "kitsune-dep";
 
     private final Random random;
@@ -48,21 +51,24 @@ final class RequestContext {
         return query;
     }
 
-    void environment(List<String> environments) {
-        String one = Pick.from(environments, random);
-        String other = Pick.from(environments, random);
+    void virtualEnvironment(List<String> virtualEnvironments) {
+        String one = Pick.from(virtualEnvironments, random);
+        String other = Pick.from(virtualEnvironments, random);
         int sort = random.nextInt(gateway ? 26 : 20);
         if (sort < 9) {
-            header(ENVIRONMENT, one, "context by header");
+            header(VIRTUAL_ENVIRONMENT, one, "context by header");
         } else if (sort < 11) {
             tags.add("no context");
         } else if (sort == 11) {
-            header(ENVIRONMENT, Pick.from(List.of("nobody", "e99", "e1x"), random), "unknown context");
+            header(VIRTUAL_ENVIRONMENT, Pick.from(List.of("nobody", "e99", "e1x"), random), "unknown context");
         } else if (sort == 12) {
-            header(ENVIRONMENT, Pick.from(List.of("E1", "a_b", "-x", "e1 e2", "<b>"), random), "refused context");
+            header(
+                    VIRTUAL_ENVIRONMENT,
+                    Pick.from(List.of("E1", "a_b", "-x", "e1 e2", "<b>"), random),
+                    "refused context");
         } else if (sort == 13) {
-            header(ENVIRONMENT, one, "doubled context");
-            header(ENVIRONMENT, other, "doubled context");
+            header(VIRTUAL_ENVIRONMENT, one, "doubled context");
+            header(VIRTUAL_ENVIRONMENT, other, "doubled context");
         } else if (sort == 14) {
             query("kitsune-env=" + one + "&kitsune-env=" + other, "doubled context");
         } else if (sort == 15) {
@@ -74,13 +80,13 @@ final class RequestContext {
             query("kitsune-env=" + one + "&z=1", "context by query");
         } else if (sort < 20) {
             header("baggage", "kitsune-env=" + one, "several sources");
-            header(ENVIRONMENT, other, "several sources");
+            header(VIRTUAL_ENVIRONMENT, other, "several sources");
             query("kitsune%2Denv=" + one, "several sources");
         } else if (sort == 20) {
             previewHost(one, "context by preview host");
         } else if (sort == 21) {
             previewHost(one, "preview host and header");
-            header(ENVIRONMENT, other, "preview host and header");
+            header(VIRTUAL_ENVIRONMENT, other, "preview host and header");
         } else if (sort == 22) {
             previewHost(Pick.from(List.of("e99", "e1.e2", "-x", "e_1"), random), "strange preview host");
         } else if (sort == 23) {
@@ -125,13 +131,14 @@ final class RequestContext {
         tags.add(tag);
     }
 
-    private void previewHost(String environment, String tag) {
-        host = environment + Pick.from(List.of(".preview.localhost", ".Preview.localhost:8080"), random);
+    private void previewHost(String virtualEnvironment, String tag) {
+        host = virtualEnvironment + Pick.from(List.of(".preview.localhost", ".Preview.localhost:8080"), random);
         tags.add(tag);
     }
 
-    private void cookie(String quote, String environment, String tag) {
-        lines.add(new RequestHeaders.HeaderLine("cookie", "a=b; kitsune-env=" + quote + environment + quote + "; c=d"));
+    private void cookie(String quote, String virtualEnvironment, String tag) {
+        lines.add(new RequestHeaders.HeaderLine(
+                "cookie", "a=b; kitsune-env=" + quote + virtualEnvironment + quote + "; c=d"));
         tags.add(tag);
     }
 }

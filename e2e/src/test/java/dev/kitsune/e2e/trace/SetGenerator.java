@@ -20,7 +20,7 @@ final class SetGenerator {
             List.of("Hello", "50% off", "Grüße", "", "a, b", "%REQ(x-a)%", "\"quoted\" \\");
     private static final List<String> APPS = List.of("shop", "pay", "blog");
     private static final String UNRELEASED = "c";
-    private static final int ENVIRONMENTS = 30;
+    private static final int VIRTUAL_ENVIRONMENTS = 30;
 
     /** The first ones have no parent, and of these the last ones are of a Stable kind. */
     private static final int ROOTS = 6;
@@ -31,7 +31,7 @@ final class SetGenerator {
     private final EnvironmentSet.Ports ports;
     private final RuleGenerator ruleGenerator;
     private final List<String> documents = new ArrayList<>();
-    private final List<String> environments = new ArrayList<>();
+    private final List<String> virtualEnvironments = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private final Map<String, String> rules = new HashMap<>();
 
@@ -45,8 +45,8 @@ final class SetGenerator {
         documents.add(
                 HEAD + "Platform\nmetadata: {name: kitsune}\nspec:\n  defaultVirtualEnvironment: e0\n"
                         + "  limits: {selectableDeployments: 2}\n  context: {host: \"{env}.preview.localhost\", cookie: true}\n");
-        kind("dev", "Testing");
-        kind("prod", "Stable");
+        environment("dev", "Testing");
+        environment("prod", "Stable");
         for (String app : APPS) {
             String web = app.equals("shop") ? "s1" : "w1";
             deployment(app, "a", web, "v1", List.of("web", "api"));
@@ -61,18 +61,18 @@ final class SetGenerator {
             workload(app, "job", "j1");
         }
         adapter();
-        for (int i = 0; i < ENVIRONMENTS; i++) {
-            environment(i);
+        for (int i = 0; i < VIRTUAL_ENVIRONMENTS; i++) {
+            virtualEnvironment(i);
         }
         EnvironmentSet.COPIED_TO.forEach(this::copiedTo);
         return new EnvironmentSet(
                 String.join("---\n", documents),
-                List.copyOf(environments),
+                List.copyOf(virtualEnvironments),
                 List.copyOf(deployments),
                 Map.copyOf(rules));
     }
 
-    private void kind(String name, String type) {
+    private void environment(String name, String type) {
         documents.add(HEAD + "Environment\nmetadata: {name: " + name + "}\nspec:\n  releasePolicy: {type: " + type
                 + "}\n  children: Anyone\n  data: {variables: {greeting: Hello, sub: a,"
                 + " num: 12345678, shards: [a, \"s.1\"], host: h1.localhost, ext: ext-0.localhost}}\n");
@@ -114,7 +114,10 @@ final class SetGenerator {
         documents.add(text.toString());
     }
 
-    /** The first one of those that nobody releases has a variable that only some environments have: others are without it. */
+    /**
+     * The first one of those that nobody releases has a variable that only some virtual environments have: others are
+     * without it.
+     */
     private String rule(String deployment, String component, int number, boolean unreleased) {
         String rule = ruleGenerator.rule() + (unreleased && number == 0 ? " || Path(`/{{.Vars.some}}`)" : "");
         rules.put(
@@ -134,14 +137,14 @@ final class SetGenerator {
                         + ", endpoints: [{address: 127.0.0.1, port: " + port + "}]}\n");
     }
 
-    private void environment(int number) {
+    private void virtualEnvironment(int number) {
         String name = "e" + number;
         List<String> spec = new ArrayList<>();
         if (number < ROOTS) {
             spec.add("  environment: " + (number < TESTING_ROOTS ? "dev" : "prod"));
             spec.add(release(number == 0 ? APPS : apps()));
         } else {
-            spec.add("  parent: " + Pick.from(environments, random));
+            spec.add("  parent: " + Pick.from(virtualEnvironments, random));
             if (random.nextInt(5) == 0) {
                 spec.add(release(apps()));
             }
@@ -160,8 +163,8 @@ final class SetGenerator {
         if (random.nextInt(3) == 0) {
             spec.add("  expiresAfter: {idle: 72h}");
         }
-        environments.add(name);
-        virtualEnvironment(name, spec);
+        virtualEnvironments.add(name);
+        virtualEnvironmentDocument(name, spec);
     }
 
     /** Runs versions of its own of all that may be copied. */
@@ -174,10 +177,11 @@ final class SetGenerator {
                 components.add(app + "/" + component + ": " + version);
             }
         }
-        virtualEnvironment(name, List.of("  parent: e0", "  components: {" + String.join(", ", components) + "}"));
+        virtualEnvironmentDocument(
+                name, List.of("  parent: e0", "  components: {" + String.join(", ", components) + "}"));
     }
 
-    private void virtualEnvironment(String name, List<String> spec) {
+    private void virtualEnvironmentDocument(String name, List<String> spec) {
         documents.add(HEAD + "VirtualEnvironment\nmetadata: {name: " + name + ", namespace: shop}\nspec:\n"
                 + String.join("\n", spec) + "\n");
     }
@@ -209,7 +213,7 @@ final class SetGenerator {
                     + "], host: " + Pick.from(List.of("h0.localhost", "h2.localhost"), random));
         }
         // A root has a credential; half of the others have one of their own.
-        boolean secret = environments.size() < ROOTS || random.nextBoolean();
+        boolean secret = virtualEnvironments.size() < ROOTS || random.nextBoolean();
         spec.add("  data: {variables: {" + String.join(", ", variables) + "}"
                 + (secret ? ", secrets: {key: {secretRef: {name: keys, key: " + name + "}}}" : "") + "}");
     }

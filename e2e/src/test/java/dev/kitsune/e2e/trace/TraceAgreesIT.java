@@ -11,7 +11,7 @@ import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RouteTrace;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Over generated environments and requests, the trace foretells what real Envoys do: which component version gets a request,
- * with what host, path, variables, credential and context, which ones get copies, and every answer of Envoy's own to the
- * letter. {@code -Dkitsune.seed=} repeats a run.
+ * Over generated virtual environments and requests, the trace foretells what real Envoys do: which component version
+ * gets a request, with what host, path, variables, credential and context, which ones get copies, and every answer of
+ * Envoy's own to the letter. {@code -Dkitsune.seed=} repeats a run.
  */
 class TraceAgreesIT {
     private static final int SETS = 4;
@@ -47,7 +47,10 @@ class TraceAgreesIT {
     /** How many requests there must at least be of each sort. */
     private static final int QUOTA = 100;
 
-    /** Chance may leave the sets short of a sort of requests, or blind to a planted mistake; then there are more, so many. */
+    /**
+     * Chance may leave the sets short of a sort of requests, or blind to a planted mistake; then there are more, so
+     * many.
+     */
     private static final int MOST_SETS = 10;
 
     /** What is changed in the trace's own copy of the manifests, for it to be wrong. */
@@ -187,9 +190,9 @@ class TraceAgreesIT {
             Set<Integer> arrived = copies.of(pair.request().number(), foretold, end);
             all.add(new Pair(pair.request(), pair.real().with(arrived)));
         }
-        assertThat(copies.environments())
-                .allSatisfy((name, environments) ->
-                        assertThat(environments).as(name).isSubsetOf("copy-" + name.charAt(name.length() - 1)));
+        assertThat(copies.virtualEnvironments())
+                .allSatisfy((name, virtualEnvironments) ->
+                        assertThat(virtualEnvironments).as(name).isSubsetOf("copy-" + name.charAt(name.length() - 1)));
         return all;
     }
 
@@ -239,9 +242,9 @@ class TraceAgreesIT {
         Journey journey = journey(pair.request(), snapshot);
         Hop first = journey.legs().get(0).hop();
         boolean selects = first.settled().first("kitsune-dep").isPresent();
-        first.settled().first("kitsune-env").map(snapshot::environment).ifPresent(environment -> {
-            tags.add("depth " + Math.min(3, depth(environment, snapshot)));
-            if (selects && snapshot.isStable(environment.environment())) {
+        first.settled().first("kitsune-env").map(snapshot::virtualEnvironment).ifPresent(virtualEnvironment -> {
+            tags.add("depth " + Math.min(3, depth(virtualEnvironment, snapshot)));
+            if (selects && snapshot.isStable(virtualEnvironment.environment())) {
                 tags.add("selects in a Stable kind");
             }
         });
@@ -283,10 +286,10 @@ class TraceAgreesIT {
                 .min(Map.Entry.comparingByKey());
     }
 
-    private static int depth(ResolvedEnvironment environment, Snapshot snapshot) {
+    private static int depth(ResolvedVirtualEnvironment virtualEnvironment, Snapshot snapshot) {
         int depth = 0;
-        for (ResolvedEnvironment at = environment; at != null && at.parent() != null; depth++) {
-            at = snapshot.environment(at.parent());
+        for (ResolvedVirtualEnvironment at = virtualEnvironment; at != null && at.parent() != null; depth++) {
+            at = snapshot.virtualEnvironment(at.parent());
         }
         return depth;
     }

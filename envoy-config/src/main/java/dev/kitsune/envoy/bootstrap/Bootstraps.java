@@ -41,7 +41,9 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Optional;
 
-/** The bootstrap of a gateway or a sidecar: who it is, and where its control plane is; all else comes over the stream. */
+/**
+ * The bootstrap of a gateway or a sidecar: who it is, and where its control plane is; all else comes over the stream.
+ */
 public final class Bootstraps {
     private Bootstraps() {}
 
@@ -50,8 +52,8 @@ public final class Bootstraps {
      *
      * @param nodeId names this one Envoy among all
      * @param adminPort on loopback
-     * @param authorities file with the certificate authorities that the machine trusts; empty where it has none, and then no
-     *     adapter with TLS can be called that brings none of its own
+     * @param authorities file with the certificate authorities that the machine trusts; empty where it has none, and
+     *     then no adapter with TLS can be called that brings none of its own
      */
     public static Bootstrap of(
             Proxy proxy, String nodeId, String xdsHost, int xdsPort, int adminPort, Optional<String> authorities) {
@@ -82,8 +84,8 @@ public final class Bootstraps {
     }
 
     /**
-     * By itself Envoy refuses regular expressions of more than 100 steps, and with one of them all routes of its environment: a
-     * host of 95 letters is enough. Kitsune bounds what users write where they see it.
+     * By itself Envoy refuses regular expressions of more than 100 steps, and with one of them all routes of its
+     * virtual environment: a host of 95 letters is enough. Kitsune bounds what users write where they see it.
      */
     private static LayeredRuntime runtime() {
         return LayeredRuntime.newBuilder()
@@ -100,8 +102,8 @@ public final class Bootstraps {
     }
 
     /**
-     * Of the statistics that Envoy keeps for the routes and for each secret of every environment, what it refused is enough: all
-     * two dozen would be a tenth of its memory, and most of what a scrape returns.
+     * Of the statistics that Envoy keeps for the routes and for each secret of every virtual environment, what it
+     * refused is enough: all two dozen would be a tenth of its memory, and most of what a scrape returns.
      */
     private static StatsMatcher refusalsOfSubscriptions() {
         StringMatcher others = StringMatcher.newBuilder()

@@ -10,7 +10,7 @@ import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedAdapter.ResolvedTls;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
@@ -22,17 +22,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** An adapter's target: one cluster for each environment with an address or credentials of its own. */
+/** An adapter's target: one cluster for each virtual environment with an address or credentials of its own. */
 public final class AdapterClusters {
     private AdapterClusters() {}
 
-    /** The cluster that an environment's calls take: of the farthest ancestor that has the same adapter. */
+    /** The cluster that a virtual environment's calls take: of the farthest ancestor that has the same adapter. */
     public static ClusterName.AdapterClusterName ownerOf(
-            AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
-        ResolvedAdapter resolved = environment.adapters().get(adapter);
-        ResolvedEnvironment owner = environment;
+            AdapterName adapter, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        ResolvedAdapter resolved = virtualEnvironment.adapters().get(adapter);
+        ResolvedVirtualEnvironment owner = virtualEnvironment;
         while (owner.parent() != null && resolved != null) {
-            ResolvedEnvironment parent = view.environment(owner.parent());
+            ResolvedVirtualEnvironment parent = view.virtualEnvironment(owner.parent());
             if (parent == null || !resolved.equals(parent.adapters().get(adapter))) {
                 break;
             }
@@ -42,9 +42,10 @@ public final class AdapterClusters {
     }
 
     static Translated cluster(ClusterName.AdapterClusterName name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name.environment());
-        ResolvedAdapter adapter =
-                environment == null ? null : environment.adapters().get(name.adapter());
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedAdapter adapter = virtualEnvironment == null
+                ? null
+                : virtualEnvironment.adapters().get(name.adapter());
         if (adapter instanceof ResolvedAdapter.HttpAdapter http) {
             return new Translated(web(name, name, http, protocol(http), List.of()), false);
         }
@@ -66,10 +67,10 @@ public final class AdapterClusters {
     /** Envoy would ask a target that has chosen HTTP/2 for a WebSocket over that, which hardly any server speaks. */
     static Translated cluster(ClusterName.AdapterUpgrades upgrades, SnapshotView view) {
         ClusterName.AdapterClusterName name =
-                new ClusterName.AdapterClusterName(upgrades.adapter(), upgrades.environment());
-        ResolvedEnvironment environment = view.environment(name.environment());
-        return environment != null
-                        && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.HttpAdapter http
+                new ClusterName.AdapterClusterName(upgrades.adapter(), upgrades.virtualEnvironment());
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        return virtualEnvironment != null
+                        && virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.HttpAdapter http
                         && http.tls() != null
                 ? new Translated(
                         web(upgrades, name, http, Clusters.always(HttpVersion.HTTP1), List.of("http/1.1")), false)
@@ -86,7 +87,7 @@ public final class AdapterClusters {
         SortedMap<String, SecretName> secrets = new TreeMap<>();
         adapter.headers().forEach((header, value) -> {
             if (value instanceof HeaderValue.WithSecrets) {
-                secrets.put(header, new SecretName.AdapterHeader(name.adapter(), name.environment(), header));
+                secrets.put(header, new SecretName.AdapterHeader(name.adapter(), name.virtualEnvironment(), header));
             }
         });
         Clusters.idle(options, adapter.behaviour().idleTimeout());
@@ -121,7 +122,7 @@ public final class AdapterClusters {
             List<String> alpn) {
         boolean literal = InetAddresses.isInetAddress(host);
         Cluster.Builder cluster = Clusters.base(clusterName)
-                // One set of statistics for an adapter: one for each environment is too much memory.
+                // One set of statistics for an adapter: one for each virtual environment is too much memory.
                 .setAltStatName("adapter/" + name.adapter())
                 .setType(literal ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)

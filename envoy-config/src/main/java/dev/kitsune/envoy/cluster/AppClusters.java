@@ -7,7 +7,7 @@ import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
@@ -16,32 +16,32 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The app beside a sidecar: a cluster for each HTTP by which it is called, and the same once more for each environment with
- * secrets of its own for it.
+ * The app beside a sidecar: a cluster for each HTTP by which it is called, and the same once more for each virtual
+ * environment with secrets of its own for it.
  */
 public final class AppClusters {
     /**
-     * Below what any server is known to have, which Envoy cannot know: some close idle connections after half a second. A new
-     * connection on the same machine costs next to nothing.
+     * Below what any server is known to have, which Envoy cannot know: some close idle connections after half a second.
+     * A new connection on the same machine costs next to nothing.
      */
     private static final Duration IDLE = Duration.ofMillis(400);
 
     private AppClusters() {}
 
-    /** The cluster that an environment's requests take which are to reach the app by one HTTP. */
+    /** The cluster that a virtual environment's requests take which are to reach the app by one HTTP. */
     public static ClusterName of(
             HttpVersion http,
             RouteName.InboundRouteName name,
             Delivery delivery,
             Declaration declaration,
-            ResolvedEnvironment environment,
+            ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
         if (delivery.secrets().isEmpty()) {
             return new ClusterName.AppClusterName(http, name.appPort());
         }
-        ResolvedEnvironment owner = environment;
+        ResolvedVirtualEnvironment owner = virtualEnvironment;
         while (owner.parent() != null) {
-            ResolvedEnvironment parent = view.environment(owner.parent());
+            ResolvedVirtualEnvironment parent = view.virtualEnvironment(owner.parent());
             if (parent == null || !Delivery.of(declaration, parent).secrets().equals(delivery.secrets())) {
                 break;
             }
@@ -55,16 +55,16 @@ public final class AppClusters {
     }
 
     static Translated cluster(ClusterName.AppWithSecretsClusterName name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name.environment());
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         Declaration declaration = view.declaration(name.version());
-        if (environment == null || declaration == null) {
+        if (virtualEnvironment == null || declaration == null) {
             return Clusters.standIn(name);
         }
         SortedMap<String, SecretName> secrets = new TreeMap<>();
-        Delivery.of(declaration, environment)
+        Delivery.of(declaration, virtualEnvironment)
                 .secrets()
                 .forEach(s -> secrets.put(
-                        s.header(), new SecretName.AppHeader(name.version(), name.environment(), s.header())));
+                        s.header(), new SecretName.AppHeader(name.version(), name.virtualEnvironment(), s.header())));
         return new Translated(
                 atPort(name, name.port(), CredentialInjection.inject(options(name.http()), secrets)), false);
     }

@@ -6,8 +6,8 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 
 /**
- * One cluster for a component version, shared by all environments of a kind; its endpoints come and go by EDS. One for each
- * refusal of a gRPC client's calls is the same, and has none: such clients know no other sort.
+ * One cluster for a component version, shared by all virtual environments of an environment; its endpoints come and go
+ * by EDS. One for each refusal of a gRPC client's calls is the same, and has none: such clients know no other sort.
  */
 final class ComponentClusters {
     private ComponentClusters() {}

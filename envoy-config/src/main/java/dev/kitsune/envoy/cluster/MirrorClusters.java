@@ -18,8 +18,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
 /**
- * Where copies of calls go. Its upstream filter puts the other environment in place of the original's, so that nothing that
- * comes of a copy is the original's.
+ * Where copies of calls go. Its upstream filter puts the other virtual environment in place of the original's, so that
+ * nothing that comes of a copy is the original's.
  */
 final class MirrorClusters {
     private static final String SCRIPT = LuaScript.read(MirrorClusters.class, "mirror.lua");
@@ -35,7 +35,7 @@ final class MirrorClusters {
         return Clusters.with(Clusters.base(name), options)
                 .setType(Cluster.DiscoveryType.EDS)
                 .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE))
-                // Envoy's own limits: copies that are too many for the other environment are dropped.
+                // Envoy's own limits: copies that are too many for the other virtual environment are dropped.
                 .clearCircuitBreakers()
                 .build();
     }
@@ -53,8 +53,8 @@ final class MirrorClusters {
         };
     }
 
-    private static HttpFilter context(String environment, Context context) {
-        String constants = LuaScript.constant("ENVIRONMENT", environment)
+    private static HttpFilter context(String virtualEnvironment, Context context) {
+        String constants = LuaScript.constant("ENVIRONMENT", virtualEnvironment)
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + LuaScript.baggage(context)

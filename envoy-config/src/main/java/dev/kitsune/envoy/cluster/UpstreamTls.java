@@ -26,7 +26,7 @@ final class UpstreamTls {
         CommonTlsContext.Builder common = CommonTlsContext.newBuilder().addAllAlpnProtocols(alpn);
         if (tls.clientCertificate() != null) {
             common.addTlsCertificateSdsSecretConfigs(CredentialInjection.sds(new SecretName.AdapterTls(
-                    cluster.adapter(), cluster.environment(), SecretName.AdapterTls.TlsPart.certificate)));
+                    cluster.adapter(), cluster.virtualEnvironment(), SecretName.AdapterTls.TlsPart.certificate)));
         }
         if (!tls.insecureSkipVerify()) {
             common.setCombinedValidationContext(CombinedCertificateValidationContext.newBuilder()
@@ -49,7 +49,7 @@ final class UpstreamTls {
         return tls.ca() == null
                 ? SdsSecretConfig.newBuilder().setName(SystemAuthorities.NAME).build()
                 : CredentialInjection.sds(new SecretName.AdapterTls(
-                        cluster.adapter(), cluster.environment(), SecretName.AdapterTls.TlsPart.ca));
+                        cluster.adapter(), cluster.virtualEnvironment(), SecretName.AdapterTls.TlsPart.ca));
     }
 
     private static SubjectAltNameMatcher subject(String serverName) {

@@ -11,27 +11,27 @@ import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 
-/** Where a component version runs, for one kind of environment. Nowhere is an answer too: an empty assignment. */
+/** Where a component version runs, for one environment. Nowhere is an answer too: an empty assignment. */
 public final class Endpoints {
     private Endpoints() {}
 
     public static ClusterLoadAssignment assignment(ClusterName.ComponentClusterName name, SnapshotView view) {
-        return assignment(name, name.kindOfEnvironment(), name.version(), view);
+        return assignment(name, name.environment(), name.version(), view);
     }
 
     public static ClusterLoadAssignment assignment(ClusterName.MirrorClusterName name, SnapshotView view) {
-        return assignment(name, name.kindOfEnvironment(), name.version(), view);
+        return assignment(name, name.environment(), name.version(), view);
     }
 
     private static ClusterLoadAssignment assignment(
-            ClusterName name, String kindOfEnvironment, ComponentVersion version, SnapshotView view) {
+            ClusterName name, String environment, ComponentVersion version, SnapshotView view) {
         // gRPC clients pass over endpoints without a weight; some refuse those without a locality, and an address
         // twice.
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder()
                 .setLocality(Locality.getDefaultInstance())
                 .setLoadBalancingWeight(UInt32Value.of(1));
         view.workloads(version).stream()
-                .filter(workload -> workload.actsFor(kindOfEnvironment))
+                .filter(workload -> workload.actsFor(environment))
                 .flatMap(workload -> workload.endpoints().stream())
                 .distinct()
                 .forEach(e -> locality.addLbEndpoints(endpoint(e.address(), e.port())));

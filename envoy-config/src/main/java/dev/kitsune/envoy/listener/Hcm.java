@@ -48,8 +48,8 @@ final class Hcm {
                 .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder().setAllowConnect(true))
                 // A name with its last dot is the same name, and no rule or dependency is written so.
                 .setStripTrailingHostDot(true)
-                // Nothing but this bounds a request that waits for an environment while the control plane is away.
-                // Every route sets its own idle timeout in its place.
+                // Nothing but this bounds a request that waits for a virtual environment while the control plane is
+                // away. Every route sets its own idle timeout in its place.
                 .setStreamIdleTimeout(Durations.fromSeconds(3))
                 .setServerHeaderTransformation(HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
                 .setLocalReplyConfig(localReply);

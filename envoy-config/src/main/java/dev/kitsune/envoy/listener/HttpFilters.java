@@ -19,16 +19,16 @@ final class HttpFilters {
     private HttpFilters() {}
 
     /**
-     * At sidecars, the routes of an environment that is loaded turn it off: their scope was found under the one good name that
-     * the header holds, and of the microseconds of a request's processor time the script takes some.
+     * At sidecars, the routes of a virtual environment that is loaded turn it off: their scope was found under the one
+     * good name that the header holds, and of the microseconds of a request's processor time the script takes some.
      */
     static HttpFilter normaliser(Any lua) {
         return filter(WireNames.NORMALISER_FILTER, lua);
     }
 
     /**
-     * Fetches what a request needs and is not there yet. It stands right behind the normaliser: a filter before it that reads
-     * a route's configuration would not run for the first request of an environment.
+     * Fetches what a request needs and is not there yet. It stands right behind the normaliser: a filter before it that
+     * reads a route's configuration would not run for the first request of a virtual environment.
      */
     static HttpFilter onDemand() {
         return filter(
@@ -39,9 +39,9 @@ final class HttpFilters {
     }
 
     /**
-     * Counts uses of environments; idle, and turned off by all routes but those of environments that are counted. It stands
-     * behind {@link #onDemand}: there the environment is settled and loaded, wherever its name was, and a request that had to
-     * wait has not come by before.
+     * Counts uses of virtual environments; idle, and turned off by all routes but those of virtual environments that
+     * are counted. It stands behind {@link #onDemand}: there the virtual environment is settled and loaded, wherever
+     * its name was, and a request that had to wait has not come by before.
      */
     static HttpFilter use(Any lua) {
         return filter(WireNames.USE_FILTER, lua);
@@ -53,8 +53,8 @@ final class HttpFilters {
     }
 
     /**
-     * Idle, but for routes that name its script. (A filter that is {@code disabled} here stays so: whether a route turns it on
-     * is looked up before the scope is chosen.)
+     * Idle, but for routes that name its script. (A filter that is {@code disabled} here stays so: whether a route
+     * turns it on is looked up before the scope is chosen.)
      */
     static HttpFilter genesis(Any lua) {
         return filter(WireNames.GENESIS_FILTER, lua);

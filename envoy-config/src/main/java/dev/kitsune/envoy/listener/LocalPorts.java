@@ -13,7 +13,7 @@ import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -26,22 +26,26 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** TCP adapters at ports of the app's own, in the one environment of its calls that name none. */
+/** TCP adapters at ports of the app's own, in the one virtual environment of its calls that name none. */
 public final class LocalPorts {
     private LocalPorts() {}
 
-    /** Those of a sidecar. Of two adapters at one port the first by name has it; the sidecar and its app come before any. */
+    /**
+     * Those of a sidecar. Of two adapters at one port the first by name has it; the sidecar and its app come before
+     * any.
+     */
     public static List<ListenerName.LocalListenerName> of(Proxy.SidecarProxy sidecar, SnapshotView view) {
-        ResolvedEnvironment environment = environment(sidecar.component(), sidecar.workload(), view);
+        ResolvedVirtualEnvironment virtualEnvironment =
+                virtualEnvironment(sidecar.component(), sidecar.workload(), view);
         Declaration declaration = view.declaration(sidecar.component());
-        if (environment == null || declaration == null) {
+        if (virtualEnvironment == null || declaration == null) {
             return List.of();
         }
         List<Integer> taken = List.of(sidecar.inboundPort(), sidecar.outboundPort(), sidecar.appPort());
         Map<Integer, ListenerName.LocalListenerName> byPort = new TreeMap<>();
         new TreeMap<>(declaration.dependencies()).forEach((name, dependency) -> {
             AdapterName adapter = new AdapterName(declaration.namespace(), name);
-            Integer port = port(dependency, environment.adapters().get(adapter));
+            Integer port = port(dependency, virtualEnvironment.adapters().get(adapter));
             if (port != null && !taken.contains(port)) {
                 byPort.putIfAbsent(
                         port,
@@ -66,25 +70,27 @@ public final class LocalPorts {
     }
 
     static Listener listener(ListenerName.LocalListenerName name, SnapshotView view) {
-        ResolvedEnvironment environment = environment(name.version(), name.workload(), view);
-        Filter filter =
-                environment != null && environment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
-                        ? forward(name.adapter(), environment, view)
-                        : close();
+        ResolvedVirtualEnvironment virtualEnvironment = virtualEnvironment(name.version(), name.workload(), view);
+        Filter filter = virtualEnvironment != null
+                        && virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
+                ? forward(name.adapter(), virtualEnvironment, view)
+                : close();
         return Listeners.listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, filter);
     }
 
-    private static Filter forward(AdapterName adapter, ResolvedEnvironment environment, SnapshotView view) {
+    private static Filter forward(
+            AdapterName adapter, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
         TcpProxy.Builder proxy = TcpProxy.newBuilder()
                 .setStatPrefix("adapter/" + adapter)
-                .setCluster(AdapterClusters.ownerOf(adapter, environment, view).toString())
+                .setCluster(AdapterClusters.ownerOf(adapter, virtualEnvironment, view)
+                        .toString())
                 // A pool keeps connections open for as long as it likes.
                 .setIdleTimeout(Durations.ZERO)
                 .setOnDemand(TcpProxy.OnDemand.newBuilder()
                         .setOdcdsConfig(Ads.SOURCE)
                         .setTimeout(Durations.fromSeconds(3)));
-        if (environment.counted()) {
-            proxy.addAccessLog(UseLog.ofConnections(environment.name()))
+        if (virtualEnvironment.counted()) {
+            proxy.addAccessLog(UseLog.ofConnections(virtualEnvironment.name()))
                     .setAccessLogOptions(TcpProxy.TcpAccessLogOptions.newBuilder()
                             .setFlushAccessLogOnConnected(true)
                             .setAccessLogFlushInterval(UseLog.EVERY));
@@ -95,7 +101,7 @@ public final class LocalPorts {
                 .build();
     }
 
-    /** What cannot be reached in this environment, says so by closing. */
+    /** What cannot be reached in this virtual environment, says so by closing. */
     private static Filter close() {
         return Filter.newBuilder()
                 .setName("envoy.filters.network.direct_response")
@@ -103,13 +109,15 @@ public final class LocalPorts {
                 .build();
     }
 
-    private static @Nullable ResolvedEnvironment environment(
+    private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
             ComponentVersion version, @Nullable String workload, SnapshotView view) {
         WorkloadScope scope = WorkloadScope.of(version, workload, view);
         String name = scope.context(view);
-        ResolvedEnvironment environment = name == null ? null : view.environment(name);
-        return environment != null && environment.expired() == null && scope.actsFor(environment.environment())
-                ? environment
+        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : view.virtualEnvironment(name);
+        return virtualEnvironment != null
+                        && virtualEnvironment.expired() == null
+                        && scope.actsFor(virtualEnvironment.environment())
+                ? virtualEnvironment
                 : null;
     }
 }

@@ -15,20 +15,22 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a caller reads when Envoy answers by itself: the cause in words, and the environment where there is one. */
+/**
+ * What a caller reads when Envoy answers by itself: the cause in words, and the virtual environment where there is one.
+ */
 final class LocalReply {
     private static final String TO_ADAPTER = "xds.cluster_name.startsWith('adapter')";
 
     private final String header;
     private final String deployment;
     private final boolean gateway;
-    private final String environment;
+    private final String virtualEnvironment;
 
     private LocalReply(String header, String deploymentHeader, boolean gateway) {
         this.header = header;
         this.deployment = "%REQ(" + deploymentHeader + ")%";
         this.gateway = gateway;
-        this.environment = gateway ? "%REQ(" + header + ")%" : settled(header);
+        this.virtualEnvironment = gateway ? "%REQ(" + header + ")%" : settled(header);
     }
 
     static LocalReplyConfig atGateway(Context context) {
@@ -42,7 +44,8 @@ final class LocalReply {
     /** A call that leaves the mesh has left its context in the metadata. */
     private static String settled(String header) {
         return "%COALESCE({\"operators\":[{\"command\":\"REQ\",\"param\":\"" + header
-                + "\"},{\"command\":\"DYNAMIC_METADATA\",\"param\":\"" + Origins.NAMESPACE + ":" + Origins.ENVIRONMENT
+                + "\"},{\"command\":\"DYNAMIC_METADATA\",\"param\":\"" + Origins.NAMESPACE + ":"
+                + Origins.VIRTUAL_ENVIRONMENT
                 + "\"}]})%";
     }
 
@@ -54,8 +57,8 @@ final class LocalReply {
         String target = ofRoute(Origins.TARGET);
         return LocalReplyConfig.newBuilder()
                 // Every RouteConfiguration ends with a catch-all: no route means that no scope was found.
-                .addMappers(
-                        mapper(ReplyFilter.flag("NR"), 404, "there is no virtual environment \"" + environment + "\""))
+                .addMappers(mapper(
+                        ReplyFilter.flag("NR"), 404, "there is no virtual environment \"" + virtualEnvironment + "\""))
                 .addMappers(UnusableReplies.unfinished())
                 .addMappers(mapper(
                         ReplyFilter.all(ReplyFilter.flag("SI"), ReplyFilter.hasHeader(header, false)),
@@ -65,26 +68,26 @@ final class LocalReply {
                 .addMappers(mapper(
                         ReplyFilter.flag("SI"),
                         504,
-                        "no answer in time in virtual environment " + environment
+                        "no answer in time in virtual environment " + virtualEnvironment
                                 + ": it could not be loaded because the control plane is away"))
                 .addMappers(mapper(
                         ReplyFilter.details("upstream_per_try_idle_timeout"),
                         504,
-                        target + " was silent for too long in virtual environment " + environment))
+                        target + " was silent for too long in virtual environment " + virtualEnvironment))
                 .addMappers(mapper(
                         ReplyFilter.flag("NC"),
                         503,
-                        target + " cannot be reached in virtual environment " + environment
+                        target + " cannot be reached in virtual environment " + virtualEnvironment
                                 + ": its cluster could not be loaded because the control plane is away"))
                 .addAllMappers(gateway ? List.of() : unresolved())
                 .addMappers(mapper(
                         ReplyFilter.flag("UH"),
                         503,
-                        "no workload serves " + target + " in virtual environment " + environment))
+                        "no workload serves " + target + " in virtual environment " + virtualEnvironment))
                 .addMappers(mapper(
                         ReplyFilter.details("failed_to_inject_credential"),
                         503,
-                        "a credential for " + target + " is missing in virtual environment " + environment))
+                        "a credential for " + target + " is missing in virtual environment " + virtualEnvironment))
                 .addAllMappers(gateway ? selection() : outside())
                 // The normaliser's own answers say all that there is to say.
                 .addMappers(ResponseMapper.newBuilder()
@@ -93,7 +96,8 @@ final class LocalReply {
                 .addAllMappers(UnusableReplies.at(gateway))
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(ReplyFilter.hasHeader(header, true))
-                        .setBodyFormatOverride(format("%LOCAL_REPLY_BODY% (virtual environment " + environment + ")")))
+                        .setBodyFormatOverride(
+                                format("%LOCAL_REPLY_BODY% (virtual environment " + virtualEnvironment + ")")))
                 .setBodyFormat(format("%LOCAL_REPLY_BODY%"))
                 .build();
     }
@@ -105,23 +109,23 @@ final class LocalReply {
                                 + WireNames.UNKNOWN_DEPLOYMENT),
                         404,
                         "there is no app deployment \"" + deployment + "\" to select: %LOCAL_REPLY_BODY%"
-                                + " (virtual environment " + environment + ")"),
+                                + " (virtual environment " + virtualEnvironment + ")"),
                 mapper(
                         ReplyFilter.cel("response.code == 401 && response.code_details.startsWith('jwt_authn')"),
                         401,
-                        "virtual environment " + environment
+                        "virtual environment " + virtualEnvironment
                                 + " is selected with a token, and no valid token was sent: %LOCAL_REPLY_BODY%"),
                 mapper(
                         ReplyFilter.cel("response.code == 403 && response.code_details.startsWith('rbac')"),
                         403,
-                        "the token is not for virtual environment " + environment));
+                        "the token is not for virtual environment " + virtualEnvironment));
     }
 
     private List<ResponseMapper> unresolved() {
         return List.of(mapper(
                 ReplyFilter.cel("response.code_details == 'no_healthy_upstream' && " + TO_ADAPTER),
                 503,
-                "adapter " + ofRoute(Origins.TARGET) + " cannot be reached in virtual environment " + environment
+                "adapter " + ofRoute(Origins.TARGET) + " cannot be reached in virtual environment " + virtualEnvironment
                         + ": no address is known for " + ofRoute(Origins.ADDRESS)));
     }
 
@@ -132,12 +136,12 @@ final class LocalReply {
                         ReplyFilter.cel(
                                 "response.code == 503 && upstream.transport_failure_reason != '' && " + condition),
                         503,
-                        callee + " cannot be reached in virtual environment " + environment
+                        callee + " cannot be reached in virtual environment " + virtualEnvironment
                                 + ": %UPSTREAM_TRANSPORT_FAILURE_REASON%"),
                 ResponseMapper.newBuilder()
                         .setFilter(ReplyFilter.cel("response.code_details != 'direct_response' && " + condition))
-                        .setBodyFormatOverride(
-                                format(callee + ": %LOCAL_REPLY_BODY% (virtual environment " + environment + ")"))
+                        .setBodyFormatOverride(format(
+                                callee + ": %LOCAL_REPLY_BODY% (virtual environment " + virtualEnvironment + ")"))
                         .build());
     }
 
@@ -164,11 +168,11 @@ final class LocalReply {
         return ResponseMapper.newBuilder()
                 .setFilter(ReplyFilter.cel("response.code_details == 'direct_response' && response.code == 403"))
                 .setBodyFormatOverride(
-                        format("%LOCAL_REPLY_BODY%: " + host + " (virtual environment " + environment + ")"))
+                        format("%LOCAL_REPLY_BODY%: " + host + " (virtual environment " + virtualEnvironment + ")"))
                 .build();
     }
 
-    /** At a gateway, Envoy's own answers carry the environment as all others do. */
+    /** At a gateway, Envoy's own answers carry the virtual environment as all others do. */
     private ResponseMapper mapper(AccessLogFilter filter, int status, String text) {
         ResponseMapper.Builder mapper = ResponseMapper.newBuilder()
                 .setFilter(filter)
@@ -176,7 +180,7 @@ final class LocalReply {
                 .setBodyFormatOverride(format(text));
         if (gateway) {
             mapper.addHeadersToAdd(HeaderValueOption.newBuilder()
-                    .setHeader(HeaderValue.newBuilder().setKey(header).setValue(environment))
+                    .setHeader(HeaderValue.newBuilder().setKey(header).setValue(virtualEnvironment))
                     .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
         }
         return mapper.build();

@@ -12,8 +12,8 @@ import java.util.SortedMap;
 
 /** The scripts of the listeners. */
 final class LuaFilter {
-    /** Stands for the environment's name in a pattern of preview hosts. */
-    private static final String ENVIRONMENT = "{env}";
+    /** Stands for the virtual environment's name in a pattern of preview hosts. */
+    private static final String VIRTUAL_ENVIRONMENT = "{env}";
 
     private static final String NORMALISER = LuaScript.read(LuaFilter.class, "normaliser.lua");
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
@@ -26,29 +26,31 @@ final class LuaFilter {
     /**
      * Settles the context.
      *
-     * @param defaultEnvironment of a request that names none; empty for none
+     * @param defaultVirtualEnvironment of a request that names none; empty for none
      */
-    static Any sidecar(String direction, Context context, String defaultEnvironment) {
-        return normaliser(direction, context, defaultEnvironment, "");
+    static Any sidecar(String direction, Context context, String defaultVirtualEnvironment) {
+        return normaliser(direction, context, defaultVirtualEnvironment, "");
     }
 
     /**
      * Settles the context from all sources.
      *
-     * @param defaultEnvironment of a request that selects an app deployment and names no environment; empty for none
+     * @param defaultVirtualEnvironment of a request that selects an app deployment and names no virtual environment;
+     *     empty for none
      * @param tokenCookies names of cookies that may hold a token, to the headers that it goes to
      */
-    static Any gateway(Context context, String defaultEnvironment, SortedMap<String, String> tokenCookies) {
+    static Any gateway(Context context, String defaultVirtualEnvironment, SortedMap<String, String> tokenCookies) {
         String host = context.host();
-        int name = host == null ? 0 : host.indexOf(ENVIRONMENT);
+        int name = host == null ? 0 : host.indexOf(VIRTUAL_ENVIRONMENT);
         return normaliser(
                 RouteName.GatewayRouteName.DIRECTION,
                 context,
-                defaultEnvironment,
+                defaultVirtualEnvironment,
                 LuaScript.constant("QUERY", context.query())
                         + LuaScript.constant("HOST", host != null)
                         + LuaScript.constant("BEFORE", host == null ? "" : host.substring(0, name))
-                        + LuaScript.constant("BEHIND", host == null ? "" : host.substring(name + ENVIRONMENT.length()))
+                        + LuaScript.constant(
+                                "BEHIND", host == null ? "" : host.substring(name + VIRTUAL_ENVIRONMENT.length()))
                         + LuaScript.constant("COOKIE", context.cookie())
                         + LuaScript.constant("TOKEN_COOKIES", tokenCookies)
                         + LuaScript.constant("DEBUG", WireNames.DEBUG_HEADER)
@@ -56,20 +58,21 @@ final class LuaFilter {
                         + LuaScript.PUT_BAGGAGE);
     }
 
-    private static Any normaliser(String direction, Context context, String defaultEnvironment, String atGateway) {
+    private static Any normaliser(
+            String direction, Context context, String defaultVirtualEnvironment, String atGateway) {
         return lua(LuaScript.constant("DIRECTION", direction)
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("HEADER", context.header())
                 + LuaScript.constant("DEPLOYMENT", context.deploymentHeader())
-                + LuaScript.constant("DEFAULT", defaultEnvironment)
+                + LuaScript.constant("DEFAULT", defaultVirtualEnvironment)
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + atGateway
                 + NORMALISER);
     }
 
     /**
-     * Puts the environment of the rule that was met on a request without context, or counts a request that came with one;
-     * routes choose the script by its name.
+     * Puts the virtual environment of the rule that was met on a request without context, or counts a request that came
+     * with one; routes choose the script by its name.
      */
     static Any genesis(Context context) {
         String genesis = counting(context)
@@ -102,7 +105,7 @@ final class LuaFilter {
         String constants = LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + LuaScript.constant("NAMESPACE", Origins.NAMESPACE)
-                + LuaScript.constant("ENVIRONMENT", Origins.ENVIRONMENT);
+                + LuaScript.constant("ENVIRONMENT", Origins.VIRTUAL_ENVIRONMENT);
         return Any.pack(Lua.newBuilder()
                 .putSourceCodes(WireNames.QUERY_FILTER, inline(constants + LuaScript.baggage(context) + LEAVING))
                 .build());

@@ -18,40 +18,41 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a gateway checks the tokens that some kinds of environment ask for. The filters are there only while there is such a
- * kind, and idle but for the routes that turn them on.
+ * How a gateway checks the tokens that some environments ask for. The filters are there only while there is such a
+ * environment, and idle but for the routes that turn them on.
  *
- * @param kinds that ask for a token
+ * @param environments that ask for a token
  */
-record TokenCheck(SortedMap<String, ResolvedSelection.SelectedByToken> kinds) {
+record TokenCheck(SortedMap<String, ResolvedSelection.SelectedByToken> environments) {
     /** Envoy leaves a token in the cookie that it came in, so the normaliser moves it to a header of its own. */
     private static final String COOKIE_PREFIX = "kitsune-cookie-";
 
     static TokenCheck of(SnapshotView view) {
-        SortedMap<String, ResolvedSelection.SelectedByToken> kinds = new TreeMap<>();
-        view.selections().forEach((kind, selection) -> {
+        SortedMap<String, ResolvedSelection.SelectedByToken> environments = new TreeMap<>();
+        view.selections().forEach((environment, selection) -> {
             if (selection instanceof ResolvedSelection.SelectedByToken token) {
-                kinds.put(kind, token);
+                environments.put(environment, token);
             }
         });
-        return new TokenCheck(kinds);
+        return new TokenCheck(environments);
     }
 
     /** By their names, the headers that they are moved to. */
     SortedMap<String, String> cookies() {
         SortedMap<String, String> cookies = new TreeMap<>();
-        kinds.values().forEach(token -> cookies.put(token.cookie(), header(token.cookie())));
+        environments.values().forEach(token -> cookies.put(token.cookie(), header(token.cookie())));
         return cookies;
     }
 
     List<HttpFilter> filters() {
-        if (kinds.isEmpty()) {
+        if (environments.isEmpty()) {
             return List.of();
         }
         JwtAuthentication.Builder tokens = JwtAuthentication.newBuilder();
-        kinds.forEach((kind, token) -> tokens.putProviders(kind, provider(token))
+        environments.forEach((environment, token) -> tokens.putProviders(environment, provider(token))
                 .putRequirementMap(
-                        kind, JwtRequirement.newBuilder().setProviderName(kind).build()));
+                        environment,
+                        JwtRequirement.newBuilder().setProviderName(environment).build()));
         Mutations.Builder mutations = Mutations.newBuilder();
         cookies()
                 .values()

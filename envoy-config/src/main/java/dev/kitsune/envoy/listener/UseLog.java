@@ -25,8 +25,9 @@ import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import io.opentelemetry.proto.common.v1.AnyValue;
 
 /**
- * Tells the control plane which environments are used. A line holds the environment's name and the time, and nothing else of
- * the request: the entries of Envoy's own log service would bring its path and the addresses of both sides.
+ * Tells the control plane which virtual environments are used. A line holds the virtual environment's name and the
+ * time, and nothing else of the request: the entries of Envoy's own log service would bring its path and the addresses
+ * of both sides.
  */
 final class UseLog {
     /** How often a request or a connection that lasts is reported. */
@@ -35,10 +36,10 @@ final class UseLog {
     /** Where the script leaves what the log goes by. */
     static final String NAMESPACE = Origins.NAMESPACE;
 
-    /** The environment of a request that is counted. */
+    /** The virtual environment of a request that is counted. */
     static final String USED = "used";
 
-    /** On the first request of its environment, in its minute, at its worker. */
+    /** On the first request of its virtual environment, in its minute, at its worker. */
     static final String FIRST = "first";
 
     /** {@code OpenTelemetryAccessLogConfig.grpc_service} and {@code log_name}: newer than the Java protos. */
@@ -51,7 +52,10 @@ final class UseLog {
 
     private UseLog() {}
 
-    /** Of a listener whose routes have requests counted: the first ones when they end, and those that last while they do. */
+    /**
+     * Of a listener whose routes have requests counted: the first ones when they end, and those that last while they
+     * do.
+     */
     static AccessLog ofRequests() {
         AccessLogFilter lasting = AccessLogFilter.newBuilder()
                 .setAndFilter(AndFilter.newBuilder()
@@ -67,9 +71,9 @@ final class UseLog {
                 .build();
     }
 
-    /** Of connections in one environment. */
-    static AccessLog ofConnections(String environment) {
-        return log(environment).build();
+    /** Of connections in one virtual environment. */
+    static AccessLog ofConnections(String virtualEnvironment) {
+        return log(virtualEnvironment).build();
     }
 
     private static AccessLogFilter has(String key) {

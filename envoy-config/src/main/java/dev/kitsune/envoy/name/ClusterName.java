@@ -29,21 +29,21 @@ public sealed interface ClusterName {
     }
 
     /**
-     * The workloads of a component version that may act for a kind of environment: {@code component/dev/shop/cart@77aa010}.
+     * The workloads of a component version that may act for an environment: {@code component/dev/shop/cart@77aa010}.
      * Its endpoints have the same name.
      */
-    record ComponentClusterName(String kindOfEnvironment, ComponentVersion version) implements ClusterName {
+    record ComponentClusterName(String environment, ComponentVersion version) implements ClusterName {
         @Override
         public String toString() {
-            return "component/" + kindOfEnvironment + "/" + version;
+            return "component/" + environment + "/" + version;
         }
     }
 
     /**
-     * The same workloads, for copies of calls: what goes there goes on in the environment {@code to}, {@code
+     * The same workloads, for copies of calls: what goes there goes on in the virtual environment {@code to}, {@code
      * mirror/http/cart-trial/dev/shop/cart@77aa010}. Its endpoints have the same name.
      */
-    record MirrorClusterName(Protocol protocol, String to, String kindOfEnvironment, ComponentVersion version)
+    record MirrorClusterName(Protocol protocol, String to, String environment, ComponentVersion version)
             implements ClusterName {
         /** By which copies go: Envoy takes each for a request of HTTP/1.1, whatever it copies. */
         public enum Protocol {
@@ -58,18 +58,18 @@ public sealed interface ClusterName {
         private static @Nullable MirrorClusterName parse(Parts parts) {
             String protocol = parts.next();
             String to = parts.next();
-            String kind = parts.next();
+            String environment = parts.next();
             ComponentVersion version = parts.nextComponentVersion();
             return Arrays.stream(Protocol.values())
                     .filter(p -> p.text().equals(protocol))
                     .findFirst()
-                    .map(p -> new MirrorClusterName(p, to, kind, version))
+                    .map(p -> new MirrorClusterName(p, to, environment, version))
                     .orElse(null);
         }
 
         @Override
         public String toString() {
-            return "mirror/" + protocol.text() + "/" + to + "/" + kindOfEnvironment + "/" + version;
+            return "mirror/" + protocol.text() + "/" + to + "/" + environment + "/" + version;
         }
     }
 
@@ -81,28 +81,30 @@ public sealed interface ClusterName {
         }
     }
 
-    /** The app beside a sidecar, with one environment's secrets put on: {@code app/8080/shop/cart@77aa010/main}. */
-    record AppWithSecretsClusterName(HttpVersion http, int port, ComponentVersion version, String environment)
+    /**
+     * The app beside a sidecar, with one virtual environment's secrets put on: {@code app/8080/shop/cart@77aa010/main}.
+     */
+    record AppWithSecretsClusterName(HttpVersion http, int port, ComponentVersion version, String virtualEnvironment)
             implements ClusterName {
         @Override
         public String toString() {
-            return http.marked("app") + "/" + port + "/" + version + "/" + environment;
+            return http.marked("app") + "/" + port + "/" + version + "/" + virtualEnvironment;
         }
     }
 
-    /** An adapter's target with one environment's address and credentials: {@code adapter/shop/stripe/main}. */
-    record AdapterClusterName(AdapterName adapter, String environment) implements ClusterName {
+    /** An adapter's target with one virtual environment's address and credentials: {@code adapter/shop/stripe/main}. */
+    record AdapterClusterName(AdapterName adapter, String virtualEnvironment) implements ClusterName {
         @Override
         public String toString() {
-            return "adapter/" + adapter + "/" + environment;
+            return "adapter/" + adapter + "/" + virtualEnvironment;
         }
     }
 
     /** The same target for WebSockets, by HTTP/1.1 alone: {@code adapter-upgrades/shop/stripe/main}. */
-    record AdapterUpgrades(AdapterName adapter, String environment) implements ClusterName {
+    record AdapterUpgrades(AdapterName adapter, String virtualEnvironment) implements ClusterName {
         @Override
         public String toString() {
-            return "adapter-upgrades/" + adapter + "/" + environment;
+            return "adapter-upgrades/" + adapter + "/" + virtualEnvironment;
         }
     }
 

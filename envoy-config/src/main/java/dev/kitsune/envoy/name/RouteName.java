@@ -7,29 +7,32 @@ import java.util.Optional;
 
 /** The name of a RouteConfiguration. */
 public sealed interface RouteName {
-    /** In place of an environment's name: requests at the gateway that name none. No virtual environment can be called so. */
+    /**
+     * In place of a virtual environment's name: requests at the gateway that name none. No virtual environment can be
+     * called so.
+     */
     String NO_CONTEXT = "-";
 
     /** The virtual environment whose routes these are; its children share them while they do not differ. */
-    String environment();
+    String virtualEnvironment();
 
     /** Without the mark that these requests are counted. */
     default RouteName plain() {
         return this;
     }
 
-    RouteName withEnvironment(String environment);
+    RouteName withVirtualEnvironment(String virtualEnvironment);
 
     /** The first part of the scope key, which keeps the listeners of one Envoy apart. */
     String direction();
 
     /** What the scope key header holds for requests that these routes serve. */
     default String scopeKey() {
-        return direction() + "/" + environment();
+        return direction() + "/" + virtualEnvironment();
     }
 
     /** At a gateway: {@code gw/main}. */
-    record GatewayRouteName(String environment) implements RouteName {
+    record GatewayRouteName(String virtualEnvironment) implements RouteName {
         public static final String DIRECTION = "gw";
 
         @Override
@@ -38,18 +41,18 @@ public sealed interface RouteName {
         }
 
         @Override
-        public GatewayRouteName withEnvironment(String other) {
+        public GatewayRouteName withVirtualEnvironment(String other) {
             return new GatewayRouteName(other);
         }
 
         @Override
         public String toString() {
-            return "gw/" + environment;
+            return "gw/" + virtualEnvironment;
         }
     }
 
     /** From an app to what it calls: {@code out/shop/frontend@9f1c2ab/main}. */
-    record OutboundRouteName(ComponentVersion caller, String environment) implements RouteName {
+    record OutboundRouteName(ComponentVersion caller, String virtualEnvironment) implements RouteName {
         public static final String DIRECTION = "out";
 
         @Override
@@ -58,18 +61,18 @@ public sealed interface RouteName {
         }
 
         @Override
-        public OutboundRouteName withEnvironment(String other) {
+        public OutboundRouteName withVirtualEnvironment(String other) {
             return new OutboundRouteName(caller, other);
         }
 
         @Override
         public String toString() {
-            return "out/" + caller + "/" + environment;
+            return "out/" + caller + "/" + virtualEnvironment;
         }
     }
 
     /** To the app beside the sidecar: {@code in/shop/cart@77aa010/8080/main}. */
-    record InboundRouteName(ComponentVersion callee, int appPort, String environment) implements RouteName {
+    record InboundRouteName(ComponentVersion callee, int appPort, String virtualEnvironment) implements RouteName {
         public static final String DIRECTION = "in";
 
         @Override
@@ -78,34 +81,36 @@ public sealed interface RouteName {
         }
 
         @Override
-        public InboundRouteName withEnvironment(String other) {
+        public InboundRouteName withVirtualEnvironment(String other) {
             return new InboundRouteName(callee, appPort, other);
         }
 
         @Override
         public String toString() {
-            return "in/" + callee + "/" + appPort + "/" + environment;
+            return "in/" + callee + "/" + appPort + "/" + virtualEnvironment;
         }
     }
 
     /**
-     * From a gRPC client to one component, for every environment: {@code grpc/shop/frontend@f1/shop/cart/dev,prod/main}.
+     * From a gRPC client to one component, for every virtual environment: {@code
+     * grpc/shop/frontend@f1/shop/cart/dev,prod/main}.
      *
-     * @param kinds of environment for which the client may act, in the order of the alphabet; empty for all
-     * @param environment of calls without context
+     * @param environments for which the client may act, in the order of the alphabet; empty for all
+     * @param virtualEnvironment of calls without context
      */
-    record GrpcRouteName(ComponentVersion caller, ComponentName callee, List<String> kinds, String environment)
+    record GrpcRouteName(
+            ComponentVersion caller, ComponentName callee, List<String> environments, String virtualEnvironment)
             implements RouteName {
         public static final String DIRECTION = "grpc";
 
         private static final String ALL = "*";
 
         public GrpcRouteName {
-            kinds = List.copyOf(kinds);
+            environments = List.copyOf(environments);
         }
 
-        public boolean mayActFor(String kindOfEnvironment) {
-            return kinds.isEmpty() || kinds.contains(kindOfEnvironment);
+        public boolean mayActFor(String environment) {
+            return environments.isEmpty() || environments.contains(environment);
         }
 
         @Override
@@ -114,36 +119,36 @@ public sealed interface RouteName {
         }
 
         @Override
-        public GrpcRouteName withEnvironment(String other) {
-            return new GrpcRouteName(caller, callee, kinds, other);
+        public GrpcRouteName withVirtualEnvironment(String other) {
+            return new GrpcRouteName(caller, callee, environments, other);
         }
 
         @Override
         public String toString() {
-            return "grpc/" + caller + "/" + callee + "/" + (kinds.isEmpty() ? ALL : String.join(",", kinds)) + "/"
-                    + environment;
+            return "grpc/" + caller + "/" + callee + "/"
+                    + (environments.isEmpty() ? ALL : String.join(",", environments)) + "/" + virtualEnvironment;
         }
 
-        private static List<String> kinds(String text) {
+        private static List<String> environments(String text) {
             return text.equals(ALL) ? List.of() : List.of(text.split(",", -1));
         }
     }
 
     /**
-     * The same routes for environments whose use is counted, so that such environments share routes as all others do: {@code
-     * gw/main/counted}.
+     * The same routes for virtual environments whose use is counted, so that such virtual environments share routes as
+     * all others do: {@code gw/main/counted}.
      */
     record CountedRouteName(RouteName plain) implements RouteName {
         private static final String MARK = "/counted";
 
         @Override
-        public String environment() {
-            return plain.environment();
+        public String virtualEnvironment() {
+            return plain.virtualEnvironment();
         }
 
         @Override
-        public CountedRouteName withEnvironment(String other) {
-            return new CountedRouteName(plain.withEnvironment(other));
+        public CountedRouteName withVirtualEnvironment(String other) {
+            return new CountedRouteName(plain.withVirtualEnvironment(other));
         }
 
         @Override
@@ -158,7 +163,7 @@ public sealed interface RouteName {
     }
 
     static Optional<RouteName> parse(String text) {
-        // An environment may be called as the mark is.
+        // A virtual environment may be called as the mark is.
         return parsePlain(text)
                 .or(() -> text.endsWith(CountedRouteName.MARK)
                         ? parsePlain(text.substring(0, text.length() - CountedRouteName.MARK.length()))
@@ -180,7 +185,7 @@ public sealed interface RouteName {
                         new GrpcRouteName(
                                 parts.nextComponentVersion(),
                                 new ComponentName(parts.next(), parts.next()),
-                                GrpcRouteName.kinds(parts.next()),
+                                GrpcRouteName.environments(parts.next()),
                                 parts.next());
                     default -> null;
                 };

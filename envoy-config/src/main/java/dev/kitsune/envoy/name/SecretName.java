@@ -7,23 +7,23 @@ import java.util.Optional;
 /** The name of a secret, by what it is for: never by where its value is kept. */
 public sealed interface SecretName {
     /** A header for an app: {@code app/shop/cart@77aa010/main/kitsune-secret-pin}. */
-    record AppHeader(ComponentVersion version, String environment, String header) implements SecretName {
+    record AppHeader(ComponentVersion version, String virtualEnvironment, String header) implements SecretName {
         @Override
         public String toString() {
-            return "app/" + version + "/" + environment + "/" + header;
+            return "app/" + version + "/" + virtualEnvironment + "/" + header;
         }
     }
 
     /** A header for an adapter: {@code adapter/shop/stripe/main/header/authorization}. */
-    record AdapterHeader(AdapterName adapter, String environment, String header) implements SecretName {
+    record AdapterHeader(AdapterName adapter, String virtualEnvironment, String header) implements SecretName {
         @Override
         public String toString() {
-            return "adapter/" + adapter + "/" + environment + "/header/" + header;
+            return "adapter/" + adapter + "/" + virtualEnvironment + "/header/" + header;
         }
     }
 
     /** A client certificate with its key, or the authorities to trust: {@code adapter/shop/stripe/main/tls/ca}. */
-    record AdapterTls(AdapterName adapter, String environment, SecretName.AdapterTls.TlsPart part)
+    record AdapterTls(AdapterName adapter, String virtualEnvironment, SecretName.AdapterTls.TlsPart part)
             implements SecretName {
         /** Which of the two. */
         public enum TlsPart {
@@ -33,7 +33,7 @@ public sealed interface SecretName {
 
         @Override
         public String toString() {
-            return "adapter/" + adapter + "/" + environment + "/tls/" + part;
+            return "adapter/" + adapter + "/" + virtualEnvironment + "/tls/" + part;
         }
     }
 
@@ -44,15 +44,16 @@ public sealed interface SecretName {
                     case "app" -> new AppHeader(parts.nextComponentVersion(), parts.next(), parts.next());
                     case "adapter" -> {
                         AdapterName adapter = new AdapterName(parts.next(), parts.next());
-                        String environment = parts.next();
+                        String virtualEnvironment = parts.next();
                         String sort = parts.next();
                         String last = parts.next();
                         if (sort.equals("header")) {
-                            yield new AdapterHeader(adapter, environment, last);
+                            yield new AdapterHeader(adapter, virtualEnvironment, last);
                         }
                         boolean known = sort.equals("tls") && (last.equals("certificate") || last.equals("ca"));
                         yield known
-                                ? new AdapterTls(adapter, environment, SecretName.AdapterTls.TlsPart.valueOf(last))
+                                ? new AdapterTls(
+                                        adapter, virtualEnvironment, SecretName.AdapterTls.TlsPart.valueOf(last))
                                 : null;
                     }
                     default -> null;

@@ -7,9 +7,9 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 
 /**
- * Routes whose requests are counted as uses of their environments: those that are not, with a script for all of them. The
- * script stands behind whatever may refuse a request, so what is refused there is no use. All that the environment's routes
- * answer is, a refusal of what was asked for included.
+ * Routes whose requests are counted as uses of their virtual environments: those that are not, with a script for all of
+ * them. The script stands behind whatever may refuse a request, so what is refused there is no use. All that the
+ * virtual environment's routes answer is, a refusal of what was asked for included.
  */
 final class CountedRoutes {
     private CountedRoutes() {}
@@ -21,7 +21,7 @@ final class CountedRoutes {
             return new Translated(routes.build(), true);
         }
         if (name.plain() instanceof RouteName.GatewayRouteName gateway) {
-            if (GatewayRoutes.mayBeSelected(gateway.environment(), view)) {
+            if (GatewayRoutes.mayBeSelected(gateway.virtualEnvironment(), view)) {
                 routes.putTypedPerFilterConfig(WireNames.GENESIS_FILTER, Script.named(WireNames.USE_FILTER));
             }
         } else {

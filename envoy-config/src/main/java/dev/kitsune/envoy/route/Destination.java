@@ -10,13 +10,13 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedMirror;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a dependency of a component leads in one environment. Equal destinations make equal routes. */
+/** Where a dependency of a component leads in one virtual environment. Equal destinations make equal routes. */
 sealed interface Destination {
     /** The dependency's name as its component declares it. */
     String name();
@@ -56,11 +56,11 @@ sealed interface Destination {
             Dependency dependency,
             ComponentVersion caller,
             Declaration declaration,
-            ResolvedEnvironment environment,
+            ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
         return dependency.type() == DependencyType.Component
-                ? component(name, dependency, caller, declaration, environment)
-                : adapter(name, dependency, declaration, environment, view);
+                ? component(name, dependency, caller, declaration, virtualEnvironment)
+                : adapter(name, dependency, declaration, virtualEnvironment, view);
     }
 
     /** The component that a dependency names. */
@@ -74,15 +74,15 @@ sealed interface Destination {
     /**
      * The hosts by which a caller may call a component.
      *
-     * @param environment which knows the namespaces of other apps; null for none
+     * @param virtualEnvironment which knows the namespaces of other apps; null for none
      */
     static List<String> domains(
             ComponentName component,
             ComponentVersion caller,
             Declaration declaration,
-            @Nullable ResolvedEnvironment environment) {
-        ResolvedEnvironment.ResolvedApp app =
-                environment == null ? null : environment.apps().get(component.app());
+            @Nullable ResolvedVirtualEnvironment virtualEnvironment) {
+        ResolvedVirtualEnvironment.ResolvedApp app =
+                virtualEnvironment == null ? null : virtualEnvironment.apps().get(component.app());
         String namespace = app == null ? declaration.namespace() : app.namespace();
         boolean sameApp = component.app().equals(caller.name().app());
         return Domains.of(component, namespace, sameApp);
@@ -93,11 +93,11 @@ sealed interface Destination {
             Dependency dependency,
             ComponentVersion caller,
             Declaration declaration,
-            ResolvedEnvironment environment) {
+            ResolvedVirtualEnvironment virtualEnvironment) {
         ComponentName component = component(name, caller);
-        List<String> domains = domains(component, caller, declaration, environment);
-        ResolvedEnvironment.ResolvedComponent resolved =
-                environment.components().get(component);
+        List<String> domains = domains(component, caller, declaration, virtualEnvironment);
+        ResolvedVirtualEnvironment.ResolvedComponent resolved =
+                virtualEnvironment.components().get(component);
         if (resolved == null) {
             return new RefusedDestination(
                     name, domains, "no version of " + component + " is part of the environment", declaration.origin());
@@ -105,9 +105,9 @@ sealed interface Destination {
         return new ToComponent(
                 name,
                 domains,
-                new ClusterName.ComponentClusterName(environment.environment(), resolved.version()),
+                new ClusterName.ComponentClusterName(virtualEnvironment.environment(), resolved.version()),
                 dependency,
-                Mirrors.of(component, environment),
+                Mirrors.of(component, virtualEnvironment),
                 resolved.origin());
     }
 
@@ -115,20 +115,25 @@ sealed interface Destination {
             String name,
             Dependency dependency,
             Declaration declaration,
-            ResolvedEnvironment environment,
+            ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
         AdapterName adapter = new AdapterName(declaration.namespace(), name);
         List<String> domains = Domains.of(adapter);
-        ResolvedAdapter resolved = environment.adapters().get(adapter);
+        ResolvedAdapter resolved = virtualEnvironment.adapters().get(adapter);
         if (resolved instanceof ResolvedAdapter.HttpAdapter http) {
-            return new ToAdapter(name, domains, AdapterClusters.ownerOf(adapter, environment, view), http, dependency);
+            return new ToAdapter(
+                    name, domains, AdapterClusters.ownerOf(adapter, virtualEnvironment, view), http, dependency);
         }
         if (resolved instanceof ResolvedAdapter.UnavailableAdapter unavailable) {
             return new RefusedDestination(name, domains, unavailable.reason(), unavailable.origin());
         }
         if (resolved instanceof ResolvedAdapter.TcpAdapter tcp) {
             return new ToConnection(
-                    name, domains, AdapterClusters.ownerOf(adapter, environment, view), tcp.authority(), tcp.origin());
+                    name,
+                    domains,
+                    AdapterClusters.ownerOf(adapter, virtualEnvironment, view),
+                    tcp.authority(),
+                    tcp.origin());
         }
         return new RefusedDestination(
                 name, domains, "adapter " + name + " is not part of the environment", declaration.origin());

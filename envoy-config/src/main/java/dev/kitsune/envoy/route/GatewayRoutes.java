@@ -4,10 +4,10 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.route.RouteOrder;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedSelection;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class GatewayRoutes {
     private GatewayRoutes() {}
 
-    /** Of a request that named its environment. */
-    static RouteConfiguration of(RouteName.GatewayRouteName name, ResolvedEnvironment environment, SnapshotView view) {
-        String kind = environment.environment();
-        ResolvedSelection selection = view.selection(kind);
+    /** Of a request that named its virtual environment. */
+    static RouteConfiguration of(
+            RouteName.GatewayRouteName name, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        String environment = virtualEnvironment.environment();
+        ResolvedSelection selection = view.selection(environment);
         if (selection instanceof ResolvedSelection.SelectedByNobody) {
-            String reason = "requests cannot select virtual environments of " + kind + ": rules alone lead there";
+            String reason =
+                    "requests cannot select virtual environments of " + environment + ": rules alone lead there";
             return configuration(name, List.of(Routes.catchAll(403, reason)), view)
                     .build();
         }
@@ -35,52 +37,55 @@ final class GatewayRoutes {
             return configuration(name, List.of(Routes.catchAll(503, unusable.reason())), view)
                     .build();
         }
-        RouteConfiguration.Builder configuration = configuration(name, routes(environment, view), view);
+        RouteConfiguration.Builder configuration = configuration(name, routes(virtualEnvironment, view), view);
         if (selection instanceof ResolvedSelection.SelectedByToken token) {
             String header = view.platform().context().header();
             configuration
-                    .putTypedPerFilterConfig(WireNames.TOKEN_FILTER, TokenRequirement.token(kind))
+                    .putTypedPerFilterConfig(WireNames.TOKEN_FILTER, TokenRequirement.token(environment))
                     .putTypedPerFilterConfig(WireNames.CLAIM_FILTER, TokenRequirement.claim(token.claim(), header))
                     .putTypedPerFilterConfig(WireNames.TOKENS_OFF_FILTER, TokenRequirement.debugGranted());
         }
         return configuration.build();
     }
 
-    /** Whether requests that name an environment may come to its rules at all. */
+    /** Whether requests that name a virtual environment may come to its rules at all. */
     static boolean mayBeSelected(String name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name);
-        ResolvedSelection selection = environment == null ? null : view.selection(environment.environment());
-        return environment != null
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name);
+        ResolvedSelection selection =
+                virtualEnvironment == null ? null : view.selection(virtualEnvironment.environment());
+        return virtualEnvironment != null
                 && !(selection instanceof ResolvedSelection.SelectedByNobody)
                 && !(selection instanceof ResolvedSelection.UnusableSelection);
     }
 
-    private static List<Route> routes(ResolvedEnvironment environment, SnapshotView view) {
-        if (environment.expired() != null) {
-            return List.of(Routes.catchAll(404, environment.expired().sentence()));
+    private static List<Route> routes(ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        if (virtualEnvironment.expired() != null) {
+            return List.of(Routes.catchAll(404, virtualEnvironment.expired().sentence()));
         }
         String header = view.platform().context().deploymentHeader();
-        List<Variant> variants = Variant.of(environment, environment.apps().keySet(), view);
+        List<Variant> variants =
+                Variant.of(virtualEnvironment, virtualEnvironment.apps().keySet(), view);
         Map<String, List<Route>> selected = new LinkedHashMap<>();
         for (Variant variant : variants) {
             List<ResolvedRoute> rules = variant.rules(view);
-            if (!rules.equals(environment.routes())) {
-                selected.put(variant.deployment(), rules(rules, environment, view));
+            if (!rules.equals(virtualEnvironment.routes())) {
+                selected.put(variant.deployment(), rules(rules, virtualEnvironment, view));
             }
         }
         List<String> known = variants.stream().map(Variant::deployment).toList();
         List<Route> routes = new ArrayList<>();
-        routes.add(SelectedRoutes.butFor(header, known, notSelectable(environment, view)));
-        routes.addAll(SelectedRoutes.of(header, rules(environment.routes(), environment, view), selected));
+        routes.add(SelectedRoutes.butFor(header, known, notSelectable(virtualEnvironment, view)));
+        routes.addAll(
+                SelectedRoutes.of(header, rules(virtualEnvironment.routes(), virtualEnvironment, view), selected));
         return routes;
     }
 
-    private static Route notSelectable(ResolvedEnvironment environment, SnapshotView view) {
-        String kind = environment.environment();
-        return view.isStable(kind)
+    private static Route notSelectable(ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        String environment = virtualEnvironment.environment();
+        return view.isStable(environment)
                 ? Routes.catchAll(
                         403,
-                        "no app deployment can be selected in virtual environments of " + kind
+                        "no app deployment can be selected in virtual environments of " + environment
                                 + ": they are Stable, and serve what is released")
                 : Routes.catchAll(
                         WireNames.UNKNOWN_DEPLOYMENT,
@@ -88,11 +93,12 @@ final class GatewayRoutes {
                                 + " of the environment's apps has this name");
     }
 
-    private static List<Route> rules(List<ResolvedRoute> rules, ResolvedEnvironment environment, SnapshotView view) {
+    private static List<Route> rules(
+            List<ResolvedRoute> rules, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
         String previewHost = view.platform().context().host();
         List<Route> routes = new ArrayList<>();
         for (ResolvedRoute route : rules) {
-            routes.addAll(forwarding(route, environment, previewHost).stream()
+            routes.addAll(forwarding(route, virtualEnvironment, previewHost).stream()
                     .map(Route.Builder::build)
                     .toList());
         }
@@ -100,31 +106,35 @@ final class GatewayRoutes {
         return routes;
     }
 
-    /** Of a request without context: the rules of all releases, each deciding the environment that it belongs to. */
+    /**
+     * Of a request without context: the rules of all releases, each deciding the virtual environment that it belongs
+     * to.
+     */
     static RouteConfiguration withoutContext(SnapshotView view) {
-        record RouteCandidate(ResolvedRoute route, ResolvedEnvironment environment) {}
+        record RouteCandidate(ResolvedRoute route, ResolvedVirtualEnvironment virtualEnvironment) {}
         List<RouteCandidate> candidates = new ArrayList<>();
         view.released().forEach((released, outranked) -> {
-            ResolvedEnvironment environment = view.environment(released);
-            if (environment != null) {
-                environment.routes().stream()
-                        .filter(r ->
-                                environment.ownApps().contains(r.target().name().app()))
+            ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(released);
+            if (virtualEnvironment != null) {
+                virtualEnvironment.routes().stream()
+                        .filter(r -> virtualEnvironment
+                                .ownApps()
+                                .contains(r.target().name().app()))
                         .filter(r -> !outranked.contains(r))
-                        .forEach(r -> candidates.add(new RouteCandidate(r, environment)));
+                        .forEach(r -> candidates.add(new RouteCandidate(r, virtualEnvironment)));
             }
         });
         candidates.sort(Comparator.comparing(RouteCandidate::route, RouteOrder.ORDER)
-                .thenComparing(c -> c.environment().namespace())
-                .thenComparing(c -> c.environment().name()));
+                .thenComparing(c -> c.virtualEnvironment().namespace())
+                .thenComparing(c -> c.virtualEnvironment().name()));
         List<Route> routes = new ArrayList<>();
         for (RouteCandidate candidate : candidates) {
-            for (Route.Builder route : forwarding(candidate.route(), candidate.environment(), null)) {
-                String name = candidate.environment().name();
+            for (Route.Builder route : forwarding(candidate.route(), candidate.virtualEnvironment(), null)) {
+                String name = candidate.virtualEnvironment().name();
                 routes.add(Script.on(
                                 route,
                                 WireNames.GENESIS_FILTER,
-                                candidate.environment().counted()
+                                candidate.virtualEnvironment().counted()
                                         ? Map.of("environment", name, "counted", "true")
                                         : Map.of("environment", name))
                         .build());
@@ -139,13 +149,13 @@ final class GatewayRoutes {
     }
 
     private static List<Route.Builder> forwarding(
-            ResolvedRoute route, ResolvedEnvironment environment, @Nullable String previewHost) {
-        ClusterName cluster = new ClusterName.ComponentClusterName(environment.environment(), route.target());
+            ResolvedRoute route, ResolvedVirtualEnvironment virtualEnvironment, @Nullable String previewHost) {
+        ClusterName cluster = new ClusterName.ComponentClusterName(virtualEnvironment.environment(), route.target());
         Route.Builder forward = Routes.from(route.origin(), route.target().toString())
                 .setMatch(RuleMatch.of(route.rule(), previewHost))
                 .setRoute(Routes.forward(cluster.toString()));
-        List<ResolvedMirror> mirrors = Mirrors.of(route.target().name(), environment);
-        return Mirrors.on(Routes.forwarding(forward, null), mirrors, environment.environment()).stream()
+        List<ResolvedMirror> mirrors = Mirrors.of(route.target().name(), virtualEnvironment);
+        return Mirrors.on(Routes.forwarding(forward, null), mirrors, virtualEnvironment.environment()).stream()
                 .map(Route::toBuilder)
                 .toList();
     }
@@ -155,8 +165,8 @@ final class GatewayRoutes {
         String header = view.platform().context().header();
         return Routes.configuration(name, List.of(Routes.anyHost("gateway", routes)))
                 .addRequestHeadersToRemove(WireNames.DEBUG_HEADER)
-                // The answer says which environment it came from; by reference, so that environments can share their
-                // routes.
+                // The answer says which virtual environment it came from; by reference, so that virtual environments
+                // can share their routes.
                 .addResponseHeadersToAdd(Routes.formatted(header, "%REQ(" + header + ")%"));
     }
 }

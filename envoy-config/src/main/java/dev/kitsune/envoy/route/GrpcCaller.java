@@ -9,8 +9,8 @@ import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A component version that calls others by gRPC without a sidecar: whom it may call, and for whom.
  *
- * @param kinds of environment for which it may act; null for all
- * @param environment of its calls without context; null for none
+ * @param environments for which it may act; null for all
+ * @param virtualEnvironment of its calls without context; null for none
  */
 public record GrpcCaller(
         ComponentVersion version,
         Declaration declaration,
-        @Nullable Set<String> kinds,
-        @Nullable ResolvedEnvironment environment) {
+        @Nullable Set<String> environments,
+        @Nullable ResolvedVirtualEnvironment virtualEnvironment) {
 
-    /** Empty where nobody names such a version, or where it may act for no environment. */
+    /** Empty where nobody names such a version, or where it may act for no virtual environment. */
     public static Optional<GrpcCaller> of(Proxy.GrpcProxy client, SnapshotView view) {
-        ResolvedEnvironment fallback = environment(view.platform().defaultVirtualEnvironment(), view);
+        ResolvedVirtualEnvironment fallback = virtualEnvironment(view.platform().defaultVirtualEnvironment(), view);
         ComponentVersion version = version(client, fallback);
         Declaration declaration = version == null ? null : view.declaration(version);
         if (version == null || declaration == null) {
@@ -47,11 +47,14 @@ public record GrpcCaller(
                         version,
                         declaration,
                         scope.environments(),
-                        scope.environment() == null ? fallback : environment(scope.environment(), view)));
+                        scope.virtualEnvironment() == null
+                                ? fallback
+                                : virtualEnvironment(scope.virtualEnvironment(), view)));
     }
 
-    /** Without a version in its bootstrap, a client is what the default environment runs. */
-    private static @Nullable ComponentVersion version(Proxy.GrpcProxy client, @Nullable ResolvedEnvironment fallback) {
+    /** Without a version in its bootstrap, a client is what the default virtual environment runs. */
+    private static @Nullable ComponentVersion version(
+            Proxy.GrpcProxy client, @Nullable ResolvedVirtualEnvironment fallback) {
         if (client.version() != null) {
             return new ComponentVersion(client.component(), client.version());
         }
@@ -59,15 +62,16 @@ public record GrpcCaller(
         return runs == null ? null : runs.version();
     }
 
-    private static @Nullable ResolvedEnvironment environment(@Nullable String name, SnapshotView view) {
-        return name == null ? null : view.environment(name);
+    private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(@Nullable String name, SnapshotView view) {
+        return name == null ? null : view.virtualEnvironment(name);
     }
 
     /** The routes of the host that it dials; empty for a host that it does not declare. */
     public static Optional<RouteName.GrpcRouteName> routes(ListenerName.GrpcListenerName listener, SnapshotView view) {
         return of(listener.client(), view).flatMap(caller -> declared(caller.version, caller.declaration)
                 .map(Map.Entry::getKey)
-                .filter(callee -> Destination.domains(callee, caller.version, caller.declaration, caller.environment)
+                .filter(callee -> Destination.domains(
+                                callee, caller.version, caller.declaration, caller.virtualEnvironment)
                         .contains(listener.host()))
                 .findFirst()
                 .map(caller::routes));
@@ -78,7 +82,7 @@ public record GrpcCaller(
         return of(client, view).stream()
                 .flatMap(caller -> declared(caller.version, caller.declaration)
                         .map(callee -> Destination.domains(
-                                callee.getKey(), caller.version, caller.declaration, caller.environment)))
+                                callee.getKey(), caller.version, caller.declaration, caller.virtualEnvironment)))
                 .<ListenerName>map(names -> new ListenerName.GrpcListenerName(client, names.get(0)))
                 .toList();
     }
@@ -93,8 +97,10 @@ public record GrpcCaller(
         return new RouteName.GrpcRouteName(
                 version,
                 callee,
-                kinds == null ? List.of() : kinds.stream().sorted().toList(),
-                environment == null ? RouteName.NO_CONTEXT : environment.name());
+                environments == null
+                        ? List.of()
+                        : environments.stream().sorted().toList(),
+                virtualEnvironment == null ? RouteName.NO_CONTEXT : virtualEnvironment.name());
     }
 
     /** What the caller of routes declares of whom it calls; empty where it does not, or does not any more. */

@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Where the calls of a gRPC client go that has no sidecar. It knows no scopes, so one table holds all environments: a route
- * for each choice of a version, met by the names of all that share the choice. What is refused goes to a cluster without
- * endpoints: such a call fails at once, and tells the cluster's name.
+ * Where the calls of a gRPC client go that has no sidecar. It knows no scopes, so one table holds all virtual
+ * environments: a route for each choice of a version, met by the names of all that share the choice. What is refused
+ * goes to a cluster without endpoints: such a call fails at once, and tells the cluster's name.
  */
 public final class GrpcRoutes {
     private GrpcRoutes() {}
@@ -36,10 +36,10 @@ public final class GrpcRoutes {
         choices.values().removeIf(choice -> !name.mayActFor(choice.environment()));
         List<Route> routes = new ArrayList<>(unfollowed(context));
         // Most calls are of these: they are not to try all others first.
-        Choice own = choices.get(name.environment());
+        Choice own = choices.get(name.virtualEnvironment());
         if (own != null) {
             routes.add(route(own, absent(header), dependency));
-            routes.add(route(own, exact(header, name.environment()), dependency));
+            routes.add(route(own, exact(header, name.virtualEnvironment()), dependency));
         }
         shared(choices).entrySet().stream()
                 .sorted(Comparator.comparingInt(choice -> choice.getValue().size()))
@@ -66,7 +66,9 @@ public final class GrpcRoutes {
                 .build();
     }
 
-    /** What a sidecar would follow and no gRPC client can: without it the call would be another environment's. */
+    /**
+     * What a sidecar would follow and no gRPC client can: without it the call would be another virtual environment's.
+     */
     private static List<Route> unfollowed(Platform.Context context) {
         List<Route> routes = new ArrayList<>();
         routes.add(refusal(
@@ -81,7 +83,7 @@ public final class GrpcRoutes {
         return routes;
     }
 
-    /** The names of the environments by what they chose. */
+    /** The names of the virtual environments by what they chose. */
     private static Map<Choice, List<String>> shared(SortedMap<String, Choice> choices) {
         Map<Choice, List<String>> shared = new LinkedHashMap<>();
         choices.forEach((name, choice) ->
@@ -128,7 +130,7 @@ public final class GrpcRoutes {
         return text(header, StringMatcher.newBuilder().setExact(value));
     }
 
-    /** Names of environments are letters, digits and hyphens: they mean themselves in a regular expression. */
+    /** Names of virtual environments are letters, digits and hyphens: they mean themselves in a regular expression. */
     private static HeaderMatcher anyOf(String header, List<String> names) {
         return names.size() == 1
                 ? exact(header, names.get(0))

@@ -4,23 +4,23 @@ import dev.kitsune.envoy.cluster.AppClusters;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.List;
 
-/** To the app beside a sidecar, with the environment's variables put on. */
+/** To the app beside a sidecar, with the virtual environment's variables put on. */
 final class InboundRoutes {
     private InboundRoutes() {}
 
     static RouteConfiguration of(
             RouteName.InboundRouteName name,
             Declaration declaration,
-            ResolvedEnvironment environment,
+            ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
-        Delivery delivery = Delivery.of(declaration, environment);
+        Delivery delivery = Delivery.of(declaration, virtualEnvironment);
         VirtualHost.Builder app = VirtualHost.newBuilder().setName("app").addDomains("*");
         Route.Builder route =
                 Routes.from(declaration.origin(), name.callee().toString()).setMatch(Routes.EVERYTHING);
@@ -30,7 +30,7 @@ final class InboundRoutes {
             app.addAllRoutes(ByProtocol.of(
                     Routes.forwarding(route, null),
                     view.appProtocol(name.callee()),
-                    http -> AppClusters.of(http, name, delivery, declaration, environment, view)));
+                    http -> AppClusters.of(http, name, delivery, declaration, virtualEnvironment, view)));
         } else {
             app.addRoutes(Routes.answer(Routes.EVERYTHING, 503, sentence(name, delivery), route));
         }

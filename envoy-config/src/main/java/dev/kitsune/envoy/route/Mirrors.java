@@ -7,8 +7,8 @@ import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedMirror;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -21,13 +21,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Copies of an environment's calls. */
+/** Copies of a virtual environment's calls. */
 public final class Mirrors {
     private Mirrors() {}
 
-    /** The clusters of one environment's copies, for the proxies that make them. */
-    public static List<String> clusters(Proxy proxy, String environment, SnapshotView view) {
-        ResolvedEnvironment resolved = view.environment(environment);
+    /** The clusters of one virtual environment's copies, for the proxies that make them. */
+    public static List<String> clusters(Proxy proxy, String virtualEnvironment, SnapshotView view) {
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null || resolved.mirrors().isEmpty()) {
             return List.of();
         }
@@ -39,17 +39,18 @@ public final class Mirrors {
                 .toList();
     }
 
-    static List<ResolvedMirror> of(ComponentName called, ResolvedEnvironment environment) {
-        return environment.mirrors().getOrDefault(called, List.of());
+    static List<ResolvedMirror> of(ComponentName called, ResolvedVirtualEnvironment virtualEnvironment) {
+        return virtualEnvironment.mirrors().getOrDefault(called, List.of());
     }
 
-    /** The components that a proxy's routes of an environment lead to. */
-    private static Set<ComponentName> called(Proxy proxy, ResolvedEnvironment environment, SnapshotView view) {
+    /** The components that a proxy's routes of a virtual environment lead to. */
+    private static Set<ComponentName> called(
+            Proxy proxy, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
         if (proxy instanceof Proxy.GatewayProxy) {
-            return targets(environment, view).collect(Collectors.toSet());
+            return targets(virtualEnvironment, view).collect(Collectors.toSet());
         }
         if (!(proxy instanceof Proxy.SidecarProxy sidecar)
-                || !WorkloadScope.of(sidecar, view).actsFor(environment.environment())) {
+                || !WorkloadScope.of(sidecar, view).actsFor(virtualEnvironment.environment())) {
             return Set.of();
         }
         Declaration declaration = view.declaration(sidecar.component());
@@ -62,26 +63,29 @@ public final class Mirrors {
     }
 
     /** The components that rules lead to, those of app deployments that a request may select among them. */
-    static Stream<ComponentName> targets(ResolvedEnvironment environment, SnapshotView view) {
+    static Stream<ComponentName> targets(ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
         return Stream.concat(
-                environment.routes().stream().map(route -> route.target().name()),
-                environment.apps().keySet().stream().flatMap(app -> view.ruleInputs(app).components().stream()));
+                virtualEnvironment.routes().stream().map(route -> route.target().name()),
+                virtualEnvironment.apps().keySet().stream().flatMap(app -> view.ruleInputs(app).components().stream()));
     }
 
-    /** The routes of {@link Routes#forwarding}, with copies; but not of WebSockets: of these Envoy copies the beginning alone. */
-    static List<Route> on(List<Route> routes, List<ResolvedMirror> mirrors, String kindOfEnvironment) {
+    /**
+     * The routes of {@link Routes#forwarding}, with copies; but not of WebSockets: of these Envoy copies the beginning
+     * alone.
+     */
+    static List<Route> on(List<Route> routes, List<ResolvedMirror> mirrors, String environment) {
         return mirrors.isEmpty()
                 ? routes
                 : routes.stream()
-                        .map(route -> Routes.isUpgrade(route) ? route : on(route, mirrors, kindOfEnvironment))
+                        .map(route -> Routes.isUpgrade(route) ? route : on(route, mirrors, environment))
                         .toList();
     }
 
-    private static Route on(Route route, List<ResolvedMirror> mirrors, String kindOfEnvironment) {
+    private static Route on(Route route, List<ResolvedMirror> mirrors, String environment) {
         Protocol protocol = route.getMatch().hasGrpc() ? Protocol.GRPC : Protocol.HTTP;
         Route.Builder copied = route.toBuilder();
         mirrors.forEach(mirror -> copied.getRouteBuilder()
-                .addRequestMirrorPolicies(policy(mirror, cluster(mirror, protocol, kindOfEnvironment))));
+                .addRequestMirrorPolicies(policy(mirror, cluster(mirror, protocol, environment))));
         return copied.build();
     }
 
@@ -96,7 +100,7 @@ public final class Mirrors {
                 .build();
     }
 
-    private static String cluster(ResolvedMirror mirror, Protocol protocol, String kindOfEnvironment) {
-        return new ClusterName.MirrorClusterName(protocol, mirror.to(), kindOfEnvironment, mirror.version()).toString();
+    private static String cluster(ResolvedMirror mirror, Protocol protocol, String environment) {
+        return new ClusterName.MirrorClusterName(protocol, mirror.to(), environment, mirror.version()).toString();
     }
 }

@@ -6,7 +6,7 @@ import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -20,17 +20,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Where an app's own calls go: what its component version declares, as the request's environment resolves it. */
+/**
+ * Where an app's own calls go: what its component version declares, as the request's virtual environment resolves it.
+ */
 final class OutboundRoutes {
     private OutboundRoutes() {}
 
-    /** All that these routes depend on, and so what two environments are compared by. Sorted by name. */
+    /** All that these routes depend on, and so what two virtual environments are compared by. Sorted by name. */
     static List<Destination> destinations(
-            ComponentVersion caller, Declaration declaration, ResolvedEnvironment environment, SnapshotView view) {
+            ComponentVersion caller,
+            Declaration declaration,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            SnapshotView view) {
         List<Destination> all = new ArrayList<>();
         new TreeMap<>(declaration.dependencies())
                 .forEach((name, dependency) ->
-                        all.add(Destination.of(name, dependency, caller, declaration, environment, view)));
+                        all.add(Destination.of(name, dependency, caller, declaration, virtualEnvironment, view)));
         return all;
     }
 
@@ -48,14 +53,14 @@ final class OutboundRoutes {
     static RouteConfiguration of(
             RouteName.OutboundRouteName name,
             Declaration declaration,
-            ResolvedEnvironment environment,
+            ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
         ComponentVersion caller = name.caller();
         Map<String, List<Destination>> selected = new LinkedHashMap<>();
-        for (Variant variant : Variant.of(environment, apps(caller, declaration), view)) {
-            selected.put(variant.deployment(), destinations(caller, declaration, variant.environment(), view));
+        for (Variant variant : Variant.of(virtualEnvironment, apps(caller, declaration), view)) {
+            selected.put(variant.deployment(), destinations(caller, declaration, variant.virtualEnvironment(), view));
         }
-        return of(name, destinations(caller, declaration, environment, view), selected, view);
+        return of(name, destinations(caller, declaration, virtualEnvironment, view), selected, view);
     }
 
     /** {@code selected}: for each app deployment that a request may select, the same destinations as they are then */
@@ -119,7 +124,7 @@ final class OutboundRoutes {
                             .setRoute(RetryPolicies.bounded(
                                     Routes.forward(to.cluster().toString()), to.dependency())),
                     to.dependency().retries());
-            routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().kindOfEnvironment()));
+            routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().environment()));
         } else if (destination instanceof Destination.ToAdapter to) {
             Routes.forwarding(toAdapter(to, redirects), to.dependency().retries())
                     .forEach(route -> routes.add(Routes.isUpgrade(route) ? toUpgrades(to, route) : route));
@@ -146,7 +151,7 @@ final class OutboundRoutes {
         Route.Builder upgrades = route.toBuilder();
         upgrades.getRouteBuilder()
                 .setCluster(new ClusterName.AdapterUpgrades(
-                                to.cluster().adapter(), to.cluster().environment())
+                                to.cluster().adapter(), to.cluster().virtualEnvironment())
                         .toString());
         return upgrades.build();
     }

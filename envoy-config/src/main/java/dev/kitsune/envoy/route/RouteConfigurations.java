@@ -4,13 +4,13 @@ import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.List;
 
-/** The RouteConfigurations of all directions, and which environments share one. */
+/** The RouteConfigurations of all directions, and which virtual environments share one. */
 public final class RouteConfigurations {
     private RouteConfigurations() {}
 
@@ -23,31 +23,32 @@ public final class RouteConfigurations {
                     .map(dependency -> new Translated(GrpcRoutes.of(grpc, dependency, view), false))
                     .orElseGet(() -> new Translated(GrpcRoutes.undeclared(name.toString()), true));
         }
-        if (name instanceof RouteName.GatewayRouteName && name.environment().equals(RouteName.NO_CONTEXT)) {
+        if (name instanceof RouteName.GatewayRouteName
+                && name.virtualEnvironment().equals(RouteName.NO_CONTEXT)) {
             return new Translated(GatewayRoutes.withoutContext(view), false);
         }
-        ResolvedEnvironment environment = view.environment(name.environment());
-        if (environment == null) {
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        if (virtualEnvironment == null) {
             return standIn(name, "the environment has ended");
         }
         if (name instanceof RouteName.GatewayRouteName gateway) {
-            return new Translated(GatewayRoutes.of(gateway, environment, view), false);
+            return new Translated(GatewayRoutes.of(gateway, virtualEnvironment, view), false);
         }
-        if (environment.expired() != null) {
+        if (virtualEnvironment.expired() != null) {
             return new Translated(
-                    only(name, Routes.refused(404, environment.expired().sentence())), false);
+                    only(name, Routes.refused(404, virtualEnvironment.expired().sentence())), false);
         }
         if (name instanceof RouteName.OutboundRouteName outbound) {
             Declaration declaration = view.declaration(outbound.caller());
             return declaration == null
                     ? standIn(name, nobodyNames(outbound.caller().toString()))
-                    : new Translated(OutboundRoutes.of(outbound, declaration, environment, view), false);
+                    : new Translated(OutboundRoutes.of(outbound, declaration, virtualEnvironment, view), false);
         }
         RouteName.InboundRouteName inbound = (RouteName.InboundRouteName) name;
         Declaration declaration = view.declaration(inbound.callee());
         return declaration == null
                 ? standIn(name, nobodyNames(inbound.callee().toString()))
-                : new Translated(InboundRoutes.of(inbound, declaration, environment, view), false);
+                : new Translated(InboundRoutes.of(inbound, declaration, virtualEnvironment, view), false);
     }
 
     /** In place of routes that Envoy would refuse, where no earlier ones are served: the only answer says so. */
@@ -65,31 +66,37 @@ public final class RouteConfigurations {
                 true);
     }
 
-    /** The routes to which the scope of an environment leads: those of their owner, and whether it is counted is its own. */
+    /**
+     * The routes to which the scope of a virtual environment leads: those of their owner, and whether it is counted is
+     * its own.
+     */
     public static RouteName inScope(RouteName name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name.environment());
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         RouteName owned = ownerOf(name, view);
-        return environment != null && environment.counted() ? new RouteName.CountedRouteName(owned) : owned;
+        return virtualEnvironment != null && virtualEnvironment.counted()
+                ? new RouteName.CountedRouteName(owned)
+                : owned;
     }
 
     /**
-     * The name of the routes that an environment uses: its own, or those of the farthest ancestor from which it does not
-     * differ for this proxy. One that has expired shares with nobody.
+     * The name of the routes that a virtual environment uses: its own, or those of the farthest ancestor from which it
+     * does not differ for this proxy. One that has expired shares with nobody.
      */
     public static RouteName ownerOf(RouteName name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name.environment());
-        if (environment == null || environment.expired() != null) {
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        if (virtualEnvironment == null || virtualEnvironment.expired() != null) {
             return name;
         }
-        ResolvedEnvironment above = view.above(environment);
-        while (above != null && same(name, environment, above, view)) {
-            environment = above;
-            above = view.above(environment);
+        ResolvedVirtualEnvironment above = view.above(virtualEnvironment);
+        while (above != null && same(name, virtualEnvironment, above, view)) {
+            virtualEnvironment = above;
+            above = view.above(virtualEnvironment);
         }
-        return name.withEnvironment(environment.name());
+        return name.withVirtualEnvironment(virtualEnvironment.name());
     }
 
-    private static boolean same(RouteName name, ResolvedEnvironment one, ResolvedEnvironment other, SnapshotView view) {
+    private static boolean same(
+            RouteName name, ResolvedVirtualEnvironment one, ResolvedVirtualEnvironment other, SnapshotView view) {
         if (!one.environment().equals(other.environment())) {
             return false;
         }

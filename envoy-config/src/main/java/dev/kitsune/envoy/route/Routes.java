@@ -43,7 +43,9 @@ final class Routes {
     private static final String UPGRADE = "upgrade";
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
-    /** Where it stands, a filter has no part in a request, unless a route below it has a configuration for the filter. */
+    /**
+     * Where it stands, a filter has no part in a request, unless a route below it has a configuration for the filter.
+     */
     private static final Any OFF =
             Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
 
@@ -78,8 +80,8 @@ final class Routes {
     }
 
     /**
-     * One route for gRPC, one for WebSockets and those for everything else: a stream of the first two may be silent for as long
-     * as it likes, and any other answer for five minutes.
+     * One route for gRPC, one for WebSockets and those for everything else: a stream of the first two may be silent for
+     * as long as it likes, and any other answer for five minutes.
      *
      * @param declared of the dependency; null where there are none
      */
@@ -134,8 +136,9 @@ final class Routes {
     }
 
     /**
-     * One route for what is neither. The bound is that of the call to the cluster: a request that waited for its routes is
-     * under the listener's short bound until something moves, and only a route without one of its own lifts that at once.
+     * One route for what is neither. The bound is that of the call to the cluster: a request that waited for its routes
+     * is under the listener's short bound until something moves, and only a route without one of its own lifts that at
+     * once.
      */
     private static Route silenceBounded(Route.Builder route) {
         Route.Builder bounded = route.clone();
@@ -195,7 +198,7 @@ final class Routes {
                 .build();
     }
 
-    /** A header made of others, by Envoy's format; shared routes name the environment in this way. */
+    /** A header made of others, by Envoy's format; shared routes name the virtual environment in this way. */
     static HeaderValueOption formatted(String name, String format) {
         return HeaderValueOption.newBuilder()
                 .setHeader(HeaderValue.newBuilder().setKey(name).setValue(format))

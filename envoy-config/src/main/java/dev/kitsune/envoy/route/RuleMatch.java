@@ -118,7 +118,10 @@ public final class RuleMatch {
         return text instanceof Rule.Exact exact ? Pattern.quote(exact.text()) : ((Rule.Pattern) text).regex();
     }
 
-    /** A preview host stands for the environment, so it satisfies every {@code Host}; whose it is, the normaliser saw. */
+    /**
+     * A preview host stands for the virtual environment, so it satisfies every {@code Host}; whose it is, the
+     * normaliser saw.
+     */
     private static @Nullable String previewHost(@Nullable String pattern) {
         return pattern == null
                 ? null

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Routes of an environment from which app deployments that a request can select differ. Requests that select none are asked
- * first, and once, so that they cost the same however many there are.
+ * Routes of a virtual environment from which app deployments that a request can select differ. Requests that select
+ * none are asked first, and once, so that they cost the same however many there are.
  */
 final class SelectedRoutes {
     private SelectedRoutes() {}
@@ -37,7 +37,9 @@ final class SelectedRoutes {
         return routes;
     }
 
-    /** What nobody has released costs nothing that is released: routes that Envoy would refuse give way to an answer. */
+    /**
+     * What nobody has released costs nothing that is released: routes that Envoy would refuse give way to an answer.
+     */
     private static List<Route> usable(String deployment, List<Route> routes) {
         for (Route route : routes) {
             List<ConfigurationFault> faults = ResourceGate.faults(route);

@@ -18,8 +18,9 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import java.util.List;
 
 /**
- * What makes routes ask for a token: a good one, whose claim is the request's environment, or a list with it. The condition
- * compares with the request's header, so that environments can share their routes. What cannot be evaluated is refused.
+ * What makes routes ask for a token: a good one, whose claim is the request's virtual environment, or a list with it.
+ * The condition compares with the request's header, so that virtual environments can share their routes. What cannot be
+ * evaluated is refused.
  */
 final class TokenRequirement {
     private static final String METADATA = "envoy.filters.http.jwt_authn";
@@ -27,11 +28,10 @@ final class TokenRequirement {
 
     private TokenRequirement() {}
 
-    /** The kind's requirement by its name in the listener. */
-    static Any token(String kindOfEnvironment) {
-        return Any.pack(PerRouteConfig.newBuilder()
-                .setRequirementName(kindOfEnvironment)
-                .build());
+    /** The environment's requirement by its name in the listener. */
+    static Any token(String environment) {
+        return Any.pack(
+                PerRouteConfig.newBuilder().setRequirementName(environment).build());
     }
 
     static Any claim(String claim, String contextHeader) {
@@ -43,7 +43,7 @@ final class TokenRequirement {
         return AccessPolicy.of(Action.ALLOW, "named-by-the-token", policy);
     }
 
-    /** Whoever got so far holds a token of the environment. */
+    /** Whoever got so far holds a token of the virtual environment. */
     static Any debugGranted() {
         return Any.pack(HeaderMutationPerRoute.newBuilder()
                 .setMutations(Mutations.newBuilder()
@@ -56,12 +56,15 @@ final class TokenRequirement {
                 .build());
     }
 
-    /** {@code claim == environment || environment in claim}: of the two one is an error, which the other outweighs. */
+    /**
+     * {@code claim == virtualEnvironment || virtualEnvironment in claim}: of the two one is an error, which the other
+     * outweighs.
+     */
     private Expr condition(String claim, String contextHeader) {
         return call(
                 "_||_",
-                call("_==_", claim(claim), environment(contextHeader)),
-                call("@in", environment(contextHeader), claim(claim)));
+                call("_==_", claim(claim), virtualEnvironment(contextHeader)),
+                call("@in", virtualEnvironment(contextHeader), claim(claim)));
     }
 
     private Expr claim(String claim) {
@@ -69,7 +72,7 @@ final class TokenRequirement {
         return at(payload, claim);
     }
 
-    private Expr environment(String contextHeader) {
+    private Expr virtualEnvironment(String contextHeader) {
         return at(field("request", "headers"), contextHeader);
     }
 

@@ -1,8 +1,8 @@
 package dev.kitsune.envoy.route;
 
 import dev.kitsune.model.route.RouteOrder;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SelectableDeployment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.ArrayList;
@@ -14,35 +14,37 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What an environment is for requests that select an app deployment.
+ * What a virtual environment is for requests that select an app deployment.
  *
  * @param deployment the name that requests select; several apps may each have one of that name
- * @param environment with them in place of the released ones, without the rules of their apps
+ * @param virtualEnvironment with them in place of the released ones, without the rules of their apps
  */
-public record Variant(String deployment, List<SelectableDeployment> selected, ResolvedEnvironment environment) {
+public record Variant(
+        String deployment, List<SelectableDeployment> selected, ResolvedVirtualEnvironment virtualEnvironment) {
     /** The one of an app deployment's name; empty where a request cannot select it. */
-    public static Optional<Variant> of(ResolvedEnvironment environment, String deployment, SnapshotView view) {
-        return of(environment, environment.apps().keySet(), view).stream()
+    public static Optional<Variant> of(
+            ResolvedVirtualEnvironment virtualEnvironment, String deployment, SnapshotView view) {
+        return of(virtualEnvironment, virtualEnvironment.apps().keySet(), view).stream()
                 .filter(variant -> variant.deployment().equals(deployment))
                 .findFirst();
     }
 
-    /** Those of some apps, newest first within an app. A Stable environment has none. */
-    static List<Variant> of(ResolvedEnvironment environment, Collection<String> apps, SnapshotView view) {
-        if (view.isStable(environment.environment())) {
+    /** Those of some apps, newest first within an app. A virtual environment of a Stable environment has none. */
+    static List<Variant> of(ResolvedVirtualEnvironment virtualEnvironment, Collection<String> apps, SnapshotView view) {
+        if (view.isStable(virtualEnvironment.environment())) {
             return List.of();
         }
         int limit = view.platform().limits().selectableDeployments();
         Map<String, Variant> variants = new LinkedHashMap<>();
         for (String app : new TreeSet<>(apps)) {
-            if (environment.apps().containsKey(app)) {
+            if (virtualEnvironment.apps().containsKey(app)) {
                 view.deployments(app).stream()
                         .limit(limit)
                         .forEach(selectable -> variants.put(
                                 selectable.name(),
                                 variants.getOrDefault(
                                                 selectable.name(),
-                                                new Variant(selectable.name(), List.of(), environment))
+                                                new Variant(selectable.name(), List.of(), virtualEnvironment))
                                         .with(selectable)));
             }
         }
@@ -52,22 +54,22 @@ public record Variant(String deployment, List<SelectableDeployment> selected, Re
     private Variant with(SelectableDeployment selectable) {
         List<SelectableDeployment> all = new ArrayList<>(selected);
         all.add(selectable);
-        return new Variant(deployment, List.copyOf(all), selectable.in(environment));
+        return new Variant(deployment, List.copyOf(all), selectable.in(virtualEnvironment));
     }
 
-    /** All rules of the environment, in their order. */
+    /** All rules of the virtual environment, in their order. */
     public List<ResolvedRoute> rules(SnapshotView view) {
-        List<ResolvedRoute> rules = new ArrayList<>(environment.routes());
-        selected.forEach(
-                selectable -> rules.addAll(selectable.rules(environment, view).rules()));
+        List<ResolvedRoute> rules = new ArrayList<>(virtualEnvironment.routes());
+        selected.forEach(selectable ->
+                rules.addAll(selectable.rules(virtualEnvironment, view).rules()));
         rules.sort(RouteOrder.ORDER);
         return rules;
     }
 
-    /** Rules of its app deployments that the environment's variables leave no way to render. */
+    /** Rules of its app deployments that the virtual environment's variables leave no way to render. */
     public List<SelectableDeployment.LeftOut> leftOut(SnapshotView view) {
         return selected.stream()
-                .flatMap(selectable -> selectable.rules(environment, view).leftOut().stream())
+                .flatMap(selectable -> selectable.rules(virtualEnvironment, view).leftOut().stream())
                 .toList();
     }
 }

@@ -1,4 +1,4 @@
-/** RouteConfigurations: small, one for each proxy kind, direction and environment that differs. */
+/** RouteConfigurations: small, one for each kind of proxy, direction and virtual environment that differs. */
 @NullMarked
 package dev.kitsune.envoy.route;
 

@@ -6,7 +6,7 @@ import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.route.RouteConfigurations;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration.Key;
@@ -17,7 +17,7 @@ import java.util.List;
 public final class ScopedRoutes {
     private ScopedRoutes() {}
 
-    /** The scope that a gateway holds whatever environments there are: requests without context. */
+    /** The scope that a gateway holds whatever virtual environments there are: requests without context. */
     public static List<String> names(Proxy proxy) {
         return proxy instanceof Proxy.GatewayProxy gateway
                 ? List.of(new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(RouteName.NO_CONTEXT))
@@ -25,9 +25,9 @@ public final class ScopedRoutes {
                 : List.of();
     }
 
-    /** The scopes that a proxy holds because of one environment. */
-    public static List<String> names(Proxy proxy, String environment, SnapshotView view) {
-        ResolvedEnvironment resolved = view.environment(environment);
+    /** The scopes that a proxy holds because of one virtual environment. */
+    public static List<String> names(Proxy proxy, String virtualEnvironment, SnapshotView view) {
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null) {
             return List.of();
         }
@@ -36,22 +36,26 @@ public final class ScopedRoutes {
                 return List.of();
             }
             return List.of(
-                    new ScopeName(sidecar.scopes(), new RouteName.OutboundRouteName(sidecar.component(), environment))
+                    new ScopeName(
+                                    sidecar.scopes(),
+                                    new RouteName.OutboundRouteName(sidecar.component(), virtualEnvironment))
                             .toString(),
                     new ScopeName(
                                     sidecar.scopes(),
-                                    new RouteName.InboundRouteName(sidecar.component(), sidecar.appPort(), environment))
+                                    new RouteName.InboundRouteName(
+                                            sidecar.component(), sidecar.appPort(), virtualEnvironment))
                             .toString());
         }
         return proxy instanceof Proxy.GatewayProxy gateway
-                ? List.of(new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(environment)).toString())
+                ? List.of(
+                        new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(virtualEnvironment)).toString())
                 : List.of();
     }
 
     public static Translated scope(ScopeName name, SnapshotView view) {
         RouteName route = name.route();
-        boolean known =
-                route.environment().equals(RouteName.NO_CONTEXT) || view.environment(route.environment()) != null;
+        boolean known = route.virtualEnvironment().equals(RouteName.NO_CONTEXT)
+                || view.virtualEnvironment(route.virtualEnvironment()) != null;
         return new Translated(
                 ScopedRouteConfiguration.newBuilder()
                         .setName(name.toString())

@@ -1,4 +1,4 @@
-/** ScopedRouteConfigurations: which environment's routes a request sees. */
+/** ScopedRouteConfigurations: which virtual environment's routes a request sees. */
 @NullMarked
 package dev.kitsune.envoy.scope;
 

@@ -7,7 +7,7 @@ import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SecretValue;
@@ -41,12 +41,12 @@ public final class Secrets {
     }
 
     private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name.environment());
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         Declaration declaration = view.declaration(name.version());
-        if (environment == null || declaration == null) {
+        if (virtualEnvironment == null || declaration == null) {
             return null;
         }
-        return Delivery.of(declaration, environment).secrets().stream()
+        return Delivery.of(declaration, virtualEnvironment).secrets().stream()
                 .filter(secret -> secret.header().equals(name.header()))
                 .findFirst()
                 .map(secret -> value(secret.location(), view))
@@ -54,9 +54,10 @@ public final class Secrets {
     }
 
     private static @Nullable SecretValue adapterHeader(SecretName.AdapterHeader name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name.environment());
-        ResolvedAdapter adapter =
-                environment == null ? null : environment.adapters().get(name.adapter());
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedAdapter adapter = virtualEnvironment == null
+                ? null
+                : virtualEnvironment.adapters().get(name.adapter());
         return adapter instanceof ResolvedAdapter.HttpAdapter http
                         && http.headers().get(name.header()) instanceof HeaderValue.WithSecrets value
                 ? value.render(location -> value(location, view))
@@ -68,7 +69,10 @@ public final class Secrets {
         return secret == null || location.key() == null ? null : secret.get(location.key());
     }
 
-    /** Taken away is sent empty: Envoy ignores a removal and would go on with the old credential; an empty one fails closed. */
+    /**
+     * Taken away is sent empty: Envoy ignores a removal and would go on with the old credential; an empty one fails
+     * closed.
+     */
     private static Translated generic(SecretName name, @Nullable SecretValue value) {
         return new Translated(
                 io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
@@ -79,9 +83,10 @@ public final class Secrets {
     }
 
     private static @Nullable Secret stored(SecretName.AdapterTls name, SnapshotView view) {
-        ResolvedEnvironment environment = view.environment(name.environment());
-        ResolvedAdapter adapter =
-                environment == null ? null : environment.adapters().get(name.adapter());
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedAdapter adapter = virtualEnvironment == null
+                ? null
+                : virtualEnvironment.adapters().get(name.adapter());
         ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
                 ? http.tls()
                 : adapter instanceof ResolvedAdapter.TcpAdapter tcp ? tcp.tls() : null;

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Where a request can name its virtual environment, or the app deployment that it selects, in the order in which one wins over the next. */
+/**
+ * Where a request can name its virtual environment, or the app deployment that it selects, in the order in which one
+ * wins over the next.
+ */
 public enum ContextSource {
     HEADER("header"),
     QUERY("query parameter"),
@@ -19,7 +22,7 @@ public enum ContextSource {
     /** No name, so nobody sends it in earnest. */
     private static final String NOBODY = "~";
 
-    /** Where a sidecar looks, for an environment as for an app deployment. */
+    /** Where a sidecar looks, for a virtual environment as for an app deployment. */
     public static final Set<ContextSource> OF_CALLS = Set.of(HEADER, BAGGAGE);
 
     /** Where a gateway looks for an app deployment. */
@@ -50,8 +53,8 @@ public enum ContextSource {
     public record NamedContext(ContextSource source, String what) {}
 
     /**
-     * Each source that names one. Nothing is read here, all is asked: the hop is traced with that source alone, and once more
-     * with a second name in it, which is refused where there is a first.
+     * Each source that names one. Nothing is read here, all is asked: the hop is traced with that source alone, and
+     * once more with a second name in it, which is refused where there is a first.
      *
      * @param request without what makes a hop fall back on a default
      * @param sources that the hop looks into

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** One request over all Envoys on its way, until an app or an adapter has it, or an Envoy answers. */
 public record Journey(List<Leg> legs) {
     /**
-     * Ports that a folder does not name, because only the bootstraps of sidecars do. What is routed does not depend on them.
+     * Ports that a folder does not name, because only the bootstraps of sidecars do. What is routed does not depend on
+     * them.
      */
     private static final int APP_PORT = 8080;
 
@@ -85,7 +86,7 @@ public record Journey(List<Leg> legs) {
     private static @Nullable String workloadAt(
             List<String> endpoints, ClusterName.ComponentClusterName component, SnapshotView view) {
         return view.workloads(component.version()).stream()
-                .filter(workload -> workload.actsFor(component.kindOfEnvironment()))
+                .filter(workload -> workload.actsFor(component.environment()))
                 .filter(workload -> workload.endpoints().stream()
                         .anyMatch(e -> endpoints.get(0).endsWith(":" + e.port())))
                 .map(ResolvedWorkload::name)

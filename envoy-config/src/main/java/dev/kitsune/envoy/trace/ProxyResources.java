@@ -23,10 +23,10 @@ record ProxyResources(Proxy proxy, SnapshotView view) {
 
     /** The scope with a key, such as {@code gw/main}. */
     Optional<ScopedRouteConfiguration> scope(String key) {
-        String environment = key.substring(key.indexOf('/') + 1);
+        String virtualEnvironment = key.substring(key.indexOf('/') + 1);
         return Stream.concat(
                         Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, view).stream(),
-                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, environment, view).stream())
+                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, virtualEnvironment, view).stream())
                 .flatMap(name -> get(ResourceType.SCOPED_ROUTE, name, ScopedRouteConfiguration.class).stream())
                 .filter(scope -> scope.getKey().getFragments(0).getStringKey().equals(key))
                 .findFirst();

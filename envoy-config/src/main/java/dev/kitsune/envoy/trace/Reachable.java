@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Everything that one proxy can come to hold of a view: what it has without asking, and all that those lead to. A gRPC client
- * has nothing without asking; it is taken to dial each component that it may call.
+ * Everything that one proxy can come to hold of a view: what it has without asking, and all that those lead to. A gRPC
+ * client has nothing without asking; it is taken to dial each component that it may call.
  */
 public final class Reachable {
     private final Proxy proxy;
@@ -41,14 +41,14 @@ public final class Reachable {
         this.view = view;
     }
 
-    /** {@code environments}: of these virtual environments alone */
+    /** {@code virtualEnvironments}: of these virtual environments alone */
     public static Map<ResourceType, SortedMap<String, Message>> of(
-            Proxy proxy, SnapshotView view, Collection<String> environments) {
+            Proxy proxy, SnapshotView view, Collection<String> virtualEnvironments) {
         Reachable resources = new Reachable(proxy, view);
         for (ResourceType type : ResourceType.values()) {
             Translator.wildcard(type, proxy, view).forEach(name -> resources.add(type, name));
-            for (String environment : environments) {
-                Translator.wildcard(type, proxy, environment, view).forEach(name -> resources.add(type, name));
+            for (String virtualEnvironment : virtualEnvironments) {
+                Translator.wildcard(type, proxy, virtualEnvironment, view).forEach(name -> resources.add(type, name));
             }
         }
         if (proxy instanceof Proxy.GrpcProxy client) {

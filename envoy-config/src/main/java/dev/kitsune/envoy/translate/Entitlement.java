@@ -14,15 +14,15 @@ import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. A gRPC client
- * has no secrets: nothing stands beside it that could put one on its calls.
+ * Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. A gRPC
+ * client has no secrets: nothing stands beside it that could put one on its calls.
  */
 final class Entitlement {
     private Entitlement() {}
@@ -81,7 +81,7 @@ final class Entitlement {
                 ? outbound.caller().equals(sidecar.component())
                 : route instanceof RouteName.InboundRouteName inbound
                         && inbound.callee().equals(sidecar.component());
-        return own && actsFor(sidecar, route.environment(), view);
+        return own && actsFor(sidecar, route.virtualEnvironment(), view);
     }
 
     private static boolean cluster(Proxy proxy, ClusterName cluster, SnapshotView view) {
@@ -100,13 +100,13 @@ final class Entitlement {
             return true;
         }
         if (cluster instanceof ClusterName.AppWithSecretsClusterName app) {
-            return own(sidecar, app.version(), app.environment(), view);
+            return own(sidecar, app.version(), app.virtualEnvironment(), view);
         }
         if (cluster instanceof ClusterName.AdapterUpgrades upgrades) {
-            return declares(sidecar, upgrades.adapter(), upgrades.environment(), view);
+            return declares(sidecar, upgrades.adapter(), upgrades.virtualEnvironment(), view);
         }
         ClusterName.AdapterClusterName adapter = (ClusterName.AdapterClusterName) cluster;
-        return declares(sidecar, adapter.adapter(), adapter.environment(), view);
+        return declares(sidecar, adapter.adapter(), adapter.virtualEnvironment(), view);
     }
 
     private static boolean secret(Proxy proxy, SecretName secret, SnapshotView view) {
@@ -114,34 +114,34 @@ final class Entitlement {
             return false;
         }
         if (secret instanceof SecretName.AppHeader header) {
-            return own(sidecar, header.version(), header.environment(), view);
+            return own(sidecar, header.version(), header.virtualEnvironment(), view);
         }
         if (secret instanceof SecretName.AdapterHeader header) {
-            return declares(sidecar, header.adapter(), header.environment(), view);
+            return declares(sidecar, header.adapter(), header.virtualEnvironment(), view);
         }
         SecretName.AdapterTls tls = (SecretName.AdapterTls) secret;
-        return declares(sidecar, tls.adapter(), tls.environment(), view);
+        return declares(sidecar, tls.adapter(), tls.virtualEnvironment(), view);
     }
 
     private static boolean own(
-            Proxy.SidecarProxy sidecar, ComponentVersion version, String environment, SnapshotView view) {
-        return version.equals(sidecar.component()) && actsFor(sidecar, environment, view);
+            Proxy.SidecarProxy sidecar, ComponentVersion version, String virtualEnvironment, SnapshotView view) {
+        return version.equals(sidecar.component()) && actsFor(sidecar, virtualEnvironment, view);
     }
 
     private static boolean declares(
-            Proxy.SidecarProxy sidecar, AdapterName adapter, String environment, SnapshotView view) {
+            Proxy.SidecarProxy sidecar, AdapterName adapter, String virtualEnvironment, SnapshotView view) {
         Declaration declaration = view.declaration(sidecar.component());
         boolean declared = declaration != null
                 && declaration.namespace().equals(adapter.namespace())
                 && Optional.ofNullable(declaration.dependencies().get(adapter.name()))
                         .filter(dependency -> dependency.type() == DependencyType.Adapter)
                         .isPresent();
-        return declared && actsFor(sidecar, environment, view);
+        return declared && actsFor(sidecar, virtualEnvironment, view);
     }
 
-    /** An environment that is gone is nobody's secret: its name only gets a stand-in. */
-    private static boolean actsFor(Proxy.SidecarProxy sidecar, String environment, SnapshotView view) {
-        ResolvedEnvironment resolved = view.environment(environment);
+    /** A virtual environment that is gone is nobody's secret: its name only gets a stand-in. */
+    private static boolean actsFor(Proxy.SidecarProxy sidecar, String virtualEnvironment, SnapshotView view) {
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());
     }
 }

@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The translation of a snapshot to Envoy resources. A resource is a function of its type, its name and what is read from the
- * view, and of nothing else: so one copy serves every stream, and a recording view knows when it is stale.
+ * The translation of a snapshot to Envoy resources. A resource is a function of its type, its name and what is read
+ * from the view, and of nothing else: so one copy serves every stream, and a recording view knows when it is stale.
  */
 public final class Translator {
     private Translator() {}
 
-    /** The names that a proxy holds of a type without asking, whatever environments there are. */
+    /** The names that a proxy holds of a type without asking, whatever virtual environments there are. */
     public static List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
         return switch (type) {
             case LISTENER -> Entitlement.listeners(proxy, view);
@@ -44,14 +44,14 @@ public final class Translator {
     }
 
     /**
-     * The names that a proxy holds of a type without asking because of one virtual environment; empty where that environment
-     * does not exist or is none of this proxy's business.
+     * The names that a proxy holds of a type without asking because of one virtual environment; empty where that
+     * virtual environment does not exist or is none of this proxy's business.
      */
-    public static List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
+    public static List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
         return switch (type) {
-            case SCOPED_ROUTE -> ScopedRoutes.names(proxy, environment, view);
+            case SCOPED_ROUTE -> ScopedRoutes.names(proxy, virtualEnvironment, view);
             // Envoy makes no copy for a cluster that is not loaded, and loads none for a copy.
-            case CLUSTER -> Mirrors.clusters(proxy, environment, view);
+            case CLUSTER -> Mirrors.clusters(proxy, virtualEnvironment, view);
             default -> List.of();
         };
     }
@@ -87,8 +87,8 @@ public final class Translator {
     }
 
     /**
-     * What is published in place of a resource that may not be, where no earlier version of it is served; empty for nothing at
-     * all.
+     * What is published in place of a resource that may not be, where no earlier version of it is served; empty for
+     * nothing at all.
      */
     public static Optional<Translated> atFault(ResourceType type, String name) {
         return switch (type) {

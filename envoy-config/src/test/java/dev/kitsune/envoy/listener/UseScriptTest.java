@@ -56,9 +56,9 @@ final class UseScriptTest {
         worker.set("now", LuaValue.valueOf(second));
     }
 
-    private List<String> marksOf(String environment) {
+    private List<String> marksOf(String virtualEnvironment) {
         worker.load("marks = {}").call();
-        worker.get("request").call(LuaValue.valueOf(environment));
+        worker.get("request").call(LuaValue.valueOf(virtualEnvironment));
         List<String> marks = new ArrayList<>();
         LuaValue all = worker.get("marks");
         for (int i = 1; i <= all.length(); i++) {

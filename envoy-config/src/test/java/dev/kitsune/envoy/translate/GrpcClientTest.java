@@ -69,8 +69,9 @@ final class GrpcClientTest {
         RouteConfiguration routes = routes(FRONTEND, shop);
 
         assertThat(cluster(routes, Map.of("kitsune-env", "green"))).contains(C2);
-        for (String environment : new String[] {"main", "same", "twin"}) {
-            assertThat(cluster(routes, Map.of("kitsune-env", environment))).contains(C1);
+        for (String virtualEnvironment : new String[] {"main", "same", "twin"}) {
+            assertThat(cluster(routes, Map.of("kitsune-env", virtualEnvironment)))
+                    .contains(C1);
         }
         assertThat(cluster(routes, Map.of())).contains(C1);
         for (String unknown : new String[] {"nowhere", "", "mai", "mainly", "same|twin", "green,main"}) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** An environment has routes of its own only where it differs for the proxy; else it shares its ancestor's. */
+/** A virtual environment has routes of its own only where it differs for the proxy; else it shares its ancestor's. */
 final class SharingTest {
     @Test
     void an_environment_without_differences_shares_all_routes_of_its_parent() {

@@ -33,7 +33,7 @@ import org.pcollections.TreePSet;
  * @param due the next look at each that has a limit
  */
 public record Expirations(
-        PMap<String, PMap<ObjectKey, WatchedEnvironment>> watched,
+        PMap<String, PMap<ObjectKey, WatchedVirtualEnvironment>> watched,
         PMap<ObjectKey, Seen> absent,
         TreePSet<Due> due,
         PMap<ObjectKey, Expired> expired) {
@@ -43,7 +43,7 @@ public record Expirations(
      *
      * @param due when it is looked at next; null for never
      */
-    public record WatchedEnvironment(
+    public record WatchedVirtualEnvironment(
             Seen seen,
             @Nullable ExpiresAfter limits,
             @Nullable Instant due) {
@@ -74,8 +74,8 @@ public record Expirations(
     }
 
     /** Null for one that is not there. */
-    public @Nullable WatchedEnvironment get(ObjectKey key) {
-        PMap<ObjectKey, WatchedEnvironment> of = watched.get(key.name());
+    public @Nullable WatchedVirtualEnvironment get(ObjectKey key) {
+        PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.get(key.name());
         return of == null ? null : of.get(key);
     }
 
@@ -92,14 +92,16 @@ public record Expirations(
      */
     public record Step(Expirations next, Set<ObjectKey> changed, boolean others) {}
 
-    /** The next step. An object that was there before {@code changed} it goes on from where it was, any other is new. */
+    /**
+     * The next step. An object that was there before {@code changed} it goes on from where it was, any other is new.
+     */
     public Step next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         return step(change, changed, now, false);
     }
 
     /**
-     * The next step of a process that follows another one. It forgets nothing: it may not have read yet what the process
-     * that decides knows already.
+     * The next step of a process that follows another one. It forgets nothing: it may not have read yet what the
+     * process that decides knows already.
      */
     public Step following(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         return step(change, changed, now, true);
@@ -127,7 +129,7 @@ public record Expirations(
     }
 
     private Expirations seen(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
-        WatchedEnvironment before = get(key);
+        WatchedVirtualEnvironment before = get(key);
         Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
         // Nobody could use it after it ended, so that time does not count against new limits.
         boolean anew = before != null && expired.containsKey(key) && !Objects.equals(limits, before.limits());
@@ -135,13 +137,13 @@ public record Expirations(
         Expiry expiry = Expiry.of(limits, seen).orElse(null);
         Expired by = expiry != null && expiry.isOver(now) ? expiry.by() : null;
         Instant look = expiry == null || by != null ? null : expiry.at();
-        Expirations next = with(key, new WatchedEnvironment(seen, limits, look));
+        Expirations next = with(key, new WatchedVirtualEnvironment(seen, limits, look));
         return new Expirations(
                 next.watched, absent.minus(key), next.due, by == null ? expired.minus(key) : expired.plus(key, by));
     }
 
-    private Expirations with(ObjectKey key, WatchedEnvironment now) {
-        PMap<ObjectKey, WatchedEnvironment> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
+    private Expirations with(ObjectKey key, WatchedVirtualEnvironment now) {
+        PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
         TreePSet<Due> others = dueOfOthers(key);
         return new Expirations(
                 watched.plus(key.name(), of.plus(key, now)),
@@ -151,14 +153,14 @@ public record Expirations(
     }
 
     private TreePSet<Due> dueOfOthers(ObjectKey key) {
-        WatchedEnvironment one = get(key);
+        WatchedVirtualEnvironment one = get(key);
         return one == null || one.due() == null ? due : due.minus(new Due(one.due(), key));
     }
 
     private Expirations removed(ObjectKey key, boolean remembered) {
-        WatchedEnvironment one = get(key);
+        WatchedVirtualEnvironment one = get(key);
         PMap<ObjectKey, Seen> others = one == null ? absent : absent.plus(key, one.seen());
-        PMap<ObjectKey, WatchedEnvironment> left =
+        PMap<ObjectKey, WatchedVirtualEnvironment> left =
                 watched.getOrDefault(key.name(), HashTreePMap.empty()).minus(key);
         return new Expirations(
                 left.isEmpty() ? watched.minus(key.name()) : watched.plus(key.name(), left),
@@ -172,15 +174,15 @@ public record Expirations(
      * bring it back. A use that is reported late can bring it back, and then it is due at once.
      */
     public Expirations used(String name, Instant at) {
-        PMap<ObjectKey, WatchedEnvironment> of = watched.getOrDefault(name, HashTreePMap.empty());
+        PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.getOrDefault(name, HashTreePMap.empty());
         Expirations next = this;
-        for (Map.Entry<ObjectKey, WatchedEnvironment> one : of.entrySet()) {
-            WatchedEnvironment before = one.getValue();
+        for (Map.Entry<ObjectKey, WatchedVirtualEnvironment> one : of.entrySet()) {
+            WatchedVirtualEnvironment before = one.getValue();
             Seen seen = before.seen().used(at);
             boolean counts = before.expiry().map(expiry -> !expiry.isOver(at)).orElse(true);
             if (counts && !seen.equals(before.seen())) {
                 Instant look = expired.containsKey(one.getKey()) ? at : before.due();
-                next = next.with(one.getKey(), new WatchedEnvironment(seen, before.limits(), look));
+                next = next.with(one.getKey(), new WatchedVirtualEnvironment(seen, before.limits(), look));
             }
         }
         return next;
@@ -193,10 +195,10 @@ public record Expirations(
             if (now.isBefore(one.at())) {
                 break;
             }
-            WatchedEnvironment before = get(one.key());
+            WatchedVirtualEnvironment before = get(one.key());
             Expiry expiry = before == null ? null : before.expiry().orElse(null);
             if (before != null && expiry != null && !expiry.isOver(now) && !expired.containsKey(one.key())) {
-                next = next.with(one.key(), new WatchedEnvironment(before.seen(), before.limits(), expiry.at()));
+                next = next.with(one.key(), new WatchedVirtualEnvironment(before.seen(), before.limits(), expiry.at()));
             }
         }
         return next;
@@ -216,17 +218,17 @@ public record Expirations(
 
     /** After a time in which uses went unseen, which ends now: it does not count as idle. */
     public Expirations away(Duration time, Instant now) {
-        return moved(seen -> seen.away(time, now), WatchedEnvironment::due);
+        return moved(seen -> seen.away(time, now), WatchedVirtualEnvironment::due);
     }
 
-    private Expirations moved(UnaryOperator<Seen> how, Function<WatchedEnvironment, @Nullable Instant> look) {
+    private Expirations moved(UnaryOperator<Seen> how, Function<WatchedVirtualEnvironment, @Nullable Instant> look) {
         Expirations next = this;
-        for (PMap<ObjectKey, WatchedEnvironment> of : watched.values()) {
-            for (Map.Entry<ObjectKey, WatchedEnvironment> one : of.entrySet()) {
-                WatchedEnvironment before = one.getValue();
+        for (PMap<ObjectKey, WatchedVirtualEnvironment> of : watched.values()) {
+            for (Map.Entry<ObjectKey, WatchedVirtualEnvironment> one : of.entrySet()) {
+                WatchedVirtualEnvironment before = one.getValue();
                 next = next.with(
                         one.getKey(),
-                        new WatchedEnvironment(how.apply(before.seen()), before.limits(), look.apply(before)));
+                        new WatchedVirtualEnvironment(how.apply(before.seen()), before.limits(), look.apply(before)));
             }
         }
         Map<ObjectKey, Seen> unseen = new HashMap<>(absent);

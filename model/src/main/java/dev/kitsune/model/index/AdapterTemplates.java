@@ -16,10 +16,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An adapter with its templates parsed, once for all environments.
+ * An adapter with its templates parsed, once for all virtual environments.
  *
  * @param templates by the field they stand in
- * @param flaws with any of them, no environment can call it
+ * @param flaws with any of them, no virtual environment can call it
  */
 public record AdapterTemplates(ObjectKey key, Adapter spec, Map<String, Template> templates, List<Flaw> flaws) {
 

@@ -6,8 +6,8 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Overlay;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +33,7 @@ public record Chain(
         boolean releases,
         Set<String> ownApps,
         Overlay overlay,
-        Map<String, ResolvedEnvironment.ResolvedApp> apps,
+        Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
         Map<ComponentName, ResolvedComponent> overrides,
         Map<ComponentName, ResolvedComponent> components,
         Map<ComponentVersion, Declaration> declares,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An app deployment with its rules parsed, once for all environments.
+ * An app deployment with its rules parsed, once for all virtual environments.
  *
  * @param routes by component; rules that cannot be parsed are left out and stand in the flaws
  */

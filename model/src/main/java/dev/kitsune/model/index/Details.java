@@ -1,13 +1,13 @@
 package dev.kitsune.model.index;
 
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.Set;
 
 /**
- * A resolved environment.
+ * A resolved virtual environment.
  *
- * @param known its problems and all its ancestors', without the environment in which they show: a descendant does not
- *     report them again
+ * @param known its problems and all its ancestors', without the virtual environment in which they show: a descendant
+ *     does not report them again
  */
-public record Details(ResolvedEnvironment environment, Set<Problem> known) {}
+public record Details(ResolvedVirtualEnvironment virtualEnvironment, Set<Problem> known) {}

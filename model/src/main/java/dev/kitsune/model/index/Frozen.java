@@ -7,7 +7,7 @@ import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.Overlay.SecretSource;
 import dev.kitsune.model.snapshot.ReleaseManifest;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public record Frozen(
 
     /** An app deployment as it was; null where the release has none of that name. */
     @Nullable
-    Deployment deployment(ResolvedEnvironment.ResolvedApp released) {
+    Deployment deployment(ResolvedVirtualEnvironment.ResolvedApp released) {
         return deployments.get(new ObjectKey(Kind.AppDeployment, released.namespace(), released.appDeployment()));
     }
 

@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** The problems of one step, each at its place. */
 public final class ProblemReport {
     private final Reads reads;
-    private final @Nullable String environment;
+    private final @Nullable String virtualEnvironment;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** {@code environment}: for which they show; null where they are wrong for all */
-    public ProblemReport(Reads reads, @Nullable String environment) {
+    /** {@code virtualEnvironment}: for which they show; null where they are wrong for all */
+    public ProblemReport(Reads reads, @Nullable String virtualEnvironment) {
         this.reads = reads;
-        this.environment = environment;
+        this.virtualEnvironment = virtualEnvironment;
     }
 
     public void add(ProblemCode code, Origin at, String message) {
         problems.add(
-                new Problem(code, code.severity(), reads.position(at), at.object(), at.field(), environment, message));
+                new Problem(code, code.severity(), reads.position(at), at.object(), at.field(), virtualEnvironment, message));
     }
 
     public void add(ObjectKey object, Flaw flaw) {

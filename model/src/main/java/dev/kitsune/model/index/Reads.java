@@ -14,7 +14,7 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
@@ -60,7 +60,7 @@ public final class Reads {
         return indexed(key).manifest();
     }
 
-    /** How releases of a kind of environment come into force. */
+    /** How releases of an environment come into force. */
     public ReleasePolicy policy(String environment) {
         Manifest<?> manifest = object(new ObjectKey(Kind.Environment, "", environment));
         return manifest != null && manifest.spec() instanceof Environment spec
@@ -85,7 +85,7 @@ public final class Reads {
 
     /** The app deployment that a chain releases: as it was when the release was frozen, else as it stands. */
     @Nullable
-    public Deployment released(ResolvedEnvironment.ResolvedApp released, @Nullable Frozen frozen) {
+    public Deployment released(ResolvedVirtualEnvironment.ResolvedApp released, @Nullable Frozen frozen) {
         Deployment then = frozen == null ? null : frozen.deployment(released);
         return then != null
                 ? then

@@ -31,7 +31,10 @@ public record VirtualEnvironment(
         return new VirtualEnvironment(environment, parent, data, unset, components, other, expiresAfter, mirror);
     }
 
-    /** Whether its end depends on its use, which then has to be known; also of a pinned one, which may be released from that. */
+    /**
+     * Whether its end depends on its use, which then has to be known; also of a pinned one, which may be released from
+     * that.
+     */
     public boolean isCounted() {
         return expiresAfter != null && expiresAfter.idle() != null;
     }
@@ -73,7 +76,7 @@ public record VirtualEnvironment(
     public record ReleasedApp(
             String appDeployment, @Nullable String version) {}
 
-    /** When the environment ends by itself. */
+    /** When the virtual environment ends by itself. */
     public record ExpiresAfter(
             @Nullable Duration idle, @Nullable Duration age, boolean pinned) {}
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a component version runs.
  *
- * @param environments the kinds of environment that it may act for; null for all
- * @param environment the context of its own calls when they carry none
+ * @param environments the environments that it may act for; null for all
+ * @param virtualEnvironment the context of its own calls when they carry none
  * @param protocol null where the workload does not say
  */
 public record Workload(
@@ -17,7 +17,7 @@ public record Workload(
         String version,
         List<Endpoint> endpoints,
         @Nullable Set<String> environments,
-        @Nullable String environment,
+        @Nullable String virtualEnvironment,
         @Nullable AppProtocol protocol)
         implements Spec {
     public Workload {

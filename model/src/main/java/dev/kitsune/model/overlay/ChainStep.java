@@ -31,7 +31,7 @@ import org.pcollections.PSet;
  * good version then goes on, if there is one.
  */
 public final class ChainStep {
-    /** Far more than people write; a proxy looks through the whole chain of each environment. */
+    /** Far more than people write; a proxy looks through the whole chain of each virtual environment. */
     private static final int MAX_LENGTH = 1_000;
 
     private final String name;
@@ -155,23 +155,24 @@ public final class ChainStep {
     }
 
     private @Nullable Chain root() {
-        String kind = spec.environment();
-        if (kind == null) {
+        String environmentName = spec.environment();
+        if (environmentName == null) {
             return fail(
                     ProblemCode.MissingEnvironment,
                     "spec",
                     "virtual environment " + name + " names no environment: write `environment`, or `parent`");
         }
-        ObjectKey environmentKey = new ObjectKey(Kind.Environment, "", kind);
+        ObjectKey environmentKey = new ObjectKey(Kind.Environment, "", environmentName);
         Manifest<?> manifest = reads.object(environmentKey);
         if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
             return fail(
                     ProblemCode.MissingEnvironment,
                     "spec.environment",
-                    "there is no Environment " + kind + DidYouMean.hint(kind, reads.names(Kind.Environment, "")));
+                    "there is no Environment " + environmentName
+                            + DidYouMean.hint(environmentName, reads.names(Kind.Environment, "")));
         }
         Overlay base = OverlayMerge.base(environmentKey, environment, key.namespace(), reads);
-        return build(null, kind, base);
+        return build(null, environmentName, base);
     }
 
     private @Nullable Chain child(String parentName) {
@@ -244,7 +245,7 @@ public final class ChainStep {
         return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
     }
 
-    /** Whom a chain's kind of environment lets act in it, where that leaves a namespace out; null where it does not. */
+    /** Whom a chain's environment lets act in it, where that leaves a namespace out; null where it does not. */
     public static @Nullable String refusal(Chain parent, Children children, String namespace) {
         if (children == Children.Nobody) {
             return "nobody";

@@ -15,8 +15,8 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Component versions along the chain: the nearest override of each, and behind all of them the app deployments'. */
 public final class ComponentMerge {
-    private final Map<String, ResolvedEnvironment.ResolvedApp> apps;
+    private final Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps;
     private final @Nullable Frozen frozen;
     private final ObjectKey key;
     private final Reads reads;
     private final ProblemReport report;
 
     private ComponentMerge(
-            Map<String, ResolvedEnvironment.ResolvedApp> apps,
+            Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
             @Nullable Frozen frozen,
             ObjectKey key,
             Reads reads,
@@ -54,7 +54,7 @@ public final class ComponentMerge {
     @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
     static Merged merge(
             @Nullable Chain parent,
-            Map<String, ResolvedEnvironment.ResolvedApp> apps,
+            Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
             ObjectKey key,
             VirtualEnvironment spec,
             Reads reads,

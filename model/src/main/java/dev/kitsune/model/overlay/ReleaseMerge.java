@@ -10,7 +10,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Releases, app by app along the chain. An app whose deployment is wrong is left out, and never an inherited one instead. */
+/**
+ * Releases, app by app along the chain. An app whose deployment is wrong is left out, and never an inherited one
+ * instead.
+ */
 final class ReleaseMerge {
     private final ObjectKey key;
     private final ReleaseType type;
@@ -33,10 +36,10 @@ final class ReleaseMerge {
     }
 
     /** {@code own}: the apps that the virtual environment itself names, without those left out */
-    record Released(Map<String, ResolvedEnvironment.ResolvedApp> apps, Set<String> own) {}
+    record Released(Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps, Set<String> own) {}
 
     static Released merge(
-            Map<String, ResolvedEnvironment.ResolvedApp> inherited,
+            Map<String, ResolvedVirtualEnvironment.ResolvedApp> inherited,
             ObjectKey key,
             String environment,
             VirtualEnvironment.@Nullable Release release,
@@ -46,14 +49,14 @@ final class ReleaseMerge {
             return new Released(inherited, Set.of());
         }
         ReleaseMerge merge = new ReleaseMerge(key, reads.policy(environment).type(), reads, report);
-        Map<String, ResolvedEnvironment.ResolvedApp> apps = new HashMap<>(inherited);
+        Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps = new HashMap<>(inherited);
         Set<String> own = new HashSet<>();
         new TreeMap<>(release.apps()).forEach((app, released) -> {
             if (merge.right(app, released)) {
                 own.add(app);
                 apps.put(
                         app,
-                        new ResolvedEnvironment.ResolvedApp(
+                        new ResolvedVirtualEnvironment.ResolvedApp(
                                 key.namespace(),
                                 released.appDeployment(),
                                 new Origin(key, "spec.release.apps." + app)));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param object the object at fault, where the reader got far enough to know it
  * @param field the field at fault inside the object, such as {@code spec.data.variables.greeting}; null where the object
  *     as a whole is at fault, or where the field is not known
- * @param environment the virtual environment for which it shows, where it is not wrong for all of them
+ * @param virtualEnvironment the virtual environment for which it shows, where it is not wrong for all of them
  * @param message one sentence: the offender, what was expected, what to do next; never a secret's value
  */
 public record Problem(
@@ -20,7 +20,7 @@ public record Problem(
         Position position,
         @Nullable ObjectKey object,
         @Nullable String field,
-        @Nullable String environment,
+        @Nullable String virtualEnvironment,
         String message) {
     /** By file, line, column, then code and message, so that output does not depend on reading order. */
     public static final Comparator<Problem> ORDER =
@@ -43,12 +43,12 @@ public record Problem(
 
     /** The same mistake, whichever virtual environment it shows for. */
     public Problem anywhere() {
-        return environment == null ? this : new Problem(code, severity, position, object, field, null, message);
+        return virtualEnvironment == null ? this : new Problem(code, severity, position, object, field, null, message);
     }
 
     /** The same mistake, as it shows for one virtual environment. */
-    public Problem in(String virtualEnvironment) {
-        return new Problem(code, severity, position, object, field, virtualEnvironment, message);
+    public Problem in(String name) {
+        return new Problem(code, severity, position, object, field, name, message);
     }
 
     public boolean isError() {
@@ -58,7 +58,7 @@ public record Problem(
     /** The one line that {@code kitsune check} prints. */
     @Override
     public String toString() {
-        String about = environment == null ? "" : " (in " + environment + ")";
+        String about = virtualEnvironment == null ? "" : " (in " + virtualEnvironment + ")";
         return position + " " + severity.name().toLowerCase(java.util.Locale.ROOT) + " " + code + " " + message + about;
     }
 }

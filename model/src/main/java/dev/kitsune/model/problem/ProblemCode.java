@@ -55,7 +55,7 @@ public enum ProblemCode {
     AdapterTargetNotAllowed(Severity.ERROR),
     /** Two adapters at one local port of a component. */
     PortConflict(Severity.ERROR),
-    /** A component version that an environment uses and that no workload serves. */
+    /** A component version that a virtual environment uses and that no workload serves. */
     NoWorkload(Severity.WARNING),
     /** A virtual environment has ended by itself, as its {@code expiresAfter} says. */
     Expired(Severity.WARNING),
@@ -63,7 +63,10 @@ public enum ProblemCode {
     NothingToUnset(Severity.WARNING),
     /** The folder vanished or holds no objects any more: what was served is held. */
     EmptyFolder(Severity.ERROR),
-    /** Kitsune itself failed while it read, resolved or checked an object: a fault of ours, which costs that object alone. */
+    /**
+     * Kitsune itself failed while it read, resolved or checked an object: a fault of ours, which costs that object
+     * alone.
+     */
     KitsuneFault(Severity.ERROR);
 
     private final Severity severity;

@@ -150,7 +150,7 @@ final class Holding {
         return null;
     }
 
-    /** Who may select it is said by the kind of environment that a release froze, too. */
+    /** Who may select it is said by the environment that a release froze, too. */
     private boolean isFrozenIn(ObjectKey virtualEnvironment, String environment) {
         return statuses(virtualEnvironment.name())
                 .map(ReleaseStatus::active)
@@ -160,20 +160,20 @@ final class Holding {
     }
 
     /** A Stable release needs nothing of what it froze. */
-    private @Nullable String released(ObjectKey environment, ObjectKey deployment) {
-        boolean needs = environment.namespace().equals(deployment.namespace())
-                && statuses(environment.name())
+    private @Nullable String released(ObjectKey virtualEnvironment, ObjectKey deployment) {
+        boolean needs = virtualEnvironment.namespace().equals(deployment.namespace())
+                && statuses(virtualEnvironment.name())
                         .map(ReleaseStatus::active)
                         .anyMatch(active -> active != null && needs(active, deployment.name()));
         return needs ? "spec.release" : null;
     }
 
     /** Before this decision, as it is served until the newest one is kept, and as another process decided. */
-    private Stream<ReleaseStatus> statuses(String environment) {
+    private Stream<ReleaseStatus> statuses(String virtualEnvironment) {
         return Stream.of(
-                        Optional.ofNullable(before.statuses().get(environment)),
-                        handed.unkept().getOrDefault(environment, Optional.empty()),
-                        handed.kept().getOrDefault(environment, Optional.empty()))
+                        Optional.ofNullable(before.statuses().get(virtualEnvironment)),
+                        handed.unkept().getOrDefault(virtualEnvironment, Optional.empty()),
+                        handed.kept().getOrDefault(virtualEnvironment, Optional.empty()))
                 .flatMap(Optional::stream);
     }
 

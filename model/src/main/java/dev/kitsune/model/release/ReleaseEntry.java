@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One release of a virtual environment, from when it was asked for.
  *
- * @param id counts up from 1 in its environment
+ * @param id counts up from 1 in its virtual environment
  * @param wanted which app deployments it serves
  * @param asked when it was asked for
  * @param deadline until when it may wait; null once it waits no more

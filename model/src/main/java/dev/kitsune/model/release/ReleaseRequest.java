@@ -9,16 +9,17 @@ public sealed interface ReleaseRequest {
     String id();
 
     /** The name of the virtual environment. */
-    String environment();
+    String virtualEnvironment();
 
     /** A new release, whole. */
-    record Start(String id, String environment, Release wanted) implements ReleaseRequest {}
+    record Start(String id, String virtualEnvironment, Release wanted) implements ReleaseRequest {}
 
     /**
      * Back to an earlier release.
      *
-     * @param to the id of the release; null withdraws the one that waits, or else goes back to the one that was in force
-     *     before
+     * @param to the id of the release; null withdraws the one that waits, or else goes back to the one that was in
+     *     force before
      */
-    record Back(String id, String environment, @Nullable Integer to) implements ReleaseRequest {}
+    record Back(
+            String id, String virtualEnvironment, @Nullable Integer to) implements ReleaseRequest {}
 }

@@ -36,11 +36,11 @@ public record Releases(
     public static final Releases NONE = kept(Map.of());
 
     /** A moment at which a virtual environment's releases are to be looked at. */
-    public record ReleaseDue(Instant at, String environment) implements Comparable<ReleaseDue> {
+    public record ReleaseDue(Instant at, String virtualEnvironment) implements Comparable<ReleaseDue> {
         @Override
         public int compareTo(ReleaseDue other) {
             int byTime = at.compareTo(other.at);
-            return byTime != 0 ? byTime : environment.compareTo(other.environment);
+            return byTime != 0 ? byTime : virtualEnvironment.compareTo(other.virtualEnvironment);
         }
     }
 

@@ -123,7 +123,7 @@ public final class Releasing {
         handed.requests().forEach(this::asked);
         before.due().stream()
                 .takeWhile(d -> !now.isBefore(d.at()))
-                .map(Releases.ReleaseDue::environment)
+                .map(Releases.ReleaseDue::virtualEnvironment)
                 .filter(statuses::containsKey)
                 .forEach(touched::add);
 
@@ -180,7 +180,7 @@ public final class Releasing {
     }
 
     private void asked(ReleaseRequest request) {
-        String name = request.environment();
+        String name = request.virtualEnvironment();
         if (names.owner(name) != null) {
             update(name, status(name).asked(request, now));
         }
@@ -282,8 +282,8 @@ public final class Releasing {
         }
     }
 
-    private Attempt attempt(Attempt upon, Set<String> environments, Set<String> trying) {
-        return attempt(upon.catalog(), upon.resolution(), objects(environments), Set.of(), trying);
+    private Attempt attempt(Attempt upon, Set<String> virtualEnvironments, Set<String> trying) {
+        return attempt(upon.catalog(), upon.resolution(), objects(virtualEnvironments), Set.of(), trying);
     }
 
     private Attempt attempt(

@@ -6,7 +6,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import java.util.Collection;
 import java.util.HashSet;
@@ -23,9 +23,9 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /**
- * Which environments use a component version, by their kind.
+ * Which environments use a component version, by their environment.
  *
- * @param unserved versions that some kind of environment uses and no workload serves there
+ * @param unserved versions that some environment uses and no workload serves there
  */
 record ComponentUses(
         PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PSet<ComponentVersion> unserved) {
@@ -35,19 +35,22 @@ record ComponentUses(
 
     /** The versions whose users are others now are added to {@code touched}. */
     ComponentUses with(
-            @Nullable ResolvedEnvironment before, @Nullable ResolvedEnvironment now, Set<ComponentVersion> touched) {
+            @Nullable ResolvedVirtualEnvironment before,
+            @Nullable ResolvedVirtualEnvironment now,
+            Set<ComponentVersion> touched) {
         Set<ComponentVersion> old = versions(before);
         Set<ComponentVersion> all = versions(now);
-        boolean sameKind = before != null && now != null && before.environment().equals(now.environment());
+        boolean sameEnvironment =
+                before != null && now != null && before.environment().equals(now.environment());
         PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> next = users;
         for (ComponentVersion version : old) {
-            if (before != null && !(sameKind && all.contains(version))) {
+            if (before != null && !(sameEnvironment && all.contains(version))) {
                 next = put(next, version, before, false);
                 touched.add(version);
             }
         }
         for (ComponentVersion version : all) {
-            if (now != null && !(sameKind && old.contains(version))) {
+            if (now != null && !(sameEnvironment && old.contains(version))) {
                 next = put(next, version, now, true);
                 touched.add(version);
             }
@@ -59,7 +62,7 @@ record ComponentUses(
             Collection<ComponentVersion> touched, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
         PSet<ComponentVersion> next = unserved;
         for (ComponentVersion version : touched) {
-            next = kindsWithout(version, workloads).isEmpty() ? next.minus(version) : next.plus(version);
+            next = environmentsWithout(version, workloads).isEmpty() ? next.minus(version) : next.plus(version);
         }
         return new ComponentUses(users, next);
     }
@@ -68,14 +71,14 @@ record ComponentUses(
     List<Problem> problems(
             ComponentVersion version, PMap<ComponentVersion, List<ResolvedWorkload>> workloads, Reads reads) {
         Declaration declaration = reads.declaration(version);
-        Map<String, TreePSet<String>> kinds = users.get(version);
-        if (declaration == null || kinds == null || !unserved.contains(version)) {
+        Map<String, TreePSet<String>> environments = users.get(version);
+        if (declaration == null || environments == null || !unserved.contains(version)) {
             return List.of();
         }
         Set<String> names = new TreeSet<>();
         int count = 0;
-        for (String kind : kindsWithout(version, workloads)) {
-            TreePSet<String> of = kinds.getOrDefault(kind, TreePSet.empty());
+        for (String environment : environmentsWithout(version, workloads)) {
+            TreePSet<String> of = environments.getOrDefault(environment, TreePSet.empty());
             of.stream().limit(NAMED).forEach(names::add);
             count += of.size();
         }
@@ -97,25 +100,25 @@ record ComponentUses(
                 + ": calls to it answer 503 until one does";
     }
 
-    private Set<String> kindsWithout(
+    private Set<String> environmentsWithout(
             ComponentVersion version, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
-        Map<String, TreePSet<String>> kinds = users.get(version);
+        Map<String, TreePSet<String>> environments = users.get(version);
         List<ResolvedWorkload> serving = workloads.get(version);
         Set<String> without = new TreeSet<>();
-        if (kinds != null) {
-            for (String kind : kinds.keySet()) {
-                if (serving == null || serving.stream().noneMatch(w -> w.actsFor(kind))) {
-                    without.add(kind);
+        if (environments != null) {
+            for (String environment : environments.keySet()) {
+                if (serving == null || serving.stream().noneMatch(w -> w.actsFor(environment))) {
+                    without.add(environment);
                 }
             }
         }
         return without;
     }
 
-    private static Set<ComponentVersion> versions(@Nullable ResolvedEnvironment environment) {
+    private static Set<ComponentVersion> versions(@Nullable ResolvedVirtualEnvironment virtualEnvironment) {
         Set<ComponentVersion> versions = new HashSet<>();
-        if (environment != null) {
-            environment.components().values().forEach(c -> versions.add(c.version()));
+        if (virtualEnvironment != null) {
+            virtualEnvironment.components().values().forEach(c -> versions.add(c.version()));
         }
         return versions;
     }
@@ -123,14 +126,16 @@ record ComponentUses(
     private static PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> put(
             PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users,
             ComponentVersion version,
-            ResolvedEnvironment environment,
+            ResolvedVirtualEnvironment virtualEnvironment,
             boolean there) {
-        TreePMap<String, TreePSet<String>> kinds = users.get(version);
-        TreePMap<String, TreePSet<String>> known = kinds == null ? TreePMap.empty() : kinds;
-        TreePSet<String> of = known.get(environment.environment());
+        TreePMap<String, TreePSet<String>> environments = users.get(version);
+        TreePMap<String, TreePSet<String>> known = environments == null ? TreePMap.empty() : environments;
+        TreePSet<String> of = known.get(virtualEnvironment.environment());
         TreePSet<String> names = of == null ? TreePSet.empty() : of;
-        names = there ? names.plus(environment.name()) : names.minus(environment.name());
-        known = names.isEmpty() ? known.minus(environment.environment()) : known.plus(environment.environment(), names);
+        names = there ? names.plus(virtualEnvironment.name()) : names.minus(virtualEnvironment.name());
+        known = names.isEmpty()
+                ? known.minus(virtualEnvironment.environment())
+                : known.plus(virtualEnvironment.environment(), names);
         return known.isEmpty() ? users.minus(version) : users.plus(version, known);
     }
 }

@@ -30,7 +30,7 @@ public final class FoundProblems {
      */
     private record Shown(TreePMap<String, Integer> counts) {
         Shown with(Problem problem, int more) {
-            String name = Objects.requireNonNullElse(problem.environment(), "");
+            String name = Objects.requireNonNullElse(problem.virtualEnvironment(), "");
             int count = counts.getOrDefault(name, 0) + more;
             return new Shown(count == 0 ? counts.minus(name) : counts.plus(name, count));
         }

@@ -1,6 +1,5 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.environment.RouteStep;
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
@@ -10,6 +9,7 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.virtualenvironment.RouteStep;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds upon. */
+/**
+ * A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds
+ * upon.
+ */
 public final class Resolution {
     private final Snapshot snapshot;
     private final ResolutionChange change;
@@ -96,8 +99,8 @@ public final class Resolution {
     }
 
     /** What stands in the way of a virtual environment's release, as it is resolved here. */
-    public Trial trial(String environment) {
-        return Trial.of(environment, state, snapshot.environments());
+    public Trial trial(String virtualEnvironment) {
+        return Trial.of(virtualEnvironment, state, snapshot.virtualEnvironments());
     }
 
     /** The objects whose meaning depends on an object: virtual environments, and those that were checked against it. */
@@ -122,8 +125,8 @@ public final class Resolution {
     }
 
     /**
-     * Those of some objects that are not served whole as they stand in the catalog. One that another one keeps from its name
-     * is as good as served.
+     * Those of some objects that are not served whole as they stand in the catalog. One that another one keeps from its
+     * name is as good as served.
      */
     public Set<ObjectKey> refused(Collection<ObjectKey> keys) {
         return keys.stream().filter(this::isRefused).collect(Collectors.toSet());
@@ -172,8 +175,8 @@ public final class Resolution {
     }
 
     /** What a release of a virtual environment would freeze now; null where nothing of it can be served. */
-    public @Nullable ReleaseManifest freeze(String environment) {
-        return Freezing.of(environment, state);
+    public @Nullable ReleaseManifest freeze(String virtualEnvironment) {
+        return Freezing.of(virtualEnvironment, state);
     }
 
     Set<Fact> facts() {
@@ -184,9 +187,9 @@ public final class Resolution {
         return state;
     }
 
-    /** How many environments were resolved for this: the measure of what a change costs. */
-    int resolvedEnvironments() {
-        return cost.environments();
+    /** How many virtual environments were resolved for this: the measure of what a change costs. */
+    int resolvedVirtualEnvironments() {
+        return cost.virtualEnvironments();
     }
 
     /** How many problems were taken in hand for this. */

@@ -2,10 +2,6 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.catalog.Precedence;
-import dev.kitsune.model.environment.CheckStep;
-import dev.kitsune.model.environment.Ending;
-import dev.kitsune.model.environment.EnvironmentStep;
-import dev.kitsune.model.environment.RouteStep;
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Details;
@@ -27,11 +23,15 @@ import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.model.virtualenvironment.CheckStep;
+import dev.kitsune.model.virtualenvironment.Ending;
+import dev.kitsune.model.virtualenvironment.RouteStep;
+import dev.kitsune.model.virtualenvironment.VirtualEnvironmentStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,8 +47,8 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * One resolution upon another. The steps follow each other: index, chains, declarations, environments, checks; each redoes
- * what read a fact that is not what it was, and adds the facts that it changed.
+ * One resolution upon another. The steps follow each other: index, chains, declarations, virtual environments, checks;
+ * each redoes what read a fact that is not what it was, and adds the facts that it changed.
  */
 final class ResolutionPass {
     private final ResolutionState before;
@@ -66,7 +66,7 @@ final class ResolutionPass {
     private StepInputs inputs;
     private StepResults<ProblemSource, List<Problem>> checks;
     private FoundProblems found;
-    private PMap<String, ResolvedEnvironment> environments;
+    private PMap<String, ResolvedVirtualEnvironment> virtualEnvironments;
     private TreePMap<String, Set<ResolvedRoute>> released;
     private ComponentUses uses;
     private final Set<String> served = new HashSet<>();
@@ -85,7 +85,7 @@ final class ResolutionPass {
         this.inputs = before.inputs().with(index);
         this.checks = before.checks();
         this.found = before.found();
-        this.environments = old.environments();
+        this.virtualEnvironments = old.virtualEnvironments();
         this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
     }
@@ -108,9 +108,9 @@ final class ResolutionPass {
         candidates.add(new SnapshotKey.PlatformKey());
         Selections selections = before.selections().next(facts, this::reads);
         candidates.add(new SnapshotKey.SelectionsKey());
-        Stream.of(old.selections(), selections.byKind())
+        Stream.of(old.selections(), selections.byEnvironment())
                 .flatMap(all -> all.keySet().stream())
-                .forEach(kind -> candidates.add(new SnapshotKey.SelectionKey(kind)));
+                .forEach(environment -> candidates.add(new SnapshotKey.SelectionKey(environment)));
         SelectableIndex deployments = SelectableIndex.next(before.index(), old.appDeployments(), facts, index);
         deployments.apps().forEach(app -> {
             candidates.add(new SnapshotKey.DeploymentsKey(app));
@@ -121,12 +121,12 @@ final class ResolutionPass {
         change.secrets().forEach(id -> candidates.add(new SnapshotKey.SecretKey(id)));
         Snapshot snapshot = new Snapshot(
                 reads().platform(),
-                environments,
+                virtualEnvironments,
                 inputs.declarations().inForce(),
                 workloads.lists(),
                 index.catalog().secrets(),
                 released,
-                selections.byKind(),
+                selections.byEnvironment(),
                 deployments.byApp(),
                 stable);
         candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
@@ -140,7 +140,10 @@ final class ResolutionPass {
                 new ResolutionCost(resolved, problemsInHand));
     }
 
-    /** Environments whose releases are Stable. One that is gone is served where a release froze it, so it is Stable, too. */
+    /**
+     * Environments whose releases are Stable. One that is gone is served where a release froze it, so it is Stable,
+     * too.
+     */
     private Set<String> stable() {
         Set<String> looked = new HashSet<>(old.stable());
         for (Fact fact : facts) {
@@ -149,7 +152,7 @@ final class ResolutionPass {
             }
         }
         for (String name : served) {
-            ResolvedEnvironment now = environments.get(name);
+            ResolvedVirtualEnvironment now = virtualEnvironments.get(name);
             if (now != null) {
                 looked.add(now.environment());
             }
@@ -171,7 +174,8 @@ final class ResolutionPass {
         if (manifest != null && manifest.spec() instanceof Environment spec) {
             return spec.releasePolicy().type() == ReleaseType.Stable;
         }
-        return environments.values().stream().anyMatch(of -> of.environment().equals(environment));
+        return virtualEnvironments.values().stream()
+                .anyMatch(of -> of.environment().equals(environment));
     }
 
     private Reads reads() {
@@ -239,7 +243,7 @@ final class ResolutionPass {
                 stale.add(of.name());
             }
         }
-        Parents.first(stale, this::parentInForce, this::environment);
+        Parents.first(stale, this::parentInForce, this::virtualEnvironment);
     }
 
     private @Nullable String parentInForce(String name) {
@@ -248,7 +252,7 @@ final class ResolutionPass {
     }
 
     /** Gives the names that its result makes stale. */
-    private Collection<String> environment(String name) {
+    private Collection<String> virtualEnvironment(String name) {
         ChainState state = inputs.chains().get(name);
         Chain chain = state == null ? null : state.chain();
         StepInputs earlier = inputs;
@@ -259,19 +263,20 @@ final class ResolutionPass {
             inputs = earlier.withoutDetails(name);
         } else {
             Reads reads = reads();
-            Details made = Fault.<@Nullable Details>guard(() -> EnvironmentStep.resolve(state, chain, reads), fault -> {
-                faults.add(EnvironmentStep.failed(chain, then != null, reads, fault));
-                return then;
-            });
+            Details made =
+                    Fault.<@Nullable Details>guard(() -> VirtualEnvironmentStep.resolve(state, chain, reads), fault -> {
+                        faults.add(VirtualEnvironmentStep.failed(chain, then != null, reads, fault));
+                        return then;
+                    });
             now = Objects.equals(then, made) ? then : made;
             inputs = earlier.withDetails(name, now, reads.facts());
             resolved++;
         }
         // Its descendants still resolve on top of it: it ends for requests alone.
-        ResolvedEnvironment environment = now == null ? null : Ending.of(now.environment(), index);
-        serve(name, environment, chain != null && chain.releases());
-        List<Problem> shown = environment != null && faults.isEmpty()
-                ? environment.problems()
+        ResolvedVirtualEnvironment virtualEnvironment = now == null ? null : Ending.of(now.virtualEnvironment(), index);
+        serve(name, virtualEnvironment, chain != null && chain.releases());
+        List<Problem> shown = virtualEnvironment != null && faults.isEmpty()
+                ? virtualEnvironment.problems()
                 : state == null ? List.of() : joined(state.problems(), faults);
         ProblemSource source = new ProblemSource.ResolvedName(name);
         RouteStep.conflicts(List.of(found.at(source), shown))
@@ -289,25 +294,27 @@ final class ResolutionPass {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
-    private void serve(String name, @Nullable ResolvedEnvironment environment, boolean releases) {
-        ResolvedEnvironment then = environments.get(name);
-        boolean answers = releases && environment != null && environment.expired() == null;
+    private void serve(String name, @Nullable ResolvedVirtualEnvironment virtualEnvironment, boolean releases) {
+        ResolvedVirtualEnvironment then = virtualEnvironments.get(name);
+        boolean answers = releases && virtualEnvironment != null && virtualEnvironment.expired() == null;
         released = answers ? released.plus(name, released.getOrDefault(name, Set.of())) : released.minus(name);
-        if (!Objects.equals(then, environment)) {
-            environments = environment == null ? environments.minus(name) : environments.plus(name, environment);
-            uses = uses.with(then, environment, touched);
-            changed.add(new SnapshotKey.EnvironmentKey(name));
-            Choice.differing(then, environment).forEach(c -> changed.add(new SnapshotKey.ChoicesKey(c)));
+        if (!Objects.equals(then, virtualEnvironment)) {
+            virtualEnvironments = virtualEnvironment == null
+                    ? virtualEnvironments.minus(name)
+                    : virtualEnvironments.plus(name, virtualEnvironment);
+            uses = uses.with(then, virtualEnvironment, touched);
+            changed.add(new SnapshotKey.VirtualEnvironmentKey(name));
+            Choice.differing(then, virtualEnvironment).forEach(c -> changed.add(new SnapshotKey.ChoicesKey(c)));
             served.add(name);
         }
     }
 
     private RouteClaims claims() {
         Comparator<String> order = Comparator.comparing(this::since).thenComparing(this::precedence);
-        RouteClaims claims = before.claims().next(served, old.environments(), environments, order, facts);
-        Map<String, Set<ResolvedRoute>> outranked = claims.outranked(environments);
-        Set<String> either =
-                new HashSet<>(before.claims().outranked(old.environments()).keySet());
+        RouteClaims claims = before.claims().next(served, old.virtualEnvironments(), virtualEnvironments, order, facts);
+        Map<String, Set<ResolvedRoute>> outranked = claims.outranked(virtualEnvironments);
+        Set<String> either = new HashSet<>(
+                before.claims().outranked(old.virtualEnvironments()).keySet());
         either.addAll(outranked.keySet());
         either.retainAll(released.keySet());
         for (String name : either) {
@@ -352,7 +359,7 @@ final class ResolutionPass {
                 now = uses.problems(used.version(), workloads, reads);
             } else if (source instanceof ProblemSource.ClaimedRule claimed) {
                 stands = claims.contested().contains(claimed.claim());
-                now = stands ? claims.problems(claimed.claim(), environments, reads) : now;
+                now = stands ? claims.problems(claimed.claim(), virtualEnvironments, reads) : now;
             }
             checks = stands ? checks.with(source, now, reads.facts()) : checks.without(source);
             found(source, now);

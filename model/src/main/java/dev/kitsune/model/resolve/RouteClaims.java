@@ -9,8 +9,8 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,8 +29,8 @@ import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
 /**
- * Which virtual environments answer requests without context by which rules. If two want one rule, the one whose release
- * has been active for longer has it, then the one that comes first by {@link Precedence}.
+ * Which virtual environments answer requests without context by which rules. If two want one rule, the one whose
+ * release has been active for longer has it, then the one that comes first by {@link Precedence}.
  *
  * @param holders of each rule, the one that has it first; in that order where there are several
  * @param contested the rules with several holders
@@ -38,26 +38,27 @@ import org.pcollections.TreePVector;
 record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> contested) {
     static final RouteClaims NONE = new RouteClaims(HashTreePMap.empty(), HashTreePSet.empty());
 
-    /** The rules of an environment's own release, each with the route that has it. */
-    static Map<RouteClaim, ResolvedRoute> of(@Nullable ResolvedEnvironment environment) {
+    /** The rules of a virtual environment's own release, each with the route that has it. */
+    static Map<RouteClaim, ResolvedRoute> of(@Nullable ResolvedVirtualEnvironment virtualEnvironment) {
         Map<RouteClaim, ResolvedRoute> claims = new LinkedHashMap<>();
-        if (environment != null) {
-            environment.routes().stream()
-                    .filter(r ->
-                            environment.ownApps().contains(r.target().name().app()))
+        if (virtualEnvironment != null) {
+            virtualEnvironment.routes().stream()
+                    .filter(r -> virtualEnvironment
+                            .ownApps()
+                            .contains(r.target().name().app()))
                     .forEach(r -> claims.putIfAbsent(RouteClaim.of(r), r));
         }
         return claims;
     }
 
-    RouteClaims with(String environment, RouteClaim claim) {
+    RouteClaims with(String virtualEnvironment, RouteClaim claim) {
         PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
-        return put(claim, of.plus(environment));
+        return put(claim, of.plus(virtualEnvironment));
     }
 
-    RouteClaims without(String environment, RouteClaim claim) {
+    RouteClaims without(String virtualEnvironment, RouteClaim claim) {
         PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
-        return put(claim, of.minus(environment));
+        return put(claim, of.minus(virtualEnvironment));
     }
 
     private RouteClaims put(RouteClaim claim, PVector<String> of) {
@@ -67,14 +68,14 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /**
-     * What changes when environments come, go, or change their rules; what touches no rule costs nothing.
+     * What changes when virtual environments come, go, or change their rules; what touches no rule costs nothing.
      *
-     * @param order which of several environments has a rule
+     * @param order which of several virtual environments has a rule
      */
     RouteClaims next(
             Iterable<String> names,
-            Map<String, ResolvedEnvironment> old,
-            Map<String, ResolvedEnvironment> now,
+            Map<String, ResolvedVirtualEnvironment> old,
+            Map<String, ResolvedVirtualEnvironment> now,
             Comparator<String> order,
             Set<Fact> facts) {
         RouteClaims next = this;
@@ -111,12 +112,12 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /** The routes of those that came too late, by their virtual environments: others answer by these rules. */
-    Map<String, Set<ResolvedRoute>> outranked(Map<String, ResolvedEnvironment> environments) {
+    Map<String, Set<ResolvedRoute>> outranked(Map<String, ResolvedVirtualEnvironment> virtualEnvironments) {
         Map<String, Set<ResolvedRoute>> outranked = new HashMap<>();
         for (RouteClaim claim : contested) {
             List<String> of = holders.getOrDefault(claim, TreePVector.empty());
             for (String name : of.subList(1, of.size())) {
-                ResolvedRoute route = of(environments.get(name)).get(claim);
+                ResolvedRoute route = of(virtualEnvironments.get(name)).get(claim);
                 if (route != null) {
                     outranked.computeIfAbsent(name, n -> new HashSet<>()).add(route);
                 }
@@ -126,14 +127,14 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /** An error for each that came too late for a rule, and with it a warning for the one that has the rule. */
-    List<Problem> problems(RouteClaim claim, Map<String, ResolvedEnvironment> environments, Reads reads) {
+    List<Problem> problems(RouteClaim claim, Map<String, ResolvedVirtualEnvironment> virtualEnvironments, Reads reads) {
         List<Problem> problems = new ArrayList<>();
         List<String> of = holders.getOrDefault(claim, TreePVector.empty());
         of.forEach(reads::details); // Their routes and releases are shown.
-        ResolvedEnvironment first = of.isEmpty() ? null : environments.get(of.get(0));
+        ResolvedVirtualEnvironment first = of.isEmpty() ? null : virtualEnvironments.get(of.get(0));
         ResolvedRoute taken = of(first).get(claim);
         for (String name : of.subList(Math.min(1, of.size()), of.size())) {
-            ResolvedEnvironment late = environments.get(name);
+            ResolvedVirtualEnvironment late = virtualEnvironments.get(name);
             ResolvedRoute wanted = of(late).get(claim);
             if (first != null && taken != null && late != null && wanted != null) {
                 problems.add(problem(
@@ -158,16 +159,16 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     private static Problem problem(
-            ResolvedEnvironment environment, ResolvedRoute route, Severity severity, String message, Reads reads) {
-        ResolvedEnvironment.ResolvedApp app = Objects.requireNonNull(
-                environment.apps().get(route.target().name().app()), "a claim is of an app of its own");
+            ResolvedVirtualEnvironment virtualEnvironment, ResolvedRoute route, Severity severity, String message, Reads reads) {
+        ResolvedVirtualEnvironment.ResolvedApp app = Objects.requireNonNull(
+                virtualEnvironment.apps().get(route.target().name().app()), "a claim is of an app of its own");
         return new Problem(
                 ProblemCode.RouteConflict,
                 severity,
                 reads.position(app.origin()),
                 app.origin().object(),
                 app.origin().field(),
-                environment.name(),
+                virtualEnvironment.name(),
                 message);
     }
 

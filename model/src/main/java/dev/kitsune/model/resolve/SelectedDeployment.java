@@ -7,9 +7,9 @@ import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.SelectableDeployment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import dev.kitsune.model.template.Scope;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What an app deployment makes of an environment when a request selects it. */
+/** What an app deployment makes of a virtual environment when a request selects it. */
 record SelectedDeployment(Deployment deployment) implements SelectableDeployment {
     @Override
     public String name() {
@@ -38,13 +38,14 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
     }
 
     @Override
-    public ResolvedEnvironment in(ResolvedEnvironment environment) {
+    public ResolvedVirtualEnvironment in(ResolvedVirtualEnvironment virtualEnvironment) {
         String app = deployment.spec().app();
-        Map<String, ResolvedEnvironment.ResolvedApp> apps = new HashMap<>(environment.apps());
+        Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps = new HashMap<>(virtualEnvironment.apps());
         apps.put(
                 app,
-                new ResolvedEnvironment.ResolvedApp(namespace(), name(), new Origin(deployment.key(), "spec.app")));
-        Map<ComponentName, ResolvedComponent> components = new HashMap<>(environment.components());
+                new ResolvedVirtualEnvironment.ResolvedApp(
+                        namespace(), name(), new Origin(deployment.key(), "spec.app")));
+        Map<ComponentName, ResolvedComponent> components = new HashMap<>(virtualEnvironment.components());
         components.entrySet().removeIf(e -> e.getKey().app().equals(app) && !isOverride(e.getValue()));
         deployment.spec().components().forEach((name, component) -> {
             ComponentVersion version = new ComponentVersion(app, name, component.version());
@@ -52,19 +53,19 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
                     version.name(),
                     new ResolvedComponent(version, new Origin(deployment.key(), "spec.components." + name)));
         });
-        List<ResolvedRoute> ofOthers = environment.routes().stream()
+        List<ResolvedRoute> ofOthers = virtualEnvironment.routes().stream()
                 .filter(r -> !r.target().name().app().equals(app))
                 .toList();
-        return environment.with(apps, components, ofOthers);
+        return virtualEnvironment.with(apps, components, ofOthers);
     }
 
-    /** What an environment of the chain chose, and not an app deployment. */
+    /** What a virtual environment of the chain chose, and not an app deployment. */
     private static boolean isOverride(ResolvedComponent component) {
         return component.origin().object().kind() == Kind.VirtualEnvironment;
     }
 
     @Override
-    public Rules rules(ResolvedEnvironment selected, SnapshotView view) {
+    public Rules rules(ResolvedVirtualEnvironment selected, SnapshotView view) {
         List<ResolvedRoute> rules = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
         new TreeMap<>(deployment.routes()).forEach((name, routes) -> {

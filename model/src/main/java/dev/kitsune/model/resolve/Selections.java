@@ -1,6 +1,5 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.environment.SelectionStep;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.index.StepResults;
@@ -10,17 +9,20 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.ResolvedSelection;
+import dev.kitsune.model.virtualenvironment.SelectionStep;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.pcollections.TreePMap;
 
 /**
- * Who may select the environments of each kind. A kind that is needed does not go, so its policy is there.
+ * Who may select the virtual environments of each environment. An environment that is needed does not go, so its policy
+ * is there.
  *
- * @param byKind of the kinds that not everyone may select
+ * @param byEnvironment of the environments whose virtual environments not everyone may select
  */
-record Selections(StepResults<String, Optional<ResolvedSelection>> made, TreePMap<String, ResolvedSelection> byKind) {
+record Selections(
+        StepResults<String, Optional<ResolvedSelection>> made, TreePMap<String, ResolvedSelection> byEnvironment) {
     static final Selections NONE = new Selections(StepResults.empty(), TreePMap.empty());
 
     Selections next(Set<Fact> facts, Supplier<Reads> readers) {
@@ -31,20 +33,20 @@ record Selections(StepResults<String, Optional<ResolvedSelection>> made, TreePMa
             }
         }
         StepResults<String, Optional<ResolvedSelection>> kept = made;
-        TreePMap<String, ResolvedSelection> now = byKind;
-        for (String kind : stale) {
+        TreePMap<String, ResolvedSelection> now = byEnvironment;
+        for (String name : stale) {
             Reads reads = readers.get();
-            Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", kind));
+            Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", name));
             if (manifest != null && manifest.spec() instanceof Environment environment) {
                 // Who may select is not what it was, and nobody knows what it is: then nobody may.
                 Optional<ResolvedSelection> selection = Fault.guard(
                         () -> Optional.ofNullable(SelectionStep.resolve(environment.selection(), reads)),
                         fault -> Optional.of(new ResolvedSelection.UnusableSelection(fault.sentence())));
-                kept = kept.with(kind, selection, reads.facts());
-                now = selection.isEmpty() ? now.minus(kind) : now.plus(kind, selection.get());
+                kept = kept.with(name, selection, reads.facts());
+                now = selection.isEmpty() ? now.minus(name) : now.plus(name, selection.get());
             } else {
-                kept = kept.without(kind);
-                now = now.minus(kind);
+                kept = kept.without(name);
+                now = now.minus(name);
             }
         }
         return new Selections(kept, now);

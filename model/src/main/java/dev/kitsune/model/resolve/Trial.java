@@ -13,7 +13,7 @@ import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ public final class Trial {
         this.read = Set.copyOf(read);
     }
 
-    static Trial of(String name, ResolutionState state, Map<String, ResolvedEnvironment> environments) {
+    static Trial of(String name, ResolutionState state, Map<String, ResolvedVirtualEnvironment> virtualEnvironments) {
         List<Problem> problems = new ArrayList<>();
         Set<Fact> read = new HashSet<>();
         StepResult<ChainState> chain = state.chains().kept().get(name);
@@ -66,10 +66,10 @@ public final class Trial {
                 read.addAll(check.read());
             }
         }
-        for (RouteClaim claim : RouteClaims.of(environments.get(name)).keySet()) {
+        for (RouteClaim claim : RouteClaims.of(virtualEnvironments.get(name)).keySet()) {
             read.add(new Fact.HoldersOf(claim));
             List<Problem> of = state.found().at(new ProblemSource.ClaimedRule(claim));
-            if (of.stream().anyMatch(p -> p.isError() && name.equals(p.environment()))) {
+            if (of.stream().anyMatch(p -> p.isError() && name.equals(p.virtualEnvironment()))) {
                 problems.addAll(of);
             }
         }

@@ -38,7 +38,7 @@ record WorkloadIndex(
             Workload now = workload(index, key);
             if (now != null) {
                 ResolvedWorkload resolved = new ResolvedWorkload(
-                        key.name(), now.endpoints(), now.environments(), now.environment(), now.protocol());
+                        key.name(), now.endpoints(), now.environments(), now.virtualEnvironment(), now.protocol());
                 byObject = put(byObject, version(now), key, resolved);
                 touched.add(version(now));
             }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 
-/** One rule over one environment's variables, multiplied out to alternatives. */
+/** One rule over one virtual environment's variables, multiplied out to alternatives. */
 final class RuleRenderer {
     private final Scope scope;
     private final Set<Template.TemplateFault> faults = new LinkedHashSet<>();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A rule as its user wrote it. Variables are put into arguments after parsing, so that no variable's text can become rule
- * syntax.
+ * A rule as its user wrote it. Variables are put into arguments after parsing, so that no variable's text can become
+ * rule syntax.
  */
 public record RuleTemplate(RuleCondition condition) {
 
@@ -54,7 +54,7 @@ public record RuleTemplate(RuleCondition condition) {
         }
     }
 
-    /** A rule for one environment, or why there is none. */
+    /** A rule for one virtual environment, or why there is none. */
     public sealed interface RuleRendering {
         /** What the rule comes to: each of these holds by itself, and none stands twice. */
         record RenderedRules(List<Rule> rules) implements RuleRendering {

@@ -1,6 +1,6 @@
 package dev.kitsune.model.snapshot;
 
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -9,17 +9,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one virtual environment runs for one component.
  *
- * @param environment the name of its kind of environment
+ * @param environment the name of its environment
  */
 public record Choice(String environment, ResolvedComponent component) {
-    static @Nullable Choice of(@Nullable ResolvedEnvironment environment, ComponentName name) {
-        ResolvedComponent component =
-                environment == null ? null : environment.components().get(name);
-        return environment == null || component == null ? null : new Choice(environment.environment(), component);
+    static @Nullable Choice of(@Nullable ResolvedVirtualEnvironment virtualEnvironment, ComponentName name) {
+        ResolvedComponent component = virtualEnvironment == null
+                ? null
+                : virtualEnvironment.components().get(name);
+        return virtualEnvironment == null || component == null
+                ? null
+                : new Choice(virtualEnvironment.environment(), component);
     }
 
-    /** The components for which an environment runs something else than it did. */
-    public static Set<ComponentName> differing(@Nullable ResolvedEnvironment then, @Nullable ResolvedEnvironment now) {
+    /** The components for which a virtual environment runs something else than it did. */
+    public static Set<ComponentName> differing(
+            @Nullable ResolvedVirtualEnvironment then, @Nullable ResolvedVirtualEnvironment now) {
         Set<ComponentName> names = new HashSet<>();
         if (then != null) {
             names.addAll(then.components().keySet());

@@ -58,8 +58,8 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
         return SECRET_PREFIX + name.toLowerCase(Locale.ROOT);
     }
 
-    public static Delivery of(Declaration declaration, ResolvedEnvironment environment) {
-        return of(declaration, environment.overlay());
+    public static Delivery of(Declaration declaration, ResolvedVirtualEnvironment virtualEnvironment) {
+        return of(declaration, virtualEnvironment.overlay());
     }
 
     public static Delivery of(Declaration declaration, Overlay overlay) {

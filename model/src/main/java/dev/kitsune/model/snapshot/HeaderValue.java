@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A header's value after its template met an environment: finished text, or text that waits for secrets. */
+/** A header's value after its template met a virtual environment: finished text, or text that waits for secrets. */
 public sealed interface HeaderValue {
 
     /** Without any secret: it may stand in a route. */

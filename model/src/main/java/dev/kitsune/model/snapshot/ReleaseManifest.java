@@ -3,20 +3,20 @@ package dev.kitsune.model.snapshot;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import java.util.Map;
 
 /**
  * All that a Stable release serves, as it was when the release became active. It holds only the places of secrets, so a
  * changed secret is served at once.
  *
- * @param environment the name of the kind of environment
+ * @param environment the name of the environment
  * @param overrides the component versions that the chain's virtual environments chose
  * @param declares what those overrides declare
  */
 public record ReleaseManifest(
         String environment,
-        Map<String, ResolvedEnvironment.ResolvedApp> apps,
+        Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
         Map<ObjectKey, AppDeployment> appDeployments,
         Map<ObjectKey, Adapter> adapters,
         Map<ComponentName, ResolvedComponent> overrides,

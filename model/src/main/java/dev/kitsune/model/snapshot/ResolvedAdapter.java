@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An adapter with one environment's variables put in. */
+/** An adapter with one virtual environment's variables put in. */
 public sealed interface ResolvedAdapter {
     Origin origin();
 
     /**
-     * It cannot be called in this environment.
+     * It cannot be called in this virtual environment.
      *
      * @param reason for the caller: names the missing variable or secret, never a value
      * @param listen of a TCP adapter: its local port stays, and closes what comes

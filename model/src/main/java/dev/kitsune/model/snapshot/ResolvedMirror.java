@@ -1,9 +1,9 @@
 package dev.kitsune.model.snapshot;
 
 /**
- * Copies of an environment's calls to one component go to what another environment runs for it.
+ * Copies of a virtual environment's calls to one component go to what another virtual environment runs for it.
  *
- * @param to the other environment, of the same kind
+ * @param to the other virtual environment, of the same environment
  * @param version what runs there
  * @param percent of the calls, never 0
  */

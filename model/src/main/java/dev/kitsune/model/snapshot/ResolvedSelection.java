@@ -11,7 +11,7 @@ public sealed interface ResolvedSelection {
      * The holder of a token that names the virtual environment may select it.
      *
      * @param jwks public keys alone, as a JWK Set in JSON
-     * @param claim which must name the request's environment
+     * @param claim which must name the request's virtual environment
      * @param header lower case; of {@code authorization} the token follows {@code Bearer}
      */
     record SelectedByToken(

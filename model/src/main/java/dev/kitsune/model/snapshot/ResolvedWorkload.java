@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
  * Where a component version runs.
  *
  * @param name of the workload
- * @param environments the kinds of environment that it may act for; null for all
- * @param environment the context of its own calls when they carry none
+ * @param environments the environments that it may act for; null for all
+ * @param virtualEnvironment the context of its own calls when they carry none
  * @param protocol null where the workload does not say
  */
 public record ResolvedWorkload(
         String name,
         List<Endpoint> endpoints,
         @Nullable Set<String> environments,
-        @Nullable String environment,
+        @Nullable String virtualEnvironment,
         @Nullable AppProtocol protocol) {
     public ResolvedWorkload {
         endpoints = List.copyOf(endpoints);
         environments = environments == null ? null : Set.copyOf(environments);
     }
 
-    public boolean actsFor(String kindOfEnvironment) {
-        return environments == null || environments.contains(kindOfEnvironment);
+    public boolean actsFor(String environment) {
+        return environments == null || environments.contains(environment);
     }
 }

@@ -20,15 +20,15 @@ public record RuleInputs(Set<String> variables, Set<ComponentName> components) {
         components = Set.copyOf(components);
     }
 
-    public boolean sameIn(ResolvedEnvironment one, ResolvedEnvironment other) {
+    public boolean sameIn(ResolvedVirtualEnvironment one, ResolvedVirtualEnvironment other) {
         return variables.stream().allMatch(v -> Objects.equals(value(v, one), value(v, other)))
                 && components.stream()
                         .allMatch(c -> Objects.equals(
                                 one.components().get(c), other.components().get(c)));
     }
 
-    private static @Nullable Value value(String variable, ResolvedEnvironment environment) {
-        Overlay.OverlayVariable found = environment.overlay().variables().get(variable);
+    private static @Nullable Value value(String variable, ResolvedVirtualEnvironment virtualEnvironment) {
+        Overlay.OverlayVariable found = virtualEnvironment.overlay().variables().get(variable);
         return found == null ? null : found.value();
     }
 }

@@ -17,15 +17,15 @@ public interface SelectableDeployment {
     Set<ComponentVersion> versions();
 
     /**
-     * The environment with this app deployment in place of its app's. The environment's own component versions still win, and
-     * the rules of this app are left out.
+     * The virtual environment with this app deployment in place of its app's. The virtual environment's own component
+     * versions still win, and the rules of this app are left out.
      */
-    ResolvedEnvironment in(ResolvedEnvironment environment);
+    ResolvedVirtualEnvironment in(ResolvedVirtualEnvironment virtualEnvironment);
 
-    /** The rules of its components, with the environment's variables. */
-    Rules rules(ResolvedEnvironment selected, SnapshotView view);
+    /** The rules of its components, with the virtual environment's variables. */
+    Rules rules(ResolvedVirtualEnvironment selected, SnapshotView view);
 
-    /** Those that hold in an environment, and those that cannot be rendered there. */
+    /** Those that hold in a virtual environment, and those that cannot be rendered there. */
     record Rules(List<ResolvedRoute> rules, List<LeftOut> leftOut) {
         public Rules {
             rules = List.copyOf(rules);

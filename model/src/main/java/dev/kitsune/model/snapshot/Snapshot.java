@@ -11,7 +11,7 @@ import org.pcollections.PMap;
 /** Everything resolved at one moment. Persistent maps: the next snapshot shares what did not change. */
 public record Snapshot(
         Platform platform,
-        PMap<String, ResolvedEnvironment> environments,
+        PMap<String, ResolvedVirtualEnvironment> virtualEnvironments,
         PMap<ComponentVersion, Declaration> declarations,
         PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
         PMap<SecretId, Secret> secrets,
@@ -27,7 +27,7 @@ public record Snapshot(
                 ? this
                 : new Snapshot(
                         platform,
-                        environments,
+                        virtualEnvironments,
                         declarations.plusAll(more),
                         workloads,
                         secrets,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that can be read from a snapshot, and how it is read. A view notes the keys that were read through it, so
- * what was read while a resource was made is exactly what can make it stale. Something new to read is one more key here,
- * and one method of {@link SnapshotView} that names it.
+ * what was read while a resource was made is exactly what can make it stale. Something new to read is one more key
+ * here, and one method of {@link SnapshotView} that names it.
  */
 public sealed interface SnapshotKey<T> {
     /** What a snapshot has under this key; null where it has nothing. */
@@ -34,10 +34,10 @@ public sealed interface SnapshotKey<T> {
     }
 
     /** A virtual environment; null where there is none of that name. */
-    record EnvironmentKey(String name) implements SnapshotKey<ResolvedEnvironment> {
+    record VirtualEnvironmentKey(String name) implements SnapshotKey<ResolvedVirtualEnvironment> {
         @Override
-        public @Nullable ResolvedEnvironment in(Snapshot snapshot) {
-            return snapshot.environments().get(name);
+        public @Nullable ResolvedVirtualEnvironment in(Snapshot snapshot) {
+            return snapshot.virtualEnvironments().get(name);
         }
     }
 
@@ -81,14 +81,14 @@ public sealed interface SnapshotKey<T> {
     }
 
     /** Who may select the virtual environments of an environment; null for everyone. */
-    record SelectionKey(String kindOfEnvironment) implements SnapshotKey<ResolvedSelection> {
+    record SelectionKey(String environment) implements SnapshotKey<ResolvedSelection> {
         @Override
         public @Nullable ResolvedSelection in(Snapshot snapshot) {
-            return snapshot.selections().get(kindOfEnvironment);
+            return snapshot.selections().get(environment);
         }
     }
 
-    /** Who may select, for every environment that not everyone may select, sorted. */
+    /** Who may select, for every virtual environment that not everyone may select, sorted. */
     record SelectionsKey() implements SnapshotKey<SortedMap<String, ResolvedSelection>> {
         @Override
         public SortedMap<String, ResolvedSelection> in(Snapshot snapshot) {
@@ -98,11 +98,13 @@ public sealed interface SnapshotKey<T> {
 
     /** What each virtual environment runs for a component, by its name; those without such a component are left out. */
     record ChoicesKey(ComponentName component) implements SnapshotKey<SortedMap<String, Choice>> {
-        /** Computed at each read, because keeping it would be a second copy of all that the virtual environments choose. */
+        /**
+         * Computed at each read, because keeping it would be a second copy of all that the virtual environments choose.
+         */
         @Override
         public SortedMap<String, Choice> in(Snapshot snapshot) {
             SortedMap<String, Choice> choices = new TreeMap<>();
-            snapshot.environments().forEach((name, environment) -> {
+            snapshot.virtualEnvironments().forEach((name, environment) -> {
                 Choice choice = Choice.of(environment, component);
                 if (choice != null) {
                     choices.put(name, choice);
@@ -133,10 +135,10 @@ public sealed interface SnapshotKey<T> {
     }
 
     /** Whether an environment serves what is released and nothing else. */
-    record StableKey(String kindOfEnvironment) implements SnapshotKey<Boolean> {
+    record StableKey(String environment) implements SnapshotKey<Boolean> {
         @Override
         public Boolean in(Snapshot snapshot) {
-            return snapshot.stable().contains(kindOfEnvironment);
+            return snapshot.stable().contains(environment);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.kitsune.model.snapshot.SnapshotKey.AppProtocolKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
-import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
 import dev.kitsune.model.snapshot.SnapshotKey.RuleInputsKey;
@@ -14,6 +13,7 @@ import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.StableKey;
+import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
 import java.util.Collection;
 import java.util.List;
@@ -35,15 +35,15 @@ public interface SnapshotView {
     }
 
     /** A virtual environment by name; null where there is none. */
-    default @Nullable ResolvedEnvironment environment(String name) {
-        return read(new EnvironmentKey(name));
+    default @Nullable ResolvedVirtualEnvironment virtualEnvironment(String name) {
+        return read(new VirtualEnvironmentKey(name));
     }
 
     /** The nearest ancestor that has not expired; null for none. */
-    default @Nullable ResolvedEnvironment above(ResolvedEnvironment environment) {
-        ResolvedEnvironment above = environment;
+    default @Nullable ResolvedVirtualEnvironment above(ResolvedVirtualEnvironment virtualEnvironment) {
+        ResolvedVirtualEnvironment above = virtualEnvironment;
         do {
-            above = above.parent() == null ? null : environment(above.parent());
+            above = above.parent() == null ? null : virtualEnvironment(above.parent());
         } while (above != null && above.expired() != null);
         return above;
     }
@@ -69,11 +69,11 @@ public interface SnapshotView {
     }
 
     /** Who may select the virtual environments of an environment; null for everyone. */
-    default @Nullable ResolvedSelection selection(String kindOfEnvironment) {
-        return read(new SelectionKey(kindOfEnvironment));
+    default @Nullable ResolvedSelection selection(String environment) {
+        return read(new SelectionKey(environment));
     }
 
-    /** All of these that are not everyone, by environment, sorted. */
+    /** All of these that are not everyone, by virtual environment, sorted. */
     default SortedMap<String, ResolvedSelection> selections() {
         return present(new SelectionsKey());
     }
@@ -94,8 +94,8 @@ public interface SnapshotView {
     }
 
     /** Whether an environment serves what is released and nothing else. */
-    default boolean isStable(String kindOfEnvironment) {
-        return present(new StableKey(kindOfEnvironment));
+    default boolean isStable(String environment) {
+        return present(new StableKey(environment));
     }
 
     /**

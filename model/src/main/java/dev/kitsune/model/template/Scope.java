@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template sees: an environment's variables and secrets, and behind them declared defaults.
+ * What a template sees: a virtual environment's variables and secrets, and behind them declared defaults.
  *
  * @param defaults used where the overlay has no such variable
  */

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Text with expressions in {@code {{ }}} over variables and secrets. It is parsed once and rendered for each environment.
+ * Text with expressions in {@code {{ }}} over variables and secrets. It is parsed once and rendered for each virtual
+ * environment.
  *
  * @param pieces literal text and expressions, in their order
  */

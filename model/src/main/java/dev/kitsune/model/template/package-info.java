@@ -1,4 +1,4 @@
-/** Templates over an environment's variables and secrets. */
+/** Templates over a virtual environment's variables and secrets. */
 @NullMarked
 package dev.kitsune.model.template;
 

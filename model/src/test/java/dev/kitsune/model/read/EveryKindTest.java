@@ -211,7 +211,7 @@ class EveryKindTest {
                 .isEqualTo(new Adapter(new Adapter.Grpc(
                         "https://l", Map.of(), Map.of(), Adapter.ContextHandling.Strip, Duration.ofSeconds(4), null)));
         assertThat(((Workload) specs.get(3)).environments()).containsExactly("prod");
-        assertThat(((Workload) specs.get(3)).environment()).isEqualTo("fix");
+        assertThat(((Workload) specs.get(3)).virtualEnvironment()).isEqualTo("fix");
         assertThat(specs.get(4))
                 .isEqualTo(new Platform(
                         new Platform.Context("x-env", "kitsune-dep", true, true, null, false),

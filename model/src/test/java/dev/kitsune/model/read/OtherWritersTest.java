@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OtherWritersTest {
     private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\nkind: Environment\nmetadata: {name: dev}\n";
 
-    private static String environment(String name, String variables) {
+    private static String virtualEnvironment(String name, String variables) {
         return HEAD.replace("dev}", name + "}") + "spec:\n  data:\n    variables:" + variables + "\n";
     }
 
@@ -67,7 +67,7 @@ class OtherWritersTest {
 
     @Test
     void textInYamlMayEscapeASlash() {
-        assertThat(variables(environment("dev", " {url: \"http:\\/\\/x\"}")))
+        assertThat(variables(virtualEnvironment("dev", " {url: \"http:\\/\\/x\"}")))
                 .containsEntry("url", new Value.Text("http://x"));
     }
 
@@ -81,7 +81,7 @@ class OtherWritersTest {
 
     @Test
     void jsonMayBeIndentedByTabsAndFollowAMarker() {
-        assertThat(names("---\n" + json("{}").replace("\n ", "\n\t") + "---\n" + environment("b", " {}")))
+        assertThat(names("---\n" + json("{}").replace("\n ", "\n\t") + "---\n" + virtualEnvironment("b", " {}")))
                 .containsExactly("dev", "b");
     }
 
@@ -107,21 +107,21 @@ class OtherWritersTest {
         assertThat(problems(json("{\"a\": \"\\ud83d\"}")))
                 .contains("2:39 error InvalidValue")
                 .contains("surrogate");
-        assertThat(problems(environment("dev", " {a: \"\\ud83d\"}"))).contains("InvalidValue");
+        assertThat(problems(virtualEnvironment("dev", " {a: \"\\ud83d\"}"))).contains("InvalidValue");
     }
 
     @Test
     void aTagMakesANumberText() {
-        assertThat(variables(environment("dev", " {motto: !!str 2024, flag: !!str true, none: !!str }"))
+        assertThat(variables(virtualEnvironment("dev", " {motto: !!str 2024, flag: !!str true, none: !!str }"))
                         .toString())
-                .isEqualTo(variables(environment("dev", " {motto: \"2024\", flag: \"true\", none: \"\"}"))
+                .isEqualTo(variables(virtualEnvironment("dev", " {motto: \"2024\", flag: \"true\", none: \"\"}"))
                         .toString());
     }
 
     @Test
     void aTagThatSaysWhatIsThereIsNoHarm() {
-        assertThat(variables(
-                        environment("dev", " !!map {a: !!int 5, b: !!float 1.5, c: !!bool true, d: !!seq [!!str x]}")))
+        assertThat(variables(virtualEnvironment(
+                        "dev", " !!map {a: !!int 5, b: !!float 1.5, c: !!bool true, d: !!seq [!!str x]}")))
                 .containsEntry("a", new Value.Numeric("5"))
                 .containsEntry("b", new Value.Numeric("1.5"))
                 .containsEntry("c", new Value.Bool(true))
@@ -132,7 +132,7 @@ class OtherWritersTest {
     @ValueSource(
             strings = {"!!int \"5\"", "!!binary aGk=", "!!timestamp 2024-01-01", "!mine x", "!!set {a}", "!!foo x"})
     void anyOtherTagIsToBeTakenAway(String value) {
-        assertThat(problems(environment("dev", " {a: " + value + "}")))
+        assertThat(problems(virtualEnvironment("dev", " {a: " + value + "}")))
                 .contains("6:20 error InvalidValue spec.data.variables.a: the YAML tag \""
                         + value.substring(0, value.indexOf(" ")) + "\"")
                 .contains("take it away");
@@ -166,43 +166,45 @@ class OtherWritersTest {
 
     @Test
     void whatIsMergedHasItsProblemsWhereItStands() {
-        assertThat(problems(environment("dev", "\n      <<: {a: ~}\n      b: x")))
+        assertThat(problems(virtualEnvironment("dev", "\n      <<: {a: ~}\n      b: x")))
                 .startsWith("a.yaml:7:15 error");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "[x]", "", "[[{a: b}]]"})
     void onlyMappingsCanBeMerged(String value) {
-        assertThat(problems(environment("dev", "\n      <<: " + value + "\n      b: x")))
+        assertThat(problems(virtualEnvironment("dev", "\n      <<: " + value + "\n      b: x")))
                 .contains("7:")
                 .contains("WrongType spec.data.variables.<<: expected a mapping");
     }
 
     @Test
     void oneMergeKeyIsEnough() {
-        assertThat(problems(environment("dev", " {<<: {a: x}, <<: {b: x}}")))
+        assertThat(problems(virtualEnvironment("dev", " {<<: {a: x}, <<: {b: x}}")))
                 .contains("DuplicateName")
                 .contains("write one with a list behind it");
     }
 
     @Test
     void inQuotesItIsANameAsAnyOther() {
-        assertThat(problems(environment("dev", " {\"<<\": {a: x}}"))).contains("is not a valid name");
+        assertThat(problems(virtualEnvironment("dev", " {\"<<\": {a: x}}"))).contains("is not a valid name");
     }
 
     @Test
     void anyDocumentMayBeginWithAByteOrderMark() {
         String mark = "\uFEFF";
-        assertThat(names(mark + environment("a", " {}") + mark + "---\n" + environment("b", " {}") + "---\n" + mark
-                        + environment("c", " {}") + mark + environment("d", " {}") + mark + json("{}") + mark
-                        + "# nothing\n" + mark + "%YAML 1.2\n---\n" + environment("e", " {}")))
+        assertThat(names(mark + virtualEnvironment("a", " {}") + mark + "---\n" + virtualEnvironment("b", " {}")
+                        + "---\n" + mark
+                        + virtualEnvironment("c", " {}") + mark + virtualEnvironment("d", " {}") + mark + json("{}")
+                        + mark
+                        + "# nothing\n" + mark + "%YAML 1.2\n---\n" + virtualEnvironment("e", " {}")))
                 .containsExactly("a", "b", "c", "d", "dev", "e");
     }
 
     @Test
     void linesMayEndAsTheyLike() {
-        String text =
-                "# nothing\n---\n" + environment("a", " {x: word}") + "...\n# more\n---\n" + environment("b", " {}");
+        String text = "# nothing\n---\n" + virtualEnvironment("a", " {x: word}") + "...\n# more\n---\n"
+                + virtualEnvironment("b", " {}");
 
         assertThat(names(text)).containsExactly("a", "b");
         assertThat(names(text.replace("\n", "\r\n"))).containsExactly("a", "b");
@@ -215,7 +217,7 @@ class OtherWritersTest {
     void aDocumentThatCannotBeReadCostsNoOther() {
         ReadResult result = ManifestReader.read(
                 "a.yaml",
-                environment("a", " {}") + "---\na: b: c\n---\n" + environment("b", " {}")
+                virtualEnvironment("a", " {}") + "---\na: b: c\n---\n" + virtualEnvironment("b", " {}")
                         + "---\nx: \"\\UFFFFFFFF\"\n");
 
         assertThat(result.manifests()).extracting(m -> m.key().name()).containsExactly("a", "b");
@@ -227,7 +229,7 @@ class OtherWritersTest {
 
     @Test
     void aMarkerInsideOfTextIsNone() {
-        assertThat(variables(environment("dev", "\n      a: |\n        ---\n        x\n      b: \"---\"")))
+        assertThat(variables(virtualEnvironment("dev", "\n      a: |\n        ---\n        x\n      b: \"---\"")))
                 .containsEntry("a", new Value.Text("---\nx\n"))
                 .containsEntry("b", new Value.Text("---"));
     }
@@ -236,18 +238,19 @@ class OtherWritersTest {
     @Test
     void longTextIsReadInOneGo() {
         int most = YamlDocuments.MAX_DOCUMENT - 1_000;
-        assertThat(variables(environment("dev", " {a: \"" + "x".repeat(most) + "\"}")))
+        assertThat(variables(virtualEnvironment("dev", " {a: \"" + "x".repeat(most) + "\"}")))
                 .hasSize(1);
-        assertThat(names("# " + "x".repeat(most) + "\n" + environment("a", " {}")))
+        assertThat(names("# " + "x".repeat(most) + "\n" + virtualEnvironment("a", " {}")))
                 .containsExactly("a");
-        assertThat(names(environment("a", " {}") + " ".repeat(most))).containsExactly("a");
+        assertThat(names(virtualEnvironment("a", " {}") + " ".repeat(most))).containsExactly("a");
     }
 
     @Test
     void aDocumentThatIsTooLargeIsAProblemOfItsOwn() {
         ReadResult result = ManifestReader.read(
                 "a.yaml",
-                environment("a", " {}") + "---\n# " + "x".repeat(50_000_000) + "\n---\n" + environment("b", " {}"));
+                virtualEnvironment("a", " {}") + "---\n# " + "x".repeat(50_000_000) + "\n---\n"
+                        + virtualEnvironment("b", " {}"));
 
         assertThat(result.manifests()).extracting(m -> m.key().name()).containsExactly("a", "b");
         assertThat(result.problems())

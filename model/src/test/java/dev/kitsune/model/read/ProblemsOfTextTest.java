@@ -283,9 +283,9 @@ class ProblemsOfTextTest {
                         "5:19 InvalidValue"),
                 row(
                         "token fields without token",
-                        environment("selection: {issuer: me}"),
+                        virtualEnvironment("selection: {issuer: me}"),
                         "5:23 InvalidValue | type Token"),
-                row("a token without keys", environment("selection: {type: Token}"), "5:14 MissingField | jwks"),
+                row("a token without keys", virtualEnvironment("selection: {type: Token}"), "5:14 MissingField | jwks"),
                 row("neither parent nor environment", virtual("data: {}"), "5:3 MissingField | inherit"),
                 row("no adapter", adapter("{}"), "5:3 MissingField"),
                 row("two adapters", adapter("http: {url: u}", "tcp: {address: a}"), "6:8 InvalidValue | take one away"),
@@ -346,7 +346,7 @@ class ProblemsOfTextTest {
         return spec("Platform", lines);
     }
 
-    private static String environment(String... lines) {
+    private static String virtualEnvironment(String... lines) {
         return spec("Environment", lines);
     }
 

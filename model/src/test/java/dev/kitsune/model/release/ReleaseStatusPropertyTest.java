@@ -20,7 +20,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
-/** The releases of one environment, against a list of what must have become of each, kept in the plainest way. */
+/**
+ * The releases of one virtual environment, against a list of what must have become of each, kept in the plainest way.
+ */
 class ReleaseStatusPropertyTest {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
 

@@ -14,7 +14,7 @@ import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -57,7 +57,7 @@ class ReleasingTest {
         return this;
     }
 
-    private static String environment(String name, String release) {
+    private static String virtualEnvironment(String name, String release) {
         return """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -113,20 +113,20 @@ class ReleasingTest {
         lastGood = decision.lastGood(before, change).versions();
     }
 
-    private String serves(String environment) {
-        ResolvedEnvironment found = decision.resolution().snapshot().environment(environment);
+    private String serves(String virtualEnvironment) {
+        ResolvedVirtualEnvironment found = decision.resolution().snapshot().virtualEnvironment(virtualEnvironment);
         var component = found == null ? null : found.components().get(new ComponentName("shop", "frontend"));
         return component == null ? "nothing" : component.version().version();
     }
 
-    private ReleaseStatus status(String environment) {
-        return decision.releases().statuses().getOrDefault(environment, ReleaseStatus.NONE);
+    private ReleaseStatus status(String virtualEnvironment) {
+        return decision.releases().statuses().getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
     }
 
     private List<String> errors() {
         return decision.resolution().problems().stream()
                 .filter(Problem::isError)
-                .map(p -> p.code() + " in " + p.environment())
+                .map(p -> p.code() + " in " + p.virtualEnvironment())
                 .toList();
     }
 
@@ -134,11 +134,11 @@ class ReleasingTest {
     void whatHasErrorsWaitsAndWhatIsActiveGoesOn() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
         assertThat(serves("main")).isEqualTo("f1");
 
-        file("main.yaml", environment("main", of("two")));
+        file("main.yaml", virtualEnvironment("main", of("two")));
         decide();
         assertThat(serves("main")).isEqualTo("f1");
         assertThat(errors()).containsExactly("MissingAppDeployment in main");
@@ -155,9 +155,9 @@ class ReleasingTest {
     void theDeadlineArchivesAndOnlyAnotherReleaseStartsTheNextOne() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
-        file("main.yaml", environment("main", of("two")));
+        file("main.yaml", virtualEnvironment("main", of("two")));
         decide();
         assertThat(decision.releases().nextDue()).contains(now.plusSeconds(60));
 
@@ -168,7 +168,7 @@ class ReleasingTest {
         decide();
         assertThat(serves("main")).isEqualTo("f1");
 
-        file("main.yaml", environment("main", of("two")).replace("}}}}", "}}, request: again}}"));
+        file("main.yaml", virtualEnvironment("main", of("two")).replace("}}}}", "}}, request: again}}"));
         decide();
         assertThat(serves("main")).isEqualTo("f2");
         assertThat(errors()).isEmpty();
@@ -178,9 +178,9 @@ class ReleasingTest {
     void aRollbackIsNotUndoneByTheFilesUntilTheyChange() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
-        file("two.yaml", deployment("two", "f2", "")).file("main.yaml", environment("main", of("two")));
+        file("two.yaml", deployment("two", "f2", "")).file("main.yaml", virtualEnvironment("main", of("two")));
         decide();
         assertThat(serves("main")).isEqualTo("f2");
 
@@ -198,18 +198,18 @@ class ReleasingTest {
     void ofTwoReleasesWithOneRuleTheNewcomerWaitsUntilTheOtherLetsGo() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
-        file("a.yaml", environment("another", of("one")));
+        file("a.yaml", virtualEnvironment("another", of("one")));
         decide();
         assertThat(serves("another")).isEqualTo("nothing");
         assertThat(errors()).containsExactly("RouteConflict in another");
         assertThat(decision.resolution().problems())
                 .anyMatch(p -> !p.isError()
-                        && "main".equals(p.environment())
+                        && "main".equals(p.virtualEnvironment())
                         && p.message().contains("another"));
 
-        file("main.yaml", environment("main", "{apps: {}}"));
+        file("main.yaml", virtualEnvironment("main", "{apps: {}}"));
         decide();
         assertThat(serves("another")).isEqualTo("f1");
         assertThat(errors()).isEmpty();
@@ -219,7 +219,7 @@ class ReleasingTest {
     void whatIsStableServesWhatItFrozeAndShowsTheDrift() {
         file("dev.yaml", DEV.replace("Testing", "Stable"))
                 .file("one.yaml", deployment("one", "f1", "  version: '1'\n"))
-                .file("main.yaml", environment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
+                .file("main.yaml", virtualEnvironment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
         decide();
         assertThat(serves("main")).isEqualTo("f1");
         String rules = rules();
@@ -247,7 +247,7 @@ class ReleasingTest {
     }
 
     private String rules() {
-        return Objects.requireNonNull(decision.resolution().snapshot().environment("main"))
+        return Objects.requireNonNull(decision.resolution().snapshot().virtualEnvironment("main"))
                 .routes()
                 .toString();
     }
@@ -256,8 +256,10 @@ class ReleasingTest {
     void whatAnActiveReleaseNeedsIsHeldUntilItLetsGo() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")))
-                .file("child.yaml", environment("child", "{apps: {}}").replace("environment: dev", "parent: main"));
+                .file("main.yaml", virtualEnvironment("main", of("one")))
+                .file(
+                        "child.yaml",
+                        virtualEnvironment("child", "{apps: {}}").replace("environment: dev", "parent: main"));
         decide();
 
         files.remove("one.yaml");
@@ -269,7 +271,7 @@ class ReleasingTest {
 
         files.remove("child.yaml");
         decide();
-        assertThat(decision.resolution().snapshot().environments()).isEmpty();
+        assertThat(decision.resolution().snapshot().virtualEnvironments()).isEmpty();
         assertThat(errors()).isEmpty();
     }
 
@@ -277,8 +279,10 @@ class ReleasingTest {
     void whatHasExpiredAndIsHeldStaysExpired() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")))
-                .file("child.yaml", environment("child", "{apps: {}}").replace("environment: dev", "parent: main"));
+                .file("main.yaml", virtualEnvironment("main", of("one")))
+                .file(
+                        "child.yaml",
+                        virtualEnvironment("child", "{apps: {}}").replace("environment: dev", "parent: main"));
         decide();
         expire("main");
         decide();
@@ -297,10 +301,10 @@ class ReleasingTest {
     void aReleaseThatWaitsInWhatHasExpiredIsJudgedAsEver() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
         expire("main");
-        file("main.yaml", environment("main", of("two")));
+        file("main.yaml", virtualEnvironment("main", of("two")));
         decide();
         assertThat(errors()).contains("MissingAppDeployment in main");
         assertThat(status("main").pending()).isNotNull();
@@ -314,10 +318,10 @@ class ReleasingTest {
     void whatWasHeldGoesWhenAnotherReleaseIsActive() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
         files.remove("one.yaml");
-        file("two.yaml", deployment("two", "f2", "")).file("main.yaml", environment("main", of("two")));
+        file("two.yaml", deployment("two", "f2", "")).file("main.yaml", virtualEnvironment("main", of("two")));
         decide();
         assertThat(serves("main")).isEqualTo("f2");
         assertThat(decision.releases().nextDue()).contains(now);
@@ -332,7 +336,7 @@ class ReleasingTest {
         String policy = DEV.replace("60s", "60s, history: {count: 2, ageDays: 1}");
         file("dev.yaml", policy)
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
         for (int i = 0; i < 4; i++) {
             decide(new ReleaseRequest.Start(
@@ -351,9 +355,9 @@ class ReleasingTest {
     void aDeadlineIsSaidWhereNoHistoryIsKeptAndUntilSomethingElseIsAskedFor() {
         file("dev.yaml", DEV.replace("60s", "60s, history: {count: 0}"))
                 .file("one.yaml", deployment("one", "f1", ""))
-                .file("main.yaml", environment("main", of("one")));
+                .file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
-        file("main.yaml", environment("main", of("two")));
+        file("main.yaml", virtualEnvironment("main", of("two")));
         decide();
 
         now = now.plusSeconds(60);
@@ -363,7 +367,7 @@ class ReleasingTest {
         decide();
         assertThat(errors()).containsExactly("DeadlineExceeded in main");
 
-        file("main.yaml", environment("main", of("one")));
+        file("main.yaml", virtualEnvironment("main", of("one")));
         decide();
         assertThat(errors()).isEmpty();
         assertThat(serves("main")).isEqualTo("f1");
@@ -375,9 +379,9 @@ class ReleasingTest {
         file("dev.yaml", stable)
                 .file("one.yaml", deployment("one", "f1", "  version: '1'\n"))
                 .file("two.yaml", deployment("two", "f2", "  version: '1'\n"))
-                .file("main.yaml", environment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
+                .file("main.yaml", virtualEnvironment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
         decide();
-        file("main.yaml", environment("main", "{apps: {shop: {appDeployment: two, version: '1'}}}"));
+        file("main.yaml", virtualEnvironment("main", "{apps: {shop: {appDeployment: two, version: '1'}}}"));
         decide();
         file("dev.yaml", stable.replace("Hello", "Howdy"));
         decide(new ReleaseRequest.Back("a", "main", null));
@@ -395,7 +399,8 @@ class ReleasingTest {
     }
 
     private static String host(String name, String host) {
-        return environment(name, of("one")).replace("spec: {", "spec: {data: {variables: {greeting: " + host + "}}, ");
+        return virtualEnvironment(name, of("one"))
+                .replace("spec: {", "spec: {data: {variables: {greeting: " + host + "}}, ");
     }
 
     private Map<String, Integer> outranked() {

@@ -2,7 +2,6 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.model.environment.CertificateCheckTest;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
@@ -10,6 +9,7 @@ import dev.kitsune.model.snapshot.ResolvedAdapter.TcpAdapter;
 import dev.kitsune.model.snapshot.ResolvedAdapter.UnavailableAdapter;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
+import dev.kitsune.model.virtualenvironment.CertificateCheckTest;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -29,8 +29,9 @@ class AdapterTest {
                 .resolve();
     }
 
-    private static ResolvedAdapter adapter(Mesh mesh, String environment) {
-        return Objects.requireNonNull(mesh.environment(environment).adapters().get(new AdapterName("shop", "x")));
+    private static ResolvedAdapter adapter(Mesh mesh, String virtualEnvironment) {
+        return Objects.requireNonNull(
+                mesh.virtualEnvironment(virtualEnvironment).adapters().get(new AdapterName("shop", "x")));
     }
 
     @Test
@@ -128,7 +129,7 @@ class AdapterTest {
 
         assertThat(mesh.errors()).anySatisfy(p -> assertThat(p).contains("x.yaml:4:", "error " + code + " ", sentence));
         assertThat(adapter(mesh, "fix")).isInstanceOf(UnavailableAdapter.class);
-        assertThat(mesh.environment("fix").adapters().get(new AdapterName("shop", "stripe")))
+        assertThat(mesh.virtualEnvironment("fix").adapters().get(new AdapterName("shop", "stripe")))
                 .isInstanceOf(ResolvedAdapter.HttpAdapter.class);
     }
 

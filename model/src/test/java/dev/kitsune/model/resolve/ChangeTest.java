@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
-import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
 import dev.kitsune.model.snapshot.SnapshotKey.RuleInputsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
 import dev.kitsune.model.snapshot.SnapshotKey.StableKey;
+import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
 import org.junit.jupiter.api.Test;
 
@@ -32,47 +32,53 @@ class ChangeTest {
     private void changes(int resolved, SnapshotKey<?>... keys) {
         mesh.resolve();
         assertThat(mesh.resolution().changed()).containsExactlyInAnyOrder(keys);
-        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(resolved);
+        assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(resolved);
     }
 
     @Test
     void ofOneEnvironmentReachesItAlone() {
-        ResolvedEnvironment b = mesh.environment("b");
+        ResolvedVirtualEnvironment b = mesh.virtualEnvironment("b");
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Ho}}"));
-        changes(1, new EnvironmentKey("c"));
-        assertThat(mesh.environment("b")).isSameAs(b);
+        changes(1, new VirtualEnvironmentKey("c"));
+        assertThat(mesh.virtualEnvironment("b")).isSameAs(b);
     }
 
     @Test
     void ofAParentReachesItsChildren() {
         mesh.file("base.yaml", Shop.ENVIRONMENT.replace("Hello", "Hi"), Shop.DEPLOYMENT, Shop.ADAPTER, Shop.MAIN);
         // c has a greeting of its own: it is looked at, and stays.
-        changes(3, new EnvironmentKey("main"), new EnvironmentKey("b"));
+        changes(3, new VirtualEnvironmentKey("main"), new VirtualEnvironmentKey("b"));
     }
 
     @Test
     void ofAnExpiryReachesItAlone() {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: b, components: {cart: c3}"))
                 .resolve();
-        ResolvedEnvironment child = mesh.environment("d");
-        ResolvedEnvironment before = mesh.environment("b");
+        ResolvedVirtualEnvironment child = mesh.virtualEnvironment("d");
+        ResolvedVirtualEnvironment before = mesh.virtualEnvironment("b");
 
         mesh.expire("b");
-        changes(1, new EnvironmentKey("b"), CARTS, FRONTENDS);
+        changes(1, new VirtualEnvironmentKey("b"), CARTS, FRONTENDS);
 
-        assertThat(mesh.environment("b").components()).isEmpty();
-        assertThat(mesh.environment("b").routes()).isEmpty();
-        assertThat(mesh.environment("b").apps()).isEmpty();
-        assertThat(mesh.environment("d")).isSameAs(child);
+        assertThat(mesh.virtualEnvironment("b").components()).isEmpty();
+        assertThat(mesh.virtualEnvironment("b").routes()).isEmpty();
+        assertThat(mesh.virtualEnvironment("b").apps()).isEmpty();
+        assertThat(mesh.virtualEnvironment("d")).isSameAs(child);
         assertThat(mesh.errors()).anyMatch(p -> p.startsWith("b.yaml:4:") && p.contains("no request used it for 72h"));
 
         mesh.expire("main");
-        changes(1, new EnvironmentKey("main"), CARTS, FRONTENDS, new ReleasedKey());
-        assertThat(mesh.environment("d")).isSameAs(child);
+        changes(1, new VirtualEnvironmentKey("main"), CARTS, FRONTENDS, new ReleasedKey());
+        assertThat(mesh.virtualEnvironment("d")).isSameAs(child);
 
         mesh.revive("b").revive("main");
-        changes(2, new EnvironmentKey("b"), new EnvironmentKey("main"), CARTS, FRONTENDS, new ReleasedKey());
-        assertThat(mesh.environment("b")).isEqualTo(before);
+        changes(
+                2,
+                new VirtualEnvironmentKey("b"),
+                new VirtualEnvironmentKey("main"),
+                CARTS,
+                FRONTENDS,
+                new ReleasedKey());
+        assertThat(mesh.virtualEnvironment("b")).isEqualTo(before);
     }
 
     @Test
@@ -80,33 +86,33 @@ class ChangeTest {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"))
                 .resolve();
         mesh.expire("c");
-        changes(2, new EnvironmentKey("b"), new EnvironmentKey("c"), CARTS, FRONTENDS);
-        assertThat(mesh.environment("b").mirrors()).isEmpty();
-        assertThat(mesh.environment("b").problems()).isEmpty();
+        changes(2, new VirtualEnvironmentKey("b"), new VirtualEnvironmentKey("c"), CARTS, FRONTENDS);
+        assertThat(mesh.virtualEnvironment("b").mirrors()).isEmpty();
+        assertThat(mesh.virtualEnvironment("b").problems()).isEmpty();
         mesh.revive("c");
-        changes(2, new EnvironmentKey("b"), new EnvironmentKey("c"), CARTS, FRONTENDS);
-        assertThat(mesh.environment("b").mirrors()).isNotEmpty();
+        changes(2, new VirtualEnvironmentKey("b"), new VirtualEnvironmentKey("c"), CARTS, FRONTENDS);
+        assertThat(mesh.virtualEnvironment("b").mirrors()).isNotEmpty();
     }
 
     @Test
     void ofWhatCopiesGoToReachesWhoMakesThem() {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"));
-        changes(1, new EnvironmentKey("b"));
+        changes(1, new VirtualEnvironmentKey("b"));
         ComponentName cart = new ComponentName("shop", "cart");
-        assertThat(mesh.environment("b").mirrors()).containsOnlyKeys(cart);
+        assertThat(mesh.virtualEnvironment("b").mirrors()).containsOnlyKeys(cart);
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
         changes(
                 2,
-                new EnvironmentKey("b"),
-                new EnvironmentKey("c"),
+                new VirtualEnvironmentKey("b"),
+                new VirtualEnvironmentKey("c"),
                 CARTS,
                 new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
-        assertThat(mesh.environment("b").mirrors().get(cart))
+        assertThat(mesh.virtualEnvironment("b").mirrors().get(cart))
                 .singleElement()
                 .satisfies(mirror -> assertThat(mirror.version().version()).isEqualTo("c2"));
         mesh.delete("c.yaml");
         mesh.resolve();
-        assertThat(mesh.environment("b").mirrors()).isEmpty();
+        assertThat(mesh.virtualEnvironment("b").mirrors()).isEmpty();
         assertThat(mesh.problems()).anySatisfy(p -> assertThat(p).contains("there is no virtual environment c"));
     }
 
@@ -122,9 +128,9 @@ class ChangeTest {
         changes(
                 3,
                 new SecretKey(new SecretId("", "stripe")),
-                new EnvironmentKey("main"),
-                new EnvironmentKey("b"),
-                new EnvironmentKey("c"));
+                new VirtualEnvironmentKey("main"),
+                new VirtualEnvironmentKey("b"),
+                new VirtualEnvironmentKey("c"));
         mesh.secret("", "unused", "token", "1");
         changes(0, new SecretKey(new SecretId("", "unused")));
     }
@@ -173,15 +179,19 @@ class ChangeTest {
     @Test
     void ofAnOverrideBringsItsDeclaration() {
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
-        changes(1, new EnvironmentKey("c"), CARTS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(
+                1,
+                new VirtualEnvironmentKey("c"),
+                CARTS,
+                new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
         mesh.delete("c.yaml");
         changes(
                 0,
-                new EnvironmentKey("c"),
+                new VirtualEnvironmentKey("c"),
                 CARTS,
                 FRONTENDS,
                 new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
-        assertThat(mesh.snapshot().environment("c")).isNull();
+        assertThat(mesh.snapshot().virtualEnvironment("c")).isNull();
     }
 
     @Test
@@ -196,7 +206,7 @@ class ChangeTest {
         mesh.file(
                 "b.yaml",
                 Shop.virtualEnvironment("b", "parent: main, release: {apps: {shop: {appDeployment: shop-main}}}"));
-        changes(1, new EnvironmentKey("b"), new ReleasedKey());
+        changes(1, new VirtualEnvironmentKey("b"), new ReleasedKey());
         assertThat(mesh.snapshot().released()).containsOnlyKeys("b", "main");
     }
 
@@ -205,7 +215,7 @@ class ChangeTest {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: late"));
         changes(0);
         mesh.file("e.yaml", Shop.virtualEnvironment("late", "parent: main"));
-        changes(2, new EnvironmentKey("d"), new EnvironmentKey("late"), CARTS, FRONTENDS);
+        changes(2, new VirtualEnvironmentKey("d"), new VirtualEnvironmentKey("late"), CARTS, FRONTENDS);
         assertThat(mesh.errors()).isEmpty();
     }
 
@@ -215,21 +225,21 @@ class ChangeTest {
         mesh.resolve();
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: d, data: {variables: {greeting: Lost}}"));
         mesh.resolve();
-        assertThat(mesh.environment("c").parent()).isEqualTo("main");
-        assertThat(mesh.environment("d").parent()).isEqualTo("c");
+        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo("main");
+        assertThat(mesh.virtualEnvironment("d").parent()).isEqualTo("c");
         assertThat(mesh.errors()).hasSize(2).allSatisfy(p -> assertThat(p).contains("ParentCycle", "c -> d -> c"));
 
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: main"));
         mesh.resolve();
         assertThat(mesh.errors()).isEmpty();
-        assertThat(mesh.environment("c").parent()).isEqualTo("d");
+        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo("d");
 
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: nowhere"));
         mesh.resolve();
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p).contains("MissingParent"));
-        assertThat(mesh.environment("c").parent()).isEqualTo("d");
+        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo("d");
         mesh.delete("c.yaml");
-        changes(0, new EnvironmentKey("c"), CARTS, FRONTENDS);
+        changes(0, new VirtualEnvironmentKey("c"), CARTS, FRONTENDS);
     }
 
     @Test

@@ -22,7 +22,7 @@ import net.jqwik.api.statistics.Statistics;
 
 /** Whatever is edited, in whatever order: what is resolved upon what was there is what is resolved from nothing. */
 class EditsPropertyTest {
-    /** One file written or taken away, or one secret, or one environment that expires or is brought back. */
+    /** One file written or taken away, or one secret, or one virtual environment that expires or is brought back. */
     record Edit(int what, int which, int variant) {
         void apply(Mesh mesh) {
             String name = what + "-" + which + ".yaml";
@@ -185,7 +185,8 @@ class EditsPropertyTest {
 
     private static Set<SnapshotKey<?>> difference(Snapshot a, Snapshot b) {
         Set<SnapshotKey<?>> keys = new HashSet<>();
-        differing(a.environments(), b.environments()).forEach(n -> keys.add(new SnapshotKey.EnvironmentKey(n)));
+        differing(a.virtualEnvironments(), b.virtualEnvironments())
+                .forEach(n -> keys.add(new SnapshotKey.VirtualEnvironmentKey(n)));
         differing(a.declarations(), b.declarations()).forEach(v -> keys.add(new SnapshotKey.DeclarationKey(v)));
         differing(a.workloads(), b.workloads()).forEach(v -> keys.add(new SnapshotKey.WorkloadsKey(v)));
         differing(a.secrets(), b.secrets()).forEach(s -> keys.add(new SnapshotKey.SecretKey(s)));
@@ -194,7 +195,7 @@ class EditsPropertyTest {
             keys.add(new SnapshotKey.SelectionsKey());
         });
         Stream.of(a, b)
-                .flatMap(s -> s.environments().values().stream())
+                .flatMap(s -> s.virtualEnvironments().values().stream())
                 .flatMap(e -> e.components().keySet().stream())
                 .distinct()
                 .filter(c -> !a.choices(c).equals(b.choices(c)))

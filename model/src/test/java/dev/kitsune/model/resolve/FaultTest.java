@@ -12,7 +12,7 @@ import dev.kitsune.model.manifest.Spec;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -71,12 +71,13 @@ class FaultTest {
         });
     }
 
-    private ResolvedEnvironment environment(String name) {
-        return Objects.requireNonNull(resolution.snapshot().environments().get(name));
+    private ResolvedVirtualEnvironment virtualEnvironment(String name) {
+        return Objects.requireNonNull(
+                resolution.snapshot().virtualEnvironments().get(name));
     }
 
     private String greeting(String name) {
-        return environment(name).overlay().variables().toString();
+        return virtualEnvironment(name).overlay().variables().toString();
     }
 
     private static VirtualEnvironment greeting(Spec spec, String greeting, List<VirtualEnvironment.Mirror> mirror) {
@@ -95,14 +96,14 @@ class FaultTest {
 
     @Test
     void inResolvingAnEnvironment() {
-        ResolvedEnvironment before = environment("b");
+        ResolvedVirtualEnvironment before = virtualEnvironment("b");
 
         edit(Map.of(
                 "VirtualEnvironment/b", s -> greeting(s, "bad", badMirror()),
                 "VirtualEnvironment/c", s -> greeting(s, "Ho", List.of())));
 
         faultOf("VirtualEnvironment/shop/b");
-        assertThat(environment("b")).isEqualTo(before);
+        assertThat(virtualEnvironment("b")).isEqualTo(before);
         assertThat(greeting("c")).contains("Ho");
 
         edit(Map.of("VirtualEnvironment/b", s -> greeting(s, "good", List.of())));
@@ -115,7 +116,7 @@ class FaultTest {
         edit(Map.of("VirtualEnvironment/b", s -> greeting(s, "bad", badMirror())));
         Resolution fresh = Resolver.resolve(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
 
-        assertThat(fresh.snapshot().environments()).containsOnlyKeys("main", "c");
+        assertThat(fresh.snapshot().virtualEnvironments()).containsOnlyKeys("main", "c");
         assertThat(faults(fresh)).hasSize(1).allSatisfy(p -> assertThat(p.message())
                 .contains("left out"));
 
@@ -138,7 +139,7 @@ class FaultTest {
 
     @Test
     void inCompilingAnAppDeployment() {
-        ResolvedEnvironment before = environment("main");
+        ResolvedVirtualEnvironment before = virtualEnvironment("main");
         Map<String, UnaryOperator<Spec>> edits = new HashMap<>();
         edits.put("AppDeployment/" + deployment(), s -> badRule((AppDeployment) s));
         edits.put("VirtualEnvironment/c", s -> greeting(s, "Ho", List.of()));
@@ -146,14 +147,14 @@ class FaultTest {
         edit(edits);
 
         faultOf("AppDeployment/shop/" + deployment());
-        assertThat(environment("main").routes()).isEqualTo(before.routes());
+        assertThat(virtualEnvironment("main").routes()).isEqualTo(before.routes());
         assertThat(greeting("c")).contains("Ho");
 
         // Nothing of it is lost when it fails again, and all is well once it is mended.
         edit(Map.of("AppDeployment/" + deployment(), s -> badRule((AppDeployment) s)));
         edit(Map.of("VirtualEnvironment/c", s -> greeting(s, "Hi", List.of())));
         faultOf("AppDeployment/shop/" + deployment());
-        assertThat(environment("main").routes()).isEqualTo(before.routes());
+        assertThat(virtualEnvironment("main").routes()).isEqualTo(before.routes());
     }
 
     @Test
@@ -164,7 +165,7 @@ class FaultTest {
                         .findFirst()
                         .orElseThrow()
                         .name();
-        ResolvedEnvironment before = environment("main");
+        ResolvedVirtualEnvironment before = virtualEnvironment("main");
 
         edit(Map.of(
                 adapter,
@@ -173,7 +174,7 @@ class FaultTest {
                 s -> greeting(s, "Ho", List.of())));
 
         assertThat(faults(resolution)).hasSize(1);
-        assertThat(environment("main").adapters()).isEqualTo(before.adapters());
+        assertThat(virtualEnvironment("main").adapters()).isEqualTo(before.adapters());
         assertThat(greeting("c")).contains("Ho");
     }
 

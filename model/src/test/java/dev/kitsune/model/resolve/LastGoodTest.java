@@ -6,9 +6,11 @@ import org.junit.jupiter.api.Test;
 
 /** What goes on of an object that is wrong as it stands, whoever looks at it for the first time then. */
 class LastGoodTest {
-    private static String greeting(Mesh mesh, String environment) {
-        return String.valueOf(
-                mesh.environment(environment).overlay().variables().get("greeting"));
+    private static String greeting(Mesh mesh, String virtualEnvironment) {
+        return String.valueOf(mesh.virtualEnvironment(virtualEnvironment)
+                .overlay()
+                .variables()
+                .get("greeting"));
     }
 
     /** A process that was there before and one that starts now serve the same. */
@@ -42,7 +44,7 @@ class LastGoodTest {
                         Shop.virtualEnvironment("main", "environment: dev, data: {variables: {other: Now}}"))
                 .resolve();
 
-        assertThat(mesh.environment("b").overlay().variables()).containsKey("other");
+        assertThat(mesh.virtualEnvironment("b").overlay().variables()).containsKey("other");
         assertAnyProcessServesTheSame(mesh);
     }
 
@@ -78,7 +80,7 @@ class LastGoodTest {
         mesh.delete("b.yaml").resolve();
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody")).resolve();
 
-        assertThat(mesh.snapshot().environment("b")).isNull();
+        assertThat(mesh.snapshot().virtualEnvironment("b")).isNull();
         assertAnyProcessServesTheSame(mesh);
     }
 
@@ -101,22 +103,23 @@ class LastGoodTest {
 
     @Test
     void ofTwoEqualRulesTheOneThatWasGoodGoesOn() {
-        String environment = Shop.object(
+        String virtualEnvironment = Shop.object(
                 "VirtualEnvironment",
                 "twins",
                 "t",
                 "environment: dev, release: {apps: {twins: {appDeployment: twins}}}");
-        mesh.file("twins.yaml", deployment("younger"), environment).resolve();
+        mesh.file("twins.yaml", deployment("younger"), virtualEnvironment).resolve();
 
-        mesh.file("twins.yaml", deployment("elder", "younger"), environment).resolve();
+        mesh.file("twins.yaml", deployment("elder", "younger"), virtualEnvironment)
+                .resolve();
 
-        assertThat(mesh.environment("t").routes()).singleElement().satisfies(route -> assertThat(
+        assertThat(mesh.virtualEnvironment("t").routes()).singleElement().satisfies(route -> assertThat(
                         route.target().name().component())
                 .isEqualTo("younger"));
         assertThat(mesh.errors()).anyMatch(problem -> problem.contains("twins/elder has the same rule"));
         assertAnyProcessServesTheSame(mesh);
         mesh.resolve();
-        assertThat(mesh.environment("t").routes()).singleElement().satisfies(route -> assertThat(
+        assertThat(mesh.virtualEnvironment("t").routes()).singleElement().satisfies(route -> assertThat(
                         route.target().name().component())
                 .isEqualTo("younger"));
     }

@@ -13,8 +13,8 @@ import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.read.ReadResult;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;
@@ -202,15 +202,16 @@ final class Mesh {
         return resolution.snapshot();
     }
 
-    ResolvedEnvironment environment(String name) {
-        ResolvedEnvironment found = snapshot().environment(name);
+    ResolvedVirtualEnvironment virtualEnvironment(String name) {
+        ResolvedVirtualEnvironment found = snapshot().virtualEnvironment(name);
         assertThat(found).describedAs(name).isNotNull();
         return Objects.requireNonNull(found);
     }
 
-    /** The version of a component in an environment; {@code -} where there is no such component. */
-    String version(String environment, String app, String component) {
-        ResolvedComponent found = environment(environment).components().get(new ComponentName(app, component));
+    /** The version of a component in a virtual environment; {@code -} where there is no such component. */
+    String version(String virtualEnvironment, String app, String component) {
+        ResolvedComponent found =
+                virtualEnvironment(virtualEnvironment).components().get(new ComponentName(app, component));
         return found == null ? "-" : found.version().version();
     }
 

@@ -17,7 +17,7 @@ class ProblemsTest {
 
     private static void only(Mesh mesh, String... parts) {
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p).contains(parts));
-        assertThat(mesh.snapshot().environment("main")).isNotNull();
+        assertThat(mesh.snapshot().virtualEnvironment("main")).isNotNull();
     }
 
     @ParameterizedTest
@@ -34,7 +34,7 @@ class ProblemsTest {
         Mesh mesh = with(Shop.virtualEnvironment("x", spec));
 
         only(mesh, "x.yaml:4:", code, sentence, "(in x)");
-        assertThat(mesh.snapshot().environment("x")).isNull();
+        assertThat(mesh.snapshot().virtualEnvironment("x")).isNull();
     }
 
     @Test
@@ -73,7 +73,7 @@ class ProblemsTest {
                 Shop.virtualEnvironment("p", "environment: strict"),
                 Shop.object("VirtualEnvironment", namespace, "c", "parent: p"));
 
-        assertThat(mesh.snapshot().environment("c") != null).isEqualTo(allowed);
+        assertThat(mesh.snapshot().virtualEnvironment("c") != null).isEqualTo(allowed);
         if (!allowed) {
             only(mesh, "ParentNotAllowed", "see its `children`");
         }
@@ -98,7 +98,7 @@ class ProblemsTest {
         Mesh mesh = with(Shop.virtualEnvironment("x", "parent: main, " + spec));
 
         only(mesh, "x.yaml:4:", code, sentence);
-        assertThat(mesh.snapshot().environment("x")).isNotNull();
+        assertThat(mesh.snapshot().virtualEnvironment("x")).isNotNull();
         assertThat(mesh.version("main", "shop", "cart")).isEqualTo("c1");
     }
 
@@ -107,7 +107,7 @@ class ProblemsTest {
         Mesh mesh = with(
                 Shop.virtualEnvironment("x", "parent: main, release: {apps: {shop: {appDeployment: gone-for-good}}}"));
 
-        assertThat(mesh.environment("x").apps()).isEmpty();
+        assertThat(mesh.virtualEnvironment("x").apps()).isEmpty();
         assertThat(mesh.version("x", "shop", "cart")).isEqualTo("-");
     }
 
@@ -220,10 +220,10 @@ class ProblemsTest {
         Mesh mesh = Shop.mesh().withoutSecret("", "stripe").resolve();
 
         assertThat(mesh.errors()).hasSize(2).allSatisfy(p -> assertThat(p).contains("MissingSecret", "stripe[token]"));
-        assertThat(mesh.environment("main").adapters().get(new AdapterName("shop", "stripe")))
+        assertThat(mesh.virtualEnvironment("main").adapters().get(new AdapterName("shop", "stripe")))
                 .isInstanceOfSatisfying(UnavailableAdapter.class, a -> assertThat(a.reason())
                         .contains("adapter stripe cannot be called", "stripe[token]"));
-        assertThat(mesh.environment("main").routes()).hasSize(1);
+        assertThat(mesh.virtualEnvironment("main").routes()).hasSize(1);
     }
 
     @Test
@@ -241,7 +241,7 @@ class ProblemsTest {
                         "x", "environment: dev, release: {apps: {a: {appDeployment: a}}}, data: {variables: {p: a}}"));
 
         only(mesh, "RouteConflict", "component a/z has the same rule as component a/x", "(in x)");
-        assertThat(mesh.environment("x").routes())
+        assertThat(mesh.virtualEnvironment("x").routes())
                 .extracting(r -> r.target().name().component())
                 .containsExactly("z", "x");
     }
@@ -267,7 +267,7 @@ class ProblemsTest {
                 Shop.virtualEnvironment("x", "environment: dev, release: {apps: {a: {appDeployment: a}}}"));
 
         only(mesh, "x.yaml:4:", code, sentence);
-        assertThat(mesh.environment("x").routes()).hasSize(1);
+        assertThat(mesh.virtualEnvironment("x").routes()).hasSize(1);
     }
 
     @Test
@@ -280,7 +280,7 @@ class ProblemsTest {
                                 + " {component: shop/cart, to: t, percent: 20}, {component: frontend, to: t}]"));
 
         only(mesh, "UnusableMirror", "already copies calls of shop/cart to t", "(in x)");
-        assertThat(mesh.environment("x").mirrors().values())
+        assertThat(mesh.virtualEnvironment("x").mirrors().values())
                 .allSatisfy(all -> assertThat(all).hasSize(1))
                 .hasSize(2);
     }

@@ -14,7 +14,7 @@ import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import java.util.List;
@@ -44,7 +44,7 @@ class ResolverTest {
                 .resolve();
 
         assertThat(mesh.problems()).isEmpty();
-        ResolvedEnvironment main = mesh.environment("main");
+        ResolvedVirtualEnvironment main = mesh.virtualEnvironment("main");
         assertThat(main.environment()).isEqualTo("dev");
         assertThat(main.ownApps()).containsExactly("shop");
         assertThat(mesh.snapshot().released()).containsOnlyKeys("main");
@@ -63,7 +63,7 @@ class ResolverTest {
         Mesh mesh = Shop.mesh().resolve();
 
         SecretLocation token = new SecretLocation(new SecretId("", "stripe"), "token");
-        assertThat(mesh.environment("main").adapters().get(new AdapterName("shop", "stripe")))
+        assertThat(mesh.virtualEnvironment("main").adapters().get(new AdapterName("shop", "stripe")))
                 .isEqualTo(new ResolvedAdapter.HttpAdapter(
                         false,
                         "api.example.com",
@@ -95,10 +95,10 @@ class ResolverTest {
                 .resolve();
 
         assertThat(mesh.errors()).isEmpty();
-        ResolvedEnvironment main = mesh.environment("main");
-        ResolvedEnvironment fix = mesh.environment("fix");
-        ResolvedEnvironment grandchild = mesh.environment("grandchild");
-        ResolvedEnvironment reset = mesh.environment("reset");
+        ResolvedVirtualEnvironment main = mesh.virtualEnvironment("main");
+        ResolvedVirtualEnvironment fix = mesh.virtualEnvironment("fix");
+        ResolvedVirtualEnvironment grandchild = mesh.virtualEnvironment("grandchild");
+        ResolvedVirtualEnvironment reset = mesh.virtualEnvironment("reset");
         assertThat(greeting(fix)).isEqualTo("Howdy");
         assertThat(greeting(grandchild)).isEqualTo("Howdy");
         assertThat(reset.overlay().variables()).doesNotContainKey("shards");
@@ -116,8 +116,8 @@ class ResolverTest {
         assertThat(Delivery.of(declaration, fix).secrets()).hasSize(1);
     }
 
-    private static String greeting(ResolvedEnvironment environment) {
-        return Objects.requireNonNull(environment.overlay().variables().get("greeting"))
+    private static String greeting(ResolvedVirtualEnvironment virtualEnvironment) {
+        return Objects.requireNonNull(virtualEnvironment.overlay().variables().get("greeting"))
                 .value()
                 .text();
     }

@@ -23,13 +23,13 @@ class ScaleTest {
     void oneChangeOfTenThousandEnvironmentsResolvesOne() {
         Mesh mesh = Shop.mesh().file("many.yaml", children(10_000)).resolveFresh();
 
-        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(10_001);
+        assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(10_001);
         assertThat(mesh.errors()).isEmpty();
-        assertThat(mesh.environment("e1").apps())
-                .isSameAs(mesh.environment("e9999").apps());
+        assertThat(mesh.virtualEnvironment("e1").apps())
+                .isSameAs(mesh.virtualEnvironment("e9999").apps());
 
         mesh.file("one.yaml", Shop.virtualEnvironment("one", "parent: main")).resolve();
-        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(1);
+        assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(1);
         assertThat(mesh.resolution().changed())
                 .as("itself, and what is run for each of its components")
                 .hasSize(3);
@@ -45,8 +45,8 @@ class ScaleTest {
         Mesh mesh = Shop.mesh().file("chain.yaml", chain).resolve();
 
         assertThat(mesh.errors()).isEmpty();
-        assertThat(mesh.environment("e999").overlay().variables()).hasSize(13);
-        assertThat(mesh.resolution().resolvedEnvironments()).isEqualTo(1_000);
+        assertThat(mesh.virtualEnvironment("e999").overlay().variables()).hasSize(13);
+        assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(1_000);
         assertThat(mesh.version("e999", "shop", "cart")).isEqualTo("c1");
     }
 
@@ -57,7 +57,9 @@ class ScaleTest {
                 .collect(Collectors.joining());
         Mesh mesh = Shop.mesh().file("chain.yaml", chain).resolve();
 
-        assertThat(mesh.resolution().snapshot().environments()).hasSize(1_000).containsKey("e999");
+        assertThat(mesh.resolution().snapshot().virtualEnvironments())
+                .hasSize(1_000)
+                .containsKey("e999");
         assertThat(mesh.errors()).hasSize(2_000).anyMatch(e -> e.contains("parent e999 is the last of 1000"));
     }
 

@@ -7,7 +7,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SecretPlacesTest {
-    /** An Environment's secret is its user's namespace's; a virtual environment's is its own's, for its children too. */
+    /**
+     * An Environment's secret is its user's namespace's; a virtual environment's is its own's, for its children too.
+     */
     @Test
     void looksSecretsUpWhereTheDesignSays() {
         Mesh mesh = Mesh.ofKubernetes()
@@ -35,9 +37,9 @@ class SecretPlacesTest {
         assertThat(place(mesh, "mid", "stripeKey")).isEqualTo("team/stripe[token] false");
     }
 
-    private static String place(Mesh mesh, String environment, String name) {
+    private static String place(Mesh mesh, String virtualEnvironment, String name) {
         SecretSource source = Objects.requireNonNull(
-                mesh.environment(environment).overlay().secrets().get(name));
+                mesh.virtualEnvironment(virtualEnvironment).overlay().secrets().get(name));
         return source.location() + " " + source.present();
     }
 }

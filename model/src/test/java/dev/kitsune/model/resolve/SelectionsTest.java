@@ -67,7 +67,7 @@ class SelectionsTest {
         Mesh mesh = mesh("selection: {type: Nobody}");
 
         mesh.delete("kind.yaml").resolve();
-        assertThat(mesh.snapshot().environment("live")).isNull();
+        assertThat(mesh.snapshot().virtualEnvironment("live")).isNull();
         assertThat(mesh.snapshot().selections()).isEmpty();
         assertThat(mesh.resolution().problems()).extracting(Problem::code).containsOnly(ProblemCode.MissingEnvironment);
     }

@@ -57,7 +57,7 @@ final class FaultPlaces {
     private Optional<FaultPlace> named(ServedName name) {
         if (name.type() == ResourceType.ROUTE) {
             return RouteName.parse(name.name())
-                    .flatMap(route -> place(virtualEnvironments.get(route.environment()), "spec"));
+                    .flatMap(route -> place(virtualEnvironments.get(route.virtualEnvironment()), "spec"));
         }
         return ClusterName.parse(name.name())
                 .filter(AdapterClusterName.class::isInstance)

@@ -6,16 +6,16 @@ import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.route.RouteConfigurations;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The names with which a gateway and the sidecars begin. Routes that virtual environments share stand once, and so does what
- * alike versions are told. A child has only what the versions that it runs differ in: what it has of others, its parents have.
- * One without a parent also has the versions of its apps that nobody runs, because requests may select them. So there are as
- * many names as environments and versions, and not one for each pair of them.
+ * The names with which a gateway and the sidecars begin. Routes that virtual environments share stand once, and so does
+ * what alike versions are told. A child has only what the versions that it runs differ in: what it has of others, its
+ * parents have. One without a parent also has the versions of its apps that nobody runs, because requests may select
+ * them. So there are as many names as virtual environments and versions, and not one for each pair of them.
  */
 final class ServedNames {
     /** Any ports do: nothing that Envoy would refuse depends on them. */
@@ -39,16 +39,17 @@ final class ServedNames {
         sorts.first()
                 .forEach(version -> served.standing(new Proxy.SidecarProxy(
                         version, null, "127.0.0.1", 8080, 8082, APP_PORT, Proxy.Scopes.ON_DEMAND)));
-        for (ResolvedEnvironment environment : snapshot.environments().values()) {
-            served.route(new RouteName.GatewayRouteName(environment.name()));
+        for (ResolvedVirtualEnvironment virtualEnvironment :
+                snapshot.virtualEnvironments().values()) {
+            served.route(new RouteName.GatewayRouteName(virtualEnvironment.name()));
             Set<ComponentVersion> own = new LinkedHashSet<>();
-            environment.components().values().forEach(component -> own.add(component.version()));
-            if (environment.parent() == null) {
-                own.addAll(sorts.beside(own, environment.apps().keySet()));
+            virtualEnvironment.components().values().forEach(component -> own.add(component.version()));
+            if (virtualEnvironment.parent() == null) {
+                own.addAll(sorts.beside(own, virtualEnvironment.apps().keySet()));
             }
             for (ComponentVersion version : own) {
-                served.route(new RouteName.OutboundRouteName(version, environment.name()));
-                served.route(new RouteName.InboundRouteName(version, APP_PORT, environment.name()));
+                served.route(new RouteName.OutboundRouteName(version, virtualEnvironment.name()));
+                served.route(new RouteName.InboundRouteName(version, APP_PORT, virtualEnvironment.name()));
             }
         }
         return served.names;

@@ -30,7 +30,7 @@ final class Asking {
             state.ask(request);
             if (!wait) {
                 say("asked; a running `kitsune serve` takes it, and the next one else. `kitsune history "
-                        + request.environment() + "` says what came of it");
+                        + request.virtualEnvironment() + "` says what came of it");
                 return ExitCode.OK;
             }
             say("asked; waiting for `kitsune serve` to take it");
@@ -65,7 +65,7 @@ final class Asking {
     }
 
     private ReleaseStatus status() {
-        return state.statuses().getOrDefault(request.environment(), ReleaseStatus.NONE);
+        return state.statuses().getOrDefault(request.virtualEnvironment(), ReleaseStatus.NONE);
     }
 
     private boolean isTaken(ReleaseStatus status) {
@@ -109,7 +109,7 @@ final class Asking {
     }
 
     private void say(String what) {
-        err.println(request.environment() + ": " + what);
+        err.println(request.virtualEnvironment() + ": " + what);
         err.flush();
     }
 }

@@ -1,9 +1,9 @@
 package dev.kitsune.xds.cli;
 
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Difference;
-import dev.kitsune.xds.inspect.EnvironmentFacts;
+import dev.kitsune.xds.inspect.VirtualEnvironmentFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Compares two environments, or a folder with what is served. */
+/** Compares two virtual environments, or a folder with what is served. */
 @Command(
         name = "diff",
         mixinStandardHelpOptions = true,
@@ -68,8 +68,8 @@ final class DiffCommand implements Callable<Integer> {
         Snapshot snapshot = resolved.snapshot();
         List<Difference> differences = first != null && second != null
                 ? Difference.between(
-                        EnvironmentFacts.of(resolved.environment(first), snapshot),
-                        EnvironmentFacts.of(resolved.environment(second), snapshot))
+                        VirtualEnvironmentFacts.of(resolved.virtualEnvironment(first), snapshot),
+                        VirtualEnvironmentFacts.of(resolved.virtualEnvironment(second), snapshot))
                 : Difference.between(all(snapshot), served());
         output.print(differences, out -> print(differences, out));
         return differences.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
@@ -77,15 +77,16 @@ final class DiffCommand implements Callable<Integer> {
 
     private static SortedMap<String, String> all(Snapshot snapshot) {
         SortedMap<String, SortedMap<String, String>> all = new TreeMap<>();
-        for (ResolvedEnvironment environment : snapshot.environments().values()) {
-            all.put(environment.name(), EnvironmentFacts.of(environment, snapshot));
+        for (ResolvedVirtualEnvironment virtualEnvironment :
+                snapshot.virtualEnvironments().values()) {
+            all.put(virtualEnvironment.name(), VirtualEnvironmentFacts.of(virtualEnvironment, snapshot));
         }
         return together(all);
     }
 
     private SortedMap<String, String> served() {
         try {
-            return together(EnvironmentFacts.served(URI.create("http://" + served)));
+            return together(VirtualEnvironmentFacts.served(URI.create("http://" + served)));
         } catch (IOException e) {
             throw CommandException.usage("--served " + served + ": nobody says there what is served (" + e
                     + "); name the address that `serve` has as --http");

@@ -67,7 +67,7 @@ final class ExpiryCommand implements Runnable {
         List<ExpiryRow> rows = read.manifests().values().stream()
                 .map(manifest -> row(manifest, seen, now, ahead))
                 .filter(Objects::nonNull)
-                .sorted(Comparator.comparing(ExpiryRow::environment))
+                .sorted(Comparator.comparing(ExpiryRow::virtualEnvironment))
                 .toList();
         output.print(rows, out -> table(rows).forEach(out::println));
     }
@@ -83,7 +83,7 @@ final class ExpiryCommand implements Runnable {
         Columns table = new Columns().line("ENVIRONMENT", "STATE", "SEEN", "USED", "ENDS", "BY", "IDLE", "AGE");
         for (ExpiryRow row : rows) {
             table.line(
-                    row.environment(),
+                    row.virtualEnvironment(),
                     row.state().name(),
                     row.seen() == null ? "not served yet" : time(row.seen()),
                     row.seen() != null && row.used() == null ? "never" : time(row.used()),

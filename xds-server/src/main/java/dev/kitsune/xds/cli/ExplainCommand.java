@@ -3,7 +3,7 @@ package dev.kitsune.xds.cli;
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explainer;
 import dev.kitsune.xds.explain.Explanation;
@@ -55,7 +55,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--env",
             paramLabel = "ENVIRONMENT",
             description = "Its virtual environment, as in the header. Without it the URL and the headers decide alone.")
-    private @Nullable String environment;
+    private @Nullable String virtualEnvironment;
 
     @Option(
             names = "--from",
@@ -95,9 +95,9 @@ final class ExplainCommand implements Callable<Integer> {
         URI target = target();
         String contextHeader = folder.snapshot().platform().context().header();
         List<RequestHeaders.HeaderLine> lines = new ArrayList<>();
-        if (environment != null) {
+        if (virtualEnvironment != null) {
             lines.add(new RequestHeaders.HeaderLine(
-                    contextHeader, folder.environment(environment).name()));
+                    contextHeader, folder.virtualEnvironment(virtualEnvironment).name()));
         }
         headers.forEach(header -> lines.add(line(header)));
         RequestHeaders request = RequestHeaders.of(
@@ -106,14 +106,14 @@ final class ExplainCommand implements Callable<Integer> {
                 path(target),
                 lines.stream().filter(line -> !line.name().equals("host")).toList());
         Platform platform = folder.snapshot().platform();
-        Optional<ResolvedEnvironment> meant = first(contextHeader, lines)
+        Optional<ResolvedVirtualEnvironment> meant = first(contextHeader, lines)
                 .or(() -> Optional.ofNullable(platform.defaultVirtualEnvironment()))
                 .flatMap(name -> Optional.ofNullable(Met.of(
                                 name,
                                 first(platform.context().deploymentHeader(), lines)
                                         .orElse(null),
                                 folder.snapshot())
-                        .environment()));
+                        .virtualEnvironment()));
         Explainer explainer = new Explainer(
                 folder.catalog(), folder.snapshot(), folder.releases().statuses(), Instant.now());
         ComponentVersion caller = from == null
@@ -128,18 +128,19 @@ final class ExplainCommand implements Callable<Integer> {
         return explanation.answer() == null ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Of the same component, as it runs in an environment. */
-    private static Optional<ComponentVersion> version(ComponentVersion any, ResolvedEnvironment environment) {
-        return Optional.ofNullable(environment.components().get(any.name()))
-                .map(ResolvedEnvironment.ResolvedComponent::version);
+    /** Of the same component, as it runs in a virtual environment. */
+    private static Optional<ComponentVersion> version(
+            ComponentVersion any, ResolvedVirtualEnvironment virtualEnvironment) {
+        return Optional.ofNullable(virtualEnvironment.components().get(any.name()))
+                .map(ResolvedVirtualEnvironment.ResolvedComponent::version);
     }
 
     /** What a call settles on, wherever it names that. */
-    private static Optional<ResolvedEnvironment> settled(Explanation explanation, Snapshot snapshot) {
+    private static Optional<ResolvedVirtualEnvironment> settled(Explanation explanation, Snapshot snapshot) {
         Explanation.Selected selected = explanation.deployment();
         return Optional.ofNullable(
-                Met.of(explanation.context().environment(), selected == null ? null : selected.name(), snapshot)
-                        .environment());
+                Met.of(explanation.context().virtualEnvironment(), selected == null ? null : selected.name(), snapshot)
+                        .virtualEnvironment());
     }
 
     /** Such a line means what the URL's host means, and is sent in place of it. */

@@ -44,7 +44,7 @@ final class ExplanationText {
                         + (request.from() == null ? "outside" : request.from()));
         columns.line(
                 "environment",
-                (context.environment() == null ? "none" : context.environment())
+                (context.virtualEnvironment() == null ? "none" : context.virtualEnvironment())
                         + (context.source().isEmpty() ? ": the request names none" : ", by " + context.source())
                         + overruled(context.overruled()));
         Explanation.Policy policy = context.policy();
@@ -101,7 +101,7 @@ final class ExplanationText {
     private static void copy(CopyView copy, Columns columns) {
         columns.line(
                 "copied to",
-                copy.version() + " in " + copy.environment() + ", " + copy.percent() + " % of them"
+                copy.version() + " in " + copy.virtualEnvironment() + ", " + copy.percent() + " % of them"
                         + at(copy.endpoints().isEmpty() ? "nobody gets it" : String.join(", ", copy.endpoints()))
                         + ", by " + copy.origin() + at(copy.place()));
         copy.credentials()

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 final class HistoryCommand implements Runnable {
     @Parameters(paramLabel = "ENV", arity = "0..1", description = "The virtual environment. Default: all.")
-    private @Nullable String environment;
+    private @Nullable String virtualEnvironment;
 
     @Mixin
     private final ServedOptions options = new ServedOptions();
@@ -43,9 +43,9 @@ final class HistoryCommand implements Runnable {
     @Override
     public void run() {
         List<ReleaseRow> rows = new ArrayList<>();
-        if (environment != null) {
-            options.environment(options.read(), environment);
-            rows.addAll(ReleaseRow.of(environment, options.status(environment)));
+        if (virtualEnvironment != null) {
+            options.virtualEnvironment(options.read(), virtualEnvironment);
+            rows.addAll(ReleaseRow.of(virtualEnvironment, options.status(virtualEnvironment)));
         } else {
             options.read();
             new TreeMap<String, ReleaseStatus>(options.state().statuses())
@@ -59,7 +59,7 @@ final class HistoryCommand implements Runnable {
                 .line("ENVIRONMENT", "ID", "STATE", "BY", "RELEASE", "ASKED", "ACTIVE", "ENDED", "PROBLEMS");
         for (ReleaseRow row : rows) {
             table.line(
-                    row.environment(),
+                    row.virtualEnvironment(),
                     Integer.toString(row.id()),
                     row.state(),
                     row.by(),

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 final class ReleaseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENV", description = "The virtual environment.")
     @SuppressWarnings("NullAway.Init") // required
-    private String environment;
+    private String virtualEnvironment;
 
     @Mixin
     private final ServedOptions options = new ServedOptions();
@@ -66,20 +66,20 @@ final class ReleaseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Catalog catalog = options.read();
-        Manifest<?> manifest = options.environment(catalog, environment);
+        Manifest<?> manifest = options.virtualEnvironment(catalog, virtualEnvironment);
         Map<String, ReleasedApp> wanted = new HashMap<>(newest(manifest));
         apps.forEach((app, written) -> wanted.put(app, released(catalog, manifest.key(), app, written)));
         if (wanted.isEmpty()) {
-            throw CommandException.usage(
-                    environment + " has no release to ask for again: name its apps, such as --app shop=shop-main");
+            throw CommandException.usage(virtualEnvironment
+                    + " has no release to ask for again: name its apps, such as --app shop=shop-main");
         }
         ReleaseRequest request =
-                new ReleaseRequest.Start(UUID.randomUUID().toString(), environment, new Release(wanted, null));
+                new ReleaseRequest.Start(UUID.randomUUID().toString(), virtualEnvironment, new Release(wanted, null));
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 
     private Map<String, ReleasedApp> newest(Manifest<?> manifest) {
-        ReleaseStatus status = options.status(environment);
+        ReleaseStatus status = options.status(virtualEnvironment);
         if (status.pending() != null) {
             return status.pending().wanted().apps();
         }
@@ -90,19 +90,19 @@ final class ReleaseCommand implements Callable<Integer> {
         return release == null ? Map.of() : release.apps();
     }
 
-    private static ReleasedApp released(Catalog catalog, ObjectKey environment, String app, String written) {
+    private static ReleasedApp released(Catalog catalog, ObjectKey virtualEnvironment, String app, String written) {
         int at = written.indexOf('@');
         String name = at < 0 ? written : written.substring(0, at);
         String version = at < 0 ? null : written.substring(at + 1);
-        ObjectKey key = new ObjectKey(Kind.AppDeployment, environment.namespace(), name);
+        ObjectKey key = new ObjectKey(Kind.AppDeployment, virtualEnvironment.namespace(), name);
         Manifest<?> found = catalog.manifests().get(key);
         if (found == null) {
             TreeSet<String> names = new TreeSet<>();
             catalog.manifests().keySet().stream()
-                    .filter(k -> k.kind() == Kind.AppDeployment && k.namespace().equals(environment.namespace()))
+                    .filter(k -> k.kind() == Kind.AppDeployment && k.namespace().equals(virtualEnvironment.namespace()))
                     .forEach(k -> names.add(k.name()));
             throw CommandException.usage("there is no app deployment " + name + " in namespace "
-                    + environment.namespace() + DidYouMean.hint(name, names));
+                    + virtualEnvironment.namespace() + DidYouMean.hint(name, names));
         }
         if (found.spec() instanceof AppDeployment of && !of.app().equals(app)) {
             throw CommandException.usage("app deployment " + name + " is of app " + of.app() + ", not " + app);

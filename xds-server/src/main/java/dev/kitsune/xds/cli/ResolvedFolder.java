@@ -8,7 +8,7 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.alarm.Alarm;
 import dev.kitsune.xds.check.EnvoyProblems;
@@ -94,8 +94,8 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
     }
 
     /** The virtual environment of a name; refuses one that is not served, and says why. */
-    ResolvedEnvironment environment(String name) {
-        ResolvedEnvironment found = snapshot.environment(name);
+    ResolvedVirtualEnvironment virtualEnvironment(String name) {
+        ResolvedVirtualEnvironment found = snapshot.virtualEnvironment(name);
         if (found != null) {
             return found;
         }
@@ -108,7 +108,8 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                                 + "\" is in the folder, but left out because of a problem: `kitsune check " + dir
                                 + "` says which"
                         : "there is no virtual environment \"" + name + "\""
-                                + DidYouMean.hint(name, snapshot.environments().keySet()));
+                                + DidYouMean.hint(
+                                        name, snapshot.virtualEnvironments().keySet()));
     }
 
     /** All component versions that anything here names. */
@@ -119,12 +120,13 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
     }
 
     /**
-     * The component version that {@code [APP/]COMPONENT[@VERSION]} means. Without a version it is the environment's, or the
-     * only one there is.
+     * The component version that {@code [APP/]COMPONENT[@VERSION]} means. Without a version it is the virtual
+     * environment's, or the only one there is.
      *
-     * @param environment in which it calls; asked with any version of it
+     * @param virtualEnvironment in which it calls; asked with any version of it
      */
-    ComponentVersion component(String text, Function<ComponentVersion, Optional<ResolvedEnvironment>> environment) {
+    ComponentVersion component(
+            String text, Function<ComponentVersion, Optional<ResolvedVirtualEnvironment>> virtualEnvironment) {
         int at = text.indexOf('@');
         String name = at < 0 ? text : text.substring(0, at);
         List<ComponentVersion> all =
@@ -152,11 +154,11 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                                     version,
                                     all.stream().map(ComponentVersion::version).toList())));
         }
-        return environment
+        return virtualEnvironment
                 .apply(all.get(0))
                 .flatMap(chosen ->
                         Optional.ofNullable(chosen.components().get(all.get(0).name())))
-                .map(ResolvedEnvironment.ResolvedComponent::version)
+                .map(ResolvedVirtualEnvironment.ResolvedComponent::version)
                 .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty())
                 .orElseThrow(() -> CommandException.usage(
                         name + " has several versions: name the environment with --env, or write " + text + "@"

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 final class RollbackCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENV", description = "The virtual environment.")
     @SuppressWarnings("NullAway.Init") // required
-    private String environment;
+    private String virtualEnvironment;
 
     @Mixin
     private final ServedOptions options = new ServedOptions();
@@ -51,14 +51,14 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        options.environment(options.read(), environment);
-        if (options.status(environment).target(to).isEmpty()) {
+        options.virtualEnvironment(options.read(), virtualEnvironment);
+        if (options.status(virtualEnvironment).target(to).isEmpty()) {
             throw CommandException.failed((to == null
-                            ? environment + " has no earlier release to go back to"
-                            : environment + " has no release " + to + " that was active")
-                    + ": `kitsune history " + environment + "` lists what it has");
+                            ? virtualEnvironment + " has no earlier release to go back to"
+                            : virtualEnvironment + " has no release " + to + " that was active")
+                    + ": `kitsune history " + virtualEnvironment + "` lists what it has");
         }
-        ReleaseRequest request = new ReleaseRequest.Back(UUID.randomUUID().toString(), environment, to);
+        ReleaseRequest request = new ReleaseRequest.Back(UUID.randomUUID().toString(), virtualEnvironment, to);
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 }

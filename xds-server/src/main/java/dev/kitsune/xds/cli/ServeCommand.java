@@ -103,7 +103,7 @@ final class ServeCommand implements Runnable {
         log.info(
                 "serving {}: {}, {}, {}",
                 dir.toAbsolutePath().normalize(),
-                Count.of(state.environments(), "virtual environment"),
+                Count.of(state.virtualEnvironments(), "virtual environment"),
                 Count.of(errors, "error"),
                 Count.of(state.problems().all().size() - errors, "warning"));
         log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));

@@ -69,7 +69,7 @@ final class ServedOptions {
     }
 
     /** The virtual environment that was named. */
-    Manifest<?> environment(Catalog catalog, String name) {
+    Manifest<?> virtualEnvironment(Catalog catalog, String name) {
         Collection<String> names = new TreeSet<>();
         for (Manifest<?> manifest : catalog.manifests().values()) {
             ObjectKey key = manifest.key();
@@ -84,7 +84,7 @@ final class ServedOptions {
                 "there is no virtual environment " + name + " in " + dir + DidYouMean.hint(name, names));
     }
 
-    ReleaseStatus status(String environment) {
-        return state().statuses().getOrDefault(environment, ReleaseStatus.NONE);
+    ReleaseStatus status(String virtualEnvironment) {
+        return state().statuses().getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
     }
 }

@@ -9,7 +9,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.read.DurationText;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,7 +56,7 @@ final class TokenCommand implements Runnable {
 
     @Option(names = "--env", required = true, paramLabel = "ENV", description = "The virtual environment.")
     @SuppressWarnings("NullAway.Init") // required
-    private String environment;
+    private String virtualEnvironment;
 
     @Option(
             names = "--for",
@@ -117,19 +117,20 @@ final class TokenCommand implements Runnable {
         out.println(token);
         out.flush();
         boolean bearer = policy.header().equalsIgnoreCase("Authorization");
-        err.println("selects " + environment + " until " + end + ": send it as header " + policy.header()
+        err.println("selects " + virtualEnvironment + " until " + end + ": send it as header " + policy.header()
                 + (bearer ? ": Bearer TOKEN" : ": TOKEN") + ", or as cookie " + policy.cookie());
         err.flush();
     }
 
     private Selection.Token policy(Catalog catalog, Snapshot snapshot) {
-        ResolvedEnvironment resolved = snapshot.environment(environment);
+        ResolvedVirtualEnvironment resolved = snapshot.virtualEnvironment(virtualEnvironment);
         if (resolved == null) {
-            throw CommandException.failed("there is no virtual environment " + environment
-                    + DidYouMean.hint(environment, snapshot.environments().keySet()));
+            throw CommandException.failed("there is no virtual environment " + virtualEnvironment
+                    + DidYouMean.hint(
+                            virtualEnvironment, snapshot.virtualEnvironments().keySet()));
         }
-        String kind = resolved.environment();
-        Manifest<?> manifest = catalog.manifests().get(new ObjectKey(Kind.Environment, "", kind));
+        String environment = resolved.environment();
+        Manifest<?> manifest = catalog.manifests().get(new ObjectKey(Kind.Environment, "", environment));
         Selection selection = manifest != null && manifest.spec() instanceof Environment spec
                 ? spec.selection()
                 : new Selection.Anyone();
@@ -138,13 +139,15 @@ final class TokenCommand implements Runnable {
         }
         throw CommandException.failed(
                 selection instanceof Selection.Nobody
-                        ? "nobody selects " + environment + ", token or not: environment " + kind + " says `Nobody`"
-                        : environment + " needs no token: environment " + kind + " lets anyone select it");
+                        ? "nobody selects " + virtualEnvironment + ", token or not: environment " + environment
+                                + " says `Nobody`"
+                        : virtualEnvironment + " needs no token: environment " + environment
+                                + " lets anyone select it");
     }
 
     private JWTClaimsSet claims(Selection.Token policy, Instant end) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
-                .claim(policy.claim(), environment)
+                .claim(policy.claim(), virtualEnvironment)
                 .issueTime(Date.from(Instant.now()))
                 .expirationTime(Date.from(end));
         if (policy.issuer() != null) {

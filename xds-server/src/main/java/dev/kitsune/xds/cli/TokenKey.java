@@ -28,8 +28,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pair of keys for the tokens of a kind of environment. The private one is kept where no manifest can name it: in a
- * folder of secrets, any author of an environment could have it delivered to an app.
+ * The pair of keys for the tokens of an environment. The private one is kept where no manifest can name it: in a
+ * folder of secrets, any author of a virtual environment could have it delivered to an app.
  */
 final class TokenKey {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER =

@@ -68,7 +68,7 @@ final class TranslateCommand implements Runnable {
             names = "--env",
             paramLabel = "ENVIRONMENT",
             description = "Of this virtual environment alone. Default: of all.")
-    private @Nullable String environment;
+    private @Nullable String virtualEnvironment;
 
     @Option(
             names = "--type",
@@ -110,10 +110,11 @@ final class TranslateCommand implements Runnable {
         if (described instanceof Proxy.GrpcProxy client) {
             check(client, snapshot);
         }
-        Collection<String> environments = environment == null
-                ? snapshot.environments().keySet()
-                : List.of(folder.environment(environment).name());
-        Map<ResourceType, SortedMap<String, Message>> resources = Reachable.of(described, snapshot, environments);
+        Collection<String> virtualEnvironments = virtualEnvironment == null
+                ? snapshot.virtualEnvironments().keySet()
+                : List.of(folder.virtualEnvironment(virtualEnvironment).name());
+        Map<ResourceType, SortedMap<String, Message>> resources =
+                Reachable.of(described, snapshot, virtualEnvironments);
         ObjectNode all = JSON.createObjectNode();
         for (ResourceType type : TypeNames.IN_ORDER) {
             if (types.isEmpty() || types.contains(type)) {
@@ -128,9 +129,9 @@ final class TranslateCommand implements Runnable {
         out.flush();
     }
 
-    /** What it is told of is one table for all environments, and nothing for whom nobody declares. */
+    /** What it is told of is one table for all virtual environments, and nothing for whom nobody declares. */
     private void check(Proxy.GrpcProxy client, Snapshot snapshot) {
-        if (environment != null) {
+        if (virtualEnvironment != null) {
             throw CommandException.usage(
                     "--env with --role grpc: a gRPC client is given one table for all environments; leave" + " it out");
         }

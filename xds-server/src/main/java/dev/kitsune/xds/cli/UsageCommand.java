@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Says which environments share what. */
+/** Says which virtual environments share what. */
 @Command(
         name = "usage",
         mixinStandardHelpOptions = true,
@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
             "Exit codes: 0 printed, 2 called wrongly or no such folder."
         })
 final class UsageCommand implements Runnable {
-    /** Of more environments a line names the first ones. */
+    /** Of more virtual environments a line names the first ones. */
     private static final int NAMED = 5;
 
     @Mixin
@@ -50,16 +50,16 @@ final class UsageCommand implements Runnable {
                         one.workloads().isEmpty()
                                 ? "none"
                                 : Integer.toString(one.workloads().size()),
-                        one.environments().size() + ": " + some(one.environments())));
+                        one.virtualEnvironments().size() + ": " + some(one.virtualEnvironments())));
         versions.print("").forEach(out::println);
         out.println();
-        Columns environments = new Columns().line("ENVIRONMENT", "COMPONENTS", "UNIQUE TO IT");
-        report.environments()
-                .forEach(one -> environments.line(
-                        one.environment(),
+        Columns virtualEnvironments = new Columns().line("ENVIRONMENT", "COMPONENTS", "UNIQUE TO IT");
+        report.virtualEnvironments()
+                .forEach(one -> virtualEnvironments.line(
+                        one.virtualEnvironment(),
                         Integer.toString(one.components()),
                         one.unique().isEmpty() ? "-" : String.join(", ", one.unique())));
-        environments.print("").forEach(out::println);
+        virtualEnvironments.print("").forEach(out::println);
         out.println();
         UsageReport.Distillation saved = report.distillation();
         out.println(Count.of(saved.shared(), "pod") + ", one for each component version in use, where " + saved.apart()

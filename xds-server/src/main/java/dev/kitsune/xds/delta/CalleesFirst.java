@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps back what would lead a client to a component version whose sidecars are not prepared yet: routes that name it, and
- * scopes of environments that run it. Meanwhile the client goes on with what it has.
+ * Keeps back what would lead a client to a component version whose sidecars are not prepared yet: routes that name it,
+ * and scopes of virtual environments that run it. Meanwhile the client goes on with what it has.
  */
 final class CalleesFirst {
     private final Subscription subscription;
@@ -77,6 +77,6 @@ final class CalleesFirst {
 
     private boolean runs(String scope, Set<ComponentVersion> versions) {
         return ScopeName.parse(scope).stream()
-                .anyMatch(name -> subscription.runs(name.route().environment(), versions));
+                .anyMatch(name -> subscription.runs(name.route().virtualEnvironment(), versions));
     }
 }

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Has the clusters of an environment's routes come before the routes, to Envoys older than 1.40: there, a request whose body is
- * not whole yet (a stream, a WebSocket, a large upload) fails when its cluster is fetched while it waits. It costs them the
- * clusters that nobody uses.
+ * Has the clusters of a virtual environment's routes come before the routes, to Envoys older than 1.40: there, a
+ * request whose body is not whole yet (a stream, a WebSocket, a large upload) fails when its cluster is fetched while
+ * it waits. It costs them the clusters that nobody uses.
  */
 final class ClustersFirst {
     private static final int FIXED_IN_MINOR = 40;

@@ -4,7 +4,7 @@ import java.util.Collection;
 
 /**
  * How many names one stream may hold, so that no client costs the others their server. A proxy that has loaded 100,000
- * environments stays below it.
+ * virtual environments stays below it.
  */
 public final class NameBudget {
     private static final long LEAST = 500_000;

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.expiry;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kitsune.model.expiry.Expiry;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param by the limit that is reached then
  */
 public record ExpiryRow(
-        String environment,
+        @JsonProperty("environment") String virtualEnvironment,
         ExpiryState state,
         @Nullable String idle,
         @Nullable String age,
@@ -46,7 +47,7 @@ public record ExpiryRow(
      * @param within looks so far ahead
      */
     public static ExpiryRow of(
-            String environment, ExpiresAfter limits, @Nullable Seen seen, Instant now, Duration within) {
+            String virtualEnvironment, ExpiresAfter limits, @Nullable Seen seen, Instant now, Duration within) {
         Expiry expiry =
                 seen == null ? null : Expiry.of(limits, seen.with(limits, now)).orElse(null);
         ExpiryState state;
@@ -61,7 +62,7 @@ public record ExpiryRow(
         }
         Limit by = expiry == null ? null : expiry.by().limit();
         return new ExpiryRow(
-                environment,
+                virtualEnvironment,
                 state,
                 text(limits.idle()),
                 text(limits.age()),

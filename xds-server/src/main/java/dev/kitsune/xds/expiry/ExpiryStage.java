@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says when each object came and which virtual environments have expired, before anything is decided, and keeps that and when
- * virtual environments were used.
+ * Says when each object came and which virtual environments have expired, before anything is decided, and keeps that
+ * and when virtual environments were used.
  *
- * <p>Uses and the fact that this process is there are kept every minute, who is new or gone within a second, and at once where
- * it decides who was first.
+ * <p>Uses and the fact that this process is there are kept every minute, who is new or gone within a second, and at
+ * once where it decides who was first.
  */
 public final class ExpiryStage implements Uses, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExpiryStage.class);
@@ -172,11 +172,11 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     }
 
     @Override
-    public synchronized void used(String environment, Instant at) {
+    public synchronized void used(String virtualEnvironment, Instant at) {
         Instant time = alarm.clock().instant();
         Expirations before = now;
         if (before != null) {
-            Expirations after = before.used(environment, at.isAfter(time) ? time : at);
+            Expirations after = before.used(virtualEnvironment, at.isAfter(time) ? time : at);
             unkept = true;
             now = after;
             if (!after.nextDue().equals(before.nextDue())) {
@@ -186,12 +186,12 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     }
 
     /** When a virtual environment ends; null for one without limits. */
-    public synchronized @Nullable ExpiryRow row(ObjectKey environment) {
-        Expirations.WatchedEnvironment one = now == null ? null : now.get(environment);
+    public synchronized @Nullable ExpiryRow row(ObjectKey virtualEnvironment) {
+        Expirations.WatchedVirtualEnvironment one = now == null ? null : now.get(virtualEnvironment);
         return one == null || one.limits() == null
                 ? null
                 : ExpiryRow.of(
-                        environment.name(),
+                        virtualEnvironment.name(),
                         one.limits(),
                         one.seen(),
                         alarm.clock().instant(),

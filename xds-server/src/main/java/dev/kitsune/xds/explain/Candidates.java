@@ -36,8 +36,9 @@ final class Candidates {
     }
 
     /**
-     * Each rule makes several routes that differ in how long a stream may be silent, and an environment has its rules once more
-     * for app deployments that differ; a person knows of the rule alone, and asks about one app deployment.
+     * Each rule makes several routes that differ in how long a stream may be silent, and a virtual environment has its
+     * rules once more for app deployments that differ; a person knows of the rule alone, and asks about one app
+     * deployment.
      */
     List<CandidateView> rules(Hop hop) {
         List<CandidateView> views = new ArrayList<>();

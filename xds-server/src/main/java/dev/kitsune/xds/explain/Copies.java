@@ -6,8 +6,8 @@ import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedMirror;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.CopyView;
 import dev.kitsune.xds.explain.Explanation.CredentialView;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of a request, as the trace saw them made, and what they meet. */
-record Copies(Snapshot snapshot, Places places, @Nullable String environment) {
+record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironment) {
     List<CopyView> of(Outcome.Forwarded forwarded) {
         return forwarded.mirrors().stream()
                 .flatMap(cluster -> ClusterName.parse(cluster).stream())
@@ -28,7 +28,8 @@ record Copies(Snapshot snapshot, Places places, @Nullable String environment) {
     }
 
     private Optional<CopyView> view(ClusterName.MirrorClusterName mirror) {
-        ResolvedEnvironment copied = environment == null ? null : snapshot.environment(environment);
+        ResolvedVirtualEnvironment copied =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
         return copied == null
                 ? Optional.empty()
                 : copied.mirrors().getOrDefault(mirror.version().name(), List.of()).stream()
@@ -58,10 +59,10 @@ record Copies(Snapshot snapshot, Places places, @Nullable String environment) {
                 .toList();
     }
 
-    /** Those of the environment that it goes to. */
+    /** Those of the virtual environment that it goes to. */
     private List<CredentialView> credentials(ResolvedMirror made) {
         Declaration declaration = snapshot.declaration(made.version());
-        ResolvedEnvironment to = snapshot.environment(made.to());
+        ResolvedVirtualEnvironment to = snapshot.virtualEnvironment(made.to());
         return declaration == null || to == null
                 ? List.of()
                 : Delivery.of(declaration, to).secrets().stream()

@@ -11,7 +11,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.CandidateView;
 import dev.kitsune.xds.explain.Explanation.Chosen;
@@ -59,15 +59,15 @@ public final class Explainer {
                 .legs()
                 .get(0)
                 .hop());
-        String environment = naming.environment();
-        Met met = Met.of(environment, naming.deployment(), snapshot);
+        String virtualEnvironment = naming.virtualEnvironment();
+        Met met = Met.of(virtualEnvironment, naming.deployment(), snapshot);
         List<HopView> hops = new ArrayList<>();
-        traced.legs().forEach(leg -> hops.add(view(leg, environment, met)));
+        traced.legs().forEach(leg -> hops.add(view(leg, virtualEnvironment, met)));
         return new Explanation(
                 new Explanation.RequestView(request.method(), url, from == null ? null : from.toString()),
                 naming.context(),
                 naming.selected(),
-                overlay(environment),
+                overlay(virtualEnvironment),
                 List.copyOf(hops),
                 reached(traced),
                 traced.outcome() instanceof Outcome.Answered answered
@@ -75,23 +75,24 @@ public final class Explainer {
                         : null);
     }
 
-    private List<String> overlay(@Nullable String environment) {
+    private List<String> overlay(@Nullable String virtualEnvironment) {
         List<String> chain = new ArrayList<>();
-        ResolvedEnvironment at = environment == null ? null : snapshot.environment(environment);
-        String kind = at == null ? null : at.environment();
+        ResolvedVirtualEnvironment at =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
+        String environmentName = at == null ? null : at.environment();
         while (at != null) {
             chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name() + release(at.name()));
-            at = at.parent() == null ? null : snapshot.environment(at.parent());
+            at = at.parent() == null ? null : snapshot.virtualEnvironment(at.parent());
         }
-        if (kind != null) {
-            chain.add("Environment/" + kind);
+        if (environmentName != null) {
+            chain.add("Environment/" + environmentName);
         }
         return List.copyOf(chain);
     }
 
     /** Which of its releases holds, where that is not the only one. */
-    private String release(String environment) {
-        ReleaseStatus status = releases.getOrDefault(environment, ReleaseStatus.NONE);
+    private String release(String virtualEnvironment) {
+        ReleaseStatus status = releases.getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
         ReleaseEntry active = status.active();
         ReleaseEntry pending = status.pending();
         if (status.last() < 2 && pending == null) {
@@ -104,7 +105,7 @@ public final class Explainer {
                 + ")";
     }
 
-    private HopView view(Journey.Leg leg, @Nullable String environment, Met met) {
+    private HopView view(Journey.Leg leg, @Nullable String virtualEnvironment, Met met) {
         Hop hop = leg.hop();
         boolean gateway = leg.proxy() instanceof Proxy.GatewayProxy;
         boolean outbound = hop.listener().startsWith("outbound/");
@@ -116,7 +117,7 @@ public final class Explainer {
         }
         Outcome.@Nullable Forwarded forwarded = hop.outcome() instanceof Outcome.Forwarded f ? f : null;
         boolean toApp = !gateway && !outbound;
-        Received received = new Received(snapshot, places, environment);
+        Received received = new Received(snapshot, places, virtualEnvironment);
         return new HopView(
                 at(leg.proxy(), outbound),
                 hop.routes() == null ? null : routes(hop.routes()),
@@ -127,7 +128,7 @@ public final class Explainer {
                 forwarded == null ? null : rewritten(hop.received(), forwarded.sent()),
                 forwarded == null || !toApp ? List.of() : received.variables(leg.proxy(), forwarded),
                 forwarded == null ? List.of() : received.credentials(forwarded),
-                forwarded == null ? List.of() : new Copies(snapshot, places, environment).of(forwarded),
+                forwarded == null ? List.of() : new Copies(snapshot, places, virtualEnvironment).of(forwarded),
                 hop.notFollowed());
     }
 
@@ -152,7 +153,7 @@ public final class Explainer {
     }
 
     private @Nullable Chosen chosen(String cluster, Met met) {
-        ResolvedEnvironment resolved = met.environment();
+        ResolvedVirtualEnvironment resolved = met.virtualEnvironment();
         if (resolved == null
                 || !(ClusterName.parse(cluster).orElse(null) instanceof ClusterName.ComponentClusterName to)) {
             return null;

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.explain;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Why a request goes where it goes. Secrets are named by their places, never by their values.
  *
  * @param deployment the app deployment that it selects in place of a released one; null for none
- * @param overlay the chain of the environment, the nearest first
+ * @param overlay the chain of the virtual environment, the nearest first
  * @param hops the Envoys on its way
  * @param reached what gets it: {@code shop/cart@77aa010}, {@code adapter payments}; null where Kitsune answers itself
  * @param answer what Kitsune answers itself; null where something else gets the request
@@ -29,18 +30,18 @@ public record Explanation(
     /**
      * The virtual environment.
      *
-     * @param environment null for none
+     * @param virtualEnvironment null for none
      * @param source which source named it; empty where none did
      * @param overruled other sources that named one, with what they named
      * @param policy who may select it; null for everyone, and where the request selects none
      */
     public record ContextView(
-            @Nullable String environment,
+            @JsonProperty("environment") @Nullable String virtualEnvironment,
             String source,
             Map<String, String> overruled,
             @Nullable Policy policy) {}
 
-    /** Who may select an environment, in words. */
+    /** Who may select a virtual environment, in words. */
     public record Policy(
             String who, String origin, @Nullable String place) {}
 
@@ -88,14 +89,14 @@ public record Explanation(
      * Copies of such requests.
      *
      * @param version what gets them
-     * @param environment to which they belong, with all that comes of them
+     * @param virtualEnvironment to which they belong, with all that comes of them
      * @param percent of the requests
      * @param endpoints one of which gets a copy; empty where nobody does
      * @param credentials that come with it
      */
     public record CopyView(
             String version,
-            String environment,
+            @JsonProperty("environment") String virtualEnvironment,
             int percent,
             List<String> endpoints,
             List<CredentialView> credentials,

@@ -1,8 +1,8 @@
 package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.route.Variant;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SelectableDeployment.LeftOut;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.List;
@@ -10,22 +10,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An environment as a request meets it, with the app deployment that the request selects.
+ * A virtual environment as a request meets it, with the app deployment that the request selects.
  *
- * @param environment null for none
+ * @param virtualEnvironment null for none
  * @param rules of it
  * @param leftOut rules that it would have, had it their variables
  */
-public record Met(@Nullable ResolvedEnvironment environment, List<ResolvedRoute> rules, List<LeftOut> leftOut) {
+public record Met(
+        @Nullable ResolvedVirtualEnvironment virtualEnvironment, List<ResolvedRoute> rules, List<LeftOut> leftOut) {
     /** {@code deployment}: null where none is selected */
     public static Met of(@Nullable String name, @Nullable String deployment, Snapshot snapshot) {
-        ResolvedEnvironment environment = name == null ? null : snapshot.environment(name);
-        if (environment == null) {
+        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
+        if (virtualEnvironment == null) {
             return new Met(null, List.of(), List.of());
         }
         return Optional.ofNullable(deployment)
-                .flatMap(selected -> Variant.of(environment, selected, snapshot))
-                .map(variant -> new Met(variant.environment(), variant.rules(snapshot), variant.leftOut(snapshot)))
-                .orElseGet(() -> new Met(environment, environment.routes(), List.of()));
+                .flatMap(selected -> Variant.of(virtualEnvironment, selected, snapshot))
+                .map(variant ->
+                        new Met(variant.virtualEnvironment(), variant.rules(snapshot), variant.leftOut(snapshot)))
+                .orElseGet(() -> new Met(virtualEnvironment, virtualEnvironment.routes(), List.of()));
     }
 }

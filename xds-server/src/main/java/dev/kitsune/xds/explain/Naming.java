@@ -13,8 +13,8 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedSelection;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.Policy;
 import dev.kitsune.xds.explain.Explanation.Selected;
@@ -27,7 +27,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a request names, its environment and the app deployment that it selects, and by what. */
+/** What a request names, its virtual environment and the app deployment that it selects, and by what. */
 final class Naming {
     private final Snapshot snapshot;
     private final Places places;
@@ -60,7 +60,7 @@ final class Naming {
 
     /** Null for none, and where what names it is refused. */
     @Nullable
-    String environment() {
+    String virtualEnvironment() {
         return settled(hop, context.header()).orElse(null);
     }
 
@@ -78,7 +78,7 @@ final class Naming {
                 context.header(),
                 headers -> settlement(firstHop.apply(headers), Naming::asked));
         return new Explanation.ContextView(
-                environment(),
+                virtualEnvironment(),
                 first(all, context.header()).orElseGet(this::otherwise),
                 overruled(all, context.header()),
                 asked(hop).map(this::policy).orElse(null));
@@ -99,16 +99,19 @@ final class Naming {
                 request,
                 from == null ? ContextSource.OF_DEPLOYMENTS : ContextSource.OF_CALLS,
                 header,
-                headers -> settlement(firstHop.apply(inEnvironment(headers)), hop -> settled(hop, header)));
+                headers -> settlement(firstHop.apply(inVirtualEnvironment(headers)), hop -> settled(hop, header)));
         return new Selected(deployment, first(all, header).orElse(""), overruled(all, header), meaning(deployment));
     }
 
-    /** With the environment on which the whole request settles, in a place where the hop still looks into all sources. */
-    private RequestHeaders inEnvironment(RequestHeaders headers) {
-        String environment = Objects.requireNonNullElse(environment(), "");
+    /**
+     * With the virtual environment on which the whole request settles, in a place where the hop still looks into all
+     * sources.
+     */
+    private RequestHeaders inVirtualEnvironment(RequestHeaders headers) {
+        String virtualEnvironment = Objects.requireNonNullElse(virtualEnvironment(), "");
         return from == null
-                ? headers.with(context.header(), environment)
-                : headers.plus("baggage", context.header() + "=" + environment);
+                ? headers.with(context.header(), virtualEnvironment)
+                : headers.plus("baggage", context.header() + "=" + virtualEnvironment);
     }
 
     private static ContextSource.SettledContext settlement(Hop hop, Function<Hop, Optional<String>> name) {
@@ -126,7 +129,10 @@ final class Naming {
                 && answered.details().equals("lua_response");
     }
 
-    /** The environment that a request selects: the scope says it before a rule decides for those that select none. */
+    /**
+     * The virtual environment that a request selects: the scope says it before a rule decides for those that select
+     * none.
+     */
     private static Optional<String> asked(Hop hop) {
         return settled(hop, WireNames.SCOPE_HEADER)
                 .map(key -> key.substring(key.indexOf('/') + 1))
@@ -146,8 +152,8 @@ final class Naming {
     }
 
     private String otherwise() {
-        String environment = environment();
-        if (environment == null) {
+        String virtualEnvironment = virtualEnvironment();
+        if (virtualEnvironment == null) {
             return "";
         }
         if (from == null) {
@@ -155,20 +161,22 @@ final class Naming {
                     ? "the release whose rule holds, as the request names none"
                     : "defaultVirtualEnvironment of the Platform, as the request selects an app deployment and names none";
         }
-        return environment.equals(WorkloadScope.of(from, null, snapshot).environment())
+        return virtualEnvironment.equals(WorkloadScope.of(from, null, snapshot).virtualEnvironment())
                 ? "the caller's workload, as the call names none"
                 : "defaultVirtualEnvironment of the Platform, as the call names none";
     }
 
-    /** Who may select an environment, where a gateway asks and that is not everyone. */
+    /** Who may select a virtual environment, where a gateway asks and that is not everyone. */
     private @Nullable Policy policy(String name) {
-        ResolvedEnvironment environment = snapshot.environment(name);
-        ResolvedSelection selection =
-                from != null || environment == null ? null : snapshot.selection(environment.environment());
-        if (environment == null || selection == null) {
+        ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(name);
+        ResolvedSelection selection = from != null || virtualEnvironment == null
+                ? null
+                : snapshot.selection(virtualEnvironment.environment());
+        if (virtualEnvironment == null || selection == null) {
             return null;
         }
-        Origin origin = new Origin(new ObjectKey(Kind.Environment, "", environment.environment()), "spec.selection");
+        Origin origin =
+                new Origin(new ObjectKey(Kind.Environment, "", virtualEnvironment.environment()), "spec.selection");
         String who = selection instanceof ResolvedSelection.SelectedByNobody
                 ? "nobody"
                 : selection instanceof ResolvedSelection.SelectedByToken token
@@ -179,25 +187,25 @@ final class Naming {
     }
 
     private String meaning(String deployment) {
-        String name = environment();
-        ResolvedEnvironment environment = name == null ? null : snapshot.environment(name);
-        if (environment == null) {
+        String name = virtualEnvironment();
+        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
+        if (virtualEnvironment == null) {
             return "without an environment it means nothing";
         }
-        Variant variant = Variant.of(environment, deployment, snapshot).orElse(null);
+        Variant variant = Variant.of(virtualEnvironment, deployment, snapshot).orElse(null);
         if (variant == null) {
             return "it cannot be selected here";
         }
-        List<String> replaced = environment.apps().entrySet().stream()
-                .filter(app ->
-                        !isSame(app.getValue(), variant.environment().apps().get(app.getKey())))
+        List<String> replaced = virtualEnvironment.apps().entrySet().stream()
+                .filter(app -> !isSame(
+                        app.getValue(), variant.virtualEnvironment().apps().get(app.getKey())))
                 .map(app -> app.getValue().appDeployment())
                 .toList();
         return replaced.isEmpty() ? "it is what is released" : "in place of " + String.join(" and ", replaced);
     }
 
     private static boolean isSame(
-            ResolvedEnvironment.ResolvedApp one, ResolvedEnvironment.@Nullable ResolvedApp other) {
+            ResolvedVirtualEnvironment.ResolvedApp one, ResolvedVirtualEnvironment.@Nullable ResolvedApp other) {
         return other != null
                 && one.namespace().equals(other.namespace())
                 && one.appDeployment().equals(other.appDeployment());

@@ -6,7 +6,7 @@ import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.CredentialView;
 import dev.kitsune.xds.explain.Explanation.VariableView;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an app or an adapter gets with a request, as the trace saw it put on, and where that comes from. */
-record Received(Snapshot snapshot, Places places, @Nullable String environment) {
+record Received(Snapshot snapshot, Places places, @Nullable String virtualEnvironment) {
 
     List<VariableView> variables(Proxy proxy, Outcome.Forwarded forwarded) {
         Map<String, Origin> origins = proxy instanceof Proxy.SidecarProxy sidecar ? origins(sidecar) : Map.of();
@@ -37,7 +37,8 @@ record Received(Snapshot snapshot, Places places, @Nullable String environment) 
 
     private Map<String, Origin> origins(Proxy.SidecarProxy sidecar) {
         Declaration declaration = snapshot.declaration(sidecar.component());
-        ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
+        ResolvedVirtualEnvironment resolved =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
         return declaration == null || resolved == null
                 ? Map.of()
                 : Delivery.of(declaration, resolved).variables().stream()
@@ -56,7 +57,8 @@ record Received(Snapshot snapshot, Places places, @Nullable String environment) 
 
     private CredentialView view(String header, SecretName name) {
         String secret = SecretPlaces.of(name, snapshot);
-        ResolvedEnvironment resolved = environment == null ? null : snapshot.environment(environment);
+        ResolvedVirtualEnvironment resolved =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
         return new CredentialView(
                 header,
                 secret,

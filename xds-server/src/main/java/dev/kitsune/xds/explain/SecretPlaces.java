@@ -7,7 +7,7 @@ import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SnapshotView;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public final class SecretPlaces {
     public static String of(SecretName name, SnapshotView view) {
         if (name instanceof SecretName.AppHeader app) {
             Declaration declaration = view.declaration(app.version());
-            ResolvedEnvironment owner = view.environment(app.environment());
+            ResolvedVirtualEnvironment owner = view.virtualEnvironment(app.virtualEnvironment());
             return declaration == null || owner == null
                     ? NOWHERE
                     : Delivery.of(declaration, owner).secrets().stream()
@@ -32,13 +32,14 @@ public final class SecretPlaces {
                             .orElse(NOWHERE);
         }
         if (name instanceof SecretName.AdapterHeader header) {
-            return adapter(header.environment(), header.adapter(), view) instanceof ResolvedAdapter.HttpAdapter http
+            return adapter(header.virtualEnvironment(), header.adapter(), view)
+                                    instanceof ResolvedAdapter.HttpAdapter http
                             && http.headers().get(header.header()) instanceof HeaderValue.WithSecrets value
                     ? value.places()
                     : NOWHERE;
         }
         SecretName.AdapterTls part = (SecretName.AdapterTls) name;
-        ResolvedAdapter adapter = adapter(part.environment(), part.adapter(), view);
+        ResolvedAdapter adapter = adapter(part.virtualEnvironment(), part.adapter(), view);
         ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
                 ? http.tls()
                 : adapter instanceof ResolvedAdapter.TcpAdapter tcp ? tcp.tls() : null;
@@ -46,8 +47,9 @@ public final class SecretPlaces {
         return location == null ? NOWHERE : location.toString();
     }
 
-    private static @Nullable ResolvedAdapter adapter(String environment, AdapterName adapter, SnapshotView view) {
-        ResolvedEnvironment owner = view.environment(environment);
+    private static @Nullable ResolvedAdapter adapter(
+            String virtualEnvironment, AdapterName adapter, SnapshotView view) {
+        ResolvedVirtualEnvironment owner = view.virtualEnvironment(virtualEnvironment);
         return owner == null ? null : owner.adapters().get(adapter);
     }
 }

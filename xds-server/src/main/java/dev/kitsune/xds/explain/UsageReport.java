@@ -1,7 +1,8 @@
 package dev.kitsune.xds.explain;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -17,30 +18,33 @@ import java.util.stream.Collectors;
 /**
  * Who shares what.
  *
- * @param versions every component version that an environment uses, and which do
- * @param environments what is unique to each
+ * @param versions every component version that a virtual environment uses, and which do
+ * @param virtualEnvironments what is unique to each
  * @param distillation what sharing saves
- * @param selectable versions that run and that no environment uses, but that a request reaches which selects an app deployment
+ * @param selectable versions that run and that no virtual environment uses, but that a request reaches which selects an
+ *     app deployment
  * @param unused versions that run and that no request reaches
  */
 public record UsageReport(
         List<VersionUse> versions,
-        List<EnvironmentUse> environments,
+        @JsonProperty("environments") List<VirtualEnvironmentUse> virtualEnvironments,
         Distillation distillation,
         List<SelectableVersion> selectable,
         List<UnusedVersion> unused) {
 
     /** {@code workloads}: that serve it; empty for a version that does not run */
-    public record VersionUse(String version, List<String> environments, List<String> workloads) {}
+    public record VersionUse(
+            String version, @JsonProperty("environments") List<String> virtualEnvironments, List<String> workloads) {}
 
-    /** {@code unique}: versions that no other environment uses */
-    public record EnvironmentUse(String environment, int components, List<String> unique) {}
+    /** {@code unique}: versions that no other virtual environment uses */
+    public record VirtualEnvironmentUse(
+            @JsonProperty("environment") String virtualEnvironment, int components, List<String> unique) {}
 
     /**
      * Counted in pods, one for each component version.
      *
-     * @param shared component versions in use: each runs once, for all environments
-     * @param apart what it would take if every environment ran all of its components for itself
+     * @param shared component versions in use: each runs once, for all virtual environments
+     * @param apart what it would take if every virtual environment ran all of its components for itself
      */
     public record Distillation(int shared, int apart, int saved) {}
 
@@ -53,20 +57,21 @@ public record UsageReport(
     public static UsageReport of(Snapshot snapshot) {
         Map<ComponentVersion, SortedSet<String>> users = new TreeMap<>();
         int apart = 0;
-        for (ResolvedEnvironment environment : snapshot.environments().values()) {
-            for (ResolvedEnvironment.ResolvedComponent component :
-                    environment.components().values()) {
+        for (ResolvedVirtualEnvironment virtualEnvironment :
+                snapshot.virtualEnvironments().values()) {
+            for (ResolvedVirtualEnvironment.ResolvedComponent component :
+                    virtualEnvironment.components().values()) {
                 users.computeIfAbsent(component.version(), version -> new TreeSet<>())
-                        .add(environment.name());
+                        .add(virtualEnvironment.name());
                 apart++;
             }
         }
         List<VersionUse> versions = new ArrayList<>();
         users.forEach((version, by) ->
                 versions.add(new VersionUse(version.toString(), List.copyOf(by), workloads(version, snapshot))));
-        List<EnvironmentUse> environments = snapshot.environments().values().stream()
-                .sorted(Comparator.comparing(ResolvedEnvironment::name))
-                .map(environment -> environment(environment, users))
+        List<VirtualEnvironmentUse> virtualEnvironments = snapshot.virtualEnvironments().values().stream()
+                .sorted(Comparator.comparing(ResolvedVirtualEnvironment::name))
+                .map(virtualEnvironment -> virtualEnvironment(virtualEnvironment, users))
                 .toList();
         Map<ComponentVersion, SortedSet<String>> selectable = selectable(snapshot);
         List<SelectableVersion> bySelection = new ArrayList<>();
@@ -83,7 +88,7 @@ public record UsageReport(
                         .toList();
         return new UsageReport(
                 List.copyOf(versions),
-                environments,
+                virtualEnvironments,
                 new Distillation(users.size(), apart, apart - users.size()),
                 List.copyOf(bySelection),
                 unused);
@@ -91,9 +96,9 @@ public record UsageReport(
 
     /** By version, the app deployments that requests can select and that name it. */
     private static Map<ComponentVersion, SortedSet<String>> selectable(Snapshot snapshot) {
-        Set<String> apps = snapshot.environments().values().stream()
-                .filter(environment -> !snapshot.isStable(environment.environment()))
-                .flatMap(environment -> environment.apps().keySet().stream())
+        Set<String> apps = snapshot.virtualEnvironments().values().stream()
+                .filter(virtualEnvironment -> !snapshot.isStable(virtualEnvironment.environment()))
+                .flatMap(virtualEnvironment -> virtualEnvironment.apps().keySet().stream())
                 .collect(Collectors.toSet());
         int limit = snapshot.platform().limits().selectableDeployments();
         Map<ComponentVersion, SortedSet<String>> selectable = new TreeMap<>();
@@ -105,15 +110,16 @@ public record UsageReport(
         return selectable;
     }
 
-    private static EnvironmentUse environment(
-            ResolvedEnvironment environment, Map<ComponentVersion, SortedSet<String>> users) {
-        List<String> unique = environment.components().values().stream()
-                .map(ResolvedEnvironment.ResolvedComponent::version)
+    private static VirtualEnvironmentUse virtualEnvironment(
+            ResolvedVirtualEnvironment virtualEnvironment, Map<ComponentVersion, SortedSet<String>> users) {
+        List<String> unique = virtualEnvironment.components().values().stream()
+                .map(ResolvedVirtualEnvironment.ResolvedComponent::version)
                 .filter(version -> users.getOrDefault(version, new TreeSet<>()).size() == 1)
                 .sorted()
                 .map(ComponentVersion::toString)
                 .toList();
-        return new EnvironmentUse(environment.name(), environment.components().size(), unique);
+        return new VirtualEnvironmentUse(
+                virtualEnvironment.name(), virtualEnvironment.components().size(), unique);
     }
 
     private static List<String> workloads(ComponentVersion version, Snapshot snapshot) {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An adapter as one environment has it.
+ * An adapter as one virtual environment has it.
  *
  * @param headers by name; a value that holds a secret only names the secret's place
  * @param unavailable why it cannot be called; null where it can

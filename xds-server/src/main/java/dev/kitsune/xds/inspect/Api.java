@@ -5,7 +5,7 @@ import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.release.ReleaseRow;
@@ -31,8 +31,8 @@ final class Api {
     void register(RoutesConfig routes) {
         routes.get("/api/status", context -> JsonAnswers.one(context, StatusView.of(inspected)));
         routes.get("/api/problems", this::problems);
-        routes.get("/api/environments", this::environments);
-        routes.get("/api/environments/{name}", this::environment);
+        routes.get("/api/environments", this::virtualEnvironments);
+        routes.get("/api/environments/{name}", this::virtualEnvironment);
         routes.get("/api/components", this::components);
         routes.get("/api/proxies", this::proxies);
         routes.get("/api/resources/{type}", this::resources);
@@ -44,43 +44,45 @@ final class Api {
                 Stream.concat(
                         Refusals.all(inspected.published()).stream(),
                         inspected.state().get().problems().all().stream().map(ProblemView::of)),
-                p -> Stream.of(p.file(), p.code(), p.severity(), p.object(), p.environment(), p.message()),
+                p -> Stream.of(p.file(), p.code(), p.severity(), p.object(), p.virtualEnvironment(), p.message()),
                 Function.identity());
     }
 
-    private void environments(Context context) {
-        ProblemsByEnvironment problems = problems();
+    private void virtualEnvironments(Context context) {
+        ProblemsByVirtualEnvironment problems = problems();
         Snapshot snapshot = snapshot();
         JsonAnswers.page(
                 context,
-                snapshot.environments().values().stream().sorted(Comparator.comparing(ResolvedEnvironment::name)),
+                snapshot.virtualEnvironments().values().stream()
+                        .sorted(Comparator.comparing(ResolvedVirtualEnvironment::name)),
                 e -> Stream.of(e.name(), e.namespace(), e.environment(), e.parent()),
-                e -> EnvironmentRow.of(e, snapshot, expiry(e), problems.of(e)));
+                e -> VirtualEnvironmentRow.of(e, snapshot, expiry(e), problems.of(e)));
     }
 
-    private void environment(Context context) {
+    private void virtualEnvironment(Context context) {
         Snapshot snapshot = snapshot();
-        ResolvedEnvironment environment = snapshot.environment(context.pathParam("name"));
-        if (environment == null) {
+        ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(context.pathParam("name"));
+        if (virtualEnvironment == null) {
             throw new NotFoundResponse("no virtual environment of this name is served");
         }
         ReleaseStatus releases =
-                inspected.state().get().releases().getOrDefault(environment.name(), ReleaseStatus.NONE);
+                inspected.state().get().releases().getOrDefault(virtualEnvironment.name(), ReleaseStatus.NONE);
         JsonAnswers.one(
                 context,
-                EnvironmentView.of(
-                        environment,
+                VirtualEnvironmentView.of(
+                        virtualEnvironment,
                         snapshot,
-                        ReleaseRow.of(environment.name(), releases),
-                        inspected.drift().apply(environment.name()),
-                        expiry(environment),
-                        problems().of(environment)));
+                        ReleaseRow.of(virtualEnvironment.name(), releases),
+                        inspected.drift().apply(virtualEnvironment.name()),
+                        expiry(virtualEnvironment),
+                        problems().of(virtualEnvironment)));
     }
 
-    private @Nullable ExpiryRow expiry(ResolvedEnvironment environment) {
+    private @Nullable ExpiryRow expiry(ResolvedVirtualEnvironment virtualEnvironment) {
         return inspected
                 .expiry()
-                .apply(new ObjectKey(Kind.VirtualEnvironment, environment.namespace(), environment.name()));
+                .apply(new ObjectKey(
+                        Kind.VirtualEnvironment, virtualEnvironment.namespace(), virtualEnvironment.name()));
     }
 
     private void components(Context context) {
@@ -116,8 +118,8 @@ final class Api {
                                 () -> new NotFoundResponse("no proxy subscribes to a resource of this type and name")));
     }
 
-    private ProblemsByEnvironment problems() {
-        return new ProblemsByEnvironment(inspected.state().get().problems().all());
+    private ProblemsByVirtualEnvironment problems() {
+        return new ProblemsByVirtualEnvironment(inspected.state().get().problems().all());
     }
 
     private Snapshot snapshot() {

@@ -14,7 +14,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** What is counted, for Prometheus. Names of environments are no labels: ten thousand of them would be ten thousand series. */
+/**
+ * What is counted, for Prometheus. Names of virtual environments are no labels: ten thousand of them would be ten
+ * thousand series.
+ */
 public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -39,7 +42,7 @@ public final class Metrics implements AutoCloseable {
                 "1 when the newest change failed by a fault of Kitsune",
                 () -> state.get().failure() == null ? 0 : 1);
         gauge("kitsune.environments", "Virtual environments that are served", () -> state.get()
-                .environments());
+                .virtualEnvironments());
         gauge(
                 "kitsune.releases.pending",
                 "Releases that wait for problems to be solved",

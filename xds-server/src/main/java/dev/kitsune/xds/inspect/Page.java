@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a long list, so that ten thousand environments cost a browser no more than ten.
+ * A part of a long list, so that ten thousand virtual environments cost a browser no more than ten.
  *
  * @param total how many the search found
  * @param offset of the first item

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.inspect;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kitsune.model.problem.Problem;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ public record ProblemView(
         String code,
         @Nullable String object,
         @Nullable String field,
-        @Nullable String environment,
+        @JsonProperty("environment") @Nullable String virtualEnvironment,
         String message) {
     public static ProblemView of(Problem problem) {
         return new ProblemView(
@@ -28,7 +29,7 @@ public record ProblemView(
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),
                 problem.field(),
-                problem.environment(),
+                problem.virtualEnvironment(),
                 problem.message());
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.inspect;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.pipeline.ServedState;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder what is served
  * @param sequence how many snapshots were published
- * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all is well
+ * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all is
+ *     well
  * @param refused how many resources some proxy would not take
  * @param refusals what is not published or not taken by some proxy, and why; the first of them
  */
@@ -21,7 +23,7 @@ record StatusView(
         boolean ready,
         long sequence,
         @Nullable String failure,
-        int environments,
+        @JsonProperty("environments") int virtualEnvironments,
         int proxies,
         int refused,
         List<String> refusals,
@@ -39,7 +41,7 @@ record StatusView(
                 state.isReady(),
                 state.sequence(),
                 state.failure(),
-                state.environments(),
+                state.virtualEnvironments(),
                 proxies.size(),
                 proxies.stream().mapToInt(p -> p.refused().size()).sum(),
                 Refusals.all(inspected.published()).stream()

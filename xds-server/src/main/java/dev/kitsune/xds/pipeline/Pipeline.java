@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * Takes one change after the other through the stages: see {@link #pass}.
  *
  * <p>What was decided is kept by threads of its own, and served when it is kept. Endpoints, secrets, and other virtual
- * environments do not wait for that. A fault in a stage is a bug, as users' mistakes are problems, and ends nothing: what was
- * published goes on, and what failed is tried again with the next change.
+ * environments do not wait for that. A fault in a stage is a bug, as users' mistakes are problems, and ends nothing:
+ * what was published goes on, and what failed is tried again with the next change.
  */
 public final class Pipeline {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
@@ -129,7 +129,10 @@ public final class Pipeline {
         again();
     }
 
-    /** Looks again at what stands there: because of a request, of the store, or of the time. Nothing before the first change. */
+    /**
+     * Looks again at what stands there: because of a request, of the store, or of the time. Nothing before the first
+     * change.
+     */
     public void again() {
         synchronized (changing) {
             if (newest == null || passing || starting) {
@@ -162,7 +165,9 @@ public final class Pipeline {
         }
     }
 
-    /** The pipeline: what was read is expired, decided upon, resolved with the releases that are kept, and published. */
+    /**
+     * The pipeline: what was read is expired, decided upon, resolved with the releases that are kept, and published.
+     */
     private void pass(CatalogChange read) {
         Instant now = alarm.clock().instant();
         load();
@@ -230,13 +235,13 @@ public final class Pipeline {
     }
 
     /** What stands otherwise in the files than a virtual environment's active release froze it. */
-    public List<Drift> drift(String environment) {
+    public List<Drift> drift(String virtualEnvironment) {
         Decision last = decided;
-        ReleaseStatus status = last == null ? null : last.releases().statuses().get(environment);
+        ReleaseStatus status = last == null ? null : last.releases().statuses().get(virtualEnvironment);
         ReleaseEntry active = status == null ? null : status.active();
         return last == null || active == null || active.frozen() == null
                 ? List.of()
-                : Drift.between(active.frozen(), last.resolution().freeze(environment));
+                : Drift.between(active.frozen(), last.resolution().freeze(virtualEnvironment));
     }
 
     /** The last good versions of the objects that stood in a file. */

@@ -10,7 +10,10 @@ import org.slf4j.LoggerFactory;
 public final class ProblemLog implements Consumer<ServedState> {
     private static final Logger log = LoggerFactory.getLogger("problems");
 
-    /** One mistake in what ten thousand environments share is ten thousand problems: the log shows the first ones. */
+    /**
+     * One mistake in what ten thousand virtual environments share is ten thousand problems: the log shows the first
+     * ones.
+     */
     private static final int SHOWN = 20;
 
     @Override

@@ -28,9 +28,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what was decided, each virtual environment by itself, and never while somebody holds the pipeline's lock. What is not
- * kept is not served: of such a virtual environment the pipeline serves what is kept. What cannot be kept counts as not
- * decided, and is decided again when its time has come.
+ * Keeps what was decided, each virtual environment by itself, and never while somebody holds the pipeline's lock. What
+ * is not kept is not served: of such a virtual environment the pipeline serves what is kept. What cannot be kept counts
+ * as not decided, and is decided again when its time has come.
  */
 final class ReleaseKeeper implements ReleaseStore.Listener {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
@@ -117,7 +117,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     synchronized Handed handed(Collection<ObjectKey> changed, Instant now) {
         Set<String> names = new TreeSet<>();
         changed.forEach(key -> names.add(key.name()));
-        requests.forEach(request -> names.add(request.environment()));
+        requests.forEach(request -> names.add(request.virtualEnvironment()));
         proposals.forEach((name, proposal) -> {
             boolean again = !now.isBefore(proposal.retry()) || names.contains(name);
             if (proposal.why() != null && !proposal.running() && again) {
@@ -174,8 +174,8 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     /** A request for what is not there is answered by being taken; every other one is taken when it is kept. */
     private void drop(Decision decision, Collection<ReleaseRequest> asked) {
         List<ReleaseRequest> over = asked.stream()
-                .filter(request -> decision.releases().names().owners().get(request.environment()) == null
-                        || status(request.environment())
+                .filter(request -> decision.releases().names().owners().get(request.virtualEnvironment()) == null
+                        || status(request.virtualEnvironment())
                                 .map(status -> request.id().equals(status.request()))
                                 .orElse(false))
                 .toList();
@@ -220,8 +220,8 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
             String name, @Nullable ReleaseStatus status, ReleaseStore.KeepOutcome outcome) {
         return outcome instanceof ReleaseStore.KeepOutcome.Done && status != null
                 ? requests.stream()
-                        .filter(one ->
-                                one.environment().equals(name) && one.id().equals(status.request()))
+                        .filter(one -> one.virtualEnvironment().equals(name)
+                                && one.id().equals(status.request()))
                         .toList()
                 : List.of();
     }

@@ -13,8 +13,8 @@ import org.pcollections.PMap;
  * @param snapshot the last one that was published; null before the first
  * @param problems of that snapshot, and what changed in them since the state before
  * @param releases of the virtual environments that have any, by name
- * @param failure why the newest change could not be brought into force, a fault of Kitsune or of its disk and not of the
- *     files: what was published before it goes on. Null when all is well
+ * @param failure why the newest change could not be brought into force, a fault of Kitsune or of its disk and not of
+ *     the files: what was published before it goes on. Null when all is well
  */
 public record ServedState(
         long sequence,
@@ -30,8 +30,8 @@ public record ServedState(
     }
 
     /** How many virtual environments are served. */
-    public int environments() {
-        return snapshot == null ? 0 : snapshot.environments().size();
+    public int virtualEnvironments() {
+        return snapshot == null ? 0 : snapshot.virtualEnvironments().size();
     }
 
     ServedState failed(String why) {

@@ -12,27 +12,28 @@ public final class ReleaseLog {
 
     private ReleaseLog() {}
 
-    public static void say(String environment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
+    public static void say(String virtualEnvironment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
         ReleaseStatus old = before == null ? ReleaseStatus.NONE : before;
         if (now == null) {
-            log.info("{}: gone, and its releases with it", environment);
+            log.info("{}: gone, and its releases with it", virtualEnvironment);
             return;
         }
         for (ReleaseEntry entry : now.history()) {
             boolean known = old.history().stream().anyMatch(e -> e.id() == entry.id());
             if (!known) {
-                log.info("{}: release {} is {}", environment, entry.id(), words(entry.phase()));
+                log.info("{}: release {} is {}", virtualEnvironment, entry.id(), words(entry.phase()));
             }
         }
         if (now.active() != null
                 && (old.active() == null || old.active().id() != now.active().id())) {
-            log.info("{}: release {} is active", environment, now.active().id());
+            log.info(
+                    "{}: release {} is active", virtualEnvironment, now.active().id());
         }
         if (now.pending() != null
                 && (old.pending() == null || old.pending().id() != now.pending().id())) {
             log.warn(
                     "{}: release {} waits until {} for {} to be solved",
-                    environment,
+                    virtualEnvironment,
                     now.pending().id(),
                     now.pending().deadline(),
                     now.pending().problems().size() == 1

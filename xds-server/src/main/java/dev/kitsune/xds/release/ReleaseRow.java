@@ -1,5 +1,6 @@
 package dev.kitsune.xds.release;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param frozen whether it serves what it froze
  */
 public record ReleaseRow(
-        String environment,
+        @JsonProperty("environment") String virtualEnvironment,
         int id,
         String state,
         String by,
@@ -33,22 +34,22 @@ public record ReleaseRow(
         List<String> problems) {
 
     /** The newest first: what waits, what is active, what was. */
-    public static List<ReleaseRow> of(String environment, ReleaseStatus status) {
+    public static List<ReleaseRow> of(String virtualEnvironment, ReleaseStatus status) {
         List<ReleaseRow> rows = new ArrayList<>();
         Stream.concat(Stream.of(status.pending(), status.active()), status.history().stream())
                 .filter(Objects::nonNull)
-                .forEach(entry -> rows.add(of(environment, entry)));
+                .forEach(entry -> rows.add(of(virtualEnvironment, entry)));
         return rows;
     }
 
-    private static ReleaseRow of(String environment, ReleaseEntry entry) {
+    private static ReleaseRow of(String virtualEnvironment, ReleaseEntry entry) {
         Map<String, String> apps = new TreeMap<>();
         entry.wanted()
                 .apps()
                 .forEach((app, released) -> apps.put(
                         app, released.appDeployment() + (released.version() == null ? "" : "@" + released.version())));
         return new ReleaseRow(
-                environment,
+                virtualEnvironment,
                 entry.id(),
                 entry.phase().name(),
                 entry.source().name(),

@@ -21,10 +21,16 @@ import java.util.concurrent.TimeUnit;
 
 /** Serves the store to Envoys, by gRPC. */
 public final class XdsServer implements AutoCloseable {
-    /** A reconnecting Envoy names every resource that it has: about 80 bytes each, for 100,000 environments and more. */
+    /**
+     * A reconnecting Envoy names every resource that it has: about 80 bytes each, for 100,000 virtual environments and
+     * more.
+     */
     private static final int MAX_REQUEST_BYTES = 64 << 20;
 
-    /** An Envoy has one for its resources, and a few for its reports; a proxy in front of the port may bring many clients. */
+    /**
+     * An Envoy has one for its resources, and a few for its reports; a proxy in front of the port may bring many
+     * clients.
+     */
     static final int MOST_STREAMS = 100;
 
     private static final long GRACE_SECONDS = 2;
@@ -40,7 +46,7 @@ public final class XdsServer implements AutoCloseable {
      * Does not listen yet.
      *
      * @param address port 0 takes a free one
-     * @param uses hears of the environments that proxies report as used
+     * @param uses hears of the virtual environments that proxies report as used
      */
     public XdsServer(ResourceStore store, InetSocketAddress address, Uses uses, MeterRegistry meters) {
         this.address = address;

@@ -42,9 +42,9 @@ final class Requests {
     void taken(Collection<ReleaseRequest> taken) {
         for (ReleaseRequest request : taken) {
             try {
-                byte[] text = files.read(request.environment());
+                byte[] text = files.read(request.virtualEnvironment());
                 if (text != null && StateJson.request(text).id().equals(request.id())) {
-                    files.delete(request.environment());
+                    files.delete(request.virtualEnvironment());
                 }
             } catch (BadStateException e) {
                 // Another one took its place.
@@ -55,6 +55,6 @@ final class Requests {
     }
 
     void ask(ReleaseRequest request) throws IOException {
-        disk.replace(files.folder().resolve(request.environment() + ".json"), StateJson.of(request));
+        disk.replace(files.folder().resolve(request.virtualEnvironment() + ".json"), StateJson.of(request));
     }
 }

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of releases in a folder: a file for each virtual environment under {@code releases}, one for each request under
- * {@code requests}. A process that has opened the folder may write it, every other one only reads. When the folder is
- * replaced by another, all that was kept is written there again from memory.
+ * The state of releases in a folder: a file for each virtual environment under {@code releases}, one for each request
+ * under {@code requests}. A process that has opened the folder may write it, every other one only reads. When the
+ * folder is replaced by another, all that was kept is written there again from memory.
  */
 public final class StateFolder implements ReleaseStore {
     private static final int TRIES = 20;
@@ -46,8 +46,8 @@ public final class StateFolder implements ReleaseStore {
     private volatile boolean open;
 
     /** Where the state of a folder of environments is, when nobody says otherwise: where no manifests are read. */
-    public static Path of(Path environments) {
-        return environments.resolve(".kitsune");
+    public static Path of(Path manifests) {
+        return manifests.resolve(".kitsune");
     }
 
     public StateFolder(Path root) {
@@ -73,16 +73,16 @@ public final class StateFolder implements ReleaseStore {
     }
 
     /**
-     * Takes the folder for a process that serves: for one at a time. A new one begins with what another folder says: then
-     * this process decides upon what was decided there.
+     * Takes the folder for a process that serves: for one at a time. A new one begins with what another folder says:
+     * then this process decides upon what was decided there.
      *
-     * @param environments the folder that is served: it is not made where it is missing
+     * @param manifests the folder that is served: it is not made where it is missing
      */
-    public StateFolder open(Path environments) throws IOException {
-        Path origin = of(environments);
+    public StateFolder open(Path manifests) throws IOException {
+        Path origin = of(manifests);
         boolean isNew = !Files.exists(releases.folder()) && !Files.exists(root.resolve("seen.json"));
         patiently(() -> {
-            make(environments.toAbsolutePath());
+            make(manifests.toAbsolutePath());
             open();
         });
         if (isNew && !origin.equals(root)) {
@@ -101,14 +101,14 @@ public final class StateFolder implements ReleaseStore {
         return this;
     }
 
-    private void make(Path environments) throws IOException {
+    private void make(Path manifests) throws IOException {
         Path folder = root.toAbsolutePath();
-        if (!folder.startsWith(environments)) {
+        if (!folder.startsWith(manifests)) {
             Files.createDirectories(folder);
             return;
         }
-        Path made = environments;
-        for (Path name : environments.relativize(folder)) {
+        Path made = manifests;
+        for (Path name : manifests.relativize(folder)) {
             made = made.resolve(name);
             disk.createFolder(made);
         }
@@ -334,7 +334,10 @@ public final class StateFolder implements ReleaseStore {
         requests.taken(taken);
     }
 
-    /** Leaves a request for the process that serves; one of the same environment that was not taken yet is replaced. */
+    /**
+     * Leaves a request for the process that serves; one of the same virtual environment that was not taken yet is
+     * replaced.
+     */
     public void ask(ReleaseRequest request) throws IOException {
         Files.createDirectories(root);
         releases.create();

@@ -2,6 +2,7 @@ package dev.kitsune.xds.state;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
@@ -34,7 +35,10 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Releases, requests and sightings as the texts of files. No secret's value is in any of them, as none is in what is written. */
+/**
+ * Releases, requests and sightings as the texts of files. No secret's value is in any of them, as none is in what is
+ * written.
+ */
 final class StateJson {
     private static final int VERSION = 1;
     private static final ObjectMapper MAPPER = mapper();
@@ -42,8 +46,9 @@ final class StateJson {
 
     private StateJson() {}
 
-    /** Null for an environment that is to be forgotten. */
-    private record Statuses(int version, Map<String, @Nullable ReleaseStatus> environments) {}
+    /** Null for a virtual environment that is to be forgotten. */
+    private record Statuses(
+            int version, @JsonProperty("environments") Map<String, @Nullable ReleaseStatus> virtualEnvironments) {}
 
     private record KeptSightings(int version, @Nullable Sightings kept) {}
 
@@ -86,7 +91,7 @@ final class StateJson {
     }
 
     static Map<String, @Nullable ReleaseStatus> statuses(byte[] text) throws BadStateException {
-        return read(text, Statuses.class).environments();
+        return read(text, Statuses.class).virtualEnvironments();
     }
 
     static byte[] of(Sightings kept) {
@@ -172,6 +177,9 @@ final class StateJson {
                 .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
                 .addMixIn(Adapter.Target.class, TargetTypes.class)
                 .addMixIn(ReleaseRequest.class, RequestTypes.class)
+                .addMixIn(ReleaseRequest.Start.class, NameOfVirtualEnvironment.class)
+                .addMixIn(ReleaseRequest.Back.class, NameOfVirtualEnvironment.class)
+                .addMixIn(Workload.class, NameOfVirtualEnvironment.class)
                 .addMixIn(Environment.Selection.class, SelectionTypes.class)
                 // What is null in a map is to be forgotten, and must not be left out.
                 .setDefaultPropertyInclusion(
@@ -201,4 +209,10 @@ final class StateJson {
         @JsonSubTypes.Type(value = ReleaseRequest.Back.class, name = "rollback")
     })
     private interface RequestTypes {}
+
+    /** The files call a virtual environment by the word that users write. */
+    private interface NameOfVirtualEnvironment {
+        @JsonProperty("environment")
+        String virtualEnvironment();
+    }
 }

@@ -5,7 +5,7 @@ import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
-import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashSet;
@@ -39,7 +39,10 @@ final class Production {
     /** A resource, and what it was made from. */
     record Produced(@Nullable StoredResource resource, Set<SnapshotKey<?>> read) {}
 
-    /** Names of a wildcard. An environment's own key is left out of what was read, because every wildcard follows it. */
+    /**
+     * Names of a wildcard. A virtual environment's own key is left out of what was read, because every wildcard follows
+     * it.
+     */
     record WildcardNames(List<String> names, Set<SnapshotKey<?>> read) {}
 
     /** Whether a proxy may have a resource. */
@@ -107,24 +110,24 @@ final class Production {
         count();
         RecordingView view = new RecordingView(from);
         Wildcard wildcard = membership.wildcard();
-        String environment = membership.environment();
+        String virtualEnvironment = membership.virtualEnvironment();
         List<String> names;
         try {
             names = List.copyOf(
-                    environment.equals(Membership.STANDING)
+                    virtualEnvironment.equals(Membership.STANDING)
                             ? resources.wildcard(wildcard.type, wildcard.proxy, view)
-                            : resources.wildcard(wildcard.type, wildcard.proxy, environment, view));
+                            : resources.wildcard(wildcard.type, wildcard.proxy, virtualEnvironment, view));
         } catch (RuntimeException e) {
             LOG.error(
                     "the {} names of {} in \"{}\" could not be found; they stay",
                     wildcard.type,
                     wildcard.proxy,
-                    environment,
+                    virtualEnvironment,
                     e);
-            names = wildcard.names(environment);
+            names = wildcard.names(virtualEnvironment);
         }
         Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
-        read.remove(new EnvironmentKey(environment));
+        read.remove(new VirtualEnvironmentKey(virtualEnvironment));
         return new WildcardNames(names, Set.copyOf(read));
     }
 

@@ -3,10 +3,10 @@ package dev.kitsune.xds.store;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
-import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,9 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of the newest snapshot that anybody subscribes to. A resource is produced when it is first subscribed to,
- * kept while somebody does, and produced anew only when something that it was made from changed: one change costs what
- * depends on it, whatever the number of environments.
+ * The resources of the newest snapshot that anybody subscribes to. A resource is produced when it is first subscribed
+ * to, kept while somebody does, and produced anew only when something that it was made from changed: one change costs
+ * what depends on it, whatever the number of virtual environments.
  *
  * <p>Everything happens under one lock, and what happens under it is small; streams do their own work outside of it.
  */
@@ -83,8 +83,8 @@ public final class ResourceStore {
     }
 
     /**
-     * Runs a task now, or within the first {@link #publish}: no stream is answered from nothing. Tasks run in the order in
-     * which they came, and must only hand work on.
+     * Runs a task now, or within the first {@link #publish}: no stream is answered from nothing. Tasks run in the order
+     * in which they came, and must only hand work on.
      */
     public void whenPublished(Runnable task) {
         synchronized (lock) {
@@ -167,15 +167,15 @@ public final class ResourceStore {
         Set<Dependent> stale = dependencies.stale(changed);
         Set<Membership> memberships = new LinkedHashSet<>();
         for (SnapshotKey<?> key : changed) {
-            if (key instanceof EnvironmentKey environment) {
-                wildcards.values().forEach(w -> memberships.add(new Membership(w, environment.name())));
+            if (key instanceof VirtualEnvironmentKey virtualEnvironment) {
+                wildcards.values().forEach(w -> memberships.add(new Membership(w, virtualEnvironment.name())));
             }
         }
         for (Dependent dependent : stale) {
             if (dependent instanceof Wildcard.Standing standing) {
                 memberships.add(new Membership(standing.wildcard(), Membership.STANDING));
             } else if (dependent instanceof Wildcard wildcard) {
-                next.environments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
+                next.virtualEnvironments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
             }
         }
         memberships.forEach(membership -> refresh(next, membership, woken));
@@ -207,7 +207,7 @@ public final class ResourceStore {
     private Wildcard.NameChange compute(Snapshot next, Membership membership) {
         Wildcard wildcard = membership.wildcard();
         Production.WildcardNames names = production.names(next, membership);
-        if (membership.environment().equals(Membership.STANDING)) {
+        if (membership.virtualEnvironment().equals(Membership.STANDING)) {
             dependencies.record(wildcard.standing, names.read());
         } else if (wildcard.hasRead(names.read())) {
             dependencies.record(wildcard, wildcard.read());
@@ -215,7 +215,7 @@ public final class ResourceStore {
         List<String> canonical = names.names().stream()
                 .map(name -> canonical(wildcard.type, name))
                 .toList();
-        return wildcard.replace(membership.environment(), canonical, name -> isIn(wildcard, name));
+        return wildcard.replace(membership.virtualEnvironment(), canonical, name -> isIn(wildcard, name));
     }
 
     /** The very string that the resource is known by, so that many proxies with the same names hold them once. */
@@ -291,11 +291,11 @@ public final class ResourceStore {
         return handover;
     }
 
-    /** Whether an environment runs one of these. */
-    boolean runs(String environment, Set<ComponentVersion> versions) {
-        ResolvedEnvironment resolvedEnvironment = published().environment(environment);
-        return resolvedEnvironment != null
-                && resolvedEnvironment.components().values().stream()
+    /** Whether a virtual environment runs one of these. */
+    boolean runs(String virtualEnvironment, Set<ComponentVersion> versions) {
+        ResolvedVirtualEnvironment resolvedVirtualEnvironment = published().virtualEnvironment(virtualEnvironment);
+        return resolvedVirtualEnvironment != null
+                && resolvedVirtualEnvironment.components().values().stream()
                         .anyMatch(component -> versions.contains(component.version()));
     }
 
@@ -359,8 +359,8 @@ public final class ResourceStore {
             return;
         }
         fill(from, new Membership(wildcard, Membership.STANDING));
-        for (String environment : from.environments().keySet()) {
-            fill(from, new Membership(wildcard, environment));
+        for (String virtualEnvironment : from.virtualEnvironments().keySet()) {
+            fill(from, new Membership(wildcard, virtualEnvironment));
         }
     }
 

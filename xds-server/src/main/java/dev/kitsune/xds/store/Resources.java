@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the store's resources come from. The methods are pure and have the contracts of {@link Translator}; it is a seam so
- * that the protocol can be tested with resources that are made up.
+ * Where the store's resources come from. The methods are pure and have the contracts of {@link Translator}; it is a
+ * seam so that the protocol can be tested with resources that are made up.
  */
 public interface Resources {
     List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view);
 
-    List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view);
+    List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view);
 
     Optional<Translated> translate(ResourceType type, String name, SnapshotView view);
 

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one stream subscribes to, and which of it changed since it last looked. Changes coalesce: however long a stream is
- * busy, it finds each name once, with the newest resource, and all of them as of one snapshot.
+ * What one stream subscribes to, and which of it changed since it last looked. Changes coalesce: however long a stream
+ * is busy, it finds each name once, with the newest resource, and all of them as of one snapshot.
  */
 public final class Subscription {
     private final ResourceStore store;
@@ -104,8 +104,8 @@ public final class Subscription {
     }
 
     /**
-     * What changed since the last call, by type and name; empty for what is not subscribed to any more, not known, or none of
-     * this proxy's business.
+     * What changed since the last call, by type and name; empty for what is not subscribed to any more, not known, or
+     * none of this proxy's business.
      */
     public Map<ResourceType, Map<String, Optional<StoredResource>>> take() {
         synchronized (lock) {
@@ -155,10 +155,10 @@ public final class Subscription {
         }
     }
 
-    /** Whether an environment runs one of these. */
-    public boolean runs(String environment, Set<ComponentVersion> versions) {
+    /** Whether a virtual environment runs one of these. */
+    public boolean runs(String virtualEnvironment, Set<ComponentVersion> versions) {
         synchronized (lock) {
-            return store.runs(environment, versions);
+            return store.runs(virtualEnvironment, versions);
         }
     }
 

@@ -18,8 +18,8 @@ public final class TranslatedResources implements Resources {
     }
 
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
-        return Translator.wildcard(type, proxy, environment, view);
+    public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
+        return Translator.wildcard(type, proxy, virtualEnvironment, view);
     }
 
     @Override

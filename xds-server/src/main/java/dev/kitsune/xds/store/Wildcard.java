@@ -19,11 +19,14 @@ final class Wildcard implements Dependent {
     final Proxy proxy;
     final Set<Subscription> subscriptions = new HashSet<>(2);
     final Standing standing = new Standing(this);
-    private final Map<String, List<String>> namesByEnvironment = new HashMap<>();
+    private final Map<String, List<String>> namesByVirtualEnvironment = new HashMap<>();
     private final Map<String, Integer> furtherGivers = new HashMap<>();
     private Set<SnapshotKey<?>> read = Set.of();
 
-    /** The names that no environment gives, which have readings of their own: what changes them changes no others. */
+    /**
+     * The names that no virtual environment gives, which have readings of their own: what changes them changes no
+     * others.
+     */
     record Standing(Wildcard wildcard) implements Dependent {}
 
     Wildcard(ResourceType type, Proxy proxy) {
@@ -31,19 +34,20 @@ final class Wildcard implements Dependent {
         this.proxy = proxy;
     }
 
-    /** All of them; one that two environments give comes twice. */
+    /** All of them; one that two virtual environments give comes twice. */
     List<String> names() {
-        return namesByEnvironment.values().stream().flatMap(List::stream).toList();
+        return namesByVirtualEnvironment.values().stream().flatMap(List::stream).toList();
     }
 
-    /** Those that one environment gives, or none. */
-    List<String> names(String environment) {
-        return namesByEnvironment.getOrDefault(environment, List.of());
+    /** Those that one virtual environment gives, or none. */
+    List<String> names(String virtualEnvironment) {
+        return namesByVirtualEnvironment.getOrDefault(virtualEnvironment, List.of());
     }
 
     /**
-     * Takes in what was read to find the names of one environment. It is kept for all environments together: most read the
-     * same, and there are as many of them as there are environments and proxies, multiplied.
+     * Takes in what was read to find the names of one virtual environment. It is kept for all virtual environments
+     * together: most read the same, and there are as many of them as there are virtual environments and proxies,
+     * multiplied.
      *
      * @return whether there is something new in it
      */
@@ -57,7 +61,7 @@ final class Wildcard implements Dependent {
         return true;
     }
 
-    /** Everything that its names were made from, the environments apart. */
+    /** Everything that its names were made from, the virtual environments apart. */
     Set<SnapshotKey<?>> read() {
         return read;
     }
@@ -66,13 +70,14 @@ final class Wildcard implements Dependent {
     record NameChange(Set<String> added, Set<String> removed) {}
 
     /**
-     * Sets the names that one environment gives, or none.
+     * Sets the names that one virtual environment gives, or none.
      *
      * @param has whether a name was among these before; the store knows, and so it is not kept twice
      */
-    NameChange replace(String environment, List<String> names, Predicate<String> has) {
-        List<String> before =
-                names.isEmpty() ? namesByEnvironment.remove(environment) : namesByEnvironment.put(environment, names);
+    NameChange replace(String virtualEnvironment, List<String> names, Predicate<String> has) {
+        List<String> before = names.isEmpty()
+                ? namesByVirtualEnvironment.remove(virtualEnvironment)
+                : namesByVirtualEnvironment.put(virtualEnvironment, names);
         Set<String> added = new HashSet<>();
         Set<String> removed = new HashSet<>();
         if (names.equals(before)) {

@@ -16,9 +16,9 @@ import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /**
- * Takes the lines of the proxies' access logs, each of them the name of an environment that was used. They count as of when
- * they arrive: the clocks of proxies are their own. What is no such line is passed over without a word, as anybody who reaches
- * the port can send one.
+ * Takes the lines of the proxies' access logs, each of them the name of a virtual environment that was used. They count
+ * as of when they arrive: the clocks of proxies are their own. What is no such line is passed over without a word, as
+ * anybody who reaches the port can send one.
  */
 public final class UseReports extends LogsServiceImplBase {
     /** An Envoy sends what it has gathered when it is 16 KB. */
@@ -57,10 +57,10 @@ public final class UseReports extends LogsServiceImplBase {
     }
 
     private void take(LogRecord line, Instant now) {
-        String environment = line.getBody().getStringValue();
-        if (NAME.matcher(environment).matches()) {
+        String virtualEnvironment = line.getBody().getStringValue();
+        if (NAME.matcher(virtualEnvironment).matches()) {
             reported.increment();
-            uses.used(environment, now);
+            uses.used(virtualEnvironment, now);
         }
     }
 }

@@ -67,24 +67,24 @@ class EnvoyProblemsCostTest {
         assertThatEachCostsTheSame("shop", i -> (i == 0 ? ENVIRONMENT : child).formatted("shop", i));
     }
 
-    private void assertThatEachCostsTheSame(String app, IntFunction<String> environment) throws IOException {
-        int first = made(app, 10, environment);
-        int second = made(app, 20, environment);
-        int third = made(app, 30, environment);
+    private void assertThatEachCostsTheSame(String app, IntFunction<String> virtualEnvironment) throws IOException {
+        int first = made(app, 10, virtualEnvironment);
+        int second = made(app, 20, virtualEnvironment);
+        int third = made(app, 30, virtualEnvironment);
 
         assertThat(second).isGreaterThan(first);
         assertThat(third - second).isEqualTo(second - first);
     }
 
-    private int made(String app, int environments, IntFunction<String> environment) throws IOException {
+    private int made(String app, int virtualEnvironments, IntFunction<String> virtualEnvironment) throws IOException {
         StringBuilder mesh = new StringBuilder(KIND).append(APP.formatted(app));
-        for (int i = 0; i < environments; i++) {
-            mesh.append(environment.apply(i));
+        for (int i = 0; i < virtualEnvironments; i++) {
+            mesh.append(virtualEnvironment.apply(i));
         }
         Files.writeString(folder.resolve("mesh.yaml"), mesh);
         CatalogChange read = FolderSource.readOnce(folder);
         Snapshot snapshot = Resolver.resolve(read).snapshot();
-        assertThat(snapshot.environments()).hasSize(environments);
+        assertThat(snapshot.virtualEnvironments()).hasSize(virtualEnvironments);
         AtomicInteger made = new AtomicInteger();
         assertThat(EnvoyProblems.of(read.catalog(), snapshot, (type, name) -> {
                     made.incrementAndGet();

@@ -13,14 +13,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An Envoy older than 1.40 gets an environment's clusters before its routes. */
+/** An Envoy older than 1.40 gets a virtual environment's clusters before its routes. */
 class ClustersFirstTest {
     @RegisterExtension
     final Served served = new Served();
 
     @Test
     void anOlderEnvoyHasTheClustersBeforeTheRoutes() {
-        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
         DeltaClient client = connected(39);
 
         client.subscribe(ROUTE, "a");
@@ -35,7 +35,7 @@ class ClustersFirstTest {
 
     @Test
     void aClusterThatItRefusesKeepsNoRouteWaiting() {
-        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
         DeltaClient client = connected(39);
 
         client.subscribe(ROUTE, "a");
@@ -46,11 +46,11 @@ class ClustersFirstTest {
 
     @Test
     void routesThatAreChangedWaitForTheirNewClustersToo() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = connected(39).subscribe(ROUTE, "a");
         assertThat(client.nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
 
-        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
 
         assertThat(client.nextAcked().getTypeUrl()).isEqualTo(CLUSTER.typeUrl());
         assertThat(client.nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
@@ -58,7 +58,7 @@ class ClustersFirstTest {
 
     @Test
     void whoComesBackWithItsClustersKeepsThem() {
-        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
         DeltaClient before = connected(39).subscribe(ROUTE, "a");
         DeltaDiscoveryResponse clusters = before.nextAcked();
         DeltaDiscoveryResponse routes = before.nextAcked();
@@ -75,14 +75,14 @@ class ClustersFirstTest {
         client.nextAcked();
         client.resume(ROUTE, Map.of("a", routes.getResources(0).getVersion()), "a");
         assertThat(client.untilNow()).isEmpty();
-        served.mesh().environment("a", "routed", "yes", "cluster", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "routed", "yes", "cluster", "2").publishTo(served.store());
 
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
     @Test
     void aNewerOneFetchesThemItself() {
-        served.mesh().environment("a", "routed", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
 
         assertThat(connected(40).subscribe(ROUTE, "a").nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
     }

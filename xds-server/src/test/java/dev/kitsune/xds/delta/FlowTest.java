@@ -25,7 +25,7 @@ class FlowTest {
 
     @Test
     void aHundredThousandScopesArriveInPieces() {
-        served.mesh().environments(100_000).publishTo(served.store());
+        served.mesh().virtualEnvironments(100_000).publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
 
         Set<String> arrived = new HashSet<>();
@@ -44,11 +44,11 @@ class FlowTest {
 
     @Test
     void changesCoalesceWhileAResponseIsInFlight() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a");
         DeltaDiscoveryResponse first = client.next();
         for (int i = 0; i < 50; i++) {
-            served.mesh().environment("a", "route", "v" + i).publishTo(served.store());
+            served.mesh().virtualEnvironment("a", "route", "v" + i).publishTo(served.store());
         }
         assertThat(client.untilNow()).isEmpty();
 
@@ -62,20 +62,20 @@ class FlowTest {
 
     @Test
     void aChangeThatIsTakenBackWhileItWaitsIsNotSent() {
-        served.mesh().environment("a", "route", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a");
         DeltaDiscoveryResponse first = client.next();
 
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
         client.untilNow();
-        served.mesh().environment("a", "route", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1").publishTo(served.store());
 
         assertThat(client.ack(first).untilNow()).isEmpty();
     }
 
     @Test
     void nothingIsSentToAClientThatDoesNotRead() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         Session session = new Session(
                 Node.newBuilder().setId("test").build(),
                 DeltaClient.GATEWAY,
@@ -96,7 +96,7 @@ class FlowTest {
 
     @Test
     void oneChangeReachesAThousandStreams() {
-        served.mesh().environments(10).publishTo(served.store());
+        served.mesh().virtualEnvironments(10).publishTo(served.store());
         List<DeltaClient> clients = new ArrayList<>();
         for (int connection = 0; connection < 20; connection++) {
             ManagedChannel shared = DeltaClient.connect(served.server().port());
@@ -109,7 +109,7 @@ class FlowTest {
         clients.forEach(client -> assertThat(names(client.nextAcked())).hasSize(10));
         long calls = served.store().translatorCalls();
 
-        served.mesh().environment("e5", "scoped_route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("e5", "scoped_route", "2").publishTo(served.store());
 
         clients.forEach(client -> assertThat(names(client.nextAcked())).containsExactly("e5"));
         assertThat(served.store().translatorCalls() - calls)

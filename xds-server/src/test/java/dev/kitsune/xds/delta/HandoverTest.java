@@ -64,7 +64,7 @@ class HandoverTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), meters, seconds::add);
     private final XdsServer server = new XdsServer(
-            store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), (environment, at) -> {}, meters);
+            store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), (virtualEnvironment, at) -> {}, meters);
     private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
     private Resolution resolved = Resolver.resolve(
             new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));
@@ -127,7 +127,7 @@ class HandoverTest {
 
     @Test
     void whatIsNotLedToItDoesNotWait() {
-        publish(blue("c2") + "---\n" + environment("red", "Red", "c1"));
+        publish(blue("c2") + "---\n" + virtualEnvironment("red", "Red", "c1"));
 
         caller.subscribe(ROUTE, "out/shop/frontend@f1/red");
 
@@ -208,10 +208,10 @@ class HandoverTest {
     }
 
     private static String blue(String cart) {
-        return "---\n" + environment("blue", "Blue", cart);
+        return "---\n" + virtualEnvironment("blue", "Blue", cart);
     }
 
-    private static String environment(String name, String greeting, String cart) {
+    private static String virtualEnvironment(String name, String greeting, String cart) {
         return """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment

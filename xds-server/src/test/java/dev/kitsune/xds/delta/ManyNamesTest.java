@@ -22,7 +22,7 @@ class ManyNamesTest {
 
     @Test
     void aStreamWithMadeUpNamesIsEndedAndForgotten() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient other = served.client().subscribe(CLUSTER, "a");
         other.nextAcked();
         int held = served.store().size();
@@ -40,7 +40,7 @@ class ManyNamesTest {
 
         assertThat(client.end().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         Awaitility.await().untilAsserted(() -> assertThat(served.store().size()).isEqualTo(held));
-        served.mesh().environment("a", "cluster", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "cluster", "2").publishTo(served.store());
         assertThat(DeltaClient.names(other.next())).containsExactly("a");
     }
 

@@ -24,7 +24,7 @@ class OrderTest {
     void aRouteWaitsUntilItsClustersAreAcknowledged() {
         DeltaClient client = holding("a");
 
-        served.mesh().environment("a", "cluster", "2", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "cluster", "2", "route", "2").publishTo(served.store());
 
         List<DeltaDiscoveryResponse> first = client.untilNow();
         assertThat(first).extracting(DeltaClient::type).containsExactly(CLUSTER, ENDPOINT);
@@ -39,7 +39,7 @@ class OrderTest {
     void aClusterSentAgainBringsItsEndpointsWithoutWaitingForAnything() {
         DeltaClient client = holding("a");
 
-        served.mesh().environment("a", "cluster", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "cluster", "2").publishTo(served.store());
 
         assertThat(client.untilNow()).extracting(DeltaClient::type).containsExactly(CLUSTER, ENDPOINT);
     }
@@ -48,7 +48,7 @@ class OrderTest {
     void anEndpointsChangeTouchesNoCluster() {
         DeltaClient client = holding("a");
 
-        served.mesh().environment("a", "endpoint", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "endpoint", "2").publishTo(served.store());
 
         assertThat(client.untilNow()).extracting(DeltaClient::type).containsExactly(ENDPOINT);
     }
@@ -56,14 +56,14 @@ class OrderTest {
     @Test
     void aRouteOfAnotherPublishDoesNotWaitForALaterCluster() {
         DeltaClient client = holding("a", "b");
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
         DeltaDiscoveryResponse routes = client.next();
-        served.mesh().environment("a", "route", "3").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "3").publishTo(served.store());
         client.untilNow();
 
         served.mesh()
-                .environment("b", "cluster", "2")
-                .environment("a", "route", "3")
+                .virtualEnvironment("b", "cluster", "2")
+                .virtualEnvironment("a", "route", "3")
                 .publishTo(served.store());
         assertThat(client.untilNow()).extracting(DeltaClient::type).containsExactly(CLUSTER, ENDPOINT);
         client.ack(routes);
@@ -75,8 +75,8 @@ class OrderTest {
     void whatIsAskedForOnDemandWaitsForNobody() {
         DeltaClient client = holding("a");
         served.mesh()
-                .environment("a", "cluster", "2", "route", "2")
-                .environment("b")
+                .virtualEnvironment("a", "cluster", "2", "route", "2")
+                .virtualEnvironment("b")
                 .publishTo(served.store());
         client.untilNow();
 
@@ -94,7 +94,10 @@ class OrderTest {
         DeltaClient client = holding("a").subscribe(SECRET, "key");
         client.nextAcked();
 
-        served.mesh().environment("a", "cluster", "2").secret("key", "two").publishTo(served.store());
+        served.mesh()
+                .virtualEnvironment("a", "cluster", "2")
+                .secret("key", "two")
+                .publishTo(served.store());
 
         assertThat(client.untilNow()).extracting(DeltaClient::type).containsExactly(CLUSTER, ENDPOINT, SECRET);
     }
@@ -121,23 +124,23 @@ class OrderTest {
         DeltaClient client = holding("a").subscribe(SCOPED_ROUTE);
         client.nextAcked();
 
-        served.mesh().without("a").environment("b").publishTo(served.store());
+        served.mesh().without("a").virtualEnvironment("b").publishTo(served.store());
 
         DeltaDiscoveryResponse response = client.next();
         assertThat(names(response)).containsExactly("b");
         assertThat(response.getRemovedResourcesList()).containsExactly("a");
     }
 
-    /** A client that has acknowledged the cluster, the endpoints and the route of some environments. */
-    private DeltaClient holding(String... environments) {
-        for (String name : environments) {
-            served.mesh().environment(name);
+    /** A client that has acknowledged the cluster, the endpoints and the route of some virtual environments. */
+    private DeltaClient holding(String... virtualEnvironments) {
+        for (String name : virtualEnvironments) {
+            served.mesh().virtualEnvironment(name);
         }
         served.mesh().publishTo(served.store());
         DeltaClient client = served.client();
-        client.subscribe(CLUSTER, environments).nextAcked();
-        client.subscribe(ENDPOINT, environments).nextAcked();
-        client.subscribe(ROUTE, environments).nextAcked();
+        client.subscribe(CLUSTER, virtualEnvironments).nextAcked();
+        client.subscribe(ENDPOINT, virtualEnvironments).nextAcked();
+        client.subscribe(ROUTE, virtualEnvironments).nextAcked();
         return client;
     }
 }

@@ -25,7 +25,7 @@ class RefusalTest {
 
     @Test
     void withTwoBadOf200TheOther198AreApplied() {
-        served.mesh().environments(200).publishTo(served.store());
+        served.mesh().virtualEnvironments(200).publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
 
         Applied applied = apply(client, Set.of("e3", "e77"));
@@ -47,16 +47,16 @@ class RefusalTest {
 
     @Test
     void whatWasRefusedWaitsForANewVersionAndTheRestGoesOn() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         apply(client, Set.of("a"));
 
         served.mesh()
-                .environment("a", "cluster", "2")
-                .environment("b", "route", "2")
+                .virtualEnvironment("a", "cluster", "2")
+                .virtualEnvironment("b", "route", "2")
                 .publishTo(served.store());
         assertThat(apply(client, Set.of()).names()).containsExactly("b");
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
         assertThat(apply(client, Set.of()).names()).containsExactly("a");
         assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
                 .isEmpty());
@@ -64,11 +64,11 @@ class RefusalTest {
 
     @Test
     void whatIsTakenAwayIsRefusedByNobody() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
         apply(client, Set.of("a"));
 
-        served.mesh().without("a").environment("b", "scope", "2").publishTo(served.store());
+        served.mesh().without("a").virtualEnvironment("b", "scope", "2").publishTo(served.store());
         client.untilNow();
 
         assertThat(served.server().streams()).singleElement().satisfies(stream -> assertThat(stream.refused())
@@ -77,10 +77,10 @@ class RefusalTest {
 
     @Test
     void aChangeThatComesWhileTheCulpritIsSoughtIsSentInItsNewVersion() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         DeltaDiscoveryResponse both = client.next();
-        served.mesh().environment("a", "route", "good").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "good").publishTo(served.store());
         client.untilNow();
 
         client.nack(both, "will not do");
@@ -92,7 +92,7 @@ class RefusalTest {
 
     @Test
     void aRefusalUnderAnUnknownNonceDoesNotCount() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a");
         DeltaDiscoveryResponse response = client.next();
 
@@ -102,13 +102,13 @@ class RefusalTest {
 
         assertThat(client.untilNow()).isEmpty();
         client.ack(response);
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
     @Test
     void whatIsUnsubscribedFromWhileItIsInFlightIsNotBlamed() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         DeltaDiscoveryResponse both = client.next();
 
@@ -138,7 +138,7 @@ class RefusalTest {
 
     @Test
     void otherTypesAreNotTouchedByARefusal() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         client.nack(client.next(), "will not do");
 

@@ -37,33 +37,33 @@ class StandInTest {
     @ParameterizedTest
     @EnumSource(names = {"ENDPOINT", "ROUTE"})
     void theEndOfAnEnvironmentTakesNoRouteAndNoEndpoints(ResourceType type) {
-        served.mesh().environment("a", "route", "1", "endpoint", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1", "endpoint", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(type, "a");
         client.nextAcked();
 
         served.mesh().without("a").publishTo(served.store());
         assertThat(client.untilNow()).isEmpty();
-        served.mesh().environment("a", "route", "2", "endpoint", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2", "endpoint", "2").publishTo(served.store());
 
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
     @Test
     void theEndOfAnEnvironmentRemovesItsClusterWhichComesBackUnasked() {
-        served.mesh().environment("a", "cluster", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "cluster", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         client.nextAcked();
 
         served.mesh().without("a").publishTo(served.store());
         assertThat(client.nextAcked().getRemovedResourcesList()).containsExactly("a");
-        served.mesh().environment("a", "cluster", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "cluster", "1").publishTo(served.store());
 
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
     @Test
     void aRemovedClusterThatIsAskedForAgainIsAStandIn() {
-        served.mesh().environment("a", "cluster", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "cluster", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         client.nextAcked();
         served.mesh().without("a").publishTo(served.store());
@@ -100,14 +100,14 @@ class StandInTest {
 
     @Test
     void aRightThatIsLostTakesTheSecretAway() throws Exception {
-        served.mesh().environment("owner-of-key").secret("key", "one").publishTo(served.store());
+        served.mesh().virtualEnvironment("owner-of-key").secret("key", "one").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SECRET, "key");
         assertThat(text(client.nextAcked())).isEqualTo("one");
 
-        served.mesh().environment("owner-of-key", "forbidden", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("owner-of-key", "forbidden", "yes").publishTo(served.store());
 
         assertThat(text(client.nextAcked())).isEmpty();
-        served.mesh().environment("owner-of-key").publishTo(served.store());
+        served.mesh().virtualEnvironment("owner-of-key").publishTo(served.store());
         assertThat(text(client.nextAcked())).isEqualTo("one");
     }
 
@@ -118,23 +118,23 @@ class StandInTest {
         client.nextAcked();
         client.nextAcked();
 
-        served.mesh().environment("a", "route", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1").publishTo(served.store());
 
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
     @Test
     void aBugInTranslationCostsItsResourceAlone() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         client.nextAcked();
 
         served.mesh()
-                .environment("a", "broken", "yes")
-                .environment("b", "route", "2")
+                .virtualEnvironment("a", "broken", "yes")
+                .virtualEnvironment("b", "route", "2")
                 .publishTo(served.store());
         assertThat(names(client.nextAcked())).containsExactly("b");
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 

@@ -24,15 +24,15 @@ class SubscriptionTest {
 
     @Test
     void aNameIsSentOnceAndAgainWhenItChanges() {
-        served.mesh().environment("a", "route", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a");
 
         DeltaDiscoveryResponse first = client.nextAcked();
         assertThat(names(first)).containsExactly("a");
         assertThat(first.getResources(0).getVersion()).hasSize(32);
-        served.mesh().environment("a", "route", "1", "cluster", "x").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1", "cluster", "x").publishTo(served.store());
         assertThat(client.untilNow()).isEmpty();
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
 
         DeltaDiscoveryResponse second = client.nextAcked();
         assertThat(names(second)).containsExactly("a");
@@ -42,7 +42,7 @@ class SubscriptionTest {
 
     @Test
     void aSecondSubscriptionToANameSendsItAgain() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         client.nextAcked();
 
@@ -53,14 +53,14 @@ class SubscriptionTest {
 
     @Test
     void whatIsUnsubscribedFromIsNotSentAnyMore() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         client.nextAcked();
 
         client.unsubscribe(ROUTE, "a").untilNow();
         served.mesh()
-                .environment("a", "route", "2")
-                .environment("b", "route", "2")
+                .virtualEnvironment("a", "route", "2")
+                .virtualEnvironment("b", "route", "2")
                 .publishTo(served.store());
 
         assertThat(names(client.nextAcked())).containsExactly("b");
@@ -70,11 +70,11 @@ class SubscriptionTest {
 
     @Test
     void anEmptyFirstRequestMeansEverythingThatTheProxyNeeds() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
 
         assertThat(names(client.nextAcked())).containsExactlyInAnyOrder("a", "b");
-        served.mesh().environment("c").without("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("c").without("a").publishTo(served.store());
         DeltaDiscoveryResponse next = client.nextAcked();
         assertThat(names(next)).containsExactly("c");
         assertThat(next.getRemovedResourcesList()).containsExactly("a");
@@ -94,7 +94,7 @@ class SubscriptionTest {
 
     @Test
     void theStarTurnsTheWildcardOnAndOff() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE, "a");
         assertThat(names(client.nextAcked())).containsExactly("a");
 
@@ -104,15 +104,15 @@ class SubscriptionTest {
         DeltaDiscoveryResponse off = client.nextAcked();
         assertThat(off.getRemovedResourcesList()).containsExactly("b");
         served.mesh()
-                .environment("a", "scoped_route", "2")
-                .environment("b", "scoped_route", "2")
+                .virtualEnvironment("a", "scoped_route", "2")
+                .virtualEnvironment("b", "scoped_route", "2")
                 .publishTo(served.store());
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
     @Test
     void aNameThatIsUnsubscribedFromUnderAWildcardIsToldToBeThereStillOrGone() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE, "*", "a", "unknown");
         client.nextAcked();
 
@@ -125,13 +125,20 @@ class SubscriptionTest {
 
     @Test
     void whatAReconnectingClientHasIsNotSentAgain() {
-        served.mesh().environment("a").environment("b").environment("gone").publishTo(served.store());
+        served.mesh()
+                .virtualEnvironment("a")
+                .virtualEnvironment("b")
+                .virtualEnvironment("gone")
+                .publishTo(served.store());
         Map<String, String> had;
         try (DeltaClient before = served.client().subscribe(SCOPED_ROUTE)) {
             had = versions(before.nextAcked());
         }
 
-        served.mesh().environment("b", "scoped_route", "2").without("gone").publishTo(served.store());
+        served.mesh()
+                .virtualEnvironment("b", "scoped_route", "2")
+                .without("gone")
+                .publishTo(served.store());
         DeltaClient client = served.client().resume(SCOPED_ROUTE, had);
 
         DeltaDiscoveryResponse response = client.nextAcked();
@@ -141,7 +148,7 @@ class SubscriptionTest {
 
     @Test
     void whatAReconnectingClientHasByNameIsNotSentAgain() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         Map<String, String> had;
         try (DeltaClient before = served.client().subscribe(ROUTE, "a", "b")) {
             had = versions(before.nextAcked());
@@ -149,7 +156,7 @@ class SubscriptionTest {
 
         DeltaClient client = served.client().resume(ROUTE, had, "a", "b");
         assertThat(client.untilNow()).isEmpty();
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
@@ -163,19 +170,19 @@ class SubscriptionTest {
 
     @Test
     void aProxyGetsOnlyWhatItIsEntitledTo() {
-        served.mesh().environment("a", "forbidden", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "forbidden", "yes").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         assertThat(client.nextAcked().getRemovedResourcesList()).containsExactly("a");
 
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         assertThat(names(client.nextAcked())).containsExactly("a");
-        served.mesh().environment("a", "forbidden", "yes").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "forbidden", "yes").publishTo(served.store());
         assertThat(client.nextAcked().getRemovedResourcesList()).containsExactly("a");
     }
 
     @Test
     void theNodeOfTheFirstMessageHoldsForTheStream() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
         client.nextAcked();
         client.subscribe(ROUTE, "a");
@@ -199,7 +206,7 @@ class SubscriptionTest {
 
     @Test
     void anUnknownTypeIsAnsweredWithNothingAndTheStreamGoesOn() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         String typeUrl = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
         DeltaClient client = served.client()
                 .send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(typeUrl).addResourceNamesSubscribe("x"));
@@ -212,7 +219,7 @@ class SubscriptionTest {
 
     @Test
     void aStaleNonceCountsForItsSubscriptionsAlone() {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a");
         DeltaDiscoveryResponse inFlight = client.next();
 
@@ -228,7 +235,7 @@ class SubscriptionTest {
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
         DeltaClient other = served.client().subscribe(CLUSTER);
 
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
 
         assertThat(names(client.next())).containsExactly("a");
         assertThat(names(other.next())).containsExactly("always");

@@ -39,8 +39,8 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * Whatever happens to virtual environments and to the process, in any order: those have expired that a plain look at all
- * times says, each as soon as it has, and what is resolved is told of each change.
+ * Whatever happens to virtual environments and to the process, in any order: those have expired that a plain look at
+ * all times says, each as soon as it has, and what is resolved is told of each change.
  */
 class ExpiryStagePropertyTest {
     private static final Instant START = Instant.parse("2026-11-02T12:00:00Z");
@@ -53,7 +53,7 @@ class ExpiryStagePropertyTest {
 
     private static final List<Boolean> TOLD = List.of(false, true, false, true, true);
 
-    /** What happens to which environment, and how much time goes by after it. */
+    /** What happens to which virtual environment, and how much time goes by after it. */
     record Event(int what, int which, int variant, int seconds) {}
 
     @Provide
@@ -69,7 +69,7 @@ class ExpiryStagePropertyTest {
                 .ofMaxSize(40);
     }
 
-    /** One environment, in the plainest way. */
+    /** One virtual environment, in the plainest way. */
     private static final class Plain {
         private final Instant first;
         private @Nullable Instant idleSince;
@@ -183,7 +183,10 @@ class ExpiryStagePropertyTest {
             stage.used(name, at);
         }
 
-        /** What the next process knows is what was kept: all but the last minute's uses, and the last seconds' newcomers. */
+        /**
+         * What the next process knows is what was kept: all but the last minute's uses, and the last seconds'
+         * newcomers.
+         */
         private void restart(boolean killed, Duration away) throws IOException {
             Instant end = alarm.clock().instant();
             if (!killed) {

@@ -118,7 +118,7 @@ class ReadOnceTest {
                 .filteredOn(p -> p.code() == ProblemCode.DuplicateName)
                 .extracting(p -> p.position() + " " + p.code())
                 .containsExactly("b.yaml:1:1 DuplicateName", "d.yaml:1:1 DuplicateName", "f.yaml:1:1 DuplicateName");
-        assertThat(Objects.requireNonNull(resolution.snapshot().environment("main"))
+        assertThat(Objects.requireNonNull(resolution.snapshot().virtualEnvironment("main"))
                         .namespace())
                 .isEqualTo("shop");
     }

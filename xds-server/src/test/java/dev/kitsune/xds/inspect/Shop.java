@@ -23,9 +23,9 @@ import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
@@ -50,7 +50,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 
-/** A resolved shop of three environments, made by hand: inspection is shown what resolving may give it. */
+/** A resolved shop of three virtual environments, made by hand: inspection is shown what resolving may give it. */
 final class Shop {
     static final String TOKEN = "sk-very-secret";
 
@@ -129,9 +129,9 @@ final class Shop {
         return new Snapshot(
                 Platform.DEFAULT,
                 HashTreePMap.from(Map.of(
-                        "main", environment("main", null, CART),
-                        "cart-fix", environment("cart-fix", "main", CART_FIX),
-                        "other", environment("other", "main", CART))),
+                        "main", virtualEnvironment("main", null, CART),
+                        "cart-fix", virtualEnvironment("cart-fix", "main", CART_FIX),
+                        "other", virtualEnvironment("other", "main", CART))),
                 HashTreePMap.empty(),
                 HashTreePMap.singleton(
                         CART_FIX,
@@ -144,12 +144,13 @@ final class Shop {
                 Set.of());
     }
 
-    private static ResolvedEnvironment environment(String name, @Nullable String parent, ComponentVersion cart) {
+    private static ResolvedVirtualEnvironment virtualEnvironment(
+            String name, @Nullable String parent, ComponentVersion cart) {
         ObjectKey self = new ObjectKey(Kind.VirtualEnvironment, "shop", name);
         Origin release = new Origin(new ObjectKey(Kind.AppDeployment, "shop", "shop-main"), "spec.components.cart");
         Origin own = new Origin(self, "spec.components.cart");
         Origin adapter = new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec");
-        return new ResolvedEnvironment(
+        return new ResolvedVirtualEnvironment(
                 name,
                 "shop",
                 "dev",
@@ -166,7 +167,8 @@ final class Shop {
                                         PLACE, true, new Origin(self, "spec.data.secrets.stripeKey")))),
                 Map.of(
                         "shop",
-                        new ResolvedEnvironment.ResolvedApp("shop", "shop-main", new Origin(self, "spec.release"))),
+                        new ResolvedVirtualEnvironment.ResolvedApp(
+                                "shop", "shop-main", new Origin(self, "spec.release"))),
                 parent == null ? Set.of("shop") : Set.of(),
                 Map.of(cart.name(), new ResolvedComponent(cart, cart.equals(CART) ? release : own)),
                 Map.of(

@@ -17,10 +17,10 @@ import dev.kitsune.model.release.ReleaseStore.KeepOutcome;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
-import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.xds.alarm.SystemAlarm;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,20 +72,20 @@ class PipelineTest {
         if (publishingFails) {
             throw new IllegalStateException("publishing is broken");
         }
-        Set<String> environments = new TreeSet<>();
+        Set<String> virtualEnvironments = new TreeSet<>();
         changed.forEach(key -> {
-            if (key instanceof EnvironmentKey environment) {
-                environments.add(environment.name());
+            if (key instanceof VirtualEnvironmentKey virtualEnvironment) {
+                virtualEnvironments.add(virtualEnvironment.name());
             }
         });
-        published.add(environments);
+        published.add(virtualEnvironments);
     }
 
     /** Writes virtual environments of these names, each as {@code name=greeting}. */
-    private CatalogChange write(String... environments) {
+    private CatalogChange write(String... virtualEnvironments) {
         StringBuilder text = new StringBuilder(ENVIRONMENT).append(APP);
-        for (String environment : environments) {
-            String[] parts = environment.split("=", 2);
+        for (String virtualEnvironment : virtualEnvironments) {
+            String[] parts = virtualEnvironment.split("=", 2);
             text.append("---\napiVersion: kitsune.dev/v1alpha1\nkind: VirtualEnvironment\nmetadata: {name: ")
                     .append(parts[0])
                     .append("}\nspec: {environment: dev, data: {variables: {greeting: ")
@@ -103,7 +103,7 @@ class PipelineTest {
 
     private Set<String> served() {
         Snapshot snapshot = pipeline.state().snapshot();
-        return snapshot == null ? Set.of() : snapshot.environments().keySet();
+        return snapshot == null ? Set.of() : snapshot.virtualEnvironments().keySet();
     }
 
     @Test
@@ -136,7 +136,9 @@ class PipelineTest {
         assertThat(pipeline.state().failure()).isNull();
     }
 
-    /** A store that hangs, refuses or finds something else for one virtual environment, and keeps all others at once. */
+    /**
+     * A store that hangs, refuses or finds something else for one virtual environment, and keeps all others at once.
+     */
     private static final class Stubborn implements ReleaseStore {
         private final Map<String, Kept> kept = new ConcurrentHashMap<>();
         private final CountDownLatch hanging = new CountDownLatch(1);
@@ -204,7 +206,7 @@ class PipelineTest {
 
     private static @Nullable String served(Pipeline of, String name) {
         Snapshot snapshot = of.state().snapshot();
-        ResolvedEnvironment found = snapshot == null ? null : snapshot.environment(name);
+        ResolvedVirtualEnvironment found = snapshot == null ? null : snapshot.virtualEnvironment(name);
         return found == null
                 ? null
                 : Objects.requireNonNull(found.overlay().variables().get("greeting"))
@@ -253,7 +255,7 @@ class PipelineTest {
         assertThat(served(own, "b")).isEqualTo("Ho [shop]");
         assertThat(own.state().failure()).isNull();
         assertThat(own.state().problems().all()).anySatisfy(problem -> {
-            assertThat(problem.environment()).isEqualTo("a");
+            assertThat(problem.virtualEnvironment()).isEqualTo("a");
             assertThat(problem.message()).contains("the disk is full");
         });
 
@@ -283,7 +285,8 @@ class PipelineTest {
 
         for (int look = 0; look < 3; look++) {
             Snapshot snapshot = Objects.requireNonNull(own.state().snapshot());
-            ResolvedEnvironment served = Objects.requireNonNull(snapshot.environment("a"), "look " + look);
+            ResolvedVirtualEnvironment served =
+                    Objects.requireNonNull(snapshot.virtualEnvironment("a"), "look " + look);
             assertThat(served.apps().get("shop")).extracting("appDeployment").isEqualTo("one");
             assertThat(served.components()).as("look %s", look).hasSize(1);
             own.again();

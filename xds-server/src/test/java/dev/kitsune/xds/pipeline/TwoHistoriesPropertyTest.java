@@ -28,8 +28,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 
 /**
- * Two histories, one input. One process sees every edit and decides; another one follows it, sees some of the edits, and is
- * started anew now and then; a third one is started at the end. All of them serve the same, to the last byte.
+ * Two histories, one input. One process sees every edit and decides; another one follows it, sees some of the edits,
+ * and is started anew now and then; a third one is started at the end. All of them serve the same, to the last byte.
  */
 class TwoHistoriesPropertyTest {
     private static final List<String> FILES = List.of("a.yaml", "m.yaml", "z.yaml");
@@ -61,7 +61,7 @@ class TwoHistoriesPropertyTest {
                         + ": {type: String, default: v}}, dependencies: {bank: {type: Adapter}}}}");
     }
 
-    private static String environment(String namespace, String name, String rest) {
+    private static String virtualEnvironment(String namespace, String name, String rest) {
         return object("VirtualEnvironment", namespace, name, rest);
     }
 
@@ -71,14 +71,14 @@ class TwoHistoriesPropertyTest {
     private static final List<String> TEXTS = List.of(
             "",
             "a: [\n",
-            environment("abc", "x", "environment: dev, colour: red"),
-            environment("abc", "x", "environment: dev" + RELEASES),
-            environment("zed", "x", "environment: dev, data: {variables: {path: z}}"),
-            environment("abc", "y", "environment: dev" + RELEASES),
-            environment("abc", "y", "parent: x, data: {variables: {path: y}}"),
-            environment("abc", "x", "parent: y"),
-            environment("abc", "y", "environment: nowhere"),
-            environment("abc", "y", "environment: dev, expiresAfter: {age: 60s}" + RELEASES),
+            virtualEnvironment("abc", "x", "environment: dev, colour: red"),
+            virtualEnvironment("abc", "x", "environment: dev" + RELEASES),
+            virtualEnvironment("zed", "x", "environment: dev, data: {variables: {path: z}}"),
+            virtualEnvironment("abc", "y", "environment: dev" + RELEASES),
+            virtualEnvironment("abc", "y", "parent: x, data: {variables: {path: y}}"),
+            virtualEnvironment("abc", "x", "parent: y"),
+            virtualEnvironment("abc", "y", "environment: nowhere"),
+            virtualEnvironment("abc", "y", "environment: dev, expiresAfter: {age: 60s}" + RELEASES),
             deployment("abc", "one", "c1", "path"),
             deployment("abc", "two", "c1", "other"),
             deployment("zed", "one", "c2", "path"),
@@ -170,7 +170,7 @@ class TwoHistoriesPropertyTest {
         for (HistoryProcess other : List.of(late, follows)) {
             String who = (other == late ? "what starts later" : "what follows") + ", problems here " + other.problems()
                     + ", there " + decides.problems();
-            assertThat(other.snapshot().environments()).as(who).isEqualTo(one.environments());
+            assertThat(other.snapshot().virtualEnvironments()).as(who).isEqualTo(one.virtualEnvironments());
             assertThat(other.snapshot()).as(who).isEqualTo(one);
             assertThat(resources(other.snapshot())).isEqualTo(resources(one));
         }
@@ -183,7 +183,9 @@ class TwoHistoriesPropertyTest {
                 new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.EAGER),
                 sidecar("c1"),
                 sidecar("c2"))) {
-            all.put(proxy, Reachable.of(proxy, snapshot, snapshot.environments().keySet()));
+            all.put(
+                    proxy,
+                    Reachable.of(proxy, snapshot, snapshot.virtualEnvironments().keySet()));
         }
         return all;
     }

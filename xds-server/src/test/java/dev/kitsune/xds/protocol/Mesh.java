@@ -6,14 +6,14 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
-import dev.kitsune.model.snapshot.SnapshotKey.EnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
+import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.xds.store.ResourceStore;
 import java.util.Collections;
 import java.util.HashSet;
@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.pcollections.HashTreePMap;
 
-/** Builds snapshots of environments that are nothing but variables, and notes what changed. */
+/** Builds snapshots of virtual environments that are nothing but variables, and notes what changed. */
 public final class Mesh {
     private static final Origin ORIGIN = new Origin(new ObjectKey(Kind.VirtualEnvironment, "test", "test"), "spec");
 
@@ -39,13 +39,13 @@ public final class Mesh {
             Set.of());
     private final Set<SnapshotKey<?>> changed = new HashSet<>();
 
-    /** Sets an environment's variables: names and values by turns. */
-    public Mesh environment(String name, String... variables) {
+    /** Sets a virtual environment's variables: names and values by turns. */
+    public Mesh virtualEnvironment(String name, String... variables) {
         Map<String, Overlay.OverlayVariable> values = new java.util.HashMap<>();
         for (int i = 0; i < variables.length; i += 2) {
             values.put(variables[i], new Overlay.OverlayVariable(new Value.Text(variables[i + 1]), ORIGIN));
         }
-        ResolvedEnvironment environment = new ResolvedEnvironment(
+        ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
                 name,
                 "test",
                 "dev",
@@ -60,10 +60,10 @@ public final class Mesh {
                 Map.of(),
                 List.of(),
                 null);
-        changed.add(new EnvironmentKey(name));
+        changed.add(new VirtualEnvironmentKey(name));
         snapshot = new Snapshot(
                 snapshot.platform(),
-                snapshot.environments().plus(name, environment),
+                snapshot.virtualEnvironments().plus(name, virtualEnvironment),
                 snapshot.declarations(),
                 snapshot.workloads(),
                 snapshot.secrets(),
@@ -74,11 +74,11 @@ public final class Mesh {
         return this;
     }
 
-    public Mesh without(String environment) {
-        changed.add(new EnvironmentKey(environment));
+    public Mesh without(String virtualEnvironment) {
+        changed.add(new VirtualEnvironmentKey(virtualEnvironment));
         snapshot = new Snapshot(
                 snapshot.platform(),
-                snapshot.environments().minus(environment),
+                snapshot.virtualEnvironments().minus(virtualEnvironment),
                 snapshot.declarations(),
                 snapshot.workloads(),
                 snapshot.secrets(),
@@ -95,7 +95,7 @@ public final class Mesh {
         changed.add(new SecretKey(id));
         snapshot = new Snapshot(
                 snapshot.platform(),
-                snapshot.environments(),
+                snapshot.virtualEnvironments(),
                 snapshot.declarations(),
                 snapshot.workloads(),
                 text.isEmpty()
@@ -108,10 +108,10 @@ public final class Mesh {
         return this;
     }
 
-    /** Sets as many environments as asked for: {@code e0}, {@code e1}, ... */
-    public Mesh environments(int count) {
+    /** Sets as many virtual environments as asked for: {@code e0}, {@code e1}, ... */
+    public Mesh virtualEnvironments(int count) {
         for (int i = 0; i < count; i++) {
-            environment("e" + i);
+            virtualEnvironment("e" + i);
         }
         return this;
     }
@@ -122,8 +122,8 @@ public final class Mesh {
         return this;
     }
 
-    static Map<String, String> variables(ResolvedEnvironment environment) {
-        return environment.overlay().variables().entrySet().stream()
+    static Map<String, String> variables(ResolvedVirtualEnvironment virtualEnvironment) {
+        return virtualEnvironment.overlay().variables().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, e -> e.getValue().value().text()));
     }

@@ -6,7 +6,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -29,11 +29,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of a {@link Mesh}: for each environment {@code e} a scope and a route of that name, a cluster by EDS and its
- * endpoints; each has the environment's variable of its type's name in it ({@code gone} in a stand-in), so that a test
- * changes one and not the other. One listener and one cluster, {@code always}, come to every proxy; {@code secret:x} is a
- * secret, and one whose name begins with {@code certificate} a certificate. An environment with a variable {@code routed} has a route to its cluster. One with {@code forbidden} gives its
- * cluster to nobody, and {@code owner-of-x} with one keeps {@code secret:x} from all.
+ * The resources of a {@link Mesh}: for each virtual environment {@code e} a scope and a route of that name, a cluster
+ * by EDS and its endpoints; each has the virtual environment's variable of its type's name in it ({@code gone} in a
+ * stand-in), so that a test changes one and not the other. One listener and one cluster, {@code always}, come to every
+ * proxy; {@code secret:x} is a secret, and one whose name begins with {@code certificate} a certificate. A virtual
+ * environment with a variable {@code routed} has a route to its cluster. One with {@code forbidden} gives its cluster
+ * to nobody, and {@code owner-of-x} with one keeps {@code secret:x} from all.
  */
 public final class MeshResources implements Resources {
     @Override
@@ -42,9 +43,9 @@ public final class MeshResources implements Resources {
     }
 
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
-        boolean there = view.environment(environment) != null;
-        return there && type == ResourceType.SCOPED_ROUTE ? List.of(environment) : List.of();
+    public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
+        boolean there = view.virtualEnvironment(virtualEnvironment) != null;
+        return there && type == ResourceType.SCOPED_ROUTE ? List.of(virtualEnvironment) : List.of();
     }
 
     @Override
@@ -62,14 +63,14 @@ public final class MeshResources implements Resources {
         if (name.equals("always")) {
             return Optional.of(new Translated(resource(type, name, Map.of()), false));
         }
-        ResolvedEnvironment environment = view.environment(name);
-        Map<String, String> variables = environment == null
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name);
+        Map<String, String> variables = virtualEnvironment == null
                 ? Map.of(type.name().toLowerCase(Locale.ROOT), "gone")
-                : Mesh.variables(environment);
+                : Mesh.variables(virtualEnvironment);
         if (variables.containsKey("broken")) {
             throw new IllegalStateException("a bug in translation");
         }
-        return Optional.of(new Translated(resource(type, name, variables), environment == null));
+        return Optional.of(new Translated(resource(type, name, variables), virtualEnvironment == null));
     }
 
     @Override
@@ -90,13 +91,13 @@ public final class MeshResources implements Resources {
 
     @Override
     public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
-        ResolvedEnvironment environment =
+        ResolvedVirtualEnvironment virtualEnvironment =
                 switch (type) {
-                    case CLUSTER -> view.environment(name);
-                    case SECRET -> view.environment("owner-of-" + name);
+                    case CLUSTER -> view.virtualEnvironment(name);
+                    case SECRET -> view.virtualEnvironment("owner-of-" + name);
                     default -> null;
                 };
-        return environment == null || !Mesh.variables(environment).containsKey("forbidden");
+        return virtualEnvironment == null || !Mesh.variables(virtualEnvironment).containsKey("forbidden");
     }
 
     private static Message resource(ResourceType type, String name, Map<String, String> variables) {

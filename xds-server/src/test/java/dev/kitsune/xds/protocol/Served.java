@@ -23,13 +23,13 @@ public final class Served implements BeforeEachCallback, AfterEachCallback {
     private final XdsServer server = new XdsServer(
             store,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            (environment, at) -> uses.add(new Use(environment, at)),
+            (virtualEnvironment, at) -> uses.add(new Use(virtualEnvironment, at)),
             meters);
     private final Mesh mesh = new Mesh();
     private final List<AutoCloseable> clients = new ArrayList<>();
 
-    /** A report that an environment was used. */
-    public record Use(String environment, Instant at) {}
+    /** A report that a virtual environment was used. */
+    public record Use(String virtualEnvironment, Instant at) {}
 
     public List<Use> uses() {
         return List.copyOf(uses);

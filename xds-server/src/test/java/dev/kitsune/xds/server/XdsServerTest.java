@@ -39,7 +39,7 @@ class XdsServerTest {
                 served.store(),
                 new InetSocketAddress(
                         InetAddress.getLoopbackAddress(), served.server().port()),
-                (environment, at) -> {},
+                (virtualEnvironment, at) -> {},
                 served.meters()));
 
         assertThatThrownBy(second::start)
@@ -159,7 +159,7 @@ class XdsServerTest {
 
     @Test
     void aStreamThatIsGoneHoldsNothing() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER);
         client.nextAcked();
         assertThat(served.store().size()).isEqualTo(1);
@@ -174,7 +174,7 @@ class XdsServerTest {
 
     @Test
     void aConnectedProxyCanBeLookedAt() {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "*", "a");
         String nonce = client.nextAcked().getNonce();
         client.untilNow();

@@ -33,12 +33,12 @@ class StateOfTheWorldTest {
 
     @Test
     void aNamedResourceIsSentAndSentAgainWhenItChanges() throws Exception {
-        served.mesh().environment("a", "route", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.ROUTE, null, "a");
 
         DiscoveryResponse first = client.next();
         client.ask(ResourceType.ROUTE, first, "a");
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
         DiscoveryResponse second = client.next();
 
         assertThat(first.getResourcesCount()).isEqualTo(1);
@@ -48,7 +48,7 @@ class StateOfTheWorldTest {
 
     @Test
     void theWildcardIsWhatTheProxyNeedsAndANodeIsNeededOnce() throws Exception {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.CLUSTER, null);
         DiscoveryResponse clusters = client.next();
         client.ask(ResourceType.CLUSTER, clusters).ask(ResourceType.LISTENER, null);
@@ -59,7 +59,7 @@ class StateOfTheWorldTest {
 
     @Test
     void aRefusedVersionIsNotSentAgain() throws Exception {
-        served.mesh().environment("a", "route", "1").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "1").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.ROUTE, null, "a");
         DiscoveryResponse refused = client.next();
 
@@ -70,7 +70,7 @@ class StateOfTheWorldTest {
                 .setErrorDetail(Status.newBuilder().setMessage("will not do")));
         client.ask(ResourceType.CLUSTER, null);
         assertThat(client.next().getTypeUrl()).isEqualTo(ResourceType.CLUSTER.typeUrl());
-        served.mesh().environment("a", "route", "2").publishTo(served.store());
+        served.mesh().virtualEnvironment("a", "route", "2").publishTo(served.store());
 
         DiscoveryResponse next = client.next();
         assertThat(next.getTypeUrl()).isEqualTo(ResourceType.ROUTE.typeUrl());
@@ -79,7 +79,7 @@ class StateOfTheWorldTest {
 
     @Test
     void itsClientsAreShownWithWhatTheyHoldAndWhatTheyRefused() throws Exception {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.ROUTE, null, "a", "b");
         DiscoveryResponse routes = client.next();
         assertThat(shown().types().get(ResourceType.ROUTE))
@@ -112,7 +112,7 @@ class StateOfTheWorldTest {
 
     @Test
     void whatIsNamedAnewIsSentThoughTheVersionSaysThatItIsThere() throws Exception {
-        served.mesh().environment("a").environment("b").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.ROUTE, null, "a", "b");
         DiscoveryResponse both = client.next();
 
@@ -129,7 +129,7 @@ class StateOfTheWorldTest {
 
     @Test
     void aTypeThatItDoesNotHaveCostsTheOthersNothing() throws Exception {
-        served.mesh().environment("a").publishTo(served.store());
+        served.mesh().virtualEnvironment("a").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.SCOPED_ROUTE, null).ask(ResourceType.CLUSTER, null);
 
         assertThat(client.next().getTypeUrl()).isEqualTo(ResourceType.CLUSTER.typeUrl());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KeptReleasesTest {
     private static final Instant BEGIN = Instant.EPOCH;
     private static final ReleaseFiles FILES =
-            ReleaseFiles.FIRST.with("b", null).with(2).kind(false, 0, Set.of(1, 2));
+            ReleaseFiles.FIRST.with("b", null).with(2).environment(false, 0, Set.of(1, 2));
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -64,7 +64,7 @@ class KeptReleasesTest {
                 .filteredOn(problem -> problem.code() == ProblemCode.UnreadableFile)
                 .singleElement()
                 .satisfies(problem -> {
-                    assertThat(problem.environment()).isEqualTo("a");
+                    assertThat(problem.virtualEnvironment()).isEqualTo("a");
                     assertThat(problem.message()).contains("No space left on device", "free space");
                 });
         assertThat(process.served("a")).isEqualTo("c1 g0");
@@ -76,7 +76,7 @@ class KeptReleasesTest {
         assertThat(process.alarm.due()).isEqualTo(BEGIN.plusSeconds(3));
 
         // What has nothing to do with it does not wait.
-        process.read(releasing(2).kind(false, 1, Set.of(1, 2)));
+        process.read(releasing(2).environment(false, 1, Set.of(1, 2)));
         assertThat(process.served("a")).isEqualTo("c1 g1");
 
         process.disk.mended();
@@ -112,11 +112,11 @@ class KeptReleasesTest {
     @Test
     void driftIsWhatStandsOtherwiseThanItWasFrozen() {
         assertThat(process.pipeline.drift("a")).isEmpty();
-        ReleaseFiles stable = releasing(2).kind(true, 0, Set.of(1, 2));
+        ReleaseFiles stable = releasing(2).environment(true, 0, Set.of(1, 2));
         process.read(stable);
         assertThat(process.pipeline.drift("a")).isEmpty();
 
-        process.read(stable.kind(true, 1, Set.of(2)));
+        process.read(stable.environment(true, 1, Set.of(2)));
 
         assertThat(process.served("a")).isEqualTo("c2 g0");
         assertThat(process.pipeline.drift("a"))

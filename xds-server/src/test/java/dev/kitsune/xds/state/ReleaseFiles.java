@@ -17,13 +17,17 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * What stands in the files of a test: a kind of environment, the virtual environments of it, and app deployments. The app
+ * What stands in the files of a test: an environment, the virtual environments of it, and app deployments. The app
  * deployment {@code shop-2} runs {@code c2}, and requires the variable {@code v2}.
  *
  * @param shared the variables that are there for all virtual environments
  */
 record ReleaseFiles(
-        boolean stable, int greeting, Set<Integer> shared, Map<String, Own> environments, Set<Integer> deployments) {
+        boolean stable,
+        int greeting,
+        Set<Integer> shared,
+        Map<String, Own> virtualEnvironments,
+        Set<Integer> deployments) {
     static final ReleaseFiles FIRST = new ReleaseFiles(
             false,
             0,
@@ -33,7 +37,7 @@ record ReleaseFiles(
 
     ReleaseFiles {
         shared = Set.copyOf(shared);
-        environments = Map.copyOf(environments);
+        virtualEnvironments = Map.copyOf(virtualEnvironments);
         deployments = Set.copyOf(deployments);
     }
 
@@ -60,29 +64,29 @@ record ReleaseFiles(
         return toggled;
     }
 
-    ReleaseFiles kind(boolean isStable, int greets, Set<Integer> variables) {
-        return new ReleaseFiles(isStable, greets, variables, environments, deployments);
+    ReleaseFiles environment(boolean isStable, int greets, Set<Integer> variables) {
+        return new ReleaseFiles(isStable, greets, variables, virtualEnvironments, deployments);
     }
 
     ReleaseFiles with(int deployment) {
         Set<Integer> more = new HashSet<>(deployments);
         more.add(deployment);
-        return new ReleaseFiles(stable, greeting, shared, environments, more);
+        return new ReleaseFiles(stable, greeting, shared, virtualEnvironments, more);
     }
 
     /** {@code own}: null to delete its file */
-    ReleaseFiles with(String environment, @Nullable Own own) {
-        Map<String, Own> others = new HashMap<>(environments);
-        others.remove(environment);
+    ReleaseFiles with(String virtualEnvironment, @Nullable Own own) {
+        Map<String, Own> others = new HashMap<>(virtualEnvironments);
+        others.remove(virtualEnvironment);
         if (own != null) {
-            others.put(environment, own);
+            others.put(virtualEnvironment, own);
         }
         return new ReleaseFiles(stable, greeting, shared, others, deployments);
     }
 
     /** Whether nothing is wrong with an app deployment in a virtual environment. */
-    boolean isGood(String environment, int deployment) {
-        Own own = environments.get(environment);
+    boolean isGood(String virtualEnvironment, int deployment) {
+        Own own = virtualEnvironments.get(virtualEnvironment);
         return deployments.contains(deployment)
                 && (shared.contains(deployment)
                         || (own != null && own.variables().contains(deployment)));
@@ -117,7 +121,7 @@ record ReleaseFiles(
                         stable ? "Stable" : "Testing",
                         ReleaseModel.DEADLINE.toSeconds(),
                         ReleaseModel.COUNT));
-        environments.forEach((name, own) -> texts.put(
+        virtualEnvironments.forEach((name, own) -> texts.put(
                 name + ".yaml", """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment

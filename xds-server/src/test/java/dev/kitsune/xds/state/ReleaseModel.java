@@ -17,13 +17,16 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What must become of releases, kept in the plainest way: for each environment a list of all that was asked for. */
+/**
+ * What must become of releases, kept in the plainest way: for each virtual environment a list of all that was asked
+ * for.
+ */
 final class ReleaseModel {
     static final Duration DEADLINE = Duration.ofSeconds(60);
     static final Duration AGE = Duration.ofDays(1);
     static final int COUNT = 2;
 
-    private final Map<String, Environment> environments = new TreeMap<>();
+    private final Map<String, Environment> virtualEnvironments = new TreeMap<>();
 
     /** What the process has seen files of. */
     private final Set<String> seen = new HashSet<>();
@@ -185,7 +188,7 @@ final class ReleaseModel {
 
     ReleaseModel copy() {
         ReleaseModel copy = new ReleaseModel();
-        environments.forEach((name, of) -> copy.environments.put(name, of.copy()));
+        virtualEnvironments.forEach((name, of) -> copy.virtualEnvironments.put(name, of.copy()));
         copy.seen.addAll(seen);
         return copy;
     }
@@ -195,7 +198,7 @@ final class ReleaseModel {
         ReleaseModel whole = new ReleaseModel();
         whole.seen.addAll(either.get(0).seen);
         Set<String> names = new TreeSet<>(found.keySet());
-        either.forEach(model -> names.addAll(model.environments.keySet()));
+        either.forEach(model -> names.addAll(model.virtualEnvironments.keySet()));
         for (String name : names) {
             ReleaseModel one = either.stream()
                     .filter(model -> Objects.equals(model.lines().get(name), found.get(name)))
@@ -204,9 +207,9 @@ final class ReleaseModel {
                             + either.stream()
                                     .map(model -> model.lines().get(name))
                                     .toList()));
-            Environment of = one.environments.get(name);
+            Environment of = one.virtualEnvironments.get(name);
             if (of != null) {
-                whole.environments.put(name, of.copy());
+                whole.virtualEnvironments.put(name, of.copy());
             }
         }
         return whole;
@@ -229,39 +232,43 @@ final class ReleaseModel {
     /** What is decided on these files and requests. */
     ReleaseModel decided(ReleaseFiles files, Iterable<ReleaseRequest> requests, Instant now) {
         ReleaseModel next = copy();
-        next.environments
+        next.virtualEnvironments
                 .keySet()
-                .removeIf(name -> seen.contains(name) && !files.environments().containsKey(name));
+                .removeIf(name ->
+                        seen.contains(name) && !files.virtualEnvironments().containsKey(name));
         next.seen.clear();
-        next.seen.addAll(files.environments().keySet());
+        next.seen.addAll(files.virtualEnvironments().keySet());
         for (String name : next.seen) {
-            Environment of = next.environments.computeIfAbsent(name, n -> new Environment());
-            of.written(Objects.requireNonNull(files.environments().get(name)).release(), now);
+            Environment of = next.virtualEnvironments.computeIfAbsent(name, n -> new Environment());
+            of.written(
+                    Objects.requireNonNull(files.virtualEnvironments().get(name))
+                            .release(),
+                    now);
             requests.forEach(request -> {
-                if (request.environment().equals(name)) {
+                if (request.virtualEnvironment().equals(name)) {
                     of.asked(request, now);
                 }
             });
             of.settle(name, files, now);
         }
-        next.environments.values().removeIf(Environment::isNothing);
+        next.virtualEnvironments.values().removeIf(Environment::isNothing);
         return next;
     }
 
     Map<String, List<String>> lines() {
         Map<String, List<String>> lines = new TreeMap<>();
-        environments.forEach((name, of) -> lines.put(name, of.lines()));
+        virtualEnvironments.forEach((name, of) -> lines.put(name, of.lines()));
         return lines;
     }
 
     boolean hasActive(String name) {
-        Environment of = environments.get(name);
+        Environment of = virtualEnvironments.get(name);
         return of != null && !of.active.isEmpty();
     }
 
     /** Which version with which greeting answers; {@code nothing} where none does. */
     String served(String name, ReleaseFiles files) {
-        Environment of = environments.get(name);
+        Environment of = virtualEnvironments.get(name);
         return of == null
                 ? "nothing"
                 : of.active.stream()

@@ -28,9 +28,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Releases under all that can happen at once: files change, in any order and late; commands ask; time goes by; the disk is
- * full; the process is killed at any step, and another one begins. After each event it stands as a plain model says, and
- * after a crash each virtual environment as before or as after what was decided, never between.
+ * Releases under all that can happen at once: files change, in any order and late; commands ask; time goes by; the disk
+ * is full; the process is killed at any step, and another one begins. After each event it stands as a plain model says,
+ * and after a crash each virtual environment as before or as after what was decided, never between.
  */
 class ReleaseModelPropertyTest {
     private static final List<String> NAMES = List.of("a", "b");
@@ -53,8 +53,8 @@ class ReleaseModelPropertyTest {
 
     /**
      * @param late whether the process hears of it only with a later event, and then in the other order
-     * @param fault the step of the disk at which the process is killed, or from which on the disk is full; beyond the last
-     *     step for none
+     * @param fault the step of the disk at which the process is killed, or from which on the disk is full; beyond the
+     *     last step for none
      */
     record Event(What what, String name, int which, boolean late, int fault, boolean full) {}
 
@@ -169,7 +169,7 @@ class ReleaseModelPropertyTest {
     }
 
     private ReleaseFiles edited(Event event) {
-        Own own = files.environments().getOrDefault(event.name(), new Own(null, Set.of()));
+        Own own = files.virtualEnvironments().getOrDefault(event.name(), new Own(null, Set.of()));
         int third = 1 + event.which() % 3;
         return switch (event.what()) {
             case RELEASE_WRITTEN ->
@@ -179,9 +179,9 @@ class ReleaseModelPropertyTest {
             case VARIABLE_COMES_OR_GOES ->
                 files.with(event.name(), new Own(own.release(), ReleaseFiles.toggled(own.variables(), third)));
             case SHARED_VARIABLE_COMES_OR_GOES ->
-                files.kind(files.stable(), files.greeting(), ReleaseFiles.toggled(files.shared(), third));
-            case GREETING_CHANGES -> files.kind(files.stable(), event.which(), files.shared());
-            case KIND_CHANGES -> files.kind(!files.stable(), files.greeting(), files.shared());
+                files.environment(files.stable(), files.greeting(), ReleaseFiles.toggled(files.shared(), third));
+            case GREETING_CHANGES -> files.environment(files.stable(), event.which(), files.shared());
+            case KIND_CHANGES -> files.environment(!files.stable(), files.greeting(), files.shared());
             case APP_DEPLOYMENT_COMES -> files.with(third);
             default -> files.with(event.name(), null);
         };
@@ -190,8 +190,8 @@ class ReleaseModelPropertyTest {
     /** What changed before and was not heard of comes after what changed now, or with it. */
     private void hear() throws IOException {
         ReleaseFiles all = files;
-        ReleaseFiles first =
-                new ReleaseFiles(read.stable(), read.greeting(), read.shared(), all.environments(), all.deployments());
+        ReleaseFiles first = new ReleaseFiles(
+                read.stable(), read.greeting(), read.shared(), all.virtualEnvironments(), all.deployments());
         if (!first.equals(read) && !first.equals(all)) {
             hear(first);
         }
@@ -279,7 +279,7 @@ class ReleaseModelPropertyTest {
 
     private void activeStays(ReleaseModel next) {
         for (String name : NAMES) {
-            Own own = read.environments().get(name);
+            Own own = read.virtualEnvironments().get(name);
             if (model.hasActive(name) && own != null && own.release() != null) {
                 assertThat(next.hasActive(name)).isTrue();
             }
@@ -294,12 +294,12 @@ class ReleaseModelPropertyTest {
         assertThat(ReleaseLine.of(process.releases())).isEqualTo(model.lines());
         assertThat(ReleaseLine.of(new StateFolder(root).statuses())).isEqualTo(model.lines());
         for (String name : NAMES) {
-            String expected = read.environments().containsKey(name) ? model.served(name, read) : "nothing";
+            String expected = read.virtualEnvironments().containsKey(name) ? model.served(name, read) : "nothing";
             assertThat(process.served(name)).isEqualTo(expected);
         }
         process.releases().forEach((name, status) -> {
             assertThat(status.history()).hasSizeLessThanOrEqualTo(ReleaseModel.COUNT);
-            if (read.environments().containsKey(name)) {
+            if (read.virtualEnvironments().containsKey(name)) {
                 assertThat(status.history()).allMatch(entry -> Objects.requireNonNull(entry.ended())
                         .plus(ReleaseModel.AGE)
                         .isAfter(now));

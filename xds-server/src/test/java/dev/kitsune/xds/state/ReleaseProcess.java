@@ -11,7 +11,7 @@ import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.snapshot.ComponentName;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.Recalled;
@@ -146,8 +146,8 @@ final class ReleaseProcess {
     /** Which version with which greeting answers; {@code nothing} where none does. */
     String served(String name) {
         Snapshot snapshot = pipeline.state().snapshot();
-        ResolvedEnvironment found = snapshot == null ? null : snapshot.environment(name);
-        ResolvedEnvironment.@Nullable ResolvedComponent cart =
+        ResolvedVirtualEnvironment found = snapshot == null ? null : snapshot.virtualEnvironment(name);
+        ResolvedVirtualEnvironment.@Nullable ResolvedComponent cart =
                 found == null ? null : found.components().get(new ComponentName("shop", "cart"));
         return cart == null || found == null
                 ? "nothing"

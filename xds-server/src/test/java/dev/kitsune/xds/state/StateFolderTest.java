@@ -30,8 +30,8 @@ import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.ReleaseManifest.Reference;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import java.io.IOException;
@@ -85,7 +85,7 @@ class StateFolderTest {
         Origin origin = new Origin(main, "spec.components.cart");
         return new ReleaseManifest(
                 "prod",
-                Map.of("shop", new ResolvedEnvironment.ResolvedApp("shop", "shop-1", origin)),
+                Map.of("shop", new ResolvedVirtualEnvironment.ResolvedApp("shop", "shop-1", origin)),
                 Map.of(
                         deployment,
                         new AppDeployment(

@@ -27,19 +27,19 @@ class CostTest {
 
     private record Cost(long translatorCalls, int resources, int bytes) {}
 
-    private static Cost costOfOneChange(int environments) {
+    private static Cost costOfOneChange(int virtualEnvironments) {
         ResourceStore store = new ResourceStore(new MeshResources(), new SimpleMeterRegistry());
-        Mesh mesh = new Mesh().environments(environments).publishTo(store);
+        Mesh mesh = new Mesh().virtualEnvironments(virtualEnvironments).publishTo(store);
         Subscription stream = store.open(DeltaClient.GATEWAY, () -> {});
         List.of(CLUSTER, LISTENER, SCOPED_ROUTE).forEach(stream::subscribeWildcard);
-        for (int i = 0; i < environments; i++) {
+        for (int i = 0; i < virtualEnvironments; i++) {
             stream.subscribe(ROUTE, List.of("e" + i));
             stream.subscribe(CLUSTER, List.of("e" + i));
         }
         stream.take();
         long before = store.translatorCalls();
 
-        mesh.environment("e7", "route", "2").publishTo(store);
+        mesh.virtualEnvironment("e7", "route", "2").publishTo(store);
 
         Map<ResourceType, Map<String, Optional<StoredResource>>> changed = stream.take();
         int resources = changed.values().stream().mapToInt(Map::size).sum();
@@ -52,7 +52,7 @@ class CostTest {
 
     @Test
     void aResourceIsProducedOnceForAllThatSubscribeAndForgottenWithTheLast() {
-        new Mesh().environment("a").publishTo(store);
+        new Mesh().virtualEnvironment("a").publishTo(store);
         Subscription one = store.open(DeltaClient.GATEWAY, () -> {});
         Subscription other = store.open(DeltaClient.GATEWAY, () -> {});
         one.subscribe(ROUTE, List.of("a"));
@@ -69,27 +69,27 @@ class CostTest {
 
     @Test
     void aChangeThatNobodySubscribesToCostsNothing() {
-        Mesh mesh = new Mesh().environment("a").publishTo(store);
+        Mesh mesh = new Mesh().virtualEnvironment("a").publishTo(store);
         Subscription stream = store.open(DeltaClient.GATEWAY, () -> {});
         stream.subscribe(ROUTE, List.of("a"));
         stream.unsubscribe(ROUTE, List.of("a"));
         long calls = store.translatorCalls();
 
-        mesh.environment("a", "route", "2").publishTo(store);
+        mesh.virtualEnvironment("a", "route", "2").publishTo(store);
 
         assertThat(store.translatorCalls()).isEqualTo(calls);
     }
 
     @Test
     void theLastStreamOfAProxyTakesItsWildcardWithIt() {
-        Mesh mesh = new Mesh().environments(5).publishTo(store);
+        Mesh mesh = new Mesh().virtualEnvironments(5).publishTo(store);
         Subscription stream = store.open(DeltaClient.GATEWAY, () -> {});
         stream.subscribeWildcard(SCOPED_ROUTE);
         assertThat(store.size()).isEqualTo(5);
 
         stream.close();
         long calls = store.translatorCalls();
-        mesh.environment("e1", "route", "2").publishTo(store);
+        mesh.virtualEnvironment("e1", "route", "2").publishTo(store);
 
         assertThat(store.size()).isZero();
         assertThat(store.translatorCalls()).isEqualTo(calls);
@@ -98,8 +98,8 @@ class CostTest {
     @Test
     void equalContentHasEqualVersionsInAnyStore() {
         ResourceStore another = new ResourceStore(new MeshResources(), new SimpleMeterRegistry());
-        new Mesh().environment("a", "route", "1").publishTo(store);
-        new Mesh().environment("b").environment("a", "route", "1").publishTo(another);
+        new Mesh().virtualEnvironment("a", "route", "1").publishTo(store);
+        new Mesh().virtualEnvironment("b").virtualEnvironment("a", "route", "1").publishTo(another);
         Subscription here = store.open(DeltaClient.GATEWAY, () -> {});
         Subscription there = another.open(DeltaClient.GATEWAY, () -> {});
         here.subscribe(ROUTE, List.of("a"));

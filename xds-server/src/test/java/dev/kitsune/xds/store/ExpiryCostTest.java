@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** One environment that expires costs what is its own. */
+/** One virtual environment that expires costs what is its own. */
 class ExpiryCostTest {
     private static final String SHOP = """
             apiVersion: kitsune.dev/v1alpha1
@@ -60,15 +60,15 @@ class ExpiryCostTest {
         assertThat(costAmong(1_000)).isEqualTo(one);
     }
 
-    private static Cost costAmong(int environments) {
+    private static Cost costAmong(int virtualEnvironments) {
         ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
-        PMap<ObjectKey, Manifest<?>> manifests = manifests(environments);
+        PMap<ObjectKey, Manifest<?>> manifests = manifests(virtualEnvironments);
         Catalog catalog = new Catalog(manifests, HashTreePMap.empty(), false);
         Resolution before = Resolver.resolve(new CatalogChange(catalog, manifests.keySet(), Set.of(), List.of()));
         store.publish(before.snapshot(), before.changed());
         Subscription gateway = store.open(DeltaClient.GATEWAY, () -> {});
         gateway.subscribeWildcard(SCOPED_ROUTE);
-        for (int i = 0; i < environments; i++) {
+        for (int i = 0; i < virtualEnvironments; i++) {
             gateway.subscribe(ROUTE, List.of("gw/e" + i));
         }
         gateway.take();
@@ -87,9 +87,9 @@ class ExpiryCostTest {
                 changed.getOrDefault(ROUTE, Map.of()).keySet());
     }
 
-    private static PMap<ObjectKey, Manifest<?>> manifests(int environments) {
+    private static PMap<ObjectKey, Manifest<?>> manifests(int virtualEnvironments) {
         StringBuilder text = new StringBuilder(SHOP);
-        IntStream.range(0, environments).forEach(i -> text.append("""
+        IntStream.range(0, virtualEnvironments).forEach(i -> text.append("""
                 ---
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** A gRPC client's one table for all environments is made again only when one of them chooses another version for it. */
+/**
+ * A gRPC client's one table for all virtual environments is made again only when one of them chooses another version
+ * for it.
+ */
 class GrpcCostTest {
     private static final String SHOP = """
             apiVersion: kitsune.dev/v1alpha1
@@ -65,7 +68,7 @@ class GrpcCostTest {
     void amongTenThousandEnvironments() {
         publish(SHOP
                 + IntStream.range(0, 10_000)
-                        .mapToObj(i -> environment("e" + i, ""))
+                        .mapToObj(i -> virtualEnvironment("e" + i, ""))
                         .collect(Collectors.joining()));
         client.subscribe(ResourceType.LISTENER, List.of("grpc/shop/frontend@f1/-/cart"));
         client.subscribe(ResourceType.ROUTE, List.of(CARTS, OFFERS));
@@ -77,15 +80,15 @@ class GrpcCostTest {
                 .isLessThan(200_000));
 
         long before = store.translatorCalls();
-        publish(environment("e7", "data: {variables: {greeting: Hey}}"));
-        publish(environment("e7", "components: {frontend: f2}"));
+        publish(virtualEnvironment("e7", "data: {variables: {greeting: Hey}}"));
+        publish(virtualEnvironment("e7", "components: {frontend: f2}"));
         assertThat(client.take()).isEmpty();
         assertThat(store.translatorCalls()).isEqualTo(before);
 
-        publish(environment("e7", "components: {cart: c2}"));
+        publish(virtualEnvironment("e7", "components: {cart: c2}"));
         assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of())).containsOnlyKeys(CARTS);
 
-        publish(environment("new", ""));
+        publish(virtualEnvironment("new", ""));
         assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of()))
                 .as("what is not in a table is unknown")
                 .containsOnlyKeys(CARTS, OFFERS);
@@ -103,7 +106,7 @@ class GrpcCostTest {
         store.publish(resolved.snapshot(), resolved.changed());
     }
 
-    private static String environment(String name, String spec) {
+    private static String virtualEnvironment(String name, String spec) {
         return """
                 ---
                 apiVersion: kitsune.dev/v1alpha1

@@ -56,7 +56,7 @@ class RefusedResourceTest {
         }
 
         @Override
-        public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
+        public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
             return List.of();
         }
 

@@ -30,7 +30,8 @@ class UseReportsTest {
                 .addResourceLogs(lines("main", "cart-fix"))
                 .addResourceLogs(lines("main"))
                 .build());
-        assertThat(served.uses().stream().map(Served.Use::environment)).containsExactly("main", "cart-fix", "main");
+        assertThat(served.uses().stream().map(Served.Use::virtualEnvironment))
+                .containsExactly("main", "cart-fix", "main");
         assertThat(served.uses().stream().map(Served.Use::at))
                 .allSatisfy(at -> assertThat(at).isBetween(before, Instant.now().plus(Duration.ofSeconds(1))));
         assertThat(served.meters().counter("kitsune.uses.reported").count()).isEqualTo(3);
@@ -46,7 +47,7 @@ class UseReportsTest {
                                         .setBody(AnyValue.newBuilder().setIntValue(1)))))
                 .addResourceLogs(lines("main"))
                 .build());
-        assertThat(served.uses().stream().map(Served.Use::environment)).containsExactly("main");
+        assertThat(served.uses().stream().map(Served.Use::virtualEnvironment)).containsExactly("main");
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A virtual environment with its overlay chain applied. Parts that equal the parent's are the same instances as the
  * parent's, so that ten thousand virtual environments cost only what is unique to them.
  *
- * @param environment the name of its kind of environment ({@code dev})
+ * @param environment the name of its environment ({@code dev})
  * @param counted whether proxies report that it is used
  * @param apps app to what its release names, own or inherited
  * @param ownApps the apps of its own release: these alone answer calls without context
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirrors where copies of its own calls go, by the component that is called; never inherited
  * @param expired what ended it; null while it is served
  */
-public record ResolvedEnvironment(
+public record ResolvedVirtualEnvironment(
         String name,
         String namespace,
         String environment,
@@ -35,7 +35,7 @@ public record ResolvedEnvironment(
         Map<ComponentName, List<ResolvedMirror>> mirrors,
         List<Problem> problems,
         @Nullable Expired expired) {
-    public ResolvedEnvironment {
+    public ResolvedVirtualEnvironment {
         apps = Map.copyOf(apps);
         ownApps = Set.copyOf(ownApps);
         components = Map.copyOf(components);
@@ -46,11 +46,11 @@ public record ResolvedEnvironment(
     }
 
     /** The same with other app deployments, and with what follows from them. */
-    public ResolvedEnvironment with(
+    public ResolvedVirtualEnvironment with(
             Map<String, ResolvedApp> otherApps,
             Map<ComponentName, ResolvedComponent> otherComponents,
             List<ResolvedRoute> otherRoutes) {
-        return new ResolvedEnvironment(
+        return new ResolvedVirtualEnvironment(
                 name,
                 namespace,
                 environment,
@@ -71,8 +71,8 @@ public record ResolvedEnvironment(
      * The virtual environment after it has expired: it runs nothing, no rule leads to it, and nobody uses it. Variables
      * and adapters stay, because descendants that do not differ in them share their clusters and credentials with it.
      */
-    public ResolvedEnvironment ended(Expired by, List<Problem> otherProblems) {
-        return new ResolvedEnvironment(
+    public ResolvedVirtualEnvironment ended(Expired by, List<Problem> otherProblems) {
+        return new ResolvedVirtualEnvironment(
                 name,
                 namespace,
                 environment,

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import java.net.URI;
 import java.net.URISyntaxException;

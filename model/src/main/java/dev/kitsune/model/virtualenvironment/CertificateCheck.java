@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a certificate, in words that hold nothing of it. An Envoy refuses what is found here, and goes on with the
- * certificate before.
+ * What is wrong with a certificate, in words that hold nothing of it. An Envoy refuses what is found here, and goes on
+ * with the certificate before.
  */
 final class CertificateCheck {
     private static final Set<String> CERTIFICATE = Set.of("CERTIFICATE", "X509 CERTIFICATE");

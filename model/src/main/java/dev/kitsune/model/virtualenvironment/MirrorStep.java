@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
@@ -15,8 +15,8 @@ import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment.ResolvedComponent;
 import dev.kitsune.model.snapshot.ResolvedMirror;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where copies of an environment's calls go. An entry that is wrong costs itself alone: its calls are not copied. */
+/**
+ * Where copies of a virtual environment's calls go. An entry that is wrong costs itself alone: its calls are not
+ * copied.
+ */
 final class MirrorStep {
     private final Chain chain;
     private final Reads reads;
@@ -84,7 +87,10 @@ final class MirrorStep {
         return meant.size() == 1 ? meant.get(0) : null;
     }
 
-    /** A copy acts in the other environment, with its credentials: so it is bound as a child of that environment is. */
+    /**
+     * A copy acts in the other virtual environment, with its credentials: so it is bound as a child of that virtual
+     * environment is.
+     */
     private @Nullable Chain to(String name, String at) {
         if (name.equals(chain.key().name())) {
             return unusable(
@@ -102,15 +108,15 @@ final class MirrorStep {
             return unusable(
                     at, "virtual environment " + name + " is left out because of its own problems: solve them first");
         }
-        String kind = chain.environment();
-        if (!to.environment().equals(kind)) {
+        String environmentName = chain.environment();
+        if (!to.environment().equals(environmentName)) {
             return unusable(
                     at,
                     "virtual environment " + name + " belongs to environment " + to.environment()
-                            + ", and requests of " + kind + " stay in " + kind
-                            + ": name a virtual environment of " + kind);
+                            + ", and requests of " + environmentName + " stay in " + environmentName
+                            + ": name a virtual environment of " + environmentName);
         }
-        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", kind));
+        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", environmentName));
         String refusal = manifest != null && manifest.spec() instanceof Environment environment
                 ? ChainStep.refusal(to, environment.children(), chain.key().namespace())
                 : "nobody";
@@ -118,7 +124,7 @@ final class MirrorStep {
                 ? to
                 : unusable(
                         at,
-                        "environment " + kind + " lets " + refusal
+                        "environment " + environmentName + " lets " + refusal
                                 + " act in its virtual environments, see its `children`");
     }
 

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.AdapterTemplates;
 import dev.kitsune.model.index.Flaw;
@@ -28,7 +28,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One adapter in one environment. Whatever is wrong costs this pair alone. */
+/** One adapter in one virtual environment. Whatever is wrong costs this pair alone. */
 final class AdapterStep {
     /** Ends at the first fault: one is enough to make the adapter unavailable. */
     private static final class UnusableAdapterException extends Exception {
@@ -242,8 +242,8 @@ final class AdapterStep {
     }
 
     /**
-     * Reports what an Envoy would refuse. It is delivered all the same: where the two files of a pair are written one after the
-     * other, the Envoys that have the pair before go on with it.
+     * Reports what an Envoy would refuse. It is delivered all the same: where the two files of a pair are written one
+     * after the other, the Envoys that have the pair before go on with it.
      */
     private void certified(String field, String name, SecretLocation location, List<String> keys) {
         byte[] first = content(location, keys.get(0));

@@ -2,7 +2,7 @@ package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.io.IOException;
 import java.net.URI;
@@ -15,22 +15,23 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * All that a virtual environment resolves to, as facts that can be compared one by one: what, and how it is. Taken from what
- * the inspection API shows, so that a folder and what is served are compared by the same words.
+ * All that a virtual environment resolves to, as facts that can be compared one by one: what, and how it is. Taken from
+ * what the inspection API shows, so that a folder and what is served are compared by the same words.
  */
-public final class EnvironmentFacts {
+public final class VirtualEnvironmentFacts {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int PAGE = 500;
 
-    private EnvironmentFacts() {}
+    private VirtualEnvironmentFacts() {}
 
-    public static SortedMap<String, String> of(ResolvedEnvironment environment, Snapshot snapshot) {
-        return of(JSON.valueToTree(EnvironmentView.of(environment, snapshot, List.of(), List.of(), null, List.of())));
+    public static SortedMap<String, String> of(ResolvedVirtualEnvironment virtualEnvironment, Snapshot snapshot) {
+        return of(JSON.valueToTree(
+                VirtualEnvironmentView.of(virtualEnvironment, snapshot, List.of(), List.of(), null, List.of())));
     }
 
     /**
-     * Of every environment that a server serves, by name.
+     * Of every virtual environment that a server serves, by name.
      *
      * @param server its address for people, such as {@code http://127.0.0.1:18001}
      */

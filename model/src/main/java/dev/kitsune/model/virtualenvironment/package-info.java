@@ -1,5 +1,5 @@
 /** One virtual environment for requests: adapters, routes, mirrors and credentials rendered and checked. */
 @NullMarked
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.Deployment;
@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The rules of an environment, rendered and in their order. */
+/** The rules of a virtual environment, rendered and in their order. */
 public final class RouteStep {
     private final Chain chain;
     private final Reads reads;

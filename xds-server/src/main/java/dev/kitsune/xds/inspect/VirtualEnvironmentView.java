@@ -3,7 +3,7 @@ package dev.kitsune.xds.inspect;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Drift;
 import dev.kitsune.model.snapshot.Overlay;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.expiry.ExpiryRow;
@@ -16,16 +16,16 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual environment with all that is resolved for it, each thing with the object and field that decided it. Secrets
- * by their place alone.
+ * One virtual environment with all that is resolved for it, each thing with the object and field that decided it.
+ * Secrets by their place alone.
  *
  * @param releases the newest first: what waits, what is active, what was
  * @param drift what stands otherwise in the files than its active Stable release froze it
  * @param expired why it is served no more; null while it is
  * @param expiry when it ends; null for one without limits
- * @param chain from this environment over its parents to the environment that it is of
+ * @param chain from this virtual environment over its parents to the environment that it is of
  */
-record EnvironmentView(
+record VirtualEnvironmentView(
         String name,
         String namespace,
         String environment,
@@ -44,7 +44,7 @@ record EnvironmentView(
         List<Drift> drift,
         List<ProblemView> problems) {
 
-    /** What is released of an app; {@code own} where it is this environment's own release. */
+    /** What is released of an app; {@code own} where it is this virtual environment's own release. */
     record AppRow(String app, String appDeployment, boolean own, String origin) {}
 
     /** What runs, and on how many endpoints. */
@@ -62,52 +62,54 @@ record EnvironmentView(
     /** Copies of its calls to a component, and what gets them. */
     record CopyRow(String component, String to, String version, int percent, String origin) {}
 
-    static EnvironmentView of(
-            ResolvedEnvironment environment,
+    static VirtualEnvironmentView of(
+            ResolvedVirtualEnvironment virtualEnvironment,
             Snapshot snapshot,
             List<ReleaseRow> releases,
             List<Drift> drift,
             @Nullable ExpiryRow expiry,
             List<Problem> problems) {
-        return new EnvironmentView(
-                environment.name(),
-                environment.namespace(),
-                environment.environment(),
-                environment.parent(),
-                environment.expired() == null ? null : environment.expired().sentence(),
+        return new VirtualEnvironmentView(
+                virtualEnvironment.name(),
+                virtualEnvironment.namespace(),
+                virtualEnvironment.environment(),
+                virtualEnvironment.parent(),
+                virtualEnvironment.expired() == null
+                        ? null
+                        : virtualEnvironment.expired().sentence(),
                 expiry,
-                chain(environment, snapshot),
+                chain(virtualEnvironment, snapshot),
                 rows(
-                        environment.apps(),
+                        virtualEnvironment.apps(),
                         (app, released) -> new AppRow(
                                 app,
                                 released.namespace() + "/" + released.appDeployment(),
-                                environment.ownApps().contains(app),
+                                virtualEnvironment.ownApps().contains(app),
                                 released.origin().toString())),
                 rows(
-                        environment.components(),
+                        virtualEnvironment.components(),
                         (name, component) -> new ResolvedComponentRow(
                                 name.toString(),
                                 component.version().version(),
-                                endpoints(snapshot, component, environment),
+                                endpoints(snapshot, component, virtualEnvironment),
                                 component.origin().toString())),
-                rows(environment.overlay().variables(), EnvironmentView::variable),
+                rows(virtualEnvironment.overlay().variables(), VirtualEnvironmentView::variable),
                 rows(
-                        environment.overlay().secrets(),
+                        virtualEnvironment.overlay().secrets(),
                         (name, secret) -> new SecretRow(
                                 name,
                                 secret.location().toString(),
                                 secret.present(),
                                 secret.origin().toString())),
-                rows(environment.adapters(), AdapterRow::of),
-                environment.routes().stream()
+                rows(virtualEnvironment.adapters(), AdapterRow::of),
+                virtualEnvironment.routes().stream()
                         .map(r -> new RouteRow(
                                 RuleText.of(r.rule()),
                                 r.priority(),
                                 r.target().toString(),
                                 r.origin().toString()))
                         .toList(),
-                copies(environment),
+                copies(virtualEnvironment),
                 releases,
                 drift,
                 problems.stream().map(ProblemView::of).toList());
@@ -121,8 +123,8 @@ record EnvironmentView(
                 variable.origin().toString());
     }
 
-    private static List<CopyRow> copies(ResolvedEnvironment environment) {
-        return new TreeMap<>(environment.mirrors())
+    private static List<CopyRow> copies(ResolvedVirtualEnvironment virtualEnvironment) {
+        return new TreeMap<>(virtualEnvironment.mirrors())
                 .entrySet().stream()
                         .flatMap(component -> component.getValue().stream()
                                 .map(mirror -> new CopyRow(
@@ -135,19 +137,21 @@ record EnvironmentView(
     }
 
     private static int endpoints(
-            Snapshot snapshot, ResolvedEnvironment.ResolvedComponent component, ResolvedEnvironment environment) {
+            Snapshot snapshot,
+            ResolvedVirtualEnvironment.ResolvedComponent component,
+            ResolvedVirtualEnvironment virtualEnvironment) {
         return snapshot.workloads(component.version()).stream()
-                .filter(w -> w.actsFor(environment.environment()))
+                .filter(w -> w.actsFor(virtualEnvironment.environment()))
                 .map(ResolvedWorkload::endpoints)
                 .mapToInt(List::size)
                 .sum();
     }
 
-    private static List<String> chain(ResolvedEnvironment first, Snapshot snapshot) {
+    private static List<String> chain(ResolvedVirtualEnvironment first, Snapshot snapshot) {
         List<String> chain = new ArrayList<>();
-        for (ResolvedEnvironment at = first; at != null; ) {
+        for (ResolvedVirtualEnvironment at = first; at != null; ) {
             chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name());
-            at = at.parent() == null ? null : snapshot.environment(at.parent());
+            at = at.parent() == null ? null : snapshot.virtualEnvironment(at.parent());
         }
         chain.add("Environment/" + first.environment());
         return chain;

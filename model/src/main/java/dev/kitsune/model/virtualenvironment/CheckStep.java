@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.AdapterTemplates;
 import dev.kitsune.model.index.Chain;
@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with one object whatever environment uses it: reported once, where it stands. */
+/** What is wrong with one object whatever virtual environment uses it: reported once, where it stands. */
 public final class CheckStep {
     private final ObjectKey key;
     private final Reads reads;

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.KeyState;
@@ -14,7 +14,7 @@ import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.SecretLocation;
 import java.util.TreeMap;
 
-/** Whether every component of an environment gets what it declares. */
+/** Whether every component of a virtual environment gets what it declares. */
 final class DeliveryStep {
     private final Chain chain;
     private final Reads reads;

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.AdapterTemplates;
 import dev.kitsune.model.index.Chain;
@@ -14,9 +14,9 @@ import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.template.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,14 +29,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A chain with all templates rendered. Nothing here costs the whole environment. */
-public final class EnvironmentStep {
+/** A chain with all templates rendered. Nothing here costs the whole virtual environment. */
+public final class VirtualEnvironmentStep {
     private final Chain chain;
     private final Reads reads;
     private final ProblemReport report;
     private final @Nullable Details parent;
 
-    private EnvironmentStep(Chain chain, Reads reads) {
+    private VirtualEnvironmentStep(Chain chain, Reads reads) {
         this.chain = chain;
         this.reads = reads;
         this.report = new ProblemReport(reads, chain.key().name());
@@ -44,7 +44,7 @@ public final class EnvironmentStep {
     }
 
     public static Details resolve(ChainState state, Chain chain, Reads reads) {
-        return new EnvironmentStep(chain, reads).resolve(state);
+        return new VirtualEnvironmentStep(chain, reads).resolve(state);
     }
 
     /** A fault of ours. */
@@ -61,7 +61,7 @@ public final class EnvironmentStep {
     }
 
     private Details resolve(ChainState state) {
-        ResolvedEnvironment above = parent == null ? null : parent.environment();
+        ResolvedVirtualEnvironment above = parent == null ? null : parent.virtualEnvironment();
         Map<AdapterName, ResolvedAdapter> adapters = adapters(above);
         List<ResolvedRoute> routes = new RouteStep(chain, reads, report).routes();
         new DeliveryStep(chain, reads, report).check();
@@ -74,7 +74,7 @@ public final class EnvironmentStep {
                 .filter(p -> !inherited.contains(p.anywhere()))
                 .sorted(Problem.ORDER)
                 .toList();
-        ResolvedEnvironment environment = new ResolvedEnvironment(
+        ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
                 chain.key().name(),
                 chain.key().namespace(),
                 chain.environment(),
@@ -89,14 +89,14 @@ public final class EnvironmentStep {
                 mirrors,
                 own,
                 null);
-        return new Details(environment, own.isEmpty() ? inherited : known(inherited, own));
+        return new Details(virtualEnvironment, own.isEmpty() ? inherited : known(inherited, own));
     }
 
-    private Map<AdapterName, ResolvedAdapter> adapters(@Nullable ResolvedEnvironment above) {
+    private Map<AdapterName, ResolvedAdapter> adapters(@Nullable ResolvedVirtualEnvironment above) {
         Scope scope = new Scope(chain.overlay(), defaults());
         Map<AdapterName, ResolvedAdapter> adapters = new HashMap<>();
         Set<String> namespaces = chain.apps().values().stream()
-                .map(ResolvedEnvironment.ResolvedApp::namespace)
+                .map(ResolvedVirtualEnvironment.ResolvedApp::namespace)
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String namespace : namespaces) {
             for (AdapterTemplates templates : reads.adapters(namespace, chain.frozen())) {

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import java.util.ArrayList;
 import java.util.HashMap;

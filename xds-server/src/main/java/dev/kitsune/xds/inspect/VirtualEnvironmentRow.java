@@ -3,7 +3,7 @@ package dev.kitsune.xds.inspect;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry when it ends; null for one without limits
  * @param components {@code shop/cart} to what runs there
  */
-record EnvironmentRow(
+record VirtualEnvironmentRow(
         String name,
         String namespace,
         String environment,
@@ -29,16 +29,20 @@ record EnvironmentRow(
     /**
      * A component's version here.
      *
-     * @param own whether this environment chose it itself
+     * @param own whether this virtual environment chose it itself
      * @param served whether something runs that serves it here
      */
     record Cell(String version, boolean own, boolean served) {}
 
-    static EnvironmentRow of(
-            ResolvedEnvironment environment, Snapshot snapshot, @Nullable ExpiryRow expiry, List<Problem> problems) {
-        ObjectKey self = new ObjectKey(Kind.VirtualEnvironment, environment.namespace(), environment.name());
+    static VirtualEnvironmentRow of(
+            ResolvedVirtualEnvironment virtualEnvironment,
+            Snapshot snapshot,
+            @Nullable ExpiryRow expiry,
+            List<Problem> problems) {
+        ObjectKey self =
+                new ObjectKey(Kind.VirtualEnvironment, virtualEnvironment.namespace(), virtualEnvironment.name());
         Map<String, Cell> components = new TreeMap<>();
-        environment
+        virtualEnvironment
                 .components()
                 .forEach((name, component) -> components.put(
                         name.toString(),
@@ -46,14 +50,14 @@ record EnvironmentRow(
                                 component.version().version(),
                                 component.origin().object().equals(self),
                                 snapshot.workloads(component.version()).stream()
-                                        .anyMatch(w -> w.actsFor(environment.environment())
+                                        .anyMatch(w -> w.actsFor(virtualEnvironment.environment())
                                                 && !w.endpoints().isEmpty()))));
         long errors = problems.stream().filter(Problem::isError).count();
-        return new EnvironmentRow(
-                environment.name(),
-                environment.namespace(),
-                environment.environment(),
-                environment.parent(),
+        return new VirtualEnvironmentRow(
+                virtualEnvironment.name(),
+                virtualEnvironment.namespace(),
+                virtualEnvironment.environment(),
+                virtualEnvironment.parent(),
                 expiry,
                 components,
                 errors,

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.manifest.Kind;
@@ -7,7 +7,7 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.Origin;
-import dev.kitsune.model.snapshot.ResolvedEnvironment;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ public final class Ending {
     private Ending() {}
 
     /** Itself while it goes on. What else is wrong with it is still said: it can be brought back. */
-    public static ResolvedEnvironment of(ResolvedEnvironment resolved, Index index) {
+    public static ResolvedVirtualEnvironment of(ResolvedVirtualEnvironment resolved, Index index) {
         Expired by = index.expired(resolved.name());
         if (by == null) {
             return resolved;

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.kitsune.model.environment;
+package dev.kitsune.model.virtualenvironment;
 
 import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -12,8 +12,8 @@ import java.math.BigInteger;
 import java.util.Map;
 
 /**
- * Which public keys Envoy checks signatures with. One key that it cannot read makes it refuse the whole listener, so the
- * conditions are its own and those of BoringSSL.
+ * Which public keys Envoy checks signatures with. One key that it cannot read makes it refuse the whole listener, so
+ * the conditions are its own and those of BoringSSL.
  */
 final class VerifyingKey {
     private static final Map<Curve, JWSAlgorithm> OF_CURVE = Map.of(
