@@ -80,13 +80,12 @@ final class Handover {
     }
 
     /**
-     * Begins a publish.
+     * Begins a publish, which is the next generation.
      *
      * @param before what was served until now
      * @return the next snapshot, with the versions in it that are on their way out
      */
     Snapshot begin(Snapshot before, Snapshot next, Set<SnapshotKey<?>> changed) {
-        generation++;
         for (SnapshotKey<?> key : changed) {
             if (key instanceof DeclarationKey declared) {
                 ComponentVersion version = declared.version();
@@ -97,11 +96,16 @@ final class Handover {
                         arriving.add(version);
                     }
                 } else if (was != null && !departures.containsKey(version)) {
-                    departures.put(version, new DepartingVersion(was, generation));
+                    departures.put(version, new DepartingVersion(was, generation + 1));
                 }
             }
         }
         return served(next);
+    }
+
+    /** What streams find from now on is of the next generation. */
+    void turn() {
+        generation++;
     }
 
     /** Without what has departed meanwhile. */
@@ -208,9 +212,6 @@ final class Handover {
                 each.remove();
                 departed.add(new DeclarationKey(next.getKey()));
             }
-        }
-        if (!departed.isEmpty()) {
-            generation++;
         }
         return departed;
     }
