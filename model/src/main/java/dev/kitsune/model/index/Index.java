@@ -92,7 +92,10 @@ public record Index(
     }
 
     public boolean inForce(Deployment deployment) {
-        return deployment.key().namespace().equals(apps.homes().get(deployment.spec().app()));
+        return deployment
+                .key()
+                .namespace()
+                .equals(apps.homes().get(deployment.spec().app()));
     }
 
     TreePSet<String> names(Fact.NamesOf of) {

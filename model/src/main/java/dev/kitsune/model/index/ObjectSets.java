@@ -27,8 +27,7 @@ public record ObjectSets<K>(PMap<K, PSet<ObjectKey>> sets) {
 
     ObjectSets<K> with(K what, ObjectKey object) {
         PSet<ObjectKey> found = found(what);
-        return new ObjectSets<>(
-                sets.plus(what, found == null ? HashTreePSet.singleton(object) : found.plus(object)));
+        return new ObjectSets<>(sets.plus(what, found == null ? HashTreePSet.singleton(object) : found.plus(object)));
     }
 
     ObjectSets<K> without(K what, ObjectKey object) {

@@ -159,7 +159,11 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     private static Problem problem(
-            ResolvedVirtualEnvironment virtualEnvironment, ResolvedRoute route, Severity severity, String message, Reads reads) {
+            ResolvedVirtualEnvironment virtualEnvironment,
+            ResolvedRoute route,
+            Severity severity,
+            String message,
+            Reads reads) {
         ResolvedVirtualEnvironment.ResolvedApp app = Objects.requireNonNull(
                 virtualEnvironment.apps().get(route.target().name().app()), "a claim is of an app of its own");
         return new Problem(

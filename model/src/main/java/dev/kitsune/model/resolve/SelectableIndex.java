@@ -44,13 +44,13 @@ record SelectableIndex(PMap<String, AppDeployments> byApp, Set<String> apps) {
 
     private static AppDeployments of(String app, Index index) {
         List<Deployment> newestFirst = index.apps().deployments().of(app).stream()
-                        .map(index::deployment)
-                        .filter(Objects::nonNull)
-                        .filter(index::inForce)
-                        .sorted(Comparator.comparing((Deployment d) -> index.position(d.key()))
-                                .thenComparing(Deployment::key)
-                                .reversed())
-                        .toList();
+                .map(index::deployment)
+                .filter(Objects::nonNull)
+                .filter(index::inForce)
+                .sorted(Comparator.comparing((Deployment d) -> index.position(d.key()))
+                        .thenComparing(Deployment::key)
+                        .reversed())
+                .toList();
         return new AppDeployments(
                 newestFirst.stream()
                         .map(d -> (SelectableDeployment) new SelectedDeployment(d))

@@ -47,7 +47,7 @@ class ProblemsTest {
 
         Mesh served = with(Shop.virtualEnvironment("x", "parent: main, components: {cart: c9}"));
         assertThat(served.resolution().problems())
-                .filteredOn(p -> p.code() == ProblemCode.NoWorkload && "x".equals(p.environment()))
+                .filteredOn(p -> p.code() == ProblemCode.NoWorkload && "x".equals(p.virtualEnvironment()))
                 .singleElement()
                 .satisfies(p -> assertThat(p.field()).isEqualTo("spec.components.cart"));
     }

@@ -119,7 +119,8 @@ final class Api {
     }
 
     private ProblemsByVirtualEnvironment problems() {
-        return new ProblemsByVirtualEnvironment(inspected.state().get().problems().all());
+        return new ProblemsByVirtualEnvironment(
+                inspected.state().get().problems().all());
     }
 
     private Snapshot snapshot() {
