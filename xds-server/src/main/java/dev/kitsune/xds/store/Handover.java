@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Makes before it breaks, between proxies. A component version that nobody names any more stays declared until every stream
- * has acknowledged what took its place, and for a grace. A version that is new is prepared by its own sidecars first, and
- * only then do its callers get routes to it.
+ * Makes before it breaks, between proxies. A component version that nobody names any more stays declared until every
+ * stream has acknowledged what took its place, and for a grace. A version that is new is prepared by its own sidecars
+ * first, and only then do its callers get routes to it.
  *
  * <p>Time is counted in seconds in which this process ran: one that was stopped finds at most one of them over. Another
  * replica's acknowledgements would be further members of the sets that are waited for. Guarded by the store's lock.

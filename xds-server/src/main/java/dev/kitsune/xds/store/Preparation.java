@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a snapshot makes of the resources that it changes: translated and checked before the store's lock is taken, so that
- * no stream waits for it. It is asked again under the lock, when streams may have come and gone meanwhile; what was not
- * prepared for that is made then.
+ * What a snapshot makes of the resources that it changes: translated and checked before the store's lock is taken, so
+ * that no stream waits for it. It is asked again under the lock, when streams may have come and gone meanwhile; what
+ * was not prepared for that is made then.
  */
 final class Preparation {
     private final Production production;

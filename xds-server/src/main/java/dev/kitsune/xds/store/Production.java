@@ -47,7 +47,8 @@ final class Production {
             @Nullable RefusedResource refusal) {}
 
     /**
-     * Names of a wildcard. A virtual environment's own key is left out of what was read, because every wildcard follows it.
+     * Names of a wildcard. A virtual environment's own key is left out of what was read, because every wildcard follows
+     * it.
      *
      * @param names null where they could not be found, and stay as they were
      */

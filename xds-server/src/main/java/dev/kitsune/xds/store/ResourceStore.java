@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * to, kept while somebody does, and produced anew only when something that it was made from changed: one change costs
  * what depends on it, whatever the number of virtual environments.
  *
- * <p>Streams see one snapshot after the other, never parts of two. What a snapshot changes is made and checked outside of the
- * lock, however much it is, and put in place in one step under it: see {@link Preparation}.
+ * <p>Streams see one snapshot after the other, never parts of two. What a snapshot changes is made and checked outside
+ * of the lock, however much it is, and put in place in one step under it: see {@link Preparation}.
  */
 public final class ResourceStore {
     private final Object lock = new Object();

@@ -30,12 +30,14 @@ class PreparationTest {
     private final SlowGate gate = new SlowGate();
     private final ResourceStore store = new ResourceStore(gate, new SimpleMeterRegistry());
     private final Mesh mesh = new Mesh()
-            .environment("slow", "route", "1")
-            .environment("a", "route", "1")
+            .virtualEnvironment("slow", "route", "1")
+            .virtualEnvironment("a", "route", "1")
             .publishTo(store);
     private final Subscription stream = store.open(DeltaClient.GATEWAY, () -> {});
 
-    /** Takes the second version of the route {@code slow} and every new route to be checked for as long as a test says. */
+    /**
+     * Takes the second version of the route {@code slow} and every new route to be checked for as long as a test says.
+     */
     private static final class SlowGate implements Resources {
         private final MeshResources made = new MeshResources();
         private final CountDownLatch entered = new CountDownLatch(1);
@@ -47,8 +49,8 @@ class PreparationTest {
         }
 
         @Override
-        public List<String> wildcard(ResourceType type, Proxy proxy, String environment, SnapshotView view) {
-            return made.wildcard(type, proxy, environment, view);
+        public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
+            return made.wildcard(type, proxy, virtualEnvironment, view);
         }
 
         @Override
@@ -129,7 +131,7 @@ class PreparationTest {
     @Test
     void aWildcardThatIsSubscribedToMeanwhileFollows() throws Exception {
         stream.subscribe(ROUTE, List.of("slow"));
-        mesh.environment("new");
+        mesh.virtualEnvironment("new");
 
         CompletableFuture<Void> publishing = publishSlowly();
         Subscription other = store.open(DeltaClient.GATEWAY, () -> {});
@@ -146,14 +148,14 @@ class PreparationTest {
         stream.subscribeWildcard(SCOPED_ROUTE);
         long before = store.translatorCalls();
 
-        mesh.environment("a", "route", "2").environment("new").publishTo(store);
+        mesh.virtualEnvironment("a", "route", "2").virtualEnvironment("new").publishTo(store);
 
         // The scopes of two environments, the scope that is new, the route and the scope that changed.
         assertThat(store.translatorCalls() - before).isEqualTo(2 + 1 + 2);
     }
 
     private CompletableFuture<Void> publishSlowly() throws InterruptedException {
-        mesh.environment("a", "route", "2").environment("slow", "route", "2");
+        mesh.virtualEnvironment("a", "route", "2").virtualEnvironment("slow", "route", "2");
         CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> mesh.publishTo(store));
         assertThat(gate.entered.await(30, TimeUnit.SECONDS)).isTrue();
         return publishing;
