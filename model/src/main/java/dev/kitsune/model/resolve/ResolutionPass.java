@@ -122,13 +122,11 @@ final class ResolutionPass {
         Snapshot snapshot = new Snapshot(
                 reads().platform(),
                 virtualEnvironments,
-                inputs.declarations().inForce(),
-                workloads.lists(),
+                new Snapshot.Versions(inputs.declarations().inForce(), workloads.lists()),
                 index.catalog().secrets(),
                 released,
-                selections.byEnvironment(),
-                deployments.byApp(),
-                stable);
+                new Snapshot.Policies(selections.byEnvironment(), stable),
+                deployments.byApp());
         candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
         ResolutionState state =
                 new ResolutionState(inputs, checks, found, workloads.byObject(), uses, selections, claims);
@@ -274,7 +272,7 @@ final class ResolutionPass {
         }
         // Its descendants still resolve on top of it: it ends for requests alone.
         ResolvedVirtualEnvironment virtualEnvironment = now == null ? null : Ending.of(now.virtualEnvironment(), index);
-        serve(name, virtualEnvironment, chain != null && chain.releases());
+        serve(name, virtualEnvironment, chain != null && chain.release().own());
         List<Problem> shown = virtualEnvironment != null && faults.isEmpty()
                 ? virtualEnvironment.problems()
                 : state == null ? List.of() : joined(state.problems(), faults);

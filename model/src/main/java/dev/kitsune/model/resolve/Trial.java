@@ -53,7 +53,7 @@ public final class Trial {
                 .filter(p -> !isOfAnotherAdapter(p, objects))
                 .forEach(problems::add);
         if (resolved != null) {
-            resolved.components().values().stream()
+            resolved.components().running().values().stream()
                     .flatMap(c -> state.found().at(new ProblemSource.DeclaredVersion(c.version())).stream())
                     .filter(p -> objects.contains(p.object()))
                     .forEach(problems::add);
@@ -95,12 +95,12 @@ public final class Trial {
         }
         chain.apps().forEach((app, released) -> {
             Deployment deployment = state.reads().released(released, chain.frozen());
-            if (deployment != null && chain.ownApps().contains(app)) {
+            if (deployment != null && chain.release().ownApps().contains(app)) {
                 objects.add(deployment.key());
                 adapters(deployment.key().namespace(), deployment.spec(), objects);
             }
         });
-        chain.declares().values().forEach(d -> adapters(d.namespace(), d.dependencies(), objects));
+        chain.components().declares().values().forEach(d -> adapters(d.namespace(), d.dependencies(), objects));
         return objects;
     }
 

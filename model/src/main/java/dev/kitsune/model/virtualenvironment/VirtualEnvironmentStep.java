@@ -75,20 +75,20 @@ public final class VirtualEnvironmentStep {
                 .sorted(Problem.ORDER)
                 .toList();
         ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
-                chain.key().name(),
-                chain.key().namespace(),
-                chain.environment(),
-                chain.parent(),
-                chain.counted(),
+                new ResolvedVirtualEnvironment.Identity(
+                        chain.key().name(),
+                        chain.key().namespace(),
+                        chain.environment(),
+                        chain.parent(),
+                        chain.place().counted()),
                 chain.overlay(),
-                chain.apps(),
-                chain.ownApps(),
-                chain.components(),
+                new ResolvedVirtualEnvironment.Release(
+                        chain.apps(), chain.release().ownApps()),
+                chain.components().running(),
                 above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,
-                above == null ? routes : Sharing.list(routes, above.routes()),
-                mirrors,
-                own,
-                null);
+                new ResolvedVirtualEnvironment.Traffic(
+                        above == null ? routes : Sharing.list(routes, above.routes()), mirrors),
+                new ResolvedVirtualEnvironment.Condition(own, null));
         return new Details(virtualEnvironment, own.isEmpty() ? inherited : known(inherited, own));
     }
 
@@ -112,7 +112,7 @@ public final class VirtualEnvironmentStep {
     /** Adapters belong to no component, so they see the defaults of all; of two, the first component's by name. */
     private Map<String, Value> defaults() {
         Map<String, Value> defaults = new HashMap<>();
-        new TreeMap<>(chain.components()).forEach((name, component) -> {
+        new TreeMap<>(chain.components().running()).forEach((name, component) -> {
             Declaration declaration = reads.declaration(component.version());
             if (declaration != null) {
                 declaration.defaults().forEach(defaults::putIfAbsent);

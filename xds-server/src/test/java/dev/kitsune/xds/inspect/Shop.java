@@ -42,7 +42,6 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,16 +131,16 @@ final class Shop {
                         "main", virtualEnvironment("main", null, CART),
                         "cart-fix", virtualEnvironment("cart-fix", "main", CART_FIX),
                         "other", virtualEnvironment("other", "main", CART))),
-                HashTreePMap.empty(),
-                HashTreePMap.singleton(
-                        CART_FIX,
-                        List.of(new ResolvedWorkload(
-                                "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null, null))),
+                new Snapshot.Versions(
+                        HashTreePMap.empty(),
+                        HashTreePMap.singleton(
+                                CART_FIX,
+                                List.of(new ResolvedWorkload(
+                                        "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null, null)))),
                 HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
                 new TreeMap<>(Map.of("main", Set.of())),
-                Collections.emptySortedMap(),
-                HashTreePMap.empty(),
-                Set.of());
+                Snapshot.Policies.NONE,
+                HashTreePMap.empty());
     }
 
     private static ResolvedVirtualEnvironment virtualEnvironment(
@@ -151,11 +150,7 @@ final class Shop {
         Origin own = new Origin(self, "spec.components.cart");
         Origin adapter = new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec");
         return new ResolvedVirtualEnvironment(
-                name,
-                "shop",
-                "dev",
-                parent,
-                false,
+                new ResolvedVirtualEnvironment.Identity(name, "shop", "dev", parent, false),
                 new Overlay(
                         Map.of(
                                 "greeting",
@@ -165,11 +160,12 @@ final class Shop {
                                 "stripeKey",
                                 new Overlay.SecretSource(
                                         PLACE, true, new Origin(self, "spec.data.secrets.stripeKey")))),
-                Map.of(
-                        "shop",
-                        new ResolvedVirtualEnvironment.ResolvedApp(
-                                "shop", "shop-main", new Origin(self, "spec.release"))),
-                parent == null ? Set.of("shop") : Set.of(),
+                new ResolvedVirtualEnvironment.Release(
+                        Map.of(
+                                "shop",
+                                new ResolvedVirtualEnvironment.ResolvedApp(
+                                        "shop", "shop-main", new Origin(self, "spec.release"))),
+                        parent == null ? Set.of("shop") : Set.of()),
                 Map.of(cart.name(), new ResolvedComponent(cart, cart.equals(CART) ? release : own)),
                 Map.of(
                         new AdapterName("shop", "stripe"),
@@ -187,13 +183,13 @@ final class Shop {
                                 Behaviour.DEFAULT,
                                 new ResolvedAdapter.ResolvedTls(null, null, "payments.test", List.of(), false),
                                 adapter)),
-                List.of(new ResolvedRoute(
-                        new Rule(List.of(new Rule.Host("shop.localhost"), new Rule.PathPrefix("/a"))),
-                        0,
-                        cart,
-                        release)),
-                Map.of(),
-                List.of(),
-                null);
+                new ResolvedVirtualEnvironment.Traffic(
+                        List.of(new ResolvedRoute(
+                                new Rule(List.of(new Rule.Host("shop.localhost"), new Rule.PathPrefix("/a"))),
+                                0,
+                                cart,
+                                release)),
+                        Map.of()),
+                ResolvedVirtualEnvironment.Condition.GOOD);
     }
 }
