@@ -53,7 +53,7 @@ class PageCommandsIT {
 
     /** What is there to be looked at is not compared; ports that the README leaves to the defaults are said here. */
     @Test
-    void theReadmesFirstEnvironmentIsMadeAsItSays() throws Exception {
+    void theReadmesFirstVirtualEnvironmentIsMadeAsItSays() throws Exception {
         String readme = Files.readString(Path.of("..", "README.md"));
         StringBuilder script = prelude();
         List<String> promised = new ArrayList<>();

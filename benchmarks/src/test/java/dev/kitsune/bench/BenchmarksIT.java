@@ -36,7 +36,7 @@ class BenchmarksIT {
     }
 
     @Test
-    void whatAChangeCostsDoesNotDependOnTheNumberOfEnvironments() throws Exception {
+    void whatAChangeCostsDoesNotDependOnTheNumberOfVirtualEnvironments() throws Exception {
         JsonNode changes =
                 bench("--part", "changes", "--environments", "20,200").at("/changes");
         for (String change : new String[] {"variable", "version", "existence"}) {

@@ -34,7 +34,7 @@ public final class EnvoyBinary {
         if (!named.isBlank()) {
             Path path = Path.of(named);
             if (!isProgram(path)) {
-                throw new NoEnvoyException("ENVOY names " + named + ", which is no program that can be run");
+                throw new NoEnvoyException("ENVOY names " + named + ", which cannot be run as a program");
             }
             return path.toAbsolutePath();
         }

@@ -135,7 +135,7 @@ class GrpcAdapterIT {
     }
 
     @Test
-    void eachEnvironmentComesWithItsOwnCertificateAndCredential() {
+    void eachVirtualEnvironmentComesWithItsOwnCertificateAndCredential() {
         call("main");
         call("green");
         assertThat(seen).containsExactly("CN=main Bearer key-of-main", "CN=green Bearer key-of-green");
@@ -154,7 +154,7 @@ class GrpcAdapterIT {
     }
 
     @Test
-    void aLostCertificateClosesItsEnvironmentAloneThoughAConnectionIsOpen() throws Exception {
+    void aLostCertificateClosesItsVirtualEnvironmentAloneThoughAConnectionIsOpen() throws Exception {
         call("main");
         call("green");
         mesh.folder().deleteSecret("cert-green", "tls.key");
@@ -172,7 +172,7 @@ class GrpcAdapterIT {
     }
 
     @Test
-    void aLostCredentialClosesItsEnvironmentAlone() throws Exception {
+    void aLostCredentialClosesItsVirtualEnvironmentAlone() throws Exception {
         call("green");
         mesh.folder().deleteSecret("pay", "green");
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertUnavailable("green", "secret key"));

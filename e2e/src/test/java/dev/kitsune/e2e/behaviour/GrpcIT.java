@@ -66,13 +66,13 @@ class GrpcIT {
     }
 
     @Test
-    void aCallFromOutsideMeetsItsEnvironment() {
+    void aCallFromOutsideMeetsItsVirtualEnvironment() {
         assertThat(check(gateway(), "green")).isEqualTo("frontend@f1 in green, greeting Green");
         assertThat(check(gateway(), "main")).isEqualTo("frontend@f1 in main, greeting Hello");
     }
 
     @Test
-    void aCallOfAnAppMeetsItsEnvironmentsVersion() {
+    void aCallOfAnAppMeetsItsVirtualEnvironmentsVersion() {
         assertThat(check(app("cart"), "green")).startsWith("cart@c2 in green");
         assertThat(check(app("cart"), "main")).startsWith("cart@c1 in main");
     }
@@ -91,7 +91,7 @@ class GrpcIT {
     }
 
     @Test
-    void anUnknownEnvironmentIsAStatusThatNamesIt() {
+    void anUnknownVirtualEnvironmentIsAStatusThatNamesIt() {
         assertStatus(() -> check(gateway(), "nowhere"), Status.Code.UNIMPLEMENTED, "nowhere");
         assertStatus(() -> check(app("cart"), "nowhere"), Status.Code.UNIMPLEMENTED, "nowhere");
     }

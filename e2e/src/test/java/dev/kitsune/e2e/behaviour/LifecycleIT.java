@@ -21,7 +21,7 @@ class LifecycleIT {
     Path temp;
 
     @Test
-    void anEnvironmentIsCreatedChangedAndDeletedWithoutAFailedRequestElsewhere() throws Exception {
+    void aVirtualEnvironmentIsCreatedChangedAndDeletedWithoutAFailedRequestElsewhere() throws Exception {
         Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
         try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
             LiveShop.addGreen(mesh.folder());

@@ -152,7 +152,7 @@ class MirrorIT {
     }
 
     @Test
-    void anEnvironmentThatDoesNotRunCostsTheCallerNothing() throws Exception {
+    void aVirtualEnvironmentThatDoesNotRunCostsTheCallerNothing() throws Exception {
         try (Mesh mesh = mesh(
                 "100",
                 (component, port, outboundPort) -> component.version().equals("c2")

@@ -162,7 +162,7 @@ class OldClientsIT {
     }
 
     @Test
-    void anAnswerToWhatCannotBeReadNamesTheCauseAndNoEnvironment() throws Exception {
+    void anAnswerToWhatCannotBeReadNamesTheCauseAndNoVirtualEnvironment() throws Exception {
         for (int port : new int[] {
             mesh.gatewayPort(),
             mesh.sidecar("frontend").outboundPort(),

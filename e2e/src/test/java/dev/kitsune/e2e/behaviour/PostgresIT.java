@@ -138,7 +138,7 @@ class PostgresIT {
     }
 
     @Test
-    void eachEnvironmentIsItsOwnUserOverOneSharedPod() throws Exception {
+    void eachVirtualEnvironmentIsItsOwnUserOverOneSharedPod() throws Exception {
         for (int i = 0; i < 3; i++) {
             assertThat(userByConnect("orders", "main", "main_user")).isEqualTo("main_user");
             assertThat(userByConnect("orders", "green", "green_user")).isEqualTo("green_user");
@@ -156,7 +156,7 @@ class PostgresIT {
     }
 
     @Test
-    void theLocalPortIsOfTheWorkloadsOwnEnvironmentOrTheDefaultOne() throws Exception {
+    void theLocalPortIsOfTheWorkloadsOwnVirtualEnvironmentOrTheDefaultOne() throws Exception {
         assertThat(userAt(localPort, "main_user")).isEqualTo("main_user");
         assertThat(userAt(dedicatedPort, "green_user")).isEqualTo("green_user");
         assertThatThrownBy(() -> userAt(dedicatedPort, "main_user"))
@@ -164,7 +164,7 @@ class PostgresIT {
     }
 
     @Test
-    void theLocalPortFollowsTheDefaultEnvironmentAndBreaksNoConnection() throws Exception {
+    void theLocalPortFollowsTheDefaultVirtualEnvironmentAndBreaksNoConnection() throws Exception {
         try (Connection before = at(localPort, "main_user")) {
             assertThat(user(before)).isEqualTo("main_user");
             mesh.folder().write("platform.yaml", platform("green"));
@@ -175,7 +175,7 @@ class PostgresIT {
     }
 
     @Test
-    void aMissingCertificateClosesThatEnvironmentAlone() throws Exception {
+    void aMissingCertificateClosesThatVirtualEnvironmentAlone() throws Exception {
         Issued green = AUTHORITY.issue("green_user");
         try (Connection main = through("orders", "main", "main_user")) {
             assertThat(userByConnect("orders", "green", "green_user")).isEqualTo("green_user");

@@ -70,7 +70,7 @@ class ProtocolsIT {
     }
 
     @Test
-    void aWebSocketOfAnAppGoesToItsEnvironmentsVersionAndMayBeSilent() throws Exception {
+    void aWebSocketOfAnAppGoesToItsVirtualEnvironmentsVersionAndMayBeSilent() throws Exception {
         Messages green = open(mesh.sidecar("frontend").outboundPort(), "cart", "green");
         Messages main = open(mesh.sidecar("frontend").outboundPort(), "cart", "main");
         Messages gateway = open(mesh.gatewayPort(), "shop.localhost", "main");
@@ -161,7 +161,7 @@ class ProtocolsIT {
     }
 
     @Test
-    void http2ToAnUnknownEnvironmentIsTheSameClearAnswer() throws Exception {
+    void http2ToAnUnknownVirtualEnvironmentIsTheSameClearAnswer() throws Exception {
         Answer answer = PriorKnowledge.get(mesh.gatewayPort(), "shop.localhost", "/", "nowhere");
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.text())

@@ -93,7 +93,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void meetsTheEnvironmentsThatASidecarMeets(Language language) throws Exception {
+    void meetsTheVirtualEnvironmentsThatASidecarMeets(Language language) throws Exception {
         GrpcClientProcess direct = client(language, "xds:///cart");
         GrpcClientProcess bySidecar = opened.add(GrpcClientProcess.start(
                 Language.JAVA,
@@ -116,7 +116,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void anUnknownEnvironmentIsAnErrorAndNeverTheDefault(Language language) throws Exception {
+    void anUnknownVirtualEnvironmentIsAnErrorAndNeverTheDefault(Language language) throws Exception {
         GrpcClientProcess client = client(language, "xds:///cart:8080");
 
         assertThat(client.call("kitsune-env=main")).startsWith("OK cart@c1");

@@ -121,7 +121,7 @@ class RedisIT {
     }
 
     @Test
-    void eachEnvironmentReachesItsOwnByItsOwnCertificate() throws Exception {
+    void eachVirtualEnvironmentReachesItsOwnByItsOwnCertificate() throws Exception {
         assertThat(by("main", "SET owner one")).isEqualTo("+OK");
         assertThat(by("green", "SET owner two")).isEqualTo("+OK");
         assertThat(by("main", "INCR visits")).isEqualTo(":1");
@@ -130,7 +130,7 @@ class RedisIT {
     }
 
     @Test
-    void theLocalPortIsTheDefaultEnvironments() throws Exception {
+    void theLocalPortIsTheDefaultVirtualEnvironments() throws Exception {
         assertThat(by("main", "SET local yes")).isEqualTo("+OK");
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), localPort)) {
             assertThat(say(socket, "EXISTS local")).isEqualTo(":1");
@@ -145,7 +145,7 @@ class RedisIT {
     }
 
     @Test
-    void aBrokenCertificateIsNamedAndCostsItsEnvironmentAlone() throws Exception {
+    void aBrokenCertificateIsNamedAndCostsItsVirtualEnvironmentAlone() throws Exception {
         mesh.folder().writeSecret("cache-broken", "tls.crt", "no certificate");
         mesh.folder().writeSecret("cache-broken", "tls.key", "no key");
         mesh.folder().writeSecret("cache-broken", "ca.crt", TWO.certificate());

@@ -46,7 +46,7 @@ class UseIT {
     private Mesh mesh;
 
     @Test
-    void theFirstRequestOfAnEnvironmentThatIsNotLoadedIsReportedByEveryProxyOnItsWay() throws Exception {
+    void theFirstRequestOfAVirtualEnvironmentThatIsNotLoadedIsReportedByEveryProxyOnItsWay() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             visit("green");
@@ -58,7 +58,7 @@ class UseIT {
     }
 
     @Test
-    void aWorkerReportsAnEnvironmentOnceAMinuteHoweverManyRequestsThereAre() throws Exception {
+    void aWorkerReportsAVirtualEnvironmentOnceAMinuteHoweverManyRequestsThereAre() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             Call call = Call.get("http://shop.localhost/");
@@ -106,7 +106,7 @@ class UseIT {
     }
 
     @Test
-    void aCopyIsAUseOfTheEnvironmentThatItGoesTo() throws Exception {
+    void aCopyIsAUseOfTheVirtualEnvironmentThatItGoesTo() throws Exception {
         mesh.folder()
                 .edit(
                         "shop.yaml",
@@ -141,7 +141,7 @@ class UseIT {
     }
 
     @Test
-    void aReportHoldsNothingOfTheRequestButItsEnvironment() throws Exception {
+    void aReportHoldsNothingOfTheRequestButItsVirtualEnvironment() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             mesh.send(Call.post("http://shop.localhost/hidden-path?hidden=query", "hidden-body")
@@ -216,7 +216,7 @@ class UseIT {
     }
 
     @Test
-    void aConnectionAtALocalPortIsAUseOfItsEnvironment() throws Exception {
+    void aConnectionAtALocalPortIsAUseOfItsVirtualEnvironment() throws Exception {
         mesh.folder()
                 .edit("shop.yaml", "payments: {type: Adapter}}", "payments: {type: Adapter}, other: {type: Adapter}}");
         mesh.folder()

@@ -49,7 +49,7 @@ class ScenarioIT {
                 new Expectation(softly, mesh::portsInPlace).check(step.say(), answer, step.expect());
             }
             then(scenario, mesh);
-            requestEveryEnvironment(mesh, input);
+            requestEveryVirtualEnvironment(mesh, input);
             for (EnvoyProcess process : mesh.envoys()) {
                 softly.assertThat(process.admin().sum("update_rejected$"))
                         .as("updates that %s refused: %s", process.name(), process.log())
@@ -90,7 +90,7 @@ class ScenarioIT {
     }
 
     /** What is on demand is loaded at the first request: at the gateway, and in and out at every sidecar. */
-    private static void requestEveryEnvironment(Mesh mesh, Path input) throws Exception {
+    private static void requestEveryVirtualEnvironment(Mesh mesh, Path input) throws Exception {
         List<String> virtualEnvironments = FolderSource.readOnce(input).catalog().manifests().keySet().stream()
                 .filter(key -> key.kind() == Kind.VirtualEnvironment)
                 .map(ObjectKey::name)

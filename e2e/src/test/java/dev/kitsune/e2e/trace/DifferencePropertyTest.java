@@ -14,17 +14,17 @@ import org.junit.jupiter.api.Test;
 /** {@code apply(diff(a, b), a) = b}, for all pairs of generated virtual environments. */
 class DifferencePropertyTest {
     @Test
-    void whatIsDifferentMakesOneEnvironmentOfAnother() {
+    void whatIsDifferentMakesOneVirtualEnvironmentOfAnother() {
         long seed = Long.getLong("kitsune.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 3; i++) {
-            EnvironmentSet set = EnvironmentSet.generate(random, new SomePorts());
+            VirtualEnvironmentSet set = VirtualEnvironmentSet.generate(random, new SomePorts());
             Snapshot snapshot = set.resolve().snapshot();
             List<ResolvedVirtualEnvironment> all =
                     List.copyOf(snapshot.virtualEnvironments().values());
             assertThat(all)
                     .as("environments, with seed %d", seed)
-                    .hasSize(set.virtualEnvironments().size() + EnvironmentSet.COPIED_TO.size());
+                    .hasSize(set.virtualEnvironments().size() + VirtualEnvironmentSet.COPIED_TO.size());
             for (ResolvedVirtualEnvironment a : all) {
                 for (ResolvedVirtualEnvironment b : all) {
                     SortedMap<String, String> here = VirtualEnvironmentFacts.of(a, snapshot);
@@ -41,7 +41,7 @@ class DifferencePropertyTest {
         }
     }
 
-    private record SomePorts() implements EnvironmentSet.Ports {
+    private record SomePorts() implements VirtualEnvironmentSet.Ports {
         @Override
         public int of(String name) {
             return 19_000 + Math.floorMod(name.hashCode(), 999);

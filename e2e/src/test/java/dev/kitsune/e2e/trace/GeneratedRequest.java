@@ -94,7 +94,7 @@ record GeneratedRequest(
         return tags.contains("gRPC");
     }
 
-    static GeneratedRequest generate(int number, Random random, EnvironmentSet set) {
+    static GeneratedRequest generate(int number, Random random, VirtualEnvironmentSet set) {
         Set<String> tags = new TreeSet<>();
         Door door = Pick.from(List.of(Door.GATEWAY, Door.GATEWAY, Door.GATEWAY, Door.INBOUND, Door.OUTBOUND), random);
         tags.add(door.name().toLowerCase(Locale.ROOT));

@@ -54,8 +54,8 @@ final class RealHops implements AutoCloseable {
                 .start();
         gateway = new Proxy.GatewayProxy("127.0.0.1", ports.next(), Proxy.Scopes.ON_DEMAND);
         sidecar = new Proxy.SidecarProxy(
-                EnvironmentSet.BESIDE,
-                EnvironmentSet.WORKLOAD,
+                VirtualEnvironmentSet.BESIDE,
+                VirtualEnvironmentSet.WORKLOAD,
                 "127.0.0.1",
                 inboundPort,
                 ports.next(),

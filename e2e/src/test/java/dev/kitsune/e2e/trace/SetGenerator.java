@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes the manifests of one {@link EnvironmentSet}. */
+/** Writes the manifests of one {@link VirtualEnvironmentSet}. */
 final class SetGenerator {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\nkind: ";
@@ -28,20 +28,20 @@ final class SetGenerator {
     private static final int TESTING_ROOTS = 4;
 
     private final Random random;
-    private final EnvironmentSet.Ports ports;
+    private final VirtualEnvironmentSet.Ports ports;
     private final RuleGenerator ruleGenerator;
     private final List<String> documents = new ArrayList<>();
     private final List<String> virtualEnvironments = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private final Map<String, String> rules = new HashMap<>();
 
-    SetGenerator(Random random, EnvironmentSet.Ports ports) {
+    SetGenerator(Random random, VirtualEnvironmentSet.Ports ports) {
         this.random = random;
         this.ports = ports;
         this.ruleGenerator = new RuleGenerator(random);
     }
 
-    EnvironmentSet generate() {
+    VirtualEnvironmentSet generate() {
         documents.add(
                 HEAD + "Platform\nmetadata: {name: kitsune}\nspec:\n  defaultVirtualEnvironment: e0\n"
                         + "  limits: {selectableDeployments: 2}\n  context: {host: \"{env}.preview.localhost\", cookie: true}\n");
@@ -64,8 +64,8 @@ final class SetGenerator {
         for (int i = 0; i < VIRTUAL_ENVIRONMENTS; i++) {
             virtualEnvironment(i);
         }
-        EnvironmentSet.COPIED_TO.forEach(this::copiedTo);
-        return new EnvironmentSet(
+        VirtualEnvironmentSet.COPIED_TO.forEach(this::copiedTo);
+        return new VirtualEnvironmentSet(
                 String.join("---\n", documents),
                 List.copyOf(virtualEnvironments),
                 List.copyOf(deployments),
@@ -156,8 +156,8 @@ final class SetGenerator {
         }
         String mirrors = Stream.of("shop/web", "shop/api", "shop/job", "pay/api", "pay/job", "blog/job")
                 .filter(component -> random.nextBoolean())
-                .map(component ->
-                        "{component: " + component + ", to: " + Pick.from(EnvironmentSet.COPIED_TO, random) + "}")
+                .map(component -> "{component: " + component + ", to: "
+                        + Pick.from(VirtualEnvironmentSet.COPIED_TO, random) + "}")
                 .collect(Collectors.joining(", "));
         spec.add("  mirror: [" + mirrors + "]");
         if (random.nextInt(3) == 0) {

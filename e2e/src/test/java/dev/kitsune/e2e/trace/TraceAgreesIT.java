@@ -81,7 +81,7 @@ class TraceAgreesIT {
 
     private record Pair(GeneratedRequest request, Seen real) {}
 
-    private record StandIns(EchoPorts echo, CopyPorts copies) implements EnvironmentSet.Ports {
+    private record StandIns(EchoPorts echo, CopyPorts copies) implements VirtualEnvironmentSet.Ports {
         @Override
         public int of(String name) {
             return echo.of(name);
@@ -141,8 +141,8 @@ class TraceAgreesIT {
                 CopyPorts copies = new CopyPorts(ports)) {
             int inbound = ports.next();
             int app = echo.of("the app beside");
-            echo.put(EnvironmentSet.BESIDE.toString(), inbound);
-            EnvironmentSet set = EnvironmentSet.generate(random, new StandIns(echo, copies));
+            echo.put(VirtualEnvironmentSet.BESIDE.toString(), inbound);
+            VirtualEnvironmentSet set = VirtualEnvironmentSet.generate(random, new StandIns(echo, copies));
             Resolution resolution = set.resolve();
             List<Pair> pairs;
             try (RealHops hops = new RealHops(resolution, envoy, logs, ports, inbound, app)) {
@@ -161,7 +161,7 @@ class TraceAgreesIT {
         }
     }
 
-    private static List<Pair> send(RealHops hops, Random random, EnvironmentSet set) throws Exception {
+    private static List<Pair> send(RealHops hops, Random random, VirtualEnvironmentSet set) throws Exception {
         List<Callable<Pair>> all = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
             GeneratedRequest request = GeneratedRequest.generate(i, random, set);
@@ -215,10 +215,18 @@ class TraceAgreesIT {
     private static Journey journey(GeneratedRequest request, Snapshot snapshot) {
         return switch (request.door()) {
             case GATEWAY -> Journey.fromOutside(request.asTraced(), snapshot, Instant.now());
-            case OUTBOUND -> Journey.from(EnvironmentSet.BESIDE, EnvironmentSet.WORKLOAD, request.asTraced(), snapshot);
+            case OUTBOUND ->
+                Journey.from(
+                        VirtualEnvironmentSet.BESIDE, VirtualEnvironmentSet.WORKLOAD, request.asTraced(), snapshot);
             case INBOUND -> {
                 Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
-                        EnvironmentSet.BESIDE, EnvironmentSet.WORKLOAD, "127.0.0.1", 1, 2, 3, Proxy.Scopes.ON_DEMAND);
+                        VirtualEnvironmentSet.BESIDE,
+                        VirtualEnvironmentSet.WORKLOAD,
+                        "127.0.0.1",
+                        1,
+                        2,
+                        3,
+                        Proxy.Scopes.ON_DEMAND);
                 yield new Journey(
                         List.of(new Journey.Leg(sidecar, RouteTrace.inbound(sidecar, request.asTraced(), snapshot))));
             }
@@ -235,7 +243,7 @@ class TraceAgreesIT {
         return port == inbound ? 0 : port;
     }
 
-    private void count(Pair pair, EnvironmentSet set, Snapshot snapshot) {
+    private void count(Pair pair, VirtualEnvironmentSet set, Snapshot snapshot) {
         Set<String> tags = new TreeSet<>(pair.request().tags());
         tags.add("requests");
         tags.add(pair.real().port() == 0 ? "answered " + pair.real().status() : "arrived");
@@ -273,7 +281,7 @@ class TraceAgreesIT {
     }
 
     /** The rule that was taken, by the field that holds it. */
-    private static Optional<Map.Entry<String, String>> rule(Hop hop, EnvironmentSet set) {
+    private static Optional<Map.Entry<String, String>> rule(Hop hop, VirtualEnvironmentSet set) {
         return hop.candidates().stream()
                 .filter(candidate -> candidate.verdict() == Candidate.Verdict.TAKEN)
                 .map(candidate -> candidate

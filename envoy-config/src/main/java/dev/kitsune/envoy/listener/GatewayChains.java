@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gateway does with what is said about a client. Envoy decides that by filter chain alone, so where some who connect
- * are trusted and others are not, there are two.
+ * How a gateway treats what a request says about its client. Envoy decides that by filter chain alone, so where some
+ * who connect are trusted and others are not, there are two.
  */
 final class GatewayChains {
     private GatewayChains() {}

@@ -50,8 +50,8 @@ public final class WireNames {
     public static final String TOKEN_FILTER = "kitsune.token";
 
     /**
-     * The HTTP filter of a gateway that holds a token's claim against the request's virtual environment; turned on
-     * likewise.
+     * The HTTP filter of a gateway that holds a token's claim against the request's virtual environment. The
+     * routes turn it on in the same way.
      */
     public static final String CLAIM_FILTER = "kitsune.claim";
 
@@ -59,8 +59,8 @@ public final class WireNames {
     public static final String TOKENS_OFF_FILTER = "kitsune.tokens-off";
 
     /**
-     * The status with which a gateway's routes refuse an app deployment that nobody knows. They cannot say its name;
-     * the local reply that knows it by this status can, and makes it a 404.
+     * The status with which a gateway's routes refuse an unknown app deployment. Routes cannot say its name.
+     * The local reply that recognises this status can, and makes it a 404.
      */
     public static final int UNKNOWN_DEPLOYMENT = 410;
 

@@ -8,8 +8,8 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 
 /**
  * Routes whose requests are counted as uses of their virtual environments: those that are not, with a script for all of
- * them. The script stands behind whatever may refuse a request, so what is refused there is no use. All that the
- * virtual environment's routes answer is, a refusal of what was asked for included.
+ * them. The script comes after every filter that may refuse a request, so a refused request is not a use. Every
+ * answer of the virtual environment's routes is one, even if the answer is a refusal.
  */
 final class CountedRoutes {
     private CountedRoutes() {}

@@ -27,11 +27,11 @@ import java.util.regex.Pattern;
 /**
  * Redirects that Envoy follows in an app's place: to adapters that its component declares, and to nothing else.
  *
- * <p>Envoy looks twice where a redirect leads: first whether there is a route, and whether its name is among those that the
- * policy allows; then it sends the request through the listener once more, with what the first target was sent still on it.
- * So each target has a route of that name, which answers as if it were not there to whoever calls it directly, and before it
- * those that only a redirected request meets. They take off what was for someone else, put on what is the target's own, and
- * rewrite nothing.
+ * <p>Envoy looks twice where a redirect leads: first whether there is a route, and whether its name is among those that
+ * the policy allows; then it sends the request through the listener once more, with what the first target was sent
+ * still on it. So each target has a route of that name, which answers as if it were not there to whoever calls it
+ * directly, and before it those that only a redirected request meets. They take off what was for someone else, put on
+ * what is the target's own, and rewrite nothing.
  */
 final class Redirects {
     private static final int AT_MOST = 5;
@@ -112,7 +112,7 @@ final class Redirects {
     /**
      * The routes of redirected requests at one host.
      *
-     * @param undeclared what whoever calls that host directly is answered
+     * @param undeclared the answer to a call that goes to that host directly
      */
     List<Route> routes(String host, Route undeclared) {
         List<Route> routes = new ArrayList<>();

@@ -22,7 +22,7 @@ final class SelectedRoutes {
      *
      * @param header that names the app deployment
      * @param released the routes where none is selected, or one that does not differ; the last holds for everything
-     * @param selected those of each app deployment that differs, likewise
+     * @param selected the routes of each app deployment that differs; again the last holds for everything
      */
     static List<Route> of(String header, List<Route> released, Map<String, List<Route>> selected) {
         if (selected.isEmpty()) {

@@ -69,28 +69,28 @@ public enum ContextSource {
         List<NamedContext> named = new ArrayList<>();
         for (ContextSource source : values()) {
             if (sources.contains(source)) {
-                SettledContext said = hop.apply(source.alone(request, header));
+                SettledContext settled = hop.apply(source.alone(request, header));
                 boolean names = source == HOST
-                        ? !said.name().isEmpty() || !said.refusal().isEmpty()
+                        ? !settled.name().isEmpty() || !settled.refusal().isEmpty()
                         : source.namesTwo(hop.apply(source.andAnother(request, header)), header);
                 if (names) {
-                    named.add(new NamedContext(source, source.what(said, header)));
+                    named.add(new NamedContext(source, source.what(settled, header)));
                 }
             }
         }
         return List.copyOf(named);
     }
 
-    private String what(SettledContext said, String header) {
-        if (said.refusal().isEmpty()) {
-            return said.name();
+    private String what(SettledContext settled, String header) {
+        if (settled.refusal().isEmpty()) {
+            return settled.name();
         }
-        return namesTwo(said, header) ? "two that differ" : "what would be refused";
+        return namesTwo(settled, header) ? "two that differ" : "what would be refused";
     }
 
     /** The words are the normaliser's. */
-    private boolean namesTwo(SettledContext said, String header) {
-        return said.refusal().startsWith(words(header) + " names two different ");
+    private boolean namesTwo(SettledContext settled, String header) {
+        return settled.refusal().startsWith(words(header) + " names two different ");
     }
 
     /** The request with this source, and no other. */

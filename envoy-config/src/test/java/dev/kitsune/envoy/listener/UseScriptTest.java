@@ -34,7 +34,7 @@ final class UseScriptTest {
     }
 
     @Test
-    void onlyTheFirstRequestOfAnEnvironmentInItsMinuteIsMarkedAsFirst() {
+    void onlyTheFirstRequestOfAVirtualEnvironmentInItsMinuteIsMarkedAsFirst() {
         assertThat(marksOf("a")).containsExactly("n used a", "n first true");
         assertThat(marksOf("a")).containsExactly("n used a");
         assertThat(marksOf("b")).containsExactly("n used b", "n first true");
@@ -47,7 +47,7 @@ final class UseScriptTest {
     }
 
     @Test
-    void whatNamesNoEnvironmentIsNoUse() {
+    void whatNamesNoVirtualEnvironmentIsNoUse() {
         worker.get("request").call();
         assertThat(worker.get("marks").length()).isZero();
     }

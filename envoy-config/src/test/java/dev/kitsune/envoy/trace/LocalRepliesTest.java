@@ -52,7 +52,7 @@ class LocalRepliesTest {
     }
 
     @Test
-    void whatIsTooSlowOrTooLargeHasACauseAndNoEmptyEnvironment() {
+    void whatIsTooSlowOrTooLargeHasACauseAndNoEmptyVirtualEnvironment() {
         Outcome.Answered late =
                 answer(new LocalReplies.ReplyReason(408, "request timeout", "", "request_overall_timeout"), List.of());
         assertThat(late.status()).isEqualTo(408);

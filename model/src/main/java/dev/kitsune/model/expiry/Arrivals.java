@@ -18,12 +18,12 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * When each object was there for the first time, by which is decided who was first. An object that goes and comes again is
- * new, unless it was needed all the time. Workloads are left out: nobody contends for anything with one.
+ * When each object was first seen, which decides who was first. An object that is deleted and comes again is new,
+ * unless it was needed all the time. Workloads are left out: nobody contends for anything with one.
  *
  * @param all of the objects that are there, and of those that an earlier process knew and that are not there yet
  * @param created the same, as resolving takes it
- * @param settled whether what an earlier process knew, and what is gone, was forgotten
+ * @param settled whether what an earlier process knew and what no longer exists was forgotten
  */
 public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> created, boolean settled) {
     public static final Arrivals NONE = new Arrivals(HashTreePMap.empty(), HashTreePMap.empty(), true);
@@ -66,8 +66,8 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
     }
 
     /**
-     * After a change, in a process that follows another one. It forgets nothing: it may not have read yet what the process
-     * that decides knows already.
+     * After a change, in a process that follows another one. It forgets nothing: it may not have read yet what the
+     * process that decides knows already.
      */
     public Arrivals following(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         Map<ObjectKey, Manifest<?>> manifests = change.catalog().manifests();
@@ -85,7 +85,7 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         return next;
     }
 
-    /** An app lives where it came first: whoever deploys it there later came with it. */
+    /** An app lives where it came first: an app deployment that is added there later counts as old as the app. */
     private Instant first(Manifest<?> manifest, Map<ObjectKey, Manifest<?>> manifests, Instant now) {
         if (!(manifest.spec() instanceof AppDeployment deployment)) {
             return now;

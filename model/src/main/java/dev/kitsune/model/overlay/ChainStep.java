@@ -88,7 +88,7 @@ public final class ChainStep {
                 : new ChainState(last, true, inherited(path, name, reads), step.report.problems());
     }
 
-    /** The last good version of a virtual environment, upon those of its ancestors that are taken with it. */
+    /** The last good version of a virtual environment, on top of those of its ancestors that are taken with it. */
     private static @Nullable Chain along(LastGoodPath path, Reads reads, Parents parents) {
         Chain chain = null;
         for (LastGoodPath.EarlierVersion version : path.versions()) {
@@ -136,7 +136,7 @@ public final class ChainStep {
                 : new ChainState(null, false, HashTreePSet.empty(), report.problems());
     }
 
-    /** The chain as the files say it, whatever a release froze; null where they say none that can be served. */
+    /** The chain that the files describe, even if a release froze another one; null where it cannot be served. */
     public static @Nullable Chain live(Manifest<?> manifest, VirtualEnvironment spec, Reads reads, Parents parents) {
         return new ChainStep(manifest.key().name(), manifest.key(), spec, null, false, reads).chain(parents);
     }
@@ -218,8 +218,8 @@ public final class ChainStep {
         if (accepted) {
             return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
         }
-        Manifest<?> kind = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
-        if (kind == null || !(kind.spec() instanceof Environment environment)) {
+        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
+        if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
             // The parent and its present children go on as they were, but no new child joins them without permission.
             return fail(
                     ProblemCode.MissingEnvironment,

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Variables and secrets, layer upon layer: the nearest of each name, whole. */
+/** Variables and secrets, layer by layer: the nearest value of each name wins as a whole. */
 final class OverlayMerge {
     private OverlayMerge() {}
 

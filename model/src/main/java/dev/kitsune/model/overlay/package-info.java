@@ -1,4 +1,4 @@
-/** One virtual environment upon its parent: data, releases, component versions and declarations. */
+/** One virtual environment on top of its parent: data, releases, component versions and declarations. */
 @NullMarked
 package dev.kitsune.model.overlay;
 

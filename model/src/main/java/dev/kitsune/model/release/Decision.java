@@ -19,7 +19,10 @@ public record Decision(Releases releases, Set<String> changed, Resolution resolu
         changed = Set.copyOf(changed);
     }
 
-    /** The last good versions after it. {@code before}: what it was decided upon; {@code change}: what it decided about */
+    /**
+     * The last good versions after it. {@code before}: the releases before the decision; {@code change}: what was
+     * decided about
+     */
     public LastGood lastGood(Releases before, CatalogChange change) {
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(before.held().keySet());

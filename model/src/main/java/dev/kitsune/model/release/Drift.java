@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One difference between the files and what a Stable release froze, which the next release would serve.
  *
  * @param what such as {@code variable greeting} or {@code app deployment shop/shop-main, component cart}
- * @param origin who says so now, or said so then where nobody does any more
+ * @param origin the field that decides it now, or the field that decided it then if there is none now
  * @param frozen what is served; null where there was none. Null in both for what is too long to show
  * @param live what the files say; null where there is none any more
  */

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What a {@link ReleaseStore} hands over to a decision. An empty status means that the virtual environment has none.
  *
- * @param kept statuses that are kept otherwise than was decided: they are decided upon anew
+ * @param kept statuses that differ from what was decided here: they are decided again
  * @param unkept what is kept of the virtual environments whose newest status is not kept yet: this is what is served
  * @param requests what commands ask for; what was taken before changes nothing
  */

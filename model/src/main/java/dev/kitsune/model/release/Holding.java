@@ -150,7 +150,7 @@ final class Holding {
         return null;
     }
 
-    /** Who may select it is said by the environment that a release froze, too. */
+    /** The environment that a release froze also says who may select the virtual environment. */
     private boolean isFrozenIn(ObjectKey virtualEnvironment, String environment) {
         return statuses(virtualEnvironment.name())
                 .map(ReleaseStatus::active)

@@ -282,16 +282,20 @@ public final class Releasing {
         }
     }
 
-    private Attempt attempt(Attempt upon, Set<String> virtualEnvironments, Set<String> trying) {
-        return attempt(upon.catalog(), upon.resolution(), objects(virtualEnvironments), Set.of(), trying);
+    private Attempt attempt(Attempt earlier, Set<String> virtualEnvironments, Set<String> trying) {
+        return attempt(earlier.catalog(), earlier.resolution(), objects(virtualEnvironments), Set.of(), trying);
     }
 
     private Attempt attempt(
-            Catalog base, @Nullable Resolution upon, Set<ObjectKey> keys, Set<SecretId> secrets, Set<String> trying) {
+            Catalog base,
+            @Nullable Resolution earlier,
+            Set<ObjectKey> keys,
+            Set<SecretId> secrets,
+            Set<String> trying) {
         Catalog next = catalog(base, keys, trying);
         CatalogChange step = new CatalogChange(next, keys, secrets, change.problems());
-        Resolution tried = upon == null ? Resolver.resolve(step) : Resolver.resolve(upon, step);
-        return thaws(tried, trying) ? attempt(base, upon, keys, secrets, trying) : new Attempt(next, tried);
+        Resolution tried = earlier == null ? Resolver.resolve(step) : Resolver.resolve(earlier, step);
+        return thaws(tried, trying) ? attempt(base, earlier, keys, secrets, trying) : new Attempt(next, tried);
     }
 
     /** The environment of a virtual environment is known only when it is resolved. */

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
 /**
- * The version of each object that was served last, as it was read. While an object is good, that is the object itself: so
- * its last good version is known by the time it goes bad, whoever looks then. Pure.
+ * The version of each object that was served last, as it was read. While an object is good, that is the object itself:
+ * so its last good version is already known when an edit breaks it. Pure.
  *
  * @param versions by object
  * @param changed the objects whose version is another than before
- * @param again those of them upon which something depends that is not good: it is to be resolved again
+ * @param again the changed objects on which an object with errors depends: that object must be resolved again
  */
 public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> changed, Set<ObjectKey> again) {
     /**

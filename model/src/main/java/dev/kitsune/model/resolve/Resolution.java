@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one builds
- * upon.
+ * A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one
+ * builds on.
  */
 public final class Resolution {
     private final Snapshot snapshot;
@@ -29,7 +29,7 @@ public final class Resolution {
     private final ResolutionState state;
     private final ResolutionCost cost;
 
-    /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
+    /** One that was not resolved here: the next resolution finds nothing that existed before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey<?>> changed, List<Problem> problems) {
         this(
                 snapshot,

@@ -47,8 +47,8 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * One resolution upon another. The steps follow each other: index, chains, declarations, virtual environments, checks;
- * each redoes what read a fact that is not what it was, and adds the facts that it changed.
+ * One resolution on top of another. The steps follow each other: index, chains, declarations, virtual environments,
+ * checks; each redoes what read a fact that is not what it was, and adds the facts that it changed.
  */
 final class ResolutionPass {
     private final ResolutionState before;

@@ -38,7 +38,7 @@ record Selections(
             Reads reads = readers.get();
             Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", name));
             if (manifest != null && manifest.spec() instanceof Environment environment) {
-                // Who may select is not what it was, and nobody knows what it is: then nobody may.
+                // The policy changed and cannot be read: then nobody may select.
                 Optional<ResolvedSelection> selection = Fault.guard(
                         () -> Optional.ofNullable(SelectionStep.resolve(environment.selection(), reads)),
                         fault -> Optional.of(new ResolvedSelection.UnusableSelection(fault.sentence())));

@@ -76,7 +76,7 @@ public final class Trial {
         return new Trial(problems.stream().sorted(Problem.ORDER).distinct().toList(), read);
     }
 
-    /** What none of its components calls keeps no release waiting. */
+    /** A release never waits for an adapter that none of its components calls. */
     private static boolean isOfAnotherAdapter(Problem problem, Set<ObjectKey> objects) {
         return problem.object() != null
                 && problem.object().kind() == Kind.Adapter
@@ -125,7 +125,7 @@ public final class Trial {
         return problems.stream().noneMatch(Problem::isError);
     }
 
-    /** Whether another try may come to another end. */
+    /** Whether another try may have another result. */
     public boolean isTouchedBy(Resolution change) {
         return !Collections.disjoint(read, change.facts());
     }

@@ -56,7 +56,7 @@ public record RuleTemplate(RuleCondition condition) {
 
     /** A rule for one virtual environment, or why there is none. */
     public sealed interface RuleRendering {
-        /** What the rule comes to: each of these holds by itself, and none stands twice. */
+        /** The rules that it becomes. Each of them holds by itself, and each occurs once. */
         record RenderedRules(List<Rule> rules) implements RuleRendering {
             public RenderedRules {
                 rules = List.copyOf(rules);

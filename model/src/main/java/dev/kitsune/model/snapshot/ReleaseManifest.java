@@ -33,6 +33,6 @@ public record ReleaseManifest(
         secrets = Map.copyOf(secrets);
     }
 
-    /** Where a secret's value is kept, and who said so. */
+    /** Where a secret's value is kept, and which field says so. */
     public record Reference(SecretLocation location, Origin origin) {}
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record ResolvedVirtualEnvironment(
         Identity identity,
         Overlay overlay,
-        Release release,
+        ReleasedApps release,
         Map<ComponentName, ResolvedComponent> components,
         Map<AdapterName, ResolvedAdapter> adapters,
         Traffic traffic,
@@ -49,10 +49,10 @@ public record ResolvedVirtualEnvironment(
      * @param apps app to what its release names, own or inherited
      * @param ownApps the apps of its own release: these alone answer calls without context
      */
-    public record Release(Map<String, ResolvedApp> apps, Set<String> ownApps) {
-        public static final Release NONE = new Release(Map.of(), Set.of());
+    public record ReleasedApps(Map<String, ResolvedApp> apps, Set<String> ownApps) {
+        public static final ReleasedApps NONE = new ReleasedApps(Map.of(), Set.of());
 
-        public Release {
+        public ReleasedApps {
             apps = Map.copyOf(apps);
             ownApps = Set.copyOf(ownApps);
         }
@@ -141,7 +141,7 @@ public record ResolvedVirtualEnvironment(
         return new ResolvedVirtualEnvironment(
                 identity,
                 overlay,
-                new Release(otherApps, ownApps()),
+                new ReleasedApps(otherApps, ownApps()),
                 otherComponents,
                 adapters,
                 new Traffic(otherRoutes, mirrors()),
@@ -156,7 +156,7 @@ public record ResolvedVirtualEnvironment(
         return new ResolvedVirtualEnvironment(
                 identity.uncounted(),
                 overlay,
-                Release.NONE,
+                ReleasedApps.NONE,
                 Map.of(),
                 adapters,
                 Traffic.NONE,

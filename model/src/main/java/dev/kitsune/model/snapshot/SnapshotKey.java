@@ -88,7 +88,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** Who may select, for every virtual environment that not everyone may select, sorted. */
+    /** Who may select, for every environment whose virtual environments not everyone may select, sorted. */
     record SelectionsKey() implements SnapshotKey<SortedMap<String, ResolvedSelection>> {
         @Override
         public SortedMap<String, ResolvedSelection> in(Snapshot snapshot) {
@@ -104,8 +104,8 @@ public sealed interface SnapshotKey<T> {
         @Override
         public SortedMap<String, Choice> in(Snapshot snapshot) {
             SortedMap<String, Choice> choices = new TreeMap<>();
-            snapshot.virtualEnvironments().forEach((name, environment) -> {
-                Choice choice = Choice.of(environment, component);
+            snapshot.virtualEnvironments().forEach((name, virtualEnvironment) -> {
+                Choice choice = Choice.of(virtualEnvironment, component);
                 if (choice != null) {
                     choices.put(name, choice);
                 }

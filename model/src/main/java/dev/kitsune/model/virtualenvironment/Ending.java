@@ -15,7 +15,7 @@ import java.util.List;
 public final class Ending {
     private Ending() {}
 
-    /** Itself while it goes on. What else is wrong with it is still said: it can be brought back. */
+    /** The same until it ends. Its other problems are still reported, because it can be brought back. */
     public static ResolvedVirtualEnvironment of(ResolvedVirtualEnvironment resolved, Index index) {
         Expired by = index.expired(resolved.name());
         if (by == null) {

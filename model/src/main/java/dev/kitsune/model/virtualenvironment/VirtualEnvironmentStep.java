@@ -82,7 +82,7 @@ public final class VirtualEnvironmentStep {
                         chain.parent(),
                         chain.place().counted()),
                 chain.overlay(),
-                new ResolvedVirtualEnvironment.Release(
+                new ResolvedVirtualEnvironment.ReleasedApps(
                         chain.apps(), chain.release().ownApps()),
                 chain.components().running(),
                 above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,

@@ -36,7 +36,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofOneEnvironmentReachesItAlone() {
+    void ofOneVirtualEnvironmentReachesItAlone() {
         ResolvedVirtualEnvironment b = mesh.virtualEnvironment("b");
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Ho}}"));
         changes(1, new VirtualEnvironmentKey("c"));
@@ -117,7 +117,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofASecretsBytesResolvesNoEnvironment() {
+    void ofASecretsBytesResolvesNoVirtualEnvironment() {
         mesh.secret("", "stripe", "token", "sk_2");
         changes(0, new SecretKey(new SecretId("", "stripe")));
     }

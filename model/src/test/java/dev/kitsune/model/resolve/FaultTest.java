@@ -95,7 +95,7 @@ class FaultTest {
     }
 
     @Test
-    void inResolvingAnEnvironment() {
+    void inResolvingAVirtualEnvironment() {
         ResolvedVirtualEnvironment before = virtualEnvironment("b");
 
         edit(Map.of(

@@ -271,7 +271,7 @@ class ProblemsTest {
     }
 
     @Test
-    void copiesOfOneComponentGoToOneEnvironmentByOneEntry() {
+    void copiesOfOneComponentGoToOneVirtualEnvironmentByOneEntry() {
         Mesh mesh = with(
                 Shop.virtualEnvironment("t", "parent: main"),
                 Shop.virtualEnvironment(
@@ -300,7 +300,7 @@ class ProblemsTest {
     }
 
     @Test
-    void workloadOfAnotherKindOfEnvironmentServesNot() {
+    void workloadOfAnotherEnvironmentServesNot() {
         Mesh mesh = with(
                 Shop.object("Environment", "", "prod", ""),
                 Shop.virtualEnvironment("p", "environment: prod, release: {apps: {shop: {appDeployment: shop-main}}}"),

@@ -20,7 +20,7 @@ class ScaleTest {
     }
 
     @Test
-    void oneChangeOfTenThousandEnvironmentsResolvesOne() {
+    void oneChangeOfTenThousandVirtualEnvironmentsResolvesOne() {
         Mesh mesh = Shop.mesh().file("many.yaml", children(10_000)).resolveFresh();
 
         assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(10_001);

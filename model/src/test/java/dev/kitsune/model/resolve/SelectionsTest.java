@@ -63,7 +63,7 @@ class SelectionsTest {
 
     /** A running control plane holds what another object needs: see {@code ReleasingTest}. */
     @Test
-    void aKindThatIsGoneTakesItsEnvironmentsWithIt() {
+    void anEnvironmentThatIsDeletedTakesItsVirtualEnvironmentsWithIt() {
         Mesh mesh = mesh("selection: {type: Nobody}");
 
         mesh.delete("kind.yaml").resolve();

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Prints the file with which an unmodified Envoy starts, as a gateway or as the sidecar of one component "
-                    + "version, or an app that calls others by gRPC without a sidecar. Who it is stands in it, and where "
-                    + "the control plane is; all else comes from there.",
+                    + "version, or an app that calls others by gRPC without a sidecar. The file says who the "
+                    + "proxy is and where the control plane is. The control plane sends everything else.",
             ""
         },
         footerHeading = "%nExamples:%n",

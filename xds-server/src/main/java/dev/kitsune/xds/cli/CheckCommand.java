@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Reads and resolves a folder as `serve` would, makes what Envoys would be told, and prints",
-            "every problem, one a line:",
+            "Reads and resolves a folder as `serve` would, generates the configuration of the Envoys, and",
+            "prints each problem on a line of its own:",
             "  FILE:LINE:COLUMN SEVERITY CODE MESSAGE",
             ""
         },

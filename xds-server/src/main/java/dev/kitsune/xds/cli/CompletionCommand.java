@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Prints what makes a shell complete commands and options, and names: picocli's script is the same whatever the folder, so a
- * function of ours asks {@link NamesCommand} while somebody types.
+ * Prints a script with which a shell completes commands, options and names. picocli's script is the same for every
+ * folder, so a function of ours asks {@link NamesCommand} while somebody types.
  */
 @Command(
         name = "completion",

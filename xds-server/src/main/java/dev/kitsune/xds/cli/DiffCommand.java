@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Compares what two virtual environments resolve to: variables, places of secrets, component versions, adapters, "
-                    + "rules, copies of calls, expiry. Or a folder with what a running `serve` serves.",
+                    + "rules, copies of calls, expiry. Or compares a folder with what a running `serve` serves.",
             ""
         },
         footerHeading = "%nExamples:%n",

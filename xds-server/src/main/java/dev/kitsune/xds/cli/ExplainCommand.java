@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Says why a request goes where it goes: its virtual environment and what named it, every rule in order with the reason why "
-                    + "it was passed over or taken, the component version with the line that chose it, and what the app gets. "
-                    + "It is worked out from the very configuration that Envoys are given; no Envoy has to run.",
+            "Says why a request goes where it goes: its virtual environment and what named it, every rule in order with "
+                    + "the reason why it was passed over or taken, the component version with the line that chose it, and what the app gets. "
+                    + "It uses the same configuration that Envoys get. No Envoy has to run.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -79,7 +79,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = {"-H", "--header"},
             paramLabel = "'NAME: VALUE'",
-            description = "A header line; may be repeated. Host stands in place of the URL's.")
+            description = "A header line; may be repeated. A Host line replaces the URL's host.")
     private List<String> headers = new ArrayList<>();
 
     @Mixin

@@ -94,7 +94,7 @@ final class ExplanationText {
         hop.credentials()
                 .forEach(c -> columns.line("credential", c.header() + ": secret " + c.secret() + at(c.place())));
         hop.copies().forEach(copy -> copy(copy, columns));
-        hop.notFollowed().forEach(beside -> columns.line("beside", beside + " is no part of this explanation"));
+        hop.notFollowed().forEach(beside -> columns.line("beside", beside + " is not part of this explanation"));
         lines.addAll(columns.print(INDENT));
     }
 

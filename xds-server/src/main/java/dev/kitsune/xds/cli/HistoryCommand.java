@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Lists the releases of a virtual environment, or of all: what waits and for what, what is active, what was.",
+            "Lists the releases of a virtual environment, or of all: the one that waits and why, the active one, and earlier ones.",
             ""
         },
         footerHeading = "%nExamples:%n",

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /** A folder as {@code serve} would serve it, and the names that users give for things in it. */
 record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem> problems, Releases releases) {
 
-    /** At a time, upon what was kept before. */
+    /** At a time, on top of what was kept before. */
     static ResolvedFolder of(Path dir, Recalled kept, Instant now) {
         return of(dir, Releasing::next, kept, now);
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Serves a folder of manifests to Envoys, and follows every change in it. Problems are logged when they "
-                    + "appear and when they heal; what was good goes on being served.",
+                    + "appear and when they are solved. What was good before is still served.",
             ""
         },
         footerHeading = "%nExamples:%n",

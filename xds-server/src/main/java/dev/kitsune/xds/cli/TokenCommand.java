@@ -34,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         description = {
             "Prints a token with which requests can select a virtual environment whose environment asks for one "
-                    + "(`selection: {type: Token}`). It stands alone on standard output.",
+                    + "(`selection: {type: Token}`). Standard output has the token and nothing else.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -63,7 +63,7 @@ final class TokenCommand implements Runnable {
             paramLabel = "DURATION",
             defaultValue = "8h",
             converter = Lifetime.class,
-            description = "How long it is good: 30m, 8h, 7d. Default: ${DEFAULT-VALUE}.")
+            description = "How long it is valid: 30m, 8h, 7d. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private Duration lifetime;
 

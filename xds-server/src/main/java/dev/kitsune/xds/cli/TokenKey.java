@@ -121,7 +121,7 @@ final class TokenKey {
             // The same sentence: the message of this one may quote the key.
         }
         throw CommandException.failed(
-                file + " is no private key of the curve P-256 as a JWK: make a pair with --new-key");
+                file + " is not a private key of the curve P-256 as a JWK: make a pair with --new-key");
     }
 
     private List<JWK> publicKeys() throws IOException {

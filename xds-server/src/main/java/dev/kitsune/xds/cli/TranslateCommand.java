@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
         name = "translate",
         sortOptions = false,
         description = {
-            "Prints the Envoy resources that one proxy would be given for a folder, without any server: all that it holds "
-                    + "without asking, and all that those lead to. Of a gRPC client, what it is given when it dials each "
-                    + "component that it may call.",
+            "Prints the Envoy resources that one proxy would be given for a folder, without any server: the resources "
+                    + "that it gets without asking, and all resources that these refer to. For a gRPC client, what it gets "
+                    + "when it dials each component that it may call.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -67,7 +67,7 @@ final class TranslateCommand implements Runnable {
     @Option(
             names = "--env",
             paramLabel = "ENVIRONMENT",
-            description = "Of this virtual environment alone. Default: of all.")
+            description = "Only for this virtual environment. Default: for all.")
     private @Nullable String virtualEnvironment;
 
     @Option(

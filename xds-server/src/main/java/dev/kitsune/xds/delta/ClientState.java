@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a client has of one type, by its own word: what it said that it has, and what it acknowledged. */
+/** What a client has of one type: what it listed when it connected, and what it acknowledged. */
 final class ClientState {
     private final ResourceType type;
     private final Map<String, String> versions = new HashMap<>();
@@ -99,8 +99,8 @@ final class ClientState {
     }
 
     /**
-     * What a change means to this client. Nothing that something live names is ever answered "removed": Envoy ignores it, or
-     * hangs, or costs each request a time-out.
+     * What a change means to this client. Nothing that something live names is ever answered "removed": Envoy ignores
+     * it, or hangs, or costs each request a time-out.
      */
     SendStep step(String name, @Nullable StoredResource now, @Nullable HeldResource held) {
         if (now == null) {

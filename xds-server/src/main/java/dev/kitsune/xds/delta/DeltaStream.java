@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gRPC side of one delta stream. All of its work is done one thing after the other, beginning with the first publish;
- * until then requests wait.
+ * The gRPC side of one delta stream. All of its work is done one thing after the other, beginning with the first
+ * publish; until then requests wait.
  */
 final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaStream.class);
@@ -81,7 +81,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         });
     }
 
-    /** Empty until the client has said who it is. */
+    /** Empty until the first request names the proxy. */
     Optional<StreamView> view() {
         return Optional.ofNullable(view);
     }
@@ -95,7 +95,9 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         store.whenPublished(() -> serial.execute(() -> guarded(task)));
     }
 
-    /** A bug costs the stream, of which the client begins another; it must not leave a stream that is silent for ever. */
+    /**
+     * A bug costs the stream, of which the client begins another; it must not leave a stream that is silent for ever.
+     */
     private void guarded(Runnable task) {
         try {
             task.run();

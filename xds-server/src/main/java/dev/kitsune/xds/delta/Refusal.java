@@ -7,6 +7,6 @@ import java.time.Instant;
  * A resource that a proxy would not take; it is held back from it until it has another version.
  *
  * @param version empty for a removal
- * @param detail what the proxy said, but for a secret, which it might quote
+ * @param detail the words of the proxy; left out for a secret, which they might quote
  */
 public record Refusal(ResourceType type, String name, String version, String detail, String nodeId, Instant at) {}

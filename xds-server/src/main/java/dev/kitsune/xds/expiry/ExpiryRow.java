@@ -28,7 +28,7 @@ public record ExpiryRow(
         @Nullable String used,
         @Nullable String ends,
         @Nullable String by) {
-    /** What is said of it at a time. */
+    /** Its state at a time. */
     public enum ExpiryState {
         /** Its time begins when it is served. */
         New,

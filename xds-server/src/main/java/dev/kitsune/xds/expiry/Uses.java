@@ -7,6 +7,6 @@ import java.time.Instant;
  * environment, and reports may come late and out of order: a call is cheap and waits for nothing.
  */
 public interface Uses {
-    /** A request of this virtual environment came at that time. A name that nobody knows means nothing. */
+    /** A request of this virtual environment came at that time. An unknown name is ignored. */
     void used(String virtualEnvironment, Instant at);
 }

@@ -50,7 +50,7 @@ public record Explanation(
      *
      * @param source which source named it
      * @param overruled other sources that named one, with what they named
-     * @param meaning what selecting it comes to, in words
+     * @param meaning what selecting it changes, in words
      */
     public record Selected(String name, String source, Map<String, String> overruled, String meaning) {}
 

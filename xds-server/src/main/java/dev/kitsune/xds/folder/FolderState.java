@@ -110,7 +110,7 @@ final class FolderState {
     private List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(unreadable);
         if (vanished) {
-            problems.add(empty(".", "the folder is gone; what it held is still served: bring it back"));
+            problems.add(empty(".", "the folder does not exist any more; what it held is still served: bring it back"));
         } else if (claims.held()) {
             problems.add(empty(
                     ".",

@@ -46,7 +46,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
 
     private final Map<String, Proposal> proposals = new TreeMap<>();
 
-    /** What is kept otherwise than was decided. */
+    /** What the store keeps and this process did not decide. */
     private final Map<String, Optional<ReleaseStatus>> others = new HashMap<>();
 
     private List<ReleaseRequest> requests = List.of();
@@ -127,7 +127,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         return new Handed(others, unkept(), requests);
     }
 
-    /** Whether something is kept otherwise than was decided. */
+    /** Whether the store keeps something that this process did not decide. */
     synchronized boolean hasNews() {
         return !others.isEmpty();
     }

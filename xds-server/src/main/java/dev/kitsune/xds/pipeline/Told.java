@@ -13,7 +13,9 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is served, and who hears of it: in order, one state at a time, and by no thread that the pipeline waits for. */
+/**
+ * Tells listeners what is served: in order, one state at a time, and on a thread that the pipeline does not wait for.
+ */
 final class Told {
     private static final Logger log = LoggerFactory.getLogger(Told.class);
 

@@ -15,7 +15,7 @@ public final class ReleaseLog {
     public static void say(String virtualEnvironment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
         ReleaseStatus old = before == null ? ReleaseStatus.NONE : before;
         if (now == null) {
-            log.info("{}: gone, and its releases with it", virtualEnvironment);
+            log.info("{}: no longer exists, and its releases are forgotten", virtualEnvironment);
             return;
         }
         for (ReleaseEntry entry : now.history()) {

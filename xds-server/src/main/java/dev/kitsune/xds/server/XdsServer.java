@@ -46,7 +46,7 @@ public final class XdsServer implements AutoCloseable {
      * Does not listen yet.
      *
      * @param address port 0 takes a free one
-     * @param uses hears of the virtual environments that proxies report as used
+     * @param uses is told which virtual environments proxies report as used
      */
     public XdsServer(ResourceStore store, InetSocketAddress address, Uses uses, MeterRegistry meters) {
         this.address = address;

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before a stream of java-control-plane and keeps from it what it cannot cope with: a Node that comes only once, types
- * that it does not know, refusals, which it answers with the same again, and names that come back.
+ * Stands before a stream of java-control-plane and keeps from it what it cannot cope with: a Node that comes only once,
+ * types that it does not know, refusals, which it answers with the same again, and names that come back.
  */
 final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckedRequests.class);
@@ -142,7 +142,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         state.refused(new Refusal(type, names, response.getVersionInfo(), detail, id(), Instant.now()));
     }
 
-    /** Empty until its client has said who it is. */
+    /** Empty until the first request names the client. */
     Optional<StreamView> view() {
         StreamView known = view;
         return known == null

@@ -28,8 +28,8 @@ class Disk {
     }
 
     /**
-     * Makes a folder, unless there is one. What is to hold it is not made: whoever took that away will put another one in its
-     * place.
+     * Makes a folder, unless there is one. Its parent is not made: a parent that was moved away will be replaced by
+     * another one.
      */
     final void createFolder(Path folder) throws IOException {
         try {
@@ -58,9 +58,9 @@ class Disk {
             return "access to " + where + " is denied";
         }
         if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
-            return where + " is no folder";
+            return where + " is not a folder";
         }
-        return e instanceof NoSuchFileException ? where + " is gone" : String.valueOf(where);
+        return e instanceof NoSuchFileException ? where + " does not exist" : String.valueOf(where);
     }
 
     void delete(Path file) throws IOException {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * When objects were there, and when virtual environments were used: one file in the state folder. Only one process writes
- * it, and that process began with what it says, so what it writes is merged already.
+ * When objects were there, and when virtual environments were used: one file in the state folder. Only one process
+ * writes it, and that process began with what it says, so what it writes is merged already.
  */
 public final class SightingsFile implements SightingStore {
     private final StateFolder folder;
@@ -41,7 +41,7 @@ public final class SightingsFile implements SightingStore {
                     "when virtual environments were seen and used is not known from this file: "
                             + (e instanceof IOException ? "it cannot be read" : e.getMessage())
                             + "; they count as seen now, and none has expired. Its text is put aside as "
-                            + Disk.aside(file).getFileName() + ", and this is said until a restart"));
+                            + Disk.aside(file).getFileName() + ", and this problem shows until a restart"));
             return Optional.empty();
         }
     }

@@ -74,7 +74,7 @@ public final class StateFolder implements ReleaseStore {
 
     /**
      * Takes the folder for a process that serves: for one at a time. A new one begins with what another folder says:
-     * then this process decides upon what was decided there.
+     * then this process goes on from what was decided there.
      *
      * @param manifests the folder that is served: it is not made where it is missing
      */

@@ -92,7 +92,7 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void ofTheStatisticsOfEachEnvironmentRefusalsAreKept() throws Exception {
+    void ofTheStatisticsOfEachVirtualEnvironmentRefusalsAreKept() throws Exception {
         JsonNode bootstrap = yaml(run(SIDECAR));
         String excluded = bootstrap
                 .at("/stats_config/stats_matcher/exclusion_list/patterns/0/safe_regex/regex")

@@ -109,7 +109,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void saysWhatNamedTheEnvironmentAndWhatWasOverruled() throws IOException {
+    void saysWhatNamedTheVirtualEnvironmentAndWhatWasOverruled() throws IOException {
         JsonNode context = json(
                         "--url",
                         "http://shop.localhost/?kitsune-env=main",
@@ -128,7 +128,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void anAppDeploymentIsNamedInTheEnvironmentOfAPreviewHost() throws IOException {
+    void anAppDeploymentIsNamedInTheVirtualEnvironmentOfAPreviewHost() throws IOException {
         JsonNode selected = json(
                         "--url",
                         "http://fix.preview.localhost/",

@@ -126,7 +126,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void withoutAnEnvironmentItGoesWithTheDefault() {
+    void withoutAVirtualEnvironmentItGoesWithTheDefault() {
         assertThat(explain("--url", "http://shop.localhost/next?kitsune-dep=shop-next")
                         .out())
                 .contains(
@@ -204,7 +204,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void aSidecarThatHasTheEnvironmentLooksForNoAppDeploymentInBaggage() {
+    void aSidecarThatHasTheVirtualEnvironmentLooksForNoAppDeploymentInBaggage() {
         assertThat(explain(
                                 "--env",
                                 "main",
@@ -233,7 +233,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void theCallerIsTheVersionOfTheEnvironmentThatBaggageNames() {
+    void theCallerIsTheVersionOfTheVirtualEnvironmentThatBaggageNames() {
         assertThat(explain("--from", "cart", "-H", "baggage: kitsune-env=trial", "--url", "http://front/")
                         .out())
                 .contains("environment  trial, by baggage member kitsune-env\n")

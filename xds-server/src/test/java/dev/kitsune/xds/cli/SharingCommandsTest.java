@@ -63,7 +63,7 @@ class SharingCommandsTest {
     }
 
     @Test
-    void diffOfTwoEnvironments() throws IOException {
+    void diffOfTwoVirtualEnvironments() throws IOException {
         Run run = Run.of("diff", "main", "fix", "--dir", dir.toString());
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).isEqualTo("""

@@ -162,7 +162,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void environmentsThatNoTokenSelectsAreSaid() {
+    void virtualEnvironmentsThatNoTokenSelectsAreTold() {
         assertThat(token("--env", "main").err()).contains("main needs no token");
         assertThat(token("--env", "vault").err()).contains("nobody selects vault");
         assertThat(token("--env", "lve").err()).contains("did you mean \"live\"?");

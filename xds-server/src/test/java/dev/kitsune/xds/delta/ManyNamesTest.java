@@ -55,7 +55,7 @@ class ManyNamesTest {
     }
 
     @Test
-    void whatAProxyWithAHundredThousandEnvironmentsHoldsFits() {
+    void whatAProxyWithAHundredThousandVirtualEnvironmentsHoldsFits() {
         NameBudget budget = new NameBudget();
         List<String> routes = IntStream.range(0, 200_000)
                 .mapToObj(i -> "in/shop/cart@9f1c2ab/8080/environment-" + i)

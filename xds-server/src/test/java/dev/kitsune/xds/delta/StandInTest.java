@@ -36,7 +36,7 @@ class StandInTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ENDPOINT", "ROUTE"})
-    void theEndOfAnEnvironmentTakesNoRouteAndNoEndpoints(ResourceType type) {
+    void theEndOfAVirtualEnvironmentTakesNoRouteAndNoEndpoints(ResourceType type) {
         served.mesh().virtualEnvironment("a", "route", "1", "endpoint", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(type, "a");
         client.nextAcked();
@@ -49,7 +49,7 @@ class StandInTest {
     }
 
     @Test
-    void theEndOfAnEnvironmentRemovesItsClusterWhichComesBackUnasked() {
+    void theEndOfAVirtualEnvironmentRemovesItsClusterWhichComesBackUnasked() {
         served.mesh().virtualEnvironment("a", "cluster", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         client.nextAcked();

@@ -142,7 +142,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anEnvironmentIsShownWithTheOriginOfEverything() throws Exception {
+    void aVirtualEnvironmentIsShownWithTheOriginOfEverything() throws Exception {
         publish();
 
         JsonNode fix = json("/api/environments/cart-fix");
@@ -237,7 +237,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void componentsAreCountedOverAllEnvironments() throws Exception {
+    void componentsAreCountedOverAllVirtualEnvironments() throws Exception {
         publish();
 
         JsonNode components = json("/api/components").get("items");
@@ -263,7 +263,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anEnvironmentShowsTheProblemsThatItSuffersFrom() throws Exception {
+    void aVirtualEnvironmentShowsTheProblemsThatItSuffersFrom() throws Exception {
         publish();
 
         assertThat(json("/api/environments/main").at("/problems/0/code").asText())
@@ -274,7 +274,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anUnknownEnvironmentIs404() throws Exception {
+    void anUnknownVirtualEnvironmentIs404() throws Exception {
         publish();
 
         assertThat(get("/api/environments/nowhere").statusCode()).isEqualTo(404);

@@ -160,7 +160,7 @@ final class Shop {
                                 "stripeKey",
                                 new Overlay.SecretSource(
                                         PLACE, true, new Origin(self, "spec.data.secrets.stripeKey")))),
-                new ResolvedVirtualEnvironment.Release(
+                new ResolvedVirtualEnvironment.ReleasedApps(
                         Map.of(
                                 "shop",
                                 new ResolvedVirtualEnvironment.ResolvedApp(

@@ -35,7 +35,7 @@ public final class Mesh {
         ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
                 new ResolvedVirtualEnvironment.Identity(name, "test", "dev", null, false),
                 new Overlay(values, Map.of()),
-                ResolvedVirtualEnvironment.Release.NONE,
+                ResolvedVirtualEnvironment.ReleasedApps.NONE,
                 Map.of(),
                 Map.of(),
                 ResolvedVirtualEnvironment.Traffic.NONE,

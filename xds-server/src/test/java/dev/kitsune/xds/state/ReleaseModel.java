@@ -26,7 +26,7 @@ final class ReleaseModel {
     static final Duration AGE = Duration.ofDays(1);
     static final int COUNT = 2;
 
-    private final Map<String, Environment> virtualEnvironments = new TreeMap<>();
+    private final Map<String, ModelVirtualEnvironment> virtualEnvironments = new TreeMap<>();
 
     /** What the process has seen files of. */
     private final Set<String> seen = new HashSet<>();
@@ -66,7 +66,7 @@ final class ReleaseModel {
     }
 
     /** All that is asked for and still known; what ended is in the order in which it did. */
-    private static final class Environment {
+    private static final class ModelVirtualEnvironment {
         private @Nullable Release written;
         private @Nullable String request;
         private boolean inVain;
@@ -75,8 +75,8 @@ final class ReleaseModel {
         private final List<One> active = new ArrayList<>();
         private final List<One> over = new ArrayList<>();
 
-        Environment copy() {
-            Environment copy = new Environment();
+        ModelVirtualEnvironment copy() {
+            ModelVirtualEnvironment copy = new ModelVirtualEnvironment();
             copy.written = written;
             copy.request = request;
             copy.inVain = inVain;
@@ -207,7 +207,7 @@ final class ReleaseModel {
                             + either.stream()
                                     .map(model -> model.lines().get(name))
                                     .toList()));
-            Environment of = one.virtualEnvironments.get(name);
+            ModelVirtualEnvironment of = one.virtualEnvironments.get(name);
             if (of != null) {
                 whole.virtualEnvironments.put(name, of.copy());
             }
@@ -239,7 +239,8 @@ final class ReleaseModel {
         next.seen.clear();
         next.seen.addAll(files.virtualEnvironments().keySet());
         for (String name : next.seen) {
-            Environment of = next.virtualEnvironments.computeIfAbsent(name, n -> new Environment());
+            ModelVirtualEnvironment of =
+                    next.virtualEnvironments.computeIfAbsent(name, n -> new ModelVirtualEnvironment());
             of.written(
                     Objects.requireNonNull(files.virtualEnvironments().get(name))
                             .release(),
@@ -251,7 +252,7 @@ final class ReleaseModel {
             });
             of.settle(name, files, now);
         }
-        next.virtualEnvironments.values().removeIf(Environment::isNothing);
+        next.virtualEnvironments.values().removeIf(ModelVirtualEnvironment::isNothing);
         return next;
     }
 
@@ -262,13 +263,13 @@ final class ReleaseModel {
     }
 
     boolean hasActive(String name) {
-        Environment of = virtualEnvironments.get(name);
+        ModelVirtualEnvironment of = virtualEnvironments.get(name);
         return of != null && !of.active.isEmpty();
     }
 
     /** Which version with which greeting answers; {@code nothing} where none does. */
     String served(String name, ReleaseFiles files) {
-        Environment of = virtualEnvironments.get(name);
+        ModelVirtualEnvironment of = virtualEnvironments.get(name);
         return of == null
                 ? "nothing"
                 : of.active.stream()

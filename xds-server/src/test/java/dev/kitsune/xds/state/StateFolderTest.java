@@ -288,7 +288,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aRequestIsTakenOnceAndTheNewestOfAnEnvironmentCounts() throws IOException {
+    void aRequestIsTakenOnceAndTheNewestOfAVirtualEnvironmentCounts() throws IOException {
         StateFolder folder = new StateFolder(temp);
         ReleaseRequest first = new ReleaseRequest.Back("1", "main", null);
         ReleaseRequest second = new ReleaseRequest.Start("2", "main", new Release(Map.of(), null));

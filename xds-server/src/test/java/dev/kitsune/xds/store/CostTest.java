@@ -21,7 +21,7 @@ class CostTest {
     private final ResourceStore store = new ResourceStore(new MeshResources(), new SimpleMeterRegistry());
 
     @Test
-    void aChangeCostsTheSameAmong10And10000Environments() {
+    void aChangeCostsTheSameAmong10And10000VirtualEnvironments() {
         assertThat(costOfOneChange(10_000)).isEqualTo(costOfOneChange(10));
     }
 

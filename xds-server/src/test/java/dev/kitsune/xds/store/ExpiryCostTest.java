@@ -52,7 +52,7 @@ class ExpiryCostTest {
     private record Cost(long translatorCalls, Set<String> scopes, Set<String> routes) {}
 
     @Test
-    void amongTenAndAThousandEnvironments() {
+    void amongTenAndAThousandVirtualEnvironments() {
         Cost one = costAmong(10);
         // Nobody's scope leads elsewhere: e7's own led to its own routes before.
         assertThat(one.scopes()).isEmpty();

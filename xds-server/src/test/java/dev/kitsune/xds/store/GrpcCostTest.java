@@ -65,7 +65,7 @@ class GrpcCostTest {
             new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));
 
     @Test
-    void amongTenThousandEnvironments() {
+    void amongTenThousandVirtualEnvironments() {
         publish(SHOP
                 + IntStream.range(0, 10_000)
                         .mapToObj(i -> virtualEnvironment("e" + i, ""))

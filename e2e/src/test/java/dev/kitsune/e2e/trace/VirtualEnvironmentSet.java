@@ -27,7 +27,7 @@ import org.pcollections.HashTreePMap;
  * @param deployments the names of app deployments, those that nobody releases several times
  * @param rules by the field that holds them, as origins name it
  */
-record EnvironmentSet(
+record VirtualEnvironmentSet(
         String text, List<String> virtualEnvironments, List<String> deployments, Map<String, String> rules) {
     /** The component version with a real sidecar; all others are reached without one. */
     static final ComponentVersion BESIDE = new ComponentVersion("shop", "web", "s1");
@@ -42,7 +42,7 @@ record EnvironmentSet(
     static final List<String> COPIED_TO = List.of("copy-1", "copy-2");
 
     /** Makes one. */
-    static EnvironmentSet generate(Random random, Ports ports) {
+    static VirtualEnvironmentSet generate(Random random, Ports ports) {
         return new SetGenerator(random, ports).generate();
     }
 
@@ -56,8 +56,8 @@ record EnvironmentSet(
     }
 
     /** With something else in place of a text in all rules and values: what the trace would see if it were mistaken. */
-    EnvironmentSet mistaken(String text, String other) {
-        return new EnvironmentSet(this.text.replace(text, other), virtualEnvironments, deployments, rules);
+    VirtualEnvironmentSet mistaken(String text, String other) {
+        return new VirtualEnvironmentSet(this.text.replace(text, other), virtualEnvironments, deployments, rules);
     }
 
     Resolution resolve() {
