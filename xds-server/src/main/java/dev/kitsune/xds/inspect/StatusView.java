@@ -34,7 +34,7 @@ record StatusView(
     static StatusView of(Inspected inspected) {
         ServedState state = inspected.state().get();
         List<StreamView> proxies = inspected.published().proxies().get();
-        long errors = state.problems().stream().filter(Problem::isError).count();
+        long errors = state.problems().all().stream().filter(Problem::isError).count();
         return new StatusView(
                 inspected.folder(),
                 inspected.version(),
@@ -49,6 +49,6 @@ record StatusView(
                         .map(ProblemView::message)
                         .toList(),
                 errors,
-                state.problems().size() - errors);
+                state.problems().all().size() - errors);
     }
 }
