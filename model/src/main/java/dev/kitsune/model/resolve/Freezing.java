@@ -58,9 +58,7 @@ final class Freezing {
                 chain.apps(),
                 deployments,
                 adapters,
-                chain.overrides(),
-                declares,
-                chain.overlay().variables(),
-                secrets);
+                new ReleaseManifest.FrozenOverlay(
+                        chain.overrides(), declares, chain.overlay().variables(), secrets));
     }
 }

@@ -44,7 +44,7 @@ final class Candidates {
         List<CandidateView> views = new ArrayList<>();
         @Nullable Route before = null;
         boolean taken = false;
-        for (Candidate candidate : hop.candidates()) {
+        for (Candidate candidate : hop.lookup().candidates()) {
             Route route = candidate.route();
             if (!isOfSelected(route, hop.settled())) {
                 continue;
@@ -185,11 +185,11 @@ final class Candidates {
     /** What a caller declares, by the hosts under which it may call it. */
     List<CandidateView> dependencies(Hop hop) {
         List<CandidateView> views = new ArrayList<>();
-        for (VirtualHost host : hop.hosts()) {
+        for (VirtualHost host : hop.lookup().hosts()) {
             if (host.getDomainsList().contains("*")) {
                 continue;
             }
-            boolean taken = host.equals(hop.host());
+            boolean taken = host.equals(hop.lookup().host());
             Route first = host.getRoutesList().stream()
                     .filter(route -> isOfSelected(route, hop.settled()))
                     .findFirst()

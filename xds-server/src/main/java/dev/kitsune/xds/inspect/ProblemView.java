@@ -1,15 +1,15 @@
 package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A problem as JSON shows it. */
 public record ProblemView(
-        String file,
-        int line,
-        int column,
+        @JsonUnwrapped Position position,
         String severity,
         String code,
         @Nullable String object,
@@ -17,9 +17,7 @@ public record ProblemView(
         String message) {
     public static ProblemView of(Problem problem) {
         return new ProblemView(
-                problem.position().file(),
-                problem.position().line(),
-                problem.position().column(),
+                problem.position(),
                 problem.severity().name().toLowerCase(Locale.ROOT),
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),

@@ -169,8 +169,10 @@ final class Shop {
                         new AdapterName("shop", "stripe"),
                         new ResolvedAdapter.HttpAdapter(
                                 false,
-                                "payments.test",
-                                443,
+                                new ResolvedAdapter.ResolvedTarget(
+                                        "payments.test",
+                                        443,
+                                        new ResolvedAdapter.ResolvedTls(null, null, "payments.test", List.of(), false)),
                                 "/v1",
                                 Map.of(),
                                 Map.of(
@@ -179,7 +181,6 @@ final class Shop {
                                                 new HeaderValue.ValuePart.LiteralPart("Bearer "),
                                                 new HeaderValue.ValuePart.SecretAt(PLACE)))),
                                 Behaviour.DEFAULT,
-                                new ResolvedAdapter.ResolvedTls(null, null, "payments.test", List.of(), false),
                                 adapter)),
                 List.of(new ResolvedRoute(
                         new Rule(List.of(new Rule.Host("shop.localhost"), new Rule.PathPrefix("/a"))),

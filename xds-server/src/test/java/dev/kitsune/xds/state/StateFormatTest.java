@@ -33,7 +33,8 @@ class StateFormatTest {
     @Test
     void lastGoodVersionsAreReadAndWrittenInTheSameForm() throws Exception {
         for (String line : resource("lastgood.jsonl").lines().toList()) {
-            assertThat(tree(StateJson.of(StateJson.lastGood(line)))).isEqualTo(tree(line.getBytes(StandardCharsets.UTF_8)));
+            assertThat(tree(StateJson.of(StateJson.lastGood(line))))
+                    .isEqualTo(tree(line.getBytes(StandardCharsets.UTF_8)));
         }
     }
 }
