@@ -1,7 +1,7 @@
 -- Stands in front of scripts that put the context into baggage.
 
--- A receiver need not read more than 64 members and 8,192 bytes of baggage, and drops what is behind or all of it. So our
--- members come first, and members at the end are left out where the bytes would be too many.
+-- A receiver need not read more than 64 members and 8,192 bytes of baggage, and drops what is behind or all of it. So
+-- our members come first, and members at the end are left out where the bytes would be too many.
 local BAGGAGE_BYTES = 8192
 
 local function put_baggage(headers, ours, others)

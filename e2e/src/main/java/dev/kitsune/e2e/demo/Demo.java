@@ -82,13 +82,14 @@ final class Demo {
         screen.table(rows);
         differences.forEach(promises::broken);
         if (differences.isEmpty()) {
-            screen.good(ROUNDS * promised.size()
-                    + " requests, mixed: each met the versions, variables and credential of its own environment");
+            screen.good(
+                    ROUNDS * promised.size()
+                            + " requests, mixed: each met the versions, variables and credential of its own virtual environment");
         }
     }
 
     private void fourth() throws IOException, InterruptedException {
-        screen.title("A fourth environment on the fly: one file is written");
+        screen.title("A fourth virtual environment on the fly: one file is written");
         screen.line(Shop.FOURTH_TEXT.indent(4).stripTrailing());
         long start = System.nanoTime();
         mesh.folder().write(Shop.FOURTH_FILE, Shop.FOURTH_TEXT);

@@ -20,7 +20,7 @@ final class Invitation {
         screen.line("  curl -s -H 'Host: shop.localhost' '" + url + "?kitsune-env=my-idea'");
         screen.line("  curl -s -H 'Host: shop.localhost' -H 'kitsune-env: no-such-one' " + url);
         screen.line("");
-        screen.line("Its manifests (write another environment there): "
+        screen.line("Its manifests (write another virtual environment there): "
                 + mesh.folder().root());
         screen.line("Inspection: http://127.0.0.1:" + mesh.controlPlane().httpPort() + "/");
         screen.line("Ctrl-C stops everything.");

@@ -51,7 +51,8 @@ final class LiveChanges {
     }
 
     private static String count(Load load) {
-        return load.done() + " requests to all environments meanwhile, " + load.failed() + " of them lost or wrong"
+        return load.done() + " requests to all virtual environments meanwhile, " + load.failed()
+                + " of them lost or wrong"
                 + load.failures().stream().limit(3).map(f -> "\n         " + f).collect(Collectors.joining());
     }
 

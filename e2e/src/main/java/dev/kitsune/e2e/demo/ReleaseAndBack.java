@@ -25,7 +25,7 @@ final class ReleaseAndBack {
     }
 
     void run() throws IOException, InterruptedException {
-        screen.title("A release, and back: no file of an environment is touched");
+        screen.title("A release, and back: no file of a virtual environment is touched");
         mesh.folder().write(Shop.NEXT_FILE, Shop.NEXT_TEXT);
         kitsune("release", "release", "main", "--app", "shop=shop-next", "--wait");
         meets("main", Shop.MAIN_NEXT, "main has the new cart, and still its own variables and credential");

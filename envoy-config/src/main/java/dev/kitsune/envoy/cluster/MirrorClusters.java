@@ -54,7 +54,7 @@ final class MirrorClusters {
     }
 
     private static HttpFilter context(String virtualEnvironment, Context context) {
-        String constants = LuaScript.constant("ENVIRONMENT", virtualEnvironment)
+        String constants = LuaScript.constant("VIRTUAL_ENVIRONMENT", virtualEnvironment)
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + LuaScript.baggage(context)

@@ -105,7 +105,7 @@ final class LuaFilter {
         String constants = LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + LuaScript.constant("NAMESPACE", Origins.NAMESPACE)
-                + LuaScript.constant("ENVIRONMENT", Origins.VIRTUAL_ENVIRONMENT);
+                + LuaScript.constant("VIRTUAL_ENVIRONMENT", Origins.VIRTUAL_ENVIRONMENT);
         return Any.pack(Lua.newBuilder()
                 .putSourceCodes(WireNames.QUERY_FILTER, inline(constants + LuaScript.baggage(context) + LEAVING))
                 .build());

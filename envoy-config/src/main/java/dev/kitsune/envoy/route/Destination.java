@@ -100,7 +100,10 @@ sealed interface Destination {
                 virtualEnvironment.components().get(component);
         if (resolved == null) {
             return new RefusedDestination(
-                    name, domains, "no version of " + component + " is part of the environment", declaration.origin());
+                    name,
+                    domains,
+                    "no version of " + component + " is part of the virtual environment",
+                    declaration.origin());
         }
         return new ToComponent(
                 name,
@@ -136,6 +139,6 @@ sealed interface Destination {
                     tcp.origin());
         }
         return new RefusedDestination(
-                name, domains, "adapter " + name + " is not part of the environment", declaration.origin());
+                name, domains, "adapter " + name + " is not part of the virtual environment", declaration.origin());
     }
 }

@@ -90,7 +90,7 @@ final class GatewayRoutes {
                 : Routes.catchAll(
                         WireNames.UNKNOWN_DEPLOYMENT,
                         "none of the newest " + view.platform().limits().selectableDeployments()
-                                + " of the environment's apps has this name");
+                                + " of the virtual environment's apps has this name");
     }
 
     private static List<Route> rules(
@@ -102,7 +102,7 @@ final class GatewayRoutes {
                     .map(Route.Builder::build)
                     .toList());
         }
-        routes.add(Routes.catchAll(404, "no rule of the environment's apps holds for this request"));
+        routes.add(Routes.catchAll(404, "no rule of the virtual environment's apps holds for this request"));
         return routes;
     }
 

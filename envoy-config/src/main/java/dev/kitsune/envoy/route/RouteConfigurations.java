@@ -29,7 +29,7 @@ public final class RouteConfigurations {
         }
         ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         if (virtualEnvironment == null) {
-            return standIn(name, "the environment has ended");
+            return standIn(name, "the virtual environment has ended");
         }
         if (name instanceof RouteName.GatewayRouteName gateway) {
             return new Translated(GatewayRoutes.of(gateway, virtualEnvironment, view), false);
@@ -61,7 +61,7 @@ public final class RouteConfigurations {
                         name,
                         Routes.refused(
                                 503,
-                                "what Kitsune generated for this environment is at fault, and Envoy would refuse it:"
+                                "what Kitsune generated for this virtual environment is at fault, and Envoy would refuse it:"
                                         + " this is a fault of Kitsune, please report it (see /api/problems)")),
                 true);
     }

@@ -1,11 +1,11 @@
--- A request without context met a rule: the rule's release decides the environment, and the request carries it from here on.
--- used.lua, put-baggage.lua and the constants HEADER and BAGGAGE stand in front of this script.
+-- A request without context met a rule: the rule's release decides the virtual environment, and the request carries it
+-- from here on. used.lua, put-baggage.lua and the constants HEADER and BAGGAGE stand in front of this script.
 
 function envoy_on_request(handle)
-  local environment = handle:metadata():get("environment")
+  local virtual_environment = handle:metadata():get("environment")
   local headers = handle:headers()
-  headers:replace(HEADER, environment)
-  if handle:metadata():get("counted") then count(handle, environment) end
+  headers:replace(HEADER, virtual_environment)
+  if handle:metadata():get("counted") then count(handle, virtual_environment) end
   if not BAGGAGE then return end
   local members = {}
   for i = 0, headers:getNumValues("baggage") - 1 do
@@ -14,5 +14,5 @@ function envoy_on_request(handle)
       if trimmed ~= "" then members[#members + 1] = trimmed end
     end
   end
-  put_baggage(headers, {HEADER .. "=" .. environment}, members)
+  put_baggage(headers, {HEADER .. "=" .. virtual_environment}, members)
 end

@@ -1,7 +1,8 @@
--- A call leaves the mesh. An adapter's query parameters are added, percent-encoded in the route's metadata, in place of the
--- caller's of the same names; the caller's other parameters pass byte by byte, which Envoy's own mutation of parameters does
--- not do. The context is taken off header and baggage, unless the adapter asks for it; the members of others stay.
--- The constants SCOPE, BAGGAGE, NAMESPACE and ENVIRONMENT stand in front of this script, and baggage.lua with its own.
+-- A call leaves the mesh. An adapter's query parameters are added, percent-encoded in the route's metadata, in place of
+-- the caller's of the same names; the caller's other parameters pass byte by byte, which Envoy's own mutation of
+-- parameters does not do. The context is taken off header and baggage, unless the adapter asks for it; the members of
+-- others stay. The constants SCOPE, BAGGAGE, NAMESPACE and VIRTUAL_ENVIRONMENT stand in front of this script, and baggage.lua
+-- with its own.
 
 local function unescape(text)
   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
@@ -22,10 +23,11 @@ local function add_query(headers, added)
   headers:replace(":path", path .. "?" .. table.concat(kept, "&"))
 end
 
--- A redirected call comes by again without the header, and with the scope: Envoy's own answers name its environment, too.
+-- A redirected call comes by again without the header, and with the scope: Envoy's own answers name its virtual
+-- environment, too.
 local function take_context_off(handle, headers)
-  local environment = (headers:get(SCOPE) or ""):match("^[^/]*/(.+)$")
-  if environment then handle:streamInfo():dynamicMetadata():set(NAMESPACE, ENVIRONMENT, environment) end
+  local virtual_environment = (headers:get(SCOPE) or ""):match("^[^/]*/(.+)$")
+  if virtual_environment then handle:streamInfo():dynamicMetadata():set(NAMESPACE, VIRTUAL_ENVIRONMENT, virtual_environment) end
   headers:remove(HEADER)
   headers:remove(DEPLOYMENT)
   if not BAGGAGE then return end

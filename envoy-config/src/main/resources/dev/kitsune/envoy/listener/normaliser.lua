@@ -1,7 +1,7 @@
--- Settles a request's context before its scope is chosen: one environment, in one header, from the first source that has one,
--- and an app deployment likewise where one is selected.
--- The constants DIRECTION, HEADER, DEPLOYMENT, DEFAULT and BAGGAGE stand in front of this script; at a gateway also QUERY, HOST with BEFORE
--- and BEHIND the name, COOKIE, TOKEN_COOKIES, DEBUG and GRANTED, and put-baggage.lua.
+-- Settles a request's context before its scope is chosen: one virtual environment, in one header, from the first source
+-- that has one, and an app deployment likewise where one is selected. The constants DIRECTION, HEADER, DEPLOYMENT,
+-- DEFAULT and BAGGAGE stand in front of this script; at a gateway also QUERY, HOST with BEFORE and BEHIND the name,
+-- COOKIE, TOKEN_COOKIES, DEBUG and GRANTED, and put-baggage.lua.
 
 local GATEWAY = DIRECTION == "gw"
 local TOKENS = GATEWAY and next(TOKEN_COOKIES) ~= nil
@@ -146,8 +146,8 @@ local function from_cookies(headers)
   return found
 end
 
--- From this machine, and not by way of another: whatever Envoy adds to x-forwarded-for, it adds it again for a request that
--- waited for its environment, and a proxy in between would have added something else.
+-- From this machine, and not by way of another: whatever Envoy adds to x-forwarded-for, it adds it again for a request
+-- that waited for its virtual environment, and a proxy in between would have added something else.
 local function is_local(handle, headers)
   local address = handle:streamInfo():downstreamDirectRemoteAddress()
   if not (address:match("^127%.") or address:match("^%[::1%]")) then return false end
@@ -169,8 +169,8 @@ local function settle_debug(handle, headers, asked)
 end
 
 -- Envoy turns it into a gRPC status for a gRPC request.
-local function answer(handle, status, text, environment)
-  handle:respond({[":status"] = status, ["content-type"] = "text/plain", [HEADER] = environment}, text)
+local function answer(handle, status, text, virtual_environment)
+  handle:respond({[":status"] = status, ["content-type"] = "text/plain", [HEADER] = virtual_environment}, text)
 end
 
 -- A source counts where none before it has said anything.
@@ -180,15 +180,15 @@ end
 
 function envoy_on_request(handle)
   local headers = handle:headers()
-  local environment, deployment = from_header(headers, HEADER), from_header(headers, DEPLOYMENT)
-  -- A sidecar that has the environment from the header looks no further. It mostly does not even run this script, as that
-  -- environment is loaded: what it does here must be what happens without it.
-  if not GATEWAY and settled(environment) then deployment = nil end
+  local virtual_environment, deployment = from_header(headers, HEADER), from_header(headers, DEPLOYMENT)
+  -- A sidecar that has the virtual environment from the header looks no further. It mostly does not even run this
+  -- script, as that virtual environment is loaded: what it does here must be what happens without it.
+  if not GATEWAY and settled(virtual_environment) then deployment = nil end
   local members
   local asked = GATEWAY and headers:get(DEBUG)
   if asked then settle_debug(handle, headers, asked) end
   local function then_from(found)
-    if not settled(environment) then environment = found[HEADER] end
+    if not settled(virtual_environment) then virtual_environment = found[HEADER] end
     if deployment and not settled(deployment) then deployment = found[DEPLOYMENT] end
   end
   if GATEWAY and QUERY then
@@ -196,23 +196,23 @@ function envoy_on_request(handle)
     if path ~= headers:get(":path") then headers:replace(":path", path) end
     then_from(found)
   end
-  if BAGGAGE and (GATEWAY or not settled(environment)) then
+  if BAGGAGE and (GATEWAY or not settled(virtual_environment)) then
     local found
     found, members = from_baggage(headers)
     then_from(found)
   end
-  if GATEWAY and HOST and not settled(environment) then environment = from_host(headers) or environment end
-  if TOKENS or (GATEWAY and COOKIE and not settled(environment)) then
+  if GATEWAY and HOST and not settled(virtual_environment) then virtual_environment = from_host(headers) or virtual_environment end
+  if TOKENS or (GATEWAY and COOKIE and not settled(virtual_environment)) then
     local found = from_cookies(headers)
-    if not settled(environment) then environment = found end
+    if not settled(virtual_environment) then virtual_environment = found end
   end
-  if environment.conflict then
-    return answer(handle, "400", environment.conflict .. " names two different virtual environments: send one")
+  if virtual_environment.conflict then
+    return answer(handle, "400", virtual_environment.conflict .. " names two different virtual environments: send one")
   end
   if deployment and deployment.conflict then
     return answer(handle, "400", deployment.conflict .. " names two different app deployments: send one")
   end
-  local name, selected = environment.value, deployment and deployment.value
+  local name, selected = virtual_environment.value, deployment and deployment.value
   -- At a gateway the default is for those alone who select an app deployment; all others are led by the rules.
   if name == nil and DEFAULT ~= "" and (selected or not GATEWAY) then name = DEFAULT end
   if name == nil then

@@ -1,7 +1,7 @@
--- Counts a request that carries its environment in the header.
+-- Counts a request that carries its virtual environment in the header.
 -- In front of this script stand used.lua with its constants, and the constant HEADER.
 
 function envoy_on_request(handle)
-  local environment = handle:headers():get(HEADER)
-  if environment ~= nil then count(handle, environment) end
+  local virtual_environment = handle:headers():get(HEADER)
+  if virtual_environment ~= nil then count(handle, virtual_environment) end
 end

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  ${COMMAND-FULL-NAME:-kitsune diff} main cart-fix --dir envs",
             "  ${COMMAND-FULL-NAME:-kitsune diff} --dir envs --served                  what would change if it were served",
             "",
-            "- is in the first environment, or the folder; + in the second, or what is served.",
+            "- is in the first virtual environment, or the folder; + in the second, or what is served.",
             "",
             "Exit codes: 0 the same, 1 different, 2 called wrongly, or nobody serves there."
         })

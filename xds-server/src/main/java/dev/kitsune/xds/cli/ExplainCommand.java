@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Says why a request goes where it goes: its environment and what named it, every rule in order with the reason why "
+            "Says why a request goes where it goes: its virtual environment and what named it, every rule in order with the reason why "
                     + "it was passed over or taken, the component version with the line that chose it, and what the app gets. "
                     + "It is worked out from the very configuration that Envoys are given; no Envoy has to run.",
             ""
@@ -60,7 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "COMPONENT[@VERSION]",
-            description = "The component that calls; without a version, the environment's. "
+            description = "The component that calls; without a version, the virtual environment's. "
                     + "Without it the request comes from outside.")
     private @Nullable String from;
 

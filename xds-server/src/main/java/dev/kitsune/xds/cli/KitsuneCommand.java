@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "kitsune",
         description = {
             "An Envoy control plane for virtual environments: overlays of variables, secrets and component versions over "
-                    + "deployments that already run. A request names its environment in a header; unmodified Envoys do the rest.",
+                    + "deployments that already run. A request names its virtual environment in a header; unmodified Envoys do the rest.",
             ""
         },
         mixinStandardHelpOptions = true,

@@ -95,7 +95,7 @@ final class ProxyOptions {
             paramLabel = "SCOPES",
             defaultValue = "on-demand",
             description =
-                    "Gateway, sidecar: on-demand loads an environment at its first request, eager loads all at once. "
+                    "Gateway, sidecar: on-demand loads a virtual environment at its first request, eager loads all at once. "
                             + "Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String scopes;

@@ -161,7 +161,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                 .map(ResolvedVirtualEnvironment.ResolvedComponent::version)
                 .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty())
                 .orElseThrow(() -> CommandException.usage(
-                        name + " has several versions: name the environment with --env, or write " + text + "@"
+                        name + " has several versions: name the virtual environment with --env, or write " + text + "@"
                                 + all.get(0).version()));
     }
 

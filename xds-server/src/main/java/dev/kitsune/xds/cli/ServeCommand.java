@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Serves a folder of environment files to Envoys, and follows every change in it. Problems are logged when they "
+            "Serves a folder of manifests to Envoys, and follows every change in it. Problems are logged when they "
                     + "appear and when they heal; what was good goes on being served.",
             ""
         },

@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Prints a token with which requests can select a virtual environment whose kind asks for one "
+            "Prints a token with which requests can select a virtual environment whose environment asks for one "
                     + "(`selection: {type: Token}`). It stands alone on standard output.",
             ""
         },
@@ -67,9 +67,7 @@ final class TokenCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // has a default
     private Duration lifetime;
 
-    @Option(
-            names = "--new-key",
-            description = "Make a new pair of keys for this kind of environment, and sign with it.")
+    @Option(names = "--new-key", description = "Make a new pair of keys for this environment, and sign with it.")
     private boolean newKey;
 
     @Option(

@@ -133,7 +133,8 @@ final class TranslateCommand implements Runnable {
     private void check(Proxy.GrpcProxy client, Snapshot snapshot) {
         if (virtualEnvironment != null) {
             throw CommandException.usage(
-                    "--env with --role grpc: a gRPC client is given one table for all environments; leave" + " it out");
+                    "--env with --role grpc: a gRPC client is given one table for all virtual environments; leave it"
+                            + " out");
         }
         if (GrpcCaller.of(client, snapshot).isEmpty()) {
             throw CommandException.usage(

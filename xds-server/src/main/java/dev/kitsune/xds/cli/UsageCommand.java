@@ -63,7 +63,7 @@ final class UsageCommand implements Runnable {
         out.println();
         UsageReport.Distillation saved = report.distillation();
         out.println(Count.of(saved.shared(), "pod") + ", one for each component version in use, where " + saved.apart()
-                + " would run if every environment had its own: " + saved.saved() + " saved.");
+                + " would run if every virtual environment had its own: " + saved.saved() + " saved.");
         report.selectable()
                 .forEach(one -> out.println("For requests that select " + String.join(" or ", one.appDeployments())
                         + ": " + one.version() + " (workload " + String.join(", ", one.workloads()) + ")"));

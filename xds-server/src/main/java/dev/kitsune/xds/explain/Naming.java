@@ -190,7 +190,7 @@ final class Naming {
         String name = virtualEnvironment();
         ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
         if (virtualEnvironment == null) {
-            return "without an environment it means nothing";
+            return "without a virtual environment it means nothing";
         }
         Variant variant = Variant.of(virtualEnvironment, deployment, snapshot).orElse(null);
         if (variant == null) {

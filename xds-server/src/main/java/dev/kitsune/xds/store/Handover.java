@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Makes before it breaks, between proxies. A component version that nobody names any more stays declared until every stream
- * has acknowledged what took its place, and for a grace. A version that is new is prepared by its own sidecars first, and
- * only then do its callers get routes to it.
+ * Makes before it breaks, between proxies. A component version that nobody names any more stays declared until every
+ * stream has acknowledged what took its place, and for a grace. A version that is new is prepared by its own sidecars
+ * first, and only then do its callers get routes to it.
  *
  * <p>Time is counted in seconds in which this process ran: one that was stopped finds at most one of them over. Another
  * replica's acknowledgements would be further members of the sets that are waited for. Guarded by the store's lock.
@@ -80,13 +80,12 @@ final class Handover {
     }
 
     /**
-     * Begins a publish.
+     * Begins a publish, which is the next generation.
      *
      * @param before what was served until now
      * @return the next snapshot, with the versions in it that are on their way out
      */
     Snapshot begin(Snapshot before, Snapshot next, Set<SnapshotKey<?>> changed) {
-        generation++;
         for (SnapshotKey<?> key : changed) {
             if (key instanceof DeclarationKey declared) {
                 ComponentVersion version = declared.version();
@@ -97,11 +96,16 @@ final class Handover {
                         arriving.add(version);
                     }
                 } else if (was != null && !departures.containsKey(version)) {
-                    departures.put(version, new DepartingVersion(was, generation));
+                    departures.put(version, new DepartingVersion(was, generation + 1));
                 }
             }
         }
         return served(next);
+    }
+
+    /** What streams find from now on is of the next generation. */
+    void turn() {
+        generation++;
     }
 
     /** Without what has departed meanwhile. */
@@ -208,9 +212,6 @@ final class Handover {
                 each.remove();
                 departed.add(new DeclarationKey(next.getKey()));
             }
-        }
-        if (!departed.isEmpty()) {
-            generation++;
         }
         return departed;
     }

@@ -36,42 +36,55 @@ final class Production {
                 .register(meters);
     }
 
-    /** A resource, and what it was made from. */
-    record Produced(@Nullable StoredResource resource, Set<SnapshotKey<?>> read) {}
+    /**
+     * A resource, and what it was made from.
+     *
+     * @param refusal why it is not published as it was made; null where it is
+     */
+    record Produced(
+            @Nullable StoredResource resource,
+            Set<SnapshotKey<?>> read,
+            @Nullable RefusedResource refusal) {}
 
     /**
      * Names of a wildcard. A virtual environment's own key is left out of what was read, because every wildcard follows
      * it.
+     *
+     * @param names null where they could not be found, and stay as they were
      */
-    record WildcardNames(List<String> names, Set<SnapshotKey<?>> read) {}
+    record WildcardNames(@Nullable List<String> names, Set<SnapshotKey<?>> read) {}
 
     /** Whether a proxy may have a resource. */
     record Decided(boolean allowed, Set<SnapshotKey<?>> read) {}
 
-    Produced resource(Snapshot from, StoreEntry entry) {
+    /** @param earlier what is served of it, which stays where the new one cannot be published */
+    Produced resource(Snapshot from, ResourceKey key, @Nullable StoredResource earlier) {
         count();
         RecordingView view = new RecordingView(from);
-        ResourceKey key = entry.key;
-        boolean earlierStays = entry.current != null;
         RefusedResource refusal;
         try {
             Optional<Translated> made = resources.translate(key.type(), key.name(), view);
             List<ConfigurationFault> faults = made.map(this::faults).orElse(List.of());
             if (faults.isEmpty()) {
-                refused.remove(key);
-                return new Produced(stored(key, made), view.keys());
+                return new Produced(stored(key, made), view.keys(), null);
             }
-            refusal = RefusedResource.of(key, faults, earlierStays);
+            refusal = RefusedResource.of(key, faults, earlier != null);
         } catch (RuntimeException e) {
             LOG.error("{} {} could not be translated; what was served before stays", key.type(), key.name(), e);
             String reason = "its translation ended with " + e.getClass().getSimpleName();
-            refusal = new RefusedResource(key.type(), key.name(), List.of(reason), null, earlierStays);
+            refusal = new RefusedResource(key.type(), key.name(), List.of(reason), null, earlier != null);
         }
-        if (refused.add(key, refusal)) {
+        StoredResource served = earlier != null ? earlier : stored(key, resources.atFault(key.type(), key.name()));
+        return new Produced(served, view.keys(), refusal);
+    }
+
+    /** Takes down whether a resource is published as it was made. Under the store's lock. */
+    void note(ResourceKey key, @Nullable RefusedResource refusal) {
+        if (refusal == null) {
+            refused.remove(key);
+        } else if (refused.add(key, refusal)) {
             LOG.error(refusal.sentence());
         }
-        return new Produced(
-                earlierStays ? entry.current : stored(key, resources.atFault(key.type(), key.name())), view.keys());
     }
 
     /** A fault of the gate costs nobody a resource. */
@@ -105,13 +118,12 @@ final class Production {
                 .orElse(null);
     }
 
-    /** The names stay as they were when translation fails. */
     WildcardNames names(Snapshot from, Membership membership) {
         count();
         RecordingView view = new RecordingView(from);
         Wildcard wildcard = membership.wildcard();
         String virtualEnvironment = membership.virtualEnvironment();
-        List<String> names;
+        @Nullable List<String> names = null;
         try {
             names = List.copyOf(
                     virtualEnvironment.equals(Membership.STANDING)
@@ -124,7 +136,6 @@ final class Production {
                     wildcard.proxy,
                     virtualEnvironment,
                     e);
-            names = wildcard.names(virtualEnvironment);
         }
         Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
         read.remove(new VirtualEnvironmentKey(virtualEnvironment));

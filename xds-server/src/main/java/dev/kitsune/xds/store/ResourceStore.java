@@ -12,10 +12,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,15 @@ import org.jspecify.annotations.Nullable;
  * to, kept while somebody does, and produced anew only when something that it was made from changed: one change costs
  * what depends on it, whatever the number of virtual environments.
  *
- * <p>Everything happens under one lock, and what happens under it is small; streams do their own work outside of it.
+ * <p>Streams see one snapshot after the other, never parts of two. What a snapshot changes is made and checked outside
+ * of the lock, however much it is, and put in place in one step under it: see {@link Preparation}.
  */
 public final class ResourceStore {
     private final Object lock = new Object();
+
+    /** Held from the beginning of one change of what is served to its end; taken before {@code lock}. */
+    private final Object turn = new Object();
+
     private final Production production;
     private final Timer publishing;
     private final Map<ResourceKey, StoreEntry> entries = new HashMap<>();
@@ -65,21 +72,56 @@ public final class ResourceStore {
      */
     public void publish(Snapshot next, Set<SnapshotKey<?>> changed) {
         publishing.record(() -> {
-            Set<Subscription> woken = new LinkedHashSet<>();
-            List<Runnable> waiting;
-            synchronized (lock) {
-                resolved = next;
-                Snapshot before = snapshot;
-                snapshot = before == null ? next : handover.begin(before, next, changed);
-                refresh(snapshot, changed, woken);
-                handover.end();
-                countSeconds();
-                waiting = List.copyOf(early);
-                early.clear();
-                waiting.forEach(Runnable::run);
+            synchronized (turn) {
+                Snapshot served;
+                synchronized (lock) {
+                    resolved = next;
+                    served = snapshot == null ? next : handover.begin(snapshot, next, changed);
+                }
+                replace(served, changed);
             }
-            woken.forEach(Subscription::wake);
         });
+    }
+
+    /** Puts a snapshot in place of the one that is served. To be called with the turn, and without the lock. */
+    private void replace(Snapshot next, Set<SnapshotKey<?>> changed) {
+        Preparation preparation = prepare(next, changed);
+        Set<Subscription> woken = new LinkedHashSet<>();
+        synchronized (lock) {
+            snapshot = next;
+            handover.turn();
+            refresh(preparation, changed, woken);
+            handover.end();
+            countSeconds();
+            List<Runnable> waiting = List.copyOf(early);
+            early.clear();
+            waiting.forEach(Runnable::run);
+        }
+        woken.forEach(Subscription::wake);
+    }
+
+    private Preparation prepare(Snapshot next, Set<SnapshotKey<?>> changed) {
+        Preparation preparation = new Preparation(production, next);
+        Set<Membership> memberships;
+        synchronized (lock) {
+            memberships = memberships(next, changed, dependencies.stale(changed));
+        }
+        preparation.names(memberships);
+        Map<ResourceKey, Optional<StoredResource>> wanted = new LinkedHashMap<>();
+        synchronized (lock) {
+            for (ResourceKey key : preparation.keys()) {
+                if (!entries.containsKey(key)) {
+                    wanted.put(key, Optional.empty());
+                }
+            }
+            for (Dependent dependent : dependencies.stale(changed)) {
+                if (dependent instanceof StoreEntry entry && entries.get(entry.key) == entry) {
+                    wanted.put(entry.key, Optional.ofNullable(entry.current));
+                }
+            }
+        }
+        preparation.resources(wanted);
+        return preparation;
     }
 
     /**
@@ -149,22 +191,26 @@ public final class ResourceStore {
     }
 
     private void second() {
-        Set<Subscription> woken = new LinkedHashSet<>();
-        synchronized (lock) {
-            counting = false;
-            Set<SnapshotKey<?>> departed = handover.second();
-            Snapshot newest = resolved;
-            if (!departed.isEmpty() && newest != null) {
-                snapshot = handover.served(newest);
-                refresh(snapshot, departed, woken);
+        synchronized (turn) {
+            Set<SnapshotKey<?>> departed;
+            Snapshot served = null;
+            synchronized (lock) {
+                counting = false;
+                departed = handover.second();
+                if (!departed.isEmpty() && resolved != null) {
+                    served = handover.served(resolved);
+                } else {
+                    countSeconds();
+                }
             }
-            countSeconds();
+            if (served != null) {
+                replace(served, departed);
+            }
         }
-        woken.forEach(Subscription::wake);
     }
 
-    private void refresh(Snapshot next, Set<SnapshotKey<?>> changed, Set<Subscription> woken) {
-        Set<Dependent> stale = dependencies.stale(changed);
+    /** The memberships that a change may give other names. */
+    private Set<Membership> memberships(Snapshot next, Set<SnapshotKey<?>> changed, Set<Dependent> stale) {
         Set<Membership> memberships = new LinkedHashSet<>();
         for (SnapshotKey<?> key : changed) {
             if (key instanceof VirtualEnvironmentKey virtualEnvironment) {
@@ -178,43 +224,49 @@ public final class ResourceStore {
                 next.virtualEnvironments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
             }
         }
-        memberships.forEach(membership -> refresh(next, membership, woken));
+        return memberships;
+    }
+
+    private void refresh(Preparation preparation, Set<SnapshotKey<?>> changed, Set<Subscription> woken) {
+        Set<Dependent> stale = dependencies.stale(changed);
+        memberships(preparation.snapshot(), changed, stale)
+                .forEach(membership -> refresh(preparation, membership, woken));
         for (Dependent dependent : stale) {
             if (dependent instanceof StoreEntry entry && entries.get(entry.key) == entry) {
-                if (produce(next, entry)) {
+                if (produce(preparation, entry)) {
                     entry.markAll(woken);
                 }
             }
         }
         for (Dependent dependent : stale) {
             if (dependent instanceof Grant grant && grant.entry.grant(grant.proxy) == grant) {
-                if (decide(next, grant)) {
+                if (decide(preparation.snapshot(), grant)) {
                     grant.mark(woken);
                 }
             }
         }
     }
 
-    private void refresh(Snapshot next, Membership membership, Set<Subscription> woken) {
+    private void refresh(Preparation preparation, Membership membership, Set<Subscription> woken) {
         Wildcard wildcard = membership.wildcard();
-        Wildcard.NameChange difference = compute(next, membership);
-        difference.added().forEach(name -> attach(next, wildcard, name));
+        Wildcard.NameChange difference = compute(preparation, membership);
+        difference.added().forEach(name -> attach(preparation, wildcard, name));
         difference.removed().forEach(name -> detach(wildcard, name));
         difference.added().forEach(name -> wildcard.mark(name, woken));
         difference.removed().forEach(name -> wildcard.mark(name, woken));
     }
 
-    private Wildcard.NameChange compute(Snapshot next, Membership membership) {
+    private Wildcard.NameChange compute(Preparation preparation, Membership membership) {
         Wildcard wildcard = membership.wildcard();
-        Production.WildcardNames names = production.names(next, membership);
+        Production.WildcardNames names = preparation.names(membership);
         if (membership.virtualEnvironment().equals(Membership.STANDING)) {
             dependencies.record(wildcard.standing, names.read());
         } else if (wildcard.hasRead(names.read())) {
             dependencies.record(wildcard, wildcard.read());
         }
-        List<String> canonical = names.names().stream()
-                .map(name -> canonical(wildcard.type, name))
-                .toList();
+        List<String> found = names.names() == null ? wildcard.names(membership.virtualEnvironment()) : names.names();
+        List<String> canonical =
+                found.stream().map(name -> canonical(wildcard.type, name)).toList();
         return wildcard.replace(membership.virtualEnvironment(), canonical, name -> isIn(wildcard, name));
     }
 
@@ -229,8 +281,9 @@ public final class ResourceStore {
         return entry != null && entry.isIn(wildcard);
     }
 
-    private boolean produce(Snapshot from, StoreEntry entry) {
-        Production.Produced produced = production.resource(from, entry);
+    private boolean produce(Preparation preparation, StoreEntry entry) {
+        Production.Produced produced = preparation.resource(entry.key, entry.current);
+        production.note(entry.key, produced.refusal());
         dependencies.record(entry, produced.read());
         boolean differs = !Objects.equals(entry.current, produced.resource());
         if (differs) {
@@ -248,18 +301,18 @@ public final class ResourceStore {
         return differs;
     }
 
-    private StoreEntry entry(Snapshot from, ResourceKey key) {
+    private StoreEntry entry(Preparation preparation, ResourceKey key) {
         StoreEntry entry = entries.get(key);
         if (entry == null) {
             entry = new StoreEntry(key);
             entries.put(key, entry);
-            produce(from, entry);
+            produce(preparation, entry);
         }
         return entry;
     }
 
-    private void attach(Snapshot from, Wildcard wildcard, String name) {
-        entry(from, new ResourceKey(wildcard.type, name)).join(wildcard);
+    private void attach(Preparation preparation, Wildcard wildcard, String name) {
+        entry(preparation, new ResourceKey(wildcard.type, name)).join(wildcard);
     }
 
     private void detach(Wildcard wildcard, String name) {
@@ -301,7 +354,7 @@ public final class ResourceStore {
 
     Grant join(Subscription subscription, ResourceKey key) {
         Snapshot from = published();
-        StoreEntry entry = entry(from, key);
+        StoreEntry entry = entry(new Preparation(production, from), key);
         Grant grant = entry.grant(subscription.proxy());
         if (grant == null) {
             grant = new Grant(entry, subscription.proxy());
@@ -322,13 +375,12 @@ public final class ResourceStore {
     }
 
     Wildcard joinWildcard(Subscription subscription, ResourceType type) {
-        Snapshot from = published();
         WildcardKey key = new WildcardKey(type, subscription.proxy());
         Wildcard wildcard = wildcards.get(key);
         if (wildcard == null) {
             wildcard = new Wildcard(type, subscription.proxy());
             wildcards.put(key, wildcard);
-            fill(from, wildcard);
+            fill(published(), wildcard);
         }
         wildcard.subscriptions.add(subscription);
         return wildcard;
@@ -358,13 +410,14 @@ public final class ResourceStore {
         if (!wildcard.type.hasWildcard()) {
             return;
         }
-        fill(from, new Membership(wildcard, Membership.STANDING));
+        Preparation nothing = new Preparation(production, from);
+        fill(nothing, new Membership(wildcard, Membership.STANDING));
         for (String virtualEnvironment : from.virtualEnvironments().keySet()) {
-            fill(from, new Membership(wildcard, virtualEnvironment));
+            fill(nothing, new Membership(wildcard, virtualEnvironment));
         }
     }
 
-    private void fill(Snapshot from, Membership membership) {
-        compute(from, membership).added().forEach(name -> attach(from, membership.wildcard(), name));
+    private void fill(Preparation preparation, Membership membership) {
+        compute(preparation, membership).added().forEach(name -> attach(preparation, membership.wildcard(), name));
     }
 }

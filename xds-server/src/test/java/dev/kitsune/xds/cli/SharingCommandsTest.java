@@ -55,7 +55,7 @@ class SharingCommandsTest {
                 fix          2           shop/cart@c2
                 main         2           shop/cart@c1
 
-                3 pods, one for each component version in use, where 4 would run if every environment had its own: 1 saved.
+                3 pods, one for each component version in use, where 4 would run if every virtual environment had its own: 1 saved.
                 For nobody: shop/cart@c0 (workload cart-old)
                 """);
         JsonNode report = json(Run.of("usage", "--dir", dir.toString(), "-o", "json"));
@@ -234,7 +234,7 @@ class SharingCommandsTest {
                 .contains("add --version"));
         assertThat(Run.of(with(grpc, "--version", "f9")).err()).contains("may act for no virtual environment");
         assertThat(Run.of(with(grpc, "--version", "f1", "--env", "fix")).err())
-                .contains("one table for all environments");
+                .contains("one table for all virtual environments");
     }
 
     private static List<String> names(JsonNode printed, String type) {

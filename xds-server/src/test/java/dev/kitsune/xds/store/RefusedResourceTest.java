@@ -162,7 +162,7 @@ class RefusedResourceTest {
         assertThat(routes.getVirtualHosts(0).getRoutesList()).allSatisfy(answer -> {
             assertThat(answer.getDirectResponse().getStatus()).isEqualTo(503);
             assertThat(answer.getDirectResponse().getBody().getInlineString())
-                    .contains("generated for this environment", "fault of Kitsune");
+                    .contains("generated for this virtual environment", "fault of Kitsune");
         });
         assertThat(store.refused()).hasSize(2).noneMatch(RefusedResource::earlierStays);
 
