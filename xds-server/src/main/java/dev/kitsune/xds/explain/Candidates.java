@@ -3,6 +3,7 @@ package dev.kitsune.xds.explain;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.route.Methods;
+import dev.kitsune.envoy.route.Websockets;
 import dev.kitsune.envoy.route.RuleMatch;
 import dev.kitsune.envoy.trace.Candidate;
 import dev.kitsune.envoy.trace.Candidate.Verdict;
@@ -156,7 +157,9 @@ final class Candidates {
     /** The match that the rule made, without what was added to tell streams, app deployments and safe methods apart. */
     private RouteMatch base(RouteMatch match) {
         List<HeaderMatcher> headers = match.getHeadersList().stream()
-                .filter(header -> !isWebsocket(header) && !isOfDeployments(header) && !Methods.narrowed(header))
+                .filter(header -> !header.equals(Websockets.REQUESTED)
+                        && !isOfDeployments(header)
+                        && !Methods.narrowed(header))
                 .toList();
         return match.toBuilder()
                 .clearGrpc()
@@ -174,12 +177,6 @@ final class Candidates {
         RouteMatch.Builder selected = RouteMatch.newBuilder().setPrefix("/");
         route.getMatch().getHeadersList().stream().filter(this::isOfDeployments).forEach(selected::addHeaders);
         return RouteMatching.fails(selected.build(), request).isEmpty();
-    }
-
-    private static boolean isWebsocket(HeaderMatcher header) {
-        return header.getName().equals("upgrade")
-                && header.getStringMatch().getExact().equals("websocket")
-                && header.getStringMatch().getIgnoreCase();
     }
 
     /** What a caller declares, by the hosts under which it may call it. */
