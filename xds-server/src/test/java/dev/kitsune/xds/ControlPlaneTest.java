@@ -97,13 +97,14 @@ class ControlPlaneTest {
         try (ControlPlane control = start()) {
             Files.writeString(folder.resolve("main.yaml"), MAIN + "colour: red\n");
 
-            assertThat(control.await(s -> !s.problems().isEmpty(), PATIENCE)).isPresent();
+            assertThat(control.await(s -> !s.problems().all().isEmpty(), PATIENCE))
+                    .isPresent();
             assertThat(greeting(control.state())).isEqualTo("Hi");
             assertThat(get(control, "/api/problems")).contains("main.yaml", "colour");
 
             Files.writeString(folder.resolve("main.yaml"), MAIN.replace("Hi", "Hey"));
 
-            assertThat(control.await(s -> s.problems().isEmpty() && "Hey".equals(greeting(s)), PATIENCE))
+            assertThat(control.await(s -> s.problems().all().isEmpty() && "Hey".equals(greeting(s)), PATIENCE))
                     .isPresent();
         }
     }
@@ -178,11 +179,13 @@ class ControlPlaneTest {
         try (ControlPlane first = start()) {
             Files.writeString(folder.resolve("a.yaml"), named("abc"));
             assertThat(first.await(
-                            s -> s.problems().stream().anyMatch(p -> p.code() == ProblemCode.DuplicateName), PATIENCE))
+                            s -> s.problems().all().stream().anyMatch(p -> p.code() == ProblemCode.DuplicateName),
+                            PATIENCE))
                     .isPresent();
             Files.writeString(folder.resolve("main.yaml"), MAIN + "colour: red\n");
             assertThat(first.await(
-                            s -> s.problems().stream().anyMatch(p -> p.code() == ProblemCode.UnknownField), PATIENCE))
+                            s -> s.problems().all().stream().anyMatch(p -> p.code() == ProblemCode.UnknownField),
+                            PATIENCE))
                     .isPresent();
             Path state = folder.resolve(".kitsune");
             Awaitility.await()
@@ -251,7 +254,7 @@ class ControlPlaneTest {
             Files.writeString(releases, "in the way");
             Files.writeString(folder.resolve("released.yaml"), RELEASED);
             assertThat(control.await(
-                            s -> s.problems().stream()
+                            s -> s.problems().all().stream()
                                     .anyMatch(p -> "released".equals(p.virtualEnvironment())
                                             && p.message().contains("cannot be kept")),
                             PATIENCE))

@@ -41,6 +41,9 @@ final class GoldenYaml {
             if (problem.object() != null) {
                 one.put("object", problem.object().toString());
             }
+            if (problem.field() != null) {
+                one.put("field", problem.field());
+            }
             if (problem.virtualEnvironment() != null) {
                 one.put("environment", problem.virtualEnvironment());
             }

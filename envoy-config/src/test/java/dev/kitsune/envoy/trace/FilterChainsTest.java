@@ -13,13 +13,9 @@ import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.pcollections.HashTreePMap;
-import org.pcollections.TreePMap;
 
 /** The trace takes the filter chain that Envoy would take. */
 class FilterChainsTest {
@@ -81,16 +77,15 @@ class FilterChainsTest {
                 usual.limits(),
                 usual.adapterTargets(),
                 trusted);
+        Snapshot nothing = Snapshot.EMPTY;
         Snapshot snapshot = new Snapshot(
                 platform,
-                HashTreePMap.empty(),
-                HashTreePMap.empty(),
-                HashTreePMap.empty(),
-                HashTreePMap.empty(),
-                TreePMap.empty(),
-                Collections.emptySortedMap(),
-                HashTreePMap.empty(),
-                Set.of());
+                nothing.virtualEnvironments(),
+                nothing.versions(),
+                nothing.secrets(),
+                nothing.released(),
+                nothing.policies(),
+                nothing.appDeployments());
         String name =
                 Translator.wildcard(ResourceType.LISTENER, GATEWAY, snapshot).get(0);
         return (Listener) Translator.translate(ResourceType.LISTENER, name, snapshot)

@@ -85,10 +85,6 @@ public record Declarations(
                 differing.isEmpty() ? conflicts.minus(version) : conflicts.plus(version));
     }
 
-    public List<Problem> problems() {
-        return conflicts.stream().flatMap(v -> problems(v).stream()).toList();
-    }
-
     public List<Problem> problems(ComponentVersion version) {
         Of of = versions.get(version);
         Declaration first = inForce.get(version);
@@ -100,6 +96,7 @@ public record Declarations(
                         ProblemCode.ComponentVersionConflict,
                         place.precedence().position(),
                         place.origin().object(),
+                        place.origin().field(),
                         version + " declares another protocol or other variables, secrets or dependencies in "
                                 + first.origin().object()
                                 + ": declare them equally, or give this build a version of its own"))

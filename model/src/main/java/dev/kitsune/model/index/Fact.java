@@ -1,59 +1,158 @@
 package dev.kitsune.model.index;
 
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that resolving can read. A result becomes stale exactly when something changes that was read for it,
- * missing things included.
+ * One thing upon which a result of resolving can depend. A result becomes stale exactly when something changes that was
+ * read for it, missing things included.
  */
 public sealed interface Fact {
+    /**
+     * A fact that a step reads, and how it is looked up. Something new to read is one more record here, and one method of
+     * {@link Reads} that names it.
+     */
+    sealed interface Lookup<T> extends Fact {
+        /** What is known of it; null where there is nothing. */
+        @Nullable
+        T in(StepInputs inputs);
+
+        /** Whether one of two states of resolving knows something else of it than the other one. */
+        default boolean differs(StepInputs one, StepInputs other) {
+            return !Objects.equals(in(one), in(other));
+        }
+    }
+
     /** An object's manifest; for an app deployment also whether it is in force. */
-    record ManifestOf(ObjectKey key) implements Fact {}
+    record ManifestOf(ObjectKey key) implements Lookup<IndexedObject> {
+        @Override
+        public IndexedObject in(StepInputs inputs) {
+            return new IndexedObject(inputs.index(), key);
+        }
+    }
 
     /** Which object has the name of a virtual environment, and its manifest. */
-    record VirtualEnvironmentNamed(String name) implements Fact {}
+    record VirtualEnvironmentNamed(String name) implements Lookup<Manifest<?>> {
+        @Override
+        public @Nullable Manifest<?> in(StepInputs inputs) {
+            ObjectKey key = inputs.index().virtualEnvironments().get(name);
+            return key == null ? null : inputs.index().manifest(key);
+        }
+    }
 
-    /** Whether the virtual environment of a name has expired. */
-    record ExpiryOf(String name) implements Fact {}
+    /** What ended the virtual environment of a name. */
+    record ExpiryOf(String name) implements Lookup<Expired> {
+        @Override
+        public @Nullable Expired in(StepInputs inputs) {
+            return inputs.index().expired(name);
+        }
+    }
 
     /** The names of a kind in a namespace; of virtual environments in the whole mesh, with an empty namespace. */
-    record NamesOf(Kind kind, String namespace) implements Fact {}
+    record NamesOf(Kind kind, String namespace) implements Lookup<Collection<String>> {
+        @Override
+        public Collection<String> in(StepInputs inputs) {
+            return inputs.index().names(this);
+        }
+    }
 
     /** Which keys of a Secret are there and usable: never their values. */
-    record KeysOf(SecretId secret) implements Fact {}
+    record KeysOf(SecretId secret) implements Lookup<Map<String, KeyState>> {
+        @Override
+        public Map<String, KeyState> in(StepInputs inputs) {
+            return KeyState.of(inputs.index().catalog().secrets().get(secret));
+        }
+    }
 
     /** The values of a Secret. */
-    record ValuesOf(SecretId secret) implements Fact {}
+    record ValuesOf(SecretId secret) implements Lookup<Secret> {
+        @Override
+        public @Nullable Secret in(StepInputs inputs) {
+            return inputs.index().catalog().secrets().get(secret);
+        }
+    }
 
     /** The Platform in force. */
-    record ThePlatform() implements Fact {}
+    record ThePlatform() implements Lookup<IndexedObject> {
+        @Override
+        public @Nullable IndexedObject in(StepInputs inputs) {
+            ObjectKey key = inputs.index().platform();
+            return key == null ? null : new IndexedObject(inputs.index(), key);
+        }
+    }
 
     /** Whether any app deployment in force has a component. */
-    record ComponentNamed(ComponentName name) implements Fact {}
+    record ComponentNamed(ComponentName name) implements Lookup<Boolean> {
+        @Override
+        public Boolean in(StepInputs inputs) {
+            return inputs.index().apps().components().has(name);
+        }
+    }
 
     /** The names of the components of an app. */
-    record ComponentsOf(String app) implements Fact {}
+    record ComponentsOf(String app) implements Lookup<Collection<String>> {
+        @Override
+        public Collection<String> in(StepInputs inputs) {
+            Set<String> found = new HashSet<>();
+            for (ObjectKey key : inputs.index().apps().deployments().of(app)) {
+                Deployment deployment = new IndexedObject(inputs.index(), key).deploymentInForce();
+                if (deployment != null) {
+                    found.addAll(deployment.spec().components().keySet());
+                }
+            }
+            return found;
+        }
+    }
 
     /** The app deployments of a namespace with a component of that name. */
-    record NamesakesOf(AdapterName name) implements Fact {}
+    record NamesakesOf(AdapterName name) implements Lookup<Collection<ObjectKey>> {
+        @Override
+        public Collection<ObjectKey> in(StepInputs inputs) {
+            return inputs.index().apps().namesakes().of(name);
+        }
+    }
 
     /** A virtual environment's {@link ChainState}. */
-    record ChainOf(String name) implements Fact {}
+    record ChainOf(String name) implements Lookup<ChainState> {
+        @Override
+        public @Nullable ChainState in(StepInputs inputs) {
+            return inputs.chains().get(name);
+        }
+    }
 
     /** The declaration in force of a component version. */
-    record DeclarationOf(ComponentVersion version) implements Fact {}
-
-    /** Which virtual environments answer requests without context by a rule. */
-    record HoldersOf(RouteClaim claim) implements Fact {}
-
-    /** Whether an app deployment's components want one rule in some virtual environment. */
-    record ConflictOf(ObjectKey appDeployment) implements Fact {}
+    record DeclarationOf(ComponentVersion version) implements Lookup<Declaration> {
+        @Override
+        public @Nullable Declaration in(StepInputs inputs) {
+            return inputs.declarations().inForce(version);
+        }
+    }
 
     /** A virtual environment's {@link Details}. */
-    record DetailsOf(String name) implements Fact {}
+    record DetailsOf(String name) implements Lookup<Details> {
+        @Override
+        public @Nullable Details in(StepInputs inputs) {
+            return inputs.details().get(name);
+        }
+    }
+
+    /** Which virtual environments answer requests without context by a rule. No step reads it, a release's trial depends on it. */
+    record HoldersOf(RouteClaim claim) implements Fact {}
+
+    /** Whether an app deployment's components want one rule in some virtual environment. No step reads it. */
+    record ConflictOf(ObjectKey appDeployment) implements Fact {}
 }

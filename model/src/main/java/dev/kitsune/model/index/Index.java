@@ -6,14 +6,11 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.snapshot.AdapterName;
-import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.Origin;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
-import org.pcollections.PSet;
 import org.pcollections.TreePSet;
 
 /**
@@ -21,31 +18,22 @@ import org.pcollections.TreePSet;
  *
  * @param virtualEnvironments name to the object that has it
  * @param claimants name to all virtual environments of that name
- * @param homes app to the namespace that it lives in
- * @param deploymentsOf app to all its app deployments, in force or not
- * @param components which app deployments in force have a component
- * @param namesakes the same by namespace and the component's bare name, as adapters are named
+ * @param compiled what objects hold once their texts are parsed
  */
 public record Index(
         Catalog catalog,
         @Nullable ObjectKey platform,
         PMap<String, ObjectKey> virtualEnvironments,
-        PMap<String, PSet<ObjectKey>> claimants,
-        PMap<String, String> homes,
-        PMap<String, PSet<ObjectKey>> deploymentsOf,
+        ObjectSets<String> claimants,
+        AppIndex apps,
         PMap<ObjectKey, Compiled> compiled,
-        PMap<Fact.NamesOf, TreePSet<String>> names,
-        PMap<ComponentName, PSet<ObjectKey>> components,
-        PMap<AdapterName, PSet<ObjectKey>> namesakes) {
+        PMap<Fact.NamesOf, TreePSet<String>> names) {
     public static final Index EMPTY = new Index(
             Catalog.EMPTY,
             null,
             HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
+            ObjectSets.empty(),
+            AppIndex.EMPTY,
             HashTreePMap.empty(),
             HashTreePMap.empty());
 
@@ -104,7 +92,10 @@ public record Index(
     }
 
     public boolean inForce(Deployment deployment) {
-        return deployment.key().namespace().equals(homes.get(deployment.spec().app()));
+        return deployment
+                .key()
+                .namespace()
+                .equals(apps.homes().get(deployment.spec().app()));
     }
 
     TreePSet<String> names(Fact.NamesOf of) {

@@ -10,7 +10,6 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Fault;
-import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.snapshot.ReleaseManifest;
@@ -21,9 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
-import org.pcollections.PSet;
 import org.pcollections.TreePSet;
 
 /** The next index, and which facts are not what they were. */
@@ -35,13 +32,10 @@ public final class Indexing {
 
     private @Nullable ObjectKey platform;
     private PMap<String, ObjectKey> virtualEnvironments;
-    private PMap<String, PSet<ObjectKey>> claimants;
-    private PMap<String, String> homes;
-    private PMap<String, PSet<ObjectKey>> deploymentsOf;
+    private ObjectSets<String> claimants;
+    private AppIndex apps;
     private PMap<ObjectKey, Compiled> compiled;
     private PMap<Fact.NamesOf, TreePSet<String>> names;
-    private PMap<ComponentName, PSet<ObjectKey>> components;
-    private PMap<AdapterName, PSet<ObjectKey>> namesakes;
 
     private Indexing(Index before, Catalog catalog) {
         this.before = before;
@@ -49,12 +43,9 @@ public final class Indexing {
         this.platform = before.platform();
         this.virtualEnvironments = before.virtualEnvironments();
         this.claimants = before.claimants();
-        this.homes = before.homes();
-        this.deploymentsOf = before.deploymentsOf();
+        this.apps = before.apps();
         this.compiled = before.compiled();
         this.names = before.names();
-        this.components = before.components();
-        this.namesakes = before.namesakes();
     }
 
     /** {@code objects}: those whose manifest differs from the one before */
@@ -132,29 +123,30 @@ public final class Indexing {
     /** Who has which place, once all that changed is known. */
     private void settle() {
         Set<String> names = new HashSet<>();
-        Set<String> apps = new HashSet<>();
+        Set<String> named = new HashSet<>();
         for (ObjectKey key : changed) {
-            boolean there = catalog.manifests().containsKey(key);
             if (key.kind() == Kind.VirtualEnvironment) {
                 names.add(key.name());
-                claimants = put(claimants, key.name(), key, there);
+                claimants = catalog.manifests().containsKey(key)
+                        ? claimants.with(key.name(), key)
+                        : claimants.without(key.name(), key);
             } else if (key.kind() == Kind.AppDeployment) {
                 Deployment old = before.deployment(key);
                 if (old != null) {
-                    apps.add(old.spec().app());
-                    deploymentsOf = put(deploymentsOf, old.spec().app(), key, false);
+                    named.add(old.spec().app());
+                    apps = apps.withoutDeployment(old.spec().app(), key);
                 }
                 Deployment now = deployment(key);
                 if (now != null) {
-                    apps.add(now.spec().app());
-                    deploymentsOf = put(deploymentsOf, now.spec().app(), key, true);
+                    named.add(now.spec().app());
+                    apps = apps.withDeployment(now.spec().app(), key);
                 }
             } else if (key.kind() == Kind.Platform) {
                 settlePlatform();
             }
         }
         names.forEach(this::settleName);
-        apps.forEach(this::settleApp);
+        named.forEach(this::settleApp);
     }
 
     private void settlePlatform() {
@@ -167,30 +159,29 @@ public final class Indexing {
     }
 
     private void settleName(String name) {
-        PSet<ObjectKey> of = claimants.get(name);
+        Collection<ObjectKey> of = claimants.of(name);
         ObjectKey old = before.virtualEnvironments().get(name);
-        ObjectKey now = of == null ? null : first(of);
+        ObjectKey now = first(of);
         virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
         facts.add(new Fact.VirtualEnvironmentNamed(name));
         // Objects of several namespaces may have the name, which is one in the whole mesh.
         if ((old == null) != (now == null)) {
             name(new Fact.NamesOf(Kind.VirtualEnvironment, ""), name, now != null);
         }
-        if (of != null && !Objects.equals(old, now)) {
+        if (!Objects.equals(old, now)) {
             of.forEach(k -> facts.add(new Fact.ManifestOf(k)));
         }
     }
 
     private void settleApp(String app) {
-        PSet<ObjectKey> of = deploymentsOf.get(app);
-        String old = before.homes().get(app);
-        String now = of == null ? null : Objects.requireNonNull(first(of)).namespace();
-        homes = now == null ? homes.minus(app) : homes.plus(app, now);
+        Collection<ObjectKey> of = apps.deployments().of(app);
+        String old = before.apps().homes().get(app);
+        ObjectKey first = first(of);
+        String now = first == null ? null : first.namespace();
+        apps = apps.withHome(app, now);
         Set<ObjectKey> affected = new HashSet<>();
-        PSet<ObjectKey> oldOnes = before.deploymentsOf().get(app);
         boolean moved = !Objects.equals(old, now);
-        Stream.of(of, oldOnes)
-                .filter(Objects::nonNull)
+        Stream.of(of, before.apps().deployments().of(app))
                 .flatMap(Collection::stream)
                 .filter(k -> moved || changed.contains(k))
                 .forEach(affected::add);
@@ -213,12 +204,10 @@ public final class Indexing {
         return index().deployment(key);
     }
 
-    private void component(ComponentName name, ObjectKey deployment, boolean there) {
-        AdapterName namesake = new AdapterName(deployment.namespace(), name.component());
-        components = put(components, name, deployment, there);
-        namesakes = put(namesakes, namesake, deployment, there);
-        facts.add(new Fact.NamesakesOf(namesake));
-        if (before.components().containsKey(name) != components.containsKey(name)) {
+    private void component(ComponentName name, ObjectKey deployment, boolean exists) {
+        apps = exists ? apps.withComponent(name, deployment) : apps.withoutComponent(name, deployment);
+        facts.add(new Fact.NamesakesOf(AppIndex.namesake(name, deployment)));
+        if (before.apps().components().has(name) != apps.components().has(name)) {
             facts.add(new Fact.ComponentNamed(name));
             facts.add(new Fact.ComponentsOf(name.app()));
         }
@@ -228,26 +217,7 @@ public final class Indexing {
         return keys.stream().min(Precedence.in(catalog)).orElse(null);
     }
 
-    private static <K> PMap<K, PSet<ObjectKey>> put(PMap<K, PSet<ObjectKey>> map, K at, ObjectKey key, boolean there) {
-        PSet<ObjectKey> old = map.get(at);
-        if (there) {
-            return map.plus(at, old == null ? HashTreePSet.singleton(key) : old.plus(key));
-        }
-        PSet<ObjectKey> left = old == null ? HashTreePSet.empty() : old.minus(key);
-        return left.isEmpty() ? map.minus(at) : map.plus(at, left);
-    }
-
     private Index index() {
-        return new Index(
-                catalog,
-                platform,
-                virtualEnvironments,
-                claimants,
-                homes,
-                deploymentsOf,
-                compiled,
-                names,
-                components,
-                namesakes);
+        return new Index(catalog, platform, virtualEnvironments, claimants, apps, compiled, names);
     }
 }

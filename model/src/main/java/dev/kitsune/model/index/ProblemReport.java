@@ -21,7 +21,8 @@ public final class ProblemReport {
     }
 
     public void add(ProblemCode code, Origin at, String message) {
-        problems.add(new Problem(code, code.severity(), reads.position(at), at.object(), virtualEnvironment, message));
+        problems.add(new Problem(
+                code, code.severity(), reads.position(at), at.object(), at.field(), virtualEnvironment, message));
     }
 
     public void add(ObjectKey object, Flaw flaw) {

@@ -29,31 +29,35 @@ import org.jspecify.annotations.Nullable;
 
 /** What one step may look at, and the record of what it did look at. */
 public final class Reads {
-    private final Index index;
-    private final StepResults<String, ChainState> chains;
-    private final Declarations declarations;
-    private final StepResults<String, Details> details;
+    private final StepInputs inputs;
     private final Set<Fact> facts = new HashSet<>();
 
-    public Reads(
-            Index index,
-            StepResults<String, ChainState> chains,
-            Declarations declarations,
-            StepResults<String, Details> details) {
-        this.index = index;
-        this.chains = chains;
-        this.declarations = declarations;
-        this.details = details;
+    public Reads(StepInputs inputs) {
+        this.inputs = inputs;
     }
 
     public Set<Fact> facts() {
         return Set.copyOf(facts);
     }
 
+    /** The one way in which a fact is read, and noted. */
+    private <T> @Nullable T read(Fact.Lookup<T> fact) {
+        facts.add(fact);
+        return fact.in(inputs);
+    }
+
+    /** Of these facts something is always known. */
+    private <T> T known(Fact.Lookup<T> fact) {
+        return Objects.requireNonNull(read(fact), "something is always known of it");
+    }
+
+    private IndexedObject indexed(ObjectKey key) {
+        return known(new Fact.ManifestOf(key));
+    }
+
     @Nullable
     public Manifest<?> object(ObjectKey key) {
-        facts.add(new Fact.ManifestOf(key));
-        return index.manifest(key);
+        return indexed(key).manifest();
     }
 
     /** How releases of an environment come into force. */
@@ -66,22 +70,17 @@ public final class Reads {
 
     @Nullable
     public Manifest<?> virtualEnvironment(String name) {
-        facts.add(new Fact.VirtualEnvironmentNamed(name));
-        ObjectKey key = index.virtualEnvironments().get(name);
-        return key == null ? null : index.manifest(key);
+        return read(new Fact.VirtualEnvironmentNamed(name));
     }
 
     public boolean expired(String virtualEnvironment) {
-        facts.add(new Fact.ExpiryOf(virtualEnvironment));
-        return index.expired(virtualEnvironment) != null;
+        return read(new Fact.ExpiryOf(virtualEnvironment)) != null;
     }
 
     /** An app deployment, unless its app lives in another namespace. */
     @Nullable
     public Deployment deploymentInForce(ObjectKey key) {
-        facts.add(new Fact.ManifestOf(key));
-        Deployment found = index.deployment(key);
-        return found != null && index.inForce(found) ? found : null;
+        return indexed(key).deploymentInForce();
     }
 
     /** The app deployment that a chain releases: as it was when the release was frozen, else as it stands. */
@@ -96,25 +95,23 @@ public final class Reads {
     /** Part of {@link #virtualEnvironment}. */
     @Nullable
     public Frozen frozen(ObjectKey virtualEnvironment) {
-        return index.frozen(virtualEnvironment);
+        return inputs.index().frozen(virtualEnvironment);
     }
 
     @Nullable
     public Deployment deployment(ObjectKey key) {
-        facts.add(new Fact.ManifestOf(key));
-        return index.deployment(key);
+        return indexed(key).deployment();
     }
 
     /** What kept an object from being compiled. Part of {@link #object}. */
     @Nullable
     public Fault fault(ObjectKey key) {
-        return index.fault(key);
+        return inputs.index().fault(key);
     }
 
     @Nullable
     public AdapterTemplates adapter(ObjectKey key) {
-        facts.add(new Fact.ManifestOf(key));
-        return index.adapter(key);
+        return indexed(key).adapter();
     }
 
     /** All adapters of a namespace: as they were when the release was frozen, else as they stand. */
@@ -129,55 +126,38 @@ public final class Reads {
     }
 
     public Collection<String> names(Kind kind, String namespace) {
-        Fact.NamesOf of = new Fact.NamesOf(kind, namespace);
-        facts.add(of);
-        return index.names(of);
+        return known(new Fact.NamesOf(kind, namespace));
     }
 
     /** The namespace in which an app lives; it is a fact of each of the app's deployments. */
     @Nullable
     public String home(String app) {
-        return index.homes().get(app);
+        return inputs.index().apps().homes().get(app);
     }
 
     public boolean componentExists(ComponentName name) {
-        facts.add(new Fact.ComponentNamed(name));
-        return index.components().containsKey(name);
+        return known(new Fact.ComponentNamed(name));
     }
 
     public Collection<String> componentsOf(String app) {
-        facts.add(new Fact.ComponentsOf(app));
-        Set<String> found = new HashSet<>();
-        Collection<ObjectKey> keys = index.deploymentsOf().get(app);
-        if (keys != null) {
-            for (ObjectKey key : keys) {
-                Deployment deployment = index.deployment(key);
-                if (deployment != null && index.inForce(deployment)) {
-                    found.addAll(deployment.spec().components().keySet());
-                }
-            }
-        }
-        return found;
+        return known(new Fact.ComponentsOf(app));
     }
 
     /** The app deployments with a component that has an adapter's name. */
     public Collection<ObjectKey> namesakes(AdapterName name) {
-        facts.add(new Fact.NamesakesOf(name));
-        Collection<ObjectKey> found = index.namesakes().get(name);
-        return found == null ? Set.of() : found;
+        return known(new Fact.NamesakesOf(name));
     }
 
     public SecretId secretId(String namespace, String name) {
-        return index.catalog().secretId(namespace, name);
+        return inputs.index().catalog().secretId(namespace, name);
     }
 
     public boolean namespacedSecrets() {
-        return index.catalog().namespacedSecrets();
+        return inputs.index().catalog().namespacedSecrets();
     }
 
     public Map<String, KeyState> keys(SecretId id) {
-        facts.add(new Fact.KeysOf(id));
-        return KeyState.of(index.catalog().secrets().get(id));
+        return known(new Fact.KeysOf(id));
     }
 
     /** Whether a secret can be delivered: one key by a header, a whole Secret to TLS. */
@@ -189,59 +169,53 @@ public final class Reads {
     /** What a secret holds: for what is public and only kept where secrets are. */
     @Nullable
     public SecretValue value(SecretLocation location) {
-        facts.add(new Fact.ValuesOf(location.secret()));
-        Secret secret = index.catalog().secrets().get(location.secret());
+        Secret secret = read(new Fact.ValuesOf(location.secret()));
         return secret == null || location.key() == null ? null : secret.get(location.key());
     }
 
     public Platform platform() {
-        facts.add(new Fact.ThePlatform());
-        Manifest<?> manifest = index.platform() == null ? null : index.manifest(index.platform());
+        IndexedObject found = read(new Fact.ThePlatform());
+        Manifest<?> manifest = found == null ? null : found.manifest();
         return manifest != null && manifest.spec() instanceof Platform platform ? platform : Platform.DEFAULT;
     }
 
     @Nullable
     public ObjectKey platformKey() {
-        facts.add(new Fact.ThePlatform());
-        return index.platform();
+        IndexedObject found = read(new Fact.ThePlatform());
+        return found == null ? null : found.key();
     }
 
     @Nullable
     public ChainState chain(String name) {
-        facts.add(new Fact.ChainOf(name));
-        return chains.get(name);
+        return read(new Fact.ChainOf(name));
     }
 
     @Nullable
     public Declaration declaration(ComponentVersion version) {
-        facts.add(new Fact.DeclarationOf(version));
-        return declarations.inForce(version);
+        return read(new Fact.DeclarationOf(version));
     }
 
     @Nullable
     public Details details(String name) {
-        facts.add(new Fact.DetailsOf(name));
-        return details.get(name);
+        return read(new Fact.DetailsOf(name));
     }
 
     public Position position(Origin origin) {
-        facts.add(new Fact.ManifestOf(origin.object()));
-        return index.position(origin);
+        return indexed(origin.object()).position(origin.field());
+    }
+
+    public Position position(ObjectKey key) {
+        return indexed(key).position();
     }
 
     /** Who is first of several. */
     public Precedence precedence(Origin origin) {
-        return Precedence.of(origin, position(origin), index.catalog());
+        return Precedence.of(origin, position(origin), inputs.index().catalog());
     }
 
     /** The last version of an object that could be served. It is part of the object's manifest. */
     @Nullable
     public Manifest<?> lastGood(ObjectKey key) {
-        return index.catalog().lastGood().get(key);
-    }
-
-    public Position position(ObjectKey key) {
-        facts.add(new Fact.ManifestOf(key));
-        return index.position(key);
+        return inputs.index().catalog().lastGood().get(key);
     }
 }

@@ -235,7 +235,7 @@ public final class ChainStep {
                     "environment " + parent.environment() + " lets " + refusal
                             + " name its virtual environments as parent, see its `children`");
         }
-        if (parent.depth() == MAX_LENGTH) {
+        if (parent.place().depth() == MAX_LENGTH) {
             return fail(
                     ProblemCode.InvalidValue,
                     "spec.parent",
@@ -257,29 +257,23 @@ public final class ChainStep {
     }
 
     private Chain build(@Nullable Chain parent, String environment, Overlay inherited) {
-        int depth = parent == null ? 1 : parent.depth() + 1;
+        int depth = parent == null ? 1 : parent.place().depth() + 1;
         if (frozen != null) {
             return frozen(frozen, spec.base().parent(), depth, environment);
         }
         Overlay overlay = OverlayMerge.merge(inherited, key, spec, reads, report);
         ReleaseMerge.Released released = ReleaseMerge.merge(
                 parent == null ? Map.of() : parent.apps(), key, environment, spec.release(), reads, report);
-        ComponentMerge.Merged merged = ComponentMerge.merge(parent, released.apps(), key, spec, reads, report);
         return new Chain(
-                key,
-                spec.base().parent(),
-                depth,
-                spec.isCounted(),
-                environment,
-                spec.release() != null,
-                released.own(),
+                new Chain.ChainPlace(key, spec.base().parent(), depth, environment, spec.isCounted()),
                 overlay,
-                released.apps(),
-                merged.overrides(),
-                merged.components(),
-                merged.declares(),
-                spec.mirror(),
-                parent == null ? null : parent.frozen());
+                new Chain.ChainRelease(
+                        spec.release() != null,
+                        released.own(),
+                        released.apps(),
+                        parent == null ? null : parent.frozen()),
+                ComponentMerge.merge(parent, released.apps(), key, spec, reads, report),
+                spec.mirror());
     }
 
     private Chain frozen(Frozen release, @Nullable String parent, int depth, String environment) {
@@ -291,20 +285,12 @@ public final class ChainStep {
             }
         });
         return new Chain(
-                key,
-                parent,
-                depth,
-                spec.isCounted(),
-                environment,
-                true,
-                Set.copyOf(own),
+                new Chain.ChainPlace(key, parent, depth, environment, spec.isCounted()),
                 release.overlay(reads),
-                manifest.apps(),
-                manifest.overlay().overrides(),
-                ComponentMerge.frozen(release, key, reads, report),
-                release.declares(),
-                spec.mirror(),
-                release);
+                new Chain.ChainRelease(true, Set.copyOf(own), manifest.apps(), release),
+                new Chain.ChainComponents(
+                        manifest.overlay().overrides(), ComponentMerge.frozen(release, key, reads, report), release.declares()),
+                spec.mirror());
     }
 
     private @Nullable Chain fail(ProblemCode code, String field, String message) {

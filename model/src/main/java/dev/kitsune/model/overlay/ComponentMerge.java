@@ -46,20 +46,16 @@ public final class ComponentMerge {
         this.report = report;
     }
 
-    record Merged(
-            Map<ComponentName, ResolvedComponent> overrides,
-            Map<ComponentName, ResolvedComponent> components,
-            Map<ComponentVersion, Declaration> declares) {}
-
     @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
-    static Merged merge(
+    static Chain.ChainComponents merge(
             @Nullable Chain parent,
             Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
             ObjectKey key,
             VirtualEnvironment spec,
             Reads reads,
             ProblemReport report) {
-        Map<ComponentName, ResolvedComponent> inherited = parent == null ? Map.of() : parent.overrides();
+        Map<ComponentName, ResolvedComponent> inherited =
+                parent == null ? Map.of() : parent.components().overrides();
         ComponentMerge merge = new ComponentMerge(apps, parent == null ? null : parent.frozen(), key, reads, report);
         Map<ComponentName, ResolvedComponent> overrides = inherited;
         Map<ComponentVersion, Declaration> declares = new HashMap<>();
@@ -71,8 +67,8 @@ public final class ComponentMerge {
         }
         boolean asParent = parent != null && apps == parent.apps() && overrides == inherited;
         Map<ComponentName, ResolvedComponent> components =
-                asParent && parent != null ? parent.components() : merge.components(overrides);
-        return new Merged(overrides, components, Map.copyOf(declares));
+                asParent && parent != null ? parent.components().running() : merge.components(overrides);
+        return new Chain.ChainComponents(overrides, components, Map.copyOf(declares));
     }
 
     /** What a frozen release runs. */

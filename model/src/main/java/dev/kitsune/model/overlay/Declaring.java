@@ -70,7 +70,7 @@ public final class Declaring {
             Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declaration>> into) {
         if (state != null && state.chain() != null) {
             Chain chain = state.chain();
-            put(index, chain.key(), chain.isFrozen(), chain.declares(), into);
+            put(index, chain.key(), chain.isFrozen(), chain.components().declares(), into);
         }
     }
 

@@ -56,6 +56,7 @@ final class Cursor {
             findings.problem(
                     ProblemCode.InvalidValue,
                     text,
+                    path,
                     path() + ": an escape writes half of a surrogate pair; write both halves, or the character itself");
         }
     }
@@ -80,7 +81,14 @@ final class Cursor {
 
     void problem(ProblemCode code, String message) {
         if (node != null) {
-            findings.problem(code, node, message);
+            findings.problem(code, node, path, message);
+        }
+    }
+
+    /** About a field that this mapping does not have. */
+    void problemOf(String name, ProblemCode code, String message) {
+        if (node != null) {
+            problemAt(node, name, code, message);
         }
     }
 
@@ -216,11 +224,13 @@ final class Cursor {
                 findings.problem(
                         ProblemCode.InvalidValue,
                         key,
+                        childPath(name),
                         path() + ": " + Quote.quoted(name) + " is not a valid name; expected " + names.words());
             } else if (new Cursor(findings, "", key).isDisputed()) {
                 findings.problem(
                         ProblemCode.UnquotedText,
                         key,
+                        childPath(name),
                         path() + ": the name " + Quote.quoted(name)
                                 + " is text here, but other readers of YAML take it for something else;"
                                 + " write it in quotes");
@@ -230,6 +240,7 @@ final class Cursor {
                 findings.problem(
                         ProblemCode.CaseConflict,
                         key,
+                        childPath(name),
                         path() + ": " + Quote.quoted(name) + " and " + Quote.quoted(other)
                                 + " differ only in case, and are the same name on the wire; rename one");
             }
@@ -257,11 +268,16 @@ final class Cursor {
     }
 
     Cursor child(String name, @Nullable Node value) {
-        return new Cursor(findings, path.isEmpty() ? name : path + "." + name, value);
+        return new Cursor(findings, childPath(name), value);
     }
 
-    void problemAt(Node place, ProblemCode code, String message) {
-        findings.problem(code, place, message);
+    private String childPath(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** About a field of this mapping, at some place. */
+    void problemAt(Node place, String name, ProblemCode code, String message) {
+        findings.problem(code, place, childPath(name), message);
     }
 
     private Map<String, NodeTuple> entries() {
@@ -277,7 +293,8 @@ final class Cursor {
                 continue;
             }
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                findings.problem(ProblemCode.WrongType, tuple.getKeyNode(), path() + ": expected a name before \":\"");
+                findings.problem(
+                        ProblemCode.WrongType, tuple.getKeyNode(), path, path() + ": expected a name before \":\"");
                 continue;
             }
             whole(key);
@@ -287,6 +304,7 @@ final class Cursor {
                 findings.problem(
                         ProblemCode.DuplicateName,
                         key,
+                        childPath(key.getValue()),
                         path() + " has " + Quote.quoted(key.getValue()) + " twice, first in line "
                                 + findings.position(first.getKeyNode()).line() + "; "
                                 + (merges ? "write one with a list behind it" : "take one away"));

@@ -39,7 +39,7 @@ final class Fields {
 
     Cursor required(String name) {
         if (!has(name) && mapping.isMapping()) {
-            mapping.problem(ProblemCode.MissingField, mapping.path() + " needs the field \"" + name + "\"");
+            mapping.problemOf(name, ProblemCode.MissingField, mapping.path() + " needs the field \"" + name + "\"");
         }
         return at(name);
     }
@@ -76,6 +76,7 @@ final class Fields {
                         name, known.stream().filter(k -> !has(k)).toList());
                 mapping.problemAt(
                         entry.getKeyNode(),
+                        name,
                         ProblemCode.UnknownField,
                         mapping.path() + " has no field " + Quote.quoted(name) + hint);
             }

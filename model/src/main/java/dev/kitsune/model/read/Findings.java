@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** What is found while one document is read: the places of its fields, and what is wrong. */
 final class Findings {
-    private record Finding(ProblemCode code, Position position, String message) {}
+    private record Finding(ProblemCode code, Position position, String field, String message) {}
 
     private final String file;
     private final Map<String, Position> positions = new HashMap<>();
@@ -30,8 +30,9 @@ final class Findings {
         positions.put(path, position(node));
     }
 
-    void problem(ProblemCode code, Node node, String message) {
-        found.add(new Finding(code, position(node), message));
+    /** {@code field}: empty where it is the whole document */
+    void problem(ProblemCode code, Node node, String field, String message) {
+        found.add(new Finding(code, position(node), field, message));
     }
 
     boolean failed() {
@@ -50,7 +51,7 @@ final class Findings {
     /** The object's key is known only after its metadata, which may stand last. */
     List<Problem> problems(@Nullable ObjectKey object) {
         return found.stream()
-                .map(f -> new Problem(f.code(), f.position(), object, f.message()))
+                .map(f -> new Problem(f.code(), f.position(), object, f.field(), f.message()))
                 .toList();
     }
 }

@@ -47,7 +47,7 @@ final class ObjectReader {
     /** An object whose very name could not be read because of a fault of ours. */
     static ReadObject failed(String file, Node root, Fault fault) {
         Findings findings = new Findings(file);
-        findings.problem(ProblemCode.KitsuneFault, root, failed(fault));
+        findings.problem(ProblemCode.KitsuneFault, root, "", failed(fault));
         return new ReadObject(null, findings.problems(null));
     }
 

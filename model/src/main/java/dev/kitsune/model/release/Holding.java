@@ -108,6 +108,7 @@ final class Holding {
                         ProblemCode.DeletionHeld,
                         manifest.at(field),
                         reader,
+                        field,
                         key + " is deleted, and " + reader
                                 + " needs it: its last version stays in force until that object no longer names it");
             }

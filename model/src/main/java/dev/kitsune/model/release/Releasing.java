@@ -402,6 +402,7 @@ public final class Releasing {
                 ProblemCode.DeadlineExceeded.severity(),
                 manifest.at("spec.release"),
                 key,
+                "spec.release",
                 name,
                 "release " + status(name).last() + " still had problems at its deadline and is not tried again"
                         + (status(name).active() == null ? "" : "; the release before it goes on")

@@ -1,7 +1,6 @@
 package dev.kitsune.model.resolve;
 
-import dev.kitsune.model.index.Declarations;
-import dev.kitsune.model.index.Index;
+import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
@@ -9,7 +8,6 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -69,32 +67,30 @@ record ComponentUses(
         return new ComponentUses(users, next);
     }
 
+    /** A warning for a version that some environment uses and no workload serves there. */
     List<Problem> problems(
-            Index index, Declarations declarations, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
-        List<Problem> problems = new ArrayList<>();
-        for (ComponentVersion version : unserved) {
-            Declaration declaration = declarations.inForce(version);
-            Map<String, TreePSet<String>> environments = users.get(version);
-            if (declaration == null || environments == null) {
-                continue;
-            }
-            Set<String> names = new TreeSet<>();
-            int count = 0;
-            for (String environment : environmentsWithout(version, workloads)) {
-                TreePSet<String> of = environments.getOrDefault(environment, TreePSet.empty());
-                of.stream().limit(NAMED).forEach(names::add);
-                count += of.size();
-            }
-            List<String> named = names.stream().limit(NAMED).toList();
-            problems.add(new Problem(
-                    ProblemCode.NoWorkload,
-                    Severity.WARNING,
-                    index.position(declaration.origin()),
-                    declaration.origin().object(),
-                    count == 1 ? named.get(0) : null,
-                    message(version, workloads.containsKey(version), named, count)));
+            ComponentVersion version, PMap<ComponentVersion, List<ResolvedWorkload>> workloads, Reads reads) {
+        Declaration declaration = reads.declaration(version);
+        Map<String, TreePSet<String>> environments = users.get(version);
+        if (declaration == null || environments == null || !unserved.contains(version)) {
+            return List.of();
         }
-        return problems;
+        Set<String> names = new TreeSet<>();
+        int count = 0;
+        for (String environment : environmentsWithout(version, workloads)) {
+            TreePSet<String> of = environments.getOrDefault(environment, TreePSet.empty());
+            of.stream().limit(NAMED).forEach(names::add);
+            count += of.size();
+        }
+        List<String> named = names.stream().limit(NAMED).toList();
+        return List.of(new Problem(
+                ProblemCode.NoWorkload,
+                Severity.WARNING,
+                reads.position(declaration.origin()),
+                declaration.origin().object(),
+                declaration.origin().field(),
+                count == 1 ? named.get(0) : null,
+                message(version, workloads.containsKey(version), named, count)));
     }
 
     private static String message(ComponentVersion version, boolean elsewhere, List<String> named, int count) {

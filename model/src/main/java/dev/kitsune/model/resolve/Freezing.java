@@ -42,8 +42,8 @@ final class Freezing {
             reads.adapters(released.namespace(), chain.frozen()).forEach(a -> adapters.put(a.key(), a.spec()));
         });
         Map<ComponentVersion, Declaration> declares = new HashMap<>();
-        chain.overrides().values().forEach(override -> {
-            Declaration declaration = chain.declares().get(override.version());
+        chain.components().overrides().values().forEach(override -> {
+            Declaration declaration = chain.components().declares().get(override.version());
             Declaration inForce = declaration != null ? declaration : reads.declaration(override.version());
             if (inForce != null) {
                 declares.put(override.version(), inForce);
@@ -59,6 +59,6 @@ final class Freezing {
                 deployments,
                 adapters,
                 new ReleaseManifest.FrozenOverlay(
-                        chain.overrides(), declares, chain.overlay().variables(), secrets));
+                        chain.components().overrides(), declares, chain.overlay().variables(), secrets));
     }
 }

@@ -2,7 +2,6 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.index.ChainState;
 import dev.kitsune.model.index.Fact;
-import dev.kitsune.model.index.RouteClaim;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -11,15 +10,12 @@ import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.virtualenvironment.RouteStep;
-import dev.kitsune.model.virtualenvironment.VirtualEnvironmentStep;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,30 +24,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Resolution {
     private final Snapshot snapshot;
-    private final Set<SnapshotKey<?>> changed;
-    private final Set<Fact> facts;
+    private final ResolutionChange change;
     private final List<Problem> readingProblems;
     private final ResolutionState state;
-    private final int resolvedVirtualEnvironments;
+    private final ResolutionCost cost;
 
     /** One that was not resolved here: what is resolved upon it finds nothing that was there before. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey<?>> changed, List<Problem> problems) {
-        this(snapshot, changed, Set.of(), problems, ResolutionState.EMPTY, 0);
+        this(
+                snapshot,
+                new ResolutionChange(changed, Set.of(), Set.of()),
+                problems,
+                ResolutionState.EMPTY,
+                ResolutionCost.NONE);
     }
 
     Resolution(
             Snapshot snapshot,
-            Set<SnapshotKey<?>> changed,
-            Set<Fact> facts,
+            ResolutionChange change,
             List<Problem> readingProblems,
             ResolutionState state,
-            int resolvedVirtualEnvironments) {
+            ResolutionCost cost) {
         this.snapshot = snapshot;
-        this.changed = Set.copyOf(changed);
-        this.facts = Set.copyOf(facts);
+        this.change = change;
         this.readingProblems = List.copyOf(readingProblems);
         this.state = state;
-        this.resolvedVirtualEnvironments = resolvedVirtualEnvironments;
+        this.cost = cost;
     }
 
     public Snapshot snapshot() {
@@ -60,7 +58,7 @@ public final class Resolution {
 
     /** Every key under which the snapshot before would have given another answer, and no other. */
     public Set<SnapshotKey<?>> changed() {
-        return changed;
+        return change.keys();
     }
 
     /**
@@ -68,18 +66,19 @@ public final class Resolution {
      * environments share is listed once. The list is built at each call and costs as much as there are problems.
      */
     public List<Problem> problems() {
-        Map<Problem, Problem> shared = new HashMap<>();
-        state.problems()
-                .values()
-                .forEach(of ->
-                        of.forEach(p -> shared.merge(VirtualEnvironmentStep.anywhere(p), p, Resolution::firstByName)));
         List<Problem> all = new ArrayList<>(readingProblems);
-        state.flawed().values().forEach(all::addAll);
-        all.addAll(shared.values());
-        all.addAll(state.declarations().problems());
-        state.claims().contested().forEach(c -> all.addAll(problems(c)));
-        all.addAll(state.uses().problems(state.index(), state.declarations(), snapshot.workloads()));
+        all.addAll(state.found().all());
         return all.stream().sorted(Problem.ORDER).distinct().toList();
+    }
+
+    /** Those that resolving found. */
+    public FoundProblems found() {
+        return state.found();
+    }
+
+    /** The mistakes that may be listed otherwise than before; all others are listed as they were. */
+    public Set<Problem> touchedProblems() {
+        return change.problems();
     }
 
     /** Those that others than resolving found: reading, and deciding. */
@@ -87,24 +86,16 @@ public final class Resolution {
         return readingProblems;
     }
 
-    private List<Problem> problems(RouteClaim claim) {
-        return state.claims().problems(claim, snapshot.virtualEnvironments(), state.index());
-    }
-
     /** The same, where what it was resolved upon was never published: both changes are one. */
     public Resolution since(Resolution unpublished) {
-        Set<SnapshotKey<?>> both = new HashSet<>(unpublished.changed);
-        both.addAll(changed);
-        Set<Fact> allFacts = new HashSet<>(unpublished.facts);
-        allFacts.addAll(facts);
-        return new Resolution(snapshot, both, allFacts, readingProblems, state, resolvedVirtualEnvironments);
+        return new Resolution(snapshot, unpublished.change.and(change), readingProblems, state, cost);
     }
 
     /** The same with problems that others than reading and resolving found. */
     public Resolution with(List<Problem> more) {
         List<Problem> all = new ArrayList<>(readingProblems);
         all.addAll(more);
-        return new Resolution(snapshot, changed, facts, all, state, resolvedVirtualEnvironments);
+        return new Resolution(snapshot, change, all, state, cost);
     }
 
     /** What stands in the way of a virtual environment's release, as it is resolved here. */
@@ -114,7 +105,12 @@ public final class Resolution {
 
     /** The objects whose meaning depends on an object: virtual environments, and those that were checked against it. */
     public Set<ObjectKey> readersOf(ObjectKey key) {
-        Set<ObjectKey> readers = new HashSet<>(state.checks().readersOf(new Fact.ManifestOf(key)));
+        Set<ObjectKey> readers = new HashSet<>();
+        for (ProblemSource source : state.checks().readersOf(new Fact.ManifestOf(key))) {
+            if (source instanceof ProblemSource.CheckedObject checked) {
+                readers.add(checked.key());
+            }
+        }
         Set<String> names = new HashSet<>(state.chains().readersOf(new Fact.ManifestOf(key)));
         if (key.kind() == Kind.VirtualEnvironment) {
             names.addAll(state.chains().readersOf(new Fact.ChainOf(key.name())));
@@ -133,16 +129,13 @@ public final class Resolution {
      * name is as good as served.
      */
     public Set<ObjectKey> refused(Collection<ObjectKey> keys) {
-        Set<ObjectKey> refused = new HashSet<>();
-        if (keys.stream().anyMatch(key -> key.kind() == Kind.AppDeployment)) {
-            refused.addAll(RouteStep.conflicts(state.problems().values()));
-            refused.retainAll(keys);
-        }
-        keys.stream().filter(this::isRefused).forEach(refused::add);
-        return refused;
+        return keys.stream().filter(this::isRefused).collect(Collectors.toSet());
     }
 
     private boolean isRefused(ObjectKey key) {
+        if (key.kind() == Kind.AppDeployment) {
+            return !RouteStep.conflicts(List.of(found().of(key))).isEmpty();
+        }
         if (key.kind() != Kind.VirtualEnvironment
                 || !key.equals(state.index().virtualEnvironments().get(key.name()))) {
             return false;
@@ -154,7 +147,7 @@ public final class Resolution {
     /** The objects for which {@link #refused} may give another answer than for the resolution before. */
     public Set<ObjectKey> judged() {
         Set<ObjectKey> judged = new HashSet<>();
-        for (Fact fact : facts) {
+        for (Fact fact : change.facts()) {
             ObjectKey key = fact instanceof Fact.ChainOf of
                     ? state.index().virtualEnvironments().get(of.name())
                     : fact instanceof Fact.ConflictOf of ? of.appDeployment() : null;
@@ -186,16 +179,8 @@ public final class Resolution {
         return Freezing.of(virtualEnvironment, state);
     }
 
-    private static Problem firstByName(Problem a, Problem b) {
-        return Objects.requireNonNullElse(a.virtualEnvironment(), "")
-                                .compareTo(Objects.requireNonNullElse(b.virtualEnvironment(), ""))
-                        <= 0
-                ? a
-                : b;
-    }
-
     Set<Fact> facts() {
-        return facts;
+        return change.facts();
     }
 
     ResolutionState state() {
@@ -204,6 +189,11 @@ public final class Resolution {
 
     /** How many virtual environments were resolved for this: the measure of what a change costs. */
     int resolvedVirtualEnvironments() {
-        return resolvedVirtualEnvironments;
+        return cost.virtualEnvironments();
+    }
+
+    /** How many problems were taken in hand for this. */
+    int problemsInHand() {
+        return cost.problems();
     }
 }

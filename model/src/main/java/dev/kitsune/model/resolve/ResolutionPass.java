@@ -4,13 +4,13 @@ import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.ChainState;
-import dev.kitsune.model.index.Declarations;
 import dev.kitsune.model.index.Details;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.Indexing;
 import dev.kitsune.model.index.Parents;
 import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.StepInputs;
 import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
@@ -25,6 +25,7 @@ import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.virtualenvironment.CheckStep;
@@ -62,17 +63,16 @@ final class ResolutionPass {
 
     private final Set<ComponentVersion> touched = new HashSet<>();
 
-    private StepResults<String, ChainState> chains;
-    private Declarations declarations;
-    private StepResults<String, Details> details;
-    private StepResults<ObjectKey, List<Problem>> checks;
-    private PMap<String, List<Problem>> problems;
-    private PMap<ObjectKey, List<Problem>> flawed;
+    private StepInputs inputs;
+    private StepResults<ProblemSource, List<Problem>> checks;
+    private FoundProblems found;
     private PMap<String, ResolvedVirtualEnvironment> virtualEnvironments;
     private TreePMap<String, Set<ResolvedRoute>> released;
     private ComponentUses uses;
     private final Set<String> served = new HashSet<>();
+    private final Set<Problem> touchedProblems = new HashSet<>();
     private int resolved;
+    private int problemsInHand;
 
     ResolutionPass(ResolutionState before, Snapshot old, CatalogChange change) {
         this.before = before;
@@ -82,12 +82,9 @@ final class ResolutionPass {
         this.index = indexed.index();
         this.objects = indexed.objects();
         this.facts = new HashSet<>(indexed.facts());
-        this.chains = before.chains();
-        this.declarations = before.declarations();
-        this.details = before.details();
+        this.inputs = before.inputs().with(index);
         this.checks = before.checks();
-        this.problems = before.problems();
-        this.flawed = before.flawed();
+        this.found = before.found();
         this.virtualEnvironments = old.virtualEnvironments();
         this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
@@ -97,7 +94,6 @@ final class ResolutionPass {
         Set<String> rebuilt = chains();
         declarations(rebuilt);
         details(rebuilt);
-        checks();
         RouteClaims claims = claims();
 
         WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, index);
@@ -107,6 +103,7 @@ final class ResolutionPass {
             candidates.add(new SnapshotKey.AppProtocolKey(version));
         });
         uses = uses.checked(touched, workloads.lists());
+        checks(claims, workloads.lists());
 
         candidates.add(new SnapshotKey.PlatformKey());
         Selections selections = before.selections().next(facts, this::reads);
@@ -125,27 +122,20 @@ final class ResolutionPass {
         Snapshot snapshot = new Snapshot(
                 reads().platform(),
                 virtualEnvironments,
-                declarations.inForce(),
-                workloads.lists(),
+                new Snapshot.Versions(inputs.declarations().inForce(), workloads.lists()),
                 index.catalog().secrets(),
                 released,
-                selections.byEnvironment(),
-                deployments.byApp(),
-                stable);
+                new Snapshot.Policies(selections.byEnvironment(), stable),
+                deployments.byApp());
         candidates.stream().filter(key -> key.differs(old, snapshot)).forEach(changed::add);
-        ResolutionState state = new ResolutionState(
-                index,
-                chains,
-                declarations,
-                details,
-                checks,
-                problems,
-                flawed,
-                workloads.byObject(),
-                uses,
-                selections,
-                claims);
-        return new Resolution(snapshot, changed, facts, change.problems(), state, resolved);
+        ResolutionState state =
+                new ResolutionState(inputs, checks, found, workloads.byObject(), uses, selections, claims);
+        return new Resolution(
+                snapshot,
+                new ResolutionChange(changed, facts, touchedProblems),
+                change.problems(),
+                state,
+                new ResolutionCost(resolved, problemsInHand));
     }
 
     /**
@@ -187,12 +177,12 @@ final class ResolutionPass {
     }
 
     private Reads reads() {
-        return new Reads(index, chains, declarations, details);
+        return new Reads(inputs);
     }
 
     /** Gives the names whose chain is not what it was. */
     private Set<String> chains() {
-        Set<String> stale = chains.readersOf(facts);
+        Set<String> stale = inputs.chains().readersOf(facts);
         for (Fact fact : facts) {
             if (fact instanceof Fact.VirtualEnvironmentNamed of) {
                 stale.add(of.name());
@@ -202,28 +192,25 @@ final class ResolutionPass {
         Parents parents = new Parents(index);
         Parents.first(stale, parents::of, name -> {
             Reads reads = reads();
-            ChainState then = chains.get(name);
-            ChainState now = Fault.<@Nullable ChainState>guard(
+            StepInputs then = inputs;
+            ChainState last = then.chains().get(name);
+            ChainState made = Fault.<@Nullable ChainState>guard(
                     () -> ChainStep.resolve(name, reads, parents),
                     fault -> ChainStep.failed(name, before.chains().get(name), reads, fault));
-            boolean same = Objects.equals(then, now);
-            if (now == null) {
-                chains = chains.without(name);
-            } else {
-                chains = chains.with(name, same && then != null ? then : now, reads.facts());
-            }
-            if (same) {
+            inputs = then.withChain(name, Objects.equals(last, made) ? last : made, reads.facts());
+            Fact.ChainOf fact = new Fact.ChainOf(name);
+            if (!fact.differs(then, inputs)) {
                 return Set.of();
             }
             rebuilt.add(name);
-            facts.add(new Fact.ChainOf(name));
-            return chains.readersOf(new Fact.ChainOf(name));
+            facts.add(fact);
+            return inputs.chains().readersOf(fact);
         });
         return rebuilt;
     }
 
     private void declarations(Set<String> rebuilt) {
-        Declaring declaring = new Declaring(before.index(), before.chains(), index, chains);
+        Declaring declaring = new Declaring(before.index(), before.chains(), index, inputs.chains());
         for (Fact fact : facts) {
             if (fact instanceof Fact.ManifestOf named && named.key().kind() == Kind.AppDeployment) {
                 declaring.deployment(named.key());
@@ -233,9 +220,13 @@ final class ResolutionPass {
         }
         rebuilt.forEach(declaring::virtualEnvironment);
         declaring.changes().forEach((version, now) -> {
-            declarations = declarations.with(version, now);
-            if (!Objects.equals(declarations.inForce(version), old.declaration(version))) {
-                facts.add(new Fact.DeclarationOf(version));
+            inputs = inputs.withDeclared(version, now);
+            found(
+                    new ProblemSource.DeclaredVersion(version),
+                    inputs.declarations().problems(version));
+            Fact.DeclarationOf fact = new Fact.DeclarationOf(version);
+            if (fact.differs(before.inputs(), inputs)) {
+                facts.add(fact);
                 candidates.add(new SnapshotKey.DeclarationKey(version));
                 candidates.add(new SnapshotKey.AppProtocolKey(version));
             }
@@ -243,7 +234,7 @@ final class ResolutionPass {
     }
 
     private void details(Set<String> rebuilt) {
-        Set<String> stale = details.readersOf(facts);
+        Set<String> stale = inputs.details().readersOf(facts);
         stale.addAll(rebuilt);
         for (Fact fact : facts) {
             if (fact instanceof Fact.ExpiryOf of) {
@@ -254,19 +245,20 @@ final class ResolutionPass {
     }
 
     private @Nullable String parentInForce(String name) {
-        ChainState state = chains.get(name);
+        ChainState state = inputs.chains().get(name);
         return state == null || state.chain() == null ? null : state.chain().parent();
     }
 
     /** Gives the names that its result makes stale. */
     private Collection<String> virtualEnvironment(String name) {
-        ChainState state = chains.get(name);
+        ChainState state = inputs.chains().get(name);
         Chain chain = state == null ? null : state.chain();
-        Details then = details.get(name);
+        StepInputs earlier = inputs;
+        Details then = earlier.details().get(name);
         List<Problem> faults = new ArrayList<>();
         Details now = null;
         if (state == null || chain == null) {
-            details = details.without(name);
+            inputs = earlier.withoutDetails(name);
         } else {
             Reads reads = reads();
             Details made =
@@ -275,23 +267,25 @@ final class ResolutionPass {
                         return then;
                     });
             now = Objects.equals(then, made) ? then : made;
-            details = details.with(name, now, reads.facts());
+            inputs = earlier.withDetails(name, now, reads.facts());
             resolved++;
         }
         // Its descendants still resolve on top of it: it ends for requests alone.
         ResolvedVirtualEnvironment virtualEnvironment = now == null ? null : Ending.of(now.virtualEnvironment(), index);
-        serve(name, virtualEnvironment, chain != null && chain.releases());
-        List<Problem> found = virtualEnvironment != null && faults.isEmpty()
+        serve(name, virtualEnvironment, chain != null && chain.release().own());
+        List<Problem> shown = virtualEnvironment != null && faults.isEmpty()
                 ? virtualEnvironment.problems()
                 : state == null ? List.of() : joined(state.problems(), faults);
-        RouteStep.conflicts(List.of(problems.getOrDefault(name, List.of()), found))
+        ProblemSource source = new ProblemSource.ResolvedName(name);
+        RouteStep.conflicts(List.of(found.at(source), shown))
                 .forEach(deployment -> facts.add(new Fact.ConflictOf(deployment)));
-        problems = found.isEmpty() ? problems.minus(name) : problems.plus(name, found);
-        if (Objects.equals(then, now)) {
+        found(source, shown);
+        Fact.DetailsOf fact = new Fact.DetailsOf(name);
+        if (!fact.differs(earlier, inputs)) {
             return Set.of();
         }
-        facts.add(new Fact.DetailsOf(name));
-        return details.readersOf(new Fact.DetailsOf(name));
+        facts.add(fact);
+        return inputs.details().readersOf(fact);
     }
 
     private static List<Problem> joined(List<Problem> some, List<Problem> more) {
@@ -338,19 +332,49 @@ final class ResolutionPass {
         return Precedence.of(key == null ? new ObjectKey(Kind.VirtualEnvironment, "", name) : key, index.catalog());
     }
 
-    private void checks() {
-        Set<ObjectKey> stale = checks.readersOf(facts);
-        objects.stream().filter(k -> k.kind() != Kind.Workload).forEach(stale::add);
-        for (ObjectKey key : stale) {
-            Manifest<?> manifest = index.manifest(key);
+    /** What is wrong with objects, versions and rules, each by itself: of those alone that may be others than before. */
+    private void checks(RouteClaims claims, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+        Set<ProblemSource> stale = checks.readersOf(facts);
+        objects.stream()
+                .filter(key -> key.kind() != Kind.Workload)
+                .map(ProblemSource.CheckedObject::new)
+                .forEach(stale::add);
+        touched.stream().map(ProblemSource.UsedVersion::new).forEach(stale::add);
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.HoldersOf of) {
+                stale.add(new ProblemSource.ClaimedRule(of.claim()));
+            }
+        }
+        for (ProblemSource source : stale) {
             Reads reads = reads();
-            List<Problem> found = manifest == null
-                    ? List.of()
-                    : Fault.guard(
-                            () -> CheckStep.problems(key, reads),
-                            fault -> List.of(CheckStep.failed(key, reads, fault)));
-            checks = manifest == null ? checks.without(key) : checks.with(key, found, reads.facts());
-            flawed = found.isEmpty() ? flawed.minus(key) : flawed.plus(key, found);
+            boolean stands = true;
+            List<Problem> now = List.of();
+            if (source instanceof ProblemSource.CheckedObject checked) {
+                stands = index.manifest(checked.key()) != null;
+                now = stands ? check(checked.key(), reads) : now;
+            } else if (source instanceof ProblemSource.UsedVersion used) {
+                stands = uses.unserved().contains(used.version());
+                now = uses.problems(used.version(), workloads, reads);
+            } else if (source instanceof ProblemSource.ClaimedRule claimed) {
+                stands = claims.contested().contains(claimed.claim());
+                now = stands ? claims.problems(claimed.claim(), virtualEnvironments, reads) : now;
+            }
+            checks = stands ? checks.with(source, now, reads.facts()) : checks.without(source);
+            found(source, now);
+        }
+    }
+
+    private static List<Problem> check(ObjectKey key, Reads reads) {
+        return Fault.guard(() -> CheckStep.problems(key, reads), fault -> List.of(CheckStep.failed(key, reads, fault)));
+    }
+
+    /** These problems are there now, in place of those that were found at the source before. */
+    private void found(ProblemSource source, List<Problem> now) {
+        List<Problem> then = found.at(source);
+        problemsInHand += then.size() + now.size();
+        if (!then.equals(now)) {
+            found = found.with(source, now);
+            Stream.of(then, now).flatMap(List::stream).map(Problem::anywhere).forEach(touchedProblems::add);
         }
     }
 }

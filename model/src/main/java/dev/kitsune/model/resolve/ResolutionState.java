@@ -5,6 +5,7 @@ import dev.kitsune.model.index.Declarations;
 import dev.kitsune.model.index.Details;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.index.StepInputs;
 import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -18,35 +19,43 @@ import org.pcollections.TreePMap;
 /**
  * All that a resolution keeps for the next one.
  *
- * @param checks what is wrong with each object by itself
- * @param problems of virtual environments, of those alone that have any
+ * @param checks what is looked at by itself for its problems: objects, versions and rules
+ * @param found all problems of resolving, those of the checks among them
  * @param workloads of each component version, by their objects
  */
 record ResolutionState(
-        Index index,
-        StepResults<String, ChainState> chains,
-        Declarations declarations,
-        StepResults<String, Details> details,
-        StepResults<ObjectKey, List<Problem>> checks,
-        PMap<String, List<Problem>> problems,
-        PMap<ObjectKey, List<Problem>> flawed,
+        StepInputs inputs,
+        StepResults<ProblemSource, List<Problem>> checks,
+        FoundProblems found,
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> workloads,
         ComponentUses uses,
         Selections selections,
         RouteClaims claims) {
     /** A look at all of it, for what is not a step. */
     Reads reads() {
-        return new Reads(index, chains, declarations, details);
+        return new Reads(inputs);
+    }
+
+    Index index() {
+        return inputs.index();
+    }
+
+    StepResults<String, ChainState> chains() {
+        return inputs.chains();
+    }
+
+    Declarations declarations() {
+        return inputs.declarations();
+    }
+
+    StepResults<String, Details> details() {
+        return inputs.details();
     }
 
     static final ResolutionState EMPTY = new ResolutionState(
-            Index.EMPTY,
+            StepInputs.EMPTY,
             StepResults.empty(),
-            Declarations.EMPTY,
-            StepResults.empty(),
-            StepResults.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
+            FoundProblems.NONE,
             HashTreePMap.empty(),
             ComponentUses.NONE,
             Selections.NONE,

@@ -2,28 +2,13 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
-import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.HashSet;
 import java.util.Set;
-import org.pcollections.HashTreePMap;
-import org.pcollections.TreePMap;
-import org.pcollections.TreePSet;
 
 /** Resolves a catalog to a snapshot: all at once the first time, later only what a change reaches. */
 public final class Resolver {
-    private static final Snapshot NOTHING = new Snapshot(
-            Platform.DEFAULT,
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            TreePMap.empty(),
-            TreePMap.empty(),
-            HashTreePMap.empty(),
-            TreePSet.empty());
-
     private Resolver() {}
 
     /** Everything in the catalog is new, whatever the change names. */
@@ -31,7 +16,7 @@ public final class Resolver {
         Catalog catalog = first.catalog();
         Set<SecretId> secrets = new HashSet<>(catalog.secrets().keySet());
         CatalogChange all = new CatalogChange(catalog, catalog.manifests().keySet(), secrets, first.problems());
-        return new ResolutionPass(ResolutionState.EMPTY, NOTHING, all).resolve();
+        return new ResolutionPass(ResolutionState.EMPTY, Snapshot.EMPTY, all).resolve();
     }
 
     /** {@code change}: since the catalog of the previous resolution */

@@ -2,7 +2,7 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.index.Fact;
-import dev.kitsune.model.index.Index;
+import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.index.RouteClaim;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
@@ -127,9 +127,10 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /** An error for each that came too late for a rule, and with it a warning for the one that has the rule. */
-    List<Problem> problems(RouteClaim claim, Map<String, ResolvedVirtualEnvironment> virtualEnvironments, Index index) {
+    List<Problem> problems(RouteClaim claim, Map<String, ResolvedVirtualEnvironment> virtualEnvironments, Reads reads) {
         List<Problem> problems = new ArrayList<>();
         List<String> of = holders.getOrDefault(claim, TreePVector.empty());
+        of.forEach(reads::details); // Their routes and releases are shown.
         ResolvedVirtualEnvironment first = of.isEmpty() ? null : virtualEnvironments.get(of.get(0));
         ResolvedRoute taken = of(first).get(claim);
         for (String name : of.subList(Math.min(1, of.size()), of.size())) {
@@ -140,18 +141,18 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
                         late,
                         wanted,
                         Severity.ERROR,
-                        "the rule of component " + wanted.target().name() + " at " + rule(wanted, index)
+                        "the rule of component " + wanted.target().name() + " at " + rule(wanted, reads)
                                 + " equals a rule of virtual environment " + first.name()
                                 + ", which answers by it: make one more exact, or give one a `priority`",
-                        index));
+                        reads));
                 problems.add(problem(
                         first,
                         taken,
                         Severity.WARNING,
                         "virtual environment " + late.name() + " has a rule equal to that of component "
-                                + taken.target().name() + " at " + rule(taken, index)
+                                + taken.target().name() + " at " + rule(taken, reads)
                                 + "; this virtual environment goes on answering by it",
-                        index));
+                        reads));
             }
         }
         return problems;
@@ -162,19 +163,20 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
             ResolvedRoute route,
             Severity severity,
             String message,
-            Index index) {
+            Reads reads) {
         ResolvedVirtualEnvironment.ResolvedApp app = Objects.requireNonNull(
                 virtualEnvironment.apps().get(route.target().name().app()), "a claim is of an app of its own");
         return new Problem(
                 ProblemCode.RouteConflict,
                 severity,
-                index.position(app.origin()),
+                reads.position(app.origin()),
                 app.origin().object(),
+                app.origin().field(),
                 virtualEnvironment.name(),
                 message);
     }
 
-    private static Position rule(ResolvedRoute route, Index index) {
-        return index.position(new Origin(route.origin().object(), route.origin().field() + ".rule"));
+    private static Position rule(ResolvedRoute route, Reads reads) {
+        return reads.position(new Origin(route.origin().object(), route.origin().field() + ".rule"));
     }
 }

@@ -4,12 +4,10 @@ import dev.kitsune.model.index.Deployment;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.manifest.Kind;
-import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.snapshot.AppDeployments;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.RuleInputs;
 import dev.kitsune.model.snapshot.SelectableDeployment;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -45,17 +43,14 @@ record SelectableIndex(PMap<String, AppDeployments> byApp, Set<String> apps) {
     }
 
     private static AppDeployments of(String app, Index index) {
-        Collection<ObjectKey> keys = index.deploymentsOf().get(app);
-        List<Deployment> newestFirst = keys == null
-                ? List.of()
-                : keys.stream()
-                        .map(index::deployment)
-                        .filter(Objects::nonNull)
-                        .filter(index::inForce)
-                        .sorted(Comparator.comparing((Deployment d) -> index.position(d.key()))
-                                .thenComparing(Deployment::key)
-                                .reversed())
-                        .toList();
+        List<Deployment> newestFirst = index.apps().deployments().of(app).stream()
+                .map(index::deployment)
+                .filter(Objects::nonNull)
+                .filter(index::inForce)
+                .sorted(Comparator.comparing((Deployment d) -> index.position(d.key()))
+                        .thenComparing(Deployment::key)
+                        .reversed())
+                .toList();
         return new AppDeployments(
                 newestFirst.stream()
                         .map(d -> (SelectableDeployment) new SelectedDeployment(d))

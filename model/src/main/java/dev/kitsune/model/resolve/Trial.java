@@ -49,25 +49,26 @@ public final class Trial {
         ChainState found = chain == null ? null : chain.result();
         Chain resolved = found == null ? null : found.chain();
         Set<ObjectKey> objects = objects(name, resolved, state);
-        state.problems().getOrDefault(name, List.of()).stream()
+        state.found().at(new ProblemSource.ResolvedName(name)).stream()
                 .filter(p -> !isOfAnotherAdapter(p, objects))
                 .forEach(problems::add);
         if (resolved != null) {
-            resolved.components().values().stream()
-                    .flatMap(c -> state.declarations().problems(c.version()).stream())
+            resolved.components().running().values().stream()
+                    .flatMap(c -> state.found().at(new ProblemSource.DeclaredVersion(c.version())).stream())
                     .filter(p -> objects.contains(p.object()))
                     .forEach(problems::add);
         }
         for (ObjectKey object : objects) {
-            problems.addAll(state.flawed().getOrDefault(object, List.of()));
-            StepResult<List<Problem>> check = state.checks().kept().get(object);
+            ProblemSource source = new ProblemSource.CheckedObject(object);
+            problems.addAll(state.found().at(source));
+            StepResult<List<Problem>> check = state.checks().kept().get(source);
             if (check != null) {
                 read.addAll(check.read());
             }
         }
         for (RouteClaim claim : RouteClaims.of(virtualEnvironments.get(name)).keySet()) {
             read.add(new Fact.HoldersOf(claim));
-            List<Problem> of = state.claims().problems(claim, virtualEnvironments, state.index());
+            List<Problem> of = state.found().at(new ProblemSource.ClaimedRule(claim));
             if (of.stream().anyMatch(p -> p.isError() && name.equals(p.virtualEnvironment()))) {
                 problems.addAll(of);
             }
@@ -94,12 +95,12 @@ public final class Trial {
         }
         chain.apps().forEach((app, released) -> {
             Deployment deployment = state.reads().released(released, chain.frozen());
-            if (deployment != null && chain.ownApps().contains(app)) {
+            if (deployment != null && chain.release().ownApps().contains(app)) {
                 objects.add(deployment.key());
                 adapters(deployment.key().namespace(), deployment.spec(), objects);
             }
         });
-        chain.declares().values().forEach(d -> adapters(d.namespace(), d.dependencies(), objects));
+        chain.components().declares().values().forEach(d -> adapters(d.namespace(), d.dependencies(), objects));
         return objects;
     }
 

@@ -10,39 +10,127 @@ import org.jspecify.annotations.Nullable;
  * A virtual environment with its overlay chain applied. Parts that equal the parent's are the same instances as the
  * parent's, so that ten thousand virtual environments cost only what is unique to them.
  *
- * @param environment the name of its environment ({@code dev})
- * @param counted whether proxies report that it is used
- * @param apps app to what its release names, own or inherited
- * @param ownApps the apps of its own release: these alone answer calls without context
- * @param components what runs for each component of those apps, overrides included
+ * @param components what runs for each component of the apps of its release, overrides included
  * @param adapters every adapter of the namespaces of those apps
- * @param routes the rules of its components in the total order in which they are tried
- * @param mirrors where copies of its own calls go, by the component that is called; never inherited
- * @param expired what ended it; null while it is served
  */
 public record ResolvedVirtualEnvironment(
-        String name,
-        String namespace,
-        String environment,
-        @Nullable String parent,
-        boolean counted,
+        Identity identity,
         Overlay overlay,
-        Map<String, ResolvedApp> apps,
-        Set<String> ownApps,
+        Release release,
         Map<ComponentName, ResolvedComponent> components,
         Map<AdapterName, ResolvedAdapter> adapters,
-        List<ResolvedRoute> routes,
-        Map<ComponentName, List<ResolvedMirror>> mirrors,
-        List<Problem> problems,
-        @Nullable Expired expired) {
+        Traffic traffic,
+        Condition condition) {
     public ResolvedVirtualEnvironment {
-        apps = Map.copyOf(apps);
-        ownApps = Set.copyOf(ownApps);
         components = Map.copyOf(components);
         adapters = Map.copyOf(adapters);
-        routes = List.copyOf(routes);
-        mirrors = Map.copyOf(mirrors);
-        problems = List.copyOf(problems);
+    }
+
+    /**
+     * Which one it is.
+     *
+     * @param environment the name of its environment ({@code dev})
+     * @param counted whether proxies report that it is used
+     */
+    public record Identity(
+            String name,
+            String namespace,
+            String environment,
+            @Nullable String parent,
+            boolean counted) {
+        Identity uncounted() {
+            return new Identity(name, namespace, environment, parent, false);
+        }
+    }
+
+    /**
+     * What is released.
+     *
+     * @param apps app to what its release names, own or inherited
+     * @param ownApps the apps of its own release: these alone answer calls without context
+     */
+    public record Release(Map<String, ResolvedApp> apps, Set<String> ownApps) {
+        public static final Release NONE = new Release(Map.of(), Set.of());
+
+        public Release {
+            apps = Map.copyOf(apps);
+            ownApps = Set.copyOf(ownApps);
+        }
+    }
+
+    /**
+     * Where its requests go.
+     *
+     * @param routes the rules of its components in the total order in which they are tried
+     * @param mirrors where copies of its own calls go, by the component that is called; never inherited
+     */
+    public record Traffic(List<ResolvedRoute> routes, Map<ComponentName, List<ResolvedMirror>> mirrors) {
+        public static final Traffic NONE = new Traffic(List.of(), Map.of());
+
+        public Traffic {
+            routes = List.copyOf(routes);
+            mirrors = Map.copyOf(mirrors);
+        }
+    }
+
+    /**
+     * How it is.
+     *
+     * @param expired what ended it; null while it is served
+     */
+    public record Condition(
+            List<Problem> problems, @Nullable Expired expired) {
+        public static final Condition GOOD = new Condition(List.of(), null);
+
+        public Condition {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    public String name() {
+        return identity.name();
+    }
+
+    public String namespace() {
+        return identity.namespace();
+    }
+
+    public String environment() {
+        return identity.environment();
+    }
+
+    @Nullable
+    public String parent() {
+        return identity.parent();
+    }
+
+    public boolean counted() {
+        return identity.counted();
+    }
+
+    public Map<String, ResolvedApp> apps() {
+        return release.apps();
+    }
+
+    public Set<String> ownApps() {
+        return release.ownApps();
+    }
+
+    public List<ResolvedRoute> routes() {
+        return traffic.routes();
+    }
+
+    public Map<ComponentName, List<ResolvedMirror>> mirrors() {
+        return traffic.mirrors();
+    }
+
+    public List<Problem> problems() {
+        return condition.problems();
+    }
+
+    @Nullable
+    public Expired expired() {
+        return condition.expired();
     }
 
     /** The same with other app deployments, and with what follows from them. */
@@ -51,20 +139,13 @@ public record ResolvedVirtualEnvironment(
             Map<ComponentName, ResolvedComponent> otherComponents,
             List<ResolvedRoute> otherRoutes) {
         return new ResolvedVirtualEnvironment(
-                name,
-                namespace,
-                environment,
-                parent,
-                counted,
+                identity,
                 overlay,
-                otherApps,
-                ownApps,
+                new Release(otherApps, ownApps()),
                 otherComponents,
                 adapters,
-                otherRoutes,
-                mirrors,
-                problems,
-                expired);
+                new Traffic(otherRoutes, mirrors()),
+                condition);
     }
 
     /**
@@ -73,20 +154,13 @@ public record ResolvedVirtualEnvironment(
      */
     public ResolvedVirtualEnvironment ended(Expired by, List<Problem> otherProblems) {
         return new ResolvedVirtualEnvironment(
-                name,
-                namespace,
-                environment,
-                parent,
-                false,
+                identity.uncounted(),
                 overlay,
-                Map.of(),
-                Set.of(),
+                Release.NONE,
                 Map.of(),
                 adapters,
-                List.of(),
-                Map.of(),
-                otherProblems,
-                by);
+                Traffic.NONE,
+                new Condition(otherProblems, by));
     }
 
     /** An app deployment in force for one app. */

@@ -6,20 +6,58 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
+import org.pcollections.TreePMap;
 
 /** Everything resolved at one moment. Persistent maps: the next snapshot shares what did not change. */
 public record Snapshot(
         Platform platform,
         PMap<String, ResolvedVirtualEnvironment> virtualEnvironments,
-        PMap<ComponentVersion, Declaration> declarations,
-        PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
+        Versions versions,
         PMap<SecretId, Secret> secrets,
         SortedMap<String, Set<ResolvedRoute>> released,
-        SortedMap<String, ResolvedSelection> selections,
-        PMap<String, AppDeployments> appDeployments,
-        Set<String> stable)
+        Policies policies,
+        PMap<String, AppDeployments> appDeployments)
         implements SnapshotView {
+    /** Of nothing. */
+    public static final Snapshot EMPTY = new Snapshot(
+            Platform.DEFAULT,
+            HashTreePMap.empty(),
+            Versions.NONE,
+            HashTreePMap.empty(),
+            TreePMap.empty(),
+            Policies.NONE,
+            HashTreePMap.empty());
+
+    /** What component versions declare, and where they run. */
+    public record Versions(
+            PMap<ComponentVersion, Declaration> declarations,
+            PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+        public static final Versions NONE = new Versions(HashTreePMap.empty(), HashTreePMap.empty());
+    }
+
+    /**
+     * What environments ask of their virtual environments.
+     *
+     * @param selections who may select them, by environment, where that is not everyone
+     * @param stable the environments that serve what is released and nothing else
+     */
+    public record Policies(SortedMap<String, ResolvedSelection> selections, Set<String> stable) {
+        public static final Policies NONE = new Policies(TreePMap.empty(), Set.of());
+    }
+
+    public PMap<ComponentVersion, Declaration> declarations() {
+        return versions.declarations();
+    }
+
+    public PMap<ComponentVersion, List<ResolvedWorkload>> workloads() {
+        return versions.workloads();
+    }
+
+    public Set<String> stable() {
+        return policies.stable();
+    }
 
     /** The same, in which these component versions are declared as well. */
     public Snapshot withDeclarations(Map<ComponentVersion, Declaration> more) {
@@ -28,13 +66,11 @@ public record Snapshot(
                 : new Snapshot(
                         platform,
                         virtualEnvironments,
-                        declarations.plusAll(more),
-                        workloads,
+                        new Versions(versions.declarations().plusAll(more), versions.workloads()),
                         secrets,
                         released,
-                        selections,
-                        appDeployments,
-                        stable);
+                        policies,
+                        appDeployments);
     }
 
     @Override

@@ -84,7 +84,7 @@ public sealed interface SnapshotKey<T> {
     record SelectionKey(String environment) implements SnapshotKey<ResolvedSelection> {
         @Override
         public @Nullable ResolvedSelection in(Snapshot snapshot) {
-            return snapshot.selections().get(environment);
+            return snapshot.policies().selections().get(environment);
         }
     }
 
@@ -92,7 +92,7 @@ public sealed interface SnapshotKey<T> {
     record SelectionsKey() implements SnapshotKey<SortedMap<String, ResolvedSelection>> {
         @Override
         public SortedMap<String, ResolvedSelection> in(Snapshot snapshot) {
-            return snapshot.selections();
+            return snapshot.policies().selections();
         }
     }
 

@@ -115,7 +115,7 @@ public final class CheckStep {
             }
             if (override.dependencies() != null && chain != null) {
                 Origin origin = new Origin(key, field);
-                chain.declares().forEach((version, declaration) -> {
+                chain.components().declares().forEach((version, declaration) -> {
                     if (declaration.origin().equals(origin)) {
                         dependencies(version.name().app(), declaration.namespace(), field, declaration.dependencies());
                     }

@@ -27,7 +27,7 @@ final class DeliveryStep {
     }
 
     void check() {
-        new TreeMap<>(chain.components()).forEach((name, component) -> {
+        new TreeMap<>(chain.components().running()).forEach((name, component) -> {
             Declaration declaration = reads.declaration(component.version());
             if (declaration != null) {
                 for (Missing missing : Delivery.of(declaration, chain.overlay()).missing()) {

@@ -28,6 +28,7 @@ public final class Ending {
                 ProblemCode.Expired.severity(),
                 index.position(new Origin(key, by.limit().field())),
                 key,
+                by.limit().field(),
                 resolved.name(),
                 by.sentence()));
         return resolved.ended(by, problems.stream().sorted(Problem.ORDER).toList());

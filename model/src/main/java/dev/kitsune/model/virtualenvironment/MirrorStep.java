@@ -68,13 +68,13 @@ final class MirrorStep {
     }
 
     private @Nullable ComponentName component(String written, String at) {
-        List<ComponentName> meant = chain.components().keySet().stream()
+        List<ComponentName> meant = chain.components().running().keySet().stream()
                 .filter(name ->
                         name.toString().equals(written) || name.component().equals(written))
                 .sorted()
                 .toList();
         if (meant.isEmpty()) {
-            List<String> known = chain.components().keySet().stream()
+            List<String> known = chain.components().running().keySet().stream()
                     .map(name -> written.contains("/") ? name.toString() : name.component())
                     .toList();
             add(
@@ -129,7 +129,7 @@ final class MirrorStep {
     }
 
     private @Nullable ResolvedComponent runningIn(Chain to, ComponentName component, String at) {
-        ResolvedComponent found = to.components().get(component);
+        ResolvedComponent found = to.components().running().get(component);
         if (found == null) {
             unusable(at, "virtual environment " + to.key().name() + " has no component " + component);
         }

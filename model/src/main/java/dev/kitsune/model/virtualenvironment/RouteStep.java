@@ -73,7 +73,7 @@ public final class RouteStep {
             Deployment deployment = reads.released(released, chain.frozen());
             if (deployment != null) {
                 new TreeMap<>(deployment.routes()).forEach((component, routes) -> {
-                    var running = chain.components().get(new ComponentName(app, component));
+                    var running = chain.components().running().get(new ComponentName(app, component));
                     if (running != null && !routes.isEmpty()) {
                         Scope scope = new Scope(chain.overlay(), defaults(running.version()));
                         routes.forEach(route -> render(route, scope, running.version(), rendered));

@@ -54,6 +54,7 @@ public final class VirtualEnvironmentStep {
                 ProblemCode.KitsuneFault.severity(),
                 reads.position(chain.key()),
                 chain.key(),
+                null,
                 chain.key().name(),
                 "this virtual environment cannot be resolved, "
                         + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
@@ -70,24 +71,24 @@ public final class VirtualEnvironmentStep {
         found.addAll(report.problems());
         Set<Problem> inherited = parent == null ? Set.of() : parent.known();
         List<Problem> own = found.stream()
-                .filter(p -> !inherited.contains(anywhere(p)))
+                .filter(p -> !inherited.contains(p.anywhere()))
                 .sorted(Problem.ORDER)
                 .toList();
         ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
-                chain.key().name(),
-                chain.key().namespace(),
-                chain.environment(),
-                chain.parent(),
-                chain.counted(),
+                new ResolvedVirtualEnvironment.Identity(
+                        chain.key().name(),
+                        chain.key().namespace(),
+                        chain.environment(),
+                        chain.parent(),
+                        chain.place().counted()),
                 chain.overlay(),
-                chain.apps(),
-                chain.ownApps(),
-                chain.components(),
+                new ResolvedVirtualEnvironment.Release(
+                        chain.apps(), chain.release().ownApps()),
+                chain.components().running(),
                 above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,
-                above == null ? routes : Sharing.list(routes, above.routes()),
-                mirrors,
-                own,
-                null);
+                new ResolvedVirtualEnvironment.Traffic(
+                        above == null ? routes : Sharing.list(routes, above.routes()), mirrors),
+                new ResolvedVirtualEnvironment.Condition(own, null));
         return new Details(virtualEnvironment, own.isEmpty() ? inherited : known(inherited, own));
     }
 
@@ -111,7 +112,7 @@ public final class VirtualEnvironmentStep {
     /** Adapters belong to no component, so they see the defaults of all; of two, the first component's by name. */
     private Map<String, Value> defaults() {
         Map<String, Value> defaults = new HashMap<>();
-        new TreeMap<>(chain.components()).forEach((name, component) -> {
+        new TreeMap<>(chain.components().running()).forEach((name, component) -> {
             Declaration declaration = reads.declaration(component.version());
             if (declaration != null) {
                 declaration.defaults().forEach(defaults::putIfAbsent);
@@ -122,12 +123,7 @@ public final class VirtualEnvironmentStep {
 
     private static Set<Problem> known(Set<Problem> inherited, List<Problem> own) {
         Set<Problem> known = new HashSet<>(inherited);
-        own.forEach(p -> known.add(anywhere(p)));
+        own.forEach(p -> known.add(p.anywhere()));
         return Set.copyOf(known);
-    }
-
-    public static Problem anywhere(Problem problem) {
-        return new Problem(
-                problem.code(), problem.severity(), problem.position(), problem.object(), null, problem.message());
     }
 }

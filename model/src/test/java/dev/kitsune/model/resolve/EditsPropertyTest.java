@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -139,12 +141,15 @@ class EditsPropertyTest {
         boolean kept = false;
         for (Edit edit : edits) {
             Snapshot before = mesh.snapshot();
+            FoundProblems found = mesh.resolution().found();
             edit.apply(mesh);
             if (edit.what() == 4 && edit.which() > 0) {
                 mesh.delete("4-" + edit.which() + ".yaml");
             }
             mesh.resolve();
             assertThat(mesh.resolution().changed()).isEqualTo(difference(before, mesh.snapshot()));
+            assertThat(mesh.resolution().touchedProblems())
+                    .containsAll(relisted(found, mesh.resolution().found()));
             Resolution fresh = mesh.fresh();
             assertThat(mesh.snapshot()).isEqualTo(fresh.snapshot());
             assertThat(mesh.resolution().problems()).isEqualTo(fresh.problems());
@@ -167,6 +172,15 @@ class EditsPropertyTest {
 
         assertThat(other.snapshot()).isEqualTo(one.snapshot());
         assertThat(other.problems()).isEqualTo(one.problems());
+    }
+
+    /** The mistakes that are listed otherwise than before. */
+    private static Set<Problem> relisted(FoundProblems one, FoundProblems other) {
+        return Stream.of(one, other)
+                .flatMap(found -> found.all().stream())
+                .map(Problem::anywhere)
+                .filter(problem -> !Objects.equals(one.listed(problem), other.listed(problem)))
+                .collect(Collectors.toSet());
     }
 
     private static Set<SnapshotKey<?>> difference(Snapshot a, Snapshot b) {

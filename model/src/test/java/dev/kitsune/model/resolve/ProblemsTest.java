@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ResolvedAdapter.UnavailableAdapter;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,21 @@ class ProblemsTest {
 
         only(mesh, "x.yaml:4:", code, sentence, "(in x)");
         assertThat(mesh.snapshot().virtualEnvironment("x")).isNull();
+    }
+
+    @Test
+    void namesTheFieldThatIsAtFault() {
+        Mesh resolved = with(Shop.virtualEnvironment("x", "parent: mian"));
+        assertThat(resolved.resolution().problems())
+                .filteredOn(p -> p.code() == ProblemCode.MissingParent)
+                .singleElement()
+                .satisfies(p -> assertThat(p.field()).isEqualTo("spec.parent"));
+
+        Mesh served = with(Shop.virtualEnvironment("x", "parent: main, components: {cart: c9}"));
+        assertThat(served.resolution().problems())
+                .filteredOn(p -> p.code() == ProblemCode.NoWorkload && "x".equals(p.virtualEnvironment()))
+                .singleElement()
+                .satisfies(p -> assertThat(p.field()).isEqualTo("spec.components.cart"));
     }
 
     @Test

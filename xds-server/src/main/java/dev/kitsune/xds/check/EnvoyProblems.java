@@ -80,6 +80,7 @@ public final class EnvoyProblems {
                 ProblemCode.InvalidValue,
                 place.position(),
                 place.object(),
+                place.field(),
                 "Envoy would refuse the " + TypeNames.singular(name.type()) + " that is made of this, because of "
                         + fault + "; correct the value, or report a fault of Kitsune if it is right"));
     }

@@ -24,7 +24,10 @@ final class FaultPlaces {
     /** Names of virtual environments stand alone, without a namespace. */
     private final Map<String, Manifest<?>> virtualEnvironments = new HashMap<>();
 
-    record FaultPlace(Position position, @Nullable ObjectKey object) {}
+    record FaultPlace(
+            Position position,
+            @Nullable ObjectKey object,
+            @Nullable String field) {}
 
     FaultPlaces(Catalog catalog) {
         catalog.manifests().values().forEach(manifest -> {
@@ -40,7 +43,7 @@ final class FaultPlaces {
         return Optional.ofNullable(fault.origin())
                 .flatMap(this::origin)
                 .or(() -> named(name))
-                .orElse(new FaultPlace(NOWHERE, null));
+                .orElse(new FaultPlace(NOWHERE, null, null));
     }
 
     /** {@code KIND/NAMESPACE/NAME FIELD} */
@@ -65,6 +68,6 @@ final class FaultPlaces {
     }
 
     private static Optional<FaultPlace> place(@Nullable Manifest<?> manifest, String field) {
-        return Optional.ofNullable(manifest).map(found -> new FaultPlace(found.at(field), found.key()));
+        return Optional.ofNullable(manifest).map(found -> new FaultPlace(found.at(field), found.key(), field));
     }
 }

@@ -56,7 +56,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                 dir,
                 read.catalog(),
                 snapshot,
-                pipeline.state().problems(),
+                pipeline.state().problems().all(),
                 Objects.requireNonNull(pipeline.decided()).releases());
     }
 

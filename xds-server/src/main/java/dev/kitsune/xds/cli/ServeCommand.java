@@ -99,13 +99,13 @@ final class ServeCommand implements Runnable {
 
     private void announce(ControlPlane control) {
         ServedState state = control.state();
-        long errors = state.problems().stream().filter(Problem::isError).count();
+        long errors = state.problems().all().stream().filter(Problem::isError).count();
         log.info(
                 "serving {}: {}, {}, {}",
                 dir.toAbsolutePath().normalize(),
                 Count.of(state.virtualEnvironments(), "virtual environment"),
                 Count.of(errors, "error"),
-                Count.of(state.problems().size() - errors, "warning"));
+                Count.of(state.problems().all().size() - errors, "warning"));
         log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));
         log.info("look inside at http://{}/", new HostPort(http.host(), control.httpPort()));
     }

@@ -43,7 +43,7 @@ final class Api {
                 context,
                 Stream.concat(
                         Refusals.all(inspected.published()).stream(),
-                        inspected.state().get().problems().stream().map(ProblemView::of)),
+                        inspected.state().get().problems().all().stream().map(ProblemView::of)),
                 p -> Stream.of(
                         p.position().file(), p.code(), p.severity(), p.object(), p.virtualEnvironment(), p.message()),
                 Function.identity());
@@ -121,7 +121,8 @@ final class Api {
     }
 
     private ProblemsByVirtualEnvironment problems() {
-        return new ProblemsByVirtualEnvironment(inspected.state().get().problems());
+        return new ProblemsByVirtualEnvironment(
+                inspected.state().get().problems().all());
     }
 
     private Snapshot snapshot() {

@@ -77,6 +77,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     private static long problems(ServedState state, Severity severity) {
-        return state.problems().stream().filter(p -> p.severity() == severity).count();
+        return state.problems().all().stream()
+                .filter(p -> p.severity() == severity)
+                .count();
     }
 }

@@ -7,12 +7,17 @@ import dev.kitsune.model.problem.Problem;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A problem as JSON shows it. */
+/**
+ * A problem as JSON shows it.
+ *
+ * @param field the field at fault inside the object; null where it is the object as a whole, or not known
+ */
 public record ProblemView(
         @JsonUnwrapped Position position,
         String severity,
         String code,
         @Nullable String object,
+        @Nullable String field,
         @JsonProperty("environment") @Nullable String virtualEnvironment,
         String message) {
     public static ProblemView of(Problem problem) {
@@ -21,6 +26,7 @@ public record ProblemView(
                 problem.severity().name().toLowerCase(Locale.ROOT),
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),
+                problem.field(),
                 problem.virtualEnvironment(),
                 problem.message());
     }

@@ -32,13 +32,14 @@ final class Refusals {
     }
 
     private static ProblemView of(RefusedResource refused) {
-        return nowhere(FAULT, object(refused.origin()), refused.sentence());
+        return nowhere(FAULT, object(refused.origin()), field(refused.origin()), refused.sentence());
     }
 
     /** In the proxy's words; those about a secret are kept nowhere, because they might quote it. */
     private static ProblemView of(Refusal refusal) {
         return nowhere(
                 REFUSED,
+                null,
                 null,
                 "proxy " + refusal.nodeId() + " refuses the " + TypeNames.singular(refusal.type()) + " "
                         + refusal.name() + " and keeps what it had of it before: " + refusal.detail());
@@ -48,7 +49,12 @@ final class Refusals {
         return origin == null ? null : origin.substring(0, (origin + " ").indexOf(' '));
     }
 
-    private static ProblemView nowhere(String code, @Nullable String object, String message) {
-        return new ProblemView(NOWHERE, ERROR, code, object, null, message);
+    private static @Nullable String field(@Nullable String origin) {
+        int space = origin == null ? -1 : origin.indexOf(' ');
+        return origin == null || space < 0 ? null : origin.substring(space + 1);
+    }
+
+    private static ProblemView nowhere(String code, @Nullable String object, @Nullable String field, String message) {
+        return new ProblemView(NOWHERE, ERROR, code, object, field, null, message);
     }
 }

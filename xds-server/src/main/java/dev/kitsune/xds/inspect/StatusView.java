@@ -56,6 +56,6 @@ record StatusView(
                                 .limit(MOST_REFUSALS)
                                 .map(ProblemView::message)
                                 .toList()),
-                ProblemCounts.of(state.problems()));
+                ProblemCounts.of(state.problems().all()));
     }
 }

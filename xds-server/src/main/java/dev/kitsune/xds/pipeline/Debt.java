@@ -2,17 +2,21 @@ package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotKey;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What changed and is not served yet, because a stage failed: the next pass takes it along, so that nothing is forgotten. */
 final class Debt {
     private final Set<ObjectKey> objects = new HashSet<>();
     private final Set<SecretId> secrets = new HashSet<>();
     private final Set<SnapshotKey<?>> unpublished = new HashSet<>();
+    private final Set<Problem> untold = new HashSet<>();
+    private @Nullable Resolution heldBack;
 
     /** A change with what is owed; it is owed from now on. */
     CatalogChange with(CatalogChange change) {
@@ -21,18 +25,38 @@ final class Debt {
         return new CatalogChange(change.catalog(), objects, secrets, change.problems(), change.standIns());
     }
 
-    /** It is resolved; now the keys that it changed are owed. */
-    void resolved(Collection<SnapshotKey<?>> changed) {
+    /** It is resolved; now what it changed in the snapshot and its problems is owed. */
+    void resolved(Resolution resolution) {
         objects.clear();
         secrets.clear();
-        unpublished.addAll(changed);
+        owe(resolution);
+    }
+
+    /** What was held back before, or is now, is served otherwise than it was decided. */
+    void served(Resolution decided, Resolution served) {
+        owe(heldBack);
+        heldBack = served == decided ? null : served;
+        owe(heldBack);
+    }
+
+    private void owe(@Nullable Resolution resolution) {
+        if (resolution != null) {
+            unpublished.addAll(resolution.changed());
+            untold.addAll(resolution.touchedProblems());
+        }
     }
 
     Set<SnapshotKey<?>> unpublished() {
         return Set.copyOf(unpublished);
     }
 
+    /** The mistakes that may be listed otherwise than they are published. */
+    Set<Problem> untold() {
+        return Set.copyOf(untold);
+    }
+
     void published() {
+        untold.clear();
         unpublished.clear();
     }
 }

@@ -2,7 +2,6 @@ package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
-import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Drift;
@@ -12,7 +11,6 @@ import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +59,6 @@ public final class Pipeline {
 
     private Releases releases = Releases.NONE;
     private @Nullable Resolution resolved;
-    private Set<SnapshotKey<?>> heldBack = Set.of();
     private @Nullable CatalogChange newest;
     private boolean loaded;
     private boolean starting = true;
@@ -182,7 +179,7 @@ public final class Pipeline {
         releases = decision.releases();
         resolved = decision.resolution();
         decided = decision;
-        debt.resolved(decision.resolution().changed());
+        debt.resolved(decision.resolution());
 
         releaseKeeper.decided(decision, handed);
         wake(now);
@@ -196,21 +193,19 @@ public final class Pipeline {
         once = releaseKeeper.hasNews() || lastGoods.hasNews();
         Map<String, Optional<ReleaseStatus>> unkept = releaseKeeper.unkept();
         Resolution served = InForce.resolve(decision, unkept);
-        // What was held back before, or is now, is another than what was decided.
-        debt.resolved(heldBack);
-        heldBack = served == decision.resolution() ? Set.of() : served.changed();
-        debt.resolved(heldBack);
+        debt.served(decision.resolution(), served);
         stages.publish().publish(served.snapshot(), debt.unpublished());
+        ServedState before = told.state();
+        ServedProblems problems = before.problems()
+                .next(
+                        served.found(),
+                        debt.untold(),
+                        Stream.concat(served.otherProblems().stream(), releaseKeeper.problems().stream())
+                                .toList());
         debt.published();
-
-        List<Problem> problems = Stream.concat(served.problems().stream(), releaseKeeper.problems().stream())
-                .sorted(Problem.ORDER)
-                .distinct()
-                .toList();
-        if (problems.stream().anyMatch(problem -> CONTENTION.contains(problem.code()))) {
+        if (problems.hasAny(CONTENTION)) {
             contended.run();
         }
-        ServedState before = told.state();
         told.tell(new ServedState(before.sequence() + 1, served.snapshot(), problems, kept(unkept), null));
     }
 

@@ -2,8 +2,6 @@ package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.problem.Problem;
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,20 +16,16 @@ public final class ProblemLog implements Consumer<ServedState> {
      */
     private static final int SHOWN = 20;
 
-    private Set<Problem> known = Set.of();
-
     @Override
     public void accept(ServedState state) {
-        Set<Problem> now = new LinkedHashSet<>(state.problems());
-        each("healed: ", without(known, now), problem -> log.info("healed: {}", problem));
-        each("", without(now, known), problem -> {
+        each("healed: ", state.problems().healed(), problem -> log.info("healed: {}", problem));
+        each("", state.problems().appeared(), problem -> {
             if (problem.isError()) {
                 log.error("{}", problem);
             } else {
                 log.warn("{}", problem);
             }
         });
-        known = now;
     }
 
     private static void each(String what, Collection<Problem> problems, Consumer<Problem> say) {
@@ -39,9 +33,5 @@ public final class ProblemLog implements Consumer<ServedState> {
         if (problems.size() > SHOWN) {
             log.info("{}and {} more: `kitsune check` and the inspection page list all", what, problems.size() - SHOWN);
         }
-    }
-
-    private static Collection<Problem> without(Set<Problem> all, Set<Problem> those) {
-        return all.stream().filter(p -> !those.contains(p)).toList();
     }
 }

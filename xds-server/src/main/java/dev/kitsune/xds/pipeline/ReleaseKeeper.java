@@ -275,6 +275,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                         ProblemCode.UnreadableFile.severity(),
                         new Position("releases/" + name + ".json", 1, 1),
                         null,
+                        null,
                         name,
                         "the newest release of virtual environment " + name
                                 + " is not served, because its state cannot be"

@@ -1,9 +1,7 @@
 package dev.kitsune.xds.pipeline;
 
-import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.Snapshot;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -13,7 +11,7 @@ import org.pcollections.PMap;
  *
  * @param sequence how many times a snapshot was published; 0 before the first
  * @param snapshot the last one that was published; null before the first
- * @param problems of that snapshot, in {@link Problem#ORDER}
+ * @param problems of that snapshot, and what changed in them since the state before
  * @param releases of the virtual environments that have any, by name
  * @param failure why the newest change could not be brought into force, a fault of Kitsune or of its disk and not of
  *     the files: what was published before it goes on. Null when all is well
@@ -21,14 +19,10 @@ import org.pcollections.PMap;
 public record ServedState(
         long sequence,
         @Nullable Snapshot snapshot,
-        List<Problem> problems,
+        ServedProblems problems,
         PMap<String, ReleaseStatus> releases,
         @Nullable String failure) {
-    static final ServedState NOTHING = new ServedState(0, null, List.of(), HashTreePMap.empty(), null);
-
-    public ServedState {
-        problems = List.copyOf(problems);
-    }
+    static final ServedState NOTHING = new ServedState(0, null, ServedProblems.NONE, HashTreePMap.empty(), null);
 
     /** Whether proxies are answered. */
     public boolean isReady() {
@@ -41,6 +35,6 @@ public record ServedState(
     }
 
     ServedState failed(String why) {
-        return new ServedState(sequence, snapshot, problems, releases, why);
+        return new ServedState(sequence, snapshot, problems.unchanged(), releases, why);
     }
 }

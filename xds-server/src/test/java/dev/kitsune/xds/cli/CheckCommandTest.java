@@ -95,6 +95,22 @@ class CheckCommandTest {
     }
 
     @Test
+    void aProblemNamesItsObjectAndTheFieldInside() throws IOException {
+        write("broken.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Environment
+                metadata: {name: odd}
+                spec: {data: {variables: {greeting: {a: b}}}}
+                """);
+
+        JsonNode report = new ObjectMapper()
+                .readTree(Run.of("check", folder.toString(), "-o", "json").out());
+
+        assertThat(report.at("/problems/0/object").asText()).isEqualTo("Environment/odd");
+        assertThat(report.at("/problems/0/field").asText()).isEqualTo("spec.data.variables.greeting");
+    }
+
+    @Test
     void aFolderThatIsNotThereIsCode2AndASentence() {
         Run run = Run.of("check", folder.resolve("nowhere").toString());
 

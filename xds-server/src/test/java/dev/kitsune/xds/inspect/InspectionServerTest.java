@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.expiry.ExpiryRow.ExpiryState;
+import dev.kitsune.xds.pipeline.ServedProblems;
 import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.store.RefusedResource;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class InspectionServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<ServedState> state =
-            new AtomicReference<>(new ServedState(0, null, List.of(), HashTreePMap.empty(), null));
+            new AtomicReference<>(new ServedState(0, null, ServedProblems.NONE, HashTreePMap.empty(), null));
     private List<RefusedResource> refused = List.of();
     private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -223,12 +224,13 @@ class InspectionServerTest {
 
         JsonNode items = json("/api/problems").get("items");
         assertThat(items)
-                .extracting(p -> p.get("code").asText(), p -> p.get("object").asText("-"))
+                .extracting(p -> p.get("code").asText(), p -> p.get("object").asText("-"), p -> p.get("field")
+                        .asText("-"))
                 .containsExactly(
-                        tuple("KitsuneFault", "Adapter/shop/stripe"),
-                        tuple("RefusedByProxy", "-"),
-                        tuple("RefusedByProxy", "-"),
-                        tuple("NoWorkload", "-"));
+                        tuple("KitsuneFault", "Adapter/shop/stripe", "spec"),
+                        tuple("RefusedByProxy", "-", "-"),
+                        tuple("RefusedByProxy", "-", "-"),
+                        tuple("NoWorkload", "-", "spec.components.cart"));
         assertThat(items.get(0).get("message").asText())
                 .contains("adapter/shop/stripe/main", "connect_timeout: expected a longer duration", "stays in force");
         JsonNode refusals = json("/api/status").get("refusals");

@@ -58,7 +58,7 @@ class JsonFormTest {
 
     @Test
     void aVirtualEnvironmentInAList() {
-        assertThat(fields(VirtualEnvironmentRow.of(fix, Shop.snapshot(), null, Shop.problems())))
+        assertThat(fields(VirtualEnvironmentRow.of(fix, Shop.snapshot(), null, Shop.problems().all())))
                 .containsExactly(
                         "name", "namespace", "environment", "parent", "expiry", "components", "errors", "warnings");
     }
@@ -98,7 +98,7 @@ class JsonFormTest {
 
     @Test
     void aProblem() {
-        assertThat(fields(ProblemView.of(Shop.problems().get(0))))
+        assertThat(fields(ProblemView.of(Shop.problems().all().get(0))))
                 .startsWith("file", "line", "column")
                 .contains("severity", "code", "object", "environment", "message");
     }

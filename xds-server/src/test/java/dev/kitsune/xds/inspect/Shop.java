@@ -15,6 +15,7 @@ import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
+import dev.kitsune.model.resolve.FoundProblems;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -34,13 +35,13 @@ import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.delta.Refusal;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.delta.StreamView.TypeView;
+import dev.kitsune.xds.pipeline.ServedProblems;
 import dev.kitsune.xds.store.StoredResource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,14 +110,18 @@ final class Shop {
         return new StoredResource(type, packed, false, null, false);
     }
 
-    static List<Problem> problems() {
-        return List.of(new Problem(
-                ProblemCode.NoWorkload,
-                Severity.WARNING,
-                new Position("envs.yaml", 3, 5),
-                null,
-                "main",
-                "no workload serves shop/cart@77aa010"));
+    static ServedProblems problems() {
+        return ServedProblems.NONE.next(
+                FoundProblems.NONE,
+                Set.of(),
+                List.of(new Problem(
+                        ProblemCode.NoWorkload,
+                        Severity.WARNING,
+                        new Position("envs.yaml", 3, 5),
+                        null,
+                        "spec.components.cart",
+                        "main",
+                        "no workload serves shop/cart@77aa010")));
     }
 
     static Snapshot snapshot() {
@@ -126,16 +131,16 @@ final class Shop {
                         "main", virtualEnvironment("main", null, CART),
                         "cart-fix", virtualEnvironment("cart-fix", "main", CART_FIX),
                         "other", virtualEnvironment("other", "main", CART))),
-                HashTreePMap.empty(),
-                HashTreePMap.singleton(
-                        CART_FIX,
-                        List.of(new ResolvedWorkload(
-                                "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null, null))),
+                new Snapshot.Versions(
+                        HashTreePMap.empty(),
+                        HashTreePMap.singleton(
+                                CART_FIX,
+                                List.of(new ResolvedWorkload(
+                                        "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null, null)))),
                 HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
                 new TreeMap<>(Map.of("main", Set.of())),
-                Collections.emptySortedMap(),
-                HashTreePMap.empty(),
-                Set.of());
+                Snapshot.Policies.NONE,
+                HashTreePMap.empty());
     }
 
     private static ResolvedVirtualEnvironment virtualEnvironment(
@@ -145,11 +150,7 @@ final class Shop {
         Origin own = new Origin(self, "spec.components.cart");
         Origin adapter = new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec");
         return new ResolvedVirtualEnvironment(
-                name,
-                "shop",
-                "dev",
-                parent,
-                false,
+                new ResolvedVirtualEnvironment.Identity(name, "shop", "dev", parent, false),
                 new Overlay(
                         Map.of(
                                 "greeting",
@@ -159,11 +160,12 @@ final class Shop {
                                 "stripeKey",
                                 new Overlay.SecretSource(
                                         PLACE, true, new Origin(self, "spec.data.secrets.stripeKey")))),
-                Map.of(
-                        "shop",
-                        new ResolvedVirtualEnvironment.ResolvedApp(
-                                "shop", "shop-main", new Origin(self, "spec.release"))),
-                parent == null ? Set.of("shop") : Set.of(),
+                new ResolvedVirtualEnvironment.Release(
+                        Map.of(
+                                "shop",
+                                new ResolvedVirtualEnvironment.ResolvedApp(
+                                        "shop", "shop-main", new Origin(self, "spec.release"))),
+                        parent == null ? Set.of("shop") : Set.of()),
                 Map.of(cart.name(), new ResolvedComponent(cart, cart.equals(CART) ? release : own)),
                 Map.of(
                         new AdapterName("shop", "stripe"),
@@ -182,13 +184,13 @@ final class Shop {
                                                 new HeaderValue.ValuePart.SecretAt(PLACE)))),
                                 Behaviour.DEFAULT,
                                 adapter)),
-                List.of(new ResolvedRoute(
-                        new Rule(List.of(new Rule.Host("shop.localhost"), new Rule.PathPrefix("/a"))),
-                        0,
-                        cart,
-                        release)),
-                Map.of(),
-                List.of(),
-                null);
+                new ResolvedVirtualEnvironment.Traffic(
+                        List.of(new ResolvedRoute(
+                                new Rule(List.of(new Rule.Host("shop.localhost"), new Rule.PathPrefix("/a"))),
+                                0,
+                                cart,
+                                release)),
+                        Map.of()),
+                ResolvedVirtualEnvironment.Condition.GOOD);
     }
 }

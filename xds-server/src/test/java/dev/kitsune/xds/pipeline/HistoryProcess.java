@@ -1,5 +1,7 @@
 package dev.kitsune.xds.pipeline;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -21,6 +23,7 @@ final class HistoryProcess {
     private final SharedStores.Session session;
     private final ExpiryStage expiry;
     private final Pipeline pipeline;
+    private final Set<Problem> heard = new HashSet<>();
     private Catalog catalog = Catalog.EMPTY;
 
     HistoryProcess(Path folder, SharedStores stores, boolean follows) {
@@ -32,6 +35,10 @@ final class HistoryProcess {
                 new Stores(session, session.lastGoods(), follows),
                 session.alarm(),
                 Workers.SAME_THREAD);
+        pipeline.listen(state -> {
+            heard.removeAll(state.problems().healed());
+            heard.addAll(state.problems().appeared());
+        });
         pipeline.whenContended(expiry::contended);
         expiry.begin();
         pipeline.watch();
@@ -60,7 +67,9 @@ final class HistoryProcess {
     }
 
     List<Problem> problems() {
-        return pipeline.state().problems();
+        List<Problem> all = pipeline.state().problems().all();
+        assertThat(heard).as("what came and went, told one after the other").hasSameElementsAs(all);
+        return all;
     }
 
     void end() {

@@ -254,7 +254,7 @@ class PipelineTest {
         assertThat(served(own, "a")).isEqualTo("Hi []");
         assertThat(served(own, "b")).isEqualTo("Ho [shop]");
         assertThat(own.state().failure()).isNull();
-        assertThat(own.state().problems()).anySatisfy(problem -> {
+        assertThat(own.state().problems().all()).anySatisfy(problem -> {
             assertThat(problem.virtualEnvironment()).isEqualTo("a");
             assertThat(problem.message()).contains("the disk is full");
         });
@@ -262,7 +262,7 @@ class PipelineTest {
         store.outcome = null;
         own.accept(write("a=" + releases("Hey")));
         assertThat(served(own, "a")).isEqualTo("Hey [shop]");
-        assertThat(own.state().problems())
+        assertThat(own.state().problems().all())
                 .noneMatch(problem -> problem.message().contains("the disk is full"));
     }
 

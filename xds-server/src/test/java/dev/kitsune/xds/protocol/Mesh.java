@@ -2,7 +2,6 @@ package dev.kitsune.xds.protocol;
 
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
@@ -15,28 +14,16 @@ import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.xds.store.ResourceStore;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.pcollections.HashTreePMap;
 
 /** Builds snapshots of virtual environments that are nothing but variables, and notes what changed. */
 public final class Mesh {
     private static final Origin ORIGIN = new Origin(new ObjectKey(Kind.VirtualEnvironment, "test", "test"), "spec");
 
-    private Snapshot snapshot = new Snapshot(
-            Platform.DEFAULT,
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            Collections.emptySortedMap(),
-            Collections.emptySortedMap(),
-            HashTreePMap.empty(),
-            Set.of());
+    private Snapshot snapshot = Snapshot.EMPTY;
     private final Set<SnapshotKey<?>> changed = new HashSet<>();
 
     /** Sets a virtual environment's variables: names and values by turns. */
@@ -46,31 +33,22 @@ public final class Mesh {
             values.put(variables[i], new Overlay.OverlayVariable(new Value.Text(variables[i + 1]), ORIGIN));
         }
         ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
-                name,
-                "test",
-                "dev",
-                null,
-                false,
+                new ResolvedVirtualEnvironment.Identity(name, "test", "dev", null, false),
                 new Overlay(values, Map.of()),
+                ResolvedVirtualEnvironment.Release.NONE,
                 Map.of(),
-                Set.of(),
                 Map.of(),
-                Map.of(),
-                List.of(),
-                Map.of(),
-                List.of(),
-                null);
+                ResolvedVirtualEnvironment.Traffic.NONE,
+                ResolvedVirtualEnvironment.Condition.GOOD);
         changed.add(new VirtualEnvironmentKey(name));
         snapshot = new Snapshot(
                 snapshot.platform(),
                 snapshot.virtualEnvironments().plus(name, virtualEnvironment),
-                snapshot.declarations(),
-                snapshot.workloads(),
+                snapshot.versions(),
                 snapshot.secrets(),
                 snapshot.released(),
-                snapshot.selections(),
-                snapshot.appDeployments(),
-                snapshot.stable());
+                snapshot.policies(),
+                snapshot.appDeployments());
         return this;
     }
 
@@ -79,13 +57,11 @@ public final class Mesh {
         snapshot = new Snapshot(
                 snapshot.platform(),
                 snapshot.virtualEnvironments().minus(virtualEnvironment),
-                snapshot.declarations(),
-                snapshot.workloads(),
+                snapshot.versions(),
                 snapshot.secrets(),
                 snapshot.released(),
-                snapshot.selections(),
-                snapshot.appDeployments(),
-                snapshot.stable());
+                snapshot.policies(),
+                snapshot.appDeployments());
         return this;
     }
 
@@ -96,15 +72,13 @@ public final class Mesh {
         snapshot = new Snapshot(
                 snapshot.platform(),
                 snapshot.virtualEnvironments(),
-                snapshot.declarations(),
-                snapshot.workloads(),
+                snapshot.versions(),
                 text.isEmpty()
                         ? snapshot.secrets().minus(id)
                         : snapshot.secrets().plus(id, new Secret(Map.of("value", SecretValue.of(text)))),
                 snapshot.released(),
-                snapshot.selections(),
-                snapshot.appDeployments(),
-                snapshot.stable());
+                snapshot.policies(),
+                snapshot.appDeployments());
         return this;
     }
 

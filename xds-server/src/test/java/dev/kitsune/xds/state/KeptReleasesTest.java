@@ -60,7 +60,7 @@ class KeptReleasesTest {
         process.read(releasing(2));
 
         assertThat(process.pipeline.state().failure()).isNull();
-        assertThat(process.pipeline.state().problems())
+        assertThat(process.pipeline.state().problems().all())
                 .filteredOn(problem -> problem.code() == ProblemCode.UnreadableFile)
                 .singleElement()
                 .satisfies(problem -> {

@@ -135,7 +135,8 @@ final class ReleaseProcess {
     }
 
     boolean hasFailed() {
-        return pipeline.state().problems().stream().anyMatch(problem -> problem.code() == ProblemCode.UnreadableFile);
+        return pipeline.state().problems().all().stream()
+                .anyMatch(problem -> problem.code() == ProblemCode.UnreadableFile);
     }
 
     Map<String, ReleaseStatus> releases() {

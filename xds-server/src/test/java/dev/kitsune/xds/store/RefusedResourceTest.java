@@ -9,7 +9,6 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
-import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -17,26 +16,15 @@ import dev.kitsune.xds.protocol.DeltaClient;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.pcollections.HashTreePMap;
 
 /** What Envoy would refuse is not published, whatever it is that makes it. */
 class RefusedResourceTest {
-    private static final Snapshot NOTHING = new Snapshot(
-            Platform.DEFAULT,
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            HashTreePMap.empty(),
-            Collections.emptySortedMap(),
-            Collections.emptySortedMap(),
-            HashTreePMap.empty(),
-            Set.of());
+    private static final Snapshot NOTHING = Snapshot.EMPTY;
     private static final Duration GOOD = Duration.newBuilder().setSeconds(1).build();
     private static final Duration BAD = Duration.getDefaultInstance();
 

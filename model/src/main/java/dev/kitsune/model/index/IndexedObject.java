@@ -1,0 +1,41 @@
+package dev.kitsune.model.index;
+
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
+import dev.kitsune.model.snapshot.Origin;
+import org.jspecify.annotations.Nullable;
+
+/** All that the index knows of one object, whether or not there is one of that key. */
+record IndexedObject(Index index, ObjectKey key) {
+    @Nullable
+    Manifest<?> manifest() {
+        return index.manifest(key);
+    }
+
+    @Nullable
+    Deployment deployment() {
+        return index.deployment(key);
+    }
+
+    /** An app deployment, unless its app lives in another namespace. */
+    @Nullable
+    Deployment deploymentInForce() {
+        Deployment found = index.deployment(key);
+        return found != null && index.inForce(found) ? found : null;
+    }
+
+    @Nullable
+    AdapterTemplates adapter() {
+        return index.adapter(key);
+    }
+
+    Position position() {
+        return index.position(key);
+    }
+
+    /** Of one of its fields. */
+    Position position(String field) {
+        return index.position(new Origin(key, field));
+    }
+}

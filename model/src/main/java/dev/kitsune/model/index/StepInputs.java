@@ -1,0 +1,46 @@
+package dev.kitsune.model.index;
+
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.Declaration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All in which a step of resolving looks its facts up: the objects, and what the steps before it have found.
+ *
+ * @param chains of each virtual environment, by its name
+ * @param details of each virtual environment, by its name
+ */
+public record StepInputs(
+        Index index,
+        StepResults<String, ChainState> chains,
+        Declarations declarations,
+        StepResults<String, Details> details) {
+    public static final StepInputs EMPTY =
+            new StepInputs(Index.EMPTY, StepResults.empty(), Declarations.EMPTY, StepResults.empty());
+
+    public StepInputs with(Index next) {
+        return new StepInputs(next, chains, declarations, details);
+    }
+
+    /** {@code chain}: null where there is no virtual environment of that name */
+    public StepInputs withChain(String name, @Nullable ChainState chain, Set<Fact> read) {
+        return new StepInputs(
+                index, chain == null ? chains.without(name) : chains.with(name, chain, read), declarations, details);
+    }
+
+    /** {@code declared}: what each place declares from now on; null for nothing any more */
+    public StepInputs withDeclared(ComponentVersion version, Map<Declarations.Place, @Nullable Declaration> declared) {
+        return new StepInputs(index, chains, declarations.with(version, declared), details);
+    }
+
+    /** {@code found}: null where a fault left nothing */
+    public StepInputs withDetails(String name, @Nullable Details found, Set<Fact> read) {
+        return new StepInputs(index, chains, declarations, details.with(name, found, read));
+    }
+
+    public StepInputs withoutDetails(String name) {
+        return new StepInputs(index, chains, declarations, details.without(name));
+    }
+}

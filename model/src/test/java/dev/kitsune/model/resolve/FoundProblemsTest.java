@@ -1,0 +1,59 @@
+package dev.kitsune.model.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.position.Position;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.resolve.ProblemSource.CheckedObject;
+import dev.kitsune.model.resolve.ProblemSource.ResolvedName;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FoundProblemsTest {
+    private static final ObjectKey OBJECT = new ObjectKey(Kind.AppDeployment, "shop", "shop-main");
+    private static final Problem SHARED =
+            new Problem(ProblemCode.InvalidValue, new Position("a.yaml", 1, 1), OBJECT, "spec.app", "it is wrong");
+    private static final ResolvedName A = new ResolvedName("a");
+    private static final ResolvedName B = new ResolvedName("b");
+
+    @Test
+    void whatSeveralVirtualEnvironmentsShareIsListedForTheFirstOfThem() {
+        FoundProblems both = FoundProblems.NONE.with(B, List.of(SHARED.in("b"))).with(A, List.of(SHARED.in("a")));
+        assertThat(both.of(OBJECT)).containsExactly(SHARED.in("a"));
+        assertThat(both.at(B)).containsExactly(SHARED.in("b"));
+
+        FoundProblems one = both.with(A, List.of());
+        assertThat(one.of(OBJECT)).containsExactly(SHARED.in("b"));
+        assertThat(one.listed(SHARED)).isEqualTo(SHARED.in("b"));
+        assertThat(one.hasAny(Set.of(ProblemCode.InvalidValue))).isTrue();
+
+        FoundProblems none = one.with(B, List.of());
+        assertThat(none.all()).isEmpty();
+        assertThat(none.listed(SHARED)).isNull();
+        assertThat(none.hasAny(Set.of(ProblemCode.InvalidValue))).isFalse();
+    }
+
+    @Test
+    void whatIsWrongForAllIsListedWithoutAVirtualEnvironment() {
+        FoundProblems found =
+                FoundProblems.NONE.with(A, List.of(SHARED.in("a"))).with(new CheckedObject(OBJECT), List.of(SHARED));
+
+        assertThat(found.all()).containsExactly(SHARED);
+        assertThat(found.with(new CheckedObject(OBJECT), List.of()).all()).containsExactly(SHARED.in("a"));
+    }
+
+    @Test
+    void oneThatTwoSourcesFindStaysUntilNeitherDoes() {
+        ResolvedName again = new ResolvedName("again");
+        FoundProblems twice =
+                FoundProblems.NONE.with(A, List.of(SHARED.in("a"))).with(again, List.of(SHARED.in("a")));
+
+        assertThat(twice.all()).containsExactly(SHARED.in("a"));
+        assertThat(twice.with(A, List.of()).all()).containsExactly(SHARED.in("a"));
+        assertThat(twice.with(A, List.of()).with(again, List.of()).all()).isEmpty();
+    }
+}
