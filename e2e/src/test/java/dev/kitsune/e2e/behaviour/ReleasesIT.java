@@ -77,7 +77,7 @@ class ReleasesIT {
             mesh.folder().edit("shop.yaml", "appDeployment: shop-main", "appDeployment: shop-two");
             assertThat(mesh.controlPlane()
                             .await(
-                                    s -> s.problems().stream()
+                                    s -> s.problems().all().stream()
                                             .map(Problem::code)
                                             .anyMatch(ProblemCode.MissingAppDeployment::equals),
                                     PATIENCE))

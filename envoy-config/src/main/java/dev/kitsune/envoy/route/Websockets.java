@@ -8,8 +8,7 @@ public final class Websockets {
     /** Holds for a request that asks for a WebSocket. */
     public static final HeaderMatcher REQUESTED = HeaderMatcher.newBuilder()
             .setName("upgrade")
-            .setStringMatch(
-                    StringMatcher.newBuilder().setExact("websocket").setIgnoreCase(true))
+            .setStringMatch(StringMatcher.newBuilder().setExact("websocket").setIgnoreCase(true))
             .build();
 
     private Websockets() {}

@@ -289,7 +289,9 @@ public final class ChainStep {
                 release.overlay(reads),
                 new Chain.ChainRelease(true, Set.copyOf(own), manifest.apps(), release),
                 new Chain.ChainComponents(
-                        manifest.overlay().overrides(), ComponentMerge.frozen(release, key, reads, report), release.declares()),
+                        manifest.overlay().overrides(),
+                        ComponentMerge.frozen(release, key, reads, report),
+                        release.declares()),
                 spec.mirror());
     }
 

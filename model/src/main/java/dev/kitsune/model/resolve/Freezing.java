@@ -59,6 +59,9 @@ final class Freezing {
                 deployments,
                 adapters,
                 new ReleaseManifest.FrozenOverlay(
-                        chain.components().overrides(), declares, chain.overlay().variables(), secrets));
+                        chain.components().overrides(),
+                        declares,
+                        chain.overlay().variables(),
+                        secrets));
     }
 }

@@ -3,8 +3,8 @@ package dev.kitsune.xds.explain;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.route.Methods;
-import dev.kitsune.envoy.route.Websockets;
 import dev.kitsune.envoy.route.RuleMatch;
+import dev.kitsune.envoy.route.Websockets;
 import dev.kitsune.envoy.trace.Candidate;
 import dev.kitsune.envoy.trace.Candidate.Verdict;
 import dev.kitsune.envoy.trace.Hop;
@@ -157,9 +157,8 @@ final class Candidates {
     /** The match that the rule made, without what was added to tell streams, app deployments and safe methods apart. */
     private RouteMatch base(RouteMatch match) {
         List<HeaderMatcher> headers = match.getHeadersList().stream()
-                .filter(header -> !header.equals(Websockets.REQUESTED)
-                        && !isOfDeployments(header)
-                        && !Methods.narrowed(header))
+                .filter(header ->
+                        !header.equals(Websockets.REQUESTED) && !isOfDeployments(header) && !Methods.narrowed(header))
                 .toList();
         return match.toBuilder()
                 .clearGrpc()

@@ -58,7 +58,8 @@ class JsonFormTest {
 
     @Test
     void aVirtualEnvironmentInAList() {
-        assertThat(fields(VirtualEnvironmentRow.of(fix, Shop.snapshot(), null, Shop.problems().all())))
+        assertThat(fields(VirtualEnvironmentRow.of(
+                        fix, Shop.snapshot(), null, Shop.problems().all())))
                 .containsExactly(
                         "name", "namespace", "environment", "parent", "expiry", "components", "errors", "warnings");
     }
