@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -82,5 +83,16 @@ class ModuleRulesTest {
                 .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
         byName.values().removeIf(types -> types.size() == 1);
         assertThat(byName).isEmpty();
+    }
+
+    /** What belongs together has a name of its own, and a reader finds it there. */
+    @ArchTest
+    static void noRecordHasMoreThanSevenComponents(JavaClasses classes) {
+        assertThat(classes.stream().filter(JavaClass::isRecord))
+                .isNotEmpty()
+                .allSatisfy(type -> assertThat(type.getFields().stream()
+                                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC)))
+                        .as(type.getName())
+                        .hasSizeLessThanOrEqualTo(7));
     }
 }

@@ -53,14 +53,13 @@ final class Repetitions {
 
     ChangeRow row(String through, int virtualEnvironments) {
         return new ChangeRow(
-                change.name().toLowerCase(Locale.ROOT),
-                through,
-                virtualEnvironments,
-                clients.count(),
+                new ChangeRow.ChangeSetting(
+                        change.name().toLowerCase(Locale.ROOT), through, virtualEnvironments, clients.count()),
                 Spread.of(medians),
                 Spread.of(lasts),
-                Spread.of(bytes).median(),
-                Spread.of(resources).median(),
-                Spread.of(calls).median());
+                new ChangeRow.ChangeCost(
+                        Spread.of(bytes).median(),
+                        Spread.of(resources).median(),
+                        Spread.of(calls).median()));
     }
 }

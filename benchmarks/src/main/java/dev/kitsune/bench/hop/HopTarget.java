@@ -19,8 +19,7 @@ record HopTarget(
         EnvoyProcess caller,
         EnvoyProcess callee,
         int port,
-        List<Shot> toComponent,
-        List<Shot> toAdapter) {
+        ShotsByWay requests) {
     /** Where requests go. */
     enum Way {
         /** Caller's sidecar, callee's sidecar, app. */
@@ -29,8 +28,11 @@ record HopTarget(
         ADAPTER
     }
 
+    /** What it is sent, by the way that it takes. */
+    record ShotsByWay(List<Shot> toComponent, List<Shot> toAdapter) {}
+
     List<Shot> shots(Way way) {
-        return way == Way.COMPONENT ? toComponent : toAdapter;
+        return way == Way.COMPONENT ? requests.toComponent() : requests.toAdapter();
     }
 
     @Override

@@ -93,7 +93,8 @@ final class HopTargets implements AutoCloseable {
             component.add(Shot.get("cart", name, toCallee.apply(virtualEnvironment), name + "||"));
             adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
         }
-        return new HopTarget(file, 0, component.size(), caller, callee, callerPort, component, adapter);
+        return new HopTarget(
+                file, 0, component.size(), caller, callee, callerPort, new HopTarget.ShotsByWay(component, adapter));
     }
 
     HopTarget of(int virtualEnvironments) throws IOException, InterruptedException, ListenException {
@@ -120,7 +121,13 @@ final class HopTargets implements AutoCloseable {
             adapter.add(Shot.get(World.ADAPTER, name, "||Bearer " + World.credential(virtualEnvironment)));
         }
         return new HopTarget(
-                "kitsune", virtualEnvironments, used.size(), caller, callee, callerPort, component, adapter);
+                "kitsune",
+                virtualEnvironments,
+                used.size(),
+                caller,
+                callee,
+                callerPort,
+                new HopTarget.ShotsByWay(component, adapter));
     }
 
     /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */

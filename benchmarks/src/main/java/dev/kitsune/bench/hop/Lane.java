@@ -79,17 +79,22 @@ final class Lane {
      */
     HopRow row(Lane least, Lane withClusters) {
         return new HopRow(
-                way.name().toLowerCase(Locale.ROOT),
-                target.name(),
-                target.virtualEnvironments(),
-                target.inUse(),
-                each(i -> laps.get(i).perSecond()),
-                each(i -> laps.get(i).perSecond() / least.laps.get(i).perSecond()),
-                each(i -> laps.get(i).perSecond() / withClusters.laps.get(i).perSecond()),
-                each(i -> laps.get(i).cpuMicros()),
-                each(i -> laps.get(i).cpuMicros() / least.laps.get(i).cpuMicros()),
-                each(i -> laps.get(i).cpuMicros() / withClusters.laps.get(i).cpuMicros()),
-                each(i -> laps.get(i).busy()),
+                new HopRow.HopSetting(
+                        way.name().toLowerCase(Locale.ROOT),
+                        target.name(),
+                        target.virtualEnvironments(),
+                        target.inUse()),
+                new HopRow.Throughput(
+                        each(i -> laps.get(i).perSecond()),
+                        each(i -> laps.get(i).perSecond() / least.laps.get(i).perSecond()),
+                        each(i -> laps.get(i).perSecond()
+                                / withClusters.laps.get(i).perSecond())),
+                new HopRow.ProcessorUse(
+                        each(i -> laps.get(i).cpuMicros()),
+                        each(i -> laps.get(i).cpuMicros() / least.laps.get(i).cpuMicros()),
+                        each(i -> laps.get(i).cpuMicros()
+                                / withClusters.laps.get(i).cpuMicros()),
+                        each(i -> laps.get(i).busy())),
                 new HopRow.FirstUse(
                         first.latencies().millis(0.5),
                         first.latencies().millis(0.99),

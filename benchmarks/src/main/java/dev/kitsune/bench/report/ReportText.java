@@ -51,17 +51,17 @@ public final class ReportText {
                 "failures");
         for (HopRow row : report.hops()) {
             table.line(
-                    row.way(),
-                    row.target(),
-                    row.virtualEnvironments(),
-                    row.inUse(),
-                    row.perSecond(),
-                    row.rateOfStatic(),
-                    row.rateOfClusters(),
-                    row.cpuMicros(),
-                    row.cpuOfStatic(),
-                    row.cpuOfClusters(),
-                    row.busy().median(),
+                    row.setting().way(),
+                    row.setting().target(),
+                    row.setting().virtualEnvironments(),
+                    row.setting().inUse(),
+                    row.throughput().perSecond(),
+                    row.throughput().rateOfStatic(),
+                    row.throughput().rateOfClusters(),
+                    row.processor().cpuMicros(),
+                    row.processor().cpuOfStatic(),
+                    row.processor().cpuOfClusters(),
+                    row.processor().busy().median(),
                     row.failures());
         }
         return table;
@@ -71,10 +71,10 @@ public final class ReportText {
         Table table = new Table("way", "through", "environments", "in use", "median ms", "p99 ms", "longest ms");
         for (HopRow row : report.hops()) {
             table.line(
-                    row.way(),
-                    row.target(),
-                    row.virtualEnvironments(),
-                    row.inUse(),
+                    row.setting().way(),
+                    row.setting().target(),
+                    row.setting().virtualEnvironments(),
+                    row.setting().inUse(),
                     row.firstUse().medianMillis(),
                     row.firstUse().p99Millis(),
                     row.firstUse().longestMillis());
@@ -117,15 +117,15 @@ public final class ReportText {
                 "translator calls");
         for (ChangeRow row : report.changes()) {
             table.line(
-                    row.change(),
-                    row.through(),
-                    row.clients(),
-                    row.virtualEnvironments(),
+                    row.setting().change(),
+                    row.setting().through(),
+                    row.setting().clients(),
+                    row.setting().virtualEnvironments(),
                     row.medianMillis(),
                     row.lastMillis(),
-                    row.bytesPerClient(),
-                    row.resourcesPerClient(),
-                    row.translatorCalls());
+                    row.cost().bytesPerClient(),
+                    row.cost().resourcesPerClient(),
+                    row.cost().translatorCalls());
         }
         return table;
     }

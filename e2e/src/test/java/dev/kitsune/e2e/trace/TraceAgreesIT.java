@@ -282,7 +282,7 @@ class TraceAgreesIT {
 
     /** The rule that was taken, by the field that holds it. */
     private static Optional<Map.Entry<String, String>> rule(Hop hop, VirtualEnvironmentSet set) {
-        return hop.candidates().stream()
+        return hop.lookup().candidates().stream()
                 .filter(candidate -> candidate.verdict() == Candidate.Verdict.TAKEN)
                 .map(candidate -> candidate
                         .route()

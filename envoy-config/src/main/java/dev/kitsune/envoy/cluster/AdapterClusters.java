@@ -54,10 +54,12 @@ public final class AdapterClusters {
                     to(
                                     name,
                                     name,
-                                    tcp.host(),
-                                    tcp.port(),
-                                    tcp.tls(),
-                                    tcp.tls() == null ? List.of() : tcp.tls().alpn())
+                                    tcp.target().host(),
+                                    tcp.target().port(),
+                                    tcp.target().tls(),
+                                    tcp.target().tls() == null
+                                            ? List.of()
+                                            : tcp.target().tls().alpn())
                             .build(),
                     false);
         }
@@ -71,7 +73,7 @@ public final class AdapterClusters {
         ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         return virtualEnvironment != null
                         && virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.HttpAdapter http
-                        && http.tls() != null
+                        && http.target().tls() != null
                 ? new Translated(
                         web(upgrades, name, http, Clusters.always(HttpVersion.HTTP1), List.of("http/1.1")), false)
                 : Clusters.standIn(upgrades);
@@ -98,17 +100,17 @@ public final class AdapterClusters {
                         to(
                                 cluster,
                                 name,
-                                adapter.host(),
-                                adapter.port(),
-                                adapter.tls(),
+                                adapter.target().host(),
+                                adapter.target().port(),
+                                adapter.target().tls(),
                                 alpn.isEmpty() ? alpn(adapter) : alpn),
                         CredentialInjection.inject(options, secrets))
                 .build();
     }
 
     private static List<String> alpn(ResolvedAdapter.HttpAdapter adapter) {
-        if (adapter.tls() != null && !adapter.tls().alpn().isEmpty()) {
-            return adapter.tls().alpn();
+        if (adapter.target().tls() != null && !adapter.target().tls().alpn().isEmpty()) {
+            return adapter.target().tls().alpn();
         }
         return adapter.grpc() ? List.of("h2") : List.of();
     }
@@ -138,7 +140,7 @@ public final class AdapterClusters {
         if (adapter.grpc()) {
             return Clusters.always(HttpVersion.HTTP2);
         }
-        if (adapter.tls() != null) {
+        if (adapter.target().tls() != null) {
             return HttpProtocolOptions.newBuilder()
                     .setAutoConfig(AutoHttpConfig.newBuilder()
                             .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())

@@ -14,7 +14,7 @@ final class RelativeRedirects {
     private RelativeRedirects() {}
 
     static HttpFilter of(ResolvedAdapter.HttpAdapter adapter) {
-        String origin = (adapter.tls() == null ? "http://" : "https://") + adapter.authority();
+        String origin = (adapter.target().tls() == null ? "http://" : "https://") + adapter.authority();
         return HttpFilter.newBuilder()
                 .setName("kitsune.location")
                 .setTypedConfig(Any.pack(Lua.newBuilder()

@@ -135,7 +135,7 @@ sealed interface Destination {
                     name,
                     domains,
                     AdapterClusters.ownerOf(adapter, virtualEnvironment, view),
-                    tcp.authority(),
+                    tcp.target().authority(),
                     tcp.origin());
         }
         return new RefusedDestination(

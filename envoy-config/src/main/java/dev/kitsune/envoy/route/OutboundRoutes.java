@@ -145,7 +145,7 @@ final class OutboundRoutes {
 
     /** A WebSocket begins as HTTP/1.1, whatever protocol the target would choose for other calls. */
     private static Route toUpgrades(Destination.ToAdapter to, Route route) {
-        if (to.adapter().grpc() || to.adapter().tls() == null) {
+        if (to.adapter().grpc() || to.adapter().target().tls() == null) {
             return route;
         }
         Route.Builder upgrades = route.toBuilder();

@@ -78,7 +78,7 @@ final class Redirects {
     /** The hosts to which a redirect may lead. */
     Set<String> hosts() {
         Set<String> hosts = new TreeSet<>();
-        targets.forEach(to -> hosts.add(to.adapter().domain()));
+        targets.forEach(to -> hosts.add(to.adapter().target().domain()));
         return hosts;
     }
 
@@ -117,7 +117,7 @@ final class Redirects {
     List<Route> routes(String host, Route undeclared) {
         List<Route> routes = new ArrayList<>();
         List<ToAdapter> here = targets.stream()
-                .filter(to -> to.adapter().domain().equals(host))
+                .filter(to -> to.adapter().target().domain().equals(host))
                 .toList();
         for (ToAdapter to : here) {
             RouteMatch.Builder match = match(to);
@@ -147,8 +147,8 @@ final class Redirects {
     private boolean isAloneAtItsPort(ToAdapter to) {
         return targets.stream()
                 .filter(other -> authority(other, false).equals(authority(to, false)))
-                .allMatch(other ->
-                        (other.adapter().tls() == null) == (to.adapter().tls() == null));
+                .allMatch(other -> (other.adapter().target().tls() == null)
+                        == (to.adapter().target().tls() == null));
     }
 
     private List<Route> forward(ToAdapter to, RouteMatch.Builder match, List<ToAdapter> before, List<String> others) {
@@ -177,7 +177,7 @@ final class Redirects {
         } else {
             match.setSafeRegex(RegexMatcher.newBuilder().setRegex(Pattern.quote(adapter.pathPrefix()) + "(/.*)?"));
         }
-        return match.addHeaders(header(":scheme", adapter.tls() == null ? "http" : "https"))
+        return match.addHeaders(header(":scheme", adapter.target().tls() == null ? "http" : "https"))
                 .addHeaders(header(":authority", "(?i)" + authority(to, true)));
     }
 
@@ -192,8 +192,9 @@ final class Redirects {
     /** As a regular expression; {@code spelled} as others may spell it, with the usual port. */
     private static String authority(ToAdapter to, boolean spelled) {
         String authority = to.adapter().authority();
-        boolean usual = spelled && !authority.endsWith(":" + to.adapter().port());
-        return Pattern.quote(authority) + (usual ? "(:" + to.adapter().port() + ")?" : "");
+        boolean usual =
+                spelled && !authority.endsWith(":" + to.adapter().target().port());
+        return Pattern.quote(authority) + (usual ? "(:" + to.adapter().target().port() + ")?" : "");
     }
 
     private static String name(ToAdapter to) {

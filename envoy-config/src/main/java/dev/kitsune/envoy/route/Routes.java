@@ -14,7 +14,6 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
-import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -25,7 +24,6 @@ import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.ConnectMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch.GrpcRouteMatchOptions;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +38,6 @@ final class Routes {
             .build();
 
     static final Duration NONE = Durations.ZERO;
-    private static final String UPGRADE = "upgrade";
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
     /**
@@ -94,12 +91,7 @@ final class Routes {
                         NONE),
                 idle(
                         with(route, RetryPolicies.policy(declared, Methods.READING)),
-                        match.toBuilder()
-                                .addHeaders(HeaderMatcher.newBuilder()
-                                        .setName(UPGRADE)
-                                        .setStringMatch(StringMatcher.newBuilder()
-                                                .setExact("websocket")
-                                                .setIgnoreCase(true))),
+                        match.toBuilder().addHeaders(Websockets.REQUESTED),
                         NONE)));
         routes.addAll(byMethod(route, declared));
         return routes;
@@ -131,8 +123,7 @@ final class Routes {
 
     /** Whether a route is that of WebSockets. */
     static boolean isUpgrade(Route route) {
-        return route.getMatch().getHeadersList().stream()
-                .anyMatch(header -> header.getName().equals(UPGRADE));
+        return route.getMatch().getHeadersList().contains(Websockets.REQUESTED);
     }
 
     /**

@@ -88,8 +88,10 @@ public final class Secrets {
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());
         ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
-                ? http.tls()
-                : adapter instanceof ResolvedAdapter.TcpAdapter tcp ? tcp.tls() : null;
+                ? http.target().tls()
+                : adapter instanceof ResolvedAdapter.TcpAdapter tcp
+                        ? tcp.target().tls()
+                        : null;
         SecretLocation location = tls == null
                 ? null
                 : name.part() == SecretName.AdapterTls.TlsPart.ca ? tls.ca() : tls.clientCertificate();

@@ -184,18 +184,14 @@ public final class RouteTrace {
 
     private Hop hop(RequestHeaders received, RequestHeaders settled, Outcome outcome) {
         @Nullable RouteTable found = table;
-        return found == null
-                ? new Hop(listener, received, settled, null, null, List.of(), null, List.of(), outcome, notFollowed)
-                : new Hop(
-                        listener,
-                        received,
-                        settled,
+        Hop.RouteLookup lookup = found == null
+                ? Hop.RouteLookup.WITHOUT_SCOPE
+                : new Hop.RouteLookup(
                         found.scope(),
                         found.configuration().getName(),
                         found.configuration().getVirtualHostsList(),
                         found.host(),
-                        found.candidates(),
-                        outcome,
-                        notFollowed);
+                        found.candidates());
+        return new Hop(listener, received, settled, lookup, outcome, notFollowed);
     }
 }

@@ -51,18 +51,19 @@ public record Frozen(
     /** The secrets are those that stand now where the release says. */
     public Overlay overlay(Reads reads) {
         Map<String, SecretSource> secrets = new HashMap<>();
-        manifest.secrets()
+        manifest.overlay()
+                .secrets()
                 .forEach((name, reference) -> secrets.put(
                         name,
                         new SecretSource(
                                 reference.location(), reads.present(reference.location()), reference.origin())));
-        return new Overlay(manifest.variables(), secrets);
+        return new Overlay(manifest.overlay().variables(), secrets);
     }
 
     public Map<ComponentVersion, Declaration> declares() {
         Map<ComponentVersion, Declaration> declares = new HashMap<>();
         deployments.values().forEach(d -> declares.putAll(d.declarations()));
-        declares.putAll(manifest.declares());
+        declares.putAll(manifest.overlay().declares());
         return Map.copyOf(declares);
     }
 }

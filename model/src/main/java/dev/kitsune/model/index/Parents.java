@@ -34,7 +34,9 @@ public final class Parents {
     public String of(String name) {
         ObjectKey key = index.virtualEnvironments().get(name);
         Manifest<?> manifest = key == null ? null : index.manifest(key);
-        return manifest != null && manifest.spec() instanceof VirtualEnvironment spec ? spec.parent() : null;
+        return manifest != null && manifest.spec() instanceof VirtualEnvironment spec
+                ? spec.base().parent()
+                : null;
     }
 
     /** The cycle that a name is a member of, from its first member by name; empty for none. */

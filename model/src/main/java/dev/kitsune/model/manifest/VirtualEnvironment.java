@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The overlay that requests select.
  *
+ * @param base what it is put upon
  * @param components component name, or {@code app/component}, to what is unique here
  */
 public record VirtualEnvironment(
-        @Nullable String environment,
-        @Nullable String parent,
+        OverlayBase base,
         Data data,
         Unset unset,
         Map<String, ComponentOverride> components,
@@ -28,7 +28,7 @@ public record VirtualEnvironment(
 
     /** The same with another release; null for none. */
     public VirtualEnvironment withRelease(@Nullable Release other) {
-        return new VirtualEnvironment(environment, parent, data, unset, components, other, expiresAfter, mirror);
+        return new VirtualEnvironment(base, data, unset, components, other, expiresAfter, mirror);
     }
 
     /**
@@ -38,6 +38,15 @@ public record VirtualEnvironment(
     public boolean isCounted() {
         return expiresAfter != null && expiresAfter.idle() != null;
     }
+
+    /**
+     * What an overlay is put upon.
+     *
+     * @param environment its kind; null where its parent says it
+     * @param parent the virtual environment of which it is a child; null for none
+     */
+    public record OverlayBase(
+            @Nullable String environment, @Nullable String parent) {}
 
     /** Inherited names that are taken away. */
     public record Unset(Set<String> variables, Set<String> secrets, Set<String> components) {

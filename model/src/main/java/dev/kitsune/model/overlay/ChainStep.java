@@ -104,7 +104,7 @@ public final class ChainStep {
 
     private static PSet<String> inherited(LastGoodPath path, String name, Reads reads) {
         PSet<String> names = HashTreePSet.empty();
-        String above = path.versions().get(0).spec().parent();
+        String above = path.versions().get(0).spec().base().parent();
         ChainState state = above == null ? null : reads.chain(above);
         if (state != null) {
             names = state.lastGoodAncestors();
@@ -151,11 +151,11 @@ public final class ChainStep {
                     "virtual environment " + name + " is its own ancestor: " + String.join(" -> ", cycle) + " -> "
                             + cycle.get(0) + "; take one of these parents away");
         }
-        return spec.parent() == null ? root() : child(spec.parent());
+        return spec.base().parent() == null ? root() : child(spec.base().parent());
     }
 
     private @Nullable Chain root() {
-        String environmentName = spec.environment();
+        String environmentName = spec.base().environment();
         if (environmentName == null) {
             return fail(
                     ProblemCode.MissingEnvironment,
@@ -208,12 +208,12 @@ public final class ChainStep {
 
     private @Nullable Chain under(Chain parent) {
         String parentName = parent.key().name();
-        if (spec.environment() != null && !spec.environment().equals(parent.environment())) {
+        if (spec.base().environment() != null && !spec.base().environment().equals(parent.environment())) {
             return fail(
                     ProblemCode.EnvironmentMismatch,
                     "spec.environment",
                     "parent " + parentName + " belongs to environment " + parent.environment() + ", not "
-                            + spec.environment() + ": take `environment` away, because it is inherited");
+                            + spec.base().environment() + ": take `environment` away, because it is inherited");
         }
         if (accepted) {
             return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
@@ -259,13 +259,13 @@ public final class ChainStep {
     private Chain build(@Nullable Chain parent, String environment, Overlay inherited) {
         int depth = parent == null ? 1 : parent.place().depth() + 1;
         if (frozen != null) {
-            return frozen(frozen, spec.parent(), depth, environment);
+            return frozen(frozen, spec.base().parent(), depth, environment);
         }
         Overlay overlay = OverlayMerge.merge(inherited, key, spec, reads, report);
         ReleaseMerge.Released released = ReleaseMerge.merge(
                 parent == null ? Map.of() : parent.apps(), key, environment, spec.release(), reads, report);
         return new Chain(
-                new Chain.ChainPlace(key, spec.parent(), depth, environment, spec.isCounted()),
+                new Chain.ChainPlace(key, spec.base().parent(), depth, environment, spec.isCounted()),
                 overlay,
                 new Chain.ChainRelease(
                         spec.release() != null,
@@ -289,7 +289,9 @@ public final class ChainStep {
                 release.overlay(reads),
                 new Chain.ChainRelease(true, Set.copyOf(own), manifest.apps(), release),
                 new Chain.ChainComponents(
-                        manifest.overrides(), ComponentMerge.frozen(release, key, reads, report), release.declares()),
+                        manifest.overlay().overrides(),
+                        ComponentMerge.frozen(release, key, reads, report),
+                        release.declares()),
                 spec.mirror());
     }
 

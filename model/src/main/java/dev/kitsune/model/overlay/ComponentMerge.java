@@ -75,7 +75,7 @@ public final class ComponentMerge {
     static Map<ComponentName, ResolvedComponent> frozen(
             Frozen frozen, ObjectKey key, Reads reads, ProblemReport report) {
         return new ComponentMerge(frozen.manifest().apps(), frozen, key, reads, report)
-                .components(frozen.manifest().overrides());
+                .components(frozen.manifest().overlay().overrides());
     }
 
     private Map<ComponentName, ResolvedComponent> components(Map<ComponentName, ResolvedComponent> overrides) {

@@ -42,7 +42,7 @@ record LastGoodPath(List<EarlierVersion> versions) {
                 return null;
             }
             versions.add(version);
-            String parent = version.spec().parent();
+            String parent = version.spec().base().parent();
             if (parent == null || !leadsTo(parent, wrong.key().name(), reads)) {
                 Collections.reverse(versions);
                 return new LastGoodPath(List.copyOf(versions));
@@ -80,8 +80,10 @@ record LastGoodPath(List<EarlierVersion> versions) {
     private static List<String> parents(Manifest<?> written, Reads reads) {
         List<String> parents = new ArrayList<>();
         for (Manifest<?> version : new Manifest<?>[] {written, reads.lastGood(written.key())}) {
-            if (version != null && version.spec() instanceof VirtualEnvironment spec && spec.parent() != null) {
-                parents.add(Objects.requireNonNull(spec.parent()));
+            if (version != null
+                    && version.spec() instanceof VirtualEnvironment spec
+                    && spec.base().parent() != null) {
+                parents.add(Objects.requireNonNull(spec.base().parent()));
             }
         }
         return parents;

@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
 import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
 import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
+import dev.kitsune.model.manifest.VirtualEnvironment.OverlayBase;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.manifest.VirtualEnvironment.Unset;
@@ -30,8 +31,9 @@ final class VirtualEnvironmentReader {
                             "spec needs the field \"environment\", or \"parent\" to inherit it from");
         }
         return new VirtualEnvironment(
-                f.optional("environment", c -> c.text(Grammar.DNS_SUBDOMAIN)),
-                f.optional("parent", c -> c.text(Grammar.DNS_LABEL)),
+                new OverlayBase(
+                        f.optional("environment", c -> c.text(Grammar.DNS_SUBDOMAIN)),
+                        f.optional("parent", c -> c.text(Grammar.DNS_LABEL))),
                 f.at("data").fields(DataReader::read),
                 f.at("unset").fields(VirtualEnvironmentReader::unset),
                 f.optional("components", c -> c.map(Grammar.COMPONENT, VirtualEnvironmentReader::override), Map.of()),

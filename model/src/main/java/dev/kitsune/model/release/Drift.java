@@ -40,22 +40,22 @@ public record Drift(
         compare("adapter ", names(then.adapters()), names(now.adapters()), v -> "", v -> "", all);
         compare(
                 "override ",
-                then.overrides(),
-                now.overrides(),
+                then.overlay().overrides(),
+                now.overlay().overrides(),
                 v -> v.origin().toString(),
                 v -> v.version().version(),
                 all);
         compare(
                 "variable ",
-                then.variables(),
-                now.variables(),
+                then.overlay().variables(),
+                now.overlay().variables(),
                 v -> v.origin().toString(),
                 v -> v.value().text(),
                 all);
         compare(
                 "secret ",
-                then.secrets(),
-                now.secrets(),
+                then.overlay().secrets(),
+                now.overlay().secrets(),
                 v -> v.origin().toString(),
                 v -> v.location().toString(),
                 all);

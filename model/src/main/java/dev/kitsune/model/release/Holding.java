@@ -121,10 +121,10 @@ final class Holding {
         if (manifest.spec() instanceof VirtualEnvironment spec) {
             return switch (key.kind()) {
                 case Environment ->
-                    key.name().equals(spec.environment())
+                    key.name().equals(spec.base().environment())
                             ? "spec.environment"
                             : isFrozenIn(manifest.key(), key.name()) ? "spec.release" : null;
-                case VirtualEnvironment -> key.name().equals(spec.parent()) ? "spec.parent" : null;
+                case VirtualEnvironment -> key.name().equals(spec.base().parent()) ? "spec.parent" : null;
                 case AppDeployment -> released(manifest.key(), key);
                 case Adapter -> {
                     for (Map.Entry<String, VirtualEnvironment.ComponentOverride> of :

@@ -46,9 +46,9 @@ public final class InForce {
                 entry == null || entry.frozen() == null
                         ? catalog.frozen().minus(key)
                         : catalog.frozen().plus(key, entry.frozen()),
-                entry == null || entry.activated() == null
+                entry == null || entry.times().activated() == null
                         ? catalog.since().minus(key)
-                        : catalog.since().plus(key, entry.activated()));
+                        : catalog.since().plus(key, entry.times().activated()));
         return catalog.withManifests(catalog.manifests().plus(key, releasing(manifest, entry)))
                 .withActive(active);
     }

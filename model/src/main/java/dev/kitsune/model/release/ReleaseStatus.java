@@ -87,22 +87,22 @@ public record ReleaseStatus(
             return pending != null && active != null ? Optional.of(active) : previous();
         }
         return Stream.concat(Stream.ofNullable(active), history.stream())
-                .filter(r -> r.id() == to && r.activated() != null)
+                .filter(r -> r.id() == to && r.times().activated() != null)
                 .findFirst();
     }
 
     /** The newest that was in force and was not rolled back. */
     private Optional<ReleaseEntry> previous() {
         return history.stream()
-                .filter(r -> r.phase() == Phase.Superseded && r.activated() != null)
+                .filter(r -> r.phase() == Phase.Superseded && r.times().activated() != null)
                 .findFirst();
     }
 
     private ReleaseStatus wanting(
             Release release, ReleaseEntry.ReleaseSource source, @Nullable ReleaseManifest frozen, Instant now) {
         ReleaseStatus free = withoutPending(Phase.Superseded, now);
-        ReleaseEntry next =
-                new ReleaseEntry(last + 1, release, source, Phase.Pending, now, null, null, null, List.of(), frozen);
+        ReleaseEntry next = new ReleaseEntry(
+                last + 1, release, source, Phase.Pending, ReleaseEntry.ReleaseTimes.askedAt(now), List.of(), frozen);
         return new ReleaseStatus(written, request, last + 1, free.active, next, free.history, false);
     }
 
@@ -124,7 +124,7 @@ public record ReleaseStatus(
         if (pending == null) {
             return this;
         }
-        Instant deadline = pending.asked().plus(policy.activationDeadline());
+        Instant deadline = pending.times().asked().plus(policy.activationDeadline());
         ReleaseStatus waits =
                 new ReleaseStatus(written, request, last, active, pending.waiting(deadline, problems), history, false);
         return now.isBefore(deadline)
@@ -139,7 +139,7 @@ public record ReleaseStatus(
     /** History by count and age. */
     ReleaseStatus trimmed(ReleasePolicy.History keep, Instant now) {
         List<ReleaseEntry> kept = history.stream()
-                .filter(r -> keep.ageDays() == 0 || r.ended() == null || now.isBefore(tooOld(r, keep)))
+                .filter(r -> keep.ageDays() == 0 || r.times().ended() == null || now.isBefore(tooOld(r, keep)))
                 .limit(keep.count())
                 .toList();
         return kept.equals(history) ? this : new ReleaseStatus(written, request, last, active, pending, kept, exceeded);
@@ -149,13 +149,15 @@ public record ReleaseStatus(
     public Optional<Instant> due(ReleasePolicy.History keep) {
         Stream<Instant> ages = keep.ageDays() == 0
                 ? Stream.empty()
-                : history.stream().filter(r -> r.ended() != null).map(r -> tooOld(r, keep));
-        Stream<Instant> deadline = pending == null ? Stream.empty() : Stream.ofNullable(pending.deadline());
+                : history.stream().filter(r -> r.times().ended() != null).map(r -> tooOld(r, keep));
+        Stream<Instant> deadline = pending == null
+                ? Stream.empty()
+                : Stream.ofNullable(pending.times().deadline());
         return Stream.concat(ages, deadline).min(Instant::compareTo);
     }
 
     private static Instant tooOld(ReleaseEntry release, ReleasePolicy.History keep) {
-        return Objects.requireNonNull(release.ended()).plus(Duration.ofDays(keep.ageDays()));
+        return Objects.requireNonNull(release.times().ended()).plus(Duration.ofDays(keep.ageDays()));
     }
 
     private ReleaseStatus withoutPending(Phase as, Instant now) {

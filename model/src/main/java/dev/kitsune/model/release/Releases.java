@@ -17,9 +17,7 @@ import org.pcollections.TreePSet;
  * The releases of all virtual environments at one moment, by the names of these.
  *
  * @param names which virtual environment has a name
- * @param waiting what came of the last try of each release that waits
- * @param exceeded where the newest release waited in vain
- * @param due when something is to happen by itself
+ * @param waits of the releases that are not in force yet
  * @param held what is deleted and still needed, with the problem that says by whom
  * @param files what was read, and what is held
  * @param catalog what was read, with the releases in force in place of those that are asked for
@@ -27,13 +25,22 @@ import org.pcollections.TreePSet;
 public record Releases(
         PMap<String, ReleaseStatus> statuses,
         Names names,
-        PMap<String, Trial> waiting,
-        PSet<String> exceeded,
-        TreePSet<ReleaseDue> due,
+        Waits waits,
         PMap<ObjectKey, Problem> held,
         Catalog files,
         Catalog catalog) {
     public static final Releases NONE = kept(Map.of());
+
+    /**
+     * What is to be looked at again.
+     *
+     * @param trials what came of the last try of each release that waits
+     * @param exceeded where the newest release waited in vain
+     * @param due when something is to happen by itself
+     */
+    public record Waits(PMap<String, Trial> trials, PSet<String> exceeded, TreePSet<ReleaseDue> due) {
+        static final Waits NONE = new Waits(HashTreePMap.empty(), HashTreePSet.empty(), TreePSet.empty());
+    }
 
     /** A moment at which a virtual environment's releases are to be looked at. */
     public record ReleaseDue(Instant at, String virtualEnvironment) implements Comparable<ReleaseDue> {
@@ -49,9 +56,7 @@ public record Releases(
         return new Releases(
                 HashTreePMap.from(statuses),
                 Names.NONE,
-                HashTreePMap.empty(),
-                HashTreePSet.empty(),
-                TreePSet.empty(),
+                Waits.NONE,
                 HashTreePMap.empty(),
                 Catalog.EMPTY,
                 Catalog.EMPTY);
@@ -59,6 +64,8 @@ public record Releases(
 
     /** When to decide again if nothing else happens. */
     public Optional<Instant> nextDue() {
-        return due.isEmpty() ? Optional.empty() : Optional.of(due.first().at());
+        return waits.due().isEmpty()
+                ? Optional.empty()
+                : Optional.of(waits.due().first().at());
     }
 }

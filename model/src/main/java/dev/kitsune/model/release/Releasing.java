@@ -63,7 +63,7 @@ public final class Releasing {
         this.now = now;
         this.statuses = before.statuses();
         this.names = before.names().next(all(), change.catalog());
-        this.waiting = before.waiting();
+        this.waiting = before.waits().trials();
         this.catalog = before.catalog();
     }
 
@@ -121,7 +121,7 @@ public final class Releasing {
                 .forEach(looking::add);
         looking.forEach(this::written);
         handed.requests().forEach(this::asked);
-        before.due().stream()
+        before.waits().due().stream()
                 .takeWhile(d -> !now.isBefore(d.at()))
                 .map(Releases.ReleaseDue::virtualEnvironment)
                 .filter(statuses::containsKey)
@@ -238,8 +238,8 @@ public final class Releasing {
         for (String name : touched) {
             ObjectKey key = names.owner(name);
             ReleaseEntry active = status(name).active();
-            if (key != null && active != null && active.activated() != null) {
-                since = since.plus(key, active.activated());
+            if (key != null && active != null && active.times().activated() != null) {
+                since = since.plus(key, active.times().activated());
             }
         }
         return tried.withActive(new Catalog.Active(tried.frozen(), since));
@@ -332,8 +332,8 @@ public final class Releasing {
                 if (serves != null) {
                     frozen = frozen.plus(key, serves);
                 }
-                if (entry != null && entry.activated() != null) {
-                    since = since.plus(key, entry.activated());
+                if (entry != null && entry.times().activated() != null) {
+                    since = since.plus(key, entry.times().activated());
                 }
             } else {
                 manifests = manifests.plus(key, manifest);
@@ -366,8 +366,8 @@ public final class Releasing {
 
     private Decision decision(Resolution resolution, Set<String> looked) {
         Set<String> changed = new HashSet<>();
-        PSet<String> exceeded = before.exceeded();
-        TreePSet<Releases.ReleaseDue> due = before.due();
+        PSet<String> exceeded = before.waits().exceeded();
+        TreePSet<Releases.ReleaseDue> due = before.waits().due();
         while (!due.isEmpty() && !now.isBefore(due.first().at())) {
             due = due.minus(due.first());
         }
@@ -392,7 +392,8 @@ public final class Releasing {
         List<Problem> problems = new ArrayList<>();
         waiting.values().forEach(trial -> problems.addAll(trial.problems()));
         exceeded.forEach(name -> problems.add(exceeded(name)));
-        Releases releases = new Releases(statuses, names, waiting, exceeded, due, held, change.catalog(), catalog);
+        Releases releases = new Releases(
+                statuses, names, new Releases.Waits(waiting, exceeded, due), held, change.catalog(), catalog);
         return new Decision(releases, changed, resolution.with(problems));
     }
 

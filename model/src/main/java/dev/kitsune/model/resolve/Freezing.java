@@ -58,9 +58,10 @@ final class Freezing {
                 chain.apps(),
                 deployments,
                 adapters,
-                chain.components().overrides(),
-                declares,
-                chain.overlay().variables(),
-                secrets);
+                new ReleaseManifest.FrozenOverlay(
+                        chain.components().overrides(),
+                        declares,
+                        chain.overlay().variables(),
+                        secrets));
     }
 }

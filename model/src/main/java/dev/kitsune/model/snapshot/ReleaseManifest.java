@@ -11,26 +11,37 @@ import java.util.Map;
  * changed secret is served at once.
  *
  * @param environment the name of the environment
- * @param overrides the component versions that the chain's virtual environments chose
- * @param declares what those overrides declare
+ * @param overlay what the chain's virtual environments put upon that
  */
 public record ReleaseManifest(
         String environment,
         Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
         Map<ObjectKey, AppDeployment> appDeployments,
         Map<ObjectKey, Adapter> adapters,
-        Map<ComponentName, ResolvedComponent> overrides,
-        Map<ComponentVersion, Declaration> declares,
-        Map<String, Overlay.OverlayVariable> variables,
-        Map<String, Reference> secrets) {
+        FrozenOverlay overlay) {
     public ReleaseManifest {
         apps = Map.copyOf(apps);
         appDeployments = Map.copyOf(appDeployments);
         adapters = Map.copyOf(adapters);
-        overrides = Map.copyOf(overrides);
-        declares = Map.copyOf(declares);
-        variables = Map.copyOf(variables);
-        secrets = Map.copyOf(secrets);
+    }
+
+    /**
+     * What the virtual environments of a chain say beside the release.
+     *
+     * @param overrides the component versions that they chose
+     * @param declares what those overrides declare
+     */
+    public record FrozenOverlay(
+            Map<ComponentName, ResolvedComponent> overrides,
+            Map<ComponentVersion, Declaration> declares,
+            Map<String, Overlay.OverlayVariable> variables,
+            Map<String, Reference> secrets) {
+        public FrozenOverlay {
+            overrides = Map.copyOf(overrides);
+            declares = Map.copyOf(declares);
+            variables = Map.copyOf(variables);
+            secrets = Map.copyOf(secrets);
+        }
     }
 
     /** Where a secret's value is kept, and which field says so. */

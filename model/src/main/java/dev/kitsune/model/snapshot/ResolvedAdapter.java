@@ -20,21 +20,17 @@ public sealed interface ResolvedAdapter {
     /**
      * An HTTP or gRPC API.
      *
-     * @param host a name, or an IP address without brackets
      * @param pathPrefix without a trailing slash; empty for none
      * @param query parameters that are added to every call, by name; names and values are percent-encoded already
      * @param headers by lower-case name
-     * @param tls null for plain text
      */
     record HttpAdapter(
             boolean grpc,
-            String host,
-            int port,
+            ResolvedTarget target,
             String pathPrefix,
             Map<String, String> query,
             Map<String, HeaderValue> headers,
             Behaviour behaviour,
-            @Nullable ResolvedTls tls,
             Origin origin)
             implements ResolvedAdapter {
         public HttpAdapter {
@@ -44,13 +40,8 @@ public sealed interface ResolvedAdapter {
 
         /** As a request names it: without the usual port. */
         public String authority() {
-            int usual = tls == null ? 80 : 443;
-            return port == usual ? domain() : domain() + ":" + port;
-        }
-
-        /** The host as a request names it. */
-        public String domain() {
-            return domainOf(host);
+            int usual = target.tls() == null ? 80 : 443;
+            return target.port() == usual ? target.domain() : target.authority();
         }
     }
 
@@ -59,19 +50,24 @@ public sealed interface ResolvedAdapter {
      *
      * @param listen local port of the workloads that declare it; null for none
      */
-    record TcpAdapter(
-            String host,
-            int port,
-            @Nullable Integer listen,
-            @Nullable ResolvedTls tls,
-            Origin origin) implements ResolvedAdapter {
-        public String authority() {
-            return domainOf(host) + ":" + port;
-        }
-    }
+    record TcpAdapter(ResolvedTarget target, @Nullable Integer listen, Origin origin) implements ResolvedAdapter {}
 
-    private static String domainOf(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
+    /**
+     * Where the calls of an adapter go to.
+     *
+     * @param host a name, or an IP address without brackets
+     * @param tls null for plain text
+     */
+    record ResolvedTarget(String host, int port, @Nullable ResolvedTls tls) {
+        /** The host as a request names it. */
+        public String domain() {
+            return host.contains(":") ? "[" + host + "]" : host;
+        }
+
+        /** Host and port as a request names them. */
+        public String authority() {
+            return domain() + ":" + port;
+        }
     }
 
     /** TLS towards the target; the certificates are whole Secrets. */

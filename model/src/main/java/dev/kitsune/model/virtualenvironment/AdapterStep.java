@@ -91,10 +91,11 @@ final class AdapterStep {
         String field = "spec.tcp.address";
         UpstreamTarget address = allowed(field, UpstreamTarget.ofAddress(text(field)));
         return new ResolvedAdapter.TcpAdapter(
-                address.host(),
-                address.port(),
+                new ResolvedAdapter.ResolvedTarget(
+                        address.host(),
+                        address.port(),
+                        tcp.tls() == null ? null : tls("spec.tcp.tls", tcp.tls(), address.host())),
                 tcp.listen(),
-                tcp.tls() == null ? null : tls("spec.tcp.tls", tcp.tls(), address.host()),
                 origin);
     }
 
@@ -121,13 +122,14 @@ final class AdapterStep {
         }
         return new ResolvedAdapter.HttpAdapter(
                 grpc,
-                target.host(),
-                target.port(),
+                new ResolvedAdapter.ResolvedTarget(
+                        target.host(),
+                        target.port(),
+                        target.encrypted() ? tls(field + ".tls", tls, target.host()) : null),
                 target.path(),
                 parameters,
                 values,
                 behaviour,
-                target.encrypted() ? tls(field + ".tls", tls, target.host()) : null,
                 origin);
     }
 

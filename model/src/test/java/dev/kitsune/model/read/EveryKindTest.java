@@ -86,8 +86,7 @@ class EveryKindTest {
     void virtualEnvironment() throws IOException {
         assertThat(spec(3))
                 .isEqualTo(new VirtualEnvironment(
-                        null,
-                        "main",
+                        new VirtualEnvironment.OverlayBase(null, "main"),
                         new Data(
                                 Map.of("greeting", new Value.Text("Howdy")),
                                 Map.of("stripeKey", new SecretRef("stripe-fix", "token"))),

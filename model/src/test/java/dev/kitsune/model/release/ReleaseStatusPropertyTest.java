@@ -158,8 +158,9 @@ class ReleaseStatusPropertyTest {
             ReleaseEntry entry = entry(status, id);
             assertThat(entry.phase()).as("release %s", id).isEqualTo(plain.phase);
             assertThat(entry.wanted()).isEqualTo(plain.wanted);
-            assertThat(entry.activated() != null).isEqualTo(plain.wasActive);
-            assertThat(entry.ended() == null).isEqualTo(plain.phase == Phase.Active || plain.phase == Phase.Pending);
+            assertThat(entry.times().activated() != null).isEqualTo(plain.wasActive);
+            assertThat(entry.times().ended() == null)
+                    .isEqualTo(plain.phase == Phase.Active || plain.phase == Phase.Pending);
         }
     }
 

@@ -41,15 +41,16 @@ class AdapterTest {
 
         assertThat(adapter(mesh, "fix")).isInstanceOfSatisfying(ResolvedAdapter.TcpAdapter.class, tcp -> assertThat(tcp)
                 .isEqualTo(new ResolvedAdapter.TcpAdapter(
-                        "db.example",
-                        5432,
-                        15432,
-                        new ResolvedAdapter.ResolvedTls(
-                                new SecretLocation(new SecretId("", "cert"), null),
-                                null,
+                        new ResolvedAdapter.ResolvedTarget(
                                 "db.example",
-                                List.of("postgresql"),
-                                false),
+                                5432,
+                                new ResolvedAdapter.ResolvedTls(
+                                        new SecretLocation(new SecretId("", "cert"), null),
+                                        null,
+                                        "db.example",
+                                        List.of("postgresql"),
+                                        false)),
+                        15432,
                         new Origin(tcp.origin().object(), "spec.tcp"))));
         assertThat(adapter(mesh, "main")).isInstanceOf(UnavailableAdapter.class);
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p)
@@ -60,13 +61,15 @@ class AdapterTest {
     void theDotOfAnAbsoluteNameIsForResolversAlone() {
         assertThat(adapter(mesh("tcp: {address: 'db.example.:1', tls: {}}"), "main"))
                 .isInstanceOfSatisfying(ResolvedAdapter.TcpAdapter.class, tcp -> {
-                    assertThat(tcp.host()).isEqualTo("db.example");
-                    assertThat(Objects.requireNonNull(tcp.tls()).serverName()).isEqualTo("db.example");
+                    assertThat(tcp.target().host()).isEqualTo("db.example");
+                    assertThat(Objects.requireNonNull(tcp.target().tls()).serverName())
+                            .isEqualTo("db.example");
                 });
         assertThat(adapter(mesh("http: {url: 'https://a.', tls: {serverName: 'b.'}}"), "main"))
                 .isInstanceOfSatisfying(ResolvedAdapter.HttpAdapter.class, http -> {
                     assertThat(http.authority()).isEqualTo("a");
-                    assertThat(Objects.requireNonNull(http.tls()).serverName()).isEqualTo("b");
+                    assertThat(Objects.requireNonNull(http.target().tls()).serverName())
+                            .isEqualTo("b");
                 });
     }
 
@@ -87,8 +90,8 @@ class AdapterTest {
         assertThat(mesh.errors()).isEmpty();
         assertThat(adapter(mesh, "fix")).isInstanceOfSatisfying(ResolvedAdapter.HttpAdapter.class, http -> {
             assertThat(http.grpc()).isTrue();
-            assertThat(http.host()).isEqualTo(host);
-            assertThat(http.port()).isEqualTo(port);
+            assertThat(http.target().host()).isEqualTo(host);
+            assertThat(http.target().port()).isEqualTo(port);
             assertThat(http.pathPrefix()).isEqualTo(path);
         });
     }

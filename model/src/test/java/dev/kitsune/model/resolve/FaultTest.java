@@ -83,8 +83,7 @@ class FaultTest {
     private static VirtualEnvironment greeting(Spec spec, String greeting, List<VirtualEnvironment.Mirror> mirror) {
         VirtualEnvironment old = (VirtualEnvironment) spec;
         return new VirtualEnvironment(
-                old.environment(),
-                old.parent(),
+                old.base(),
                 new dev.kitsune.model.manifest.Data(
                         Map.of("greeting", new dev.kitsune.model.manifest.Value.Text(greeting)), Map.of()),
                 old.unset(),
@@ -197,14 +196,7 @@ class FaultTest {
 
     private static VirtualEnvironment badUnset(VirtualEnvironment old) {
         return new VirtualEnvironment(
-                old.environment(),
-                old.parent(),
-                old.data(),
-                nothing(),
-                old.components(),
-                old.release(),
-                old.expiresAfter(),
-                old.mirror());
+                old.base(), old.data(), nothing(), old.components(), old.release(), old.expiresAfter(), old.mirror());
     }
 
     private static AppDeployment badRule(AppDeployment old) {

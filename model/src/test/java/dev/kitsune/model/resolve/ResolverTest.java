@@ -66,8 +66,10 @@ class ResolverTest {
         assertThat(mesh.virtualEnvironment("main").adapters().get(new AdapterName("shop", "stripe")))
                 .isEqualTo(new ResolvedAdapter.HttpAdapter(
                         false,
-                        "api.example.com",
-                        443,
+                        new ResolvedAdapter.ResolvedTarget(
+                                "api.example.com",
+                                443,
+                                new ResolvedAdapter.ResolvedTls(null, null, "api.example.com", List.of(), false)),
                         "/v1",
                         Map.of("shop", "Hello"),
                         Map.of(
@@ -78,7 +80,6 @@ class ResolverTest {
                                 "x-shop",
                                 new HeaderValue.Plain("Hello")),
                         Behaviour.DEFAULT,
-                        new ResolvedAdapter.ResolvedTls(null, null, "api.example.com", List.of(), false),
                         new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec.http")));
     }
 

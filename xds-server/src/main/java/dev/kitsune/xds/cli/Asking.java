@@ -82,7 +82,7 @@ final class Asking {
         if (pending != null && pending.id() == release) {
             if (!pending.problems().equals(told)) {
                 told = pending.problems();
-                say("release " + release + " waits until " + pending.deadline() + " for these to be solved:");
+                say("release " + release + " waits until " + pending.times().deadline() + " for these to be solved:");
                 told.forEach(problem -> err.println("  " + problem));
                 err.flush();
             }
@@ -105,7 +105,7 @@ final class Asking {
         say("release " + release + " is " + ended.phase());
         ended.problems().forEach(problem -> err.println("  " + problem));
         err.flush();
-        return Optional.of(ended.activated() == null ? ExitCode.FAILED : ExitCode.OK);
+        return Optional.of(ended.times().activated() == null ? ExitCode.FAILED : ExitCode.OK);
     }
 
     private void say(String what) {

@@ -89,8 +89,8 @@ final class ExpiryCommand implements Runnable {
                     row.seen() != null && row.used() == null ? "never" : time(row.used()),
                     time(row.ends()),
                     text(row.by()),
-                    text(row.idle()),
-                    text(row.age()));
+                    text(row.limits().idle()),
+                    text(row.limits().age()));
         }
         return table.print("");
     }

@@ -78,20 +78,24 @@ final class ExplanationText {
         lines.add(hop.at() + (hop.routes() == null ? ": has no routes for this" : ": routes " + hop.routes()));
         candidates(hop.candidates());
         Columns columns = new Columns();
-        Explanation.Chosen component = hop.component();
+        Explanation.Chosen component = hop.onward().component();
         if (component != null) {
             columns.line("version", component.version() + ", by " + component.origin() + at(component.place()));
         }
-        if (hop.cluster() != null) {
-            columns.line("goes to", hop.cluster() + at(String.join(", ", hop.endpoints())));
+        if (hop.onward().cluster() != null) {
+            columns.line(
+                    "goes to",
+                    hop.onward().cluster() + at(String.join(", ", hop.onward().endpoints())));
         }
-        if (hop.rewritten() != null) {
-            columns.line("sent as", hop.rewritten());
+        if (hop.onward().rewritten() != null) {
+            columns.line("sent as", hop.onward().rewritten());
         }
-        hop.variables()
+        hop.added()
+                .variables()
                 .forEach(v ->
                         columns.line("variable", v.header() + ": " + v.value() + ", by " + v.origin() + at(v.place())));
-        hop.credentials()
+        hop.added()
+                .credentials()
                 .forEach(c -> columns.line("credential", c.header() + ": secret " + c.secret() + at(c.place())));
         hop.copies().forEach(copy -> copy(copy, columns));
         hop.notFollowed().forEach(beside -> columns.line("beside", beside + " is not part of this explanation"));

@@ -59,16 +59,16 @@ final class HistoryCommand implements Runnable {
                 .line("ENVIRONMENT", "ID", "STATE", "BY", "RELEASE", "ASKED", "ACTIVE", "ENDED", "PROBLEMS");
         for (ReleaseRow row : rows) {
             table.line(
-                    row.virtualEnvironment(),
-                    Integer.toString(row.id()),
+                    row.release().virtualEnvironment(),
+                    Integer.toString(row.release().id()),
                     row.state(),
                     row.by(),
                     row.apps().entrySet().stream()
                             .map(e -> e.getKey() + "=" + e.getValue())
                             .collect(Collectors.joining(" ")),
-                    time(row.asked()),
-                    time(row.activated()),
-                    time(row.ended()),
+                    time(row.times().asked()),
+                    time(row.times().activated()),
+                    time(row.times().ended()),
                     problems(row.problems()));
         }
         return table.print("");

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.expiry;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.model.expiry.Expiry;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * When one virtual environment ends, as commands and the page show it.
  *
- * @param idle its limits, as users write them; null for none
  * @param seen when it was first served; null for one that never was
  * @param used its last use, to the minute
  * @param ends when it ends or ended, should it not be used; null for never, or for one that never was served
@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 public record ExpiryRow(
         @JsonProperty("environment") String virtualEnvironment,
         ExpiryState state,
-        @Nullable String idle,
-        @Nullable String age,
+        @JsonUnwrapped LimitsRow limits,
         @Nullable String seen,
         @Nullable String used,
         @Nullable String ends,
         @Nullable String by) {
+    /** How long it may stay, as users write it; null for no such limit. */
+    public record LimitsRow(@Nullable String idle, @Nullable String age) {}
+
     /** Its state at a time. */
     public enum ExpiryState {
         /** Its time begins when it is served. */
@@ -64,8 +66,7 @@ public record ExpiryRow(
         return new ExpiryRow(
                 virtualEnvironment,
                 state,
-                text(limits.idle()),
-                text(limits.age()),
+                new LimitsRow(text(limits.idle()), text(limits.age())),
                 seen == null ? null : text(seen.first()),
                 seen == null ? null : text(seen.lastUsed()),
                 expiry == null ? null : text(expiry.at()),

@@ -4,6 +4,7 @@ import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.route.Methods;
 import dev.kitsune.envoy.route.RuleMatch;
+import dev.kitsune.envoy.route.Websockets;
 import dev.kitsune.envoy.trace.Candidate;
 import dev.kitsune.envoy.trace.Candidate.Verdict;
 import dev.kitsune.envoy.trace.Hop;
@@ -44,7 +45,7 @@ final class Candidates {
         List<CandidateView> views = new ArrayList<>();
         @Nullable Route before = null;
         boolean taken = false;
-        for (Candidate candidate : hop.candidates()) {
+        for (Candidate candidate : hop.lookup().candidates()) {
             Route route = candidate.route();
             if (!isOfSelected(route, hop.settled())) {
                 continue;
@@ -156,7 +157,8 @@ final class Candidates {
     /** The match that the rule made, without what was added to tell streams, app deployments and safe methods apart. */
     private RouteMatch base(RouteMatch match) {
         List<HeaderMatcher> headers = match.getHeadersList().stream()
-                .filter(header -> !isWebsocket(header) && !isOfDeployments(header) && !Methods.narrowed(header))
+                .filter(header ->
+                        !header.equals(Websockets.REQUESTED) && !isOfDeployments(header) && !Methods.narrowed(header))
                 .toList();
         return match.toBuilder()
                 .clearGrpc()
@@ -176,20 +178,14 @@ final class Candidates {
         return RouteMatching.fails(selected.build(), request).isEmpty();
     }
 
-    private static boolean isWebsocket(HeaderMatcher header) {
-        return header.getName().equals("upgrade")
-                && header.getStringMatch().getExact().equals("websocket")
-                && header.getStringMatch().getIgnoreCase();
-    }
-
     /** What a caller declares, by the hosts under which it may call it. */
     List<CandidateView> dependencies(Hop hop) {
         List<CandidateView> views = new ArrayList<>();
-        for (VirtualHost host : hop.hosts()) {
+        for (VirtualHost host : hop.lookup().hosts()) {
             if (host.getDomainsList().contains("*")) {
                 continue;
             }
-            boolean taken = host.equals(hop.host());
+            boolean taken = host.equals(hop.lookup().host());
             Route first = host.getRoutesList().stream()
                     .filter(route -> isOfSelected(route, hop.settled()))
                     .findFirst()

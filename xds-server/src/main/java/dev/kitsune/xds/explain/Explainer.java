@@ -120,14 +120,20 @@ public final class Explainer {
         Received received = new Received(snapshot, places, virtualEnvironment);
         return new HopView(
                 at(leg.proxy(), outbound),
-                hop.routes() == null ? null : routes(hop.routes()),
+                hop.lookup().routes() == null ? null : routes(hop.lookup().routes()),
                 List.copyOf(candidates),
-                forwarded == null ? null : chosen(forwarded.cluster(), met),
-                forwarded == null ? null : toApp ? "its app" : forwarded.cluster(),
-                forwarded == null || toApp ? List.of() : forwarded.endpoints(),
-                forwarded == null ? null : rewritten(hop.received(), forwarded.sent()),
-                forwarded == null || !toApp ? List.of() : received.variables(leg.proxy(), forwarded),
-                forwarded == null ? List.of() : received.credentials(forwarded),
+                forwarded == null
+                        ? Explanation.OnwardView.NOWHERE
+                        : new Explanation.OnwardView(
+                                chosen(forwarded.cluster(), met),
+                                toApp ? "its app" : forwarded.cluster(),
+                                toApp ? List.of() : forwarded.endpoints(),
+                                rewritten(hop.received(), forwarded.sent())),
+                forwarded == null
+                        ? Explanation.AddedView.NOTHING
+                        : new Explanation.AddedView(
+                                toApp ? received.variables(leg.proxy(), forwarded) : List.of(),
+                                received.credentials(forwarded)),
                 forwarded == null ? List.of() : new Copies(snapshot, places, virtualEnvironment).of(forwarded),
                 hop.notFollowed());
     }

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.explain;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,8 @@ public record Explanation(
      * @param at which one, in words
      * @param routes the name of its RouteConfiguration; null where no scope was found
      * @param candidates what could take the request, in the order in which it is tried
-     * @param component the component version to which it leads, and what chose it
-     * @param cluster null where it answers by itself
-     * @param endpoints one of which gets the request
-     * @param rewritten host and path as they are sent on; null where they are those that came
-     * @param variables that the app gets
-     * @param credentials that the app or the adapter gets
+     * @param onward where it sends the request
+     * @param added what it puts into the request
      * @param copies of it, which go elsewhere
      * @param notFollowed what this Envoy does beside what this explanation follows
      */
@@ -76,14 +73,36 @@ public record Explanation(
             String at,
             @Nullable String routes,
             List<CandidateView> candidates,
+            @JsonUnwrapped OnwardView onward,
+            @JsonUnwrapped AddedView added,
+            List<CopyView> copies,
+            List<String> notFollowed) {}
+
+    /**
+     * Where an Envoy sends a request.
+     *
+     * @param component the component version to which it leads, and what chose it
+     * @param cluster null where it answers by itself
+     * @param endpoints one of which gets the request
+     * @param rewritten host and path as they are sent on; null where they are those that came
+     */
+    public record OnwardView(
             @Nullable Chosen component,
             @Nullable String cluster,
             List<String> endpoints,
-            @Nullable String rewritten,
-            List<VariableView> variables,
-            List<CredentialView> credentials,
-            List<CopyView> copies,
-            List<String> notFollowed) {}
+            @Nullable String rewritten) {
+        static final OnwardView NOWHERE = new OnwardView(null, null, List.of(), null);
+    }
+
+    /**
+     * What an Envoy puts into a request.
+     *
+     * @param variables that the app gets
+     * @param credentials that the app or the adapter gets
+     */
+    public record AddedView(List<VariableView> variables, List<CredentialView> credentials) {
+        static final AddedView NOTHING = new AddedView(List.of(), List.of());
+    }
 
     /**
      * Copies of such requests.

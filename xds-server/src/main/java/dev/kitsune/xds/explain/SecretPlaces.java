@@ -41,8 +41,10 @@ public final class SecretPlaces {
         SecretName.AdapterTls part = (SecretName.AdapterTls) name;
         ResolvedAdapter adapter = adapter(part.virtualEnvironment(), part.adapter(), view);
         ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
-                ? http.tls()
-                : adapter instanceof ResolvedAdapter.TcpAdapter tcp ? tcp.tls() : null;
+                ? http.target().tls()
+                : adapter instanceof ResolvedAdapter.TcpAdapter tcp
+                        ? tcp.target().tls()
+                        : null;
         SecretLocation location = tls == null ? null : part.part() == TlsPart.ca ? tls.ca() : tls.clientCertificate();
         return location == null ? NOWHERE : location.toString();
     }

@@ -27,16 +27,30 @@ record AdapterRow(
     static AdapterRow of(AdapterName name, ResolvedAdapter adapter) {
         String origin = adapter.origin().toString();
         if (adapter instanceof ResolvedAdapter.HttpAdapter http) {
-            String address =
-                    (http.tls() == null ? "http://" : "https://") + http.host() + ":" + http.port() + http.pathPrefix();
+            String address = (http.target().tls() == null ? "http://" : "https://")
+                    + http.target().host() + ":" + http.target().port() + http.pathPrefix();
             Map<String, String> headers = new TreeMap<>();
             http.headers().forEach((header, value) -> headers.put(header, text(value)));
             String protocol = http.grpc() ? "grpc" : "http";
-            return new AdapterRow(name.toString(), protocol, address, headers, certificates(http.tls()), null, origin);
+            return new AdapterRow(
+                    name.toString(),
+                    protocol,
+                    address,
+                    headers,
+                    certificates(http.target().tls()),
+                    null,
+                    origin);
         }
         if (adapter instanceof ResolvedAdapter.TcpAdapter tcp) {
-            String address = tcp.host() + ":" + tcp.port();
-            return new AdapterRow(name.toString(), "tcp", address, Map.of(), certificates(tcp.tls()), null, origin);
+            String address = tcp.target().host() + ":" + tcp.target().port();
+            return new AdapterRow(
+                    name.toString(),
+                    "tcp",
+                    address,
+                    Map.of(),
+                    certificates(tcp.target().tls()),
+                    null,
+                    origin);
         }
         String reason = ((ResolvedAdapter.UnavailableAdapter) adapter).reason();
         return new AdapterRow(name.toString(), "none", null, Map.of(), List.of(), reason, origin);

@@ -44,7 +44,8 @@ final class Api {
                 Stream.concat(
                         Refusals.all(inspected.published()).stream(),
                         inspected.state().get().problems().all().stream().map(ProblemView::of)),
-                p -> Stream.of(p.file(), p.code(), p.severity(), p.object(), p.virtualEnvironment(), p.message()),
+                p -> Stream.of(
+                        p.position().file(), p.code(), p.severity(), p.object(), p.virtualEnvironment(), p.message()),
                 Function.identity());
     }
 
@@ -72,8 +73,9 @@ final class Api {
                 VirtualEnvironmentView.of(
                         virtualEnvironment,
                         snapshot,
-                        ReleaseRow.of(virtualEnvironment.name(), releases),
-                        inspected.drift().apply(virtualEnvironment.name()),
+                        new VirtualEnvironmentView.ReleasesView(
+                                ReleaseRow.of(virtualEnvironment.name(), releases),
+                                inspected.drift().apply(virtualEnvironment.name())),
                         expiry(virtualEnvironment),
                         problems().of(virtualEnvironment)));
     }

@@ -1,6 +1,8 @@
 package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param field the field at fault inside the object; null where it is the object as a whole, or not known
  */
 public record ProblemView(
-        String file,
-        int line,
-        int column,
+        @JsonUnwrapped Position position,
         String severity,
         String code,
         @Nullable String object,
@@ -22,9 +22,7 @@ public record ProblemView(
         String message) {
     public static ProblemView of(Problem problem) {
         return new ProblemView(
-                problem.position().file(),
-                problem.position().line(),
-                problem.position().column(),
+                problem.position(),
                 problem.severity().name().toLowerCase(Locale.ROOT),
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.TypeNames;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param component what it stands beside, or is; null for a gateway
  * @param since when its stream began, as ISO 8601 in UTC
- * @param held how many resources it has acknowledged, by type
- * @param waiting how many it is still to be sent or to acknowledge
+ * @param resources what it was told, and what came of it
  */
 record ProxyRow(
         String node,
@@ -26,9 +26,15 @@ record ProxyRow(
         @Nullable String component,
         String scopes,
         String since,
-        Map<String, Integer> held,
-        int waiting,
-        List<RefusalRow> refused) {
+        @JsonUnwrapped ResourcesRow resources) {
+    /**
+     * The resources of a proxy.
+     *
+     * @param held how many it has acknowledged, by type
+     * @param waiting how many it is still to be sent or to acknowledge
+     */
+    record ResourcesRow(Map<String, Integer> held, int waiting, List<RefusalRow> refused) {}
+
     /**
      * What it would not take, and why; it keeps what it had of that.
      *
@@ -61,9 +67,7 @@ record ProxyRow(
                 component(stream.proxy()),
                 stream.proxy().scopes().text(),
                 stream.since().toString(),
-                held,
-                waiting,
-                refused);
+                new ResourcesRow(held, waiting, refused));
     }
 
     private static @Nullable String component(Proxy proxy) {

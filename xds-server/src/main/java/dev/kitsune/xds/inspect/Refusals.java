@@ -1,6 +1,7 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.TypeNames;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.xds.delta.Refusal;
 import dev.kitsune.xds.store.RefusedResource;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ final class Refusals {
     private static final String FAULT = "KitsuneFault";
     private static final String REFUSED = "RefusedByProxy";
     private static final String ERROR = "error";
+    private static final Position NOWHERE = new Position("", 0, 0);
 
     private Refusals() {}
 
@@ -53,6 +55,6 @@ final class Refusals {
     }
 
     private static ProblemView nowhere(String code, @Nullable String object, @Nullable String field, String message) {
-        return new ProblemView("", 0, 0, ERROR, code, object, field, null, message);
+        return new ProblemView(NOWHERE, ERROR, code, object, field, null, message);
     }
 }

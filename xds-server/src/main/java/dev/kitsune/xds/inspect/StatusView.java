@@ -1,7 +1,7 @@
 package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.kitsune.model.problem.Problem;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.pipeline.ServedState;
 import java.util.List;
@@ -11,44 +11,51 @@ import org.jspecify.annotations.Nullable;
  * The state in figures.
  *
  * @param folder what is served
- * @param sequence how many snapshots were published
- * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all is
- *     well
- * @param refused how many resources some proxy would not take
- * @param refusals what is not published or not taken by some proxy, and why; the first of them
+ * @param version of Kitsune
  */
 record StatusView(
         String folder,
         String version,
-        boolean ready,
-        long sequence,
-        @Nullable String failure,
+        @JsonUnwrapped ServingRow serving,
         @JsonProperty("environments") int virtualEnvironments,
-        int proxies,
-        int refused,
-        List<String> refusals,
-        long errors,
-        long warnings) {
+        @JsonUnwrapped ProxiesRow proxies,
+        @JsonUnwrapped ProblemCounts problems) {
+    /**
+     * How far serving is.
+     *
+     * @param sequence how many snapshots were published
+     * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all is
+     *     well
+     */
+    record ServingRow(
+            boolean ready, long sequence, @Nullable String failure) {}
+
+    /**
+     * The proxies, and what is not in force at them.
+     *
+     * @param proxies how many are connected
+     * @param refused how many resources some proxy would not take
+     * @param refusals what is not published or not taken by some proxy, and why; the first of them
+     */
+    record ProxiesRow(int proxies, int refused, List<String> refusals) {}
+
     private static final int MOST_REFUSALS = 20;
 
     static StatusView of(Inspected inspected) {
         ServedState state = inspected.state().get();
         List<StreamView> proxies = inspected.published().proxies().get();
-        long errors = state.problems().all().stream().filter(Problem::isError).count();
         return new StatusView(
                 inspected.folder(),
                 inspected.version(),
-                state.isReady(),
-                state.sequence(),
-                state.failure(),
+                new ServingRow(state.isReady(), state.sequence(), state.failure()),
                 state.virtualEnvironments(),
-                proxies.size(),
-                proxies.stream().mapToInt(p -> p.refused().size()).sum(),
-                Refusals.all(inspected.published()).stream()
-                        .limit(MOST_REFUSALS)
-                        .map(ProblemView::message)
-                        .toList(),
-                errors,
-                state.problems().all().size() - errors);
+                new ProxiesRow(
+                        proxies.size(),
+                        proxies.stream().mapToInt(p -> p.refused().size()).sum(),
+                        Refusals.all(inspected.published()).stream()
+                                .limit(MOST_REFUSALS)
+                                .map(ProblemView::message)
+                                .toList()),
+                ProblemCounts.of(state.problems().all()));
     }
 }

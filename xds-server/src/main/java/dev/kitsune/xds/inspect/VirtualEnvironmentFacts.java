@@ -26,8 +26,8 @@ public final class VirtualEnvironmentFacts {
     private VirtualEnvironmentFacts() {}
 
     public static SortedMap<String, String> of(ResolvedVirtualEnvironment virtualEnvironment, Snapshot snapshot) {
-        return of(JSON.valueToTree(
-                VirtualEnvironmentView.of(virtualEnvironment, snapshot, List.of(), List.of(), null, List.of())));
+        return of(JSON.valueToTree(VirtualEnvironmentView.of(
+                virtualEnvironment, snapshot, VirtualEnvironmentView.ReleasesView.NONE, null, List.of())));
     }
 
     /**

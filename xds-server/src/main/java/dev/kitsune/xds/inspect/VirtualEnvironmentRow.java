@@ -1,5 +1,6 @@
 package dev.kitsune.xds.inspect;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -18,14 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param components {@code shop/cart} to what runs there
  */
 record VirtualEnvironmentRow(
-        String name,
-        String namespace,
-        String environment,
-        @Nullable String parent,
+        @JsonUnwrapped NamedEnvironment virtualEnvironment,
         @Nullable ExpiryRow expiry,
         Map<String, Cell> components,
-        long errors,
-        long warnings) {
+        @JsonUnwrapped ProblemCounts problems) {
     /**
      * A component's version here.
      *
@@ -52,15 +49,7 @@ record VirtualEnvironmentRow(
                                 snapshot.workloads(component.version()).stream()
                                         .anyMatch(w -> w.actsFor(virtualEnvironment.environment())
                                                 && !w.endpoints().isEmpty()))));
-        long errors = problems.stream().filter(Problem::isError).count();
         return new VirtualEnvironmentRow(
-                virtualEnvironment.name(),
-                virtualEnvironment.namespace(),
-                virtualEnvironment.environment(),
-                virtualEnvironment.parent(),
-                expiry,
-                components,
-                errors,
-                problems.size() - errors);
+                NamedEnvironment.of(virtualEnvironment), expiry, components, ProblemCounts.of(problems));
     }
 }

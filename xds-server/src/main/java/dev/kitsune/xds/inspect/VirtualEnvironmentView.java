@@ -1,5 +1,6 @@
 package dev.kitsune.xds.inspect;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Drift;
 import dev.kitsune.model.snapshot.Overlay;
@@ -19,30 +20,37 @@ import org.jspecify.annotations.Nullable;
  * One virtual environment with all that is resolved for it, each thing with the object and field that decided it.
  * Secrets by their place alone.
  *
- * @param releases the newest first: what waits, what is active, what was
- * @param drift what stands otherwise in the files than its active Stable release froze it
  * @param expired why it is served no more; null while it is
  * @param expiry when it ends; null for one without limits
  * @param chain from this virtual environment over its parents to the environment that it is of
  */
 record VirtualEnvironmentView(
-        String name,
-        String namespace,
-        String environment,
-        @Nullable String parent,
+        @JsonUnwrapped NamedEnvironment virtualEnvironment,
         @Nullable String expired,
         @Nullable ExpiryRow expiry,
         List<String> chain,
-        List<AppRow> apps,
-        List<ResolvedComponentRow> components,
-        List<VariableRow> variables,
-        List<SecretRow> secrets,
-        List<AdapterRow> adapters,
-        List<RouteRow> routes,
-        List<CopyRow> copies,
-        List<ReleaseRow> releases,
-        List<Drift> drift,
+        @JsonUnwrapped ResolvedRows resolved,
+        @JsonUnwrapped ReleasesView releases,
         List<ProblemView> problems) {
+    /** All that is resolved for it. */
+    record ResolvedRows(
+            List<AppRow> apps,
+            List<ResolvedComponentRow> components,
+            List<VariableRow> variables,
+            List<SecretRow> secrets,
+            List<AdapterRow> adapters,
+            List<RouteRow> routes,
+            List<CopyRow> copies) {}
+
+    /**
+     * Its releases.
+     *
+     * @param releases the newest first: what waits, what is active, what was
+     * @param drift what stands otherwise in the files than its active Stable release froze it
+     */
+    record ReleasesView(List<ReleaseRow> releases, List<Drift> drift) {
+        static final ReleasesView NONE = new ReleasesView(List.of(), List.of());
+    }
 
     /** What is released of an app; {@code own} where it is this virtual environment's own release. */
     record AppRow(String app, String appDeployment, boolean own, String origin) {}
@@ -65,20 +73,23 @@ record VirtualEnvironmentView(
     static VirtualEnvironmentView of(
             ResolvedVirtualEnvironment virtualEnvironment,
             Snapshot snapshot,
-            List<ReleaseRow> releases,
-            List<Drift> drift,
+            ReleasesView releases,
             @Nullable ExpiryRow expiry,
             List<Problem> problems) {
         return new VirtualEnvironmentView(
-                virtualEnvironment.name(),
-                virtualEnvironment.namespace(),
-                virtualEnvironment.environment(),
-                virtualEnvironment.parent(),
+                NamedEnvironment.of(virtualEnvironment),
                 virtualEnvironment.expired() == null
                         ? null
                         : virtualEnvironment.expired().sentence(),
                 expiry,
                 chain(virtualEnvironment, snapshot),
+                rows(virtualEnvironment, snapshot),
+                releases,
+                problems.stream().map(ProblemView::of).toList());
+    }
+
+    private static ResolvedRows rows(ResolvedVirtualEnvironment virtualEnvironment, Snapshot snapshot) {
+        return new ResolvedRows(
                 rows(
                         virtualEnvironment.apps(),
                         (app, released) -> new AppRow(
@@ -109,10 +120,7 @@ record VirtualEnvironmentView(
                                 r.target().toString(),
                                 r.origin().toString()))
                         .toList(),
-                copies(virtualEnvironment),
-                releases,
-                drift,
-                problems.stream().map(ProblemView::of).toList());
+                copies(virtualEnvironment));
     }
 
     private static VariableRow variable(String name, Overlay.OverlayVariable variable) {

@@ -35,7 +35,7 @@ public final class ReleaseLog {
                     "{}: release {} waits until {} for {} to be solved",
                     virtualEnvironment,
                     now.pending().id(),
-                    now.pending().deadline(),
+                    now.pending().times().deadline(),
                     now.pending().problems().size() == 1
                             ? "a problem"
                             : now.pending().problems().size() + " problems");

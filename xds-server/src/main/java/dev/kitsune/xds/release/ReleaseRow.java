@@ -1,7 +1,9 @@
 package dev.kitsune.xds.release;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.model.release.ReleaseEntry;
+import dev.kitsune.model.release.ReleaseEntry.ReleaseTimes;
 import dev.kitsune.model.release.ReleaseStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,21 +19,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param by {@code Manifest}, {@code Command} or {@code Rollback}
  * @param apps app to app deployment, with its version where the release names one
- * @param deadline until when a pending one may wait
  * @param frozen whether it serves what it froze
  */
 public record ReleaseRow(
-        @JsonProperty("environment") String virtualEnvironment,
-        int id,
+        @JsonUnwrapped NumberedRelease release,
         String state,
         String by,
         Map<String, String> apps,
-        String asked,
-        @Nullable String deadline,
-        @Nullable String activated,
-        @Nullable String ended,
+        @JsonUnwrapped TimesRow times,
         boolean frozen,
         List<String> problems) {
+    /** Releases count up from 1 in each virtual environment. */
+    public record NumberedRelease(
+            @JsonProperty("environment") String virtualEnvironment, int id) {}
+
+    /**
+     * When what happened to it, as ISO 8601 in UTC.
+     *
+     * @param deadline until when a pending one may wait
+     */
+    public record TimesRow(
+            String asked,
+            @Nullable String deadline,
+            @Nullable String activated,
+            @Nullable String ended) {
+        private static TimesRow of(ReleaseTimes times) {
+            return new TimesRow(
+                    times.asked().toString(), text(times.deadline()), text(times.activated()), text(times.ended()));
+        }
+
+        private static @Nullable String text(@Nullable Instant time) {
+            return time == null ? null : time.toString();
+        }
+    }
 
     /** The newest first: what waits, what is active, what was. */
     public static List<ReleaseRow> of(String virtualEnvironment, ReleaseStatus status) {
@@ -49,20 +69,12 @@ public record ReleaseRow(
                 .forEach((app, released) -> apps.put(
                         app, released.appDeployment() + (released.version() == null ? "" : "@" + released.version())));
         return new ReleaseRow(
-                virtualEnvironment,
-                entry.id(),
+                new NumberedRelease(virtualEnvironment, entry.id()),
                 entry.phase().name(),
                 entry.source().name(),
                 apps,
-                entry.asked().toString(),
-                text(entry.deadline()),
-                text(entry.activated()),
-                text(entry.ended()),
+                TimesRow.of(entry.times()),
                 entry.frozen() != null,
                 entry.problems());
-    }
-
-    private static @Nullable String text(@Nullable Instant time) {
-        return time == null ? null : time.toString();
     }
 }

@@ -24,10 +24,12 @@ import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.position.Position;
+import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ReleaseManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -175,44 +177,18 @@ final class StateJson {
         return new ObjectMapper()
                 .registerModule(texts)
                 .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
-                .addMixIn(Adapter.Target.class, TargetTypes.class)
-                .addMixIn(ReleaseRequest.class, RequestTypes.class)
-                .addMixIn(ReleaseRequest.Start.class, NameOfVirtualEnvironment.class)
-                .addMixIn(ReleaseRequest.Back.class, NameOfVirtualEnvironment.class)
-                .addMixIn(Workload.class, NameOfVirtualEnvironment.class)
-                .addMixIn(Environment.Selection.class, SelectionTypes.class)
+                .addMixIn(Adapter.Target.class, StateForms.TargetTypes.class)
+                .addMixIn(ReleaseRequest.class, StateForms.RequestTypes.class)
+                .addMixIn(ReleaseRequest.Start.class, StateForms.NameOfVirtualEnvironment.class)
+                .addMixIn(ReleaseRequest.Back.class, StateForms.NameOfVirtualEnvironment.class)
+                .addMixIn(Workload.class, StateForms.NameOfVirtualEnvironment.class)
+                .addMixIn(Environment.Selection.class, StateForms.SelectionTypes.class)
+                .addMixIn(VirtualEnvironment.class, StateForms.FlatVirtualEnvironment.class)
+                .addMixIn(ReleaseEntry.class, StateForms.FlatEntry.class)
+                .addMixIn(ReleaseManifest.class, StateForms.FlatManifest.class)
                 // What is null in a map is to be forgotten, and must not be left out.
                 .setDefaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
                 .enable(SerializationFeature.INDENT_OUTPUT);
-    }
-
-    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "protocol")
-    @JsonSubTypes({
-        @JsonSubTypes.Type(value = Adapter.Http.class, name = "http"),
-        @JsonSubTypes.Type(value = Adapter.Grpc.class, name = "grpc"),
-        @JsonSubTypes.Type(value = Adapter.Tcp.class, name = "tcp")
-    })
-    private interface TargetTypes {}
-
-    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-    @JsonSubTypes({
-        @JsonSubTypes.Type(value = Environment.Selection.Anyone.class, name = "Anyone"),
-        @JsonSubTypes.Type(value = Environment.Selection.Nobody.class, name = "Nobody"),
-        @JsonSubTypes.Type(value = Environment.Selection.Token.class, name = "Token")
-    })
-    private interface SelectionTypes {}
-
-    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
-    @JsonSubTypes({
-        @JsonSubTypes.Type(value = ReleaseRequest.Start.class, name = "release"),
-        @JsonSubTypes.Type(value = ReleaseRequest.Back.class, name = "rollback")
-    })
-    private interface RequestTypes {}
-
-    /** The files call a virtual environment by the word that users write. */
-    private interface NameOfVirtualEnvironment {
-        @JsonProperty("environment")
-        String virtualEnvironment();
     }
 }

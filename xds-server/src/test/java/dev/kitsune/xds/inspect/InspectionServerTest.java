@@ -32,7 +32,13 @@ import org.pcollections.HashTreePMap;
 
 class InspectionServerTest {
     private static final ExpiryRow EXPIRY = new ExpiryRow(
-            "cart-fix", ExpiryState.Served, "3d", null, "2026-11-02T12:00:00Z", null, "2026-11-05T12:00:00Z", "idle");
+            "cart-fix",
+            ExpiryState.Served,
+            new ExpiryRow.LimitsRow("3d", null),
+            "2026-11-02T12:00:00Z",
+            null,
+            "2026-11-05T12:00:00Z",
+            "idle");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicReference<ServedState> state =

@@ -171,8 +171,10 @@ final class Shop {
                         new AdapterName("shop", "stripe"),
                         new ResolvedAdapter.HttpAdapter(
                                 false,
-                                "payments.test",
-                                443,
+                                new ResolvedAdapter.ResolvedTarget(
+                                        "payments.test",
+                                        443,
+                                        new ResolvedAdapter.ResolvedTls(null, null, "payments.test", List.of(), false)),
                                 "/v1",
                                 Map.of(),
                                 Map.of(
@@ -181,7 +183,6 @@ final class Shop {
                                                 new HeaderValue.ValuePart.LiteralPart("Bearer "),
                                                 new HeaderValue.ValuePart.SecretAt(PLACE)))),
                                 Behaviour.DEFAULT,
-                                new ResolvedAdapter.ResolvedTls(null, null, "payments.test", List.of(), false),
                                 adapter)),
                 new ResolvedVirtualEnvironment.Traffic(
                         List.of(new ResolvedRoute(

@@ -55,13 +55,14 @@ final class ReleaseLine {
                 entry.id(),
                 entry.phase(),
                 entry.wanted(),
-                entry.asked(),
-                entry.deadline() == null ? "" : entry.deadline().toString(),
-                entry.activated(),
-                entry.ended(),
+                entry.times().asked(),
+                entry.times().deadline() == null ? "" : entry.times().deadline().toString(),
+                entry.times().activated(),
+                entry.times().ended(),
                 entry.frozen() == null
                         ? null
-                        : Objects.requireNonNull(entry.frozen().variables().get("greeting"))
+                        : Objects.requireNonNull(
+                                        entry.frozen().overlay().variables().get("greeting"))
                                 .value()
                                 .text());
     }

@@ -300,9 +300,10 @@ class ReleaseModelPropertyTest {
         process.releases().forEach((name, status) -> {
             assertThat(status.history()).hasSizeLessThanOrEqualTo(ReleaseModel.COUNT);
             if (read.virtualEnvironments().containsKey(name)) {
-                assertThat(status.history()).allMatch(entry -> Objects.requireNonNull(entry.ended())
-                        .plus(ReleaseModel.AGE)
-                        .isAfter(now));
+                assertThat(status.history())
+                        .allMatch(entry -> Objects.requireNonNull(entry.times().ended())
+                                .plus(ReleaseModel.AGE)
+                                .isAfter(now));
             }
         });
     }

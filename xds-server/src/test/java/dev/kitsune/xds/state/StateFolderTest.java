@@ -59,10 +59,7 @@ class StateFolderTest {
                 wanted,
                 ReleaseSource.Command,
                 ReleaseEntry.Phase.Active,
-                Instant.EPOCH,
-                null,
-                Instant.EPOCH.plusSeconds(1),
-                null,
+                new ReleaseEntry.ReleaseTimes(Instant.EPOCH, null, Instant.EPOCH.plusSeconds(1), null),
                 List.of("main.yaml:1:1 warning NoWorkload"),
                 frozen);
         return new ReleaseStatus(wanted, "request-" + id, id, entry, null, List.of(entry), false);
@@ -112,15 +109,18 @@ class StateFolderTest {
                                 new Adapter.Tls(null, "{{.Secrets.ca}}", "stripe", List.of("h2"), false))),
                         new ObjectKey(Kind.Adapter, "shop", "db"),
                         new Adapter(new Adapter.Tcp("{{.Vars.h}}:5432", 15432, null))),
-                Map.of(new ComponentName("shop", "cart"), new ResolvedComponent(cart, origin)),
-                Map.of(cart, new Declaration("shop", variables, secrets, dependencies, AppProtocol.H2C, origin)),
-                Map.of(
-                        "list",
-                        new Overlay.OverlayVariable(
-                                new Value.Array(List.of(new Value.Text("a"), new Value.Text("b"))), origin),
-                        "flag",
-                        new Overlay.OverlayVariable(new Value.Bool(true), origin)),
-                Map.of("k", new Reference(new SecretLocation(new SecretId("", "stripe"), "token"), origin)));
+                new ReleaseManifest.FrozenOverlay(
+                        Map.of(new ComponentName("shop", "cart"), new ResolvedComponent(cart, origin)),
+                        Map.of(
+                                cart,
+                                new Declaration("shop", variables, secrets, dependencies, AppProtocol.H2C, origin)),
+                        Map.of(
+                                "list",
+                                new Overlay.OverlayVariable(
+                                        new Value.Array(List.of(new Value.Text("a"), new Value.Text("b"))), origin),
+                                "flag",
+                                new Overlay.OverlayVariable(new Value.Bool(true), origin)),
+                        Map.of("k", new Reference(new SecretLocation(new SecretId("", "stripe"), "token"), origin))));
     }
 
     private static ReleaseStore.KeepOutcome keep(StateFolder folder, String name, @Nullable ReleaseStatus status) {
