@@ -88,11 +88,10 @@ class ModuleRulesTest {
     /** What belongs together has a name of its own, and a reader finds it there. */
     @ArchTest
     static void noRecordHasMoreThanSevenComponents(JavaClasses classes) {
-        assertThat(classes.stream().filter(JavaClass::isRecord))
-                .isNotEmpty()
-                .allSatisfy(type -> assertThat(type.getFields().stream()
+        assertThat(classes.stream().filter(JavaClass::isRecord)).isNotEmpty().allSatisfy(type -> assertThat(
+                        type.getFields().stream()
                                 .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC)))
-                        .as(type.getName())
-                        .hasSizeLessThanOrEqualTo(7));
+                .as(type.getName())
+                .hasSizeLessThanOrEqualTo(7));
     }
 }

@@ -59,8 +59,9 @@ public record LocalAdapters(SortedMap<Integer, AdapterName> byPort, Map<AdapterN
         Set<AdapterName> passed = new HashSet<>();
         AdapterName next = adapter;
         while (next != null && passed.add(next)) {
-            next = adapters.get(next) instanceof ResolvedAdapter.TcpAdapter tcp && Address.isLoopback(tcp.host())
-                    ? byPort.get(tcp.port())
+            next = adapters.get(next) instanceof ResolvedAdapter.TcpAdapter tcp
+                            && Address.isLoopback(tcp.target().host())
+                    ? byPort.get(tcp.target().port())
                     : null;
         }
         return next != null;

@@ -19,7 +19,9 @@ class LocalAdaptersTest {
     private final Map<String, Dependency> dependencies = new HashMap<>();
 
     private void adapter(String name, String host, int port, @Nullable Integer listen) {
-        adapters.put(name(name), new ResolvedAdapter.TcpAdapter(host, port, listen, null, ORIGIN));
+        adapters.put(
+                name(name),
+                new ResolvedAdapter.TcpAdapter(new ResolvedAdapter.ResolvedTarget(host, port, null), listen, ORIGIN));
         dependencies.put(name, new Dependency(DependencyType.Adapter, null, null, null));
     }
 
