@@ -85,6 +85,44 @@ final class TranslatorTest {
                 .isEqualTo(Durations.ZERO);
     }
 
+    /** A connection that a sidecar makes to itself would make the next one, until it has no socket left and dies. */
+    @Test
+    void a_local_port_that_leads_back_to_itself_closes_what_comes() {
+        Snapshot circle = Shop.with("""
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: fix, namespace: shop}
+                spec: {parent: main, components: {frontend: {version: f2, dependencies: {db: {type: Adapter}, out: {type: Adapter}}}}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: db, namespace: shop}
+                spec: {tcp: {address: "localhost:15432", listen: 15432}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: out, namespace: shop}
+                spec: {tcp: {address: "localhost:5432", listen: 15433}}
+                """, """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {defaultVirtualEnvironment: fix}
+                """);
+
+        assertThat(filter("local/shop/frontend@f2/-/shop/db/15432", circle))
+                .isEqualTo("envoy.filters.network.direct_response");
+        assertThat(filter("local/shop/frontend@f2/-/shop/out/15433", circle))
+                .isEqualTo("envoy.filters.network.tcp_proxy");
+    }
+
+    private static String filter(String listener, Snapshot snapshot) {
+        return ((Listener) resource(ResourceType.LISTENER, listener, snapshot))
+                .getFilterChains(0)
+                .getFilters(0)
+                .getName();
+    }
+
     @Test
     void clusters_of_copies_come_unasked_to_who_calls_and_end_what_is_not_answered() throws Exception {
         Snapshot mirrored = Shop.with("""

@@ -62,7 +62,7 @@ final class Cursor {
     }
 
     String path() {
-        return path.isEmpty() ? "the document" : path;
+        return path.isEmpty() ? "the document" : Quote.oneLine(path);
     }
 
     boolean isMapping() {

@@ -170,6 +170,11 @@ class ProblemsOfTextTest {
 
     private static Stream<Arguments> names() {
         return Stream.of(
+                row(
+                        "a name of two lines, in the path of what is below it",
+                        virtual("parent: main", "data: {variables: {\"a\\nb\": {c: d}}}"),
+                        "6:22 InvalidValue | spec.data.variables: \"a\\nb\"",
+                        "6:30 WrongType | spec.data.variables.a\\nb: expected"),
                 row("a name in upper case", envelope("Platform", "{name: K}"), "3:18 InvalidValue | Kubernetes name"),
                 row(
                         "a dot in an environment that requests name",
