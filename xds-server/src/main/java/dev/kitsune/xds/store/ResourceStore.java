@@ -102,9 +102,11 @@ public final class ResourceStore {
 
     private Preparation prepare(Snapshot next, Set<SnapshotKey<?>> changed) {
         Preparation preparation = new Preparation(production, next);
+        Set<Dependent> stale;
         Set<Membership> memberships;
         synchronized (lock) {
-            memberships = memberships(next, changed, dependencies.stale(changed));
+            stale = dependencies.stale(changed);
+            memberships = memberships(next, changed, stale);
         }
         preparation.names(memberships);
         Map<ResourceKey, Optional<StoredResource>> wanted = new LinkedHashMap<>();
@@ -114,11 +116,7 @@ public final class ResourceStore {
                     wanted.put(key, Optional.empty());
                 }
             }
-            for (Dependent dependent : dependencies.stale(changed)) {
-                if (dependent instanceof StoreEntry entry && entries.get(entry.key) == entry) {
-                    wanted.put(entry.key, Optional.ofNullable(entry.current));
-                }
-            }
+            held(stale).forEach(entry -> wanted.put(entry.key, Optional.ofNullable(entry.current)));
         }
         preparation.resources(wanted);
         return preparation;
@@ -209,6 +207,17 @@ public final class ResourceStore {
         }
     }
 
+    /** The resources among these that somebody still subscribes to. */
+    private List<StoreEntry> held(Set<Dependent> stale) {
+        List<StoreEntry> held = new ArrayList<>();
+        for (Dependent dependent : stale) {
+            if (dependent instanceof StoreEntry entry && entries.get(entry.key) == entry) {
+                held.add(entry);
+            }
+        }
+        return held;
+    }
+
     /** The memberships that a change may give other names. */
     private Set<Membership> memberships(Snapshot next, Set<SnapshotKey<?>> changed, Set<Dependent> stale) {
         Set<Membership> memberships = new LinkedHashSet<>();
@@ -231,11 +240,9 @@ public final class ResourceStore {
         Set<Dependent> stale = dependencies.stale(changed);
         memberships(preparation.snapshot(), changed, stale)
                 .forEach(membership -> refresh(preparation, membership, woken));
-        for (Dependent dependent : stale) {
-            if (dependent instanceof StoreEntry entry && entries.get(entry.key) == entry) {
-                if (produce(preparation, entry)) {
-                    entry.markAll(woken);
-                }
+        for (StoreEntry entry : held(stale)) {
+            if (produce(preparation, entry)) {
+                entry.markAll(woken);
             }
         }
         for (Dependent dependent : stale) {
