@@ -23,7 +23,34 @@ import org.junit.jupiter.api.Test;
 
 /** What Envoy's own behaviour demands of every resource; that it works is proven on a real Envoy. */
 final class TranslatorTest {
+    private static final String DEFAULT_FIX = """
+            apiVersion: kitsune.dev/v1alpha1
+            kind: Platform
+            metadata: {name: kitsune}
+            spec: {defaultVirtualEnvironment: fix}
+            """;
+
     private final Snapshot shop = Shop.with();
+
+    /** A child of main whose frontend declares two TCP adapters, each with its address and local port. */
+    private static String twoAdapters(String one, String oneSpec, String other, String otherSpec) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: VirtualEnvironment
+                metadata: {name: fix, namespace: shop}
+                spec: {parent: main, components: {frontend: {version: f2, dependencies: {%1$s: {type: Adapter}, %3$s: {type: Adapter}}}}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: %1$s, namespace: shop}
+                spec: {tcp: %2$s}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: %3$s, namespace: shop}
+                spec: {tcp: %4$s}
+                """.formatted(one, oneSpec, other, otherSpec);
+    }
 
     @Test
     void no_listener_shares_its_port() {
@@ -40,34 +67,15 @@ final class TranslatorTest {
 
     @Test
     void a_local_port_is_there_with_its_environment_and_bounds_no_silence() throws Exception {
-        String datastore = """
-                apiVersion: kitsune.dev/v1alpha1
-                kind: VirtualEnvironment
-                metadata: {name: fix, namespace: shop}
-                spec: {parent: main, components: {frontend: {version: f2, dependencies: {db: {type: Adapter}, own: {type: Adapter}}}}}
-                ---
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Adapter
-                metadata: {name: db, namespace: shop}
-                spec: {tcp: {address: "127.0.0.1:9", listen: 15432}}
-                ---
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Adapter
-                metadata: {name: own, namespace: shop}
-                spec: {tcp: {address: "127.0.0.1:9", listen: 3}}
-                """;
+        String datastore = twoAdapters(
+                "db", "{address: \"127.0.0.1:9\", listen: 15432}", "own", "{address: \"127.0.0.1:9\", listen: 3}");
         Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
                 new ComponentVersion("shop", "frontend", "f2"), null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, Shop.with(datastore)))
                 .as("without a default environment")
                 .hasSize(2);
 
-        Snapshot both = Shop.with(datastore, """
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Platform
-                metadata: {name: kitsune}
-                spec: {defaultVirtualEnvironment: fix}
-                """);
+        Snapshot both = Shop.with(datastore, DEFAULT_FIX);
         String local = "local/shop/frontend@f2/-/shop/db/15432";
         assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, both))
                 .as("and the ports of the sidecar and its app are nobody else's")
@@ -88,27 +96,13 @@ final class TranslatorTest {
     /** A connection that a sidecar makes to itself would make the next one, until it has no socket left and dies. */
     @Test
     void a_local_port_that_leads_back_to_itself_closes_what_comes() {
-        Snapshot circle = Shop.with("""
-                apiVersion: kitsune.dev/v1alpha1
-                kind: VirtualEnvironment
-                metadata: {name: fix, namespace: shop}
-                spec: {parent: main, components: {frontend: {version: f2, dependencies: {db: {type: Adapter}, out: {type: Adapter}}}}}
-                ---
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Adapter
-                metadata: {name: db, namespace: shop}
-                spec: {tcp: {address: "localhost:15432", listen: 15432}}
-                ---
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Adapter
-                metadata: {name: out, namespace: shop}
-                spec: {tcp: {address: "localhost:5432", listen: 15433}}
-                """, """
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Platform
-                metadata: {name: kitsune}
-                spec: {defaultVirtualEnvironment: fix}
-                """);
+        Snapshot circle = Shop.with(
+                twoAdapters(
+                        "db",
+                        "{address: \"localhost:15432\", listen: 15432}",
+                        "out",
+                        "{address: \"localhost:5432\", listen: 15433}"),
+                DEFAULT_FIX);
 
         assertThat(filter("local/shop/frontend@f2/-/shop/db/15432", circle))
                 .isEqualTo("envoy.filters.network.direct_response");

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing upon which a result of resolving can depend. A result becomes stale exactly when something changes that was
+ * One thing on which a result of resolving can depend. A result becomes stale exactly when something changes that was
  * read for it, missing things included.
  */
 public sealed interface Fact {
@@ -30,7 +30,10 @@ public sealed interface Fact {
         /** What is known of it; null where there is nothing. */
         @Nullable
         T in(StepInputs inputs);
+    }
 
+    /** A fact that a step finds. It is compared; facts of objects change as their objects are indexed. */
+    sealed interface StepFact<T> extends Lookup<T> {
         /** Whether one of two states of resolving knows something else of it than the other one. */
         default boolean differs(StepInputs one, StepInputs other) {
             return !Objects.equals(in(one), in(other));
@@ -127,7 +130,7 @@ public sealed interface Fact {
     }
 
     /** A virtual environment's {@link ChainState}. */
-    record ChainOf(String name) implements Lookup<ChainState> {
+    record ChainOf(String name) implements StepFact<ChainState> {
         @Override
         public @Nullable ChainState in(StepInputs inputs) {
             return inputs.chains().get(name);
@@ -135,7 +138,7 @@ public sealed interface Fact {
     }
 
     /** The declaration in force of a component version. */
-    record DeclarationOf(ComponentVersion version) implements Lookup<Declaration> {
+    record DeclarationOf(ComponentVersion version) implements StepFact<Declaration> {
         @Override
         public @Nullable Declaration in(StepInputs inputs) {
             return inputs.declarations().inForce(version);
@@ -143,7 +146,7 @@ public sealed interface Fact {
     }
 
     /** A virtual environment's {@link Details}. */
-    record DetailsOf(String name) implements Lookup<Details> {
+    record DetailsOf(String name) implements StepFact<Details> {
         @Override
         public @Nullable Details in(StepInputs inputs) {
             return inputs.details().get(name);

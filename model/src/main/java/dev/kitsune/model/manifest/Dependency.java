@@ -15,6 +15,15 @@ public record Dependency(
         @Nullable Duration timeout,
         @Nullable Retries retries,
         @Nullable Integer listen) {
+    /**
+     * The local port of a TCP adapter: this dependency's own, or else the adapter's; null for none.
+     *
+     * @param ofAdapter the adapter's own {@code listen}
+     */
+    public @Nullable Integer localPort(@Nullable Integer ofAdapter) {
+        return listen != null ? listen : ofAdapter;
+    }
+
     /** The type of what the name leads to. */
     public enum DependencyType {
         Component,

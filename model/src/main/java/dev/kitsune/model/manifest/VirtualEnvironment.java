@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The overlay that requests select.
  *
- * @param base what it is put upon
+ * @param base what it is put on
  * @param components component name, or {@code app/component}, to what is unique here
  */
 public record VirtualEnvironment(
@@ -40,7 +40,7 @@ public record VirtualEnvironment(
     }
 
     /**
-     * What an overlay is put upon.
+     * What an overlay is put on.
      *
      * @param environment its kind; null where its parent says it
      * @param parent the virtual environment of which it is a child; null for none

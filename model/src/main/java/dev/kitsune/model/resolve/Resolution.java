@@ -86,7 +86,7 @@ public final class Resolution {
         return readingProblems;
     }
 
-    /** The same, where what it was resolved upon was never published: both changes are one. */
+    /** The same, where what it was resolved on top of was never published: both changes are one. */
     public Resolution since(Resolution unpublished) {
         return new Resolution(snapshot, unpublished.change.and(change), readingProblems, state, cost);
     }

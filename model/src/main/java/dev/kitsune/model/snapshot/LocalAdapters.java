@@ -43,12 +43,10 @@ public record LocalAdapters(SortedMap<Integer, AdapterName> byPort, Map<AdapterN
                 || adapter instanceof ResolvedAdapter.HttpAdapter) {
             return null;
         }
-        if (dependency.listen() != null) {
-            return dependency.listen();
-        }
-        return adapter instanceof ResolvedAdapter.TcpAdapter tcp
-                ? tcp.listen()
-                : ((ResolvedAdapter.UnavailableAdapter) adapter).listen();
+        return dependency.localPort(
+                adapter instanceof ResolvedAdapter.TcpAdapter tcp
+                        ? tcp.listen()
+                        : ((ResolvedAdapter.UnavailableAdapter) adapter).listen());
     }
 
     /**

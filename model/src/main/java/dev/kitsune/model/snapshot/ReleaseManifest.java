@@ -11,7 +11,7 @@ import java.util.Map;
  * changed secret is served at once.
  *
  * @param environment the name of the environment
- * @param overlay what the chain's virtual environments put upon that
+ * @param overlay what the chain's virtual environments put on that
  */
 public record ReleaseManifest(
         String environment,

@@ -73,7 +73,7 @@ public interface SnapshotView {
         return read(new SelectionKey(environment));
     }
 
-    /** All of these that are not everyone, by virtual environment, sorted. */
+    /** All of these that are not everyone, by environment, sorted. */
     default SortedMap<String, ResolvedSelection> selections() {
         return present(new SelectionsKey());
     }

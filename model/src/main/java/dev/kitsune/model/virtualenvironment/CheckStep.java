@@ -196,7 +196,7 @@ public final class CheckStep {
             }
             String at = field + ".dependencies." + name;
             if (adapter.target() instanceof Adapter.Tcp tcp) {
-                Integer port = dependency.listen() != null ? dependency.listen() : tcp.listen();
+                Integer port = dependency.localPort(tcp.listen());
                 String other = port == null ? null : taken.putIfAbsent(port, name);
                 if (other != null) {
                     add(

@@ -4,13 +4,13 @@ import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /** Which virtual environment is shown: its name, its kind of environment and its parent. */
-record NamedEnvironment(
+record NamedVirtualEnvironment(
         String name,
         String namespace,
         String environment,
         @Nullable String parent) {
-    static NamedEnvironment of(ResolvedVirtualEnvironment virtualEnvironment) {
-        return new NamedEnvironment(
+    static NamedVirtualEnvironment of(ResolvedVirtualEnvironment virtualEnvironment) {
+        return new NamedVirtualEnvironment(
                 virtualEnvironment.name(),
                 virtualEnvironment.namespace(),
                 virtualEnvironment.environment(),

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param components {@code shop/cart} to what runs there
  */
 record VirtualEnvironmentRow(
-        @JsonUnwrapped NamedEnvironment virtualEnvironment,
+        @JsonUnwrapped NamedVirtualEnvironment virtualEnvironment,
         @Nullable ExpiryRow expiry,
         Map<String, Cell> components,
         @JsonUnwrapped ProblemCounts problems) {
@@ -50,6 +50,6 @@ record VirtualEnvironmentRow(
                                         .anyMatch(w -> w.actsFor(virtualEnvironment.environment())
                                                 && !w.endpoints().isEmpty()))));
         return new VirtualEnvironmentRow(
-                NamedEnvironment.of(virtualEnvironment), expiry, components, ProblemCounts.of(problems));
+                NamedVirtualEnvironment.of(virtualEnvironment), expiry, components, ProblemCounts.of(problems));
     }
 }

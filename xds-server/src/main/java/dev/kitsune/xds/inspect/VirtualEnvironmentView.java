@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param chain from this virtual environment over its parents to the environment that it is of
  */
 record VirtualEnvironmentView(
-        @JsonUnwrapped NamedEnvironment virtualEnvironment,
+        @JsonUnwrapped NamedVirtualEnvironment virtualEnvironment,
         @Nullable String expired,
         @Nullable ExpiryRow expiry,
         List<String> chain,
@@ -77,7 +77,7 @@ record VirtualEnvironmentView(
             @Nullable ExpiryRow expiry,
             List<Problem> problems) {
         return new VirtualEnvironmentView(
-                NamedEnvironment.of(virtualEnvironment),
+                NamedVirtualEnvironment.of(virtualEnvironment),
                 virtualEnvironment.expired() == null
                         ? null
                         : virtualEnvironment.expired().sentence(),
