@@ -1,12 +1,17 @@
 package dev.kitsune.envoy;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.Callable;
 
 /** What this module never imports. */
 @AnalyzeClasses(packages = "dev.kitsune.envoy", importOptions = DoNotIncludeTests.class)
@@ -69,4 +74,16 @@ class ModuleRulesTest {
             .should()
             .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
             .because("a class belongs to the resource that it makes");
+
+    @ArchTest
+    static final ArchRule seamsHaveNames = noCodeUnits()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .should()
+            .haveRawParameterTypes(anyElementThat(
+                    resideInAPackage("java.util.function").or(belongToAnyOf(Runnable.class, Callable.class))))
+            .because("a function that one stage gives to another says by its type what it is asked for");
 }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds;
 
+import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.source.Source;
 import dev.kitsune.xds.alarm.Alarm;
@@ -15,7 +16,9 @@ import dev.kitsune.xds.inspect.Metrics;
 import dev.kitsune.xds.inspect.Published;
 import dev.kitsune.xds.pipeline.Pipeline;
 import dev.kitsune.xds.pipeline.ProblemLog;
+import dev.kitsune.xds.pipeline.ServedCondition;
 import dev.kitsune.xds.pipeline.ServedState;
+import dev.kitsune.xds.pipeline.ServedStateListener;
 import dev.kitsune.xds.pipeline.Stages;
 import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.pipeline.Workers;
@@ -24,7 +27,9 @@ import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.state.LastGoodFile;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
+import dev.kitsune.xds.store.RefusedResource;
 import dev.kitsune.xds.store.ResourceStore;
+import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.TranslatedResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,8 +38,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The whole program but for its command line: a folder is read, resolved, published to Envoys, and inspected. Here, and only
@@ -83,7 +86,7 @@ public final class ControlPlane implements AutoCloseable {
                             folder.toAbsolutePath().normalize().toString(),
                             Build.version(),
                             pipeline::state,
-                            new Published(xds::streams, store::held, store::refused),
+                            new PublishedNow(xds, store),
                             pipeline::drift,
                             expiry::row,
                             metrics));
@@ -106,6 +109,23 @@ public final class ControlPlane implements AutoCloseable {
      * @param follows whether another process decides and keeps it: then this one serves what that one decided
      */
     public record Served(Path state, boolean follows) {}
+
+    private record PublishedNow(XdsServer xds, ResourceStore store) implements Published {
+        @Override
+        public List<StreamView> proxies() {
+            return xds.streams();
+        }
+
+        @Override
+        public List<StoredResource> held(ResourceType type) {
+            return store.held(type);
+        }
+
+        @Override
+        public List<RefusedResource> refused() {
+            return store.refused();
+        }
+    }
 
     private record Listening(InetSocketAddress xds, InetSocketAddress http) {}
 
@@ -178,12 +198,12 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** Waits until what is served fulfils the condition; empty when the time is over. */
-    public Optional<ServedState> await(Predicate<ServedState> condition, Duration timeout) throws InterruptedException {
+    public Optional<ServedState> await(ServedCondition condition, Duration timeout) throws InterruptedException {
         return pipeline.await(condition, timeout);
     }
 
     /** Calls the listener after every change, in order. */
-    public void listen(Consumer<ServedState> listener) {
+    public void listen(ServedStateListener listener) {
         pipeline.listen(listener);
     }
 

@@ -1,6 +1,10 @@
 package dev.kitsune.xds;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -8,6 +12,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.problem.Fault;
+import java.util.concurrent.Callable;
 
 /** How the parts of this module may use each other. */
 @AnalyzeClasses(packages = "dev.kitsune", importOptions = DoNotIncludeTests.class)
@@ -67,4 +73,19 @@ class ModuleRulesTest {
             .should()
             .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
             .because("a class belongs to the stage that it serves");
+
+    @ArchTest
+    static final ArchRule seamsHaveNames = noCodeUnits()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .and()
+            // It stands in place of try and catch, which take code of any meaning.
+            .areNotDeclaredIn(Fault.class)
+            .should()
+            .haveRawParameterTypes(anyElementThat(
+                    resideInAPackage("java.util.function").or(belongToAnyOf(Runnable.class, Callable.class))))
+            .because("a function that one stage gives to another says by its type what it is asked for");
 }

@@ -3,7 +3,6 @@ package dev.kitsune.envoy.trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Where a request can name its virtual environment, or the app deployment that it selects, in the order in which one
@@ -49,6 +48,12 @@ public enum ContextSource {
      */
     public record SettledContext(String name, String refusal) {}
 
+    /** A hop that settles the context of a request. */
+    @FunctionalInterface
+    public interface SettlingHop {
+        SettledContext settle(RequestHeaders request);
+    }
+
     /** That one source names something; {@code what} is a name, or words for what is none. */
     public record NamedContext(ContextSource source, String what) {}
 
@@ -62,17 +67,14 @@ public enum ContextSource {
      * @param hop what becomes of a request there
      */
     public static List<NamedContext> in(
-            RequestHeaders request,
-            Set<ContextSource> sources,
-            String header,
-            Function<RequestHeaders, SettledContext> hop) {
+            RequestHeaders request, Set<ContextSource> sources, String header, SettlingHop hop) {
         List<NamedContext> named = new ArrayList<>();
         for (ContextSource source : values()) {
             if (sources.contains(source)) {
-                SettledContext settled = hop.apply(source.alone(request, header));
+                SettledContext settled = hop.settle(source.alone(request, header));
                 boolean names = source == HOST
                         ? !settled.name().isEmpty() || !settled.refusal().isEmpty()
-                        : source.namesTwo(hop.apply(source.andAnother(request, header)), header);
+                        : source.namesTwo(hop.settle(source.andAnother(request, header)), header);
                 if (names) {
                     named.add(new NamedContext(source, source.what(settled, header)));
                 }

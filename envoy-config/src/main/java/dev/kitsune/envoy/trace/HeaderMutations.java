@@ -39,7 +39,7 @@ final class HeaderMutations {
     }
 
     static RequestHeaders remove(RequestHeaders headers, String name) {
-        return headers.without(name.toLowerCase(Locale.ROOT)::equals);
+        return headers.without(name.toLowerCase(Locale.ROOT));
     }
 
     private static RequestHeaders add(RequestHeaders headers, HeaderValueOption option) {

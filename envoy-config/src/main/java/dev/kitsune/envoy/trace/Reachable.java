@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * Everything that one proxy can come to hold of a view: what it has without asking, and all that those lead to. A gRPC
@@ -71,24 +70,24 @@ public final class Reachable {
     }
 
     /** Tells each name that a message refers to. */
-    public static void references(Message message, BiConsumer<ResourceType, String> reference) {
+    public static void references(Message message, ReferenceListener listener) {
         try {
             if (message instanceof Any any) {
-                references(EnvoyJson.unpack(any), reference);
+                references(EnvoyJson.unpack(any), listener);
             } else if (message instanceof ScopedRouteConfiguration scope) {
-                reference.accept(ResourceType.ROUTE, scope.getRouteConfigurationName());
+                listener.named(ResourceType.ROUTE, scope.getRouteConfigurationName());
             } else if (message instanceof Rds rds) {
-                reference.accept(ResourceType.ROUTE, rds.getRouteConfigName());
+                listener.named(ResourceType.ROUTE, rds.getRouteConfigName());
             } else if (message instanceof Cluster cluster && cluster.hasEdsClusterConfig()) {
                 String service = cluster.getEdsClusterConfig().getServiceName();
-                reference.accept(ResourceType.ENDPOINT, service.isEmpty() ? cluster.getName() : service);
+                listener.named(ResourceType.ENDPOINT, service.isEmpty() ? cluster.getName() : service);
             } else if (message instanceof SdsSecretConfig sds) {
-                reference.accept(ResourceType.SECRET, sds.getName());
+                listener.named(ResourceType.SECRET, sds.getName());
             } else if (message instanceof WeightedCluster.ClusterWeight weighted) {
-                reference.accept(ResourceType.CLUSTER, weighted.getName());
+                listener.named(ResourceType.CLUSTER, weighted.getName());
             } else if (message instanceof RouteAction action
                     && !action.getCluster().isEmpty()) {
-                reference.accept(ResourceType.CLUSTER, action.getCluster());
+                listener.named(ResourceType.CLUSTER, action.getCluster());
             }
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a resource that we made is not well formed", e);
@@ -97,7 +96,7 @@ public final class Reachable {
             Collection<?> values = field.getValue() instanceof Collection<?> many ? many : List.of(field.getValue());
             for (Object value : values) {
                 if (value instanceof Message part) {
-                    references(part, reference);
+                    references(part, listener);
                 }
             }
         }

@@ -97,7 +97,11 @@ public record RequestHeaders(List<HeaderLine> lines) {
         return new RequestHeaders(changed);
     }
 
-    public RequestHeaders without(Predicate<String> name) {
+    public RequestHeaders without(String name) {
+        return without(name::equals);
+    }
+
+    RequestHeaders without(Predicate<String> name) {
         return new RequestHeaders(
                 lines.stream().filter(line -> !name.test(line.name())).toList());
     }

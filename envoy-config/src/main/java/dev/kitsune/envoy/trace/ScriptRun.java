@@ -140,7 +140,7 @@ final class ScriptRun {
             return LuaValue.NIL;
         });
         method(table, "remove", call -> {
-            headers = headers.without(name(call)::equals);
+            headers = headers.without(name(call));
             return LuaValue.NIL;
         });
         return table;

@@ -3,7 +3,6 @@ package dev.kitsune.model.expiry;
 import dev.kitsune.model.problem.Problem;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Where sightings are kept. What several processes saw is merged: of an arrival the earliest counts, of a use the latest.
@@ -20,5 +19,5 @@ public interface SightingStore {
     Optional<String> keep(Sightings sightings);
 
     /** Tells of what another process keeps from now on. */
-    void watch(Consumer<Sightings> listener);
+    void watch(SightingListener listener);
 }

@@ -17,11 +17,25 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Who is whose parent, as written: never recursive, because chains may be long and may be cycles. */
 public final class Parents {
+    /** Which virtual environment is the parent of which. */
+    @FunctionalInterface
+    public interface ParentLookup {
+        /** Null for none. */
+        @Nullable
+        String parentOf(String name);
+    }
+
+    /** What is done again for each virtual environment that is stale. */
+    @FunctionalInterface
+    public interface StaleStep {
+        /** Gives the names of those that its result makes stale. */
+        Collection<String> take(String name);
+    }
+
     private final Index index;
     /** Names that are known to be in no cycle. */
     private final Set<String> noMembers = new HashSet<>();
@@ -63,16 +77,12 @@ public final class Parents {
     /**
      * Runs the step for all that is stale, ancestors first, and for what a step makes stale, until nothing is stale.
      *
-     * @param parentOf the name of a name's parent, or null
-     * @param step gives the names that its result makes stale
+     * @param parents by which ancestors come first
      */
-    public static void first(
-            Collection<String> stale,
-            Function<String, @Nullable String> parentOf,
-            Function<String, Collection<String>> step) {
+    public static void first(Collection<String> stale, ParentLookup parents, StaleStep step) {
         Map<String, Integer> depths = new HashMap<>();
         NavigableMap<Integer, Set<String>> todo = new TreeMap<>();
-        add(stale, parentOf, depths, todo);
+        add(stale, parents, depths, todo);
         while (!todo.isEmpty()) {
             Map.Entry<Integer, Set<String>> nearest = todo.firstEntry();
             Iterator<String> any = nearest.getValue().iterator();
@@ -81,29 +91,29 @@ public final class Parents {
             if (nearest.getValue().isEmpty()) {
                 todo.remove(nearest.getKey());
             }
-            add(step.apply(top), parentOf, depths, todo);
+            add(step.take(top), parents, depths, todo);
         }
     }
 
     private static void add(
             Collection<String> names,
-            Function<String, @Nullable String> parentOf,
+            ParentLookup parents,
             Map<String, Integer> depths,
             Map<Integer, Set<String>> todo) {
         for (String name : names) {
-            todo.computeIfAbsent(depth(name, parentOf, depths), d -> new LinkedHashSet<>())
+            todo.computeIfAbsent(depth(name, parents, depths), d -> new LinkedHashSet<>())
                     .add(name);
         }
     }
 
     /** How many ancestors a name has. The members of a cycle have no order among themselves. */
-    private static int depth(String name, Function<String, @Nullable String> parentOf, Map<String, Integer> depths) {
+    private static int depth(String name, ParentLookup parents, Map<String, Integer> depths) {
         Deque<String> path = new ArrayDeque<>();
         Set<String> seen = new HashSet<>();
         String at = name;
         while (at != null && !depths.containsKey(at) && seen.add(at)) {
             path.push(at);
-            at = parentOf.apply(at);
+            at = parents.parentOf(at);
         }
         int depth = at == null ? 0 : depths.getOrDefault(at, 0) + 1;
         for (String member : path) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A header's value after its template met a virtual environment: finished text, or text that waits for secrets. */
@@ -22,7 +21,7 @@ public sealed interface HeaderValue {
         }
 
         /** The whole value; null while a secret of it is missing. */
-        public @Nullable SecretValue render(Function<SecretLocation, @Nullable SecretValue> secrets) {
+        public @Nullable SecretValue render(SecretLookup secrets) {
             byte[] bytes = HeaderValue.render(parts, secrets);
             return bytes == null ? null : new SecretValue(bytes);
         }
@@ -70,8 +69,7 @@ public sealed interface HeaderValue {
         }
     }
 
-    private static byte @Nullable [] render(
-            List<ValuePart> parts, Function<SecretLocation, @Nullable SecretValue> secrets) {
+    private static byte @Nullable [] render(List<ValuePart> parts, SecretLookup secrets) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (ValuePart part : parts) {
             byte[] bytes = render(part, secrets);
@@ -83,12 +81,12 @@ public sealed interface HeaderValue {
         return out.toByteArray();
     }
 
-    private static byte @Nullable [] render(ValuePart part, Function<SecretLocation, @Nullable SecretValue> secrets) {
+    private static byte @Nullable [] render(ValuePart part, SecretLookup secrets) {
         if (part instanceof ValuePart.LiteralPart text) {
             return text.text().getBytes(StandardCharsets.UTF_8);
         }
         if (part instanceof ValuePart.SecretAt at) {
-            SecretValue value = secrets.apply(at.location());
+            SecretValue value = secrets.value(at.location());
             return value == null ? null : value.reveal();
         }
         if (part instanceof ValuePart.Base64Of base64) {

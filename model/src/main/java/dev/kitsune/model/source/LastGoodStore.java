@@ -5,7 +5,6 @@ import dev.kitsune.model.manifest.ObjectKey;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Where the last good version of each object is kept. Its methods may take long: nobody calls them who holds a lock. */
 public interface LastGoodStore {
@@ -21,5 +20,5 @@ public interface LastGoodStore {
     Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed);
 
     /** Tells of all that is kept, whenever another process changed it. */
-    void watch(Consumer<Map<ObjectKey, Manifest<?>>> listener);
+    void watch(LastGoodListener listener);
 }

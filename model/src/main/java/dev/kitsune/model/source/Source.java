@@ -1,12 +1,9 @@
 package dev.kitsune.model.source;
 
-import dev.kitsune.model.catalog.CatalogChange;
-import java.util.function.Consumer;
-
 /** Where manifests and secrets come from: a folder, or the API server of Kubernetes. */
 public interface Source extends AutoCloseable {
     /** Hands over all that is there before it returns, and changes as they happen: in order, one at a time. */
-    void start(Consumer<CatalogChange> listener);
+    void start(CatalogListener listener);
 
     @Override
     void close();

@@ -8,8 +8,8 @@ public interface Alarm extends AutoCloseable {
     /** The time as it is. */
     InstantSource clock();
 
-    /** Calls once at that time, in place of what it was to do before. */
-    void at(Instant time, Runnable call);
+    /** Tells the listener once at that time, in place of what it was to do before. */
+    void at(Instant time, AlarmListener listener);
 
     @Override
     void close();

@@ -33,13 +33,13 @@ public final class SystemAlarm implements Alarm {
     }
 
     @Override
-    public synchronized void at(Instant time, Runnable call) {
+    public synchronized void at(Instant time, AlarmListener listener) {
         if (next != null) {
             next.cancel(false);
         }
         if (!executor.isShutdown()) {
             long millis = Math.max(0, Duration.between(Instant.now(), time).toMillis() + 1);
-            next = executor.schedule(call, millis, TimeUnit.MILLISECONDS);
+            next = executor.schedule(listener::due, millis, TimeUnit.MILLISECONDS);
         }
     }
 

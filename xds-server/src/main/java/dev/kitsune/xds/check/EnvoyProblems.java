@@ -19,21 +19,26 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /**
  * Makes what proxies would be told, each resource once, and finds what Envoy would refuse of it: the same gate as before
  * publishing.
  */
 public final class EnvoyProblems {
-    private final BiFunction<ResourceType, String, Optional<Translated>> translate;
+    /** Makes a resource by its name. */
+    @FunctionalInterface
+    interface Translation {
+        Optional<Translated> translate(ResourceType type, String name);
+    }
+
+    private final Translation translation;
     private final FaultPlaces places;
     private final Set<ServedName> seen = new HashSet<>();
     private final Deque<ServedName> unread = new ArrayDeque<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private EnvoyProblems(Catalog catalog, BiFunction<ResourceType, String, Optional<Translated>> translate) {
-        this.translate = translate;
+    private EnvoyProblems(Catalog catalog, Translation translation) {
+        this.translation = translation;
         this.places = new FaultPlaces(catalog);
     }
 
@@ -42,9 +47,8 @@ public final class EnvoyProblems {
         return of(catalog, snapshot, (type, name) -> Translator.translate(type, name, snapshot));
     }
 
-    static List<Problem> of(
-            Catalog catalog, Snapshot snapshot, BiFunction<ResourceType, String, Optional<Translated>> translate) {
-        EnvoyProblems found = new EnvoyProblems(catalog, translate);
+    static List<Problem> of(Catalog catalog, Snapshot snapshot, Translation translation) {
+        EnvoyProblems found = new EnvoyProblems(catalog, translation);
         ServedNames.of(snapshot).forEach(found::add);
         while (!found.unread.isEmpty()) {
             found.check(found.unread.remove());
@@ -61,7 +65,7 @@ public final class EnvoyProblems {
     private void check(ServedName name) {
         Optional<Translated> made;
         try {
-            made = translate.apply(name.type(), name.name());
+            made = translation.translate(name.type(), name.name());
         } catch (RuntimeException e) {
             problem(name, new ConfigurationFault("", "no " + e.getClass().getSimpleName(), null));
             return;

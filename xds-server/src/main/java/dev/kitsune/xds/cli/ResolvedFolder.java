@@ -11,6 +11,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.alarm.AlarmListener;
 import dev.kitsune.xds.check.EnvoyProblems;
 import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;
@@ -83,7 +84,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
         }
 
         @Override
-        public void at(Instant time, Runnable call) {
+        public void at(Instant time, AlarmListener listener) {
             // It never comes.
         }
 

@@ -149,7 +149,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private void pump() {
         Session current = session;
         if (!closed && current != null) {
-            current.send(client::isReady, client::onNext);
+            current.send(client);
             view = current.view();
         }
     }

@@ -6,9 +6,11 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
+import dev.kitsune.xds.store.SubscriptionListener;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.stub.CallStreamObserver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +45,9 @@ final class Session {
     private long heldSince = Item.ANSWER;
     private long nonces;
 
-    Session(Node node, Proxy proxy, ResourceStore store, Runnable wake, StreamMetrics metrics) {
+    Session(Node node, Proxy proxy, ResourceStore store, SubscriptionListener listener, StreamMetrics metrics) {
         this.nodeId = ShownText.of(node.getId());
-        this.subscription = store.open(proxy, wake);
+        this.subscription = store.open(proxy, listener);
         this.clustersFirst = ClustersFirst.isFor(node) ? new ClustersFirst(subscription) : null;
         this.calleesFirst = new CalleesFirst(subscription);
         this.generations = new TakenGenerations(subscription);
@@ -152,17 +152,17 @@ final class Session {
     }
 
     /** Sends what may be sent now. */
-    void send(BooleanSupplier ready, Consumer<DeltaDiscoveryResponse> client) {
+    void send(CallStreamObserver<DeltaDiscoveryResponse> client) {
         takeChanges();
-        sendWhatMayGo(ready, client);
+        sendWhatMayGo(client);
         generations.tell(unfinishedSince(), heldSince);
     }
 
-    private void sendWhatMayGo(BooleanSupplier ready, Consumer<DeltaDiscoveryResponse> client) {
+    private void sendWhatMayGo(CallStreamObserver<DeltaDiscoveryResponse> client) {
         for (Map.Entry<ResourceType, TypeStream> each : types.entrySet()) {
             ResourceType type = each.getKey();
             TypeStream stream = each.getValue();
-            if (!ready.getAsBoolean()) {
+            if (!client.isReady()) {
                 return;
             }
             Outgoing outgoing = stream.next(changesBefore(type), removalsBefore(type));
@@ -171,7 +171,7 @@ final class Session {
                 stream.sent(outgoing, nonce);
                 DeltaDiscoveryResponse response = outgoing.toResponse(type.typeUrl(), nonce);
                 metrics.sent(type, response.getResourcesCount(), response.getRemovedResourcesCount());
-                client.accept(response);
+                client.onNext(response);
                 outgoing.unanswerable().forEach(name -> warnOnce(type, name));
                 bringEndpoints(outgoing);
             }

@@ -39,7 +39,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     private final SightingStore store;
     private final boolean follows;
     private final Alarm alarm;
-    private final Runnable again;
+    private final ExpiryListener listener;
 
     /** One at a time keeps. */
     private final Object keeping = new Object();
@@ -55,13 +55,13 @@ public final class ExpiryStage implements Uses, AutoCloseable {
 
     /**
      * @param follows whether another process keeps the sightings, and this one only reads them
-     * @param again asks for another pass, when only the time has changed
+     * @param listener hears when only the time has changed, or what another process keeps
      */
-    public ExpiryStage(SightingStore store, boolean follows, Alarm alarm, Runnable again) {
+    public ExpiryStage(SightingStore store, boolean follows, Alarm alarm, ExpiryListener listener) {
         this.store = store;
         this.follows = follows;
         this.alarm = alarm;
-        this.again = again;
+        this.listener = listener;
         if (follows) {
             store.watch(this::told);
         }
@@ -71,7 +71,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         synchronized (this) {
             told = sightings;
         }
-        again.run();
+        listener.changed();
     }
 
     /** What was read, with who came when and who has expired. */
@@ -232,7 +232,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             keep();
         }
         if (due) {
-            again.run();
+            listener.changed();
         } else {
             synchronized (this) {
                 ring(time);

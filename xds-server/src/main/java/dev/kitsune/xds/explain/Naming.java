@@ -29,11 +29,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request names, its virtual environment and the app deployment that it selects, and by what. */
 final class Naming {
+    /** What becomes of a request at the first Envoy. */
+    @FunctionalInterface
+    interface FirstHop {
+        Hop hop(RequestHeaders request);
+    }
+
     private final Snapshot snapshot;
     private final Places places;
     private final @Nullable ComponentVersion from;
     private final RequestHeaders request;
-    private final Function<RequestHeaders, Hop> firstHop;
+    private final FirstHop firstHop;
     private final Hop hop;
     private final Platform.Context context;
 
@@ -41,20 +47,20 @@ final class Naming {
      * Of one request.
      *
      * @param from the caller; null for a request from outside
-     * @param firstHop what becomes of a request at the first Envoy
+     * @param firstHop the hop at the first Envoy
      */
     Naming(
             Snapshot snapshot,
             Places places,
             @Nullable ComponentVersion from,
             RequestHeaders request,
-            Function<RequestHeaders, Hop> firstHop) {
+            FirstHop firstHop) {
         this.snapshot = snapshot;
         this.places = places;
         this.from = from;
         this.request = request;
         this.firstHop = firstHop;
-        this.hop = firstHop.apply(request);
+        this.hop = firstHop.hop(request);
         this.context = snapshot.platform().context();
     }
 
@@ -73,10 +79,10 @@ final class Naming {
     Explanation.ContextView context() {
         List<ContextSource.NamedContext> all = ContextSource.in(
                 // With it, a gateway would fall back on the Platform's default.
-                request.without(context.deploymentHeader()::equals),
+                request.without(context.deploymentHeader()),
                 from == null ? EnumSet.allOf(ContextSource.class) : ContextSource.OF_CALLS,
                 context.header(),
-                headers -> settlement(firstHop.apply(headers), Naming::asked));
+                headers -> settlement(firstHop.hop(headers), Naming::asked));
         return new Explanation.ContextView(
                 virtualEnvironment(),
                 first(all, context.header()).orElseGet(this::otherwise),
@@ -99,7 +105,7 @@ final class Naming {
                 request,
                 from == null ? ContextSource.OF_DEPLOYMENTS : ContextSource.OF_CALLS,
                 header,
-                headers -> settlement(firstHop.apply(inVirtualEnvironment(headers)), hop -> settled(hop, header)));
+                headers -> settlement(firstHop.hop(inVirtualEnvironment(headers)), hop -> settled(hop, header)));
         return new Selected(deployment, first(all, header).orElse(""), overruled(all, header), meaning(deployment));
     }
 

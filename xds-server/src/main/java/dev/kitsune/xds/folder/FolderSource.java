@@ -3,12 +3,12 @@ package dev.kitsune.xds.folder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.problem.Fault;
+import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Source;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ public final class FolderSource implements Source {
     private final Path root;
     private final Known known;
     private FolderState state;
-    private Consumer<CatalogChange> listener = change -> {};
+    private CatalogListener listener = change -> {};
     private @Nullable FolderWatch watch;
     private @Nullable Thread thread;
     private volatile boolean closed;
@@ -82,8 +82,8 @@ public final class FolderSource implements Source {
      * @throws NoFolderException where there is no folder to begin with
      */
     @Override
-    public synchronized void start(Consumer<CatalogChange> consumer) {
-        listener = consumer;
+    public synchronized void start(CatalogListener hears) {
+        listener = hears;
         if (thread != null || closed) {
             throw new IllegalStateException("a source starts once");
         }
@@ -93,7 +93,7 @@ public final class FolderSource implements Source {
         opened.watch(FirstRead.listing(root).directories());
         FirstRead first = FirstRead.of(root, GRACE, known);
         state = first.state();
-        consumer.accept(first.change());
+        hears.changed(first.change());
         thread = new Thread(() -> follow(opened), "folder-source");
         thread.setDaemon(true);
         thread.start();
@@ -181,7 +181,7 @@ public final class FolderSource implements Source {
             return;
         }
         try {
-            listener.accept(change);
+            listener.changed(change);
         } catch (RuntimeException e) {
             LOG.error("a change of {} was not taken; the next one is", root, e);
         }

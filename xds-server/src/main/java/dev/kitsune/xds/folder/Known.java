@@ -3,24 +3,38 @@ package dev.kitsune.xds.folder;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the objects of a folder from before. It may become other knowledge at any time.
  *
- * @param file in which an object was first seen; null where that is not known
+ * @param file in which an object was first seen
  * @param lastGood the last good versions of the objects that stood in a file
  */
-public record Known(Function<ObjectKey, @Nullable String> file, Function<String, List<Manifest<?>>> lastGood) {
+public record Known(FileLookup file, LastGoodLookup lastGood) {
+    /** Where objects were first seen. */
+    @FunctionalInterface
+    public interface FileLookup {
+        /** Null where that is not known. */
+        @Nullable
+        String fileOf(ObjectKey key);
+    }
+
+    /** The last good versions of objects. */
+    @FunctionalInterface
+    public interface LastGoodLookup {
+        /** {@code path}: of the file in which the objects stood */
+        List<Manifest<?>> lastGoodIn(String path);
+    }
+
     public static final Known NOTHING = new Known(key -> null, path -> List.of());
 
     @Nullable
     String fileOf(ObjectKey key) {
-        return file.apply(key);
+        return file.fileOf(key);
     }
 
     List<Manifest<?>> lastGoodIn(String path) {
-        return lastGood.apply(path);
+        return lastGood.lastGoodIn(path);
     }
 }

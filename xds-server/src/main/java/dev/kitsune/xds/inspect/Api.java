@@ -43,7 +43,7 @@ final class Api {
                 context,
                 Stream.concat(
                         Refusals.all(inspected.published()).stream(),
-                        inspected.state().get().problems().all().stream().map(ProblemView::of)),
+                        inspected.served().state().problems().all().stream().map(ProblemView::of)),
                 p -> Stream.of(
                         p.position().file(), p.code(), p.severity(), p.object(), p.virtualEnvironment(), p.message()),
                 Function.identity());
@@ -67,7 +67,7 @@ final class Api {
             throw new NotFoundResponse("no virtual environment of this name is served");
         }
         ReleaseStatus releases =
-                inspected.state().get().releases().getOrDefault(virtualEnvironment.name(), ReleaseStatus.NONE);
+                inspected.served().state().releases().getOrDefault(virtualEnvironment.name(), ReleaseStatus.NONE);
         JsonAnswers.one(
                 context,
                 VirtualEnvironmentView.of(
@@ -75,7 +75,7 @@ final class Api {
                         snapshot,
                         new VirtualEnvironmentView.ReleasesView(
                                 ReleaseRow.of(virtualEnvironment.name(), releases),
-                                inspected.drift().apply(virtualEnvironment.name())),
+                                inspected.drift().drift(virtualEnvironment.name())),
                         expiry(virtualEnvironment),
                         problems().of(virtualEnvironment)));
     }
@@ -83,8 +83,7 @@ final class Api {
     private @Nullable ExpiryRow expiry(ResolvedVirtualEnvironment virtualEnvironment) {
         return inspected
                 .expiry()
-                .apply(new ObjectKey(
-                        Kind.VirtualEnvironment, virtualEnvironment.namespace(), virtualEnvironment.name()));
+                .row(new ObjectKey(Kind.VirtualEnvironment, virtualEnvironment.namespace(), virtualEnvironment.name()));
     }
 
     private void components(Context context) {
@@ -95,7 +94,7 @@ final class Api {
     private void proxies(Context context) {
         JsonAnswers.page(
                 context,
-                inspected.published().proxies().get().stream().map(ProxyRow::of),
+                inspected.published().proxies().stream().map(ProxyRow::of),
                 p -> Stream.of(p.node(), p.role(), p.component()),
                 Function.identity());
     }
@@ -105,7 +104,7 @@ final class Api {
         String named = context.pathParam("type");
         ResourceType type = TypeNames.parse(named).orElseThrow(() -> new BadRequestResponse(TypeNames.unknown(named)));
         Stream<StoredResource> held =
-                inspected.published().held().apply(type).stream().sorted(Comparator.comparing(StoredResource::name));
+                inspected.published().held(type).stream().sorted(Comparator.comparing(StoredResource::name));
         String name = context.queryParam("name");
         if (name == null) {
             JsonAnswers.page(context, held, r -> Stream.of(r.name()), ResourceRow::of);
@@ -122,11 +121,11 @@ final class Api {
 
     private ProblemsByVirtualEnvironment problems() {
         return new ProblemsByVirtualEnvironment(
-                inspected.state().get().problems().all());
+                inspected.served().state().problems().all());
     }
 
     private Snapshot snapshot() {
-        Snapshot snapshot = inspected.state().get().snapshot();
+        Snapshot snapshot = inspected.served().state().snapshot();
         if (snapshot == null) {
             throw new ServiceUnavailableResponse("no complete snapshot was published yet");
         }

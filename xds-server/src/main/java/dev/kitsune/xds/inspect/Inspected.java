@@ -5,8 +5,6 @@ import dev.kitsune.model.release.Drift;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.pipeline.ServedState;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +13,33 @@ import org.jspecify.annotations.Nullable;
  * @param folder what is served, to be shown
  * @param version of Kitsune
  * @param drift of a virtual environment with an active Stable release
- * @param expiry of a virtual environment with limits; null for others
+ * @param expiry of a virtual environment with limits
  */
 public record Inspected(
         String folder,
         String version,
-        Supplier<ServedState> state,
+        StateLookup served,
         Published published,
-        Function<String, List<Drift>> drift,
-        Function<ObjectKey, @Nullable ExpiryRow> expiry,
-        Metrics metrics) {}
+        DriftLookup drift,
+        ExpiryLookup expiry,
+        Metrics metrics) {
+    /** What is served. */
+    @FunctionalInterface
+    public interface StateLookup {
+        ServedState state();
+    }
+
+    /** What stands otherwise in the files than it is served. */
+    @FunctionalInterface
+    public interface DriftLookup {
+        List<Drift> drift(String virtualEnvironment);
+    }
+
+    /** When virtual environments end. */
+    @FunctionalInterface
+    public interface ExpiryLookup {
+        /** Null for one without limits. */
+        @Nullable
+        ExpiryRow row(ObjectKey virtualEnvironment);
+    }
+}

@@ -102,8 +102,8 @@ public final class InspectionServer implements AutoCloseable {
     }
 
     private void ready(Context context) {
-        if (inspected.state().get().isReady()) {
-            String failure = inspected.state().get().failure();
+        if (inspected.served().state().isReady()) {
+            String failure = inspected.served().state().failure();
             context.result(failure == null ? "ready\n" : "ready, and " + failure + "\n");
         } else {
             context.status(503).result("not ready: no complete snapshot was published yet\n");

@@ -31,26 +31,29 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Counts what is served, too. */
-    public void watch(Supplier<ServedState> state) {
+    public void watch(Inspected.StateLookup served) {
         FunctionCounter.builder(
-                        "kitsune.snapshots.published", state, s -> s.get().sequence())
+                        "kitsune.snapshots.published", served, s -> s.state().sequence())
                 .description("Snapshots that were published since the start")
                 .register(registry);
-        gauge("kitsune.ready", "1 when proxies are answered", () -> state.get().isReady() ? 1 : 0);
+        gauge(
+                "kitsune.ready",
+                "1 when proxies are answered",
+                () -> served.state().isReady() ? 1 : 0);
         gauge(
                 "kitsune.failure",
                 "1 when the newest change failed by a fault of Kitsune",
-                () -> state.get().failure() == null ? 0 : 1);
-        gauge("kitsune.environments", "Virtual environments that are served", () -> state.get()
+                () -> served.state().failure() == null ? 0 : 1);
+        gauge("kitsune.environments", "Virtual environments that are served", () -> served.state()
                 .virtualEnvironments());
         gauge(
                 "kitsune.releases.pending",
                 "Releases that wait for problems to be solved",
-                () -> state.get().releases().values().stream()
+                () -> served.state().releases().values().stream()
                         .filter(r -> r.pending() != null)
                         .count());
         for (Severity severity : Severity.values()) {
-            Gauge.builder("kitsune.problems", () -> problems(state.get(), severity))
+            Gauge.builder("kitsune.problems", () -> problems(served.state(), severity))
                     .description("Problems in what users wrote")
                     .tag("severity", severity.name().toLowerCase(Locale.ROOT))
                     .register(registry);

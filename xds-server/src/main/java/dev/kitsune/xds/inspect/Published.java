@@ -6,17 +6,15 @@ import dev.kitsune.xds.store.RefusedResource;
 import dev.kitsune.xds.store.StoredResource;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
-/**
- * What proxies have, at the moment of the call.
- *
- * @param proxies that are connected
- * @param held resources of a type that some proxy subscribes to
- * @param refused resources that are not published as they were made
- */
-public record Published(
-        Supplier<List<StreamView>> proxies,
-        Function<ResourceType, Collection<StoredResource>> held,
-        Supplier<List<RefusedResource>> refused) {}
+/** What proxies have, at the moment of the call. */
+public interface Published {
+    /** The proxies that are connected. */
+    List<StreamView> proxies();
+
+    /** The resources of a type that some proxy subscribes to. */
+    Collection<StoredResource> held(ResourceType type);
+
+    /** The resources that are not published as they were made. */
+    List<RefusedResource> refused();
+}

@@ -21,8 +21,8 @@ final class Refusals {
     /** Of all resources and proxies: what is not published first. */
     static List<ProblemView> all(Published published) {
         return Stream.concat(
-                        published.refused().get().stream().map(Refusals::of),
-                        published.proxies().get().stream()
+                        published.refused().stream().map(Refusals::of),
+                        published.proxies().stream()
                                 .flatMap(proxy -> proxy.refused().stream())
                                 .sorted(Comparator.comparing(Refusal::nodeId)
                                         .thenComparing(Refusal::type)

@@ -42,8 +42,8 @@ record StatusView(
     private static final int MOST_REFUSALS = 20;
 
     static StatusView of(Inspected inspected) {
-        ServedState state = inspected.state().get();
-        List<StreamView> proxies = inspected.published().proxies().get();
+        ServedState state = inspected.served().state();
+        List<StreamView> proxies = inspected.published().proxies();
         return new StatusView(
                 inspected.folder(),
                 inspected.version(),

@@ -32,7 +32,7 @@ final class LastGoods {
     private final LastGoodStore store;
     private final boolean follows;
     private final Executor executor;
-    private final Runnable news;
+    private final NewsListener listener;
 
     /** Guarded by this, as all below. */
     private PMap<ObjectKey, Manifest<?>> versions = HashTreePMap.empty();
@@ -46,18 +46,18 @@ final class LastGoods {
     private boolean begun;
     private boolean keeping;
 
-    LastGoods(LastGoodStore store, boolean follows, Executor executor, Runnable news) {
+    LastGoods(LastGoodStore store, boolean follows, Executor executor, NewsListener listener) {
         this.store = store;
         this.follows = follows;
         this.executor = executor;
-        this.news = news;
+        this.listener = listener;
     }
 
     void watch() {
         if (follows) {
             store.watch(all -> {
                 take(all);
-                news.run();
+                listener.hasNews();
             });
         }
     }

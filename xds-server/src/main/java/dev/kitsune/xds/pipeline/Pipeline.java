@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
@@ -65,7 +63,7 @@ public final class Pipeline {
     private boolean passing;
     private boolean once;
     private volatile @Nullable Decision decided;
-    private Runnable contended = () -> {};
+    private ContentionListener contention = () -> {};
 
     /**
      * @param alarm the time, and who calls when something is due
@@ -79,9 +77,9 @@ public final class Pipeline {
         this.told = new Told(workers.tells());
     }
 
-    /** Calls when it matters who was first, so that this is kept. */
-    public void whenContended(Runnable call) {
-        contended = call;
+    /** Tells the listener when it matters who was first, so that this is kept. */
+    public void whenContended(ContentionListener listener) {
+        contention = listener;
     }
 
     /** Hears of what commands ask for and of what other processes keep, from now on. */
@@ -204,7 +202,7 @@ public final class Pipeline {
                                 .toList());
         debt.published();
         if (problems.hasAny(CONTENTION)) {
-            contended.run();
+            contention.contended();
         }
         told.tell(new ServedState(before.sequence() + 1, served.snapshot(), problems, kept(unkept), null));
     }
@@ -260,12 +258,12 @@ public final class Pipeline {
     }
 
     /** Calls the listener after every change, in order. */
-    public void listen(Consumer<ServedState> listener) {
+    public void listen(ServedStateListener listener) {
         told.listen(listener);
     }
 
     /** Waits for a state that fulfils the condition; empty when the time is over. */
-    public Optional<ServedState> await(Predicate<ServedState> condition, Duration timeout) throws InterruptedException {
+    public Optional<ServedState> await(ServedCondition condition, Duration timeout) throws InterruptedException {
         return told.await(condition, timeout);
     }
 }

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs problems when they appear and when they heal, and nothing about those that stay. */
-public final class ProblemLog implements Consumer<ServedState> {
+public final class ProblemLog implements ServedStateListener {
     private static final Logger log = LoggerFactory.getLogger("problems");
 
     /**
@@ -17,7 +17,7 @@ public final class ProblemLog implements Consumer<ServedState> {
     private static final int SHOWN = 20;
 
     @Override
-    public void accept(ServedState state) {
+    public void served(ServedState state) {
         each("healed: ", state.problems().healed(), problem -> log.info("healed: {}", problem));
         each("", state.problems().appeared(), problem -> {
             if (problem.isError()) {

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
@@ -8,12 +9,12 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.source.LastGoodListener;
 import dev.kitsune.model.source.LastGoodStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ public record Recalled(
             }
 
             @Override
-            public void watch(Consumer<Map<ObjectKey, Manifest<?>>> listener) {
+            public void watch(LastGoodListener listener) {
                 // Nobody else writes.
             }
         };
@@ -102,7 +103,7 @@ public record Recalled(
             }
 
             @Override
-            public void watch(Consumer<Sightings> listener) {
+            public void watch(SightingListener listener) {
                 // Nobody else writes.
             }
         };

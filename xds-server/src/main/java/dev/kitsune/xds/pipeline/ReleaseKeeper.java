@@ -39,7 +39,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     private final ReleaseStore store;
     private final Executor executor;
     private final InstantSource clock;
-    private final Runnable news;
+    private final NewsListener listener;
 
     /** What the store says. Guarded by this, as all below. */
     private final Map<String, Kept> kept = new HashMap<>();
@@ -64,12 +64,12 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
             @Nullable String why,
             Instant retry) {}
 
-    /** {@code news}: asks for another pass, because there is something new to hand over */
-    ReleaseKeeper(ReleaseStore store, Executor executor, InstantSource clock, Runnable news) {
+    /** {@code listener}: asks for another pass, because there is something new to hand over */
+    ReleaseKeeper(ReleaseStore store, Executor executor, InstantSource clock, NewsListener listener) {
         this.store = store;
         this.executor = executor;
         this.clock = clock;
-        this.news = news;
+        this.listener = listener;
     }
 
     /** What is kept at the beginning. */
@@ -98,7 +98,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 others.put(name, now.map(Kept::status));
             });
         }
-        news.run();
+        listener.hasNews();
     }
 
     @Override
@@ -109,7 +109,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
             requests = now;
         }
         if (fresh) {
-            news.run();
+            listener.hasNews();
         }
     }
 
@@ -213,7 +213,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 break;
             }
         }
-        news.run();
+        listener.hasNews();
     }
 
     private synchronized List<ReleaseRequest> requestsIn(

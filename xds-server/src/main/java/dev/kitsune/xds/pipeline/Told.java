@@ -8,8 +8,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +18,7 @@ final class Told {
     private static final Logger log = LoggerFactory.getLogger(Told.class);
 
     private final Executor executor;
-    private final List<Consumer<ServedState>> listeners = new CopyOnWriteArrayList<>();
+    private final List<ServedStateListener> listeners = new CopyOnWriteArrayList<>();
     private final Queue<ServedState> untold = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean telling = new AtomicBoolean();
     private volatile ServedState state = ServedState.NOTHING;
@@ -33,7 +31,7 @@ final class Told {
         return state;
     }
 
-    void listen(Consumer<ServedState> listener) {
+    void listen(ServedStateListener listener) {
         listeners.add(listener);
     }
 
@@ -63,19 +61,19 @@ final class Told {
     }
 
     private void tellOne(ServedState next) {
-        for (Consumer<ServedState> listener : listeners) {
+        for (ServedStateListener listener : listeners) {
             try {
-                listener.accept(next);
+                listener.served(next);
             } catch (RuntimeException e) {
                 log.error("A listener failed", e);
             }
         }
     }
 
-    Optional<ServedState> await(Predicate<ServedState> condition, Duration timeout) throws InterruptedException {
+    Optional<ServedState> await(ServedCondition condition, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         synchronized (this) {
-            while (!condition.test(state)) {
+            while (!condition.holds(state)) {
                 long left = end - System.nanoTime();
                 if (left <= 0) {
                     return Optional.empty();

@@ -2,6 +2,7 @@ package dev.kitsune.xds.state;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.source.LastGoodListener;
 import dev.kitsune.model.source.LastGoodStore;
 import dev.kitsune.xds.state.StateJson.BadStateException;
 import dev.kitsune.xds.state.StateJson.LastGoodLine;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The last good versions of objects: one file of the state folder, a line for each version. A change appends lines, and of an
@@ -101,13 +101,13 @@ public final class LastGoodFile implements LastGoodStore {
     }
 
     @Override
-    public void watch(Consumer<Map<ObjectKey, Manifest<?>>> listener) {
+    public void watch(LastGoodListener listener) {
         String[] last = {""};
         folder.look(() -> {
             String now = stamp();
             if (!now.equals(last[0])) {
                 last[0] = now;
-                listener.accept(load());
+                listener.kept(load());
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.state;
 
+import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.problem.Problem;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * When objects were there, and when virtual environments were used: one file in the state folder. Only one process
@@ -68,14 +68,14 @@ public final class SightingsFile implements SightingStore {
     }
 
     @Override
-    public void watch(Consumer<Sightings> listener) {
+    public void watch(SightingListener listener) {
         byte[][] last = {{}};
         folder.look(() -> {
             try {
                 byte[] text = Files.readAllBytes(file);
                 if (!Arrays.equals(text, last[0])) {
                     last[0] = text;
-                    listener.accept(StateJson.seen(text));
+                    listener.kept(StateJson.seen(text));
                 }
             } catch (BadStateException | IOException e) {
                 // What cannot be read now tells nothing: it is looked at again.

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public final class StateFolder implements ReleaseStore {
     private final Path journal;
     private final Disk disk;
     private final FolderLock lock;
-    private final List<Runnable> whenReplaced = new ArrayList<>();
+    private final List<ReplacementListener> whenReplaced = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, byte[]> known = new ConcurrentHashMap<>();
     private final StateWatch watch;
@@ -159,9 +158,9 @@ public final class StateFolder implements ReleaseStore {
         }
     }
 
-    /** Also calls when the folder was replaced by another: what is kept in files of its own is to be kept again. */
-    public void whenReplaced(Runnable call) {
-        whenReplaced.add(call);
+    /** Also tells this listener, which keeps files of its own here. */
+    public void whenReplaced(ReplacementListener listener) {
+        whenReplaced.add(listener);
     }
 
     /** Makes sure that what is written goes where the next process looks for it. */
@@ -170,7 +169,8 @@ public final class StateFolder implements ReleaseStore {
             throw new IOException("this process may only read " + root);
         }
         if (writeIfReplaced()) {
-            whenReplaced.forEach(Runnable::run); // They keep files of their own, each under a lock of its own.
+            whenReplaced.forEach(
+                    ReplacementListener::replaced); // They keep files of their own, each under a lock of its own.
         }
     }
 
@@ -346,10 +346,10 @@ public final class StateFolder implements ReleaseStore {
     }
 
     /** Waits until a look at the state has an outcome. */
-    public <T> T follow(Supplier<Optional<T>> look) throws IOException, InterruptedException {
+    public <T> T follow(StateCheck<T> check) throws IOException, InterruptedException {
         Files.createDirectories(root);
         releases.create();
-        return StateWatch.until(releases.folder(), look);
+        return StateWatch.until(releases.folder(), check);
     }
 
     /** What is kept, as commands show it. */

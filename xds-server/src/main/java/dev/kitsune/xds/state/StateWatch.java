@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,13 +95,13 @@ final class StateWatch implements AutoCloseable {
         }
     }
 
-    /** Waits until a look has an outcome. Events say when to look again, and so does each second. */
-    static <T> T until(Path folder, Supplier<Optional<T>> look) throws IOException, InterruptedException {
+    /** Waits until a check has an outcome. Events say when to look again, and so does each second. */
+    static <T> T until(Path folder, StateCheck<T> check) throws IOException, InterruptedException {
         FileSystem system = folder.getFileSystem();
         try (WatchService service = system.newWatchService()) {
             folder.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
             while (true) {
-                Optional<T> outcome = look.get();
+                Optional<T> outcome = check.outcome();
                 if (outcome.isPresent()) {
                     return outcome.get();
                 }

@@ -40,7 +40,7 @@ public final class ResourceStore {
     private final Map<ResourceKey, StoreEntry> entries = new HashMap<>();
     private final Map<WildcardKey, Wildcard> wildcards = new HashMap<>();
     private final Dependencies dependencies = new Dependencies();
-    private final List<Runnable> early = new ArrayList<>();
+    private final List<FirstPublishListener> early = new ArrayList<>();
     private final Handover handover = new Handover();
     private final Seconds seconds;
     private boolean counting;
@@ -93,9 +93,9 @@ public final class ResourceStore {
             refresh(preparation, changed, woken);
             handover.end();
             countSeconds();
-            List<Runnable> waiting = List.copyOf(early);
+            List<FirstPublishListener> waiting = List.copyOf(early);
             early.clear();
-            waiting.forEach(Runnable::run);
+            waiting.forEach(FirstPublishListener::published);
         }
         woken.forEach(Subscription::wake);
     }
@@ -123,15 +123,15 @@ public final class ResourceStore {
     }
 
     /**
-     * Runs a task now, or within the first {@link #publish}: no stream is answered from nothing. Tasks run in the order
-     * in which they came, and must only hand work on.
+     * Tells a listener now, or within the first {@link #publish}: no stream is answered from nothing. Listeners are told
+     * in the order in which they came.
      */
-    public void whenPublished(Runnable task) {
+    public void whenPublished(FirstPublishListener listener) {
         synchronized (lock) {
             if (snapshot == null) {
-                early.add(task);
+                early.add(listener);
             } else {
-                task.run();
+                listener.published();
             }
         }
     }
@@ -142,13 +142,9 @@ public final class ResourceStore {
         }
     }
 
-    /**
-     * A stream's part of the store, for use after the first publish.
-     *
-     * @param wake called when something that it subscribes to changed, until it has taken it; must only hand work on
-     */
-    public Subscription open(Proxy proxy, Runnable wake) {
-        return new Subscription(this, lock, proxy, wake);
+    /** A stream's part of the store, for use after the first publish. */
+    public Subscription open(Proxy proxy, SubscriptionListener listener) {
+        return new Subscription(this, lock, proxy, listener);
     }
 
     /** How often translation was asked for anything: the measure of what a change costs. */

@@ -23,7 +23,7 @@ public final class Subscription {
     private final ResourceStore store;
     private final Object lock;
     private final Proxy proxy;
-    private final Runnable wake;
+    private final SubscriptionListener listener;
     private final Map<ResourceType, Wildcard> wildcards = new EnumMap<>(ResourceType.class);
     private final Map<ResourceType, Map<String, Grant>> named = new EnumMap<>(ResourceType.class);
     private Map<ResourceType, Set<String>> marked = new EnumMap<>(ResourceType.class);
@@ -37,11 +37,11 @@ public final class Subscription {
     /** The newest generation that changed something of it. Kept by the handover. */
     long lastMarked;
 
-    Subscription(ResourceStore store, Object lock, Proxy proxy, Runnable wake) {
+    Subscription(ResourceStore store, Object lock, Proxy proxy, SubscriptionListener listener) {
         this.store = store;
         this.lock = lock;
         this.proxy = proxy;
-        this.wake = wake;
+        this.listener = listener;
     }
 
     public Proxy proxy() {
@@ -213,7 +213,7 @@ public final class Subscription {
     }
 
     void wake() {
-        wake.run();
+        listener.changed();
     }
 
     private void note(ResourceKey key) {

@@ -11,6 +11,7 @@ import dev.kitsune.xds.protocol.Served;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.CallStreamObserver;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +74,42 @@ class FlowTest {
         assertThat(client.ack(first).untilNow()).isEmpty();
     }
 
+    /** Takes nothing until it is ready. */
+    private static final class SlowClient extends CallStreamObserver<DeltaDiscoveryResponse> {
+        private final List<DeltaDiscoveryResponse> sent = new ArrayList<>();
+        private boolean ready;
+
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+
+        @Override
+        public void onNext(DeltaDiscoveryResponse response) {
+            sent.add(response);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            throw new AssertionError(error);
+        }
+
+        @Override
+        public void onCompleted() {}
+
+        @Override
+        public void setOnReadyHandler(Runnable handler) {}
+
+        @Override
+        public void disableAutoInboundFlowControl() {}
+
+        @Override
+        public void request(int count) {}
+
+        @Override
+        public void setMessageCompression(boolean enable) {}
+    }
+
     @Test
     void nothingIsSentToAClientThatDoesNotRead() {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
@@ -83,13 +120,14 @@ class FlowTest {
                 () -> {},
                 new StreamMetrics(served.meters()));
         session.request(ROUTE, request(ROUTE).addResourceNamesSubscribe("a").build());
-        List<DeltaDiscoveryResponse> sent = new ArrayList<>();
+        SlowClient client = new SlowClient();
 
-        session.send(() -> false, sent::add);
-        assertThat(sent).isEmpty();
-        session.send(() -> true, sent::add);
+        session.send(client);
+        assertThat(client.sent).isEmpty();
+        client.ready = true;
+        session.send(client);
 
-        assertThat(sent).singleElement().satisfies(response -> assertThat(names(response))
+        assertThat(client.sent).singleElement().satisfies(response -> assertThat(names(response))
                 .containsExactly("a"));
         session.close();
     }

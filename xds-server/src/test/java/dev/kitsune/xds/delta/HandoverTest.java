@@ -16,6 +16,7 @@ import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.xds.alarm.AlarmListener;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.store.ResourceStore;
@@ -60,7 +61,7 @@ class HandoverTest {
     private static final String OUT = "out/shop/frontend@f1/blue";
     private static final String IN = "in/shop/cart@c2/8080/blue";
 
-    private final Deque<Runnable> seconds = new ArrayDeque<>();
+    private final Deque<AlarmListener> seconds = new ArrayDeque<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), meters, seconds::add);
     private final XdsServer server = new XdsServer(
@@ -191,7 +192,7 @@ class HandoverTest {
 
     private void pass(int count) {
         for (int i = 0; i < count && !seconds.isEmpty(); i++) {
-            seconds.remove().run();
+            seconds.remove().due();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.expiry;
 
 import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.alarm.AlarmListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SetAlarm implements Alarm {
     private Instant now;
     private @Nullable Instant next;
-    private @Nullable Runnable call;
+    private @Nullable AlarmListener listener;
 
     SetAlarm(Instant now) {
         this.now = now;
@@ -22,22 +23,22 @@ final class SetAlarm implements Alarm {
     }
 
     @Override
-    public void at(Instant time, Runnable what) {
+    public void at(Instant time, AlarmListener hears) {
         next = time;
-        call = what;
+        listener = hears;
     }
 
     /** A bound on its ringing, so that one that never has enough is found. */
     void goOn(Duration time) {
         Instant end = now.plus(time);
-        for (int rings = 0; next != null && call != null && !next.isAfter(end); rings++) {
+        for (int rings = 0; next != null && listener != null && !next.isAfter(end); rings++) {
             if (rings > 1_000) {
                 throw new AssertionError("it rings and rings");
             }
             now = next.isAfter(now) ? next : now;
-            Runnable due = call;
+            AlarmListener due = listener;
             next = null;
-            due.run();
+            due.due();
         }
         now = end;
     }

@@ -23,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,30 +40,29 @@ class InspectionServerTest {
             "idle");
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final AtomicReference<ServedState> state =
-            new AtomicReference<>(new ServedState(0, null, ServedProblems.NONE, HashTreePMap.empty(), null));
-    private List<RefusedResource> refused = List.of();
+    private volatile ServedState state = new ServedState(0, null, ServedProblems.NONE, HashTreePMap.empty(), null);
+    private final ShopPublished published = new ShopPublished();
     private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
     InspectionServerTest() throws InspectionServer.InspectionListenException {}
 
     private InspectionServer start(InetSocketAddress address) throws InspectionServer.InspectionListenException {
-        metrics.watch(state::get);
+        metrics.watch(() -> state);
         return InspectionServer.start(
                 address,
                 new Inspected(
                         "/envs",
                         "1.2.3",
-                        state::get,
-                        new Published(Shop::proxies, Shop::held, () -> refused),
+                        () -> state,
+                        published,
                         name -> List.of(),
                         key -> key.name().equals("cart-fix") ? EXPIRY : null,
                         metrics));
     }
 
     private void publish() {
-        state.set(new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null));
+        state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null);
     }
 
     @AfterEach
@@ -215,7 +213,7 @@ class InspectionServerTest {
     @Test
     void whatIsNotInForceIsAProblemInTheWordsOfWhoRefusesIt() throws Exception {
         publish();
-        refused = List.of(new RefusedResource(
+        published.refuse(new RefusedResource(
                 ResourceType.CLUSTER,
                 "adapter/shop/stripe/main",
                 List.of("connect_timeout: expected a longer duration"),
@@ -288,7 +286,7 @@ class InspectionServerTest {
 
     @Test
     void aFaultIsShown() throws Exception {
-        state.set(new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken"));
+        state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken");
 
         assertThat(json("/api/status").get("failure").asText()).isEqualTo("resolving is broken");
         assertThat(get("/readyz").statusCode()).as("what was good is served").isEqualTo(200);

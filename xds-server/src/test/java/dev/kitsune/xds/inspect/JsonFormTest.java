@@ -69,13 +69,7 @@ class JsonFormTest {
         Metrics metrics = new Metrics();
         ServedState state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null);
         assertThat(fields(StatusView.of(new Inspected(
-                        "/envs",
-                        "1.2.3",
-                        () -> state,
-                        new Published(Shop::proxies, Shop::held, List::of),
-                        name -> List.of(),
-                        key -> null,
-                        metrics))))
+                        "/envs", "1.2.3", () -> state, new ShopPublished(), name -> List.of(), key -> null, metrics))))
                 .containsExactly(
                         "folder",
                         "version",

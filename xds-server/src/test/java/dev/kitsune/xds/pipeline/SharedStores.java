@@ -1,5 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
@@ -8,8 +9,10 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.source.LastGoodListener;
 import dev.kitsune.model.source.LastGoodStore;
 import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.alarm.AlarmListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The state that several processes share, and the time, in memory. */
@@ -66,7 +68,7 @@ final class SharedStores {
     /** An alarm of one process. */
     private final class SetAlarm implements Alarm {
         private @Nullable Instant due;
-        private @Nullable Runnable call;
+        private @Nullable AlarmListener listener;
 
         @Override
         public InstantSource clock() {
@@ -74,16 +76,16 @@ final class SharedStores {
         }
 
         @Override
-        public void at(Instant time, Runnable calls) {
+        public void at(Instant time, AlarmListener hears) {
             due = time;
-            call = calls;
+            listener = hears;
         }
 
         void ring() {
-            Runnable calls = call;
-            if (due != null && calls != null && !now.isBefore(due)) {
+            AlarmListener hears = listener;
+            if (due != null && hears != null && !now.isBefore(due)) {
                 due = null;
-                calls.run();
+                hears.due();
             }
         }
 
@@ -97,8 +99,8 @@ final class SharedStores {
     final class Session implements ReleaseStore {
         private final List<SetAlarm> alarms = new ArrayList<>();
         private @Nullable Listener listener;
-        private @Nullable Consumer<Sightings> sighted;
-        private @Nullable Consumer<Map<ObjectKey, Manifest<?>>> wasGood;
+        private @Nullable SightingListener sighted;
+        private @Nullable LastGoodListener wasGood;
 
         Alarm alarm() {
             SetAlarm alarm = new SetAlarm();
@@ -179,14 +181,14 @@ final class SharedStores {
                     }
                     for (Session session : List.copyOf(sessions)) {
                         if (session.wasGood != null) {
-                            session.wasGood.accept(Map.copyOf(lastGood));
+                            session.wasGood.kept(Map.copyOf(lastGood));
                         }
                     }
                     return Optional.empty();
                 }
 
                 @Override
-                public void watch(Consumer<Map<ObjectKey, Manifest<?>>> hears) {
+                public void watch(LastGoodListener hears) {
                     wasGood = hears;
                 }
             };
@@ -209,14 +211,14 @@ final class SharedStores {
                     sightings = newest;
                     for (Session session : List.copyOf(sessions)) {
                         if (session.sighted != null) {
-                            session.sighted.accept(newest);
+                            session.sighted.kept(newest);
                         }
                     }
                     return Optional.empty();
                 }
 
                 @Override
-                public void watch(Consumer<Sightings> hears) {
+                public void watch(SightingListener hears) {
                     sighted = hears;
                 }
             };

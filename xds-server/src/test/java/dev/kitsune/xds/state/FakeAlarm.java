@@ -1,6 +1,7 @@
 package dev.kitsune.xds.state;
 
 import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.alarm.AlarmListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeAlarm implements Alarm {
     private Instant now;
     private @Nullable Instant due;
-    private @Nullable Runnable call;
+    private @Nullable AlarmListener listener;
 
     FakeAlarm(Instant now) {
         this.now = now;
@@ -22,9 +23,9 @@ final class FakeAlarm implements Alarm {
     }
 
     @Override
-    public void at(Instant time, Runnable calls) {
+    public void at(Instant time, AlarmListener hears) {
         due = time;
-        call = calls;
+        listener = hears;
     }
 
     /** When it is to call; null for never. */
@@ -36,16 +37,16 @@ final class FakeAlarm implements Alarm {
     /** Lets time go by at once, as for a machine that slept, and calls when something is due. */
     void pass(Duration time) {
         now = now.plus(time);
-        Runnable calls = call;
-        if (calls != null && due != null && !now.isBefore(due)) {
+        AlarmListener hears = listener;
+        if (hears != null && due != null && !now.isBefore(due)) {
             due = null;
-            call = null;
-            calls.run();
+            listener = null;
+            hears.due();
         }
     }
 
     @Override
     public void close() {
-        call = null;
+        listener = null;
     }
 }

@@ -1,0 +1,11 @@
+package dev.kitsune.model.snapshot;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where the values of secrets come from when a header is rendered. */
+@FunctionalInterface
+public interface SecretLookup {
+    /** Null while the secret, or its key, is missing. */
+    @Nullable
+    SecretValue value(SecretLocation location);
+}
