@@ -1,0 +1,113 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.Environment.ReleasePolicy;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.release.Trying.Attempt;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Trial;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.pcollections.PSet;
+import org.pcollections.TreePSet;
+
+/** Makes a decision of a draft: what waits, what is due when, and what is wrong with it. */
+final class Concluding {
+    private final DecisionInput input;
+    private final DecisionDraft draft;
+
+    Concluding(DecisionInput input, DecisionDraft draft) {
+        this.input = input;
+        this.draft = draft;
+    }
+
+    /** What became of the releases that wait: they wait on, have exceeded their deadline, or wait no more. */
+    void age(Set<String> looked, Resolution resolution) {
+        for (String name : looked) {
+            if (draft.statuses().containsKey(name)) {
+                age(name, resolution.policy(name));
+            }
+        }
+    }
+
+    private void age(String name, ReleasePolicy policy) {
+        ReleaseStatus next = draft.status(name);
+        Trial trial = draft.waiting().get(name);
+        if (trial != null) {
+            next = next.waiting(
+                    trial.problems().stream()
+                            .filter(Problem::isError)
+                            .map(Problem::toString)
+                            .toList(),
+                    policy,
+                    input.now());
+        }
+        if (next.pending() == null) {
+            draft.forgetTrial(name);
+        }
+        draft.put(name, next.trimmed(policy.history(), input.now()));
+    }
+
+    /** {@code looked}: the virtual environments whose status may be another than before */
+    Decision decision(Attempt attempt, Set<String> looked) {
+        Resolution resolution = attempt.resolution();
+        Releases before = input.before();
+        Set<String> changed = new HashSet<>();
+        PSet<String> exceeded = before.waits().exceeded();
+        TreePSet<Releases.ReleaseDue> due = before.waits().due();
+        while (!due.isEmpty() && !input.now().isBefore(due.first().at())) {
+            due = due.minus(due.first());
+        }
+        for (String name : looked) {
+            ReleaseStatus status = draft.statuses().get(name);
+            if (!Objects.equals(status, before.statuses().get(name))) {
+                changed.add(name);
+            }
+            exceeded = status != null && status.exceeded() ? exceeded.plus(name) : exceeded.minus(name);
+            if (status != null) {
+                // An earlier entry of the same virtual environment stays: it costs one look-up that finds nothing.
+                due = status.due(resolution.policy(name).history())
+                        .map(at -> new Releases.ReleaseDue(at, name))
+                        .map(due::plus)
+                        .orElse(due);
+            }
+        }
+        if (!input.held().isEmpty() && !changed.isEmpty()) {
+            due = due.plus(new Releases.ReleaseDue(
+                    input.now(), changed.iterator().next())); // What was superseded may have been the holder.
+        }
+        List<Problem> problems = new ArrayList<>();
+        draft.waiting().values().forEach(trial -> problems.addAll(trial.problems()));
+        exceeded.forEach(name -> problems.add(exceeded(name)));
+        Releases releases = new Releases(
+                draft.statuses(),
+                input.names(),
+                new Releases.Waits(draft.waiting(), exceeded, due),
+                input.held(),
+                input.change().catalog(),
+                attempt.catalog());
+        return new Decision(releases, changed, resolution.with(problems));
+    }
+
+    private Problem exceeded(String name) {
+        ObjectKey key = Objects.requireNonNull(input.names().owner(name), name);
+        Manifest<?> manifest =
+                Objects.requireNonNull(input.change().catalog().manifests().get(key), name);
+        return new Problem(
+                ProblemCode.DeadlineExceeded,
+                ProblemCode.DeadlineExceeded.severity(),
+                manifest.at("spec.release"),
+                key,
+                "spec.release",
+                name,
+                "release " + draft.status(name).last() + " still had problems at its deadline and is not tried again"
+                        + (draft.status(name).active() == null ? "" : "; the release before it goes on")
+                        + ": solve the problems, then change `release` (its field `request` is there for that), or ask"
+                        + " again with `kitsune release " + name + "`");
+    }
+}

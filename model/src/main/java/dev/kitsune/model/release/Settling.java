@@ -1,0 +1,109 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.release.Trying.Attempt;
+import dev.kitsune.model.resolve.Trial;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.pcollections.PMap;
+
+/**
+ * Finds out which waiting releases come into force: tries the newcomers together, and then, one by one, every other
+ * release whose try may end differently now.
+ */
+final class Settling {
+    private final DecisionInput input;
+    private final DecisionDraft draft;
+    private final Trying trying;
+
+    Settling(DecisionInput input, DecisionDraft draft, Trying trying) {
+        this.input = input;
+        this.draft = draft;
+        this.trying = trying;
+    }
+
+    /** {@code keys}: the objects that may stand otherwise than in the decision before */
+    Attempt settle(Set<String> newcomers, Set<ObjectKey> keys) {
+        Set<String> passing = new TreeSet<>(newcomers);
+        Set<String> again = new LinkedHashSet<>();
+        Attempt attempt = trying.first(keys, passing);
+        for (Set<String> failed = failed(attempt, passing); !failed.isEmpty(); failed = failed(attempt, passing)) {
+            passing.removeAll(failed);
+            again.addAll(failed);
+            attempt = trying.first(keys, passing);
+        }
+        attempt = activate(attempt, passing);
+        if (again.size() == 1) {
+            again.clear(); // It was tried with all that came into force.
+        }
+        for (Map.Entry<String, Trial> known : draft.waiting().entrySet()) {
+            if (!newcomers.contains(known.getKey()) && known.getValue().isTouchedBy(attempt.resolution())) {
+                again.add(known.getKey());
+            }
+        }
+        while (!again.isEmpty()) {
+            String name = again.iterator().next();
+            again.remove(name);
+            Attempt alone = trying.next(attempt, Set.of(name), Set.of(name));
+            if (failed(alone, Set.of(name)).isEmpty()) {
+                attempt = activate(alone.since(attempt), Set.of(name));
+                draft.waiting().forEach((other, trial) -> {
+                    if (trial.isTouchedBy(alone.resolution())) {
+                        again.add(other);
+                    }
+                });
+            }
+        }
+        return new Attempt(withTimes(attempt.catalog()), attempt.resolution());
+    }
+
+    /** What came into force now counts as older than whatever comes into force next. */
+    private Catalog withTimes(Catalog tried) {
+        PMap<ObjectKey, Instant> since = tried.since();
+        for (String name : draft.touched()) {
+            ObjectKey key = input.names().owner(name);
+            ReleaseEntry active = draft.status(name).active();
+            if (key != null && active != null && active.times().activated() != null) {
+                since = since.plus(key, active.times().activated());
+            }
+        }
+        return tried.withActive(new Catalog.Active(tried.frozen(), since));
+    }
+
+    private Set<String> failed(Attempt attempt, Set<String> tried) {
+        Set<String> failed = new HashSet<>();
+        for (String name : tried) {
+            Trial trial = attempt.resolution().trial(name);
+            if (!trial.passed()) {
+                failed.add(name);
+                draft.waits(name, trial);
+            }
+        }
+        return failed;
+    }
+
+    private Attempt activate(Attempt attempt, Set<String> passed) {
+        Set<String> froze = new HashSet<>();
+        for (String name : passed) {
+            ReleaseManifest earlier = trying.frozen(
+                    name, Objects.requireNonNull(draft.status(name).pending(), name));
+            boolean freezes =
+                    earlier == null && attempt.resolution().policy(name).type() == ReleaseType.Stable;
+            ReleaseManifest frozen = freezes ? attempt.resolution().freeze(name) : earlier;
+            if (freezes) {
+                froze.add(name);
+            }
+            draft.put(name, draft.status(name).activated(frozen, input.now()));
+            draft.forgetTrial(name);
+        }
+        return froze.isEmpty() ? attempt : trying.next(attempt, froze, Set.of()).since(attempt);
+    }
+}

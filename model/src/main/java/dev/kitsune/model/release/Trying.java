@@ -1,0 +1,112 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import dev.kitsune.model.snapshot.SecretId;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
+
+/** Resolves with releases that wait, as if they were in force. */
+final class Trying {
+    private final DecisionInput input;
+    private final DecisionDraft draft;
+
+    /** Whether the environment is Testing now: then a rollback to a frozen release serves live data. */
+    private final Set<String> thawed = new HashSet<>();
+
+    Trying(DecisionInput input, DecisionDraft draft) {
+        this.input = input;
+        this.draft = draft;
+    }
+
+    /** What is in force or tried, and its resolution. */
+    record Attempt(Catalog catalog, Resolution resolution) {
+        Attempt since(Attempt unpublished) {
+            return new Attempt(catalog, resolution.since(unpublished.resolution()));
+        }
+    }
+
+    /** On top of what was decided before. {@code trying}: whose waiting release is taken for the one in force */
+    Attempt first(Set<ObjectKey> keys, Set<String> trying) {
+        return attempt(
+                input.before().catalog(), input.resolved(), keys, input.change().secrets(), trying);
+    }
+
+    /** On top of an attempt. */
+    Attempt next(Attempt earlier, Set<String> virtualEnvironments, Set<String> trying) {
+        return attempt(earlier.catalog(), earlier.resolution(), input.owners(virtualEnvironments), Set.of(), trying);
+    }
+
+    private Attempt attempt(
+            Catalog base,
+            @Nullable Resolution earlier,
+            Set<ObjectKey> keys,
+            Set<SecretId> secrets,
+            Set<String> trying) {
+        Catalog next = catalog(base, keys, trying);
+        CatalogChange step =
+                new CatalogChange(next, keys, secrets, input.change().problems());
+        Resolution tried = earlier == null ? Resolver.resolve(step) : Resolver.resolve(earlier, step);
+        return thaws(tried, trying) ? attempt(base, earlier, keys, secrets, trying) : new Attempt(next, tried);
+    }
+
+    /** The environment of a virtual environment is known only when it is resolved. */
+    private boolean thaws(Resolution tried, Set<String> trying) {
+        return thawed.addAll(trying.stream()
+                .filter(name -> tried.policy(name).type() == ReleaseType.Testing)
+                .filter(name -> Objects.requireNonNull(draft.status(name).pending(), name)
+                                .frozen()
+                        != null)
+                .toList());
+    }
+
+    /** What a release has frozen; null where it serves live data. */
+    @Nullable
+    ReleaseManifest frozen(String name, ReleaseEntry entry) {
+        return entry.phase() == ReleaseEntry.Phase.Pending && thawed.contains(name) ? null : entry.frozen();
+    }
+
+    /** @param trying whose waiting release is taken for the one in force */
+    private Catalog catalog(Catalog base, Set<ObjectKey> keys, Set<String> trying) {
+        PMap<ObjectKey, Manifest<?>> manifests = base.manifests();
+        PMap<ObjectKey, ReleaseManifest> frozen = base.frozen();
+        PMap<ObjectKey, Instant> since = base.since();
+        for (ObjectKey key : keys) {
+            Manifest<?> manifest = input.change().catalog().manifests().get(key);
+            frozen = frozen.minus(key);
+            since = since.minus(key);
+            if (manifest == null) {
+                manifests = manifests.minus(key);
+            } else if (manifest.spec() instanceof VirtualEnvironment spec
+                    && key.equals(input.names().owner(key.name()))) {
+                ReleaseStatus status = draft.status(key.name());
+                ReleaseEntry entry = trying.contains(key.name()) ? status.pending() : status.active();
+                Release wanted = entry == null ? null : entry.wanted();
+                boolean same = Objects.equals(spec.release(), wanted);
+                manifests = manifests.plus(key, same ? manifest : manifest.with(spec.withRelease(wanted)));
+                ReleaseManifest serves = entry == null ? null : frozen(key.name(), entry);
+                if (serves != null) {
+                    frozen = frozen.plus(key, serves);
+                }
+                if (entry != null && entry.times().activated() != null) {
+                    since = since.plus(key, entry.times().activated());
+                }
+            } else {
+                manifests = manifests.plus(key, manifest);
+            }
+        }
+        return input.change().catalog().withManifests(manifests).withActive(new Catalog.Active(frozen, since));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.kitsune.model.release;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Brings into a draft what was decided elsewhere, what manifests and commands ask for, and what is due. */
+final class Updating {
+    private final DecisionInput input;
+    private final DecisionDraft draft;
+
+    Updating(DecisionInput input, DecisionDraft draft) {
+        this.input = input;
+        this.draft = draft;
+    }
+
+    void update(Handed handed) {
+        kept(handed);
+        Set<String> looking = new HashSet<>(handed.kept().keySet());
+        input.objects().stream()
+                .filter(k -> k.kind() == Kind.VirtualEnvironment)
+                .map(ObjectKey::name)
+                .forEach(looking::add);
+        looking.forEach(this::written);
+        handed.requests().forEach(this::asked);
+        input.before().waits().due().stream()
+                .takeWhile(d -> !input.now().isBefore(d.at()))
+                .map(Releases.ReleaseDue::virtualEnvironment)
+                .filter(draft.statuses()::containsKey)
+                .forEach(draft::touch);
+    }
+
+    /** What another process decided. */
+    void kept(Handed handed) {
+        handed.kept().forEach((name, status) -> {
+            status.ifPresentOrElse(one -> draft.put(name, one), () -> draft.remove(name));
+            draft.forgetTrial(name);
+        });
+    }
+
+    private void written(String name) {
+        ObjectKey owner = input.names().owner(name);
+        ObjectKey other = input.before().names().owner(name);
+        boolean deleted = owner == null && input.resolved() != null;
+        if (deleted || (other != null && !other.equals(owner))) {
+            draft.remove(name); // They were another object's, or one's that is deleted.
+        }
+        Manifest<?> manifest =
+                owner == null ? null : input.change().catalog().manifests().get(owner);
+        if (manifest != null && manifest.spec() instanceof VirtualEnvironment spec) {
+            update(name, draft.status(name).written(spec.release(), input.now()));
+        }
+    }
+
+    private void asked(ReleaseRequest request) {
+        String name = request.virtualEnvironment();
+        if (input.names().owner(name) != null) {
+            update(name, draft.status(name).asked(request, input.now()));
+        }
+    }
+
+    private void update(String name, ReleaseStatus next) {
+        if (!next.equals(ReleaseStatus.NONE)) {
+            draft.put(name, next);
+        }
+    }
+}
