@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProgramIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern XDS = Pattern.compile("Envoys connect to 127\\.0\\.0\\.1:(\\d+)");
-    private static final Pattern HTTP = Pattern.compile("look inside at http://127\\.0\\.0\\.1:(\\d+)/");
+    private static final Pattern HTTP = Pattern.compile("inspect it at http://127\\.0\\.0\\.1:(\\d+)/");
 
     @TempDir
     private Path folder;

@@ -160,7 +160,7 @@ final class LocalReply {
                 mapper(
                         ReplyFilter.cel("response.code == 403 && response.code_details.startsWith('rbac')"),
                         403,
-                        host + " is on this machine or its link, where calls that are not declared may not go"),
+                        host + " is on this machine or its link, which undeclared calls may not reach"),
                 refused(host));
     }
 

@@ -22,9 +22,9 @@ final class UnusableReplies {
                 cause(
                         ReplyFilter.details("upgrade_failed"),
                         gateway
-                                ? "a gateway upgrades a connection to WebSocket alone, and opens no tunnel for CONNECT"
-                                : "a sidecar upgrades a connection to WebSocket alone, and opens a tunnel for CONNECT"
-                                        + " only from its own app to a dependency that takes one"),
+                                ? "a gateway upgrades a connection only to WebSocket, and opens no tunnel for CONNECT"
+                                : "a sidecar upgrades a connection only to WebSocket, and opens a tunnel for CONNECT"
+                                        + " only from its own app to a dependency that accepts one"),
                 cause(ReplyFilter.details("missing_host_header"), "this request names no host: send the header Host"),
                 cause(
                         ReplyFilter.details("path_normalization_failed"),

@@ -28,8 +28,7 @@ final class GatewayRoutes {
         String environment = virtualEnvironment.environment();
         ResolvedSelection selection = view.selection(environment);
         if (selection instanceof ResolvedSelection.SelectedByNobody) {
-            String reason =
-                    "requests cannot select virtual environments of " + environment + ": rules alone lead there";
+            String reason = "requests cannot select virtual environments of " + environment + ": only rules lead there";
             return configuration(name, List.of(Routes.catchAll(403, reason)), view)
                     .build();
         }
@@ -86,7 +85,7 @@ final class GatewayRoutes {
                 ? Routes.catchAll(
                         403,
                         "no app deployment can be selected in virtual environments of " + environment
-                                + ": they are Stable, and serve what is released")
+                                + ": they are Stable, and serve only their release")
                 : Routes.catchAll(
                         WireNames.UNKNOWN_DEPLOYMENT,
                         "none of the newest " + view.platform().limits().selectableDeployments()
@@ -102,7 +101,7 @@ final class GatewayRoutes {
                     .map(Route.Builder::build)
                     .toList());
         }
-        routes.add(Routes.catchAll(404, "no rule of the virtual environment's apps holds for this request"));
+        routes.add(Routes.catchAll(404, "no rule of the virtual environment's apps matches this request"));
         return routes;
     }
 
@@ -142,7 +141,7 @@ final class GatewayRoutes {
         }
         routes.add(Routes.catchAll(
                 404,
-                "no rule of any released app holds for this request; name a virtual environment in the header "
+                "no rule of any released app matches this request; name a virtual environment in the header "
                         + view.platform().context().header()));
         return configuration(new RouteName.GatewayRouteName(RouteName.NO_CONTEXT), routes, view)
                 .build();

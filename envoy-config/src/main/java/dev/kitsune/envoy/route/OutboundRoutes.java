@@ -134,12 +134,12 @@ final class OutboundRoutes {
             routes.add(Routes.answer(
                     Routes.EVERYTHING,
                     503,
-                    "adapter " + to.name() + " is a TCP adapter: it answers no HTTP request but CONNECT",
+                    "adapter " + to.name() + " is a TCP adapter: it answers only CONNECT",
                     origin));
         } else if (destination instanceof Destination.RefusedDestination refused) {
             return Routes.refused(503, refused.reason(), Routes.from(refused.origin(), refused.name()));
         }
-        routes.addAll(Routes.refused(404, "no route to " + destination.name() + " holds for this request"));
+        routes.addAll(Routes.refused(404, "no route to " + destination.name() + " matches this request"));
         return routes;
     }
 

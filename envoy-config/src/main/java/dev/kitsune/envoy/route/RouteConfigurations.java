@@ -61,7 +61,8 @@ public final class RouteConfigurations {
                         name,
                         Routes.refused(
                                 503,
-                                "what Kitsune generated for this virtual environment is at fault, and Envoy would refuse it:"
+                                "the routes that Kitsune generated for this virtual environment have a fault, and"
+                                        + " Envoy would reject them:"
                                         + " this is a fault of Kitsune, please report it (see /api/problems)")),
                 true);
     }

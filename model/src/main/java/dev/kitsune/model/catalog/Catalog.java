@@ -13,13 +13,12 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * Everything that resolving depends on at one moment. Two catalogs that are equal resolve to equal snapshots, whatever was
- * resolved before.
+ * The whole input of resolving at one moment. Equal catalogs resolve to equal snapshots, whatever was resolved before.
  *
  * @param namespacedSecrets whether a Secret belongs to a namespace (Kubernetes) or serves all (a folder)
  * @param active the releases that are active
  * @param expired the virtual environments that have ended by themselves
- * @param created when each object was first there, see {@link Precedence}
+ * @param created the time at which each object was first seen, see {@link Precedence}
  * @param lastGood the version of each object that was served last, see {@link LastGood}
  */
 public record Catalog(
@@ -33,16 +32,16 @@ public record Catalog(
     public static final Catalog EMPTY = new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false);
 
     /**
-     * Of virtual environments with an active release.
+     * The active releases of virtual environments.
      *
-     * @param frozen what a Stable release serves in place of what was read
-     * @param since when the release became active
+     * @param frozen the manifests that Stable releases serve in place of those that were read
+     * @param since the time at which each release became active
      */
     public record Active(PMap<ObjectKey, ReleaseManifest> frozen, PMap<ObjectKey, Instant> since) {
         public static final Active NONE = new Active(HashTreePMap.empty(), HashTreePMap.empty());
     }
 
-    /** As it is read: no release is active, nothing has expired, and everything is there for the first time. */
+    /** A catalog of newly read objects: no release is active, nothing has expired, and every object is new. */
     public Catalog(PMap<ObjectKey, Manifest<?>> manifests, PMap<SecretId, Secret> secrets, boolean namespacedSecrets) {
         this(
                 manifests,
@@ -62,32 +61,32 @@ public record Catalog(
         return active.since();
     }
 
-    /** The same with other objects. */
+    /** Returns the same catalog with other objects. */
     public Catalog withManifests(PMap<ObjectKey, Manifest<?>> those) {
         return new Catalog(those, secrets, namespacedSecrets, active, expired, created, lastGood);
     }
 
-    /** The same, where these releases are active. */
+    /** Returns the same catalog with these active releases. */
     public Catalog withActive(Active those) {
         return new Catalog(manifests, secrets, namespacedSecrets, those, expired, created, lastGood);
     }
 
-    /** The same, where these have expired. */
+    /** Returns the same catalog with these expired virtual environments. */
     public Catalog withExpired(PMap<ObjectKey, Expired> those) {
         return new Catalog(manifests, secrets, namespacedSecrets, active, those, created, lastGood);
     }
 
-    /** The same, where objects were first there at these times. */
+    /** Returns the same catalog with these times of first sight. */
     public Catalog withCreated(PMap<ObjectKey, Instant> those) {
         return new Catalog(manifests, secrets, namespacedSecrets, active, expired, those, lastGood);
     }
 
-    /** The same, where these are the last good versions of objects. */
+    /** Returns the same catalog with these last good versions. */
     public Catalog withLastGood(PMap<ObjectKey, Manifest<?>> those) {
         return new Catalog(manifests, secrets, namespacedSecrets, active, expired, created, those);
     }
 
-    /** An object that is there, or the last good version of one that is not: it may still be needed. */
+    /** Returns an object that exists, or the last good version of one that does not, because it may still be needed. */
     public @Nullable Manifest<?> presentOrNeeded(ObjectKey key) {
         Manifest<?> there = manifests.get(key);
         return there == null ? lastGood.get(key) : there;

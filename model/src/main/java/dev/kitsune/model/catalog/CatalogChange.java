@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A catalog and what is new in it.
+ * A catalog and the changes since the previous one.
  *
- * @param objects the keys that were added, changed or removed since the catalog before
- * @param secrets the Secrets that were added, changed or removed since the catalog before
- * @param problems all that reading found wrong with what stands there now, not only with what changed
- * @param standIns all objects that cannot be read as they stand now: the catalog has their last good versions
+ * @param objects the keys that were added, changed or removed since the previous catalog
+ * @param secrets the Secrets that were added, changed or removed since the previous catalog
+ * @param problems all problems that reading found in the current objects, not only in those that changed
+ * @param standIns all objects whose current text cannot be read, so that the catalog has their last good versions
  */
 public record CatalogChange(
         Catalog catalog,
@@ -27,7 +27,7 @@ public record CatalogChange(
         standIns = Set.copyOf(standIns);
     }
 
-    /** Where every object can be read. */
+    /** A change in which every object can be read. */
     public CatalogChange(Catalog catalog, Set<ObjectKey> objects, Set<SecretId> secrets, List<Problem> problems) {
         this(catalog, objects, secrets, problems, Set.of());
     }

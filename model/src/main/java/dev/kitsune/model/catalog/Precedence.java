@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * Who was first, of objects that want what only one can have: the object that was created first, then the first by path and
- * line, then the first by kind, namespace and name. Nothing else may decide that: what a process served before is not
- * known to the next one.
+ * Decides which of several competing objects was first: the object that was created first, then the first by path and
+ * line, then the first by kind, namespace and name. Nothing else may decide, because the next process does not know
+ * what this process served.
  *
- * @param created {@link Instant#MAX} where it is not known: then the object is new
+ * @param created {@link Instant#MAX} if it is unknown, because the object is new
  */
 public record Precedence(Instant created, Position position, ObjectKey object) implements Comparable<Precedence> {
     private static final Comparator<Precedence> ORDER = Comparator.comparing(Precedence::created)
@@ -21,18 +21,18 @@ public record Precedence(Instant created, Position position, ObjectKey object) i
 
     private static final Position NOWHERE = new Position("", 1, 1);
 
-    /** Of a whole object. */
+    /** The precedence of a whole object. */
     public static Precedence of(ObjectKey key, Catalog catalog) {
         Manifest<?> manifest = catalog.manifests().get(key);
         return new Precedence(whenCreated(key, catalog), manifest == null ? NOWHERE : manifest.position(), key);
     }
 
-    /** Of a field of an object. */
+    /** The precedence of one field of an object. */
     public static Precedence of(Origin origin, Position at, Catalog catalog) {
         return new Precedence(whenCreated(origin.object(), catalog), at, origin.object());
     }
 
-    /** The first object first. */
+    /** Orders objects with the first one first. */
     public static Comparator<ObjectKey> in(Catalog catalog) {
         return Comparator.comparing(key -> of(key, catalog));
     }

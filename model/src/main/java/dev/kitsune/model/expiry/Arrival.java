@@ -3,8 +3,8 @@ package dev.kitsune.model.expiry;
 import java.time.Instant;
 
 /**
- * When an object was there for the first time.
+ * The time at which an object was first seen.
  *
- * @param file in which it stands; of several files that hold one object this is the one that counts
+ * @param file the file that holds the object; if several files hold it, the file that counts
  */
 public record Arrival(Instant first, String file) {}

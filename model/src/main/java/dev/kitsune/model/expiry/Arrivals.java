@@ -18,17 +18,19 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * When each object was first seen, which decides who was first. An object that is deleted and comes again is new,
- * unless it was needed all the time. Workloads are left out: nobody contends for anything with one.
+ * The time at which each object was first seen, which decides precedence. An object that is deleted and added again is
+ * new, unless another object needed it in the meantime. Workloads are not included, because they never compete with
+ * each other.
  *
- * @param all of the objects that are there, and of those that an earlier process knew and that are not there yet
- * @param created the same, as resolving takes it
- * @param settled whether what an earlier process knew and what no longer exists was forgotten
+ * @param all the arrivals of existing objects, and of objects that an earlier process knew and that have not been read
+ *     yet
+ * @param created the same times in the form that resolving uses
+ * @param settled whether objects that only an earlier process knew were already removed
  */
 public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> created, boolean settled) {
     public static final Arrivals NONE = new Arrivals(HashTreePMap.empty(), HashTreePMap.empty(), true);
 
-    /** As an earlier process kept them. */
+    /** Returns the arrivals that an earlier process stored. */
     public static Arrivals kept(Map<ObjectKey, Arrival> all) {
         return new Arrivals(NONE.all, NONE.created, false).plus(all);
     }
@@ -47,7 +49,10 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
                 : new Arrivals(all.plus(key, arrival), created.plus(key, arrival.first()), settled);
     }
 
-    /** After a change. The process that decides says which file has an object now, and forgets what is gone. */
+    /**
+     * Returns the arrivals after a change. The deciding process updates the file of each object, and removes deleted
+     * objects.
+     */
     public Arrivals next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         Arrivals next = following(change, changed, now);
         Map<ObjectKey, Manifest<?>> manifests = change.catalog().manifests();
@@ -66,8 +71,8 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
     }
 
     /**
-     * After a change, in a process that follows another one. It forgets nothing: it may not have read yet what the
-     * process that decides knows already.
+     * Returns the arrivals after a change in a following process. It removes nothing, because the deciding process may
+     * have read objects that this one has not read yet.
      */
     public Arrivals following(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         Map<ObjectKey, Manifest<?>> manifests = change.catalog().manifests();
@@ -85,7 +90,10 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         return next;
     }
 
-    /** An app lives where it came first: an app deployment that is added there later counts as old as the app. */
+    /**
+     * An app belongs to the namespace in which it was first seen. An app deployment that is added there later counts as
+     * old as the app.
+     */
     private Instant first(Manifest<?> manifest, Map<ObjectKey, Manifest<?>> manifests, Instant now) {
         if (!(manifest.spec() instanceof AppDeployment deployment)) {
             return now;
@@ -112,7 +120,7 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         return new Arrivals(all.minusAll(gone), created.minusAll(gone), true);
     }
 
-    /** With what another process kept: of two times the earlier one counts. */
+    /** Merges the arrivals that another process stored. The earlier of two times counts. */
     public Arrivals merged(Map<ObjectKey, Arrival> others) {
         Arrivals next = this;
         for (Map.Entry<ObjectKey, Arrival> one : others.entrySet()) {
@@ -124,7 +132,7 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         return next;
     }
 
-    /** The objects that came at another time than they were known to before. */
+    /** Returns the objects whose time of first sight differs from {@code before}. */
     public Set<ObjectKey> changedSince(Arrivals before) {
         if (created == before.created) {
             return Set.of();

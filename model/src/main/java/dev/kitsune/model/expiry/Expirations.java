@@ -25,12 +25,14 @@ import org.pcollections.PMap;
 import org.pcollections.TreePSet;
 
 /**
- * All virtual environments at one moment: when they were seen and used, and which of them have ended by themselves. A
- * change costs what it touches, and so does the passing of time: no virtual environment is examined before it is due.
+ * All virtual environments at one moment, with the times of their first sight and last use, and with the expired ones.
+ * The cost of a change, or of passing time, depends only on the affected virtual environments. None is examined before
+ * it is due.
  *
- * @param watched by their names: of several objects of one name, all
- * @param absent seen by an earlier process, and not there yet: their file may be broken just now
- * @param due the next look at each that has a limit
+ * @param watched the virtual environments by name; if several objects have one name, all of them
+ * @param absent virtual environments that an earlier process saw and that have not been read yet, because their file
+ *     may be broken
+ * @param due the time at which each one with a limit must be examined next
  */
 public record Expirations(
         PMap<String, PMap<ObjectKey, WatchedVirtualEnvironment>> watched,
@@ -41,7 +43,7 @@ public record Expirations(
     /**
      * One virtual environment.
      *
-     * @param due when it is looked at next; null for never
+     * @param due the time at which it must be examined next; null for never
      */
     public record WatchedVirtualEnvironment(
             Seen seen,
@@ -52,7 +54,9 @@ public record Expirations(
         }
     }
 
-    /** When one is to be looked at. A use since may put its end off: then it is looked at again. */
+    /**
+     * The time at which a virtual environment must be examined. If a later use postpones its end, it is examined again.
+     */
     public record Due(Instant at, ObjectKey key) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
@@ -61,47 +65,47 @@ public record Expirations(
         }
     }
 
-    /** As they were when an earlier process ended. */
+    /** Returns the state that an earlier process stored. */
     public static Expirations kept(Map<ObjectKey, Seen> seen) {
         return new Expirations(HashTreePMap.empty(), HashTreePMap.from(seen), TreePSet.empty(), HashTreePMap.empty());
     }
 
-    /** What is to be kept for the next process. */
+    /** Returns the state to store for the next process. */
     public Map<ObjectKey, Seen> seen() {
         Map<ObjectKey, Seen> seen = new HashMap<>(absent);
         watched.values().forEach(of -> of.forEach((key, one) -> seen.put(key, one.seen())));
         return seen;
     }
 
-    /** Null for one that is not there. */
+    /** Returns null for an unknown virtual environment. */
     public @Nullable WatchedVirtualEnvironment get(ObjectKey key) {
         PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.get(key.name());
         return of == null ? null : of.get(key);
     }
 
-    /** When to decide again if nothing else happens. */
+    /** Returns the time of the next decision if nothing else happens. */
     public Optional<Instant> nextDue() {
         return due.isEmpty() ? Optional.empty() : Optional.of(due.first().at());
     }
 
     /**
-     * What comes of a change, and of the time.
+     * The result of a change and of the passing of time.
      *
-     * @param changed which objects have expired, or have not any more
-     * @param others whether some are new, or gone
+     * @param changed the objects that have newly expired or are no longer expired
+     * @param others whether virtual environments were added or removed
      */
     public record Step(Expirations next, Set<ObjectKey> changed, boolean others) {}
 
     /**
-     * The next step. An object that was there before {@code changed} it goes on from where it was, any other is new.
+     * Computes the next step. An object that existed before the change keeps its times, and any other object is new.
      */
     public Step next(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         return step(change, changed, now, false);
     }
 
     /**
-     * The next step of a process that follows another one. It forgets nothing: it may not have read yet what the
-     * process that decides knows already.
+     * Computes the next step of a following process. It removes nothing, because the deciding process may have read
+     * objects that this one has not read yet.
      */
     public Step following(CatalogChange change, Collection<ObjectKey> changed, Instant now) {
         return step(change, changed, now, true);
@@ -131,7 +135,7 @@ public record Expirations(
     private Expirations seen(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
         WatchedVirtualEnvironment before = get(key);
         Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
-        // Nobody could use it after it ended, so that time does not count against new limits.
+        // Nobody could use an expired virtual environment, so that time does not count as idle under new limits.
         boolean anew = before != null && expired.containsKey(key) && !Objects.equals(limits, before.limits());
         Seen seen = (anew ? known.with(null, now) : known).with(limits, now);
         Expiry expiry = Expiry.of(limits, seen).orElse(null);
@@ -170,8 +174,8 @@ public record Expirations(
     }
 
     /**
-     * Records a use. It counts unless the virtual environment had ended before it, because refused requests must not
-     * bring it back. A use that is reported late can bring it back, and then it is due at once.
+     * Records a use. A use after the expiry does not count, because refused requests must not restore the virtual
+     * environment. A use that is reported late can restore it, and then it is due at once.
      */
     public Expirations used(String name, Instant at) {
         PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.getOrDefault(name, HashTreePMap.empty());
@@ -188,7 +192,7 @@ public record Expirations(
         return next;
     }
 
-    /** Those that are due and were used since are looked at when they end now: nothing is to be resolved for that. */
+    /** Postpones virtual environments that are due but were used since. Nothing has to be resolved for this. */
     public Expirations postponed(Instant now) {
         Expirations next = this;
         for (Due one : due) {
@@ -204,19 +208,22 @@ public record Expirations(
         return next;
     }
 
-    /** Whether the time that goes by counts as idle for any. */
+    /** Whether passing time counts as idle for any virtual environment. */
     public boolean isAnyIdle() {
         return watched.values().stream()
                 .flatMap(of -> of.values().stream())
                 .anyMatch(one -> one.seen().idleSince() != null);
     }
 
-    /** After the clock was set back: nothing happened later than now, and all are looked at again. */
+    /**
+     * Returns the state after the clock was set back. No time is later than now, and all virtual environments are
+     * examined again.
+     */
     public Expirations setBack(Instant now) {
         return moved(seen -> seen.setBack(now), one -> one.limits() == null ? null : now);
     }
 
-    /** After a time in which uses went unseen, which ends now: it does not count as idle. */
+    /** Returns the state after a period without reports that ends now. The period does not count as idle. */
     public Expirations away(Duration time, Instant now) {
         return moved(seen -> seen.away(time, now), WatchedVirtualEnvironment::due);
     }

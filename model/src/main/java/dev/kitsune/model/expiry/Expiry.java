@@ -11,12 +11,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** When a virtual environment ends by itself, and what ends it then. */
+/** The time at which a virtual environment expires, and the limit that causes this. */
 public record Expiry(Instant at, Expired by) {
-    /** A use is told so late at most: when the first request of a minute ends, and each minute while one goes on. */
+    /**
+     * The maximum delay of a report. A proxy reports a use when the first request of a minute ends, and every minute
+     * while a request lasts.
+     */
     public static final Duration TOLD_LATE = Duration.ofMinutes(2);
 
-    /** By the limit that is reached first; empty for one that does not end, because it has no limit, or is pinned. */
+    /**
+     * Returns the expiry by the limit that is reached first. It is empty for a virtual environment without a limit, or
+     * with a pin.
+     */
     public static Optional<Expiry> of(@Nullable ExpiresAfter limits, Seen seen) {
         return limits == null || limits.pinned()
                 ? Optional.empty()

@@ -6,11 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a virtual environment was seen and used.
+ * The times at which a virtual environment was first seen and last used.
  *
- * @param first when its object was there for the first time
- * @param idleSince its last use, or since when uses are told, and as much later as nobody was there to be told; null while
- *     it has no limit of idle time, because uses are told of none that has not
+ * @param first the time at which its object was first seen
+ * @param idleSince the time of its last use, or the time at which reports of its uses began, plus the time in which no
+ *     process received reports; null without a limit of idle time, because then its uses are not reported
  * @param lastUsed null for one that was never used
  */
 public record Seen(
@@ -21,7 +21,7 @@ public record Seen(
         return new Seen(now, null, null);
     }
 
-    /** With these limits, from now on. What was not told before does not count as idle. */
+    /** Returns the times with these limits from now on. Time without reports does not count as idle. */
     public Seen with(@Nullable ExpiresAfter limits, Instant now) {
         boolean told = limits != null && limits.idle() != null;
         return told == (idleSince != null) ? this : new Seen(first, told ? now : null, lastUsed);
@@ -35,7 +35,7 @@ public record Seen(
                 lastUsed == null || at.isAfter(lastUsed) ? at : lastUsed);
     }
 
-    /** After the clock was set back: nothing happened later than now. */
+    /** Returns the times after the clock was set back. No time is later than now. */
     Seen setBack(Instant now) {
         return new Seen(
                 earlier(first, now),
@@ -47,7 +47,7 @@ public record Seen(
         return one.isBefore(other) ? one : other;
     }
 
-    /** After a time in which uses went unseen, which ends now. */
+    /** Returns the times after a period without reports that ends now. */
     Seen away(Duration time, Instant now) {
         if (idleSince == null || idleSince.isAfter(now)) {
             return this;

@@ -1,8 +1,8 @@
 package dev.kitsune.model.expiry;
 
-/** Hears of the sightings that another process keeps. */
+/** Receives the sightings that another process has stored. */
 @FunctionalInterface
 public interface SightingListener {
-    /** {@code sightings}: all that are kept now */
+    /** {@code sightings}: all stored sightings */
     void kept(Sightings sightings);
 }

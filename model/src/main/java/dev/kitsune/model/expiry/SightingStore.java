@@ -5,19 +5,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where sightings are kept. What several processes saw is merged: of an arrival the earliest counts, of a use the latest.
- * Its methods may take long.
+ * Stores sightings. The sightings of several processes are merged. The earliest arrival and the latest use of an object
+ * count. The methods may take long.
  */
 public interface SightingStore {
-    /** What was kept last; empty where nothing was, or nothing that can be understood, which is a problem. */
+    /**
+     * Returns the stored sightings. The result is empty if nothing is stored, or if it cannot be parsed, which is a
+     * problem.
+     */
     Optional<Sightings> load();
 
-    /** What is wrong with what was loaded. */
+    /** Returns the problems of the loaded content. */
     List<Problem> problems();
 
-    /** Keeps them. Gives why they cannot be kept, as the end of a sentence; empty where they are. */
+    /**
+     * Stores the sightings. If this fails, returns the reason as the end of a sentence. Otherwise the result is empty.
+     */
     Optional<String> keep(Sightings sightings);
 
-    /** Tells of what another process keeps from now on. */
+    /** Reports the sightings that another process stores from now on. */
     void watch(SightingListener listener);
 }

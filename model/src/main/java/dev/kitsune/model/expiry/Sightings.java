@@ -9,14 +9,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When objects were there, and when virtual environments were used, as it is kept.
+ * The stored times at which objects were first seen and virtual environments were used.
  *
- * @param alive until when a process was there to see uses
- * @param arrivals null in what an earlier Kitsune kept
+ * @param alive the time until which a process ran and received reports of uses
+ * @param arrivals null in the format of an earlier Kitsune
  */
 public record Sightings(
         Instant alive, Map<ObjectKey, Seen> seen, @Nullable Map<ObjectKey, Arrival> arrivals) {
-    /** At least so often they are kept, while there is a process that sees uses. */
+    /** The maximum time between two writes while a process runs that receives reports of uses. */
     public static final Duration BEAT = Duration.ofMinutes(1);
 
     public Sightings {
@@ -25,18 +25,21 @@ public record Sightings(
         arrivals = arrivals == null ? null : Map.copyOf(arrivals);
     }
 
-    /** Whether a process that keeps them at each {@link #BEAT} is still there. */
+    /** Whether a process that stores them at each {@link #BEAT} still runs. */
     public boolean isAlive(Instant now) {
         return Duration.between(alive, now).compareTo(BEAT.multipliedBy(2)) <= 0;
     }
 
-    /** As they go on: the time since does not count as idle, because nobody was there to see uses. */
+    /**
+     * Returns the expirations from now on. The time since {@link #alive} does not count as idle, because no process
+     * received reports of uses.
+     */
     public Expirations awayUntil(Instant now) {
         Expirations then = Expirations.kept(seen);
         return alive.isBefore(now) ? then.away(Duration.between(alive, now), now) : then;
     }
 
-    /** When objects came; what an earlier Kitsune kept knows it of virtual environments alone. */
+    /** Returns the arrivals of objects. The format of an earlier Kitsune has them only for virtual environments. */
     public Arrivals came() {
         if (arrivals != null) {
             return Arrivals.kept(arrivals);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An adapter with its templates parsed, once for all virtual environments.
  *
- * @param templates by the field they stand in
- * @param flaws with any of them, no virtual environment can call it
+ * @param templates the templates by their field
+ * @param flaws the flaws of the adapter; if there are any, no virtual environment can call it
  */
 public record AdapterTemplates(ObjectKey key, Adapter spec, Map<String, Template> templates, List<Flaw> flaws) {
 
@@ -27,7 +27,7 @@ public record AdapterTemplates(ObjectKey key, Adapter spec, Map<String, Template
         return new Compiler().compile(key, adapter);
     }
 
-    /** Where in the manifest its target stands. */
+    /** Returns the field of the manifest that holds its target. */
     public String field() {
         return spec.target() instanceof Adapter.Http
                 ? "spec.http"
@@ -124,7 +124,7 @@ public record AdapterTemplates(ObjectKey key, Adapter spec, Map<String, Template
             flaws.add(new Flaw(
                     ProblemCode.SecretNotInjectable,
                     field,
-                    "secret " + template.secrets().iterator().next() + " cannot stand in "
+                    "secret " + template.secrets().iterator().next() + " is not allowed in "
                             + field.substring(field.indexOf('.', 5) + 1)
                             + (field.startsWith("spec.tcp")
                                     ? ": in a TCP adapter, only `tls` can hold secrets. Have the target authenticate by"

@@ -10,10 +10,10 @@ import org.pcollections.PMap;
 /**
  * Apps, and the app deployments of each.
  *
- * @param homes app to the namespace that it lives in
+ * @param homes the namespace of each app
  * @param deployments app to all its app deployments, in force or not
  * @param components which app deployments in force have a component
- * @param namesakes the same by namespace and the component's bare name, as adapters are named
+ * @param namesakes the same by namespace and component name, which is how adapters are named
  */
 public record AppIndex(
         PMap<String, String> homes,
@@ -52,7 +52,10 @@ public record AppIndex(
                 namesakes.without(namesake(name, deployment), deployment));
     }
 
-    /** What an adapter beside an app deployment is called that has the name of one of its components. */
+    /**
+     * Returns the name of an adapter in the namespace of an app deployment that has the same name as one of its
+     * components.
+     */
     static AdapterName namesake(ComponentName name, ObjectKey deployment) {
         return new AdapterName(deployment.namespace(), name.component());
     }

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual environment with its overlay chain applied, before any template.
  *
- * @param mirror as written; never its parent's
+ * @param mirror its own mirrors, without its parent's
  */
 public record Chain(
         ChainPlace place, Overlay overlay, ChainRelease release, ChainComponents components, List<Mirror> mirror) {
     /**
-     * Where a virtual environment stands.
+     * The position of a virtual environment in its chain.
      *
      * @param depth how many virtual environments the chain has, itself included
      * @param counted whether proxies report that it is used
@@ -29,12 +29,13 @@ public record Chain(
     public record ChainPlace(ObjectKey key, @Nullable String parent, int depth, String environment, boolean counted) {}
 
     /**
-     * What a chain releases.
+     * The releases of a chain.
      *
      * @param own whether the virtual environment has a release of its own
      * @param ownApps the apps of that release
-     * @param apps app to what is released of it, own or inherited
-     * @param frozen what its release, or the nearest ancestor's, serves in place of what stands in the files
+     * @param apps the released app deployment of each app, own or inherited
+     * @param frozen the content that its release, or the nearest ancestor's, serves in place of the files; null for
+     *     none
      */
     public record ChainRelease(
             boolean own,
@@ -43,11 +44,11 @@ public record Chain(
             @Nullable Frozen frozen) {}
 
     /**
-     * What runs for each component.
+     * The version of each component.
      *
      * @param overrides the component versions that the chain's virtual environments chose, the nearest of each
-     * @param running overrides, and behind them the app deployments'
-     * @param declares what its own overrides declare, and where its own release is frozen all that is in it
+     * @param running the overrides, and the app deployments' versions of all other components
+     * @param declares the declarations of its own overrides, and all declarations of its own frozen release
      */
     public record ChainComponents(
             Map<ComponentName, ResolvedComponent> overrides,

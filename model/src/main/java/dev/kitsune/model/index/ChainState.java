@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.PSet;
 
 /**
- * What became of a virtual environment's chain.
+ * The result of resolving a virtual environment's chain.
  *
- * @param chain null where it is left out
- * @param kept whether the chain is that of the object's last good version, because the object is wrong as it stands now
- * @param lastGoodAncestors the ancestors that the chain has in their last good version, while another one is written
+ * @param chain the chain; null if the virtual environment is left out
+ * @param kept whether the chain is that of the object's last good version, because the current object has an error
+ * @param lastGoodAncestors the ancestors whose last good version the chain uses in place of the current one
  */
 public record ChainState(@Nullable Chain chain, boolean kept, PSet<String> lastGoodAncestors, List<Problem> problems) {}

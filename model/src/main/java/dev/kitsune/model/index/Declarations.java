@@ -17,7 +17,7 @@ import org.pcollections.PSet;
 import org.pcollections.TreePMap;
 
 /**
- * What component versions declare. All objects that name a version must declare it equally. If two do not, the
+ * The declarations of component versions. All objects that name a version must declare it equally. If two do not, the
  * declaration that comes first by {@link Precedence} is in force.
  *
  * @param conflicts versions that are declared differently somewhere
@@ -29,7 +29,10 @@ public record Declarations(
     public static final Declarations EMPTY =
             new Declarations(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
 
-    /** Where something is declared, in the order in which the first is found: what is frozen goes before what can be mended. */
+    /**
+     * A place of a declaration. The order decides which declaration is in force. Frozen ones come first, because users
+     * can no longer change them.
+     */
     public record Place(boolean frozen, Precedence precedence, Origin origin) implements Comparable<Place> {
         private static final Comparator<Place> ORDER = Comparator.comparing((Place p) -> !p.frozen())
                 .thenComparing(Place::precedence)
@@ -50,7 +53,7 @@ public record Declarations(
         return inForce.get(version);
     }
 
-    /** {@code now}: what each place declares from now on; null for nothing any more */
+    /** {@code now}: the new declaration of each place; null if it no longer declares the version */
     public Declarations with(ComponentVersion version, Map<Place, @Nullable Declaration> now) {
         Of before = versions.get(version);
         Declaration served = inForce.get(version);
@@ -103,7 +106,7 @@ public record Declarations(
                 .toList();
     }
 
-    /** Where it stands does not matter. */
+    /** Their places do not matter. */
     private static boolean same(Declaration a, Declaration b) {
         return a.namespace().equals(b.namespace())
                 && a.variables().equals(b.variables())

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * An app deployment with its rules parsed, once for all virtual environments.
  *
- * @param routes by component; rules that cannot be parsed are left out and stand in the flaws
+ * @param routes the routes by component; rules that cannot be parsed are listed in the flaws instead
  */
 public record Deployment(
         ObjectKey key,
@@ -25,7 +25,7 @@ public record Deployment(
         Map<ComponentVersion, Declaration> declarations,
         List<Flaw> flaws) {
 
-    /** A rule whose text is right. */
+    /** A rule whose text could be parsed. */
     public record CompiledRoute(String text, RuleTemplate rule, int priority, Origin origin) {}
 
     static Deployment of(ObjectKey key, AppDeployment spec) {

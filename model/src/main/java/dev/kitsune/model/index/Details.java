@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * A resolved virtual environment.
  *
- * @param known its problems and all its ancestors', without the virtual environment in which they show: a descendant
- *     does not report them again
+ * @param known its problems and those of all its ancestors, without their virtual environment; a descendant does not
+ *     report them again
  */
 public record Details(ResolvedVirtualEnvironment virtualEnvironment, Set<Problem> known) {}

@@ -18,23 +18,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing on which a result of resolving can depend. A result becomes stale exactly when something changes that was
- * read for it, missing things included.
+ * One fact on which a result of resolving can depend. A result becomes stale exactly when a fact changes that was read
+ * for it. The absence of an object is a fact, too.
  */
 public sealed interface Fact {
     /**
-     * A fact that a step reads, and how it is looked up. Something new to read is one more record here, and one method of
-     * {@link Reads} that names it.
+     * A fact that a step reads, with its lookup. Each new fact is one more record here, and one method of {@link Reads}
+     * with its name.
      */
     sealed interface Lookup<T> extends Fact {
-        /** What is known of it; null where there is nothing. */
+        /** Returns its value; null for none. */
         @Nullable
         T in(StepInputs inputs);
     }
 
-    /** A fact that a step finds. It is compared; facts of objects change as their objects are indexed. */
+    /** A fact that a step computes. Its values are compared. Facts of objects change when their objects are indexed. */
     sealed interface StepFact<T> extends Lookup<T> {
-        /** Whether one of two states of resolving knows something else of it than the other one. */
+        /** Whether it has different values in two states of resolving. */
         default boolean differs(StepInputs one, StepInputs other) {
             return !Objects.equals(in(one), in(other));
         }
@@ -48,7 +48,7 @@ public sealed interface Fact {
         }
     }
 
-    /** Which object has the name of a virtual environment, and its manifest. */
+    /** The object that has the name of a virtual environment. */
     record VirtualEnvironmentNamed(String name) implements Lookup<Manifest<?>> {
         @Override
         public @Nullable Manifest<?> in(StepInputs inputs) {
@@ -57,7 +57,7 @@ public sealed interface Fact {
         }
     }
 
-    /** What ended the virtual environment of a name. */
+    /** The expiry of the virtual environment with a name. */
     record ExpiryOf(String name) implements Lookup<Expired> {
         @Override
         public @Nullable Expired in(StepInputs inputs) {
@@ -65,7 +65,10 @@ public sealed interface Fact {
         }
     }
 
-    /** The names of a kind in a namespace; of virtual environments in the whole mesh, with an empty namespace. */
+    /**
+     * The names of a kind in a namespace. The namespace is empty for virtual environments, whose names are unique in
+     * the whole mesh.
+     */
     record NamesOf(Kind kind, String namespace) implements Lookup<Collection<String>> {
         @Override
         public Collection<String> in(StepInputs inputs) {
@@ -73,7 +76,7 @@ public sealed interface Fact {
         }
     }
 
-    /** Which keys of a Secret are there and usable: never their values. */
+    /** The states of the keys of a Secret, without their values. */
     record KeysOf(SecretId secret) implements Lookup<Map<String, KeyState>> {
         @Override
         public Map<String, KeyState> in(StepInputs inputs) {
@@ -153,9 +156,15 @@ public sealed interface Fact {
         }
     }
 
-    /** Which virtual environments answer requests without context by a rule. No step reads it, a release's trial depends on it. */
+    /**
+     * The virtual environments that answer requests without context by a rule. No step reads this fact, but the trial
+     * of a release depends on it.
+     */
     record HoldersOf(RouteClaim claim) implements Fact {}
 
-    /** Whether an app deployment's components want one rule in some virtual environment. No step reads it. */
+    /**
+     * Whether two components of an app deployment have equal rules in some virtual environment. No step reads this
+     * fact.
+     */
     record ConflictOf(ObjectKey appDeployment) implements Fact {}
 }

@@ -2,5 +2,5 @@ package dev.kitsune.model.index;
 
 import dev.kitsune.model.problem.ProblemCode;
 
-/** What is wrong with one object by itself, whatever else there is; a problem but for its place. */
+/** An error in one object that does not depend on other objects. It is a problem without its position. */
 public record Flaw(ProblemCode code, String field, String message) {}

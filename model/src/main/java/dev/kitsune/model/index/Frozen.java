@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Stable release serves instead of the files, with its texts parsed.
+ * The content that a Stable release serves instead of the files, with its texts parsed.
  *
  * @param owner the virtual environment whose release it is; its children inherit it
  */
@@ -32,7 +32,7 @@ public record Frozen(
         return new Frozen(owner, manifest, Map.copyOf(deployments), Map.copyOf(adapters));
     }
 
-    /** An app deployment as it was; null where the release has none of that name. */
+    /** Returns the frozen app deployment; null if the release has none of that name. */
     @Nullable
     Deployment deployment(ResolvedVirtualEnvironment.ResolvedApp released) {
         return deployments.get(new ObjectKey(Kind.AppDeployment, released.namespace(), released.appDeployment()));
@@ -48,7 +48,7 @@ public record Frozen(
                 .toList();
     }
 
-    /** The secrets are those that stand now where the release says. */
+    /** Returns the frozen overlay. Its references to secrets lead to the current secrets. */
     public Overlay overlay(Reads reads) {
         Map<String, SecretSource> secrets = new HashMap<>();
         manifest.overlay()

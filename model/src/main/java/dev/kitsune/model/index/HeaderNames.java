@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Which headers an adapter may set. */
+/** Checks which headers an adapter may set. */
 final class HeaderNames {
     private static final Pattern TOKEN = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]++");
-    /** They belong to one connection or to the framing of a message, not to a call. */
+    /** These headers belong to one connection or to the framing of a message, not to a call. */
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection",
             "content-length",
@@ -25,7 +25,7 @@ final class HeaderNames {
             "transfer-encoding",
             "upgrade");
 
-    /** Envoy takes at most 1,000 in one route, its own and Kitsune's included; servers take fewer. */
+    /** Envoy accepts at most 1,000 in one route, including its own and Kitsune's. Servers accept fewer. */
     private static final int MOST = 500;
 
     private HeaderNames() {}
@@ -41,7 +41,7 @@ final class HeaderNames {
                     ProblemCode.InvalidValue,
                     field,
                     "there are " + names.size() + " headers, and an adapter may set at most " + MOST
-                            + ": take some away"));
+                            + ": remove some"));
         }
         Map<String, String> lower = new HashMap<>();
         for (String name : new TreeSet<>(names)) {
@@ -52,8 +52,7 @@ final class HeaderNames {
                 flaws.add(new Flaw(
                         ProblemCode.CaseConflict,
                         at,
-                        "headers \"" + twin + "\" and \"" + name
-                                + "\" are the same header on the wire: take one away"));
+                        "headers \"" + twin + "\" and \"" + name + "\" are the same header on the wire: remove one"));
             }
             if (isHost(name)) {
                 flaws.add(new Flaw(
@@ -68,7 +67,7 @@ final class HeaderNames {
                 flaws.add(new Flaw(
                         ProblemCode.InvalidValue,
                         at,
-                        "header \"" + name + "\" belongs to one connection and cannot be set: take it away"));
+                        "header \"" + name + "\" belongs to one connection and cannot be set: remove it"));
             } else if (!TOKEN.matcher(name).matches()) {
                 flaws.add(new Flaw(ProblemCode.InvalidValue, at, "\"" + name + "\" is not a valid header name"));
             }

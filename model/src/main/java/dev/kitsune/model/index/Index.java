@@ -14,11 +14,12 @@ import org.pcollections.PMap;
 import org.pcollections.TreePSet;
 
 /**
- * A catalog, found by what resolving asks for. Where two objects claim one place, {@link Precedence} says which has it.
+ * A catalog with the lookups that resolving needs. If two objects claim the same name, {@link Precedence} decides which
+ * one has it.
  *
  * @param virtualEnvironments name to the object that has it
  * @param claimants name to all virtual environments of that name
- * @param compiled what objects hold once their texts are parsed
+ * @param compiled the parsed content of objects
  */
 public record Index(
         Catalog catalog,
@@ -37,7 +38,7 @@ public record Index(
             HashTreePMap.empty(),
             HashTreePMap.empty());
 
-    /** What an object holds once its texts are parsed. */
+    /** The parsed content of an object. */
     sealed interface Compiled {
         /** An app deployment. */
         record OfDeployment(Deployment deployment) implements Compiled {}
@@ -48,7 +49,7 @@ public record Index(
         /** A virtual environment whose release is frozen. */
         record OfRelease(Frozen frozen) implements Compiled {}
 
-        /** An object that a fault of ours kept from being compiled, and what was made of it when it last could be. */
+        /** An object that could not be compiled because of a bug in Kitsune, with its last compiled content. */
         record Failed(Fault fault, @Nullable Compiled lastGood) implements Compiled {}
     }
 
@@ -57,13 +58,13 @@ public record Index(
         return catalog.manifests().get(key);
     }
 
-    /** What an object holds: where it could not be compiled now, what it held when it last could. */
+    /** Returns the parsed content of an object, or its last parsed content if it cannot be compiled now. */
     private @Nullable Compiled compiled(ObjectKey key) {
         Compiled found = compiled.get(key);
         return found instanceof Compiled.Failed failed ? failed.lastGood() : found;
     }
 
-    /** What kept an object from being compiled; null where nothing did. */
+    /** Returns the fault that prevented an object from being compiled; null for none. */
     @Nullable
     Fault fault(ObjectKey key) {
         return compiled.get(key) instanceof Compiled.Failed failed ? failed.fault() : null;
@@ -84,7 +85,7 @@ public record Index(
         return compiled(virtualEnvironment) instanceof Compiled.OfRelease found ? found.frozen() : null;
     }
 
-    /** What ended the virtual environment of a name; null while it goes on. */
+    /** Returns the expiry of the virtual environment with a name; null if it has not expired. */
     @Nullable
     public Expired expired(String name) {
         ObjectKey key = virtualEnvironments.get(name);

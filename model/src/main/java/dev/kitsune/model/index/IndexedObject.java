@@ -6,7 +6,7 @@ import dev.kitsune.model.position.Position;
 import dev.kitsune.model.snapshot.Origin;
 import org.jspecify.annotations.Nullable;
 
-/** All that the index knows of one object, whether or not there is one of that key. */
+/** The index's data about one key, whether or not the object exists. */
 record IndexedObject(Index index, ObjectKey key) {
     @Nullable
     Manifest<?> manifest() {
@@ -18,7 +18,7 @@ record IndexedObject(Index index, ObjectKey key) {
         return index.deployment(key);
     }
 
-    /** An app deployment, unless its app lives in another namespace. */
+    /** Returns an app deployment, unless its app belongs to another namespace. */
     @Nullable
     Deployment deploymentInForce() {
         Deployment found = index.deployment(key);
@@ -34,7 +34,7 @@ record IndexedObject(Index index, ObjectKey key) {
         return index.position(key);
     }
 
-    /** Of one of its fields. */
+    /** Returns the position of one of its fields. */
     Position position(String field) {
         return index.position(new Origin(key, field));
     }

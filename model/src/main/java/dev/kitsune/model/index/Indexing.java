@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 import org.pcollections.TreePSet;
 
-/** The next index, and which facts are not what they were. */
+/** Computes the next index and the facts that changed. */
 public final class Indexing {
     private final Index before;
     private final Catalog catalog;
@@ -48,7 +48,7 @@ public final class Indexing {
         this.names = before.names();
     }
 
-    /** {@code objects}: those whose manifest differs from the one before */
+    /** {@code objects}: the objects whose manifest differs from the previous one */
     public record IndexChange(Index index, Set<Fact> facts, Set<ObjectKey> objects) {}
 
     public static IndexChange next(Index before, CatalogChange change) {
@@ -120,7 +120,7 @@ public final class Indexing {
         facts.add(new Fact.ValuesOf(id));
     }
 
-    /** Who has which place, once all that changed is known. */
+    /** Decides which object has which name, when all changes are known. */
     private void settle() {
         Set<String> names = new HashSet<>();
         Set<String> named = new HashSet<>();
@@ -164,7 +164,7 @@ public final class Indexing {
         ObjectKey now = first(of);
         virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
         facts.add(new Fact.VirtualEnvironmentNamed(name));
-        // Objects of several namespaces may have the name, which is one in the whole mesh.
+        // Objects of several namespaces may have the same name, but a name is unique in the whole mesh.
         if ((old == null) != (now == null)) {
             name(new Fact.NamesOf(Kind.VirtualEnvironment, ""), name, now != null);
         }

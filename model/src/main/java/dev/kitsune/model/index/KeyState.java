@@ -7,11 +7,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What resolving may know of a secret's value. */
+/** The only information about a secret's value that resolving may use. */
 public enum KeyState {
     USABLE,
     EMPTY,
-    /** With CR, LF, NUL or another control character inside: right for a certificate, never for a header. */
+    /**
+     * The value has CR, LF, NUL or another control character inside. It is valid for a certificate, but not for a
+     * header.
+     */
     MANY_LINES;
 
     static Map<String, KeyState> of(@Nullable Secret secret) {

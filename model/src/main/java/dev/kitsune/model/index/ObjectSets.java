@@ -9,13 +9,13 @@ import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
 import org.pcollections.PSet;
 
-/** Objects by something that several of them may have. */
+/** Objects by an attribute that several of them may share. */
 public record ObjectSets<K>(PMap<K, PSet<ObjectKey>> sets) {
     static <K> ObjectSets<K> empty() {
         return new ObjectSets<>(HashTreePMap.empty());
     }
 
-    /** The objects that have it; empty for none. */
+    /** Returns the objects that have the attribute. */
     public Collection<ObjectKey> of(K what) {
         PSet<ObjectKey> found = found(what);
         return found == null ? Set.of() : found;

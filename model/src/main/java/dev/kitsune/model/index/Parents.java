@@ -19,25 +19,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Who is whose parent, as written: never recursive, because chains may be long and may be cycles. */
+/** The parent relations as written. No method is recursive, because chains may be long and may be cycles. */
 public final class Parents {
-    /** Which virtual environment is the parent of which. */
+    /** Finds the parent of a virtual environment. */
     @FunctionalInterface
     public interface ParentLookup {
-        /** Null for none. */
+        /** Returns null for none. */
         @Nullable
         String parentOf(String name);
     }
 
-    /** What is done again for each virtual environment that is stale. */
+    /** The step that runs again for each stale virtual environment. */
     @FunctionalInterface
     public interface StaleStep {
-        /** Gives the names of those that its result makes stale. */
+        /** Returns the names of the virtual environments that its result makes stale. */
         Collection<String> take(String name);
     }
 
     private final Index index;
-    /** Names that are known to be in no cycle. */
+    /** Names that are in no cycle. */
     private final Set<String> noMembers = new HashSet<>();
 
     public Parents(Index index) {
@@ -53,7 +53,9 @@ public final class Parents {
                 : null;
     }
 
-    /** The cycle that a name is a member of, from its first member by name; empty for none. */
+    /**
+     * Returns the cycle that contains a name, beginning with its first member by name. It is empty if there is none.
+     */
     public List<String> cycle(String name) {
         if (noMembers.contains(name)) {
             return List.of();
@@ -66,7 +68,7 @@ public final class Parents {
             at = of(at);
         }
         if (!name.equals(at)) {
-            // Whoever comes down this way later stops where this one began; the cycle further up has others.
+            // A later search along this path stops here. A cycle further up consists of other names.
             noMembers.add(name);
             return List.of();
         }
@@ -75,9 +77,10 @@ public final class Parents {
     }
 
     /**
-     * Runs the step for all that is stale, ancestors first, and for what a step makes stale, until nothing is stale.
+     * Runs the step for all stale names, ancestors first, and for the names that a step makes stale, until nothing is
+     * stale.
      *
-     * @param parents by which ancestors come first
+     * @param parents the relation that defines ancestors
      */
     public static void first(Collection<String> stale, ParentLookup parents, StaleStep step) {
         Map<String, Integer> depths = new HashMap<>();
@@ -106,7 +109,7 @@ public final class Parents {
         }
     }
 
-    /** How many ancestors a name has. The members of a cycle have no order among themselves. */
+    /** Returns the number of ancestors of a name. The members of a cycle have no order among themselves. */
     private static int depth(String name, ParentLookup parents, Map<String, Integer> depths) {
         Deque<String> path = new ArrayDeque<>();
         Set<String> seen = new HashSet<>();

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The problems of one step, each at its place. */
+/** Collects the problems of one step, each with its position. */
 public final class ProblemReport {
     private final Reads reads;
     private final @Nullable String virtualEnvironment;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** {@code virtualEnvironment}: for which they show; null where they are wrong for all */
+    /** {@code virtualEnvironment}: the virtual environment that has the problems; null if all of them have them */
     public ProblemReport(Reads reads, @Nullable String virtualEnvironment) {
         this.reads = reads;
         this.virtualEnvironment = virtualEnvironment;

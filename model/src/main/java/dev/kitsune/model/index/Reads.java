@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one step may look at, and the record of what it did look at. */
+/** The facts that one step may read, and the dependency recorder that notes the facts that it has read. */
 public final class Reads {
     private final StepInputs inputs;
     private final Set<Fact> facts = new HashSet<>();
@@ -40,13 +40,13 @@ public final class Reads {
         return Set.copyOf(facts);
     }
 
-    /** The one way in which a fact is read, and noted. */
+    /** Reads a fact and records it. No other method does this. */
     private <T> @Nullable T read(Fact.Lookup<T> fact) {
         facts.add(fact);
         return fact.in(inputs);
     }
 
-    /** Of these facts something is always known. */
+    /** These facts always have a value. */
     private <T> T known(Fact.Lookup<T> fact) {
         return Objects.requireNonNull(read(fact), "something is always known of it");
     }
@@ -60,7 +60,7 @@ public final class Reads {
         return indexed(key).manifest();
     }
 
-    /** How releases of an environment come into force. */
+    /** Returns the release policy of an environment. */
     public ReleasePolicy policy(String environment) {
         Manifest<?> manifest = object(new ObjectKey(Kind.Environment, "", environment));
         return manifest != null && manifest.spec() instanceof Environment spec
@@ -77,13 +77,13 @@ public final class Reads {
         return read(new Fact.ExpiryOf(virtualEnvironment)) != null;
     }
 
-    /** An app deployment, unless its app lives in another namespace. */
+    /** Returns an app deployment, unless its app belongs to another namespace. */
     @Nullable
     public Deployment deploymentInForce(ObjectKey key) {
         return indexed(key).deploymentInForce();
     }
 
-    /** The app deployment that a chain releases: as it was when the release was frozen, else as it stands. */
+    /** Returns the app deployment that a chain releases: the frozen one, or else the current one. */
     @Nullable
     public Deployment released(ResolvedVirtualEnvironment.ResolvedApp released, @Nullable Frozen frozen) {
         Deployment then = frozen == null ? null : frozen.deployment(released);
@@ -103,7 +103,7 @@ public final class Reads {
         return indexed(key).deployment();
     }
 
-    /** What kept an object from being compiled. Part of {@link #object}. */
+    /** Returns the fault that prevented an object from being compiled. Part of {@link #object}. */
     @Nullable
     public Fault fault(ObjectKey key) {
         return inputs.index().fault(key);
@@ -114,7 +114,7 @@ public final class Reads {
         return indexed(key).adapter();
     }
 
-    /** All adapters of a namespace: as they were when the release was frozen, else as they stand. */
+    /** Returns all adapters of a namespace: the frozen ones, or else the current ones. */
     public List<AdapterTemplates> adapters(String namespace, @Nullable Frozen frozen) {
         if (frozen != null && frozen.covers(namespace)) {
             return frozen.adaptersOf(namespace);
@@ -129,7 +129,7 @@ public final class Reads {
         return known(new Fact.NamesOf(kind, namespace));
     }
 
-    /** The namespace in which an app lives; it is a fact of each of the app's deployments. */
+    /** Returns the namespace of an app. It is a fact of each of the app's deployments. */
     @Nullable
     public String home(String app) {
         return inputs.index().apps().homes().get(app);
@@ -160,13 +160,13 @@ public final class Reads {
         return known(new Fact.KeysOf(id));
     }
 
-    /** Whether a secret can be delivered: one key by a header, a whole Secret to TLS. */
+    /** Whether a secret can be delivered: one key in a header, or a whole Secret to TLS. */
     public boolean present(SecretLocation location) {
         Map<String, KeyState> keys = keys(location.secret());
         return location.key() == null ? !keys.isEmpty() : keys.get(location.key()) == KeyState.USABLE;
     }
 
-    /** What a secret holds: for what is public and only kept where secrets are. */
+    /** Returns the values of a secret. Only for public content that is stored as a secret. */
     @Nullable
     public SecretValue value(SecretLocation location) {
         Secret secret = read(new Fact.ValuesOf(location.secret()));
@@ -208,12 +208,12 @@ public final class Reads {
         return indexed(key).position();
     }
 
-    /** Who is first of several. */
+    /** Returns the precedence of a field. */
     public Precedence precedence(Origin origin) {
         return Precedence.of(origin, position(origin), inputs.index().catalog());
     }
 
-    /** The last version of an object that could be served. It is part of the object's manifest. */
+    /** Returns the last good version of an object. It is part of the object's manifest. */
     @Nullable
     public Manifest<?> lastGood(ObjectKey key) {
         return inputs.index().catalog().lastGood().get(key);

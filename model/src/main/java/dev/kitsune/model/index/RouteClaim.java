@@ -4,7 +4,7 @@ import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import java.util.Set;
 
-/** What two routes must not share. */
+/** The priority and predicates of a rule, which two routes must not share. */
 public record RouteClaim(int priority, Set<Rule.Predicate> predicates) {
     public static RouteClaim of(ResolvedRoute route) {
         return new RouteClaim(route.priority(), Set.copyOf(route.rule().predicates()));

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All in which a step of resolving looks its facts up: the objects, and what the steps before it have found.
+ * The sources of a step's facts: the objects, and the results of the previous steps.
  *
  * @param chains of each virtual environment, by its name
  * @param details of each virtual environment, by its name
@@ -24,18 +24,18 @@ public record StepInputs(
         return new StepInputs(next, chains, declarations, details);
     }
 
-    /** {@code chain}: null where there is no virtual environment of that name */
+    /** {@code chain}: null if there is no virtual environment of that name */
     public StepInputs withChain(String name, @Nullable ChainState chain, Set<Fact> read) {
         return new StepInputs(
                 index, chain == null ? chains.without(name) : chains.with(name, chain, read), declarations, details);
     }
 
-    /** {@code declared}: what each place declares from now on; null for nothing any more */
+    /** {@code declared}: the new declaration of each place; null if it no longer declares the version */
     public StepInputs withDeclared(ComponentVersion version, Map<Declarations.Place, @Nullable Declaration> declared) {
         return new StepInputs(index, chains, declarations.with(version, declared), details);
     }
 
-    /** {@code found}: null where a fault left nothing */
+    /** {@code found}: null if a fault prevented a result */
     public StepInputs withDetails(String name, @Nullable Details found, Set<Fact> read) {
         return new StepInputs(index, chains, declarations, details.with(name, found, read));
     }

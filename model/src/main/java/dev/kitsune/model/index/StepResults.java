@@ -10,14 +10,14 @@ import org.pcollections.PMap;
 import org.pcollections.PSet;
 
 /**
- * The results of one step of resolving, each with what it read, so that a change repeats only those that read what
- * changed.
+ * The results of one step of resolving, each with the facts that it has read. A change repeats only the results that
+ * have read a changed fact.
  *
- * @param readers which results read a fact
+ * @param readers the results that have read each fact
  */
 public record StepResults<K, V>(PMap<K, StepResult<V>> kept, PMap<Fact, PSet<K>> readers) {
 
-    /** A result and what it read; without a result where a fault of ours left none. */
+    /** A result and the facts that it has read. The result is null if a bug in Kitsune prevented it. */
     public record StepResult<V>(@Nullable V result, Set<Fact> read) {}
 
     public static <K, V> StepResults<K, V> empty() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is wrong with variables' values by themselves. */
+/** Checks the values of variables. */
 public final class VariableValues {
     private VariableValues() {}
 
@@ -51,7 +51,7 @@ public final class VariableValues {
                         + " the component, or put it in a header of the adapter");
     }
 
-    /** A variable is never rendered, so this is a mistake and no leak. */
+    /** A variable is never rendered, so this is a user's mistake but not a leak. */
     private static boolean namesSecret(Value value) {
         String text = value.text();
         int open = text.indexOf("{{");

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Something outside the app that components call. All texts are templates. */
+/** A target outside the app that components call. All texts are templates. */
 public record Adapter(Target target) implements Spec {
     /** The protocol and address of the target. */
     public sealed interface Target {
@@ -50,7 +50,7 @@ public record Adapter(Target target) implements Spec {
         }
     }
 
-    /** A datastore, or anything else that speaks over a connection. */
+    /** A datastore, or any other target with a protocol over TCP. */
     public record Tcp(
             String address,
             @Nullable Integer listen,

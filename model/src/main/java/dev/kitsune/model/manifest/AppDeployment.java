@@ -13,7 +13,7 @@ public record AppDeployment(String app, @Nullable String version, Map<String, Co
     /**
      * One build of a component, and what that build declares.
      *
-     * @param protocol null where the build does not say
+     * @param protocol null if the build does not declare it
      */
     public record Component(
             String version,

@@ -1,10 +1,10 @@
 package dev.kitsune.model.manifest;
 
-/** What an app understands of the requests that its sidecar passes on to it, without TLS. */
+/** The HTTP version of the requests that a sidecar sends to its app, without TLS. */
 public enum AppProtocol {
     /** HTTP/2 for gRPC, and HTTP/1.1 for every other request. */
     HTTP("http"),
-    /** HTTP/2 for every request but WebSockets. */
+    /** HTTP/2 for every request except WebSockets. */
     H2C("h2c");
 
     private final String text;
@@ -13,7 +13,7 @@ public enum AppProtocol {
         this.text = text;
     }
 
-    /** As it is written in a manifest. */
+    /** Returns the value in a manifest. */
     public String text() {
         return text;
     }

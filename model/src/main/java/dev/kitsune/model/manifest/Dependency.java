@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a component version calls.
+ * A component or adapter that a component version calls.
  *
- * @param timeout of the whole answer; absent for none, so that streams live
+ * @param timeout the limit of the whole answer; absent for none, so that streams stay open
  * @param listen local port for a TCP adapter, in place of the adapter's own
  */
 public record Dependency(
@@ -24,7 +24,7 @@ public record Dependency(
         return listen != null ? listen : ofAdapter;
     }
 
-    /** The type of what the name leads to. */
+    /** The type of the dependency. */
     public enum DependencyType {
         Component,
         Adapter

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public record Environment(Data data, ReleasePolicy releasePolicy, Selection selection, Children children)
         implements Spec {
 
-    /** How releases of its virtual environments come into force. */
+    /** The rules by which releases of its virtual environments become active. */
     public record ReleasePolicy(
             Environment.ReleasePolicy.ReleaseType type, Duration activationDeadline, History history) {
         public static final ReleasePolicy DEFAULT = new ReleasePolicy(
@@ -19,11 +19,11 @@ public record Environment(Data data, ReleasePolicy releasePolicy, Selection sele
             Stable
         }
 
-        /** How much of the past is kept; {@code count} 0 keeps none, {@code ageDays} 0 means no limit of age. */
+        /** The size of the history. A {@code count} of 0 keeps none, and {@code ageDays} of 0 means no limit of age. */
         public record History(int count, int ageDays) {}
     }
 
-    /** Who may select its virtual environments at the gateway. */
+    /** Says who may select its virtual environments at the gateway. */
     public sealed interface Selection {
         /** Everyone. */
         record Anyone() implements Selection {}
@@ -42,7 +42,7 @@ public record Environment(Data data, ReleasePolicy releasePolicy, Selection sele
                 implements Selection {}
     }
 
-    /** Who may name one of its virtual environments as parent. */
+    /** Says who may name one of its virtual environments as parent. */
     public enum Children {
         Anyone,
         SameNamespace,

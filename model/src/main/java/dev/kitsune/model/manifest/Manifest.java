@@ -4,23 +4,23 @@ import dev.kitsune.model.position.Position;
 import java.util.Map;
 
 /**
- * One object as its user wrote it, with the places of its fields.
+ * One object as its user wrote it, with the positions of its fields.
  *
  * @param position of the document's first field
- * @param positions field path, such as {@code spec.components.cart.version} or {@code spec.mirror[0].to}, to the place of
- *     its value
+ * @param positions field path, such as {@code spec.components.cart.version} or {@code spec.mirror[0].to}, to the
+ *     position of its value
  */
 public record Manifest<S extends Spec>(ObjectKey key, S spec, Position position, Map<String, Position> positions) {
     public Manifest {
         positions = Map.copyOf(positions);
     }
 
-    /** The same object, each field where it was, with other contents. */
+    /** Returns the same object with the same positions and another content. */
     public <T extends Spec> Manifest<T> with(T other) {
         return new Manifest<>(key, other, position, positions);
     }
 
-    /** The place of a field, or of the nearest enclosing field that was written. */
+    /** Returns the position of a field, or of the nearest enclosing field that was written. */
     public Position at(String path) {
         for (String p = path;
                 !p.isEmpty();

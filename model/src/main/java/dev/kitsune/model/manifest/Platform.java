@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for the whole mesh. At most one; every field has a default.
+ * The settings of the whole mesh. There is at most one, and every field has a default.
  *
  * @param trustedProxies before the gateways; null for none
  */
@@ -23,7 +23,7 @@ public record Platform(
         adapterTargets = List.copyOf(adapterTargets);
     }
 
-    /** Where a request's context is read from. Header names are lower case. */
+    /** The sources of a request's context. Header names are in lower case. */
     public record Context(
             String header,
             String deploymentHeader,
@@ -35,7 +35,7 @@ public record Platform(
                 new Context("kitsune-env", "kitsune-dep", true, true, "{env}.preview.localhost", true);
     }
 
-    /** What a component may reach. */
+    /** The hosts that a component may call. */
     public enum Egress {
         Declared,
         Any

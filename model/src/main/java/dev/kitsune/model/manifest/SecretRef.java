@@ -3,7 +3,7 @@ package dev.kitsune.model.manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a secret's value is kept: never the value.
+ * A reference to a secret's value, never the value itself.
  *
  * @param name of the Secret (in file mode of the folder {@code secrets/NAME})
  * @param key one key of it; absent for the whole Secret, as TLS certificates need it

@@ -1,4 +1,4 @@
 package dev.kitsune.model.manifest;
 
-/** What stands under {@code spec} in an object of one {@link Kind}. */
+/** The content of {@code spec} in an object of one {@link Kind}. */
 public sealed interface Spec permits Platform, Environment, VirtualEnvironment, AppDeployment, Adapter, Workload {}

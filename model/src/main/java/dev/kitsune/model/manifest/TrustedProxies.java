@@ -2,12 +2,15 @@ package dev.kitsune.model.manifest;
 
 import java.util.List;
 
-/** Who stands before the gateways and may say what the client was: its address, its scheme and the name of its request. */
+/**
+ * The proxies in front of the gateways whose headers about the client are trusted: its address, its scheme and its
+ * request id.
+ */
 public sealed interface TrustedProxies {
-    /** Whoever connects: clients reach the gateways by so many proxies, and in no other way. */
+    /** Every connection is trusted, because clients reach the gateways only through this number of proxies. */
     record Hops(int count) implements TrustedProxies {}
 
-    /** Whoever connects from one of these addresses. */
+    /** Connections from these addresses are trusted. */
     record Ranges(List<AddressRange> ranges) implements TrustedProxies {
         public Ranges {
             ranges = List.copyOf(ranges);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The overlay that requests select.
  *
- * @param base what it is put on
- * @param components component name, or {@code app/component}, to what is unique here
+ * @param base the environment or virtual environment that it overrides
+ * @param components the overridden components by name, or by {@code app/component}
  */
 public record VirtualEnvironment(
         OverlayBase base,
@@ -26,29 +26,29 @@ public record VirtualEnvironment(
         mirror = List.copyOf(mirror);
     }
 
-    /** The same with another release; null for none. */
+    /** Returns the same with another release; null for none. */
     public VirtualEnvironment withRelease(@Nullable Release other) {
         return new VirtualEnvironment(base, data, unset, components, other, expiresAfter, mirror);
     }
 
     /**
-     * Whether its end depends on its use, which then has to be known; also of a pinned one, which may be released from
-     * that.
+     * Whether proxies must report its uses, because its expiry depends on them. This includes a pinned one, whose pin
+     * may be removed.
      */
     public boolean isCounted() {
         return expiresAfter != null && expiresAfter.idle() != null;
     }
 
     /**
-     * What an overlay is put on.
+     * The base of an overlay.
      *
-     * @param environment its kind; null where its parent says it
+     * @param environment the name of its environment; null if it is inherited from the parent
      * @param parent the virtual environment of which it is a child; null for none
      */
     public record OverlayBase(
             @Nullable String environment, @Nullable String parent) {}
 
-    /** Inherited names that are taken away. */
+    /** Inherited names that are removed. */
     public record Unset(Set<String> variables, Set<String> secrets, Set<String> components) {
         public static final Unset NONE = new Unset(Set.of(), Set.of(), Set.of());
 
@@ -59,7 +59,10 @@ public record VirtualEnvironment(
         }
     }
 
-    /** Another version of one component; what is null is the same component's of the app deployment. */
+    /**
+     * Another version of one component. Fields that are null are inherited from the same component of the app
+     * deployment.
+     */
     public record ComponentOverride(
             String version,
             @Nullable Map<String, VariableDeclaration> variables,
@@ -73,7 +76,10 @@ public record VirtualEnvironment(
         }
     }
 
-    /** What is released: app to app deployment. {@code request} has no meaning but its change. */
+    /**
+     * The app deployment of each app. A change of {@code request} requests the release again, and its value has no
+     * other meaning.
+     */
     public record Release(
             Map<String, ReleasedApp> apps, @Nullable String request) {
         public Release {
@@ -85,7 +91,7 @@ public record VirtualEnvironment(
     public record ReleasedApp(
             String appDeployment, @Nullable String version) {}
 
-    /** When the virtual environment ends by itself. */
+    /** The limits after which the virtual environment expires. */
     public record ExpiresAfter(
             @Nullable Duration idle, @Nullable Duration age, boolean pinned) {}
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environments the environments that it may act for; null for all
  * @param virtualEnvironment the context of its own calls when they carry none
- * @param protocol null where the workload does not say
+ * @param protocol null if the workload does not declare it
  */
 public record Workload(
         String app,
@@ -25,6 +25,6 @@ public record Workload(
         environments = environments == null ? null : Set.copyOf(environments);
     }
 
-    /** Where callers reach it: its sidecar's inbound port. {@code address} is an IP address. */
+    /** The address at which callers reach it, which is its sidecar's inbound port. {@code address} is an IP address. */
     public record Endpoint(String address, int port) {}
 }

@@ -27,11 +27,11 @@ import org.pcollections.HashTreePSet;
 import org.pcollections.PSet;
 
 /**
- * Applies one virtual environment to its parent's chain. What breaks the chain itself costs the whole object; its last
- * good version then goes on, if there is one.
+ * Applies one virtual environment to its parent's chain. An error in the chain affects the whole object. Its last good
+ * version then stays in force, if there is one.
  */
 public final class ChainStep {
-    /** Far more than people write; a proxy looks through the whole chain of each virtual environment. */
+    /** This is far more than people write. A proxy evaluates the whole chain of each virtual environment. */
     private static final int MAX_LENGTH = 1_000;
 
     private final String name;
@@ -41,10 +41,13 @@ public final class ChainStep {
     private final Reads reads;
     private final ProblemReport report;
 
-    /** Whether it was good before: who may name its parent, and what is a cycle, was settled then. */
+    /**
+     * Whether it was accepted before. In this case the permission to name its parent and the absence of cycles were
+     * checked then.
+     */
     private final boolean accepted;
 
-    /** The ancestors that are inherited from in their last good version, while another one is written. */
+    /** The ancestors whose last good version is inherited in place of the current one. */
     private PSet<String> inherited = HashTreePSet.empty();
 
     private ChainStep(
@@ -73,9 +76,12 @@ public final class ChainStep {
         ChainStep step = new ChainStep(name, manifest.key(), spec, frozen, false, reads);
         Chain chain = step.chain(parents);
         if (chain == null && frozen != null) {
-            // A frozen release needs nothing of what is wrong here.
+            // A frozen release does not need the objects that have errors here.
             String environment = frozen.manifest().environment();
-            reads.object(new ObjectKey(Kind.Environment, "", environment)); // It says who may select it.
+            reads.object(new ObjectKey(
+                    Kind.Environment,
+                    "",
+                    environment)); // The environment decides who may select the virtual environment.
             chain = step.frozen(frozen, null, 1, environment);
         }
         if (chain != null) {
@@ -88,7 +94,9 @@ public final class ChainStep {
                 : new ChainState(last, true, inherited(path, name, reads), step.report.problems());
     }
 
-    /** The last good version of a virtual environment, on top of those of its ancestors that are taken with it. */
+    /**
+     * Resolves the last good version of a virtual environment on top of its ancestors' last good versions in the path.
+     */
     private static @Nullable Chain along(LastGoodPath path, Reads reads, Parents parents) {
         Chain chain = null;
         for (LastGoodPath.EarlierVersion version : path.versions()) {
@@ -117,7 +125,7 @@ public final class ChainStep {
         return names;
     }
 
-    /** A fault of ours: the chain before it goes on, if there was one of the same object. */
+    /** Handles a bug in Kitsune. The previous chain of the same object stays in force, if there is one. */
     public static @Nullable ChainState failed(String name, @Nullable ChainState before, Reads reads, Fault fault) {
         Manifest<?> manifest = reads.virtualEnvironment(name);
         if (manifest == null) {
@@ -130,13 +138,17 @@ public final class ChainStep {
                 ProblemCode.KitsuneFault,
                 new Origin(manifest.key(), ""),
                 "this virtual environment cannot be read with its parents, "
-                        + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
+                        + (served ? "its last good version is still served; " : "so it is left out; ")
+                        + fault.sentence());
         return served && before != null
                 ? new ChainState(last, true, before.lastGoodAncestors(), report.problems())
                 : new ChainState(null, false, HashTreePSet.empty(), report.problems());
     }
 
-    /** The chain that the files describe, even if a release froze another one; null where it cannot be served. */
+    /**
+     * Returns the chain that the files describe, even if a release froze another one. It is null if it cannot be
+     * served.
+     */
     public static @Nullable Chain live(Manifest<?> manifest, VirtualEnvironment spec, Reads reads, Parents parents) {
         return new ChainStep(manifest.key().name(), manifest.key(), spec, null, false, reads).chain(parents);
     }
@@ -149,7 +161,7 @@ public final class ChainStep {
                     ProblemCode.ParentCycle,
                     "spec.parent",
                     "virtual environment " + name + " is its own ancestor: " + String.join(" -> ", cycle) + " -> "
-                            + cycle.get(0) + "; take one of these parents away");
+                            + cycle.get(0) + "; remove one of these parents");
         }
         return spec.base().parent() == null ? root() : child(spec.base().parent());
     }
@@ -213,14 +225,14 @@ public final class ChainStep {
                     ProblemCode.EnvironmentMismatch,
                     "spec.environment",
                     "parent " + parentName + " belongs to environment " + parent.environment() + ", not "
-                            + spec.base().environment() + ": take `environment` away, because it is inherited");
+                            + spec.base().environment() + ": remove `environment`, because it is inherited");
         }
         if (accepted) {
             return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
         }
         Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", parent.environment()));
         if (manifest == null || !(manifest.spec() instanceof Environment environment)) {
-            // The parent and its present children go on as they were, but no new child joins them without permission.
+            // The parent and its existing children stay in force, but no new child is accepted without permission.
             return fail(
                     ProblemCode.MissingEnvironment,
                     "spec.parent",
@@ -239,13 +251,13 @@ public final class ChainStep {
             return fail(
                     ProblemCode.InvalidValue,
                     "spec.parent",
-                    "parent " + parentName + " is the last of " + MAX_LENGTH + " virtual environments that a chain of"
-                            + " parents may have: name one further up as parent");
+                    "a chain of parents has at most " + MAX_LENGTH + " virtual environments, and parent " + parentName
+                            + " is the last of so many: name a parent further up");
         }
         return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
     }
 
-    /** Whom a chain's environment lets act in it, where that leaves a namespace out; null where it does not. */
+    /** Returns who may act in a chain's environment, if the given namespace may not; null if it may. */
     public static @Nullable String refusal(Chain parent, Children children, String namespace) {
         if (children == Children.Nobody) {
             return "nobody";

@@ -25,7 +25,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Component versions along the chain: the nearest override of each, and behind all of them the app deployments'. */
+/**
+ * Merges the component versions of the chain. The nearest override of a component counts, and then the app deployment's
+ * version.
+ */
 public final class ComponentMerge {
     private final Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps;
     private final @Nullable Frozen frozen;
@@ -46,7 +49,7 @@ public final class ComponentMerge {
         this.report = report;
     }
 
-    @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
+    @SuppressWarnings("ReferenceEquality") // Values that equal the parent's are the same instances as the parent's.
     static Chain.ChainComponents merge(
             @Nullable Chain parent,
             Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
@@ -71,7 +74,7 @@ public final class ComponentMerge {
         return new Chain.ChainComponents(overrides, components, Map.copyOf(declares));
     }
 
-    /** What a frozen release runs. */
+    /** Returns the component versions of a frozen release. */
     static Map<ComponentName, ResolvedComponent> frozen(
             Frozen frozen, ObjectKey key, Reads reads, ProblemReport report) {
         return new ComponentMerge(frozen.manifest().apps(), frozen, key, reads, report)
@@ -107,7 +110,7 @@ public final class ComponentMerge {
             report.add(
                     ProblemCode.NothingToUnset,
                     at,
-                    "\"" + written + "\" is not inherited, so there is nothing to take away");
+                    "\"" + written + "\" is not inherited, so there is nothing to unset");
         } else if (meant.size() > 1) {
             report.add(ProblemCode.AmbiguousComponent, at, ambiguous(written, meant));
         } else {
@@ -163,7 +166,7 @@ public final class ComponentMerge {
                 origin);
     }
 
-    /** The names that could have been written, with or without their app as the wrong one was. */
+    /** Returns the names for suggestions, with or without their app like the unknown name. */
     private Set<String> known(String written) {
         TreeSet<String> names = new TreeSet<>();
         apps.forEach((app, released) -> {

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what changed objects declared before and declare now, so that each version is decided once. */
+/** Collects the old and new declarations of changed objects, so that each version is decided once. */
 public final class Declaring {
     private final Index oldIndex;
     private final StepResults<String, ChainState> oldChains;
@@ -45,7 +45,7 @@ public final class Declaring {
         of(index, chains.get(name), now);
     }
 
-    /** By version and place; null where a place declares the version no more. */
+    /** Returns the declarations by version and place. A value is null if a place no longer declares the version. */
     public Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes() {
         Map<ComponentVersion, Map<Place, @Nullable Declaration>> changes = new HashMap<>();
         old.forEach((version, places) ->
@@ -81,8 +81,8 @@ public final class Declaring {
             Map<ComponentVersion, Declaration> declares,
             Map<ComponentVersion, Map<Place, Declaration>> into) {
         declares.forEach((version, declaration) -> {
-            // What is frozen may come from an object that changed since: its owner's place is the one that is known
-            // here.
+            // A frozen declaration may come from an object that has changed since. In this case the place of its owner
+            // is used.
             Origin origin = declaration.origin().object().equals(owner)
                     ? declaration.origin()
                     : new Origin(owner, declaration.origin().field());

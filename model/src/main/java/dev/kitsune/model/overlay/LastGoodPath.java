@@ -16,11 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual environment's last good version, below those of its ancestors that cannot be taken as they stand.
+ * A virtual environment's last good version, below those ancestors that must also be used in their last good version.
  *
- * <p>A parent is taken as it stands now. Only where it may itself lead back to the virtual environment, as written or in
- * anybody's last good version, is its last good version taken: otherwise two virtual environments could wait for each
- * other.
+ * <p>A parent is used in its current version. Its last good version is used only if the parent may lead back to the
+ * virtual environment, in current or last good versions. Otherwise two virtual environments could wait for each other.
  *
  * @param versions the furthest ancestor first, the virtual environment itself last
  */
@@ -31,7 +30,10 @@ record LastGoodPath(List<EarlierVersion> versions) {
             VirtualEnvironment spec,
             @Nullable Frozen frozen) {}
 
-    /** The path of an object that is wrong as it stands; null where it has no last good version, or an ancestor has none. */
+    /**
+     * Returns the path of an object whose current version has an error; null if it or an ancestor has no last good
+     * version.
+     */
     static @Nullable LastGoodPath of(Manifest<?> wrong, Reads reads) {
         List<EarlierVersion> versions = new ArrayList<>();
         Set<ObjectKey> seen = new HashSet<>();

@@ -19,11 +19,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Variables and secrets, layer by layer: the nearest value of each name wins as a whole. */
+/** Merges variables and secrets layer by layer. The nearest value of each name replaces all others. */
 final class OverlayMerge {
     private OverlayMerge() {}
 
-    /** {@code namespace}: of the virtual environment that uses it: there its secrets are looked up */
+    /**
+     * {@code namespace}: the namespace of the virtual environment that uses the environment, where its secrets are
+     * looked up
+     */
     static Overlay base(ObjectKey key, Environment environment, String namespace, Reads reads) {
         Map<String, Overlay.OverlayVariable> variables = new HashMap<>();
         Map<String, SecretSource> secrets = new HashMap<>();
@@ -35,7 +38,7 @@ final class OverlayMerge {
         return new Overlay(variables, secrets);
     }
 
-    /** The parent's, but secrets that the Environment names are the child's namespace's. */
+    /** Returns the parent's overlay, but references to secrets in the Environment lead to the child's namespace. */
     static Overlay inherit(Chain parent, String namespace, Reads reads) {
         if (!reads.namespacedSecrets() || parent.key().namespace().equals(namespace)) {
             return parent.overlay();
@@ -53,7 +56,7 @@ final class OverlayMerge {
         return new Overlay(parent.overlay().variables(), secrets);
     }
 
-    @SuppressWarnings("ReferenceEquality") // what equals the parent's is the parent's very instance
+    @SuppressWarnings("ReferenceEquality") // Values that equal the parent's are the same instances as the parent's.
     static Overlay merge(Overlay inherited, ObjectKey key, VirtualEnvironment spec, Reads reads, ProblemReport report) {
         Map<String, Overlay.OverlayVariable> variables = without(
                 inherited.variables(), spec.unset().variables(), new Origin(key, "spec.unset.variables"), report);
@@ -87,7 +90,7 @@ final class OverlayMerge {
                 report.add(
                         ProblemCode.NothingToUnset,
                         at,
-                        "\"" + name + "\" is not inherited, so there is nothing to take away");
+                        "\"" + name + "\" is not inherited, so there is nothing to unset");
             }
         }
         return left;

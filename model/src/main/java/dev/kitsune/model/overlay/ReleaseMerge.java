@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Releases, app by app along the chain. An app whose deployment is wrong is left out, and never an inherited one
- * instead.
+ * Merges releases app by app along the chain. An app whose deployment has an error is left out, and is never replaced
+ * by an inherited one.
  */
 final class ReleaseMerge {
     private final ObjectKey key;

@@ -3,7 +3,7 @@ package dev.kitsune.model.position;
 import java.util.Comparator;
 
 /**
- * A place in the users' files.
+ * A position in the users' files.
  *
  * @param file path relative to the folder that is read, with {@code /}; in Kubernetes {@code Kind/namespace/name}
  * @param line from 1

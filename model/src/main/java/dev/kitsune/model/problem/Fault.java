@@ -6,15 +6,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong inside Kitsune, in words that can be shown: the kind of the exception and where it came from. Its message
- * is left out, because that may hold what a user wrote, a secret among it.
+ * A bug in Kitsune, described by the type and place of an exception. The exception's message is left out, because it
+ * may contain a user's text, including secrets.
  */
 public record Fault(String exception, String place) {
     /**
-     * Takes a step for one object. Whatever it throws is a fault of ours, and costs that object alone: the others are not
-     * touched by it.
+     * Runs a step for one object. Any exception is a bug in Kitsune and affects that object alone.
      *
-     * @param instead what becomes of the object then: its last good version, or nothing, and a problem that says so
+     * @param instead makes the replacement in this case: the object's last good version or nothing, and a problem
      */
     public static <T extends @Nullable Object> T guard(Supplier<T> step, Function<Fault, T> instead) {
         try {
@@ -24,7 +23,7 @@ public record Fault(String exception, String place) {
         }
     }
 
-    /** Of anything that was thrown. */
+    /** Describes an exception. */
     public static Fault of(Throwable thrown) {
         String place = Arrays.stream(thrown.getStackTrace())
                 .filter(frame -> frame.getClassName().startsWith("dev.kitsune."))
@@ -34,7 +33,7 @@ public record Fault(String exception, String place) {
         return new Fault(thrown.getClass().getSimpleName(), place);
     }
 
-    /** For a problem's message. */
+    /** Returns the text for a problem's message. */
     public String sentence() {
         return "this is a fault of Kitsune, please report it: " + exception + " in " + place;
     }

@@ -6,13 +6,13 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mistake in what a user wrote.
+ * One mistake in a user's files.
  *
- * @param object the object at fault, where the reader got far enough to know it
- * @param field the field at fault inside the object, such as {@code spec.data.variables.greeting}; null where the object
- *     as a whole is at fault, or where the field is not known
- * @param virtualEnvironment the virtual environment for which it shows, where it is not wrong for all of them
- * @param message one sentence: the offender, what was expected, what to do next; never a secret's value
+ * @param object the object at fault; null if it is unknown
+ * @param field the field at fault inside the object, such as {@code spec.data.variables.greeting}; null if the whole
+ *     object is at fault, or if the field is unknown
+ * @param virtualEnvironment the virtual environment that has the problem; null if all of them have it
+ * @param message the object at fault, what was expected, and what to do next; never a secret's value
  */
 public record Problem(
         ProblemCode code,
@@ -22,7 +22,7 @@ public record Problem(
         @Nullable String field,
         @Nullable String virtualEnvironment,
         String message) {
-    /** By file, line, column, then code and message, so that output does not depend on reading order. */
+    /** Orders by file, line, column, code and message, so that output does not depend on the order of reading. */
     public static final Comparator<Problem> ORDER =
             Comparator.comparing(Problem::position).thenComparing(Problem::code).thenComparing(Problem::message);
 
@@ -30,23 +30,23 @@ public record Problem(
         field = field == null || field.isEmpty() ? null : field;
     }
 
-    /** Of the severity that the code has, and wrong for all virtual environments. */
+    /** A problem with its code's severity that all virtual environments have. */
     public Problem(
             ProblemCode code, Position position, @Nullable ObjectKey object, @Nullable String field, String message) {
         this(code, code.severity(), position, object, field, null, message);
     }
 
-    /** Of an object as a whole, or of none. */
+    /** A problem of a whole object, or of none. */
     public Problem(ProblemCode code, Position position, @Nullable ObjectKey object, String message) {
         this(code, position, object, null, message);
     }
 
-    /** The same mistake, whichever virtual environment it shows for. */
+    /** Returns the same problem without a virtual environment. */
     public Problem anywhere() {
         return virtualEnvironment == null ? this : new Problem(code, severity, position, object, field, null, message);
     }
 
-    /** The same mistake, as it shows for one virtual environment. */
+    /** Returns the same problem for one virtual environment. */
     public Problem in(String name) {
         return new Problem(code, severity, position, object, field, name, message);
     }

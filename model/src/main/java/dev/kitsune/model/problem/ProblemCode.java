@@ -4,16 +4,16 @@ package dev.kitsune.model.problem;
 public enum ProblemCode {
     /** The file is not YAML, or not UTF-8. */
     UnreadableFile(Severity.ERROR),
-    /** A document without apiVersion and kind, or with ones not of Kitsune. */
+    /** A document has no apiVersion or kind, or they are not Kitsune's. */
     UnknownKind(Severity.ERROR),
     UnknownField(Severity.ERROR),
     MissingField(Severity.ERROR),
     WrongType(Severity.ERROR),
-    /** A value of the right type outside what is allowed: a name's grammar, an enum, a range. */
+    /** A value has the right type but is not allowed by the grammar of a name, an enumeration or a range. */
     InvalidValue(Severity.ERROR),
-    /** A plain scalar stands where text is meant, and other readers of YAML would change it. */
+    /** A plain scalar stands in place of text, and other YAML parsers would change it. */
     UnquotedText(Severity.WARNING),
-    /** Two objects with one key, or two keys of one mapping. */
+    /** Two objects have one key, or a mapping has a key twice. */
     DuplicateName(Severity.ERROR),
     /** Two names that differ only in case. */
     CaseConflict(Severity.ERROR),
@@ -50,7 +50,7 @@ public enum ProblemCode {
     UnusableMirror(Severity.ERROR),
     /** A release still had problems at its deadline, and is not tried again. */
     DeadlineExceeded(Severity.ERROR),
-    /** Something is deleted that a release in force or another object needs. */
+    /** An object is deleted that an active release or another object needs. */
     DeletionHeld(Severity.ERROR),
     AdapterTargetNotAllowed(Severity.ERROR),
     /** Two adapters at one local port of a component. */
@@ -59,14 +59,11 @@ public enum ProblemCode {
     NoWorkload(Severity.WARNING),
     /** A virtual environment has ended by itself, as its {@code expiresAfter} says. */
     Expired(Severity.WARNING),
-    /** Something that {@code unset} takes away is not inherited. */
+    /** A name in {@code unset} is not inherited. */
     NothingToUnset(Severity.WARNING),
-    /** The folder vanished or holds no objects any more: what was served is held. */
+    /** The folder is missing or has no objects any more. Its last content is still served. */
     EmptyFolder(Severity.ERROR),
-    /**
-     * Kitsune itself failed while it read, resolved or checked an object: a fault of ours, which costs that object
-     * alone.
-     */
+    /** Kitsune itself failed while it read, resolved or checked an object. This bug affects that object alone. */
     KitsuneFault(Severity.ERROR);
 
     private final Severity severity;

@@ -1,6 +1,6 @@
 package dev.kitsune.model.problem;
 
-/** Whether a problem leaves its object out ({@code ERROR}) or only deserves a look ({@code WARNING}). */
+/** Whether a problem leaves its object out ({@code ERROR}) or only needs attention ({@code WARNING}). */
 public enum Severity {
     ERROR,
     WARNING

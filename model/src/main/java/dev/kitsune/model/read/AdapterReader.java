@@ -37,7 +37,7 @@ final class AdapterReader {
                 .problem(
                         ProblemCode.InvalidValue,
                         "an adapter is one of http, grpc and tcp; \"" + present.get(0)
-                                + "\" is here too: take one away"));
+                                + "\" is present too: remove one"));
         Target http = f.optional("http", c -> c.fields(AdapterReader::http));
         Target grpc = f.optional("grpc", c -> c.fields(AdapterReader::grpc));
         Target tcp = f.optional("tcp", c -> c.fields(AdapterReader::tcp));

@@ -41,7 +41,7 @@ final class Cursor {
                 problem(
                         ProblemCode.InvalidValue,
                         path() + ": the YAML tag " + Quote.quoted(Tags.written(node))
-                                + " is not read here; take it away");
+                                + " is not supported here; remove it");
             }
             whole(node);
         }
@@ -128,8 +128,8 @@ final class Cursor {
     private void unquoted() {
         problem(
                 ProblemCode.UnquotedText,
-                path() + ": " + shown() + " is text here, but other readers of YAML take it for something else;"
-                        + " write it in quotes");
+                path() + ": " + shown() + " is text here, but other YAML parsers would read another type; write it in"
+                        + " quotes");
     }
 
     /** Text of a grammar; empty where it is not. */
@@ -232,8 +232,7 @@ final class Cursor {
                         key,
                         childPath(name),
                         path() + ": the name " + Quote.quoted(name)
-                                + " is text here, but other readers of YAML take it for something else;"
-                                + " write it in quotes");
+                                + " is text here, but other YAML parsers would read another type; write it in quotes");
             }
             String other = names.ignoresCase() ? folded.putIfAbsent(name.toLowerCase(Locale.ROOT), name) : null;
             if (other != null) {
@@ -307,7 +306,7 @@ final class Cursor {
                         childPath(key.getValue()),
                         path() + " has " + Quote.quoted(key.getValue()) + " twice, first in line "
                                 + findings.position(first.getKeyNode()).line() + "; "
-                                + (merges ? "write one with a list behind it" : "take one away"));
+                                + (merges ? "write one with a list behind it" : "remove one"));
             }
         }
         if (merge != null) {

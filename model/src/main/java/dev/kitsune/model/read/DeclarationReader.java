@@ -18,7 +18,7 @@ final class DeclarationReader {
     private static final Grammar PROTOCOL = new Grammar(
             Pattern.compile("http|h2c"),
             4,
-            "h2c (the app gets every request by HTTP/2) or http (it gets gRPC alone by HTTP/2)",
+            "h2c (the app gets every request by HTTP/2) or http (it gets only gRPC by HTTP/2)",
             false);
 
     private DeclarationReader() {}

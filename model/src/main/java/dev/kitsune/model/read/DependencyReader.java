@@ -50,7 +50,7 @@ final class DependencyReader {
         Duration timeout = c.duration();
         String plain = c.plain();
         if (timeout.isZero() && plain != null && DurationText.parse(plain) != null) {
-            c.invalid("more than zero (for no timeout, take the field away)");
+            c.invalid("more than zero (for no timeout, remove the field)");
         }
         return timeout;
     }

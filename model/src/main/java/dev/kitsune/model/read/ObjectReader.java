@@ -52,7 +52,7 @@ final class ObjectReader {
     }
 
     private static String failed(Fault fault) {
-        return "this object cannot be read, what was served of it goes on; " + fault.sentence();
+        return "this object cannot be read, its last good version is still served; " + fault.sentence();
     }
 
     private static ParsedObject object(Fields f) {
@@ -120,7 +120,7 @@ final class ObjectReader {
             f.at("namespace")
                     .problem(
                             ProblemCode.InvalidValue,
-                            "the kind " + kind + " has no namespace; take metadata.namespace away");
+                            "the kind " + kind + " has no namespace; remove metadata.namespace");
             namespace = "";
         }
         return name.isEmpty() || (kind.namespaced() && namespace.isEmpty())

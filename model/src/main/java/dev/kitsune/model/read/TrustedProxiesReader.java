@@ -25,7 +25,7 @@ final class TrustedProxiesReader {
             f.at("cidrs")
                     .problem(
                             ProblemCode.InvalidValue,
-                            f.mapping().path() + " has \"hops\" or \"cidrs\", and not both: take one away");
+                            f.mapping().path() + " has \"hops\" or \"cidrs\", and not both: remove one");
         }
         if (f.has("cidrs")) {
             f.optional("hops", TrustedProxiesReader::hops);
@@ -49,7 +49,7 @@ final class TrustedProxiesReader {
         if (c.isList() && ranges.isEmpty()) {
             c.problem(
                     ProblemCode.InvalidValue,
-                    c.path() + " names nobody: name at least one range, or take the field trustedProxies away");
+                    c.path() + " is empty: write at least one range, or remove the field trustedProxies");
         }
         return ranges.stream().flatMap(Optional::stream).distinct().toList();
     }
@@ -59,7 +59,7 @@ final class TrustedProxiesReader {
         Optional<AddressRange> range = IpText.range(text);
         if (range.isEmpty() && !text.isEmpty()) {
             c.invalid("a range of IP addresses with a prefix of at least one bit, such as 10.0.0.0/8 or 2001:db8::/32"
-                    + " (one address is 10.1.2.3/32; if nobody reaches the gateways but by a proxy, write hops)");
+                    + " (one address is 10.1.2.3/32; if the gateways can be reached only through proxies, write hops)");
         }
         return range;
     }

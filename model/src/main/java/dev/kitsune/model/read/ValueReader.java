@@ -51,7 +51,7 @@ final class ValueReader {
             case NOTHING, NULL -> {
                 c.problem(
                         ProblemCode.InvalidValue,
-                        c.path() + " has no value; to take an inherited variable away, name it in spec.unset.variables,"
+                        c.path() + " has no value; to remove an inherited variable, name it in spec.unset.variables,"
                                 + " and for empty text write \"\"");
                 yield new Value.Text("");
             }

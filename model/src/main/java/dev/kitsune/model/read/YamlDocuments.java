@@ -50,7 +50,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
         if (piece.text().length() > MAX_DOCUMENT) {
             problems.add(unreadable(
                     new Position(file, piece.line() + 1, 1),
-                    "this document is larger than 3 MB; split it, or take comments away"));
+                    "this document is larger than 3 MB; split it, or remove comments"));
             return;
         }
         try {

@@ -106,8 +106,8 @@ final class Concluding {
                 "spec.release",
                 name,
                 "release " + draft.status(name).last() + " still had problems at its deadline and is not tried again"
-                        + (draft.status(name).active() == null ? "" : "; the release before it goes on")
-                        + ": solve the problems, then change `release` (its field `request` is there for that), or ask"
-                        + " again with `kitsune release " + name + "`");
+                        + (draft.status(name).active() == null ? "" : "; the previous release stays active")
+                        + ": solve the problems, then change `release` (its field `request` exists for this purpose),"
+                        + " or run `kitsune release " + name + "`");
     }
 }

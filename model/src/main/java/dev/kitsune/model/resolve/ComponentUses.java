@@ -97,7 +97,7 @@ record ComponentUses(
         String more = count > named.size() ? " and " + (count - named.size()) + " more" : "";
         String users = count == 1 ? "" : ", which " + String.join(", ", named) + more + " use";
         return "no workload serves " + version + (elsewhere ? " for this environment" : "") + users
-                + ": calls to it answer 503 until one does";
+                + ": calls to it are answered with a 503 until one does";
     }
 
     private Set<String> environmentsWithout(

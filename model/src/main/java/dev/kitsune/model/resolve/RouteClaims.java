@@ -143,7 +143,7 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
                         Severity.ERROR,
                         "the rule of component " + wanted.target().name() + " at " + rule(wanted, reads)
                                 + " equals a rule of virtual environment " + first.name()
-                                + ", which answers by it: make one more exact, or give one a `priority`",
+                                + ", which answers by it: make one more specific, or give one a `priority`",
                         reads));
                 problems.add(problem(
                         first,
@@ -151,7 +151,7 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
                         Severity.WARNING,
                         "virtual environment " + late.name() + " has a rule equal to that of component "
                                 + taken.target().name() + " at " + rule(taken, reads)
-                                + "; this virtual environment goes on answering by it",
+                                + "; this virtual environment continues to answer by it",
                         reads));
             }
         }

@@ -68,7 +68,7 @@ final class PlaceholderPattern {
                 case '*', '+', '?' -> copy(lazy(at + 1), last);
                 case '{' -> repeat();
                 case '^', '$' ->
-                    throw new Malformed("a pattern stands for the whole part of the request: take the " + c + " away");
+                    throw new Malformed("a pattern always matches the whole part of the request: remove the " + c);
                 default -> literal(c, at + 1);
             }
         }
@@ -95,13 +95,13 @@ final class PlaceholderPattern {
 
     private static void printable(char c) throws Malformed {
         if (c < ' ' || c > '~') {
-            throw new Malformed("Envoy compares bytes, so a pattern is printable ASCII: take "
-                    + (Character.isISOControl(c) ? "the control character" : "\"" + c + "\"") + " away");
+            throw new Malformed("Envoy compares bytes, so a pattern is printable ASCII: remove "
+                    + (Character.isISOControl(c) ? "the control character" : "\"" + c + "\""));
         }
     }
 
     private Malformed never(String what) {
-        return new Malformed(what + " is never in this part of a request, so the pattern holds for none");
+        return new Malformed(what + " is never in this part of a request, so the pattern matches none");
     }
 
     private void escape() throws Malformed {

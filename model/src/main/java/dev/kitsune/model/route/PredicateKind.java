@@ -95,8 +95,9 @@ public enum PredicateKind {
         }
         for (Argument argument : arguments) {
             if (argument.sample().length() > LONGEST_ARGUMENT) {
-                return new PredicateOutcome.InvalidPredicate(word + " compares at most " + LONGEST_ARGUMENT
-                        + " characters, and here are " + argument.sample().length());
+                return new PredicateOutcome.InvalidPredicate(
+                        word + " compares at most " + LONGEST_ARGUMENT + " characters, and this argument has "
+                                + argument.sample().length());
             }
         }
         try {
@@ -137,16 +138,16 @@ public enum PredicateKind {
                 }
                 yield HEADER_VALUE.matcher(last.sample()).matches()
                         ? predicate(last.text(LINE, ""), value -> new Rule.Header(name, value))
-                        : refused("a value of one line that begins and ends with no blank", last.sample());
+                        : refused("a value of one line without a blank at its beginning or end", last.sample());
             }
             default -> {
                 String name = first.sample();
                 if (!QUERY_NAME.matcher(name).matches()) {
-                    yield refused("the name of a query parameter, as it stands in the URL", name);
+                    yield refused("the name of a query parameter, as it is written in the URL", name);
                 }
                 yield QUERY_VALUE.matcher(last.sample()).matches()
                         ? predicate(last.text(PARAMETER, NOT_IN_QUERY), value -> new Rule.Query(name, value))
-                        : refused("a value as it stands in the URL, percent-encoded", last.sample());
+                        : refused("a value as it is written in the URL, percent-encoded", last.sample());
             }
         };
     }

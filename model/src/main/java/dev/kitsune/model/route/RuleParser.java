@@ -76,7 +76,7 @@ final class RuleParser {
             return predicate();
         }
         if (++depth > DEEPEST) {
-            throw stop(first, "more than " + DEEPEST + " parentheses and ! inside each other");
+            throw stop(first, "more than " + DEEPEST + " nested parentheses and !");
         }
         at++;
         RuleTemplate.RuleCondition condition;
@@ -134,8 +134,8 @@ final class RuleParser {
             throw new RuleSyntaxException(new RuleTemplate.ParsedRule.InvalidRule(
                     ProblemCode.SecretNotInjectable,
                     token.offset(),
-                    "secret " + secret + " cannot stand in a rule: rules are no secrets;"
-                            + " compare it in the app, as a secret that the component declares"));
+                    "secret " + secret + " cannot be used in a rule: rules are not secret; compare it in the app, as a"
+                            + " secret that the component declares"));
         }
         List<ArgumentTemplate.ArgumentPart> parts = new ArrayList<>();
         for (Expression expression : template.pieces()) {
@@ -148,7 +148,7 @@ final class RuleParser {
             }
         }
         if (parts.stream().anyMatch(ArgumentTemplate.ArgumentPart.Open.class::isInstance) && !kind.opens(index)) {
-            throw stop(token, "a placeholder cannot stand here: expected " + kind.usage());
+            throw stop(token, "a placeholder is not allowed here: expected " + kind.usage());
         }
         return new ArgumentTemplate(parts);
     }

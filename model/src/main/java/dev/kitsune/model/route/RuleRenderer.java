@@ -22,11 +22,11 @@ final class RuleRenderer {
     RuleTemplate.RuleRendering render(RuleTemplate.RuleCondition condition) {
         Alternatives alternatives = alternatives(condition, false);
         if (faults.isEmpty() && alternatives.tooMany()) {
-            fault("the rule comes to more than " + Alternatives.MOST
+            fault("the rule has more than " + Alternatives.MOST
                     + " alternatives: write several rules, or compare fewer values");
         }
         if (faults.isEmpty() && alternatives.all().isEmpty()) {
-            fault("the rule holds for no request");
+            fault("the rule matches no request");
         }
         return faults.isEmpty()
                 ? new RuleTemplate.RuleRendering.RenderedRules(alternatives.all().stream()

@@ -45,7 +45,7 @@ public record Rule(List<Predicate> predicates) {
     /** No line of this header; the name in lower case. */
     public record NoHeader(String name) implements Predicate {}
 
-    /** A query parameter with this value among its values, compared as it stands in the URL. */
+    /** A query parameter with this value among its values, compared as it is written in the URL. */
     public record Query(String name, TextMatcher value) implements Predicate {
         public Query(String name, String value) {
             this(name, new Exact(value));

@@ -166,7 +166,7 @@ final class AdapterStep {
                     ProblemCode.ValueNotDeliverable,
                     field,
                     "header " + name + " would take more than " + Delivery.LONGEST_HEADER
-                            + " bytes, the most that Envoy takes (each \"%\" counts twice): shorten it");
+                            + " bytes, the most that Envoy accepts (each \"%\" counts twice): shorten it");
         }
         return value;
     }
@@ -229,7 +229,7 @@ final class AdapterStep {
                     ProblemCode.InvalidValue,
                     field,
                     "secret " + name + " is one key of " + location.secret()
-                            + ": a certificate needs the whole Secret, so take `key` away");
+                            + ": a certificate needs the whole Secret, so remove `key`");
         }
         Map<String, KeyState> there = reads.keys(location.secret());
         for (String key : keys) {
@@ -265,7 +265,7 @@ final class AdapterStep {
                             ProblemCode.InvalidValue,
                             field,
                             "secret " + name + ": " + at + " of " + location + " " + fault
-                                    + ", so Envoy refuses it: put a right one there"));
+                                    + ", so Envoy rejects it: put a valid one there"));
         }
     }
 

@@ -49,7 +49,7 @@ final class CertificateCheck {
                                 elliptic.getParams().getCurve().getField().getFieldSize()));
         return strong
                 ? null
-                : "has a key that Envoy does not take: use RSA of " + SHORTEST_RSA
+                : "has a key that Envoy does not accept: use RSA of " + SHORTEST_RSA
                         + " bits or more, or EC (P-256, P-384, P-521)";
     }
 

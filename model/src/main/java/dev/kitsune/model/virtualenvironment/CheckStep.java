@@ -49,8 +49,8 @@ public final class CheckStep {
         Manifest<?> manifest = reads.object(key);
         Fault fault = reads.fault(key);
         if (fault != null) {
-            return List.of(
-                    failed(key, "this object cannot be compiled, what was served of it goes on; ", reads, fault));
+            return List.of(failed(
+                    key, "this object cannot be compiled, its last good version is still served;" + " ", reads, fault));
         }
         if (manifest != null) {
             if (manifest.spec() instanceof Environment environment) {
@@ -91,7 +91,7 @@ public final class CheckStep {
                     ProblemCode.DuplicateName,
                     new Origin(key, ""),
                     "a mesh has one Platform; the first, " + inForce + ", stands in " + reads.position(inForce)
-                            + " and is served: rename this one, or take it away");
+                            + " and is served: rename this one, or remove it");
         }
     }
 

@@ -53,7 +53,7 @@ final class MirrorStep {
                 unusable(
                         at + ".to",
                         "another entry already copies calls of " + component + " to " + mirror.to()
-                                + ": add up the percents in one entry");
+                                + ": add up the percentages in one entry");
                 continue;
             }
             boolean answers = !reads.expired(mirror.to());

@@ -122,7 +122,7 @@ public final class RouteStep {
                                     r.route().origin().object(),
                                     r.route().origin().field() + ".rule"),
                             "component " + r.component() + " has the same rule as component " + first.component()
-                                    + ": make one more exact, or give one a `priority`"));
+                                    + ": make one more specific, or give one a `priority`"));
         });
         return left;
     }

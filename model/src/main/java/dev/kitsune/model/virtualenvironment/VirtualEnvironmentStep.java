@@ -57,7 +57,8 @@ public final class VirtualEnvironmentStep {
                 null,
                 chain.key().name(),
                 "this virtual environment cannot be resolved, "
-                        + (served ? "what was served of it goes on; " : "so it is left out; ") + fault.sentence());
+                        + (served ? "its last good version is still served; " : "so it is left out; ")
+                        + fault.sentence());
     }
 
     private Details resolve(ChainState state) {

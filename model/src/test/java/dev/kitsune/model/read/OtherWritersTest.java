@@ -135,7 +135,7 @@ class OtherWritersTest {
         assertThat(problems(virtualEnvironment("dev", " {a: " + value + "}")))
                 .contains("6:20 error InvalidValue spec.data.variables.a: the YAML tag \""
                         + value.substring(0, value.indexOf(" ")) + "\"")
-                .contains("take it away");
+                .contains("remove it");
     }
 
     @Test

@@ -87,7 +87,7 @@ class ProblemsOfTextTest {
                 proxies("{hops: 0}", "3:41 InvalidValue | a whole number from 1 to 10"),
                 proxies("{hops: '1'}", "3:41 WrongType | a whole number"),
                 proxies("{hops: 1, cidrs: [10.0.0.0/8]}", "3:51 InvalidValue | and not both"),
-                proxies("{cidrs: []}", "3:42 InvalidValue | names nobody"),
+                proxies("{cidrs: []}", "3:42 InvalidValue | is empty: write at least one range"),
                 proxies("{cidrs: 10.0.0.0/8}", "3:42 WrongType | a list"),
                 proxies("{cidrs: [10.0.0.0/8, 10.0.0.1]}", "3:55 InvalidValue | one address is 10.1.2.3/32"),
                 proxies("{cidrs: [0.0.0.0/0]}", "3:43 InvalidValue | write hops"),
@@ -293,7 +293,7 @@ class ProblemsOfTextTest {
                 row("a token without keys", virtualEnvironment("selection: {type: Token}"), "5:14 MissingField | jwks"),
                 row("neither parent nor environment", virtual("data: {}"), "5:3 MissingField | inherit"),
                 row("no adapter", adapter("{}"), "5:3 MissingField"),
-                row("two adapters", adapter("http: {url: u}", "tcp: {address: a}"), "6:8 InvalidValue | take one away"),
+                row("two adapters", adapter("http: {url: u}", "tcp: {address: a}"), "6:8 InvalidValue | remove one"),
                 row("redirects of gRPC", adapter("grpc: {url: u, followRedirects: Never}"), "5:18 UnknownField"),
                 row(
                         "a default of another type",

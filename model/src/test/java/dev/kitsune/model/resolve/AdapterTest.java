@@ -122,7 +122,7 @@ class AdapterTest {
                 "http: {url: 'http://a', headers: {X: '{{.Vars'}}  | TemplateError       | a name is expected",
                 "http: {url: 'http://a', headers: {X: '{{.Secrets.cert}}'}} | SecretNotInjectable | give its secretRef a key",
                 "tcp: {address: 'a:1', tls: {clientCertificate: x}} | InvalidValue       | one whole Secret",
-                "tcp: {address: 'a:1', tls: {clientCertificate: '{{.Secrets.one}}'}}  | InvalidValue  | take `key` away",
+                "tcp: {address: 'a:1', tls: {clientCertificate: '{{.Secrets.one}}'}}  | InvalidValue  | remove `key`",
                 "tcp: {address: 'a:1', tls: {clientCertificate: '{{.Secrets.none}}'}} | MissingSecret | has no tls.crt",
                 "tcp: {address: 'a:1', tls: {ca: '{{.Secrets.cert}}'}}                | MissingSecret | has no ca.crt",
                 "tcp: {address: 'a:1', tls: {ca: '{{.Secrets.cret}}'}}                | MissingSecret | \"cert\"?"

@@ -89,9 +89,9 @@ class ProblemsTest {
                 "release: {apps: {shop: {appDeployment: shop-main, version: '2'}}} | VersionMismatch    | \"1.4.0\", not \"2\"",
                 "components: {carts: c9}                                         | UnknownComponent     | did you mean \"cart\"?",
                 "components: {shop/carts: c9}                                    | UnknownComponent     | did you mean \"shop/cart\"?",
-                "unset: {variables: [nothing]}                                   | NothingToUnset       | nothing to take away",
-                "unset: {secrets: [nothing]}                                     | NothingToUnset       | nothing to take away",
-                "unset: {components: [cart]}                                     | NothingToUnset       | nothing to take away",
+                "unset: {variables: [nothing]}                                   | NothingToUnset       | nothing to unset",
+                "unset: {secrets: [nothing]}                                     | NothingToUnset       | nothing to unset",
+                "unset: {components: [cart]}                                     | NothingToUnset       | nothing to unset",
                 "data: {variables: {a: '{{.Secrets.stripeKey}}'}}                | SecretNotInjectable  | values, not templates"
             })
     void costsTheDetailAlone(String spec, String code, String sentence) {

@@ -60,7 +60,9 @@ class ScaleTest {
         assertThat(mesh.resolution().snapshot().virtualEnvironments())
                 .hasSize(1_000)
                 .containsKey("e999");
-        assertThat(mesh.errors()).hasSize(2_000).anyMatch(e -> e.contains("parent e999 is the last of 1000"));
+        assertThat(mesh.errors())
+                .hasSize(2_000)
+                .anyMatch(e -> e.contains("at most 1000 virtual environments, and parent e999 is the last"));
     }
 
     @Test

@@ -72,8 +72,8 @@ class RuleTest {
                 "Path(`/{n:a(}`)             | RuleError           | 5  | is not valid",
                 "Path(`/{n:(?=a)}`)          | RuleError           | 5  | is not valid",
                 "Path(`/{n: [0-9]+}`)        | RuleError           | 5  | 'a blank before the pattern'",
-                "Path(`/{n:^abc$}`)          | RuleError           | 5  | take the ^ away",
-                "Path(`/{n:abc$}`)           | RuleError           | 5  | take the $ away",
+                "Path(`/{n:^abc$}`)          | RuleError           | 5  | remove the ^",
+                "Path(`/{n:abc$}`)           | RuleError           | 5  | remove the $",
                 "Path(`/{n:\\Aabc}`)         | RuleError           | 5  | \\A is not used",
                 "Path(`/{n:\\bx}`)           | RuleError           | 5  | \\b is not used",
                 "Path(`/{n:\\Qx}`)           | RuleError           | 5  | \\Q is not used",
@@ -85,11 +85,11 @@ class RuleTest {
                 "Path(`/{n:[\\x{10FFFF}]}`)  | RuleError           | 5  | \\x goes to 7F",
                 "Path(`/{n:[\\x{D800}-\\x{DFFF}]}`) | RuleError   | 5  | \\x goes to 7F",
                 "Path(`/{n:\\x{100}}`)       | RuleError           | 5  | \\x goes to 7F",
-                "Path(`/{n:[\u0001]}`)       | RuleError           | 5  | printable ASCII: take the control character away",
+                "Path(`/{n:[\u0001]}`)       | RuleError           | 5  | printable ASCII: remove the control character",
                 "Path(`/{n:é}`)              | RuleError           | 5  | printable ASCII",
                 "Path(`/{n:[é-ü]}`)          | RuleError           | 5  | printable ASCII",
-                "Method(`{m}`)               | RuleError           | 7  | a placeholder cannot stand here",
-                "Header(`{h}`, `a`)          | RuleError           | 7  | a placeholder cannot stand here",
+                "Method(`{m}`)               | RuleError           | 7  | a placeholder is not allowed here",
+                "Header(`{h}`, `a`)          | RuleError           | 7  | a placeholder is not allowed here",
                 "Host(`a`) &&                | RuleError           | 12 | expected a predicate",
                 "Host(`a`) Path(`/`) | RuleError | 10 | 'expected &&, || or the end'",
                 "PathPrefx(`/a`)             | RuleError           | 0  | did you mean \"PathPrefix\"?",
@@ -121,8 +121,8 @@ class RuleTest {
                 "Method(`a b`)           | RuleError       | an HTTP method",
                 "Header(`a:`, `b`)       | RuleError       | the name of a header",
                 "Query(``, `b`)          | RuleError       | the name of a query parameter",
-                "Path(`/{{.Vars.none}}`) | RuleError       | holds for no request",
-                "!All()                  | RuleError       | holds for no request",
+                "Path(`/{{.Vars.none}}`) | RuleError       | matches no request",
+                "!All()                  | RuleError       | matches no request",
                 "Path(`/{n:(abc){900}}`) | RuleError       | the pattern is too large",
                 "Path(`/{n:a?b}x{m:c[?]}`) | RuleError     | is never in this part",
                 "Path(`/{n:a b}`)        | RuleError       | is never in this part",
@@ -131,7 +131,7 @@ class RuleTest {
                 "Query(`q`, `a&b`)       | RuleError       | percent-encoded",
                 "Query(`q`, `a b`)       | RuleError       | percent-encoded",
                 "Query(`a=b`, `c`)       | RuleError       | the name of a query parameter",
-                "Header(`a`, ` b`)       | RuleError       | begins and ends with no blank",
+                "Header(`a`, ` b`)       | RuleError       | without a blank at its beginning or end",
                 "Path(`/{{.Vars.subb}}`) | UnknownVariable | did you mean \"sub\"?"
             })
     void refusesArgumentsThatCannotBe(String text, ProblemCode code, String sentence) {
@@ -214,11 +214,10 @@ class RuleTest {
 
         assertThat(render(rule))
                 .isInstanceOfSatisfying(
-                        RuleTemplate.RuleRendering.FailedRule.class,
-                        failed -> assertThat(failed.faults())
+                        RuleTemplate.RuleRendering.FailedRule.class, failed -> assertThat(failed.faults())
                                 .extracting(fault -> fault.sentence())
-                                .containsExactly(
-                                        "the rule comes to more than 100 alternatives: write several rules, or compare fewer values"));
+                                .containsExactly("the rule has more than 100 alternatives: write several rules, or"
+                                        + " compare fewer values"));
     }
 
     @Test

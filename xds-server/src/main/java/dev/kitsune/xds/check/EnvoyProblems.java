@@ -85,7 +85,8 @@ public final class EnvoyProblems {
                 place.position(),
                 place.object(),
                 place.field(),
-                "Envoy would refuse the " + TypeNames.singular(name.type()) + " that is made of this, because of "
-                        + fault + "; correct the value, or report a fault of Kitsune if it is right"));
+                "Envoy would refuse the " + TypeNames.singular(name.type()) + " that is made from this value, because"
+                        + " of "
+                        + fault + "; correct the value, or report a fault of Kitsune if the value is correct"));
     }
 }

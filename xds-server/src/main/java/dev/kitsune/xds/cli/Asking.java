@@ -29,11 +29,11 @@ final class Asking {
         try {
             state.ask(request);
             if (!wait) {
-                say("asked; a running `kitsune serve` takes it, and the next one else. `kitsune history "
-                        + request.virtualEnvironment() + "` says what came of it");
+                say("requested; a running `kitsune serve` processes it, or else the next one. `kitsune history "
+                        + request.virtualEnvironment() + "` shows the result");
                 return ExitCode.OK;
             }
-            say("asked; waiting for `kitsune serve` to take it");
+            say("requested; waiting for `kitsune serve` to process it");
             return state.follow(this::outcome);
         } catch (IOException e) {
             throw CommandException.failed("the request cannot be written: " + e.getMessage());
@@ -52,7 +52,7 @@ final class Asking {
             }
             status = status(); // Between these two looks it may have been taken.
             if (!isTaken(status) && release == 0) {
-                say("another request took its place");
+                say("another request replaced it");
                 return Optional.of(ExitCode.FAILED);
             }
         }
@@ -98,7 +98,7 @@ final class Asking {
     private Optional<Integer> ended(@Nullable ReleaseEntry ended, ReleaseStatus status) {
         if (ended == null) {
             boolean inVain = status.exceeded() && status.last() == release;
-            say("release " + release + (inVain ? " is over its deadline" : " is over")
+            say("release " + release + (inVain ? " has passed its deadline" : " is over")
                     + ", and its history is not kept");
             return Optional.of(ExitCode.FAILED);
         }

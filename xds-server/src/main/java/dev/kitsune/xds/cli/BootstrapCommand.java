@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
         name = "bootstrap",
         sortOptions = false,
         description = {
-            "Prints the file with which an unmodified Envoy starts, as a gateway or as the sidecar of one component "
-                    + "version, or an app that calls others by gRPC without a sidecar. The file says who the "
-                    + "proxy is and where the control plane is. The control plane sends everything else.",
+            "Prints the bootstrap file of an unmodified Envoy that runs as a gateway or as the sidecar of one"
+                    + " component version, or of an app that calls others by gRPC without a sidecar. The file"
+                    + " identifies the proxy and the control plane. The control plane sends everything else.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  GRPC_XDS_BOOTSTRAP=grpc.json my-app    # which dials xds:///cart",
             "",
             "Callers reach a component at its inbound port. Its app listens at 127.0.0.1:APP-PORT and calls "
-                    + "http://127.0.0.1:OUTBOUND-PORT with the name of what it calls as Host.",
+                    + "http://127.0.0.1:OUTBOUND-PORT with the called component's name as Host.",
             "",
             "Exit codes: 0 printed, 2 called wrongly."
         })
@@ -88,7 +88,7 @@ final class BootstrapCommand implements Runnable {
             throw CommandException.usage("-o text: a bootstrap is yaml or json");
         }
         if (role == ProxyRole.grpc && format != OutputFormat.json) {
-            throw CommandException.usage("-o " + format + ": a gRPC client reads json alone");
+            throw CommandException.usage("-o " + format + ": a gRPC client reads only json");
         }
         if (xds.port() == 0) {
             throw CommandException.usage("--xds " + xds + ": name the port on which `serve` listens");

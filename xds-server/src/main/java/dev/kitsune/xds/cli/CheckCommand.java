@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME:-kitsune check} envs",
             "  ${COMMAND-FULL-NAME:-kitsune check} envs -o json | jq '.problems[].code'",
             "",
-            "Exit codes: 0 clean or warnings alone, 1 errors, 2 called wrongly or no such folder."
+            "Exit codes: 0 clean or only warnings, 1 errors, 2 called wrongly or no such folder."
         })
 final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The folder to check.")

@@ -20,9 +20,9 @@ import picocli.CommandLine.Spec;
         name = "completion",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Prints a script that makes your shell complete commands, options, and what stands in the folder of --dir: names "
-                        + "of virtual environments, apps, components and workloads. Behind --dir, that is: name the folder first.",
+        description = "Prints a script with which your shell completes commands, options, and the names of virtual"
+                + " environments, apps, components and workloads in the folder of --dir. Write --dir before"
+                + " these names.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  source <(${ROOT-COMMAND-NAME:-kitsune} completion bash)",

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Compares what two virtual environments resolve to: variables, places of secrets, component versions, adapters, "
-                    + "rules, copies of calls, expiry. Or compares a folder with what a running `serve` serves.",
+            "Compares two resolved virtual environments: variables, positions of secrets, component versions,"
+                    + " adapters, rules, copies of calls, expiry. With --served, compares a folder with the state of"
+                    + " a running `serve`.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -33,9 +34,10 @@ import picocli.CommandLine.Parameters;
             "  ${COMMAND-FULL-NAME:-kitsune diff} main cart-fix --dir envs",
             "  ${COMMAND-FULL-NAME:-kitsune diff} --dir envs --served                  what would change if it were served",
             "",
-            "- is in the first virtual environment, or the folder; + in the second, or what is served.",
+            "Lines with - are in the first virtual environment or the folder. Lines with + are in the second one or"
+                    + " in what is served.",
             "",
-            "Exit codes: 0 the same, 1 different, 2 called wrongly, or nobody serves there."
+            "Exit codes: 0 the same, 1 different, 2 called wrongly, or no `serve` answers."
         })
 final class DiffCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "A", description = "A virtual environment.")
@@ -53,7 +55,7 @@ final class DiffCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = HostPort.HostPortConverter.class,
             fallbackValue = HostPort.HTTP,
-            description = "Compare the folder with what is served; where `serve` is asked. Default: ${FALLBACK-VALUE}.")
+            description = "Compare the folder with the `serve` at this address. Default: ${FALLBACK-VALUE}.")
     private @Nullable HostPort served;
 
     @Mixin
@@ -88,8 +90,8 @@ final class DiffCommand implements Callable<Integer> {
         try {
             return together(VirtualEnvironmentFacts.served(URI.create("http://" + served)));
         } catch (IOException e) {
-            throw CommandException.usage("--served " + served + ": nobody says there what is served (" + e
-                    + "); name the address that `serve` has as --http");
+            throw CommandException.usage("--served " + served + ": no `serve` answers there (" + e
+                    + "); give the address that `serve` has as --http");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandException.failed("interrupted");

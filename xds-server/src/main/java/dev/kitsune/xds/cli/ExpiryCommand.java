@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Says of each virtual environment with `expiresAfter` when it was first served and last used, and when it will"
-                    + " end by which limit. It changes nothing.",
+            "Shows for each virtual environment with `expiresAfter` when it was first served and last used, and when"
+                    + " it will expire by which limit. It changes nothing.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
             "  ${COMMAND-FULL-NAME:-kitsune expiry} --dir envs --in 7d -o json | jq -r '.[] | select(.state =="
                     + " \"Ending\") | .environment'",
             "",
-            "Times are those that `serve` kept: uses may be a minute old. While nothing serves, no idle time goes by.",
+            "The times are those that `serve` saved, and uses may be a minute old. Time without a running `serve`"
+                    + " does not count as idle.",
             "",
             "Exit codes: 0 printed, 2 called wrongly or no such folder."
         })
@@ -48,7 +49,7 @@ final class ExpiryCommand implements Runnable {
             names = "--in",
             paramLabel = "TIME",
             defaultValue = "0s",
-            description = "Looks so far ahead, such as 7d: what will have ended by then is `Ending`.")
+            description = "A period such as 7d. A virtual environment that expires within it is `Ending`.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String within;
 

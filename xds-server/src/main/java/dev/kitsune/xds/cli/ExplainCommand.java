@@ -32,9 +32,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Says why a request goes where it goes: its virtual environment and what named it, every rule in order with "
-                    + "the reason why it was passed over or taken, the component version with the line that chose it, and what the app gets. "
-                    + "It uses the same configuration that Envoys get. No Envoy has to run.",
+            "Shows why a request takes its route: its virtual environment and the source that names it, every rule in"
+                    + " order with the reason why it is used or not, the component version with the line that selects"
+                    + " it, and the values that the app gets. It uses the same configuration as Envoys. No Envoy has"
+                    + " to run.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -43,9 +44,9 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME:-kitsune explain} --dir envs --env cart-fix --from frontend --url http://cart/",
             "  ${COMMAND-FULL-NAME:-kitsune explain} --dir envs -H 'baggage: kitsune-env=main' --url http://shop.localhost/",
             "",
-            "Secrets are named by their places, never by their values.",
+            "Secrets are shown by their positions, never by their values.",
             "",
-            "Exit codes: 0 something gets the request, 1 Kitsune answers it itself, 2 called wrongly."
+            "Exit codes: 0 a component or adapter gets the request, 1 Kitsune answers it itself, 2 called wrongly."
         })
 final class ExplainCommand implements Callable<Integer> {
     @Mixin
@@ -60,8 +61,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "COMPONENT[@VERSION]",
-            description = "The component that calls; without a version, the virtual environment's. "
-                    + "Without it the request comes from outside.")
+            description = "The calling component. Its default version is the virtual environment's. Without it the"
+                    + " request comes from outside.")
     private @Nullable String from;
 
     @Option(names = "--url", required = true, paramLabel = "URL", description = "Such as http://shop.localhost/items.")

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Lists the releases of a virtual environment, or of all: the one that waits and why, the active one, and earlier ones.",
+            "Lists the releases of a virtual environment, or of all of them: the pending one with its problems, the"
+                    + " active one, and earlier ones.",
             ""
         },
         footerHeading = "%nExamples:%n",

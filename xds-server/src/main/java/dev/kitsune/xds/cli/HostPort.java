@@ -26,8 +26,8 @@ record HostPort(String host, int port) {
         try {
             if (!ip.isAnyLocalAddress() && NetworkInterface.getByInetAddress(ip) == null) {
                 throw CommandException.usage(
-                        option + " " + this + ": this machine has no such address; 127.0.0.1 is for itself"
-                                + " alone, 0.0.0.0 for all that reach it");
+                        option + " " + this + ": this machine has no such address; 127.0.0.1 accepts only local"
+                                + " connections, 0.0.0.0 accepts all");
             }
         } catch (SocketException e) {
             throw new UncheckedIOException(e);
@@ -52,7 +52,7 @@ record HostPort(String host, int port) {
             if (host.startsWith("[") && host.endsWith("]")) {
                 host = host.substring(1, host.length() - 1);
             } else if (host.contains(":")) {
-                throw new TypeConversionException("'" + text + "': an IPv6 address stands in brackets: [::1]:18000");
+                throw new TypeConversionException("'" + text + "': write an IPv6 address in brackets: [::1]:18000");
             }
             return new HostPort(host, port(text, text.substring(colon + 1)));
         }

@@ -42,8 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  ${ROOT-COMMAND-NAME:-kitsune} COMMAND --help             what a command takes, with examples",
             "",
-            "Exit codes: 0 done, 1 no (each command says what that is), 2 called wrongly, 70 a fault of Kitsune.",
-            "Settings:   KITSUNE_LOG=DEBUG says more in the log; NO_COLOR=1 takes the colours away."
+            "Exit codes: 0 done, 1 a negative result (see the help of each command), 2 called wrongly, 70 a fault of"
+                    + " Kitsune.",
+            "Settings:   KITSUNE_LOG=DEBUG makes the log more detailed; NO_COLOR=1 turns colours off."
         })
 public final class KitsuneCommand implements Runnable {
     @Spec
@@ -78,7 +79,7 @@ public final class KitsuneCommand implements Runnable {
         PrintWriter err = command.getErr();
         err.println(command.getColorScheme().errorText(command.getCommandSpec().qualifiedName() + ": " + sentence(e)));
         UnmatchedArgumentException.printSuggestions(e, err);
-        err.println("`" + command.getCommandSpec().qualifiedName() + " --help` says what it takes.");
+        err.println("`" + command.getCommandSpec().qualifiedName() + " --help` shows its options.");
         err.flush();
         return ExitCode.USAGE;
     }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         hidden = true,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Prints the names of one sort in a folder, one per line.",
+        description = "Prints the names of one kind in a folder, one per line.",
         footerHeading = "%nExamples:%n",
         footer = "  ${COMMAND-FULL-NAME:-kitsune names} environments --dir envs")
 final class NamesCommand implements Runnable {

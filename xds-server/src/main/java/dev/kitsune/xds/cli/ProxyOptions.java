@@ -42,9 +42,8 @@ final class ProxyOptions {
     @Option(
             names = "--version",
             paramLabel = "VERSION",
-            description =
-                    "Sidecar, gRPC: the component's version. A gRPC client without it is taken for the version that the "
-                            + "default virtual environment runs.")
+            description = "Sidecar, gRPC: the component's version. Without it, a gRPC client has the version that the"
+                    + " default virtual environment runs.")
     private @Nullable String version;
 
     @Option(

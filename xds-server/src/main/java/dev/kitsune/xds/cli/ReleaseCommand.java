@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Asks for a new release of a virtual environment. It becomes active when it has no problems; until then, what is "
-                    + "active goes on. No file of yours is written: the request goes to the state folder.",
+            "Requests a new release of a virtual environment. It becomes active when it has no errors. Until then,"
+                    + " the current release stays active. The request is written to the state folder, and your files"
+                    + " are not changed.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME:-kitsune release} main --dir envs                          what it releases, once more",
             "  ${COMMAND-FULL-NAME:-kitsune release} main --dir envs --app shop=shop-two@1.5.0 --wait",
             "",
-            "Exit codes: 0 asked, with --wait active; 1 with --wait it did not become active; 2 called wrongly."
+            "Exit codes: 0 requested, or active with --wait; 1 not active with --wait; 2 called wrongly."
         })
 final class ReleaseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENV", description = "The virtual environment.")
@@ -53,7 +54,7 @@ final class ReleaseCommand implements Callable<Integer> {
     @Option(
             names = "--app",
             paramLabel = "APP=APPDEPLOYMENT[@VERSION]",
-            description = "What to release of an app, beside what the newest release has of the others. Repeatable.")
+            description = "The app deployment to release for an app. Other apps keep theirs. May be repeated.")
     private final Map<String, String> apps = new HashMap<>();
 
     @Option(names = "--wait", description = "Wait until the release is active, or archived.")
@@ -71,7 +72,7 @@ final class ReleaseCommand implements Callable<Integer> {
         apps.forEach((app, written) -> wanted.put(app, released(catalog, manifest.key(), app, written)));
         if (wanted.isEmpty()) {
             throw CommandException.usage(virtualEnvironment
-                    + " has no release to ask for again: name its apps, such as --app shop=shop-main");
+                    + " has no release to request again: name its apps, such as --app shop=shop-main");
         }
         ReleaseRequest request =
                 new ReleaseRequest.Start(UUID.randomUUID().toString(), virtualEnvironment, new Release(wanted, null));

@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Goes back to an earlier release of a virtual environment. A release that still waits is withdrawn, and the active "
-                    + "one goes on; else the one before the active one is released again. No file of yours is written: only "
-                    + "another change of `release` there, or `kitsune release`, asks for something new.",
+            "Returns to an earlier release of a virtual environment. A pending release is withdrawn, and the active"
+                    + " one stays active. If none is pending, the release before the active one is released again."
+                    + " Your files are not changed. Only another change of `release` in them, or `kitsune release`,"
+                    + " requests a new release.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -28,8 +29,8 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME:-kitsune rollback} main --dir envs --wait",
             "  ${COMMAND-FULL-NAME:-kitsune rollback} main --dir envs --to 3      see `kitsune history main --dir envs`",
             "",
-            "Exit codes: 0 asked, with --wait active; 1 there is nothing to go back to, or with --wait it did not become "
-                    + "active; 2 called wrongly."
+            "Exit codes: 0 requested, or active with --wait; 1 there is no earlier release, or not active with"
+                    + " --wait; 2 called wrongly."
         })
 final class RollbackCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENV", description = "The virtual environment.")
@@ -54,7 +55,7 @@ final class RollbackCommand implements Callable<Integer> {
         options.virtualEnvironment(options.read(), virtualEnvironment);
         if (options.status(virtualEnvironment).target(to).isEmpty()) {
             throw CommandException.failed((to == null
-                            ? virtualEnvironment + " has no earlier release to go back to"
+                            ? virtualEnvironment + " has no earlier release to return to"
                             : virtualEnvironment + " has no release " + to + " that was active")
                     + ": `kitsune history " + virtualEnvironment + "` lists what it has");
         }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Serves a folder of manifests to Envoys, and follows every change in it. Problems are logged when they "
-                    + "appear and when they are solved. What was good before is still served.",
+            "Serves a folder of manifests to Envoys, and follows every change in it. Problems are logged when they"
+                    + " appear and when they are solved. An object with a problem keeps its last good version.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -30,9 +30,10 @@ import picocli.CommandLine.Option;
             "  curl http://127.0.0.1:18001/api/problems",
             "",
             "Over HTTP: / (a page), /healthz, /readyz, /metrics, /api/status, /api/environments[/NAME], /api/components, "
-                    + "/api/proxies, /api/problems, /api/resources/TYPE (clusters, routes, ...). A secret's value is shown nowhere.",
+                    + "/api/proxies, /api/problems, /api/resources/TYPE (clusters, routes, ...). The value of a"
+                    + " secret is never shown.",
             "",
-            "Exit codes: 0 told to stop (SIGTERM, Ctrl-C), 1 could not start, 2 called wrongly or no such folder."
+            "Exit codes: 0 stopped by SIGTERM or Ctrl-C, 1 could not start, 2 called wrongly or no such folder."
         })
 final class ServeCommand implements Runnable {
     private static final Logger log = LoggerFactory.getLogger("kitsune");
@@ -44,7 +45,7 @@ final class ServeCommand implements Runnable {
     @Option(
             names = "--state",
             paramLabel = "FOLDER",
-            description = "Where the state of releases is kept over restarts. Default: DIR/.kitsune.")
+            description = "The folder that keeps the state of releases across restarts. Default: DIR/.kitsune.")
     private @Nullable Path state;
 
     @Option(
@@ -58,7 +59,7 @@ final class ServeCommand implements Runnable {
             paramLabel = "HOST:PORT",
             converter = HostPort.HostPortConverter.class,
             defaultValue = HostPort.XDS,
-            description = "Where Envoys find it. Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
+            description = "The address for Envoys. Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
     @SuppressWarnings("NullAway.Init") // has a default
     private HostPort xds;
 
@@ -67,7 +68,8 @@ final class ServeCommand implements Runnable {
             paramLabel = "HOST:PORT",
             converter = HostPort.HostPortConverter.class,
             defaultValue = HostPort.HTTP,
-            description = "Where people and probes find it. Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
+            description = "The address of the inspection API and page. Default: ${DEFAULT-VALUE}. Port 0 takes a free"
+                    + " one.")
     @SuppressWarnings("NullAway.Init") // has a default
     private HostPort http;
 
@@ -107,7 +109,7 @@ final class ServeCommand implements Runnable {
                 Count.of(errors, "error"),
                 Count.of(state.problems().all().size() - errors, "warning"));
         log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));
-        log.info("look inside at http://{}/", new HostPort(http.host(), control.httpPort()));
+        log.info("inspect it at http://{}/", new HostPort(http.host(), control.httpPort()));
     }
 
     private static void waitForEver() {

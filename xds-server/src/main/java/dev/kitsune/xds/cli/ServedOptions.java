@@ -29,7 +29,7 @@ final class ServedOptions {
     @Option(
             names = "--state",
             paramLabel = "FOLDER",
-            description = "Where the state of releases is kept, as `serve` was told. Default: DIR/.kitsune.")
+            description = "The state folder, as in --state of `serve`. Default: DIR/.kitsune.")
     private @Nullable Path state;
 
     Catalog read() {

@@ -43,9 +43,9 @@ import picocli.CommandLine.TypeConversionException;
             "  curl -H \"Authorization: Bearer $(${COMMAND-FULL-NAME:-kitsune token} --dir envs --env live --for 1h)\" \\",
             "       -H 'kitsune-env: live' http://127.0.0.1:8080/",
             "",
-            "The private key is in DIR/.kitsune/token-keys, for its owner alone, and nobody is served it; the public one is the "
-                    + "Secret that `selection.jwks` names. A new key leaves the public keys before it in force: take them out of "
-                    + "that file to end the tokens that they signed.",
+            "The private key is in DIR/.kitsune/token-keys. Only its owner can read it, and it is never served. The"
+                    + " public key is in the Secret that `selection.jwks` names. A new key leaves earlier public keys"
+                    + " in force. Remove them from that file to revoke the tokens that they signed.",
             "",
             "Exit codes: 0 printed, 1 it cannot be signed, 2 called wrongly or no such folder."
         })
@@ -67,7 +67,7 @@ final class TokenCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // has a default
     private Duration lifetime;
 
-    @Option(names = "--new-key", description = "Make a new pair of keys for this environment, and sign with it.")
+    @Option(names = "--new-key", description = "Generate a new pair of keys for this environment, and sign with it.")
     private boolean newKey;
 
     @Option(
@@ -104,8 +104,8 @@ final class TokenCommand implements Runnable {
         try {
             if (newKey) {
                 signing.create();
-                err.println("made a pair of keys: " + signing.publicFile() + " to check tokens, and " + signing.file()
-                        + " to sign them, which is yours alone");
+                err.println("generated a pair of keys: " + signing.publicFile() + " to check tokens, and "
+                        + signing.file() + " to sign them, which only you may read");
             }
             token = signing.sign(claims(policy, end));
         } catch (IOException e) {
@@ -137,7 +137,7 @@ final class TokenCommand implements Runnable {
         }
         throw CommandException.failed(
                 selection instanceof Selection.Nobody
-                        ? "nobody selects " + virtualEnvironment + ", token or not: environment " + environment
+                        ? "nobody can select " + virtualEnvironment + ", even with a token: environment " + environment
                                 + " says `Nobody`"
                         : virtualEnvironment + " needs no token: environment " + environment
                                 + " lets anyone select it");

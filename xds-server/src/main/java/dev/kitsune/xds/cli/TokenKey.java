@@ -136,7 +136,7 @@ final class TokenKey {
         } catch (ParseException e) {
             // The same sentence.
         }
-        throw CommandException.failed(publicFile + " is no JWK Set of public keys: mend it, or take it away");
+        throw CommandException.failed(publicFile + " is not a JWK Set of public keys: correct it, or remove it");
     }
 
     /** By rename: who watches sees the old text or the new one. */

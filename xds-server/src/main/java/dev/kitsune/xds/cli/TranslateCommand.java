@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
         name = "translate",
         sortOptions = false,
         description = {
-            "Prints the Envoy resources that one proxy would be given for a folder, without any server: the resources "
-                    + "that it gets without asking, and all resources that these refer to. For a gRPC client, what it gets "
-                    + "when it dials each component that it may call.",
+            "Prints the Envoy resources that one proxy would receive for a folder, without any server: the resources"
+                    + " that it receives without a subscription, and all resources that these refer to. For a gRPC"
+                    + " client, prints the resources of each component that it may call.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "      --inbound-port 19101 --outbound-port 19201 --app-port 7001",
             "  ${COMMAND-FULL-NAME:-kitsune translate} --dir envs --role grpc --app shop --component frontend --version 9f1c2ab",
             "",
-            "In place of a secret's value stands where it is kept.",
+            "The position of a secret replaces its value.",
             "",
             "Exit codes: 0 printed, 2 called wrongly or no such folder."
         })
@@ -133,8 +133,7 @@ final class TranslateCommand implements Runnable {
     private void check(Proxy.GrpcProxy client, Snapshot snapshot) {
         if (virtualEnvironment != null) {
             throw CommandException.usage(
-                    "--env with --role grpc: a gRPC client is given one table for all virtual environments; leave it"
-                            + " out");
+                    "--env with --role grpc: a gRPC client receives one table for all virtual environments; omit it");
         }
         if (GrpcCaller.of(client, snapshot).isEmpty()) {
             throw CommandException.usage(

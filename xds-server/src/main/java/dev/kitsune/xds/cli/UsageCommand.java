@@ -12,8 +12,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Says which virtual environments share which component version, what is unique to each, how many pods sharing "
-                    + "saves, and which versions run for nobody.",
+            "Shows which virtual environments share which component version, which versions are unique to one virtual"
+                    + " environment, how many pods sharing saves, and which versions run for nobody.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
             "  ${COMMAND-FULL-NAME:-kitsune usage} --dir envs",
             "  ${COMMAND-FULL-NAME:-kitsune usage} --dir envs -o json | jq -r '.unused[].workloads[]'",
             "",
-            "A version that a request reaches only by selecting an app deployment (header kitsune-dep) is not for nobody.",
+            "A version that a request reaches only by selecting an app deployment (header kitsune-dep) does not count"
+                    + " as running for nobody.",
             "Pods are counted as one for each component version, however many replicas it has.",
             "",
             "Exit codes: 0 printed, 2 called wrongly or no such folder."

@@ -27,7 +27,7 @@ public final class NameBudget {
 
         ExhaustedException() {
             super("a stream may hold " + LIMIT + " names at once, where a name of more than " + LENGTH_EACH
-                    + " characters counts as several: unsubscribe from what is not needed, or ask by further streams");
+                    + " characters counts as several: unsubscribe from unneeded names, or use further streams");
         }
     }
 

@@ -215,7 +215,7 @@ final class Session {
     private void warnOnce(ResourceType type, String name) {
         String shown = ShownText.of(name);
         if (warned.size() < MAX_WARNINGS && warned.add(type + " " + shown)) {
-            LOG.warn("{} asked for {} {}, which is not known or none of its business", nodeId, type, shown);
+            LOG.warn("{} asked for {} {}, which does not exist or which it may not have", nodeId, type, shown);
         }
     }
 

@@ -22,8 +22,7 @@ public final class StreamMetrics {
 
     /** Counts one resource (or, on a state-of-the-world stream, one response) that a proxy would not take. */
     public void refused(ResourceType type) {
-        counter("kitsune.xds.refusals", "Resources that a proxy would not take", type)
-                .increment();
+        counter("kitsune.xds.refusals", "Resources that a proxy rejected", type).increment();
     }
 
     private Counter counter(String name, String description, ResourceType type) {

@@ -259,8 +259,9 @@ public final class ExpiryStage implements Uses, AutoCloseable {
                     unkept = true;
                 }
                 log.warn(
-                        "when virtual environments were seen and used cannot be kept, and will be tried again: {}."
-                                + " Should this process end before, the time since the last success counts as away",
+                        "the times at which virtual environments were seen and used cannot be saved, and saving will be tried"
+                                + " again: {}. If this process ends first, the time since the last success does not"
+                                + " count as idle",
                         why);
             });
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request goes where it goes. Secrets are named by their places, never by their values.
+ * Why a request goes where it goes. Secrets are shown by their positions, never by their values.
  *
  * @param deployment the app deployment that it selects in place of a released one; null for none
  * @param overlay the chain of the virtual environment, the nearest first

@@ -186,7 +186,7 @@ final class Naming {
         String who = selection instanceof ResolvedSelection.SelectedByNobody
                 ? "nobody"
                 : selection instanceof ResolvedSelection.SelectedByToken token
-                        ? "whoever holds a token for it, in the header " + token.header() + " or the cookie "
+                        ? "clients with a token for it, in the header " + token.header() + " or the cookie "
                                 + token.cookie()
                         : "nobody for now, as no token can be checked";
         return new Policy(who, origin.toString(), places.of(origin));
@@ -196,7 +196,7 @@ final class Naming {
         String name = virtualEnvironment();
         ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
         if (virtualEnvironment == null) {
-            return "without a virtual environment it means nothing";
+            return "it has no effect without a virtual environment";
         }
         Variant variant = Variant.of(virtualEnvironment, deployment, snapshot).orElse(null);
         if (variant == null) {
@@ -207,7 +207,7 @@ final class Naming {
                         app.getValue(), variant.virtualEnvironment().apps().get(app.getKey())))
                 .map(app -> app.getValue().appDeployment())
                 .toList();
-        return replaced.isEmpty() ? "it is what is released" : "in place of " + String.join(" and ", replaced);
+        return replaced.isEmpty() ? "it is the released one" : "in place of " + String.join(" and ", replaced);
     }
 
     private static boolean isSame(

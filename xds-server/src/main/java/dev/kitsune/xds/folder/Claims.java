@@ -159,7 +159,7 @@ final class Claims {
                 later.position(),
                 later.key(),
                 what + "; the first, " + first.key() + ", stands in " + first.position()
-                        + " and is served: rename this one, or take it away");
+                        + " and is served: rename this one, or remove it");
     }
 
     private static String claim(ObjectKey key) {

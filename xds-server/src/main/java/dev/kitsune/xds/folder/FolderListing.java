@@ -163,8 +163,8 @@ record FolderListing(
         private FileVisitResult tooMuch(Path at, String what) {
             listing.unreadable.put(
                     "",
-                    "it holds " + what + "; what comes after " + relative(root, at)
-                            + " is not looked at: name a folder that holds the manifests alone, or take files away");
+                    "it holds " + what + "; everything after " + relative(root, at)
+                            + " is not read: name a folder that holds only manifests, or remove files");
             return FileVisitResult.TERMINATE;
         }
 

@@ -130,7 +130,7 @@ public final class FolderSource implements Source {
                 } catch (RuntimeException | StackOverflowError e) {
                     // This thread is the only one that looks: it must not end.
                     lastScan = System.nanoTime();
-                    LOG.error("{} could not be looked at; it is tried again", root, e);
+                    LOG.error("{} could not be read; Kitsune tries again", root, e);
                     hand(state.failed(Fault.of(e)));
                 }
             }
@@ -183,7 +183,7 @@ public final class FolderSource implements Source {
         try {
             listener.changed(change);
         } catch (RuntimeException e) {
-            LOG.error("a change of {} was not taken; the next one is", root, e);
+            LOG.error("a change of {} could not be processed; the next one will be", root, e);
         }
     }
 }

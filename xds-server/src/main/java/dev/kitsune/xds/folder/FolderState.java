@@ -58,7 +58,8 @@ final class FolderState {
                 ProblemCode.KitsuneFault,
                 new Position(".", 1, 1),
                 null,
-                "the folder cannot be followed, what was served goes on and it is tried again; " + fault.sentence()));
+                "the folder cannot be read, its last content is still served, and reading is tried again; "
+                        + fault.sentence()));
         all.sort(Problem.ORDER);
         return change(Set.of(), Set.of(), all);
     }
@@ -110,17 +111,17 @@ final class FolderState {
     private List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(unreadable);
         if (vanished) {
-            problems.add(empty(".", "the folder does not exist any more; what it held is still served: bring it back"));
+            problems.add(empty(".", "the folder does not exist any more; what it held is still served: restore it"));
         } else if (claims.held()) {
             problems.add(empty(
                     ".",
-                    "the folder holds no objects any more; those that it held are still served: bring them back, or"
+                    "the folder holds no objects any more; those that it held are still served: restore them, or"
                             + " restart to serve none"));
         }
         if (!vanished && secrets.held()) {
             problems.add(empty(
                     FolderListing.SECRETS,
-                    "the folder holds no secrets any more; those that it held are still served: bring them back, or"
+                    "the folder holds no secrets any more; those that it held are still served: restore them, or"
                             + " restart to serve none"));
         }
         Stream.of(manifests.problems(), claims.conflicts(), secrets.problems())

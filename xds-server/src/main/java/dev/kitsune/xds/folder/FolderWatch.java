@@ -46,7 +46,7 @@ final class FolderWatch implements AutoCloseable {
         try {
             return root.getFileSystem().newWatchService();
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.warn("no events from the file system ({}): changes in {} are found by looking", e.getMessage(), root);
+            LOG.warn("no events from the file system ({}): changes in {} are found by scanning", e.getMessage(), root);
             return null;
         }
     }

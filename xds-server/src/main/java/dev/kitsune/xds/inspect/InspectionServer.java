@@ -95,8 +95,8 @@ public final class InspectionServer implements AutoCloseable {
     private void refuseOtherHosts(Context context) {
         if (!hosts.allow(context.header("Host"))) {
             context.status(421)
-                    .result("inspection answers to addresses, to localhost, and to the name that it was given by"
-                            + " --http; it was asked as another host\n")
+                    .result("the inspection API answers requests for IP addresses, for localhost, and for the name in"
+                            + " --http; this request has another Host\n")
                     .skipRemainingHandlers();
         }
     }

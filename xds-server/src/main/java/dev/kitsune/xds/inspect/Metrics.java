@@ -54,7 +54,7 @@ public final class Metrics implements AutoCloseable {
                         .count());
         for (Severity severity : Severity.values()) {
             Gauge.builder("kitsune.problems", () -> problems(served.state(), severity))
-                    .description("Problems in what users wrote")
+                    .description("Problems in users' files")
                     .tag("severity", severity.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }

@@ -42,7 +42,7 @@ final class Refusals {
                 null,
                 null,
                 "proxy " + refusal.nodeId() + " refuses the " + TypeNames.singular(refusal.type()) + " "
-                        + refusal.name() + " and keeps what it had of it before: " + refusal.detail());
+                        + refusal.name() + " and keeps its earlier version: " + refusal.detail());
     }
 
     private static @Nullable String object(@Nullable String origin) {

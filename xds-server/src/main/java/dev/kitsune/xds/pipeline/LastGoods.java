@@ -161,7 +161,7 @@ final class LastGoods {
                     unkept.addAll(changed);
                     keeping = false;
                 }
-                log.warn("the last good versions of objects cannot be kept: {}", why.get());
+                log.warn("the last good versions of objects cannot be saved: {}", why.get());
                 return;
             }
         }

@@ -154,7 +154,7 @@ public final class Pipeline {
             }
         } catch (RuntimeException | StackOverflowError e) {
             ServedState failed =
-                    before.failed("the newest change is not served, what was served before goes on: a fault of"
+                    before.failed("the newest change is not served, and the state before it is still served: a fault of"
                             + " Kitsune, please report it: " + e);
             log.error("{}", failed.failure(), e);
             told.tell(failed);

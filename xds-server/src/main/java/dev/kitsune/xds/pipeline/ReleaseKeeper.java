@@ -278,9 +278,9 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                         null,
                         name,
                         "the newest release of virtual environment " + name
-                                + " is not served, because its state cannot be"
-                                + " kept (" + proposal.why() + "): free space for the state folder, or give it back to"
-                                + " this process. It is tried again by itself, and what was served goes on"));
+                                + " is not served, because its state cannot be saved (" + proposal.why() + "): free"
+                                + " space for the state folder, or let this process write to it again. Kitsune tries"
+                                + " again by itself, and the earlier release is still served"));
             }
         });
         return problems;

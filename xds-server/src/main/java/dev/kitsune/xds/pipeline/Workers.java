@@ -46,7 +46,7 @@ public record Workers(Executor keeps, Executor tells) implements AutoCloseable {
             threads.shutdown();
             try {
                 if (!threads.awaitTermination(LAST.toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.warn("something could not be kept in time, and is decided again at the next start");
+                    log.warn("a state could not be saved in time, and is decided again at the next start");
                     threads.shutdownNow();
                 }
             } catch (InterruptedException e) {

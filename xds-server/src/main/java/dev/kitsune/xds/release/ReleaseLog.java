@@ -15,7 +15,7 @@ public final class ReleaseLog {
     public static void say(String virtualEnvironment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
         ReleaseStatus old = before == null ? ReleaseStatus.NONE : before;
         if (now == null) {
-            log.info("{}: no longer exists, and its releases are forgotten", virtualEnvironment);
+            log.info("{}: no longer exists, and its releases are removed", virtualEnvironment);
             return;
         }
         for (ReleaseEntry entry : now.history()) {
@@ -48,7 +48,7 @@ public final class ReleaseLog {
             case Active -> "active";
             case Superseded -> "superseded";
             case RolledBack -> "rolled back";
-            case DeadlineExceeded -> "over its deadline: it is tried no more";
+            case DeadlineExceeded -> "past its deadline, and is not tried again";
         };
     }
 }

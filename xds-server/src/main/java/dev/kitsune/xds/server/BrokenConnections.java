@@ -35,7 +35,7 @@ final class BrokenConnections extends Handler {
     BrokenConnections(MeterRegistry meters, Executor inAMinute) {
         this.inAMinute = inAMinute;
         this.counter = Counter.builder("kitsune.xds.connections.broken")
-                .description("Connections to the xDS port that ended because something else than HTTP/2 came there")
+                .description("Connections to the xDS port that ended because the client did not speak HTTP/2")
                 .register(meters);
     }
 
@@ -66,8 +66,8 @@ final class BrokenConnections extends Handler {
         minuteRuns = untold > 0;
         if (minuteRuns) {
             LOG.warn(
-                    "{} to the xDS port ended, because something else than HTTP/2 without TLS came there; find out what"
-                            + " else calls this port. More of them are told together in a minute",
+                    "{} to the xDS port ended, because the client did not speak HTTP/2 without TLS; find out which"
+                            + " other client uses this port. Further ones are reported together in a minute",
                     untold == 1 ? "a connection" : untold + " connections");
             untold = 0;
             inAMinute.execute(this::tell);

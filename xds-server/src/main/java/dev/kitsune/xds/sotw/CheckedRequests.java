@@ -79,7 +79,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
                 ResourceType.ofTypeUrl(typeUrl).filter(t -> Resources.TYPE_URLS_TO_RESOURCE_TYPE.containsKey(typeUrl));
         if (type.isEmpty()) {
             LOG.warn(
-                    "{} asked for {} on a state-of-the-world stream, which has it not: use delta",
+                    "{} asked for {} on a state-of-the-world stream, which does not support it: use delta",
                     id(),
                     ShownText.of(typeUrl));
             return;

@@ -49,7 +49,7 @@ final class Requests {
             } catch (BadStateException e) {
                 // Another one took its place.
             } catch (IOException e) {
-                log.warn("A request that was taken cannot be deleted: {}", Disk.why(e));
+                log.warn("A processed request cannot be deleted: {}", Disk.why(e));
             }
         }
     }

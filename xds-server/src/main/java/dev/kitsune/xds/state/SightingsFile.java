@@ -38,10 +38,10 @@ public final class SightingsFile implements SightingStore {
         } catch (BadStateException | IOException e) {
             problems = List.of(StateProblems.unreadable(
                     file,
-                    "when virtual environments were seen and used is not known from this file: "
+                    "the times at which virtual environments were seen and used cannot be read from this file: "
                             + (e instanceof IOException ? "it cannot be read" : e.getMessage())
-                            + "; they count as seen now, and none has expired. Its text is put aside as "
-                            + Disk.aside(file).getFileName() + ", and this problem shows until a restart"));
+                            + "; all of them count as seen now, and none has expired. Its text is saved as "
+                            + Disk.aside(file).getFileName() + ", and this problem remains until a restart"));
             return Optional.empty();
         }
     }

@@ -227,9 +227,9 @@ public final class StateFolder implements ReleaseStore {
     private void problem(Path file, String why) {
         problems.add(StateProblems.unreadable(
                 file,
-                "the state of releases in this file is not obeyed: " + why
-                        + "; what the virtual environment's file releases is taken as new. Mend it and restart, or"
-                        + " delete it"));
+                "the state of releases in this file is ignored: " + why
+                        + "; the release in the virtual environment's manifest counts as new. Correct the file and"
+                        + " restart, or delete it"));
     }
 
     @Override

@@ -90,7 +90,7 @@ final class StateWatch implements AutoCloseable {
             try {
                 call.run();
             } catch (RuntimeException e) {
-                log.error("what the state folder says was not taken", e);
+                log.error("a change of the state folder was not processed", e);
             }
         }
     }

@@ -70,7 +70,7 @@ final class Production {
             }
             refusal = RefusedResource.of(key, faults, earlier != null);
         } catch (RuntimeException e) {
-            LOG.error("{} {} could not be translated; what was served before stays", key.type(), key.name(), e);
+            LOG.error("{} {} could not be translated; the earlier version stays in force", key.type(), key.name(), e);
             String reason = "its translation ended with " + e.getClass().getSimpleName();
             refusal = new RefusedResource(key.type(), key.name(), List.of(reason), null, earlier != null);
         }

@@ -141,7 +141,7 @@ class BootstrapCommandTest {
                 "bootstrap --role grpc --app shop | needs --component",
                 GRPC + " --admin-port 1 | --admin-port is for a gateway or a sidecar",
                 GRPC + " --scopes eager | --scopes is for a gateway or a sidecar",
-                GRPC + " -o yaml | a gRPC client reads json alone",
+                GRPC + " -o yaml | a gRPC client reads only json",
                 GRPC + " --version - | --version '-': expected",
                 "bootstrap --role sidecar --app shop --admin-port 9902 "
                         + "| needs --component, --version, --inbound-port, --outbound-port, --app-port as well",

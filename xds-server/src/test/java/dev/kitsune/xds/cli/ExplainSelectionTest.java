@@ -149,7 +149,7 @@ class ExplainSelectionTest {
                 .contains("=> 404 by Kitsune: there is no app deployment \"shop-nxt\" to select");
         assertThat(explain("-H", "kitsune-dep: shop-main", "--url", "http://shop.localhost/")
                         .out())
-                .contains("deployment   shop-main, by header kitsune-dep: it is what is released");
+                .contains("deployment   shop-main, by header kitsune-dep: it is the released one");
     }
 
     @Test

@@ -24,7 +24,7 @@ class HostPortTest {
         "18000, not HOST:PORT",
         "127.0.0.1, not HOST:PORT",
         ":18000, not HOST:PORT",
-        "::1:18000, in brackets",
+        "::1:18000, write an IPv6 address in brackets",
         "127.0.0.1:http, from 0 to 65535",
         "127.0.0.1:65536, from 0 to 65535",
         "127.0.0.1:-1, from 0 to 65535"

@@ -164,7 +164,7 @@ class TokenCommandTest {
     @Test
     void virtualEnvironmentsThatNoTokenSelectsAreTold() {
         assertThat(token("--env", "main").err()).contains("main needs no token");
-        assertThat(token("--env", "vault").err()).contains("nobody selects vault");
+        assertThat(token("--env", "vault").err()).contains("nobody can select vault");
         assertThat(token("--env", "lve").err()).contains("did you mean \"live\"?");
     }
 

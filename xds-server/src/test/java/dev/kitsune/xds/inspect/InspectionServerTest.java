@@ -236,8 +236,8 @@ class InspectionServerTest {
                 .extracting(JsonNode::asText)
                 .containsExactly(
                         items.get(0).get("message").asText(),
-                        "proxy cart-1 refuses the secret pin and keeps what it had of it before: (not shown)",
-                        "proxy cart-1 refuses the scope in/main and keeps what it had of it before: no such thing");
+                        "proxy cart-1 refuses the secret pin and keeps its earlier version: (not shown)",
+                        "proxy cart-1 refuses the scope in/main and keeps its earlier version: no such thing");
     }
 
     @Test
