@@ -2,7 +2,7 @@ package dev.kitsune;
 
 import dev.kitsune.xds.cli.KitsuneCommand;
 
-/** Runs one command of those that ship. */
+/** Runs one command of the shipped program. */
 public final class Kitsune {
     private Kitsune() {}
 

@@ -3,7 +3,7 @@ package dev.kitsune.envoy;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 
-/** Where something listens, as Envoy writes it. */
+/** Socket addresses in Envoy's form. */
 public final class Addresses {
     private Addresses() {}
 

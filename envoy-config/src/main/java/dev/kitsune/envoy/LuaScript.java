@@ -8,16 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** The scripts that Envoy runs. What differs is put in front as constants, so that the scripts can be read and tested. */
+/**
+ * The scripts that Envoy runs. The values that differ are prepended as constants, so that the scripts can be read and
+ * tested.
+ */
 public final class LuaScript {
     private static final String BAGGAGE = read(LuaScript.class, "baggage.lua");
 
-    /** The function of scripts that put the context into baggage. */
+    /** The function with which scripts put the context into baggage. */
     public static final String PUT_BAGGAGE = read(LuaScript.class, "put-baggage.lua");
 
     private LuaScript() {}
 
-    /** The script that lies beside a class. */
+    /** Returns the script in the package of a class. */
     public static String read(Class<?> beside, String name) {
         try {
             return Resources.toString(Resources.getResource(beside, name), StandardCharsets.UTF_8);
@@ -26,7 +29,7 @@ public final class LuaScript {
         }
     }
 
-    /** The constants and the function of scripts that change the context in baggage. */
+    /** Returns the constants and functions for scripts that change the context in baggage. */
     public static String baggage(Context context) {
         return constant("HEADER", context.header()) + constant("DEPLOYMENT", context.deploymentHeader()) + BAGGAGE;
     }
@@ -47,7 +50,7 @@ public final class LuaScript {
         return "local " + name + " = " + value + "\n";
     }
 
-    /** The texts are names that were checked against their grammar: nothing in them needs an escape. */
+    /** The texts are names that were checked against their grammar, so they need no escapes. */
     private static String quoted(String text) {
         if (!text.matches("[!#-\\[\\]-~]*")) {
             throw new IllegalArgumentException("not a name: " + text);

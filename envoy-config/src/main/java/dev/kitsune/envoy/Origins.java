@@ -5,18 +5,20 @@ import com.google.protobuf.Value;
 import dev.kitsune.model.snapshot.Origin;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 
-/** Where a resource comes from, kept in its metadata, so that "why?" is a look-up. */
+/** The origin of a resource in its metadata, so that explaining it is a lookup. */
 public final class Origins {
     /** The namespace of Kitsune's filter metadata. */
     public static final String NAMESPACE = "dev.kitsune";
 
-    /** The object and field that decided: {@code VirtualEnvironment/shop/cart-fix spec.components.cart}. */
+    /**
+     * The object and field that a resource comes from: {@code VirtualEnvironment/shop/cart-fix spec.components.cart}.
+     */
     public static final String ORIGIN = "origin";
 
-    /** What the call is for, as answers name it: {@code shop/cart@4f2c1d0}. */
+    /** The target of a call, as answers name it: {@code shop/cart@4f2c1d0}. */
     public static final String TARGET = "target";
 
-    /** Of an adapter, where it is: {@code api.example.com:8443}. */
+    /** The address of an adapter: {@code api.example.com:8443}. */
     public static final String ADDRESS = "address";
 
     /** In the metadata of a call that left its context behind, the virtual environment that it belongs to. */
@@ -35,7 +37,7 @@ public final class Origins {
                 .build();
     }
 
-    /** With what answers say of an adapter. */
+    /** Returns the metadata of an adapter, which answers use. */
     public static Metadata ofAdapter(Origin origin, String name, String address) {
         Metadata.Builder metadata = metadata(origin, name).toBuilder();
         Struct.Builder ours = metadata.getFilterMetadataOrThrow(NAMESPACE).toBuilder();

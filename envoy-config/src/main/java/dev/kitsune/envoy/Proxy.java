@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an Envoy or a gRPC client is, as its bootstrap says in the Node: everything that its resources may depend on,
- * beside the snapshot.
+ * An Envoy or a gRPC client, as the Node in its bootstrap describes it. Apart from the snapshot, its resources depend
+ * only on this.
  */
 public sealed interface Proxy {
     /** Metadata field of the Node that holds all others. */
@@ -35,13 +35,13 @@ public sealed interface Proxy {
 
     Scopes scopes();
 
-    /** Where requests from outside enter. */
+    /** The entry point of requests from outside. */
     record GatewayProxy(String listenAddress, int listenPort, Scopes scopes) implements Proxy {}
 
     /**
-     * Beside one component version.
+     * The sidecar of one component version.
      *
-     * @param workload its Workload's name; null where the workloads of the version must agree
+     * @param workload its Workload's name; null if the workloads of the version must agree
      */
     record SidecarProxy(
             ComponentVersion component,
@@ -54,9 +54,9 @@ public sealed interface Proxy {
             implements Proxy {}
 
     /**
-     * An app that calls others by itself, through its gRPC library.
+     * An app that calls others through its gRPC library, without a sidecar.
      *
-     * @param version null where the bootstrap leaves it to the default virtual environment
+     * @param version null if the version of the default virtual environment applies
      * @param workload as a sidecar's
      */
     record GrpcProxy(
@@ -70,7 +70,7 @@ public sealed interface Proxy {
         }
     }
 
-    /** A Node that is none of ours, and why. */
+    /** A Node that Kitsune does not recognise, with the reason. */
     final class UnknownProxyException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -113,7 +113,7 @@ public sealed interface Proxy {
         };
     }
 
-    /** What the bootstrap puts into the Node. */
+    /** Returns the metadata for the Node in the bootstrap. */
     default Struct metadata() {
         Struct.Builder fields = Struct.newBuilder();
         if (this instanceof GatewayProxy gateway) {

@@ -3,7 +3,10 @@ package dev.kitsune.envoy;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The types of resource that Kitsune serves, in the order in which additions are sent; removals go in reverse. */
+/**
+ * The types of resource that Kitsune serves, in the order in which additions are sent. Removals are sent in reverse
+ * order.
+ */
 public enum ResourceType {
     CLUSTER("envoy.config.cluster.v3.Cluster"),
     ENDPOINT("envoy.config.endpoint.v3.ClusterLoadAssignment"),
@@ -22,7 +25,7 @@ public enum ResourceType {
         return typeUrl;
     }
 
-    /** Whether a stream gets what its proxy needs without naming it. All types can be asked for by name. */
+    /** Whether wildcard subscriptions exist for this type. Every type can be subscribed to by name. */
     public boolean hasWildcard() {
         return this == CLUSTER || this == LISTENER || this == SCOPED_ROUTE;
     }

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What people call the types of resource: Envoy's short names, in the singular and in the plural, and the names of the
+ * The names of the types of resource: Envoy's short names, in the singular and in the plural, and the names of the
  * discovery services. Upper and lower case are the same.
  */
 public final class TypeNames {
-    /** In the order in which a request meets them. */
+    /** In the order in which a request uses them. */
     public static final ImmutableList<ResourceType> IN_ORDER = ImmutableList.of(
             ResourceType.LISTENER,
             ResourceType.SCOPED_ROUTE,
@@ -34,7 +34,7 @@ public final class TypeNames {
         return singular(type) + "s";
     }
 
-    /** The type that somebody names; empty where none is called so. */
+    /** Returns the type with a name; empty for none. */
     public static Optional<ResourceType> parse(String written) {
         String name = lower(written);
         return IN_ORDER.stream()
@@ -42,7 +42,7 @@ public final class TypeNames {
                 .findFirst();
     }
 
-    /** A sentence for whom no type is found: what may have been meant, and all that is known. */
+    /** Returns a sentence for an unknown name, with a suggestion and all known names. */
     public static String unknown(String written) {
         List<String> known = IN_ORDER.stream().flatMap(TypeNames::accepted).toList();
         return "'" + written + "' is not a type of resource"
@@ -54,7 +54,7 @@ public final class TypeNames {
                 + IN_ORDER.stream().map(TypeNames::service).collect(Collectors.joining(", ")) + ")";
     }
 
-    /** The whole name, {@code scoped-route}, was the only one of the API once. */
+    /** The API once accepted only the long name, {@code scoped-route}. */
     private static Stream<String> accepted(ResourceType type) {
         String whole = lower(type.name());
         return Stream.of(plural(type), singular(type), service(type), whole, whole + "s")

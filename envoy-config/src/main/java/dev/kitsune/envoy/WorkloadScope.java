@@ -10,12 +10,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the workload beside a sidecar may do. Where the sidecar does not say which workload it is, all of the version's
- * count: it may act only for environments that every one of them may act for.
+ * The rights of a sidecar's workload. If the sidecar does not name its workload, it may act only for environments that
+ * are allowed for every workload of the version.
  *
- * @param environments environments; null for all
- * @param virtualEnvironment the context of calls that carry none; null where there is none, or where the workloads
- *     disagree
+ * @param environments the environments for which it may act; null for all
+ * @param virtualEnvironment the context of calls that carry none; null if there is none, or if the workloads disagree
  */
 public record WorkloadScope(
         @Nullable Set<String> environments, @Nullable String virtualEnvironment) {
@@ -45,7 +44,7 @@ public record WorkloadScope(
                 own.size() == 1 ? own.iterator().next() : null);
     }
 
-    /** The virtual environment of the app's calls that name none; null where there is none. */
+    /** Returns the virtual environment of the app's calls without context; null for none. */
     public @Nullable String context(SnapshotView view) {
         return virtualEnvironment != null ? virtualEnvironment : view.platform().defaultVirtualEnvironment();
     }

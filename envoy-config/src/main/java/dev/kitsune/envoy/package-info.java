@@ -1,6 +1,7 @@
 /**
- * Translate: pure functions from a snapshot and a proxy to Envoy resources. Here stands what resources of several types have in
- * common; each type of resource has a package of its own, and {@link dev.kitsune.envoy.translate} puts them together.
+ * Translate: pure functions from a snapshot and a proxy to Envoy resources. This package holds the common parts of
+ * resources of several types. Each type of resource has a package of its own, and {@link dev.kitsune.envoy.translate}
+ * combines them.
  */
 @NullMarked
 package dev.kitsune.envoy;

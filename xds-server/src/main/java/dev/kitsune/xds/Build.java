@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** What the build wrote down about itself. */
+/** Information about the build. */
 public final class Build {
     private Build() {}
 

@@ -40,8 +40,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole program but for its command line: a folder is read, resolved, published to Envoys, and inspected. Here, and only
- * here, the stages are put together.
+ * The whole program without its command line. It reads a folder, resolves it, publishes it to Envoys, and serves the
+ * inspection API. The stages are assembled only here.
  */
 public final class ControlPlane implements AutoCloseable {
     private final Metrics metrics = new Metrics();
@@ -56,7 +56,7 @@ public final class ControlPlane implements AutoCloseable {
     private final XdsServer xds;
     private final InspectionServer inspection;
 
-    /** It cannot start. The message is a sentence for who started it, and says what to do. */
+    /** The program cannot start. The message tells the user what to do. */
     public static final class StartException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -96,17 +96,17 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** The same, with the state of releases where it is by default. */
+    /** The same, with the default state folder. */
     public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
         return start(folder, new Served(StateFolder.of(folder), false), xdsAddress, httpAddress);
     }
 
     /**
-     * What is served, beside the folder.
+     * The state of the served folder.
      *
-     * @param state where the state of releases is kept
-     * @param follows whether another process decides and keeps it: then this one serves what that one decided
+     * @param state the state folder
+     * @param follows whether another process decides and saves the state, and this process only serves its decisions
      */
     public record Served(Path state, boolean follows) {}
 
@@ -130,8 +130,8 @@ public final class ControlPlane implements AutoCloseable {
     private record Listening(InetSocketAddress xds, InetSocketAddress http) {}
 
     /**
-     * Starts everything, and returns when the folder as it stands is served. The ports come first, so that probes see a
-     * large folder being read; Envoys that connect meanwhile wait.
+     * Starts everything, and returns when the current folder is served. The ports are opened first, so that probes work
+     * while a large folder is read. Envoys that connect in the meantime wait.
      *
      * @param xdsAddress port 0 takes a free one, here and for HTTP
      */
@@ -182,7 +182,7 @@ public final class ControlPlane implements AutoCloseable {
         pipeline.again();
     }
 
-    /** The port on which Envoys find it. */
+    /** Returns the port for Envoys. */
     public int xdsPort() {
         return xds.port();
     }
@@ -192,7 +192,7 @@ public final class ControlPlane implements AutoCloseable {
         return inspection.port();
     }
 
-    /** What is served now. */
+    /** Returns the current state. */
     public ServedState state() {
         return pipeline.state();
     }
@@ -212,7 +212,7 @@ public final class ControlPlane implements AutoCloseable {
         return xds.streams();
     }
 
-    /** The resources that are held and what they cost, for tests and benchmarks. */
+    /** Returns the store of resources, for tests and benchmarks. */
     public ResourceStore store() {
         return store;
     }

@@ -256,7 +256,7 @@ class ControlPlaneTest {
             assertThat(control.await(
                             s -> s.problems().all().stream()
                                     .anyMatch(p -> "released".equals(p.virtualEnvironment())
-                                            && p.message().contains("cannot be kept")),
+                                            && p.message().contains("cannot be saved")),
                             PATIENCE))
                     .isPresent();
             assertThat(serves(control.state(), "released", "cart")).isFalse();

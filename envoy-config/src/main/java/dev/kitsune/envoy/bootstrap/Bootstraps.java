@@ -42,7 +42,8 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Optional;
 
 /**
- * The bootstrap of a gateway or a sidecar: who it is, and where its control plane is; all else comes over the stream.
+ * The bootstrap of a gateway or a sidecar. It identifies the proxy and the control plane. Everything else arrives over
+ * the stream.
  */
 public final class Bootstraps {
     private Bootstraps() {}
@@ -52,8 +53,8 @@ public final class Bootstraps {
      *
      * @param nodeId names this one Envoy among all
      * @param adminPort on loopback
-     * @param authorities file with the certificate authorities that the machine trusts; empty where it has none, and
-     *     then no adapter with TLS can be called that brings none of its own
+     * @param authorities file with the certificate authorities that the machine trusts; empty if there is none; then
+     *     only adapters with a CA of their own can use TLS
      */
     public static Bootstrap of(
             Proxy proxy, String nodeId, String xdsHost, int xdsPort, int adminPort, Optional<String> authorities) {
@@ -73,19 +74,20 @@ public final class Bootstraps {
                         .setLdsConfig(Ads.SOURCE)
                         .setCdsConfig(Ads.SOURCE))
                 .setStaticResources(resources)
-                // Their lines are joined when they come in, so that a doubled context is seen as what it is.
+                // Envoy joins their lines on arrival, so that a doubled context is recognised.
                 .addInlineHeaders(inline(Platform.DEFAULT.context().header()))
                 .addInlineHeaders(inline(WireNames.SCOPE_HEADER))
                 .setLayeredRuntime(runtime())
                 .setStatsConfig(StatsConfig.newBuilder().setStatsMatcher(refusalsOfSubscriptions()))
-                // Else Envoy goes over all statistics every five seconds, for sinks that nobody configured.
+                // Otherwise Envoy flushes all statistics every five seconds, although no sinks are configured.
                 .setStatsFlushOnAdmin(true)
                 .build();
     }
 
     /**
-     * By itself Envoy refuses regular expressions of more than 100 steps, and with one of them all routes of its
-     * virtual environment: a host of 95 letters is enough. Kitsune bounds what users write where they see it.
+     * By default Envoy rejects regular expressions of more than 100 steps, and all routes of the same virtual
+     * environment with them. A host of 95 letters is enough. Kitsune limits users' patterns itself, and reports them as
+     * problems.
      */
     private static LayeredRuntime runtime() {
         return LayeredRuntime.newBuilder()
@@ -102,8 +104,8 @@ public final class Bootstraps {
     }
 
     /**
-     * Of the statistics that Envoy keeps for the routes and for each secret of every virtual environment, what it
-     * refused is enough: all two dozen would be a tenth of its memory, and most of what a scrape returns.
+     * Envoy keeps two dozen statistics for the routes and for each secret of every virtual environment. Only the
+     * rejections are needed. All of them would take a tenth of its memory, and most of a scrape.
      */
     private static StatsMatcher refusalsOfSubscriptions() {
         StringMatcher others = StringMatcher.newBuilder()
@@ -132,7 +134,7 @@ public final class Bootstraps {
                 .addGrpcServices(GrpcService.newBuilder()
                         .setEnvoyGrpc(EnvoyGrpc.newBuilder()
                                 .setClusterName(WireNames.CONTROL_PLANE)
-                                // By itself Envoy may wait 15 seconds and more before it tries again.
+                                // By default Envoy may wait 15 seconds and more before it tries again.
                                 .setRetryPolicy(RetryPolicy.newBuilder()
                                         .setRetryBackOff(BackoffStrategy.newBuilder()
                                                 .setBaseInterval(Durations.fromMillis(100))
@@ -156,7 +158,8 @@ public final class Bootstraps {
                         Any.pack(HttpProtocolOptions.newBuilder()
                                 .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
                                         .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()
-                                                // A control plane that vanished without a word is noticed.
+                                                // This detects a control plane that vanished without closing the
+                                                // connection.
                                                 .setConnectionKeepalive(KeepaliveSettings.newBuilder()
                                                         .setInterval(Durations.fromSeconds(10))
                                                         .setTimeout(Durations.fromSeconds(5)))))

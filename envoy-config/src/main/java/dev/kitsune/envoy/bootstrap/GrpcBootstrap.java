@@ -6,7 +6,10 @@ import com.google.protobuf.Value;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.name.ListenerName;
 
-/** What gRPC's libraries read from the file that GRPC_XDS_BOOTSTRAP names: their format is JSON, not Envoy's bootstrap. */
+/**
+ * The content of the file that GRPC_XDS_BOOTSTRAP names. gRPC libraries have a JSON format of their own, not Envoy's
+ * bootstrap.
+ */
 public final class GrpcBootstrap {
     private GrpcBootstrap() {}
 
@@ -28,7 +31,7 @@ public final class GrpcBootstrap {
         return Struct.newBuilder()
                 .putFields("xds_servers", list(object(control)))
                 .putFields("node", object(node))
-                // So that the name of each resource says whose it is, whatever the app dials.
+                // This puts the client's identity into the name of each resource that the app dials.
                 .putFields(
                         "client_default_listener_resource_name_template",
                         text(new ListenerName.GrpcListenerName(client, "%s").toString()))

@@ -6,13 +6,13 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.List;
 
 /**
- * The certificate authorities that the proxy's machine trusts. Where their file is only the bootstrap can know, so it holds
- * them as a static secret that clusters refer to by name.
+ * The certificate authorities that the proxy's machine trusts. Only the bootstrap can know the path of their file, so
+ * it holds them as a static secret that clusters refer to by name.
  */
 public final class SystemAuthorities {
     public static final String NAME = "system-authorities";
 
-    /** Where Debian, Red Hat, SUSE and Alpine keep them, in the order in which to look. */
+    /** The paths in Debian, Red Hat, SUSE and Alpine, in the order in which they are tried. */
     public static final List<String> FILES = List.of(
             "/etc/ssl/certs/ca-certificates.crt",
             "/etc/pki/tls/certs/ca-bundle.crt",

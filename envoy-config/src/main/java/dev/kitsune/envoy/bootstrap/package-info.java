@@ -1,4 +1,4 @@
-/** The file an Envoy starts with. */
+/** The bootstrap files. */
 @NullMarked
 package dev.kitsune.envoy.bootstrap;
 

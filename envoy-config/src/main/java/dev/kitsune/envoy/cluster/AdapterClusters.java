@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class AdapterClusters {
     private AdapterClusters() {}
 
-    /** The cluster that a virtual environment's calls take: of the farthest ancestor that has the same adapter. */
+    /**
+     * Returns the cluster of a virtual environment's calls. It belongs to the farthest ancestor that has the same
+     * adapter.
+     */
     public static ClusterName.AdapterClusterName ownerOf(
             AdapterName adapter, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
         ResolvedAdapter resolved = virtualEnvironment.adapters().get(adapter);
@@ -66,7 +69,9 @@ public final class AdapterClusters {
         return Clusters.standIn(name);
     }
 
-    /** Envoy would ask a target that has chosen HTTP/2 for a WebSocket over that, which hardly any server speaks. */
+    /**
+     * If the target has chosen HTTP/2, Envoy would request a WebSocket over HTTP/2, which hardly any server supports.
+     */
     static Translated cluster(ClusterName.AdapterUpgrades upgrades, SnapshotView view) {
         ClusterName.AdapterClusterName name =
                 new ClusterName.AdapterClusterName(upgrades.adapter(), upgrades.virtualEnvironment());
@@ -79,7 +84,7 @@ public final class AdapterClusters {
                 : Clusters.standIn(upgrades);
     }
 
-    /** @param alpn in place of what is usual for the adapter; empty for that */
+    /** @param alpn replaces the default of the adapter; empty for the default */
     private static Cluster web(
             ClusterName cluster,
             ClusterName.AdapterClusterName name,
@@ -124,7 +129,7 @@ public final class AdapterClusters {
             List<String> alpn) {
         boolean literal = InetAddresses.isInetAddress(host);
         Cluster.Builder cluster = Clusters.base(clusterName)
-                // One set of statistics for an adapter: one for each virtual environment is too much memory.
+                // An adapter has one set of statistics, because one for each virtual environment takes too much memory.
                 .setAltStatName("adapter/" + name.adapter())
                 .setType(literal ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
@@ -135,7 +140,7 @@ public final class AdapterClusters {
         return cluster;
     }
 
-    /** With TLS the target chooses by ALPN; without, gRPC must be HTTP/2 and everything else is HTTP/1.1. */
+    /** With TLS the target chooses by ALPN. Without TLS, gRPC uses HTTP/2 and everything else HTTP/1.1. */
     private static HttpProtocolOptions.Builder protocol(ResolvedAdapter.HttpAdapter adapter) {
         if (adapter.grpc()) {
             return Clusters.always(HttpVersion.HTTP2);

@@ -16,19 +16,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The app beside a sidecar: a cluster for each HTTP by which it is called, and the same once more for each virtual
- * environment with secrets of its own for it.
+ * The clusters of a sidecar's app: one for each HTTP version, and the same again for each virtual environment with
+ * secrets for the app.
  */
 public final class AppClusters {
     /**
-     * Below what any server is known to have, which Envoy cannot know: some close idle connections after half a second.
-     * A new connection on the same machine costs next to nothing.
+     * The time is below the idle timeout of any known server, because Envoy cannot know the actual one. Some servers
+     * close idle connections after half a second. A new connection on the same machine costs next to nothing.
      */
     private static final Duration IDLE = Duration.ofMillis(400);
 
     private AppClusters() {}
 
-    /** The cluster that a virtual environment's requests take which are to reach the app by one HTTP. */
+    /** Returns the cluster of a virtual environment's requests to the app by one HTTP version. */
     public static ClusterName of(
             HttpVersion http,
             RouteName.InboundRouteName name,

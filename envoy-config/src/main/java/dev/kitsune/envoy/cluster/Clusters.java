@@ -23,11 +23,11 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Expl
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig;
 import io.envoyproxy.envoy.type.v3.Percent;
 
-/** The clusters of all sorts, and what they have in common. */
+/** The clusters of all kinds, and their common settings. */
 public final class Clusters {
     private static final String HTTP_PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-    /** Whom to protect from how much is for the service to say: Envoy's own 1,024 would break streams at its own count. */
+    /** Limits are the service's own task. Envoy's default of 1,024 would break streams. */
     private static final int NO_LIMIT = 1_000_000;
 
     private Clusters() {}
@@ -64,11 +64,11 @@ public final class Clusters {
                                 .setMaxPendingRequests(UInt32Value.of(NO_LIMIT))
                                 .setMaxRequests(UInt32Value.of(NO_LIMIT))
                                 .setMaxRetries(UInt32Value.of(NO_LIMIT))))
-                // Never to endpoints that are known to be bad because most are.
+                // Envoy must never use endpoints that are known to be unhealthy, even if most of them are.
                 .setCommonLbConfig(CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance()));
     }
 
-    /** Onward by the protocol by which the request came: HTTP/1.1 stays HTTP/1.1, gRPC stays HTTP/2. */
+    /** Forwards a request by the protocol by which it arrived: HTTP/1.1 stays HTTP/1.1, and gRPC stays HTTP/2. */
     static HttpProtocolOptions.Builder sameProtocol() {
         return HttpProtocolOptions.newBuilder()
                 .setUseDownstreamProtocolConfig(UseDownstreamHttpConfig.newBuilder()
@@ -76,7 +76,7 @@ public final class Clusters {
                         .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()));
     }
 
-    /** Always by one HTTP, whatever HTTP a request came by. */
+    /** Uses one HTTP version, whatever the version of the request. */
     static HttpProtocolOptions.Builder always(HttpVersion http) {
         ExplicitHttpConfig.Builder config = ExplicitHttpConfig.newBuilder();
         return HttpProtocolOptions.newBuilder()
@@ -106,7 +106,7 @@ public final class Clusters {
                 .build();
     }
 
-    /** Keeps a request that names it from hanging: it fails at once for want of an endpoint. */
+    /** Returns a stand-in that keeps requests from waiting. They fail at once, because it has no endpoints. */
     public static Translated standIn(ClusterName name) {
         Cluster cluster = with(base(name), sameProtocol())
                 .setType(Cluster.DiscoveryType.STATIC)

@@ -6,8 +6,9 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 
 /**
- * One cluster for a component version, shared by all virtual environments of an environment; its endpoints come and go
- * by EDS. One for each refusal of a gRPC client's calls is the same, and has none: such clients know no other sort.
+ * The cluster of a component version, which all virtual environments of an environment share. Its endpoints arrive by
+ * EDS. The clusters that refuse a gRPC client's calls are of the same kind and have no endpoints, because such clients
+ * support no other kind.
  */
 final class ComponentClusters {
     private ComponentClusters() {}

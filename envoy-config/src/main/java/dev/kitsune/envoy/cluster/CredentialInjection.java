@@ -14,9 +14,15 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.SortedMap;
 
-/** Headers whose values are secrets: the cluster names them, SDS brings them, Envoy puts them on the request. */
+/**
+ * Headers whose values are secrets. The cluster names the secrets, SDS delivers them, and Envoy adds them to the
+ * request.
+ */
 final class CredentialInjection {
-    /** Fails closed this long after the secret should have come, and before the wait for the cluster ends. */
+    /**
+     * Envoy fails closed if the secret has not arrived after this time. The time is shorter than the wait for the
+     * cluster.
+     */
     static final ConfigSource SDS = Ads.SOURCE.toBuilder()
             .setInitialFetchTimeout(Durations.fromSeconds(1))
             .build();
@@ -28,7 +34,7 @@ final class CredentialInjection {
         secretOfHeader.forEach((header, secret) -> options.addHttpFilters(HttpFilter.newBuilder()
                 .setName("kitsune.credential." + header)
                 .setTypedConfig(Any.pack(CredentialInjector.newBuilder()
-                        // What a client sent under the name never wins.
+                        // A value that a client sent under this name never wins.
                         .setOverwrite(true)
                         .setCredential(TypedExtensionConfig.newBuilder()
                                 .setName("envoy.http.injected_credentials.generic")
@@ -40,7 +46,7 @@ final class CredentialInjection {
         return options.getHttpFiltersCount() == 0 ? options : options.addHttpFilters(codec());
     }
 
-    /** Envoy wants it behind all other upstream filters, where there are any. */
+    /** Envoy requires it after all other upstream filters. */
     static HttpFilter codec() {
         return HttpFilter.newBuilder()
                 .setName("envoy.filters.http.upstream_codec")

@@ -14,13 +14,13 @@ import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterC
 import io.envoyproxy.envoy.extensions.common.dynamic_forward_proxy.v3.DnsCacheConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
-/** Whatever host a call names, where it resolves: for what is not declared, where the Platform lets that out. */
+/** The cluster for undeclared hosts, if the Platform allows them. It resolves the host that a call names. */
 public final class EgressCluster {
     /** The filter that resolves and the cluster that connects must have the same. */
     public static final DnsCacheConfig ADDRESSES = DnsCacheConfig.newBuilder()
             .setName("kitsune.egress")
             .setDnsLookupFamily(DnsLookupFamily.V4_PREFERRED)
-            // Below the listener's own bound on silence, so that who waits is told the reason.
+            // The time is below the listener's limit on silence, so that the caller receives the reason.
             .setDnsQueryTimeout(Durations.fromSeconds(2))
             .build();
 

@@ -18,8 +18,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
 /**
- * Where copies of calls go. Its upstream filter puts the other virtual environment in place of the original's, so that
- * nothing that comes of a copy is the original's.
+ * The clusters of copies of calls. An upstream filter replaces the original's virtual environment by the copy's, so
+ * that all further calls of a copy belong to the copy's.
  */
 final class MirrorClusters {
     private static final String SCRIPT = LuaScript.read(MirrorClusters.class, "mirror.lua");
@@ -28,14 +28,14 @@ final class MirrorClusters {
 
     static Cluster cluster(ClusterName.MirrorClusterName name, SnapshotView view) {
         HttpProtocolOptions.Builder options = Clusters.always(http(name.protocol()))
-                // Nobody waits for a copy, so nobody else ends one that is never answered.
+                // Nobody waits for a copy, so only this limit ends one that is never answered.
                 .setCommonHttpProtocolOptions(bound())
                 .addHttpFilters(context(name.to(), view.platform().context()))
                 .addHttpFilters(CredentialInjection.codec());
         return Clusters.with(Clusters.base(name), options)
                 .setType(Cluster.DiscoveryType.EDS)
                 .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE))
-                // Envoy's own limits: copies that are too many for the other virtual environment are dropped.
+                // Envoy's default limits apply, and excess copies are dropped.
                 .clearCircuitBreakers()
                 .build();
     }

@@ -11,7 +11,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 
-/** Where a component version runs, for one environment. Nowhere is an answer too: an empty assignment. */
+/** The endpoints of a component version for one environment. Without workloads, the assignment is empty. */
 public final class Endpoints {
     private Endpoints() {}
 
@@ -25,8 +25,8 @@ public final class Endpoints {
 
     private static ClusterLoadAssignment assignment(
             ClusterName name, String environment, ComponentVersion version, SnapshotView view) {
-        // gRPC clients pass over endpoints without a weight; some refuse those without a locality, and an address
-        // twice.
+        // gRPC clients ignore endpoints without a weight. Some reject endpoints without a locality, and duplicate
+        // addresses.
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder()
                 .setLocality(Locality.getDefaultInstance())
                 .setLoadBalancingWeight(UInt32Value.of(1));
@@ -42,7 +42,7 @@ public final class Endpoints {
                 : assignment.addEndpoints(locality).build();
     }
 
-    /** Of what is refused. */
+    /** Returns the empty assignment of a cluster that refuses calls. */
     public static ClusterLoadAssignment none(ClusterName name) {
         return ClusterLoadAssignment.newBuilder()
                 .setClusterName(name.toString())

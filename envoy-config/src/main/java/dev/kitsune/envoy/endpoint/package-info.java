@@ -1,4 +1,4 @@
-/** ClusterLoadAssignments: where component versions run. */
+/** ClusterLoadAssignments: the endpoints of component versions. */
 @NullMarked
 package dev.kitsune.envoy.endpoint;
 

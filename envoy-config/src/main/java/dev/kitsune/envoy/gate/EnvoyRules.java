@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What Envoy checks in its code, and its protos do not say. */
+/** Constraints that Envoy checks in its code and that its protos do not state. */
 final class EnvoyRules {
     private static final int LONGEST_PROTOCOL = 255;
     private static final int LONGEST_PROTOCOLS = 65_535;

@@ -74,7 +74,7 @@ record FieldRule(FieldDescriptor field, FieldRules rules) {
         broken.forEach(expected -> faults.add(new MessageRules.FieldFault(path, expected)));
     }
 
-    /** A constraint on a wrapper, such as UInt32Value, is one on what it holds. */
+    /** A constraint on a wrapper, such as UInt32Value, applies to the wrapped value. */
     private static Object unwrapped(Message message) {
         boolean wrapper = message.getDescriptorForType()
                 .getFile()

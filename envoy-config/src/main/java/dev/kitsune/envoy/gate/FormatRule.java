@@ -5,8 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Envoy's format strings. One that it cannot read makes it refuse the whole listener or table of routes. A user's text is no
- * format: whatever has a percent sign of its own comes doubled, so a command that is none of ours is a text that slipped in.
+ * Checks Envoy's format strings. Envoy rejects the whole listener or table of routes for one that it cannot parse. A
+ * user's text is not a format, and its percent signs are doubled. A command that Kitsune does not write is therefore a
+ * user's text that was not escaped.
  */
 final class FormatRule {
     private static final Pattern COMMAND = Pattern.compile("%([A-Z0-9_]+)(?:\\([^)]*\\))?(?::[0-9]+)?%");

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the protos say of one type of message: its fields with constraints, and the fields in which there are further messages.
+ * The constraints of the protos for one type of message: its fields with constraints, and the fields that hold further
+ * messages.
  */
 record MessageRules(List<FieldRule> fields, List<OneofDescriptor> requiredChoices, List<FieldDescriptor> messages) {
     private static final Map<Descriptor, MessageRules> KNOWN = new ConcurrentHashMap<>();
@@ -21,7 +22,7 @@ record MessageRules(List<FieldRule> fields, List<OneofDescriptor> requiredChoice
     record FieldFault(String field, String expected) {}
 
     static MessageRules of(Descriptor type) {
-        // Types contain themselves, but this looks at one type alone, so it may be computed within the map.
+        // Types may contain themselves, but this reads only one type, so it may be computed within the map.
         return KNOWN.computeIfAbsent(type, MessageRules::read);
     }
 
@@ -43,7 +44,7 @@ record MessageRules(List<FieldRule> fields, List<OneofDescriptor> requiredChoice
         return new MessageRules(List.copyOf(fields), required, List.copyOf(messages));
     }
 
-    /** What Envoy knows and these protos do not may be what is missed. */
+    /** A missing field may be one that Envoy knows and these protos do not. */
     static boolean isWholeKnown(Message message) {
         return message.getUnknownFields().asMap().isEmpty();
     }

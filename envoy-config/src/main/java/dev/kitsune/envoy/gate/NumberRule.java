@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Constraints on numbers. Their messages are one for each type of number, and have the same fields. */
+/** Constraints on numbers. There is one message for each type of number, all with the same fields. */
 final class NumberRule {
     private NumberRule() {}
 

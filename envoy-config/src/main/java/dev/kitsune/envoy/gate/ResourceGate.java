@@ -15,15 +15,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a resource against the constraints that Envoy's own protos state, and against those that Envoy checks in its code.
- * It goes through the resource once, packed messages included; what is known of a type of message is kept.
+ * Checks a resource against the constraints that Envoy's own protos state, and against those that Envoy checks in its
+ * code. It traverses the resource once, including packed messages. The constraints of each type of message are cached.
  */
 public final class ResourceGate {
     private final List<ConfigurationFault> faults = new ArrayList<>();
 
     private ResourceGate() {}
 
-    /** Everything in a resource that Envoy would refuse; empty for a resource that may be published. */
+    /** Returns all faults for which Envoy would reject a resource; empty for a resource that may be published. */
     public static List<ConfigurationFault> faults(Message resource) {
         ResourceGate gate = new ResourceGate();
         gate.message(resource, "", null);
@@ -73,7 +73,7 @@ public final class ResourceGate {
         faults.add(new ConfigurationFault(field, fault.expected(), origin == null || origin.isEmpty() ? null : origin));
     }
 
-    /** What a message with metadata of ours says of where it comes from. */
+    /** Returns the origin in the metadata of a message. */
     private static @Nullable String origin(MessageOrBuilder message) {
         Descriptor type = message.getDescriptorForType();
         FieldDescriptor field = type.findFieldByName("metadata");

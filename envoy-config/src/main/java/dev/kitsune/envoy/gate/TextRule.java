@@ -61,7 +61,7 @@ final class TextRule {
         boolean strict = !rules.hasStrict() || rules.getStrict();
         boolean name = rules.getWellKnownRegex() == KnownRegex.HTTP_HEADER_NAME;
         Pattern pattern = !strict ? ONE_LINE : name ? HEADER_NAME : HEADER_VALUE;
-        // A rule of its own on the length decides whether a name may be empty.
+        // A separate rule on the length decides whether a name may be empty.
         if (!text.isEmpty() && !pattern.matcher(text).matches()) {
             broken.add(name ? "the name of a header" : "a text without control characters");
         }

@@ -13,11 +13,11 @@ import io.envoyproxy.pgv.validate.Validate.FieldRules;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether one value keeps the constraints for it. */
+/** Checks one value against its constraints. */
 final class ValueRule {
     private ValueRule() {}
 
-    /** What was expected, for each constraint that the value breaks. */
+    /** Returns the expectation of each constraint that the value breaks. */
     static List<String> broken(FieldRules rules, Object value) {
         List<String> broken = new ArrayList<>();
         switch (rules.getTypeCase()) {

@@ -1,4 +1,4 @@
-/** What Envoy would refuse of a resource, found before the resource is published. */
+/** Finds the faults for which Envoy would reject a resource, before the resource is published. */
 @NullMarked
 package dev.kitsune.envoy.gate;
 

@@ -6,11 +6,11 @@ import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 
-/** Prints Envoy's messages as the JSON that Envoy reads, with what is packed in them. */
+/** Prints Envoy's messages, including packed ones, as the JSON that Envoy reads. */
 public final class EnvoyJson {
     private EnvoyJson() {}
 
-    /** With the field names of Envoy's documentation. A secret is printed as it is: do not ask for one. */
+    /** Uses the field names of Envoy's documentation. Do not print secrets, because their values are included. */
     public static String print(Message message) {
         try {
             return JsonFormat.printer()

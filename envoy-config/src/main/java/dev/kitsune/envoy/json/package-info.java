@@ -1,4 +1,4 @@
-/** Envoy's messages as people read them. */
+/** Envoy's messages as JSON for people. */
 @NullMarked
 package dev.kitsune.envoy.json;
 

@@ -11,8 +11,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 
 /**
- * What a gRPC client reads in place of a port: where the routes are of what it dials. There is one for what it does not
- * declare, too: for one that is not there a client waits fifteen seconds.
+ * The listener of a gRPC client, which names the routes of the dialled host instead of a port. Undeclared hosts have a
+ * listener too, because a client waits fifteen seconds for one that does not exist.
  */
 final class ApiListener {
     private ApiListener() {}

@@ -22,9 +22,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 
 /**
- * Says in the answer where a gateway sent a request, to callers who asked and may know. For all others it costs the look at one
- * header. The filter that does it is put in at a match: one that is there, and skipped at a match, would still add to the
- * refusals of the filters before it.
+ * Adds the destination of a request to a gateway's answer, if the caller requests and may see it. For other requests it
+ * costs one comparison of a header. A matcher adds the filter. A filter that a matcher skips would still run on answers
+ * of the filters before it.
  */
 final class DebugAnswers {
     private static final String ROUTE = "kitsune-route";

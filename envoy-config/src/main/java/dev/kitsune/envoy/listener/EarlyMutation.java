@@ -12,7 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 
-/** Mutations of a request's headers before anything else looks at them, the choice of its scope included. */
+/** Mutations of a request's headers before anything else reads them, including the choice of its scope. */
 final class EarlyMutation {
     /** {@code HeaderMutation.remove_on_match.key_matcher}: newer than the Java protos, so written by field number. */
     private static final int REMOVE_ON_MATCH = 3;
@@ -32,12 +32,12 @@ final class EarlyMutation {
                 .build();
     }
 
-    /** Whatever was sent under that name is replaced by one value; {@code format} may refer to other headers. */
+    /** Replaces all values of a header by one value; {@code format} may refer to other headers. */
     static HeaderMutation overwrite(String header, String format) {
         return set(header, format, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
     }
 
-    /** Of a header that came in several lines the first stays. */
+    /** Keeps the first line of a header. */
     static HeaderMutation firstOf(String header) {
         return set(header, "%REQ(" + header + ")%", HeaderAppendAction.OVERWRITE_IF_EXISTS);
     }

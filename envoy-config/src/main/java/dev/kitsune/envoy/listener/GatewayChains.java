@@ -10,13 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a gateway treats what a request says about its client. Envoy decides that by filter chain alone, so where some
- * who connect are trusted and others are not, there are two.
+ * Decides how a gateway treats headers about its client. Envoy decides this by filter chain alone, so there are two
+ * chains if only some clients are trusted.
  */
 final class GatewayChains {
     private GatewayChains() {}
 
-    /** {@code manager}: which trusts nobody */
+    /** {@code manager}: a connection manager that trusts nobody */
     static List<FilterChain> of(HttpConnectionManager manager, @Nullable TrustedProxies trusted) {
         if (trusted instanceof TrustedProxies.Hops hops) {
             return List.of(chain(trusting(manager, hops.count())).build());
@@ -36,7 +36,7 @@ final class GatewayChains {
 
     private static HttpConnectionManager trusting(HttpConnectionManager manager, int hops) {
         return manager.toBuilder()
-                // X-Forwarded-Proto stays as well.
+                // This keeps X-Forwarded-Proto as well.
                 .setXffNumTrustedHops(hops)
                 .setPreserveExternalRequestId(true)
                 .build();

@@ -19,7 +19,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor;
 import java.util.List;
 
-/** What the HTTP listeners of all proxies have in common: scoped routes, chosen by one header. */
+/** The common settings of all HTTP listeners: scoped routes that one header selects. */
 final class Hcm {
     private Hcm() {}
 
@@ -46,10 +46,10 @@ final class Hcm {
                 .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("websocket"))
                 .setHttpProtocolOptions(Http1.OPTIONS)
                 .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder().setAllowConnect(true))
-                // A name with its last dot is the same name, and no rule or dependency is written so.
+                // A name with a trailing dot is the same name, and no rule or dependency is written with it.
                 .setStripTrailingHostDot(true)
-                // Nothing but this bounds a request that waits for a virtual environment while the control plane is
-                // away. Every route sets its own idle timeout in its place.
+                // This is the only limit for a request that waits for a virtual environment while the control plane is
+                // away. Every route replaces it by its own idle timeout.
                 .setStreamIdleTimeout(Durations.fromSeconds(3))
                 .setServerHeaderTransformation(HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
                 .setLocalReplyConfig(localReply);

@@ -5,21 +5,21 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 
-/** What listeners take of HTTP/1: what old and careful clients send is served. */
+/** The settings of HTTP/1, which accept requests of old and cautious clients. */
 final class Http1 {
     private static final String UPGRADE = "websocket";
 
     static final Http1ProtocolOptions OPTIONS = Http1ProtocolOptions.newBuilder()
             .setAcceptHttp10(true)
             .setDefaultHostForHttp10(WireNames.NO_HOST)
-            // An upgrade is an offer, which a server may pass over. Envoy would refuse it.
+            // An upgrade is an offer that a server may ignore. By default Envoy refuses the request.
             .addIgnoreHttp11Upgrade(StringMatcher.newBuilder()
                     .setSafeRegex(RegexMatcher.newBuilder().setRegex("(?i)" + otherThan(UPGRADE))))
             .build();
 
     private Http1() {}
 
-    /** A pattern for every text but one, which Envoy's regular expressions have no operator for. */
+    /** Returns a pattern for every text except one, because Envoy's regular expressions have no such operator. */
     static String otherThan(String word) {
         char first = word.charAt(0);
         String rest = word.length() == 1 ? ".+" : otherThan(word.substring(1)) + "?";

@@ -19,16 +19,16 @@ final class HttpFilters {
     private HttpFilters() {}
 
     /**
-     * At sidecars, the routes of a virtual environment that is loaded turn it off: their scope was found under the one
-     * good name that the header holds, and of the microseconds of a request's processor time the script takes some.
+     * At sidecars, the routes of a loaded virtual environment turn it off. Their scope was found under the valid name
+     * in the header, and the script would cost some of the microseconds that a request takes.
      */
     static HttpFilter normaliser(Any lua) {
         return filter(WireNames.NORMALISER_FILTER, lua);
     }
 
     /**
-     * Fetches what a request needs and is not there yet. It stands right behind the normaliser: a filter before it that
-     * reads a route's configuration would not run for the first request of a virtual environment.
+     * Fetches the resources that a request needs and that are not loaded. It follows directly after the normaliser. A
+     * filter before it that reads a route's configuration would not run for the first request of a virtual environment.
      */
     static HttpFilter onDemand() {
         return filter(
@@ -39,28 +39,31 @@ final class HttpFilters {
     }
 
     /**
-     * Counts uses of virtual environments; idle, and turned off by all routes but those of virtual environments that
-     * are counted. It stands behind {@link #onDemand}: there the virtual environment is settled and loaded, wherever
-     * its name was, and a request that had to wait has not come by before.
+     * Counts uses of virtual environments. Only the routes of counted virtual environments turn it on. It follows after
+     * {@link #onDemand}, where the virtual environment is determined and loaded, and where each request passes only
+     * once.
      */
     static HttpFilter use(Any lua) {
         return filter(WireNames.USE_FILTER, lua);
     }
 
-    /** Idle, and turned off by most routes, but for those that name its script. */
+    /** It is idle, and most routes turn it off, except those that name its script. */
     static HttpFilter query(Any lua) {
         return filter(WireNames.QUERY_FILTER, lua);
     }
 
     /**
-     * Idle, but for routes that name its script. (A filter that is {@code disabled} here stays so: whether a route
-     * turns it on is looked up before the scope is chosen.)
+     * It is idle, except for routes that name its script. (A route cannot turn on a filter that is {@code disabled}
+     * here, because Envoy looks this up before it chooses the scope.)
      */
     static HttpFilter genesis(Any lua) {
         return filter(WireNames.GENESIS_FILTER, lua);
     }
 
-    /** Resolves the hosts of calls that leave the mesh, and lets routes refuse addresses; idle for all other routes. */
+    /**
+     * Resolves the hosts of calls that leave the mesh, and lets routes refuse addresses. They are idle for all other
+     * routes.
+     */
     static List<HttpFilter> egress() {
         return List.of(
                 of(
@@ -72,7 +75,7 @@ final class HttpFilters {
                 of(WireNames.ADDRESSES_FILTER, RBAC.getDefaultInstance()));
     }
 
-    /** Of any other sort. */
+    /** Returns any other filter. */
     static HttpFilter of(String name, Message config) {
         return filter(name, Any.pack(config));
     }

@@ -44,7 +44,7 @@ public final class Listeners {
         return ApiListener.of((ListenerName.GrpcListenerName) name, view);
     }
 
-    /** With one filter for all that comes in. */
+    /** Returns a listener with one filter for all connections. */
     static Listener listener(String name, String address, int port, TrafficDirection direction, Filter filter) {
         return listener(
                 name,
@@ -60,7 +60,7 @@ public final class Listeners {
                 .setName(name)
                 .setTrafficDirection(direction)
                 .setAddress(Addresses.of(address, port))
-                // A second Envoy on the port is to fail, not to take half of the requests.
+                // A second Envoy on the port must fail instead of taking half of the requests.
                 .setEnableReusePort(BoolValue.of(false))
                 .addAllFilterChains(chains)
                 .build();
@@ -80,14 +80,14 @@ public final class Listeners {
         filters.add(DebugAnswers.filter());
         filters.add(HttpFilters.router());
         List<HeaderMutation> mutations = withoutForged();
-        // The normaliser alone gives a scope here; until then there is none, so no rule is tried in vain.
+        // Only the normaliser sets the scope here. Until then there is none, so no rule is tried in vain.
         mutations.add(EarlyMutation.remove(WireNames.SCOPE_HEADER));
         // Envoy's own control headers are for callers inside the mesh.
         mutations.add(EarlyMutation.removePrefix("x-envoy-"));
         HttpConnectionManager manager = Hcm.base(
                         "gateway", LocalReply.atGateway(context), EarlyMutation.of(mutations), filters)
                 .setUseRemoteAddress(BoolValue.of(true))
-                // Rules look at the path that the app will see, and no other spelling of it passes them by.
+                // Rules compare the path that the app will see, so no other spelling bypasses them.
                 .setNormalizePath(BoolValue.of(true))
                 .setMergeSlashes(true)
                 .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
@@ -133,14 +133,14 @@ public final class Listeners {
         Platform.Context context = view.platform().context();
         String fallback = Objects.requireNonNullElse(workload.context(view), "");
         List<HeaderMutation> mutations = withoutForged();
-        // With our bootstrap Envoy has joined the lines of a doubled header by now, no scope is found, and the
-        // normaliser refuses it. With another bootstrap, or another header, at least no second value passes.
+        // With Kitsune's bootstrap, Envoy has already joined the lines of a doubled header. It finds no scope, and the
+        // normaliser refuses the request. With another bootstrap or header, at least no second value passes.
         mutations.add(EarlyMutation.firstOf(context.header()));
-        // Nobody refuses a second line of the other one where the normaliser is off: the first stays.
+        // If the normaliser is off, nothing refuses a second line of the other header. The first line is kept.
         mutations.add(EarlyMutation.firstOf(context.deploymentHeader()));
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
         if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
-            // Redirected requests come by again, and not through here: what they have is Envoy's, and not forged.
+            // Redirected requests do not pass here again, so their header is Envoy's own.
             mutations.add(EarlyMutation.remove(WireNames.REDIRECTED_HEADER));
         }
         TypedExtensionConfig early = EarlyMutation.of(mutations);
@@ -163,15 +163,16 @@ public final class Listeners {
                 .setUseRemoteAddress(BoolValue.of(false))
                 .setSkipXffAppend(true);
         if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
-            // To TCP adapters; whether a route takes it is for the route to say.
+            // This is for TCP adapters. Each route decides whether it accepts a CONNECT.
             manager.addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("CONNECT"));
         }
         return listener(name, address, port, traffic, Hcm.filter(manager.build()));
     }
 
     /**
-     * Takes off what only Kitsune may send: delivered variables and secrets under any spelling, and look-alikes with
-     * underscores, which many apps cannot tell from hyphens. Other headers with underscores are their users' own and pass.
+     * Removes headers that only Kitsune may send: delivered variables and secrets in any spelling, including
+     * underscores, which many apps cannot distinguish from hyphens. Other headers with underscores belong to users and
+     * pass.
      */
     private static List<HeaderMutation> withoutForged() {
         List<HeaderMutation> mutations = new ArrayList<>();

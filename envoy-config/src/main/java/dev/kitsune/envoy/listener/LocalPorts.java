@@ -22,13 +22,13 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** TCP adapters at ports of the app's own, in the one virtual environment of its calls that name none. */
+/** TCP adapters at local ports of the app, in the virtual environment of its calls without context. */
 public final class LocalPorts {
     private LocalPorts() {}
 
     /**
-     * Those of a sidecar. Of two adapters at one port the first by name has it; the sidecar and its app come before
-     * any.
+     * Returns the local ports of a sidecar. If two adapters have one port, the first by name gets it. Ports of the
+     * sidecar and its app are never used.
      */
     public static List<ListenerName.LocalListenerName> of(Proxy.SidecarProxy sidecar, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment =
@@ -69,7 +69,7 @@ public final class LocalPorts {
                 .setStatPrefix("adapter/" + adapter)
                 .setCluster(AdapterClusters.ownerOf(adapter, virtualEnvironment, view)
                         .toString())
-                // A pool keeps connections open for as long as it likes.
+                // Connection pools may keep connections open without limit.
                 .setIdleTimeout(Durations.ZERO)
                 .setOnDemand(TcpProxy.OnDemand.newBuilder()
                         .setOdcdsConfig(Ads.SOURCE)
@@ -86,7 +86,7 @@ public final class LocalPorts {
                 .build();
     }
 
-    /** What cannot be reached in this virtual environment, says so by closing. */
+    /** Closes connections to an adapter that cannot be reached in this virtual environment. */
     private static Filter close() {
         return Filter.newBuilder()
                 .setName("envoy.filters.network.direct_response")

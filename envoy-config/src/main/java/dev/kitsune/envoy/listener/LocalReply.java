@@ -15,9 +15,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What a caller reads when Envoy answers by itself: the cause in words, and the virtual environment where there is one.
- */
+/** The answers that Envoy gives by itself. They state the cause, and the virtual environment if there is one. */
 final class LocalReply {
     private static final String TO_ADAPTER = "xds.cluster_name.startsWith('adapter')";
 
@@ -56,7 +54,7 @@ final class LocalReply {
     private LocalReplyConfig config() {
         String target = ofRoute(Origins.TARGET);
         return LocalReplyConfig.newBuilder()
-                // Every RouteConfiguration ends with a catch-all: no route means that no scope was found.
+                // Every RouteConfiguration ends with a catch-all route, so "no route" means that no scope was found.
                 .addMappers(mapper(
                         ReplyFilter.flag("NR"), 404, "there is no virtual environment \"" + virtualEnvironment + "\""))
                 .addMappers(UnusableReplies.unfinished())
@@ -89,7 +87,7 @@ final class LocalReply {
                         503,
                         "a credential for " + target + " is missing in virtual environment " + virtualEnvironment))
                 .addAllMappers(gateway ? selection() : outside())
-                // The normaliser's own answers say all that there is to say.
+                // The normaliser's own answers are already complete.
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(ReplyFilter.details("lua_response"))
                         .setBodyFormatOverride(format("%LOCAL_REPLY_BODY%")))
@@ -129,7 +127,7 @@ final class LocalReply {
                         + ": no address is known for " + ofRoute(Origins.ADDRESS)));
     }
 
-    /** Of calls that leave the mesh: who failed, and why. */
+    /** The answers for failed calls that leave the mesh, with the target and the cause. */
     private List<ResponseMapper> failed(String callee, String condition) {
         return List.of(
                 mapper(
@@ -145,7 +143,7 @@ final class LocalReply {
                         .build());
     }
 
-    /** Of calls to what is outside the mesh, and to what a component does not declare. */
+    /** The answers for calls to targets outside the mesh, and to undeclared dependencies. */
     private List<ResponseMapper> outside() {
         String host = "%REQ(:AUTHORITY)%";
         List<ResponseMapper> mappers = new ArrayList<>(undeclared(host));
@@ -172,7 +170,7 @@ final class LocalReply {
                 .build();
     }
 
-    /** At a gateway, Envoy's own answers carry the virtual environment as all others do. */
+    /** At a gateway, Envoy's own answers carry the virtual environment like all others. */
     private ResponseMapper mapper(AccessLogFilter filter, int status, String text) {
         ResponseMapper.Builder mapper = ResponseMapper.newBuilder()
                 .setFilter(filter)

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 
 /** The scripts of the listeners. */
 final class LuaFilter {
-    /** Stands for the virtual environment's name in a pattern of preview hosts. */
+    /** The placeholder of the virtual environment's name in a pattern of preview hosts. */
     private static final String VIRTUAL_ENVIRONMENT = "{env}";
 
     private static final String NORMALISER = LuaScript.read(LuaFilter.class, "normaliser.lua");
@@ -24,7 +24,7 @@ final class LuaFilter {
     private LuaFilter() {}
 
     /**
-     * Settles the context.
+     * Determines the context.
      *
      * @param defaultVirtualEnvironment of a request that names none; empty for none
      */
@@ -33,7 +33,7 @@ final class LuaFilter {
     }
 
     /**
-     * Settles the context from all sources.
+     * Determines the context from all sources.
      *
      * @param defaultVirtualEnvironment of a request that selects an app deployment and names no virtual environment;
      *     empty for none
@@ -71,8 +71,8 @@ final class LuaFilter {
     }
 
     /**
-     * Puts the virtual environment of the rule that was met on a request without context, or counts a request that came
-     * with one; routes choose the script by its name.
+     * Adds the virtual environment of the matched rule to a request without context, or counts a request with one.
+     * Routes select the script by its name.
      */
     static Any genesis(Context context) {
         String genesis = counting(context)
@@ -86,7 +86,7 @@ final class LuaFilter {
                 .build());
     }
 
-    /** Counts a request; routes choose the script by its name. */
+    /** Counts a request. Routes select the script by its name. */
     static Any use(Context context) {
         return Any.pack(Lua.newBuilder()
                 .putSourceCodes(WireNames.USE_FILTER, inline(counting(context) + USED + USE))
@@ -100,7 +100,7 @@ final class LuaFilter {
                 + LuaScript.constant("FIRST", UseLog.FIRST);
     }
 
-    /** Adds an adapter's query parameters, and takes the context off; routes choose the script by its name. */
+    /** Adds an adapter's query parameters, and removes the context. Routes select the script by its name. */
     static Any leaving(Context context) {
         String constants = LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("BAGGAGE", context.baggage())

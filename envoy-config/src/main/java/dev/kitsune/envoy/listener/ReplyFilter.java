@@ -10,7 +10,7 @@ import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import java.util.List;
 
-/** Which of Envoy's own answers a text is for. */
+/** Selects the Envoy answers that a text replaces. */
 final class ReplyFilter {
     private ReplyFilter() {}
 

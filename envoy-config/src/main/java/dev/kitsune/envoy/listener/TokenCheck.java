@@ -18,10 +18,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a gateway checks the tokens that some environments ask for. The filters are there only while there is such a
- * environment, and idle but for the routes that turn them on.
+ * The filters with which a gateway checks tokens. They exist only while an environment requires tokens, and are idle
+ * except for the routes that turn them on.
  *
- * @param environments that ask for a token
+ * @param environments the environments that require a token
  */
 record TokenCheck(SortedMap<String, ResolvedSelection.SelectedByToken> environments) {
     /** Envoy leaves a token in the cookie that it came in, so the normaliser moves it to a header of its own. */
@@ -37,7 +37,7 @@ record TokenCheck(SortedMap<String, ResolvedSelection.SelectedByToken> environme
         return new TokenCheck(environments);
     }
 
-    /** By their names, the headers that they are moved to. */
+    /** Returns the headers to which the cookies are moved, by the names of the cookies. */
     SortedMap<String, String> cookies() {
         SortedMap<String, String> cookies = new TreeMap<>();
         environments.values().forEach(token -> cookies.put(token.cookie(), header(token.cookie())));
@@ -68,7 +68,7 @@ record TokenCheck(SortedMap<String, ResolvedSelection.SelectedByToken> environme
                                 .build()));
     }
 
-    /** Where it says from where, Envoy takes tokens from nowhere else: not from the query. */
+    /** If the sources are listed, Envoy reads tokens from no other source, such as the query. */
     private static JwtProvider provider(ResolvedSelection.SelectedByToken token) {
         JwtProvider.Builder provider = JwtProvider.newBuilder()
                 .setLocalJwks(DataSource.newBuilder().setInlineString(token.jwks()))

@@ -4,7 +4,10 @@ import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import java.util.List;
 
-/** What a caller reads to a request that no route is looked up for. Most have no context yet, and many no readable header. */
+/**
+ * The answers to requests for which Envoy looks up no route. Most have no context yet, and many have no readable
+ * headers.
+ */
 final class UnusableReplies {
     private static final String DETAILS = " (%RESPONSE_CODE_DETAILS%)";
     private static final String LATE =
@@ -12,7 +15,9 @@ final class UnusableReplies {
 
     private UnusableReplies() {}
 
-    /** Of a request whose headers are not whole nothing is known, and the control plane has no part in it. */
+    /**
+     * The headers of such a request are incomplete, so nothing is known about it. The control plane is not involved.
+     */
     static ResponseMapper unfinished() {
         return cause(ReplyFilter.all(ReplyFilter.flag("SI"), ReplyFilter.hasHeader(":path", false)), LATE);
     }

@@ -25,21 +25,20 @@ import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import io.opentelemetry.proto.common.v1.AnyValue;
 
 /**
- * Tells the control plane which virtual environments are used. A line holds the virtual environment's name and the
- * time, and nothing else of the request: the entries of Envoy's own log service would bring its path and the addresses
- * of both sides.
+ * Reports to the control plane which virtual environments are used. A line holds only the virtual environment's name
+ * and the time. The entries of Envoy's own log service would include the path and the addresses of both sides.
  */
 final class UseLog {
-    /** How often a request or a connection that lasts is reported. */
+    /** The interval of reports for a long request or connection. */
     static final Duration EVERY = Durations.fromMinutes(1);
 
-    /** Where the script leaves what the log goes by. */
+    /** The namespace of the metadata that the script writes and the log reads. */
     static final String NAMESPACE = Origins.NAMESPACE;
 
-    /** The virtual environment of a request that is counted. */
+    /** The virtual environment of a counted request. */
     static final String USED = "used";
 
-    /** On the first request of its virtual environment, in its minute, at its worker. */
+    /** Marks the first request of a virtual environment, minute and worker. */
     static final String FIRST = "first";
 
     /** {@code OpenTelemetryAccessLogConfig.grpc_service} and {@code log_name}: newer than the Java protos. */
@@ -47,14 +46,14 @@ final class UseLog {
 
     private static final int LOG_NAME = 10;
 
-    /** A control plane that takes reports and does not answer is not waited for. */
+    /** Envoy does not wait longer for a control plane that accepts reports and does not answer. */
     private static final Duration TIMEOUT = Durations.fromSeconds(5);
 
     private UseLog() {}
 
     /**
-     * Of a listener whose routes have requests counted: the first ones when they end, and those that last while they
-     * do.
+     * Returns the log of a listener with counted routes. It reports the first requests when they end, and long requests
+     * while they last.
      */
     static AccessLog ofRequests() {
         AccessLogFilter lasting = AccessLogFilter.newBuilder()
@@ -71,7 +70,7 @@ final class UseLog {
                 .build();
     }
 
-    /** Of connections in one virtual environment. */
+    /** Returns the log of connections in one virtual environment. */
     static AccessLog ofConnections(String virtualEnvironment) {
         return log(virtualEnvironment).build();
     }
@@ -93,7 +92,7 @@ final class UseLog {
                 .setTimeout(TIMEOUT)
                 .build();
         OpenTelemetryAccessLogConfig.Builder config = OpenTelemetryAccessLogConfig.newBuilder()
-                // They would name the proxy.
+                // The built-in labels would name the proxy.
                 .setDisableBuiltinLabels(true)
                 .setBody(AnyValue.newBuilder().setStringValue(body))
                 .setUnknownFields(UnknownFieldSet.newBuilder()

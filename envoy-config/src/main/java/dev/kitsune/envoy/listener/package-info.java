@@ -1,4 +1,4 @@
-/** Listeners: the ports of a gateway and of a sidecar, and the filters that settle a request's context. */
+/** Listeners: the ports of a gateway and of a sidecar, and the filters that determine a request's context. */
 @NullMarked
 package dev.kitsune.envoy.listener;
 

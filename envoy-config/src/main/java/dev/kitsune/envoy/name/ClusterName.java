@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The name of a cluster. */
 public sealed interface ClusterName {
     /**
-     * By which HTTP a cluster speaks to who takes nothing else from requests of its sort. HTTP/1.1 is not named: {@code
-     * app/8080} is by HTTP/1.1, {@code app-h2/8080} by HTTP/2.
+     * The HTTP version of a cluster for targets that accept only one version. HTTP/1.1 is not part of the name:
+     * {@code app/8080} uses HTTP/1.1, and {@code app-h2/8080} uses HTTP/2.
      */
     enum HttpVersion {
         HTTP1(""),
@@ -40,12 +40,12 @@ public sealed interface ClusterName {
     }
 
     /**
-     * The same workloads, for copies of calls: what goes there goes on in the virtual environment {@code to}, {@code
-     * mirror/http/cart-trial/dev/shop/cart@77aa010}. Its endpoints have the same name.
+     * The same workloads for copies of calls, which continue in the virtual environment {@code to},
+     * {@code mirror/http/cart-trial/dev/shop/cart@77aa010}. Its endpoints have the same name.
      */
     record MirrorClusterName(Protocol protocol, String to, String environment, ComponentVersion version)
             implements ClusterName {
-        /** By which copies go: Envoy takes each for a request of HTTP/1.1, whatever it copies. */
+        /** The protocol of copies, because Envoy treats every copy as a request of HTTP/1.1. */
         public enum Protocol {
             HTTP,
             GRPC;
@@ -73,7 +73,7 @@ public sealed interface ClusterName {
         }
     }
 
-    /** The app beside a sidecar: {@code app/8080}. */
+    /** The app of a sidecar: {@code app/8080}. */
     record AppClusterName(HttpVersion http, int port) implements ClusterName {
         @Override
         public String toString() {
@@ -81,9 +81,7 @@ public sealed interface ClusterName {
         }
     }
 
-    /**
-     * The app beside a sidecar, with one virtual environment's secrets put on: {@code app/8080/shop/cart@77aa010/main}.
-     */
+    /** The app of a sidecar, with one virtual environment's secrets: {@code app/8080/shop/cart@77aa010/main}. */
     record AppWithSecretsClusterName(HttpVersion http, int port, ComponentVersion version, String virtualEnvironment)
             implements ClusterName {
         @Override
@@ -100,7 +98,7 @@ public sealed interface ClusterName {
         }
     }
 
-    /** The same target for WebSockets, by HTTP/1.1 alone: {@code adapter-upgrades/shop/stripe/main}. */
+    /** The same target for WebSockets, with HTTP/1.1 only: {@code adapter-upgrades/shop/stripe/main}. */
     record AdapterUpgrades(AdapterName adapter, String virtualEnvironment) implements ClusterName {
         @Override
         public String toString() {
@@ -108,7 +106,7 @@ public sealed interface ClusterName {
         }
     }
 
-    /** Where the host of a call resolves, whatever it is: {@code egress}. */
+    /** The address of any undeclared host: {@code egress}. */
     record EgressClusterName(HttpVersion http) implements ClusterName {
         @Override
         public String toString() {
@@ -117,11 +115,11 @@ public sealed interface ClusterName {
     }
 
     /**
-     * Nothing, and why: of a call that must fail a gRPC client tells the name of the cluster. {@code
-     * refused/unknown-environment}.
+     * A cluster without endpoints for calls that must fail. A gRPC client reports its name as the reason:
+     * {@code refused/unknown-environment}.
      */
     record RefusedClusterName(RefusedClusterName.RefusalReason reason) implements ClusterName {
-        /** In the words that its caller reads. */
+        /** Returns the text that the caller reads. */
         public enum RefusalReason {
             UNDECLARED_DEPENDENCY,
             UNKNOWN_ENVIRONMENT,

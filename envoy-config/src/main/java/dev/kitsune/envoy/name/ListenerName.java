@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The name of a listener. */
 public sealed interface ListenerName {
-    /** In place of a workload's name or a version: none is known. */
+    /** Stands in place of an unknown workload or version. */
     String NONE = "-";
 
     /** A gateway's port: {@code gateway/127.0.0.1/8080/on-demand}. */
@@ -20,7 +20,7 @@ public sealed interface ListenerName {
         }
     }
 
-    /** Where callers reach a component: {@code inbound/shop/cart@77aa010/cart-1/127.0.0.1/15000/8080}. */
+    /** The port at which callers reach a component: {@code inbound/shop/cart@77aa010/cart-1/127.0.0.1/15000/8080}. */
     record InboundListenerName(
             ComponentVersion version, @Nullable String workload, String address, int port, int appPort)
             implements ListenerName {
@@ -30,7 +30,7 @@ public sealed interface ListenerName {
         }
     }
 
-    /** Where an app calls others: {@code outbound/shop/cart@77aa010/cart-1/15001}. */
+    /** The port at which an app calls others: {@code outbound/shop/cart@77aa010/cart-1/15001}. */
     record OutboundListenerName(
             ComponentVersion version, @Nullable String workload, int port) implements ListenerName {
         @Override
@@ -39,9 +39,7 @@ public sealed interface ListenerName {
         }
     }
 
-    /**
-     * A TCP adapter at a port of the app's own: {@code local/shop/cart@77aa010/cart-1/shop/orders-db/15432}.
-     */
+    /** The local port of a TCP adapter: {@code local/shop/cart@77aa010/cart-1/shop/orders-db/15432}. */
     record LocalListenerName(
             ComponentVersion version, @Nullable String workload, AdapterName adapter, int port)
             implements ListenerName {
@@ -52,11 +50,11 @@ public sealed interface ListenerName {
     }
 
     /**
-     * By which a gRPC client reaches what it dials: {@code grpc/shop/frontend@f1/frontend-1/cart}. Its bootstrap has it put
-     * the front part before that.
+     * The listener of a host that a gRPC client dials: {@code grpc/shop/frontend@f1/frontend-1/cart}. Its bootstrap
+     * adds the first part of the name.
      */
     record GrpcListenerName(Proxy.GrpcProxy client, String dialled) implements ListenerName {
-        /** The host that it dials; a port would say nothing. */
+        /** Returns the host that it dials, without a port. */
         public String host() {
             return dialled.replaceFirst(":[0-9]+$", "");
         }

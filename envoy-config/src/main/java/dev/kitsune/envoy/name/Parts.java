@@ -4,7 +4,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a name apart at its slashes. A part that is missing or wrong makes the name unknown, never an exception. */
+/** Splits a name at its slashes. A missing or invalid part makes the name unknown, and never causes an exception. */
 final class Parts {
     private final String[] parts;
     private int position;

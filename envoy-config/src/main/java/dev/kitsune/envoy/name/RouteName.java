@@ -8,15 +8,15 @@ import java.util.Optional;
 /** The name of a RouteConfiguration. */
 public sealed interface RouteName {
     /**
-     * In place of a virtual environment's name: requests at the gateway that name none. No virtual environment can be
-     * called so.
+     * Stands in place of a virtual environment's name for gateway requests without context. No virtual environment can
+     * have this name.
      */
     String NO_CONTEXT = "-";
 
-    /** The virtual environment whose routes these are; its children share them while they do not differ. */
+    /** The virtual environment that owns these routes. Its children share them while they do not differ. */
     String virtualEnvironment();
 
-    /** Without the mark that these requests are counted. */
+    /** Returns the name without the suffix for counted requests. */
     default RouteName plain() {
         return this;
     }
@@ -26,7 +26,7 @@ public sealed interface RouteName {
     /** The first part of the scope key, which keeps the listeners of one Envoy apart. */
     String direction();
 
-    /** What the scope key header holds for requests that these routes serve. */
+    /** Returns the scope key of requests that these routes serve. */
     default String scopeKey() {
         return direction() + "/" + virtualEnvironment();
     }
@@ -71,7 +71,7 @@ public sealed interface RouteName {
         }
     }
 
-    /** To the app beside the sidecar: {@code in/shop/cart@77aa010/8080/main}. */
+    /** To the app of the sidecar: {@code in/shop/cart@77aa010/8080/main}. */
     record InboundRouteName(ComponentVersion callee, int appPort, String virtualEnvironment) implements RouteName {
         public static final String DIRECTION = "in";
 
@@ -92,11 +92,11 @@ public sealed interface RouteName {
     }
 
     /**
-     * From a gRPC client to one component, for every virtual environment: {@code
-     * grpc/shop/frontend@f1/shop/cart/dev,prod/main}.
+     * From a gRPC client to one component, for every virtual environment:
+     * {@code grpc/shop/frontend@f1/shop/cart/dev,prod/main}.
      *
-     * @param environments for which the client may act, in the order of the alphabet; empty for all
-     * @param virtualEnvironment of calls without context
+     * @param environments the environments for which the client may act, in alphabetical order; empty for all
+     * @param virtualEnvironment the virtual environment of calls without context
      */
     record GrpcRouteName(
             ComponentVersion caller, ComponentName callee, List<String> environments, String virtualEnvironment)
@@ -135,8 +135,8 @@ public sealed interface RouteName {
     }
 
     /**
-     * The same routes for virtual environments whose use is counted, so that such virtual environments share routes as
-     * all others do: {@code gw/main/counted}.
+     * The same routes for virtual environments whose uses are counted, so that they share routes like all others:
+     * {@code gw/main/counted}.
      */
     record CountedRouteName(RouteName plain) implements RouteName {
         private static final String MARK = "/counted";
@@ -163,7 +163,7 @@ public sealed interface RouteName {
     }
 
     static Optional<RouteName> parse(String text) {
-        // A virtual environment may be called as the mark is.
+        // A virtual environment may have the same name as the suffix.
         return parsePlain(text)
                 .or(() -> text.endsWith(CountedRouteName.MARK)
                         ? parsePlain(text.substring(0, text.length() - CountedRouteName.MARK.length()))

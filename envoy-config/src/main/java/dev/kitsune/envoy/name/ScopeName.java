@@ -10,7 +10,10 @@ public record ScopeName(Scopes scopes, RouteName route) {
         return scopes.text() + "/" + route;
     }
 
-    /** A gRPC client's routes have no scope, and whether requests are counted is for the scope to say. */
+    /**
+     * A gRPC client's routes have no scope. The scope decides whether requests are counted, so its name does not
+     * contain this.
+     */
     public static Optional<ScopeName> parse(String text) {
         int slash = text.indexOf('/');
         return slash < 0

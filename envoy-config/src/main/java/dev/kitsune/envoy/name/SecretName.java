@@ -4,7 +4,7 @@ import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Optional;
 
-/** The name of a secret, by what it is for: never by where its value is kept. */
+/** The name of a secret. It describes the purpose of the secret, never the place of its value. */
 public sealed interface SecretName {
     /** A header for an app: {@code app/shop/cart@77aa010/main/kitsune-secret-pin}. */
     record AppHeader(ComponentVersion version, String virtualEnvironment, String header) implements SecretName {
@@ -25,7 +25,7 @@ public sealed interface SecretName {
     /** A client certificate with its key, or the authorities to trust: {@code adapter/shop/stripe/main/tls/ca}. */
     record AdapterTls(AdapterName adapter, String virtualEnvironment, SecretName.AdapterTls.TlsPart part)
             implements SecretName {
-        /** Which of the two. */
+        /** The certificate or the authorities. */
         public enum TlsPart {
             certificate,
             ca

@@ -1,4 +1,4 @@
-/** The names of all resources: what is written in a name is all that a resource may depend on beside the snapshot. */
+/** The names of all resources. Apart from the snapshot, a resource depends only on its name. */
 @NullMarked
 package dev.kitsune.envoy.name;
 

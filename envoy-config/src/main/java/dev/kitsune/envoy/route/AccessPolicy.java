@@ -6,11 +6,11 @@ import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC.Action;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 
-/** What a route asks of its requests, for the filter that lets others pass. */
+/** The access policy of a route, for a filter that is otherwise idle. */
 final class AccessPolicy {
     private AccessPolicy() {}
 
-    /** {@code action}: what becomes of those that the policy holds for; of the others the opposite */
+    /** {@code action}: the action for requests that the policy matches; all others get the opposite action */
     static Any of(Action action, String name, Policy policy) {
         RBAC rules =
                 RBAC.newBuilder().setAction(action).putPolicies(name, policy).build();

@@ -5,7 +5,7 @@ import dev.kitsune.model.snapshot.ResolvedAdapter;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import java.util.TreeMap;
 
-/** What an HTTP adapter puts on requests that is no secret. */
+/** The headers of an HTTP adapter that are not secret. */
 final class Adapters {
     private Adapters() {}
 

@@ -3,7 +3,7 @@ package dev.kitsune.envoy.route;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Texts of direct answers. Envoy refuses the whole RouteConfiguration where one takes more than 4,096 bytes. */
+/** Texts of direct answers. Envoy rejects the whole RouteConfiguration if one has more than 4,096 bytes. */
 final class AnswerText {
     private static final int LONGEST = 4_096;
     private static final int ROOM_FOR_THE_REST = 64;
@@ -11,7 +11,7 @@ final class AnswerText {
 
     private AnswerText() {}
 
-    /** All sentences that fit, and how many there are beyond them. */
+    /** Joins all sentences that fit, and adds the number of omitted ones. */
     static String joined(String beginning, List<String> sentences) {
         StringBuilder text = new StringBuilder(beginning);
         int bytes = bytes(beginning);
@@ -26,7 +26,7 @@ final class AnswerText {
         return text.toString();
     }
 
-    /** The text, or as much of its beginning as Envoy takes. */
+    /** Returns the text, shortened to the length that Envoy accepts. */
     static String fitting(String text) {
         if (bytes(text) <= LONGEST) {
             return text;

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Routes to who may speak one HTTP alone: the sort of a request decides by which HTTP it arrives, and not the HTTP that its
- * client happened to use. It costs a request nothing, because gRPC and WebSockets have routes of their own anyway.
+ * Routes to apps that may support only one HTTP version. The kind of a request decides the version, not the version of
+ * the client. This costs a request nothing, because gRPC and WebSockets have separate routes anyway.
  */
 final class ByProtocol {
     private ByProtocol() {}
 
-    /** The routes of {@link Routes#forwarding}, each to the cluster of its HTTP. */
+    /** Returns the routes of {@link Routes#forwarding}, each to the cluster of its HTTP version. */
     static List<Route> of(List<Route> routes, AppProtocol protocol, Function<HttpVersion, ClusterName> clusters) {
         return routes.stream()
                 .map(route -> to(clusters.apply(http(route, protocol)), route))
                 .toList();
     }
 
-    /** Hardly any server takes WebSockets by HTTP/2, and none takes gRPC by HTTP/1.1. */
+    /** Hardly any server accepts WebSockets by HTTP/2, and none accepts gRPC by HTTP/1.1. */
     private static HttpVersion http(Route route, AppProtocol protocol) {
         if (Routes.isUpgrade(route)) {
             return HttpVersion.HTTP1;

@@ -7,9 +7,9 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 
 /**
- * Routes whose requests are counted as uses of their virtual environments: those that are not, with a script for all of
- * them. The script comes after every filter that may refuse a request, so a refused request is not a use. Every
- * answer of the virtual environment's routes is one, even if the answer is a refusal.
+ * Routes whose requests are counted as uses of their virtual environments. They are the uncounted routes with an
+ * additional script. The script comes after every filter that may refuse a request, so a refused request is not a use.
+ * Every answer of the virtual environment's routes is one, even if the answer is a refusal.
  */
 final class CountedRoutes {
     private CountedRoutes() {}

@@ -16,7 +16,7 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a dependency of a component leads in one virtual environment. Equal destinations make equal routes. */
+/** The destination of a component's dependency in one virtual environment. Equal destinations make equal routes. */
 sealed interface Destination {
     /** The dependency's name as its component declares it. */
     String name();
@@ -48,7 +48,7 @@ sealed interface Destination {
             String name, List<String> domains, ClusterName.AdapterClusterName cluster, String address, Origin origin)
             implements Destination {}
 
-    /** It cannot be called; {@code reason} is what the caller reads. */
+    /** It cannot be called. The caller reads {@code reason}. */
     record RefusedDestination(String name, List<String> domains, String reason, Origin origin) implements Destination {}
 
     static Destination of(

@@ -11,7 +11,9 @@ import java.util.Set;
 final class Domains {
     private Domains() {}
 
-    /** {@code cart} (of the caller's own app alone), {@code cart.shop} and the names that Kubernetes gives to a service. */
+    /**
+     * {@code cart} (only in the caller's own app), {@code cart.shop} and the names that Kubernetes gives to a service.
+     */
     static List<String> of(ComponentName component, String namespace, boolean sameApp) {
         Set<String> domains = new LinkedHashSet<>();
         if (sameApp) {

@@ -26,9 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls to what a component does not declare: refused, or let out to where the host resolves. What is Kitsune's goes off
- * before, and addresses of the machine or its link are refused as they are for adapters: behind them are administration ports
- * and a cloud's credentials.
+ * The routes of undeclared calls. They refuse a call, or forward it to the address of its host. Kitsune's headers are
+ * removed first. Addresses of the machine or its link are refused, as for adapters, because admin ports and a cloud's
+ * credentials are at such addresses.
  */
 final class EgressRoutes {
     private static final List<CidrRange> LOOPBACK = List.of(

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where requests from outside go: the users' rules, in their total order. */
+/** The routes of requests from outside: the users' rules, in their total order. */
 final class GatewayRoutes {
     private GatewayRoutes() {}
 
-    /** Of a request that named its virtual environment. */
+    /** Returns the routes of requests that name their virtual environment. */
     static RouteConfiguration of(
             RouteName.GatewayRouteName name, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
         String environment = virtualEnvironment.environment();
@@ -106,8 +106,8 @@ final class GatewayRoutes {
     }
 
     /**
-     * Of a request without context: the rules of all releases, each deciding the virtual environment that it belongs
-     * to.
+     * Returns the routes of requests without context: the rules of all releases. Each rule determines the virtual
+     * environment.
      */
     static RouteConfiguration withoutContext(SnapshotView view) {
         record RouteCandidate(ResolvedRoute route, ResolvedVirtualEnvironment virtualEnvironment) {}
@@ -164,8 +164,8 @@ final class GatewayRoutes {
         String header = view.platform().context().header();
         return Routes.configuration(name, List.of(Routes.anyHost("gateway", routes)))
                 .addRequestHeadersToRemove(WireNames.DEBUG_HEADER)
-                // The answer says which virtual environment it came from; by reference, so that virtual environments
-                // can share their routes.
+                // The answer names its virtual environment by a reference, so that virtual environments can share their
+                // routes.
                 .addResponseHeadersToAdd(Routes.formatted(header, "%REQ(" + header + ")%"));
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component version that calls others by gRPC without a sidecar: whom it may call, and for whom.
+ * A component version that calls others by gRPC without a sidecar, with its rights.
  *
  * @param environments for which it may act; null for all
  * @param virtualEnvironment of its calls without context; null for none
@@ -32,7 +32,7 @@ public record GrpcCaller(
         @Nullable Set<String> environments,
         @Nullable ResolvedVirtualEnvironment virtualEnvironment) {
 
-    /** Empty where nobody names such a version, or where it may act for no virtual environment. */
+    /** Returns the caller. It is empty if no object names the version, or if it may act for no virtual environment. */
     public static Optional<GrpcCaller> of(Proxy.GrpcProxy client, SnapshotView view) {
         ResolvedVirtualEnvironment fallback = virtualEnvironment(view.platform().defaultVirtualEnvironment(), view);
         ComponentVersion version = version(client, fallback);
@@ -52,7 +52,7 @@ public record GrpcCaller(
                                 : virtualEnvironment(scope.virtualEnvironment(), view)));
     }
 
-    /** Without a version in its bootstrap, a client is what the default virtual environment runs. */
+    /** Without a version in its bootstrap, a client has the version that the default virtual environment runs. */
     private static @Nullable ComponentVersion version(
             Proxy.GrpcProxy client, @Nullable ResolvedVirtualEnvironment fallback) {
         if (client.version() != null) {
@@ -103,7 +103,7 @@ public record GrpcCaller(
                 virtualEnvironment == null ? RouteName.NO_CONTEXT : virtualEnvironment.name());
     }
 
-    /** What the caller of routes declares of whom it calls; empty where it does not, or does not any more. */
+    /** Returns the caller's declared dependency on the callee of routes; empty if it is not or no longer declared. */
     static Optional<Dependency> dependency(RouteName.GrpcRouteName routes, SnapshotView view) {
         Declaration declaration = view.declaration(routes.caller());
         return declaration == null
@@ -114,7 +114,7 @@ public record GrpcCaller(
                         .findFirst();
     }
 
-    /** The components that a version declares to call. */
+    /** Returns the components that a version declares as dependencies. */
     private static Stream<Map.Entry<ComponentName, Dependency>> declared(
             ComponentVersion version, Declaration declaration) {
         return new TreeMap<>(declaration.dependencies())

@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Where the calls of a gRPC client go that has no sidecar. It knows no scopes, so one table holds all virtual
- * environments: a route for each choice of a version, met by the names of all that share the choice. What is refused
- * goes to a cluster without endpoints: such a call fails at once, and tells the cluster's name.
+ * The routes of a gRPC client without a sidecar. It does not support scopes, so one table holds all virtual
+ * environments. There is a route for each choice of a version, which matches the names of all virtual environments with
+ * this choice. A refused call goes to a cluster without endpoints. It fails at once and reports the cluster's name.
  */
 public final class GrpcRoutes {
     private GrpcRoutes() {}
@@ -35,7 +35,7 @@ public final class GrpcRoutes {
         SortedMap<String, Choice> choices = view.choices(name.callee());
         choices.values().removeIf(choice -> !name.mayActFor(choice.environment()));
         List<Route> routes = new ArrayList<>(unfollowed(context));
-        // Most calls are of these: they are not to try all others first.
+        // Most calls belong to these, so their route comes first.
         Choice own = choices.get(name.virtualEnvironment());
         if (own != null) {
             routes.add(route(own, absent(header), dependency));
@@ -66,9 +66,7 @@ public final class GrpcRoutes {
                 .build();
     }
 
-    /**
-     * What a sidecar would follow and no gRPC client can: without it the call would be another virtual environment's.
-     */
+    /** Refuses calls that only a sidecar can route. Otherwise the call would go to another virtual environment. */
     private static List<Route> unfollowed(Platform.Context context) {
         List<Route> routes = new ArrayList<>();
         routes.add(refusal(
@@ -83,7 +81,7 @@ public final class GrpcRoutes {
         return routes;
     }
 
-    /** The names of the virtual environments by what they chose. */
+    /** Returns the names of the virtual environments by their choice. */
     private static Map<Choice, List<String>> shared(SortedMap<String, Choice> choices) {
         Map<Choice, List<String>> shared = new LinkedHashMap<>();
         choices.forEach((name, choice) ->
@@ -130,7 +128,7 @@ public final class GrpcRoutes {
         return text(header, StringMatcher.newBuilder().setExact(value));
     }
 
-    /** Names of virtual environments are letters, digits and hyphens: they mean themselves in a regular expression. */
+    /** Names of virtual environments are letters, digits and hyphens, which need no escapes in a regular expression. */
     private static HeaderMatcher anyOf(String header, List<String> names) {
         return names.size() == 1
                 ? exact(header, names.get(0))

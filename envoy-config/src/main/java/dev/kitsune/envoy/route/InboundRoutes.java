@@ -11,7 +11,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.List;
 
-/** To the app beside a sidecar, with the virtual environment's variables put on. */
+/** The routes to the app of a sidecar, which add the virtual environment's variables. */
 final class InboundRoutes {
     private InboundRoutes() {}
 

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Calls that leave the mesh: their routes tell the script of the outbound listener what to put on and what to take off. */
+/**
+ * Calls that leave the mesh. Their routes tell the script of the outbound listener which values to add and which to
+ * remove.
+ */
 final class Leaving {
     private static final Map<String, String> WITHOUT_CONTEXT = Map.of("context", ContextHandling.Strip.name());
 

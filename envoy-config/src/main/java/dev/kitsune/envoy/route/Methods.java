@@ -6,7 +6,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Arrays;
 
-/** The methods that retries and redirects tell apart. Each holds those of the ones before it. */
+/** The groups of methods that retries and redirects distinguish. Each group contains the previous ones. */
 public enum Methods {
     READING("GET|HEAD"),
     SAFE("GET|HEAD|OPTIONS|TRACE"),
@@ -23,7 +23,7 @@ public enum Methods {
         return this == ALL ? match : match.addHeaders(matcher());
     }
 
-    /** Whether a route has this condition because of its methods, and not because a rule says so. */
+    /** Whether a route has this condition because of its group of methods, and not because of a rule. */
     public static boolean narrowed(HeaderMatcher condition) {
         return Arrays.stream(values())
                 .anyMatch(methods -> methods != ALL && methods.matcher().equals(condition));

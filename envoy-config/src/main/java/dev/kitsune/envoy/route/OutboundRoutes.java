@@ -21,12 +21,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Where an app's own calls go: what its component version declares, as the request's virtual environment resolves it.
+ * The routes of an app's own calls: its component version's dependencies, as the request's virtual environment resolves
+ * them.
  */
 final class OutboundRoutes {
     private OutboundRoutes() {}
 
-    /** All that these routes depend on, and so what two virtual environments are compared by. Sorted by name. */
+    /** Returns everything on which these routes depend. Two virtual environments are compared by it. Sorted by name. */
     static List<Destination> destinations(
             ComponentVersion caller,
             Declaration declaration,
@@ -39,7 +40,7 @@ final class OutboundRoutes {
         return all;
     }
 
-    /** The apps of the components that it calls: others make no difference to it. */
+    /** Returns the apps of the components that it calls. Other apps do not affect it. */
     static Set<String> apps(ComponentVersion caller, Declaration declaration) {
         Set<String> apps = new HashSet<>();
         declaration.dependencies().forEach((name, dependency) -> {
@@ -63,7 +64,7 @@ final class OutboundRoutes {
         return of(name, destinations(caller, declaration, virtualEnvironment, view), selected, view);
     }
 
-    /** {@code selected}: for each app deployment that a request may select, the same destinations as they are then */
+    /** {@code selected}: the destinations for each app deployment that a request may select */
     private static RouteConfiguration of(
             RouteName.OutboundRouteName name,
             List<Destination> destinations,
@@ -74,7 +75,8 @@ final class OutboundRoutes {
         VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform());
         Set<String> redirected = redirects.hosts();
         List<VirtualHost> hosts = new ArrayList<>();
-        // A domain may stand once: own components come first by their short names, then the alphabet decides.
+        // A domain may occur only once. The app's own components come first with their short names, then the others in
+        // alphabetical order.
         Set<String> taken = new HashSet<>();
         for (int i = 0; i < destinations.size(); i++) {
             Destination destination = destinations.get(i);

@@ -25,23 +25,26 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Redirects that Envoy follows in an app's place: to adapters that its component declares, and to nothing else.
+ * Redirects that Envoy follows for an app, only to adapters that its component declares.
  *
- * <p>Envoy looks twice where a redirect leads: first whether there is a route, and whether its name is among those that
- * the policy allows; then it sends the request through the listener once more, with what the first target was sent
- * still on it. So each target has a route of that name, which answers as if it were not there to whoever calls it
- * directly, and before it those that only a redirected request meets. They take off what was for someone else, put on
- * what is the target's own, and rewrite nothing.
+ * <p>Envoy looks up the target of a redirect twice. First it checks that there is a route whose name the policy allows.
+ * Then it sends the request through the listener again, with the headers for the first target. For this reason each
+ * target has a route with such a name, which answers direct calls as if it did not exist. The routes before it match
+ * only redirected requests. They remove the headers for the first target, add the target's own headers, and rewrite
+ * nothing.
  */
 final class Redirects {
     private static final int AT_MOST = 5;
 
     private static final List<Integer> WHILE_READING = List.of(301, 302, 303, 307, 308);
 
-    /** Envoy would repeat any request after the others; what an app means by them differs, so they are left to it. */
+    /**
+     * After other codes Envoy would repeat any request. Apps differ in their meaning, so these redirects are left to
+     * the app.
+     */
     private static final List<Integer> FOR_ANY_METHOD = List.of(303, 307, 308);
 
-    /** What an app may have put on for the one that it called. */
+    /** Headers that an app may have set for the adapter that it called. */
     private static final List<String> FOR_THE_FIRST_ALONE = List.of("authorization", "cookie", "proxy-authorization");
 
     private final List<ToAdapter> targets;
@@ -59,7 +62,7 @@ final class Redirects {
         boolean any = web.stream().anyMatch(to -> follows(to) == FollowRedirects.Always);
         return new Redirects(web.stream()
                 .filter(to -> any || follows(to) == FollowRedirects.SameHost)
-                // Of two at one host, the one whose url says more about the path.
+                // Of two adapters at one host, the one with the longer path comes first.
                 .sorted(Comparator.comparingInt(
                                 (ToAdapter to) -> -to.adapter().pathPrefix().length())
                         .thenComparing(ToAdapter::name))
@@ -70,7 +73,7 @@ final class Redirects {
         return to.adapter().behaviour().followRedirects();
     }
 
-    /** Without any, nothing of this stands in the routes. */
+    /** Whether any redirects are followed. If not, the routes contain nothing of this. */
     boolean areFollowed() {
         return !targets.isEmpty();
     }
@@ -100,7 +103,7 @@ final class Redirects {
                         .setTypedConfig(Any.pack(allowed.build()))));
     }
 
-    /** Which redirects are followed depends on the method. */
+    /** Limits the followed redirects by method. */
     static void narrow(RouteAction.Builder action, Methods methods) {
         if (action.hasInternalRedirectPolicy() && methods != Methods.READING) {
             action.getInternalRedirectPolicyBuilder()
@@ -143,7 +146,10 @@ final class Redirects {
         return routes;
     }
 
-    /** Else the address of the first request, which has no scheme of its own, does not tell them apart. */
+    /**
+     * Whether no other adapter has the same host and port. Otherwise the address of the first request, which has no
+     * scheme, does not distinguish them.
+     */
     private boolean isAloneAtItsPort(ToAdapter to) {
         return targets.stream()
                 .filter(other -> authority(other, false).equals(authority(to, false)))
@@ -160,7 +166,7 @@ final class Redirects {
                 .setHostRewriteLiteral(to.adapter().authority());
         Route.Builder route = Adapters.withHeaders(
                 Leaving.to(to).setMatch(match).setRoute(action).addAllRequestHeadersToRemove(taken), to.adapter());
-        // Nobody can say where such a request began, so what is declared for the adapter's own calls does not hold.
+        // The origin of such a request is unknown, so the retries declared for the adapter do not apply.
         return Routes.byMethod(Leaving.redirected(route, to.adapter()), null);
     }
 
@@ -189,7 +195,7 @@ final class Redirects {
                 .build();
     }
 
-    /** As a regular expression; {@code spelled} as others may spell it, with the usual port. */
+    /** Returns the authority as a regular expression; {@code spelled} also accepts the default port. */
     private static String authority(ToAdapter to, boolean spelled) {
         String authority = to.adapter().authority();
         boolean usual =
@@ -201,7 +207,7 @@ final class Redirects {
         return "redirect/" + to.name();
     }
 
-    /** The scope leads a redirected request back here, so it stays on what may be redirected, and on nothing else. */
+    /** A redirected request needs the scope to return here, so only requests that may be redirected keep it. */
     RouteConfiguration keepingScope(RouteConfiguration.Builder configuration) {
         configuration.clearRequestHeadersToRemove();
         for (VirtualHost.Builder host : configuration.getVirtualHostsBuilderList()) {

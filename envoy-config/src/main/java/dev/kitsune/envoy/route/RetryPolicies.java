@@ -11,15 +11,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declared timeouts and retries. Where none are declared, a request that never left is repeated, and so is one of a safe method
- * whose connection ended before any answer: servers close idle connections at the moment of the next request. Declared retries
- * repeat requests of an idempotent method, and gRPC calls, of which nobody but their user can know.
+ * Declared timeouts and retries. By default, a request that was never sent is repeated. A request with a safe method is
+ * also repeated if its connection ended before any answer, because servers may close idle connections at the moment of
+ * the next request. Declared retries repeat requests with idempotent methods, and gRPC calls, whose safety only the
+ * user can know.
  */
 final class RetryPolicies {
-    /** The request never left: repeating it is safe whatever it does. */
+    /** The request was never sent, so repeating it is always safe. */
     private static final Set<String> NEVER_SENT = new TreeSet<>(List.of("connect-failure", "refused-stream"));
 
-    /** Envoy does not tell a connection that was used before from a new one, so it is once alone. */
+    /** Envoy cannot distinguish a reused connection from a new one, so the request is repeated only once. */
     private static final String ENDED_WITHOUT_ANSWER = "reset";
 
     private RetryPolicies() {}
@@ -30,7 +31,7 @@ final class RetryPolicies {
                 : action.setTimeout(Durations.fromMillis(dependency.timeout().toMillis()));
     }
 
-    /** What the route of some methods repeats. */
+    /** Returns the retry policy for a group of methods. */
     static RetryPolicy policy(Dependency.@Nullable Retries declared, Methods methods) {
         if (declared == null) {
             RetryPolicy.Builder once = neverSent(1);
@@ -47,7 +48,7 @@ final class RetryPolicies {
                 : neverSent(declared.attempts()).build();
     }
 
-    /** Of requests of which nobody can say what they do. */
+    /** Returns the retry policy of requests whose effects are unknown. */
     static RetryPolicy ofUnknown() {
         return neverSent(1).build();
     }

@@ -51,7 +51,7 @@ public final class RouteConfigurations {
                 : new Translated(InboundRoutes.of(inbound, declaration, virtualEnvironment, view), false);
     }
 
-    /** In place of routes that Envoy would refuse, where no earlier ones are served: the only answer says so. */
+    /** Replaces routes that Envoy would reject, if no earlier ones are served. Its only answer states the reason. */
     public static Translated atFault(RouteName name) {
         if (name instanceof RouteName.GrpcRouteName) {
             return new Translated(GrpcRoutes.atFault(name.toString()), true);
@@ -68,8 +68,8 @@ public final class RouteConfigurations {
     }
 
     /**
-     * The routes to which the scope of a virtual environment leads: those of their owner, and whether it is counted is
-     * its own.
+     * Returns the routes to which the scope of a virtual environment leads. They are the owner's routes. The virtual
+     * environment itself decides whether requests are counted.
      */
     public static RouteName inScope(RouteName name, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
@@ -80,8 +80,8 @@ public final class RouteConfigurations {
     }
 
     /**
-     * The name of the routes that a virtual environment uses: its own, or those of the farthest ancestor from which it
-     * does not differ for this proxy. One that has expired shares with nobody.
+     * Returns the name of the routes that a virtual environment uses: its own, or those of the farthest ancestor from
+     * which it does not differ for this proxy. An expired virtual environment shares no routes.
      */
     public static RouteName ownerOf(RouteName name, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());

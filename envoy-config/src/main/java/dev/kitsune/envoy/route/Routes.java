@@ -28,11 +28,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Pieces that the routes of all directions are made of. */
+/** Common parts of the routes of all directions. */
 final class Routes {
     static final RouteMatch EVERYTHING = RouteMatch.newBuilder().setPrefix("/").build();
 
-    /** No other match takes a CONNECT: it has no path. */
+    /** No other match accepts a CONNECT, because a CONNECT has no path. */
     static final RouteMatch CONNECT = RouteMatch.newBuilder()
             .setConnectMatcher(ConnectMatcher.getDefaultInstance())
             .build();
@@ -40,9 +40,7 @@ final class Routes {
     static final Duration NONE = Durations.ZERO;
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
-    /**
-     * Where it stands, a filter has no part in a request, unless a route below it has a configuration for the filter.
-     */
+    /** This configuration turns a filter off, unless a route below has a configuration for the filter. */
     private static final Any OFF =
             Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
 
@@ -50,7 +48,7 @@ final class Routes {
 
     static RouteConfiguration.Builder configuration(RouteName name, List<VirtualHost> hosts) {
         RouteConfiguration.Builder configuration = RouteConfiguration.newBuilder();
-        // A gateway's scope is found only after all filters were chosen: nothing can be turned off there.
+        // A gateway finds the scope only after all filters were chosen, so nothing can be turned off there.
         if (!(name instanceof RouteName.GatewayRouteName)) {
             configuration.putTypedPerFilterConfig(WireNames.NORMALISER_FILTER, OFF);
             configuration.putTypedPerFilterConfig(WireNames.USE_FILTER, OFF);
@@ -67,7 +65,7 @@ final class Routes {
                 .setIgnorePortInHostMatching(true);
     }
 
-    /** Whatever host a request names. */
+    /** Returns a virtual host for all hosts. */
     static VirtualHost anyHost(String name, List<Route> routes) {
         return VirtualHost.newBuilder()
                 .setName(name)
@@ -77,8 +75,8 @@ final class Routes {
     }
 
     /**
-     * One route for gRPC, one for WebSockets and those for everything else: a stream of the first two may be silent for
-     * as long as it likes, and any other answer for five minutes.
+     * Returns one route for gRPC, one for WebSockets, and the routes for everything else. Streams of the first two may
+     * be silent without limit, and any other answer for five minutes.
      *
      * @param declared of the dependency; null where there are none
      */
@@ -97,11 +95,11 @@ final class Routes {
         return routes;
     }
 
-    /** Those for everything that is neither: one for each group of methods that Envoy treats in a way of its own. */
+    /** Returns the routes for everything else: one for each group of methods that Envoy treats differently. */
     static List<Route> byMethod(Route.Builder route, Dependency.@Nullable Retries declared) {
         List<Route> routes = new ArrayList<>();
         RouteAction following = RouteAction.getDefaultInstance();
-        // From the last to the first: a group that is treated as the next one is part of it.
+        // The groups are processed in reverse. A group with the same treatment as the next one is part of it.
         for (Methods methods : List.of(Methods.ALL, Methods.IDEMPOTENT, Methods.SAFE, Methods.READING)) {
             Route.Builder narrowed = with(route, RetryPolicies.policy(declared, methods));
             Redirects.narrow(narrowed.getRouteBuilder(), methods);
@@ -127,9 +125,8 @@ final class Routes {
     }
 
     /**
-     * One route for what is neither. The bound is that of the call to the cluster: a request that waited for its routes
-     * is under the listener's short bound until something moves, and only a route without one of its own lifts that at
-     * once.
+     * Limits the silence of the call to the cluster. A request that waited for its routes is under the listener's short
+     * limit until some data flows, and only a route without a limit of its own lifts that at once.
      */
     private static Route silenceBounded(Route.Builder route) {
         Route.Builder bounded = route.clone();
@@ -142,7 +139,7 @@ final class Routes {
         return route.clone().setMatch(match).setRoute(action).build();
     }
 
-    /** The bytes of a CONNECT go on as they are, for as long as either side likes. */
+    /** Forwards the bytes of a CONNECT unchanged and without a time limit. */
     static Route connecting(Route.Builder route, String cluster) {
         return route.setMatch(CONNECT)
                 .setRoute(RetryPolicies.with(forward(cluster), RetryPolicies.ofUnknown())
@@ -153,7 +150,7 @@ final class Routes {
                 .build();
     }
 
-    /** A forward without a bound on the whole answer: only that breaks no stream. */
+    /** Forwards without a limit on the whole answer, because a limit would break streams. */
     static RouteAction.Builder forward(String cluster) {
         return RouteAction.newBuilder().setCluster(cluster).setTimeout(NONE);
     }
@@ -167,12 +164,15 @@ final class Routes {
                 .build();
     }
 
-    /** The end of every list of routes. */
+    /** Returns the last route of every list. */
     static Route catchAll(int status, String text) {
         return answer(EVERYTHING, status, text, Route.newBuilder());
     }
 
-    /** The end of what is called from inside, too: no other match takes a CONNECT. */
+    /**
+     * Returns the last routes of a list for calls from inside. It needs a second route, because no other match accepts
+     * a CONNECT.
+     */
     static List<Route> refused(int status, String text) {
         return refused(status, text, Route.newBuilder());
     }
@@ -189,7 +189,10 @@ final class Routes {
                 .build();
     }
 
-    /** A header made of others, by Envoy's format; shared routes name the virtual environment in this way. */
+    /**
+     * Returns a header with an Envoy format string that refers to other headers. Shared routes name the virtual
+     * environment in this way.
+     */
     static HeaderValueOption formatted(String name, String format) {
         return HeaderValueOption.newBuilder()
                 .setHeader(HeaderValue.newBuilder().setKey(name).setValue(format))
@@ -197,7 +200,7 @@ final class Routes {
                 .build();
     }
 
-    /** A user's text is no format: one percent sign alone would make Envoy refuse the whole configuration. */
+    /** A user's text is not a format string. A single percent sign would make Envoy reject the whole configuration. */
     private static String literal(String text) {
         return text.replace("%", "%%");
     }

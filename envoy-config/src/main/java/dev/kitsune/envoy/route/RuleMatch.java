@@ -41,7 +41,7 @@ public final class RuleMatch {
         } else if (predicate instanceof Rule.PathPrefix prefix && isFree(match)) {
             addPathPrefix(match, prefix.prefix());
         } else if (predicate instanceof Rule.Not not) {
-            // Without it, a header that is not there matches nothing, and its opposite nothing either.
+            // Without it, neither a condition on a missing header nor its negation would match.
             match.addHeaders(header(not.predicate()).setInvertMatch(true).setTreatMissingHeaderAsEmpty(true));
         } else {
             match.addHeaders(header(predicate));
@@ -58,7 +58,7 @@ public final class RuleMatch {
         }
     }
 
-    /** Envoy's match has room for one path; further ones, and what must not be, are matched as headers. */
+    /** Envoy's match has only one path. Further paths and negated paths are matched as headers. */
     private static boolean isFree(RouteMatch.Builder match) {
         return match.getPathSpecifierCase() == RouteMatch.PathSpecifierCase.PATHSPECIFIER_NOT_SET;
     }
@@ -86,7 +86,7 @@ public final class RuleMatch {
             return HeaderMatcher.newBuilder().setName(header.name()).setPresentMatch(false);
         }
         if (predicate instanceof Rule.Query query) {
-            // Envoy's match of a query parameter sees the first of several values, and has no opposite.
+            // Envoy's match of a query parameter compares only the first of several values, and cannot be negated.
             String value = "=" + regex(query.value());
             String parameter = Pattern.quote(query.name()) + (query.value().fits("") ? "(" + value + ")?" : value);
             return header(":path", "[^?]*\\?(.*&)?" + parameter + "(&.*)?");
@@ -94,7 +94,7 @@ public final class RuleMatch {
         throw new IllegalArgumentException("a rule never negates twice: " + predicate);
     }
 
-    /** The port is no part of a host, and capitals make no difference. */
+    /** The port is ignored, and so is the case. */
     private static HeaderMatcher.Builder host(String regex) {
         return header(":authority", "(?i)" + regex + "(:[0-9]+)?");
     }
@@ -118,10 +118,7 @@ public final class RuleMatch {
         return text instanceof Rule.Exact exact ? Pattern.quote(exact.text()) : ((Rule.Pattern) text).regex();
     }
 
-    /**
-     * A preview host stands for the virtual environment, so it satisfies every {@code Host}; whose it is, the
-     * normaliser saw.
-     */
+    /** A preview host satisfies every {@code Host}. The normaliser has already read the virtual environment from it. */
     private static @Nullable String previewHost(@Nullable String pattern) {
         return pattern == null
                 ? null

@@ -12,10 +12,10 @@ import java.util.TreeMap;
 final class Script {
     private Script() {}
 
-    /** Runs the script that is called as its filter for one route, with arguments. */
+    /** Runs the script with the name of its filter for one route, with arguments. */
     static Route.Builder on(Route.Builder route, String filter, Map<String, String> arguments) {
         Struct.Builder metadata = Struct.newBuilder();
-        // In one order, whatever the process: the version of a resource is that of its bytes.
+        // The order is the same in every process, because the version of a resource is a digest of its bytes.
         new TreeMap<>(arguments).forEach((name, value) -> metadata.putFields(name, Origins.text(value)));
         route.getMetadataBuilder().putFilterMetadata(filter, metadata.build());
         return route.putTypedPerFilterConfig(filter, named(filter));

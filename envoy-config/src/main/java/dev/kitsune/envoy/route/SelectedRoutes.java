@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Routes of a virtual environment from which app deployments that a request can select differ. Requests that select
- * none are asked first, and once, so that they cost the same however many there are.
+ * Routes of a virtual environment with app deployments that a request can select. Requests that select none are matched
+ * first, so that their cost does not depend on the number of app deployments.
  */
 final class SelectedRoutes {
     private SelectedRoutes() {}
@@ -21,8 +21,9 @@ final class SelectedRoutes {
      * One list of all.
      *
      * @param header that names the app deployment
-     * @param released the routes where none is selected, or one that does not differ; the last holds for everything
-     * @param selected the routes of each app deployment that differs; again the last holds for everything
+     * @param released the routes for requests that select none, or one that does not differ; the last route matches
+     *     everything
+     * @param selected the routes of each app deployment that differs; the last route of each matches everything
      */
     static List<Route> of(String header, List<Route> released, Map<String, List<Route>> selected) {
         if (selected.isEmpty()) {
@@ -38,7 +39,8 @@ final class SelectedRoutes {
     }
 
     /**
-     * What nobody has released costs nothing that is released: routes that Envoy would refuse give way to an answer.
+     * Unreleased app deployments must never block the released routes. Routes that Envoy would reject are replaced by
+     * an answer.
      */
     private static List<Route> usable(String deployment, List<Route> routes) {
         for (Route route : routes) {
@@ -54,7 +56,7 @@ final class SelectedRoutes {
         return routes;
     }
 
-    /** Of a route for all requests that select an app deployment, but for those that select one of these. */
+    /** Returns a route for all requests that select an app deployment, except one of these. */
     static Route butFor(String header, Collection<String> deployments, Route route) {
         Route.Builder others = where(route, present(header)).toBuilder();
         deployments.forEach(

@@ -18,9 +18,9 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import java.util.List;
 
 /**
- * What makes routes ask for a token: a good one, whose claim is the request's virtual environment, or a list with it.
- * The condition compares with the request's header, so that virtual environments can share their routes. What cannot be
- * evaluated is refused.
+ * Makes routes require a valid token whose claim is the request's virtual environment, or a list with it. The condition
+ * refers to the request's header, so that virtual environments can share their routes. A request is refused if the
+ * condition cannot be evaluated.
  */
 final class TokenRequirement {
     private static final String METADATA = "envoy.filters.http.jwt_authn";
@@ -43,7 +43,7 @@ final class TokenRequirement {
         return AccessPolicy.of(Action.ALLOW, "named-by-the-token", policy);
     }
 
-    /** Whoever got so far holds a token of the virtual environment. */
+    /** A caller that reached this route has a token of the virtual environment. */
     static Any debugGranted() {
         return Any.pack(HeaderMutationPerRoute.newBuilder()
                 .setMutations(Mutations.newBuilder()
@@ -57,8 +57,8 @@ final class TokenRequirement {
     }
 
     /**
-     * {@code claim == virtualEnvironment || virtualEnvironment in claim}: of the two one is an error, which the other
-     * outweighs.
+     * {@code claim == virtualEnvironment || virtualEnvironment in claim}: one of the two is always an error, which does
+     * not matter if the other is true.
      */
     private Expr condition(String claim, String contextHeader) {
         return call(

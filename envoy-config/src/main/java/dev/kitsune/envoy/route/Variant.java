@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What a virtual environment is for requests that select an app deployment.
+ * A virtual environment as seen by requests that select an app deployment.
  *
  * @param deployment the name that requests select; several apps may each have one of that name
  * @param virtualEnvironment with them in place of the released ones, without the rules of their apps
  */
 public record Variant(
         String deployment, List<SelectableDeployment> selected, ResolvedVirtualEnvironment virtualEnvironment) {
-    /** The one of an app deployment's name; empty where a request cannot select it. */
+    /** Returns the variant for an app deployment's name; empty if a request cannot select it. */
     public static Optional<Variant> of(
             ResolvedVirtualEnvironment virtualEnvironment, String deployment, SnapshotView view) {
         return of(virtualEnvironment, virtualEnvironment.apps().keySet(), view).stream()
@@ -29,7 +29,10 @@ public record Variant(
                 .findFirst();
     }
 
-    /** Those of some apps, newest first within an app. A virtual environment of a Stable environment has none. */
+    /**
+     * Returns the variants of some apps, newest first within an app. A virtual environment of a Stable environment has
+     * none.
+     */
     static List<Variant> of(ResolvedVirtualEnvironment virtualEnvironment, Collection<String> apps, SnapshotView view) {
         if (view.isStable(virtualEnvironment.environment())) {
             return List.of();
@@ -66,7 +69,7 @@ public record Variant(
         return rules;
     }
 
-    /** Rules of its app deployments that the virtual environment's variables leave no way to render. */
+    /** Returns the rules of its app deployments that cannot be rendered with the virtual environment's variables. */
     public List<SelectableDeployment.LeftOut> leftOut(SnapshotView view) {
         return selected.stream()
                 .flatMap(selectable -> selectable.rules(virtualEnvironment, view).leftOut().stream())

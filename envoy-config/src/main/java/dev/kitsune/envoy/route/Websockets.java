@@ -5,7 +5,7 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 
 /** WebSockets have routes of their own, because their streams may be silent for long. */
 public final class Websockets {
-    /** Holds for a request that asks for a WebSocket. */
+    /** Matches a request for a WebSocket. */
     public static final HeaderMatcher REQUESTED = HeaderMatcher.newBuilder()
             .setName("upgrade")
             .setStringMatch(StringMatcher.newBuilder().setExact("websocket").setIgnoreCase(true))

@@ -13,11 +13,11 @@ import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration.Key;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment;
 import java.util.List;
 
-/** One scope for each direction and virtual environment. It leads to routes that it may share with its ancestors. */
+/** One scope for each direction and virtual environment. It selects routes that it may share with its ancestors. */
 public final class ScopedRoutes {
     private ScopedRoutes() {}
 
-    /** The scope that a gateway holds whatever virtual environments there are: requests without context. */
+    /** Returns the scope for requests without context, which a gateway always has. */
     public static List<String> names(Proxy proxy) {
         return proxy instanceof Proxy.GatewayProxy gateway
                 ? List.of(new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(RouteName.NO_CONTEXT))
@@ -25,7 +25,7 @@ public final class ScopedRoutes {
                 : List.of();
     }
 
-    /** The scopes that a proxy holds because of one virtual environment. */
+    /** Returns the scopes of a proxy for one virtual environment. */
     public static List<String> names(Proxy proxy, String virtualEnvironment, SnapshotView view) {
         ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null) {

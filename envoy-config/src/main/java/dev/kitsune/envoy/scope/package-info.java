@@ -1,4 +1,4 @@
-/** ScopedRouteConfigurations: which virtual environment's routes a request sees. */
+/** ScopedRouteConfigurations, which select the routes of a request's virtual environment. */
 @NullMarked
 package dev.kitsune.envoy.scope;
 

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Secrets {
     private Secrets() {}
 
-    /** Empty for a certificate that is not there: Envoy refuses one without content, and its cluster goes with it. */
+    /**
+     * Returns the secret. It is empty for a missing certificate, because Envoy rejects one without content, and its
+     * cluster is removed as well.
+     */
     public static Optional<Translated> secret(SecretName name, SnapshotView view) {
         if (name instanceof SecretName.AppHeader header) {
             return Optional.of(generic(name, appHeader(header, view)));
@@ -35,7 +38,7 @@ public final class Secrets {
         return Optional.ofNullable(stored(tls, view)).map(stored -> tls(tls, stored));
     }
 
-    /** In place of a credential that is none of the proxy's: what it had of it before must not go on. */
+    /** Replaces a credential to which a proxy has no right, so that an earlier value does not stay in use. */
     public static Optional<Translated> withheld(SecretName name) {
         return name instanceof SecretName.AdapterTls ? Optional.empty() : Optional.of(generic(name, null));
     }
@@ -70,8 +73,8 @@ public final class Secrets {
     }
 
     /**
-     * Taken away is sent empty: Envoy ignores a removal and would go on with the old credential; an empty one fails
-     * closed.
+     * A removed secret is sent empty. Envoy ignores a removal and would continue to use the old credential. An empty
+     * one fails closed.
      */
     private static Translated generic(SecretName name, @Nullable SecretValue value) {
         return new Translated(

@@ -20,7 +20,7 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
     private static final String METADATA = "envoy.filters.http.jwt_authn";
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?");
 
-    /** Empty where the request may pass. */
+    /** Returns the refusal; empty if the request may pass. */
     Optional<LocalReplies.ReplyReason> refused(RBAC rules) {
         KnownFields.only(rules, Set.of("action", "policies"));
         Optional<String> met = new TreeMap<>(rules.getPoliciesMap())
@@ -38,7 +38,7 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
                 : Optional.empty();
     }
 
-    /** Whether they depend on where a host is. */
+    /** Whether they depend on the address of a host. */
     static boolean looksAtAddresses(RBAC rules) {
         return rules.getPoliciesMap().values().stream()
                 .flatMap(policy -> policy.getPermissionsList().stream())
@@ -78,7 +78,7 @@ record AccessRules(RequestHeaders request, Map<String, Map<String, Object>> clai
                 Map.of("headers", headers)));
     }
 
-    /** Where the request's host is; empty for a name that only Envoy will look up. */
+    /** Returns the address of the request's host; empty for a name that only Envoy resolves. */
     Optional<byte[]> address() {
         String host = HostMatching.withoutPort(request.authority());
         return host.equals("localhost")

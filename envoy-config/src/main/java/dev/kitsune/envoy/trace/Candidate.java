@@ -3,17 +3,17 @@ package dev.kitsune.envoy.trace;
 import io.envoyproxy.envoy.config.route.v3.Route;
 
 /**
- * A route that may take a request.
+ * A route that may match a request.
  *
- * @param reason why it was passed over, in Envoy's words; empty where it was not
+ * @param reason why it does not match, in Envoy's words; empty if it matches
  */
 public record Candidate(Route route, Verdict verdict, String reason) {
-    /** What became of it. */
+    /** The result for a route. */
     public enum Verdict {
-        /** It does not hold for the request. */
+        /** It does not match the request. */
         PASSED,
         TAKEN,
-        /** One before it was taken. */
+        /** An earlier route matched. */
         NOT_TRIED
     }
 }

@@ -26,7 +26,7 @@ final class CidrMatching {
         return true;
     }
 
-    /** Of a text that is an address, so that nothing is looked up. */
+    /** Parses a text that is an address, so that no DNS lookup happens. */
     static byte[] bytes(String address) {
         try {
             return InetAddress.getByName(address).getAddress();

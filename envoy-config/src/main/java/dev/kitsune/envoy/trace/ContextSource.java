@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Where a request can name its virtual environment, or the app deployment that it selects, in the order in which one
- * wins over the next.
- */
+/** The sources that can name a request's virtual environment or its selected app deployment, in order of precedence. */
 public enum ContextSource {
     HEADER("header"),
     QUERY("query parameter"),
@@ -15,16 +12,16 @@ public enum ContextSource {
     HOST("preview host"),
     COOKIE("cookie");
 
-    /** No preview host: names that end so are nobody's. */
+    /** Not a preview host, because no name ends like this. */
     private static final String NO_HOST = "none.invalid";
 
-    /** No name, so nobody sends it in earnest. */
+    /** Not a valid name, so no client uses it. */
     private static final String NOBODY = "~";
 
-    /** Where a sidecar looks, for a virtual environment as for an app deployment. */
+    /** The sources that a sidecar reads, for virtual environments and app deployments. */
     public static final Set<ContextSource> OF_CALLS = Set.of(HEADER, BAGGAGE);
 
-    /** Where a gateway looks for an app deployment. */
+    /** The sources of app deployments that a gateway reads. */
     public static final Set<ContextSource> OF_DEPLOYMENTS = Set.of(HEADER, QUERY, BAGGAGE);
 
     private static final Set<String> SOURCES = Set.of("baggage", "cookie");
@@ -35,36 +32,36 @@ public enum ContextSource {
         this.words = words;
     }
 
-    /** As a person says it: {@code header kitsune-env}. */
+    /** Returns the words for people: {@code header kitsune-env}. */
     public String words(String header) {
         return this == HOST ? words : words + " " + header;
     }
 
     /**
-     * What a hop makes of a request.
+     * The result of a hop for a request.
      *
-     * @param name that it settles on; empty for none
-     * @param refusal in whose words it refuses what the request names; empty where it does not
+     * @param name the name that it determines; empty for none
+     * @param refusal the text with which it refuses the named context; empty if it does not
      */
     public record SettledContext(String name, String refusal) {}
 
-    /** A hop that settles the context of a request. */
+    /** A hop that determines the context of a request. */
     @FunctionalInterface
     public interface SettlingHop {
         SettledContext settle(RequestHeaders request);
     }
 
-    /** That one source names something; {@code what} is a name, or words for what is none. */
+    /** A source that names something; {@code what} is a name, or a description of an invalid one. */
     public record NamedContext(ContextSource source, String what) {}
 
     /**
-     * Each source that names one. Nothing is read here, all is asked: the hop is traced with that source alone, and
-     * once more with a second name in it, which is refused where there is a first.
+     * Returns each source that names one. The sources are not parsed here. The hop is traced with one source alone, and
+     * again with a second name in it, which is refused if there is a first one.
      *
-     * @param request without what makes a hop fall back on a default
-     * @param sources that the hop looks into
+     * @param request the request without values that make a hop fall back on a default
+     * @param sources the sources that the hop reads
      * @param header the name of the header
-     * @param hop what becomes of a request there
+     * @param hop traces a request
      */
     public static List<NamedContext> in(
             RequestHeaders request, Set<ContextSource> sources, String header, SettlingHop hop) {
@@ -90,12 +87,12 @@ public enum ContextSource {
         return namesTwo(settled, header) ? "two that differ" : "what would be refused";
     }
 
-    /** The words are the normaliser's. */
+    /** The text is the normaliser's. */
     private boolean namesTwo(SettledContext settled, String header) {
         return settled.refusal().startsWith(words(header) + " names two different ");
     }
 
-    /** The request with this source, and no other. */
+    /** Returns the request with this source only. */
     private RequestHeaders alone(RequestHeaders request, String header) {
         RequestHeaders bare = request.without(name -> name.equals(header) || SOURCES.contains(name))
                 .with(RequestHeaders.PATH, RouteMatching.withoutQuery(request.path()))

@@ -6,7 +6,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.Comparator;
 import java.util.Set;
 
-/** Which filter chain of a listener Envoy takes for a connection: the one whose range has the most bits in common with it. */
+/** Finds the filter chain of a listener for a connection: the one with the most specific matching range. */
 final class FilterChains {
     private static final Set<String> CHAIN = Set.of("filter_chain_match", "filters");
     private static final Set<String> MATCH = Set.of("source_prefix_ranges");
@@ -25,7 +25,10 @@ final class FilterChains {
                 .orElseThrow(() -> KnownFields.unknown("a listener that takes no connection from " + source));
     }
 
-    /** How many bits its narrowest range has; 0 for a chain without ranges, less for one that does not hold. */
+    /**
+     * Returns the number of bits of its narrowest matching range; 0 for a chain without ranges, negative if none
+     * matches.
+     */
     private static int bits(FilterChain chain, byte[] address) {
         return chain.getFilterChainMatch().getSourcePrefixRangesCount() == 0
                 ? 0

@@ -9,11 +9,11 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a filter does for a route: the nearest configuration counts, of the route, its virtual host, all routes. */
+/** Finds the configuration of a filter for a route: that of the route, else of its virtual host, else of the table. */
 final class FilterConfigs {
     private FilterConfigs() {}
 
-    /** Whether a filter takes no part, which Envoy settles before any filter runs, by the route that holds then. */
+    /** Whether a filter is off. Envoy decides this before any filter runs, by the route at that time. */
     static boolean isOff(HttpFilter filter, @Nullable RouteTable table) {
         return Optional.ofNullable(table)
                 .flatMap(found -> found.filterConfig(filter.getName()))
@@ -22,7 +22,7 @@ final class FilterConfigs {
                 .orElse(filter.getDisabled());
     }
 
-    /** The script of a Lua filter for the route that holds now; empty where it is idle. */
+    /** Returns the script of a Lua filter for the current route; empty if it is idle. */
     static Optional<String> script(HttpFilter filter, @Nullable RouteTable table) {
         Lua lua = unpack(filter.getTypedConfig(), Lua.class);
         Optional<LuaPerRoute> perRoute = Optional.ofNullable(table)

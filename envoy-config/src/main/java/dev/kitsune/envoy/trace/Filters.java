@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the filters of a listener do to one request, but for scripts. */
+/** Evaluates the filters of a listener for one request, except scripts. */
 final class Filters {
     private final Instant now;
     private final List<String> notFollowed;
@@ -38,7 +38,7 @@ final class Filters {
         this.notFollowed = notFollowed;
     }
 
-    /** {@code refused}: null where the request goes on */
+    /** {@code refused}: null if the request continues */
     record FilterResult(RequestHeaders request, LocalReplies.@Nullable ReplyReason refused) {}
 
     FilterResult run(HttpFilter filter, RequestHeaders request, @Nullable RouteTable table) {
@@ -95,7 +95,7 @@ final class Filters {
                 .orElse(result);
     }
 
-    /** A filter that is put in where a header matches, and adds to the answer. */
+    /** Evaluates a filter that a matcher adds, and that adds headers to the answer. */
     private void debug(ExtensionWithMatcher config, RequestHeaders request) {
         for (FieldMatcher matcher : config.getXdsMatcher().getMatcherList().getMatchersList()) {
             SinglePredicate predicate = matcher.getPredicate().getSinglePredicate();

@@ -16,22 +16,22 @@ final class Format {
 
     private Format() {}
 
-    /** What a command stands for; empty for what is missing. */
+    /** Returns the value of a command; empty for a missing one. */
     @FunctionalInterface
     interface CommandValues {
         Optional<String> of(String command, String argument);
     }
 
-    /** What a request and the metadata of its route say. */
+    /** Returns the values of a request and of the metadata of its route. */
     static CommandValues of(RequestHeaders request, Map<String, Struct> ofRoute) {
         return of(request, ofRoute, Map.of());
     }
 
-    /** {@code left}: by scripts in the request's metadata, by namespace and key */
+    /** {@code left}: the request's metadata from scripts, by namespace and key */
     static CommandValues of(RequestHeaders request, Map<String, Struct> ofRoute, Map<String, String> left) {
         return (command, argument) -> switch (command) {
             case "REQ" -> request.first(argument.toLowerCase(Locale.ROOT));
-            // Only Envoy's own answers name it, to requests that the trace never has.
+            // Only Envoy's own answers use it, for requests that the trace never handles.
             case "RESPONSE_CODE_DETAILS" -> Optional.empty();
             case "METADATA" -> metadata(argument, ofRoute);
             case "DYNAMIC_METADATA" -> Optional.ofNullable(left.get(argument));
@@ -40,12 +40,12 @@ final class Format {
         };
     }
 
-    /** Of headers that are put on: what is missing leaves nothing behind. */
+    /** Formats an added header. A missing value is empty. */
     static String header(String format, CommandValues values) {
         return apply(format, values, "");
     }
 
-    /** Of texts for people: what is missing is a hyphen. */
+    /** Formats a text for people. A missing value is a hyphen. */
     static String text(String format, CommandValues values) {
         return apply(format, values, "-");
     }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What Envoy's router does with a request on its route, up to the endpoint. */
+/** Evaluates Envoy's router for a request, from the route to the endpoint. */
 final class Forwarding {
     private static final Set<String> ROUTE = Set.of(
             "name",
@@ -62,7 +62,7 @@ final class Forwarding {
         this.notFollowed = notFollowed;
     }
 
-    /** Either where it goes, or why Envoy answers by itself. */
+    /** Either the destination, or the reason why Envoy answers by itself. */
     record ForwardingResult(
             Optional<Outcome.Forwarded> forwarded,
             Optional<LocalReplies.ReplyReason> answered,
@@ -114,7 +114,7 @@ final class Forwarding {
         return new ForwardingResult(Optional.empty(), Optional.of(reason), request);
     }
 
-    /** The route's own come first, and at each place what is taken off goes before what is put on. */
+    /** The route's own mutations come first. At each level, removals come before additions. */
     private RequestHeaders mutated(Route route, RequestHeaders request) {
         RequestHeaders result =
                 mutated(request, route.getRequestHeadersToRemoveList(), route.getRequestHeadersToAddList());
@@ -217,7 +217,7 @@ final class Forwarding {
         return credentials;
     }
 
-    /** Asks no more of a secret than whether it is there. */
+    /** Checks only whether a secret exists. */
     private boolean isThere(String secret) {
         return held.get(ResourceType.SECRET, secret, Secret.class)
                 .filter(found ->

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Headers that Envoy puts on and takes off. */
+/** Headers that Envoy adds and removes. */
 final class HeaderMutations {
     /** {@code HeaderMutation.remove_on_match}, which the Java protos do not have. */
     private static final int REMOVE_ON_MATCH = 3;

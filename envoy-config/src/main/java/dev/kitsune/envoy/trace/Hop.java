@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request at one Envoy.
  *
- * @param listener by which it came in
- * @param received as it came
- * @param settled with what may not be set taken off and its context settled, before the context is taken off for a target
- *     outside the mesh
- * @param lookup how a route was looked for
- * @param notFollowed what the listener does beside what the trace follows
+ * @param listener the name of the listener that received it
+ * @param received the request as it arrived
+ * @param settled the request with its context determined and forged headers removed, before the context is removed for
+ *     a target outside the mesh
+ * @param lookup the lookup of its route
+ * @param notFollowed the filters that the trace does not follow
  */
 public record Hop(
         String listener,
@@ -26,13 +26,13 @@ public record Hop(
     }
 
     /**
-     * The tables in which a route was looked for.
+     * The lookup of a route.
      *
-     * @param scope the name of the ScopedRouteConfiguration; null where none was found
-     * @param routes the name of the RouteConfiguration; null where none was found
-     * @param hosts the virtual hosts of it, in their order
-     * @param host the one that was chosen; null for none
-     * @param candidates the routes of that, in their order
+     * @param scope the name of the ScopedRouteConfiguration; null if none was found
+     * @param routes the name of the RouteConfiguration; null if none was found
+     * @param hosts its virtual hosts, in their order
+     * @param host the chosen virtual host; null for none
+     * @param candidates the routes of the chosen virtual host, in their order
      */
     public record RouteLookup(
             @Nullable String scope,

@@ -28,7 +28,7 @@ final class HostMatching {
         return Optional.ofNullable(best);
     }
 
-    /** 0 for no match; a larger one wins. No domain is longer than a name may be. */
+    /** Returns 0 for no match. A larger rank wins. No domain is longer than a name may be. */
     private static int rank(String domain, String host) {
         int sort = 1 << 16;
         if (domain.equals(host)) {

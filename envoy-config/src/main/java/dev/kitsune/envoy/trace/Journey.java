@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One request over all Envoys on its way, until an app or an adapter has it, or an Envoy answers. */
+/** The path of one request over all Envoys, until an app or an adapter receives it, or an Envoy answers. */
 public record Journey(List<Leg> legs) {
     /**
-     * Ports that a folder does not name, because only the bootstraps of sidecars do. What is routed does not depend on
-     * them.
+     * Placeholder ports, because only the bootstraps of sidecars have the real ones. Routing does not depend on them.
      */
     private static final int APP_PORT = 8080;
 
@@ -23,23 +22,23 @@ public record Journey(List<Leg> legs) {
     private static final int UNKNOWN_INBOUND_PORT = 15000;
     private static final int GATEWAY_PORT = 80;
 
-    /** One Envoy, and what it does. */
+    /** One Envoy, with its treatment of the request. */
     public record Leg(Proxy proxy, Hop hop) {}
 
     public Journey {
         legs = List.copyOf(legs);
     }
 
-    /** Of a request from outside; {@code now}: for tokens that expire. */
+    /** Traces a request from outside; {@code now}: the time for the expiry of tokens. */
     public static Journey fromOutside(RequestHeaders request, SnapshotView view, Instant now) {
         Proxy.GatewayProxy gateway = new Proxy.GatewayProxy("0.0.0.0", GATEWAY_PORT, Proxy.Scopes.ON_DEMAND);
         return onward(new Leg(gateway, RouteTrace.gateway(gateway, request, view, now)), view);
     }
 
     /**
-     * Of an app's call.
+     * Traces an app's call.
      *
-     * @param workload that calls; null where the workloads of the version must agree
+     * @param workload the caller's workload; null if the workloads of the version must agree
      */
     public static Journey from(
             ComponentVersion caller, @Nullable String workload, RequestHeaders request, SnapshotView view) {
@@ -47,12 +46,12 @@ public record Journey(List<Leg> legs) {
         return onward(new Leg(sidecar, RouteTrace.outbound(sidecar, request, view)), view);
     }
 
-    /** How the last Envoy ends with it. */
+    /** Returns the outcome at the last Envoy. */
     public Outcome outcome() {
         return legs.get(legs.size() - 1).hop().outcome();
     }
 
-    /** Which component version gets it; empty for an adapter or an answer of Envoy's own. */
+    /** Returns the component version that receives it; empty for an adapter or an answer of Envoy. */
     public Optional<ComponentVersion> reached() {
         Leg last = legs.get(legs.size() - 1);
         return last.hop().outcome() instanceof Outcome.Forwarded forwarded
@@ -62,7 +61,7 @@ public record Journey(List<Leg> legs) {
                 : Optional.empty();
     }
 
-    /** Whether it goes to what is no component. */
+    /** Whether its destination is not a component. */
     private static boolean leaves(Outcome.Forwarded forwarded) {
         ClusterName to = ClusterName.parse(forwarded.cluster()).orElse(null);
         return to instanceof ClusterName.AdapterClusterName
@@ -82,7 +81,7 @@ public record Journey(List<Leg> legs) {
         return new Journey(legs);
     }
 
-    /** Of several, the first: what they deliver is the same. */
+    /** Returns the first workload, because all of them deliver the same values. */
     private static @Nullable String workloadAt(
             List<String> endpoints, ClusterName.ComponentClusterName component, SnapshotView view) {
         return view.workloads(component.version()).stream()

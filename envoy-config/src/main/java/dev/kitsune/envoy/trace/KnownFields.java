@@ -5,8 +5,8 @@ import com.google.protobuf.Message;
 import java.util.Set;
 
 /**
- * The fields of Envoy's messages that the trace follows. A resource that uses another one stops it: an explanation that leaves
- * something out is worse than none. Whoever makes translation use a new field teaches it to the trace as well.
+ * The fields of Envoy's messages that the trace follows. The trace stops at any other field, because an incomplete
+ * explanation is worse than none. If translation uses a new field, the trace must support it as well.
  */
 final class KnownFields {
     private KnownFields() {}

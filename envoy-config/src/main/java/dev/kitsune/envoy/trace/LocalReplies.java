@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a caller reads when Envoy answers by itself, as the listener's local replies make it. */
+/** Evaluates the local replies of a listener. */
 final class LocalReplies {
     private static final Pattern CONDITION = Pattern.compile(
             "(response\\.code|response\\.code_details|xds\\.cluster_name|upstream\\.transport_failure_reason)"
@@ -37,7 +37,7 @@ final class LocalReplies {
                 new ReplyReason(401, "Failed to inject credential.", "", "failed_to_inject_credential");
     }
 
-    /** {@code cluster}: of the route, empty for none; {@code headers}: that the answer carries beside */
+    /** {@code cluster}: the route's cluster, empty for none; {@code headers}: further headers of the answer */
     static Outcome.Answered answer(
             LocalReplyConfig config,
             ReplyReason reason,
@@ -94,7 +94,7 @@ final class LocalReplies {
         return known.of("REQ", matcher.getName()).isPresent() == matcher.getPresentMatch();
     }
 
-    /** CEL, as far as Kitsune writes it: comparisons and beginnings that all must hold. */
+    /** Evaluates the CEL that Kitsune writes: a conjunction of comparisons and prefixes. */
     private static boolean expression(String expression, ReplyReason reason, String cluster) {
         return List.of(expression.split(" && ", -1)).stream().allMatch(condition -> {
             Matcher parts = CONDITION.matcher(condition);
@@ -106,7 +106,7 @@ final class LocalReplies {
                         case "response.code" -> Integer.toString(reason.status());
                         case "response.code_details" -> reason.details();
                         case "xds.cluster_name" -> cluster;
-                        // A trace connects to nobody.
+                        // A trace makes no connections.
                         default -> "";
                     };
             if (parts.group(4) != null) {

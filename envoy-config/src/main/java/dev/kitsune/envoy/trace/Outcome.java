@@ -3,18 +3,18 @@ package dev.kitsune.envoy.trace;
 import java.util.List;
 import java.util.Map;
 
-/** How an Envoy ends with a request. */
+/** The outcome of a request at one Envoy. */
 public sealed interface Outcome {
 
     /**
-     * It goes on.
+     * The request is forwarded.
      *
-     * @param cluster to which cluster
-     * @param endpoints where that is, one of which Envoy takes; for a call that leaves the mesh, its host
+     * @param cluster the name of the cluster
+     * @param endpoints the endpoints, of which Envoy uses one; for a call that leaves the mesh, its host
      * @param sent the request as it leaves
-     * @param credentials header to the name of the secret that Envoy puts there in place of whatever {@code sent} holds
-     * @param mirrors clusters that get a copy
-     * @param answerHeaders headers that the answer will carry
+     * @param credentials the name of the secret for each header that Envoy injects, replacing the value in {@code sent}
+     * @param mirrors the clusters that receive a copy
+     * @param answerHeaders the headers that are added to the answer
      */
     record Forwarded(
             String cluster,
@@ -34,7 +34,7 @@ public sealed interface Outcome {
      * Envoy answers by itself.
      *
      * @param text what the caller reads
-     * @param details what Envoy calls the reason in its logs
+     * @param details Envoy's response code details
      */
     record Answered(int status, String text, String details, Map<String, String> answerHeaders) implements Outcome {}
 }

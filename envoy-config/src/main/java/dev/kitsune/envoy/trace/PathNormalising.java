@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What Envoy makes of a path: escaped slashes are slashes ({@code path_with_escaped_slashes_action}), dots are followed and
- * characters that need no escape lose it ({@code normalize_path}), and several slashes are one ({@code merge_slashes}). The
- * query stays as it is.
+ * Envoy's normalisation of a path. Escaped slashes are unescaped ({@code path_with_escaped_slashes_action}), dot
+ * segments are resolved and unnecessary escapes removed ({@code normalize_path}), and repeated slashes are merged
+ * ({@code merge_slashes}). The query is not changed.
  */
 final class PathNormalising {
     private static final String UNRESERVED = "-_~";
@@ -69,7 +69,7 @@ final class PathNormalising {
         return "/" + String.join("/", kept);
     }
 
-    /** With parameters behind them, dots count only where they are not escaped. */
+    /** Dot segments with parameters are resolved only if they are not escaped. */
     private static String dots(String segment) {
         int parameters = segment.indexOf(';');
         return parameters < 0 ? unescape(segment) : segment.substring(0, parameters);

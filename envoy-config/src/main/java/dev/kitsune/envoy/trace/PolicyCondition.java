@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A CEL expression of a policy, as far as Kitsune writes them. Empty stands for an error of CEL. */
 record PolicyCondition(Map<String, Object> known) {
 
-    /** What cannot be evaluated does not hold. */
+    /** An expression that cannot be evaluated is false. */
     boolean holds(Expr expression) {
         return value(expression).filter(Boolean.TRUE::equals).isPresent();
     }
@@ -33,7 +33,7 @@ record PolicyCondition(Map<String, Object> known) {
         Optional<Object> left = arguments.get(0);
         Optional<Object> right = arguments.get(1);
         return switch (call.getFunction()) {
-            // What holds outweighs an error.
+            // A true operand outweighs an error.
             case "_||_" ->
                 arguments.contains(Optional.<Object>of(true))
                         ? Optional.of(true)

@@ -10,7 +10,7 @@ import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The resources that one proxy is given, by name: what it may not have it does not get here either. */
+/** The resources of one proxy by name, restricted to its rights. */
 record ProxyResources(Proxy proxy, SnapshotView view) {
 
     <M extends Message> Optional<M> get(ResourceType type, String name, Class<M> as) {

@@ -26,8 +26,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything that one proxy can come to hold of a view: what it has without asking, and all that those lead to. A gRPC
- * client has nothing without asking; it is taken to dial each component that it may call.
+ * All resources of a view that one proxy can receive: its wildcard subscriptions, and all resources that these refer
+ * to. A gRPC client has no wildcard subscriptions, so it is assumed to dial each component that it may call.
  */
 public final class Reachable {
     private final Proxy proxy;
@@ -40,7 +40,7 @@ public final class Reachable {
         this.view = view;
     }
 
-    /** {@code virtualEnvironments}: of these virtual environments alone */
+    /** {@code virtualEnvironments}: only for these virtual environments */
     public static Map<ResourceType, SortedMap<String, Message>> of(
             Proxy proxy, SnapshotView view, Collection<String> virtualEnvironments) {
         Reachable resources = new Reachable(proxy, view);
@@ -69,7 +69,7 @@ public final class Reachable {
         }
     }
 
-    /** Tells each name that a message refers to. */
+    /** Reports each name that a message refers to. */
     public static void references(Message message, ReferenceListener listener) {
         try {
             if (message instanceof Any any) {

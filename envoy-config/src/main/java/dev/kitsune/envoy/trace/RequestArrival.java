@@ -11,14 +11,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What Envoy does to a request before its filters see it. Most headers that it adds about the client are not part of the trace. */
+/**
+ * Envoy's treatment of a request before its filters. Most headers that it adds about the client are not part of the
+ * trace.
+ */
 final class RequestArrival {
     /** Requests of the trace come from the machine itself. */
     static final String CLIENT = "127.0.0.1";
 
     private RequestArrival() {}
 
-    /** Those that make no difference to the way of a request are among them. */
+    /** This includes fields that do not affect the route of a request. */
     private static final Set<String> MANAGER = Set.of(
             "stat_prefix",
             "scoped_routes",
@@ -83,7 +86,7 @@ final class RequestArrival {
         return request;
     }
 
-    /** To a WebSocket, that is: Envoy takes off any other. */
+    /** Whether it is an upgrade to a WebSocket. Envoy removes any other upgrade. */
     private static boolean isUpgrade(RequestHeaders request) {
         return List.of(request.joined("upgrade")
                                 .orElse("")

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The header lines of a request in their order, names in lower case; {@code :method} and its like are among them. */
+/**
+ * The header lines of a request in their order, with names in lower case and with pseudo-headers such as
+ * {@code :method}.
+ */
 public record RequestHeaders(List<HeaderLine> lines) {
     public static final String METHOD = ":method";
     public static final String AUTHORITY = ":authority";
@@ -50,7 +53,7 @@ public record RequestHeaders(List<HeaderLine> lines) {
                 .toList();
     }
 
-    /** All values of a name as one text; empty where there is none. */
+    /** Returns all values of a name as one text; empty if there is none. */
     public Optional<String> joined(String name) {
         List<String> values = values(name);
         return values.isEmpty() ? Optional.empty() : Optional.of(String.join(",", values));
@@ -72,14 +75,14 @@ public record RequestHeaders(List<HeaderLine> lines) {
         return first(PATH).orElse("/");
     }
 
-    /** With one more line. */
+    /** Returns the headers with one more line. */
     public RequestHeaders plus(String name, String value) {
         List<HeaderLine> more = new ArrayList<>(lines);
         more.add(new HeaderLine(name, value));
         return new RequestHeaders(more);
     }
 
-    /** With one value in place of all of that name. */
+    /** Returns the headers with one value in place of all values of that name. */
     public RequestHeaders with(String name, String value) {
         List<HeaderLine> changed = new ArrayList<>();
         boolean done = false;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Envoy's RouteMatch: why a request does not meet it. */
+/** Evaluates Envoy's RouteMatch, with the reason why a request does not match. */
 public final class RouteMatching {
     private static final Set<String> MATCH = Set.of(
             "prefix",
@@ -23,7 +23,7 @@ public final class RouteMatching {
 
     private RouteMatching() {}
 
-    /** The first condition that does not hold, in Envoy's words; empty where all of them do. */
+    /** Returns the first condition that does not match, in Envoy's words; empty if all of them match. */
     public static Optional<String> fails(RouteMatch match, RequestHeaders request) {
         KnownFields.only(match, MATCH);
         Optional<String> failure = path(match, request);
@@ -61,7 +61,7 @@ public final class RouteMatching {
         }
         return switch (match.getPathSpecifierCase()) {
             case PREFIX ->
-                // A CONNECT without a path meets the prefix of everything, and nothing narrower.
+                // A CONNECT without a path matches the prefix of all paths, but no longer prefix.
                 failed(
                         path.startsWith(match.getPrefix())
                                 || (connect && match.getPrefix().equals("/")),
@@ -97,7 +97,7 @@ public final class RouteMatching {
         if (values.isEmpty() && !matcher.getTreatMissingHeaderAsEmpty()) {
             return Optional.of("header " + matcher.getName() + " is missing");
         }
-        // Of several lines any one is enough.
+        // If there are several lines, one matching line is enough.
         boolean any = (values.isEmpty() ? List.of("") : values)
                 .stream().anyMatch(value -> StringMatch.holds(matcher.getStringMatch(), value));
         return failed(

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a scope key to a route.
+ * The lookup from a scope key to a route.
  *
- * @param host null where none has a domain for the request
+ * @param host null if no virtual host has a domain for the request
  */
 record RouteTable(
         String scope,
@@ -44,7 +44,7 @@ record RouteTable(
             "request_headers_to_remove",
             "response_headers_to_add");
 
-    /** Null where no scope has the key. */
+    /** Returns null if no scope has the key. */
     static @Nullable RouteTable find(String key, RequestHeaders request, ProxyResources held) {
         ScopedRouteConfiguration scope = held.scope(key).orElse(null);
         RouteConfiguration configuration = scope == null
@@ -79,7 +79,7 @@ record RouteTable(
         return all;
     }
 
-    /** The route that was taken; empty where none holds. */
+    /** Returns the matching route; empty if there is none. */
     Optional<Route> route() {
         return candidates.stream()
                 .filter(candidate -> candidate.verdict() == Verdict.TAKEN)
@@ -91,7 +91,7 @@ record RouteTable(
         return route().map(route -> route.getMetadata().getFilterMetadataMap()).orElse(Map.of());
     }
 
-    /** Of the route, else of its virtual host, else of all. */
+    /** Returns the configuration of the route, else of its virtual host, else of the table. */
     Optional<Any> filterConfig(String filter) {
         return Stream.of(
                         route().map(Route::getTypedPerFilterConfigMap).orElse(Map.of()),

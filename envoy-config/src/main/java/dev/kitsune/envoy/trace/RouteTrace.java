@@ -24,11 +24,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request through the resources of one proxy as Envoy would, with everything loaded. It knows what Kitsune generates,
- * and stops at what it does not know; filters that it does not follow are named in its result.
+ * Traces a request through the resources of one proxy as Envoy would, with everything loaded. It supports the resources
+ * that Kitsune generates, and stops at anything else. Its result names the filters that it does not follow.
  */
 public final class RouteTrace {
-    /** Only gateways check tokens. Anywhere else all would have expired. */
+    /** Only gateways check tokens. For other proxies, all tokens would have expired. */
     private static final Instant NO_TOKENS = Instant.MAX;
 
     private final ProxyResources held;
@@ -36,12 +36,12 @@ public final class RouteTrace {
     private final String listener;
     private final List<String> notFollowed = new ArrayList<>();
     private final Filters filters;
-    /** What scripts left in the request's metadata, by namespace and key. */
+    /** The request's metadata from scripts, by namespace and key. */
     private final Map<String, String> left = new HashMap<>();
 
     private RequestHeaders request;
 
-    /** The request before its context was taken off for a target outside the mesh; null for one that keeps it. */
+    /** The request before its context was removed for a target outside the mesh; null if it keeps the context. */
     private @Nullable RequestHeaders staying;
 
     private @Nullable RouteTable table;
@@ -59,17 +59,17 @@ public final class RouteTrace {
         this.filters = new Filters(now, notFollowed);
     }
 
-    /** A request from outside; {@code now}: for tokens that expire. */
+    /** Traces a request from outside; {@code now}: the time for the expiry of tokens. */
     public static Hop gateway(Proxy.GatewayProxy proxy, RequestHeaders request, SnapshotView view, Instant now) {
         return at(proxy, GatewayListenerName.class, request, view, now);
     }
 
-    /** A request to the app beside a sidecar. */
+    /** Traces a request to the app of a sidecar. */
     public static Hop inbound(Proxy.SidecarProxy proxy, RequestHeaders request, SnapshotView view) {
         return at(proxy, InboundListenerName.class, request, view, NO_TOKENS);
     }
 
-    /** A call of the app beside a sidecar. */
+    /** Traces a call of the app of a sidecar. */
     public static Hop outbound(Proxy.SidecarProxy proxy, RequestHeaders request, SnapshotView view) {
         return at(proxy, OutboundListenerName.class, request, view, NO_TOKENS);
     }

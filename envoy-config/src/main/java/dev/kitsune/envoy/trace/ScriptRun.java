@@ -23,7 +23,7 @@ import org.luaj.vm2.lib.TableLib;
 import org.luaj.vm2.lib.VarArgFunction;
 import org.luaj.vm2.lib.jse.JseBaseLib;
 
-/** Runs the very script that an Envoy is given, over what of Envoy's interface our scripts use. */
+/** Runs the same script as an Envoy, with the part of Envoy's interface that the scripts use. */
 final class ScriptRun {
     private RequestHeaders headers;
     private final Struct metadata;
@@ -40,10 +40,10 @@ final class ScriptRun {
     record ScriptAnswer(int status, String text, Map<String, String> headers) {}
 
     /**
-     * What the script left.
+     * The result of a script.
      *
-     * @param routeCleared whether the route is to be chosen again
-     * @param left in the request's metadata, by namespace and key
+     * @param routeCleared whether the route must be chosen again
+     * @param left the request's metadata, by namespace and key
      */
     record ScriptResult(
             RequestHeaders headers,
@@ -51,7 +51,7 @@ final class ScriptRun {
             @Nullable ScriptAnswer answer,
             Map<String, String> left) {}
 
-    /** {@code metadata}: of the route, for the filter that runs the script */
+    /** {@code metadata}: the route's metadata for the filter that runs the script */
     static ScriptResult of(String code, RequestHeaders headers, Struct metadata) {
         ScriptRun run = new ScriptRun(headers, metadata);
         Globals globals = new Globals();
@@ -61,7 +61,7 @@ final class ScriptRun {
         globals.load(new TableLib());
         LoadState.install(globals);
         LuaC.install(globals);
-        // How often a request is reported makes no difference to where it goes.
+        // The clock affects only reports, not the route of a request.
         LuaTable os = object("os");
         method(os, "time", call -> LuaValue.ZERO);
         globals.set("os", os);
@@ -113,7 +113,7 @@ final class ScriptRun {
             }
             int status = Integer.parseInt(Objects.requireNonNull(with.remove(":status"), "a status"));
             answer = new ScriptAnswer(status, call.optjstring(3, ""), with);
-            // What comes behind an answer does not run.
+            // The script ends with its answer.
             throw new LuaError("answered");
         });
         return handle;
@@ -165,7 +165,7 @@ final class ScriptRun {
         return text == null ? LuaValue.NIL : LuaValue.valueOf(text);
     }
 
-    /** A method that is not here is one that the trace has to learn. */
+    /** A missing method must be added to the trace. */
     private static LuaTable object(String what) {
         LuaTable table = new LuaTable();
         LuaTable meta = new LuaTable();

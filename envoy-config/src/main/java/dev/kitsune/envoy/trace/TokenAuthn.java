@@ -22,26 +22,26 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Envoy's check of tokens, with the keys that stand in the listener. */
+/** Envoy's check of tokens, with the keys in the listener. */
 final class TokenAuthn {
-    /** By so much clocks may differ. */
+    /** The permitted difference of clocks. */
     private static final int SKEW_SECONDS = 60;
 
     private TokenAuthn() {}
 
     /**
-     * What the check left.
+     * The result of the check.
      *
      * @param request without the tokens
-     * @param claims of the token, by what the provider calls them; empty where it is refused
-     * @param refused null where it is not
+     * @param claims the claims of the token, by the provider's name; empty if it is refused
+     * @param refused null if it is accepted
      */
     record TokenResult(
             RequestHeaders request,
             Map<String, Map<String, Object>> claims,
             LocalReplies.@Nullable ReplyReason refused) {}
 
-    /** {@code requirement}: the name of what the route asks for */
+    /** {@code requirement}: the name of the route's requirement */
     static TokenResult of(JwtAuthentication config, String requirement, RequestHeaders request, Instant now) {
         JwtProvider provider = config.getProvidersOrThrow(
                 config.getRequirementMapOrThrow(requirement).getProviderName());
@@ -85,7 +85,7 @@ final class TokenAuthn {
                 .map(value -> value.substring(from.getValuePrefix().length()));
     }
 
-    /** Null where it is good. */
+    /** Returns null for a valid token. */
     private static LocalReplies.@Nullable ReplyReason refused(
             JwtProvider provider, SignedJWT jwt, JWTClaimsSet claims, Instant now) throws ParseException {
         if (!provider.getIssuer().isEmpty() && !provider.getIssuer().equals(claims.getIssuer())) {
@@ -121,7 +121,7 @@ final class TokenAuthn {
                     return true;
                 }
             } catch (JOSEException e) {
-                // A key of another sort has not signed it.
+                // A key of another type has not signed it.
             }
         }
         return false;

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which resources are a proxy's: its own listeners and routes, and the secrets of what its component declares. A gRPC
- * client has no secrets: nothing stands beside it that could put one on its calls.
+ * Decides which resources a proxy may have: its own listeners and routes, and the secrets of its component's
+ * dependencies. A gRPC client gets no secrets, because it has no Envoy that could add them to its calls.
  */
 final class Entitlement {
     private Entitlement() {}
@@ -46,7 +46,7 @@ final class Entitlement {
                             gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
                     .toString());
         }
-        // It names what it dials.
+        // A gRPC client subscribes to the listeners that it dials.
         return List.of();
     }
 
@@ -63,7 +63,7 @@ final class Entitlement {
             case ROUTE ->
                 RouteName.parse(name).map(RouteName::plain).stream().anyMatch(route -> route(proxy, route, view));
             case CLUSTER -> ClusterName.parse(name).stream().anyMatch(cluster -> cluster(proxy, cluster, view));
-            case ENDPOINT -> true; // Addresses alone: they give nobody a right to anything.
+            case ENDPOINT -> true; // Endpoints hold only addresses, which give no right to anything.
             case SECRET -> SecretName.parse(name).stream().anyMatch(secret -> secret(proxy, secret, view));
         };
     }
@@ -139,7 +139,7 @@ final class Entitlement {
         return declared && actsFor(sidecar, virtualEnvironment, view);
     }
 
-    /** A virtual environment that is gone is nobody's secret: its name only gets a stand-in. */
+    /** A removed virtual environment is not secret. Its name only gets a stand-in. */
     private static boolean actsFor(Proxy.SidecarProxy sidecar, String virtualEnvironment, SnapshotView view) {
         ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());

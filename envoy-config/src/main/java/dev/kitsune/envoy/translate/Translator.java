@@ -22,13 +22,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The translation of a snapshot to Envoy resources. A resource is a function of its type, its name and what is read
- * from the view, and of nothing else: so one copy serves every stream, and a recording view knows when it is stale.
+ * The translation of a snapshot to Envoy resources. A resource is a function of its type, its name and what it reads
+ * from the view, and of nothing else. For this reason one copy serves every stream, and a recording view shows when it
+ * is stale.
  */
 public final class Translator {
     private Translator() {}
 
-    /** The names that a proxy holds of a type without asking, whatever virtual environments there are. */
+    /** Returns the names of a proxy's wildcard subscription to a type that do not depend on virtual environments. */
     public static List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
         return switch (type) {
             case LISTENER -> Entitlement.listeners(proxy, view);
@@ -44,19 +45,19 @@ public final class Translator {
     }
 
     /**
-     * The names that a proxy holds of a type without asking because of one virtual environment; empty where that
-     * virtual environment does not exist or is none of this proxy's business.
+     * Returns the names of a proxy's wildcard subscription to a type for one virtual environment. The result is empty
+     * if the virtual environment does not exist or if the proxy may not act for it.
      */
     public static List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
         return switch (type) {
             case SCOPED_ROUTE -> ScopedRoutes.names(proxy, virtualEnvironment, view);
-            // Envoy makes no copy for a cluster that is not loaded, and loads none for a copy.
+            // Envoy makes no copy for a cluster that is not loaded, and does not load a cluster for a copy.
             case CLUSTER -> Mirrors.clusters(proxy, virtualEnvironment, view);
             default -> List.of();
         };
     }
 
-    /** The resource of a name; empty for a name that is no name of ours. */
+    /** Returns the resource with a name; empty for an unknown name. */
     public static Optional<Translated> translate(ResourceType type, String name, SnapshotView view) {
         return switch (type) {
             case CLUSTER -> ClusterName.parse(name).map(cluster -> Clusters.cluster(cluster, view));
@@ -81,15 +82,14 @@ public final class Translator {
                 : Optional.empty();
     }
 
-    /** What a proxy gets of a name to which it has no right, or no right any more; empty for nothing at all. */
+    /**
+     * Returns the replacement of a resource to which a proxy has no right, or no longer has a right; empty for none.
+     */
     public static Optional<Translated> withheld(ResourceType type, String name) {
         return type == ResourceType.SECRET ? SecretName.parse(name).flatMap(Secrets::withheld) : Optional.empty();
     }
 
-    /**
-     * What is published in place of a resource that may not be, where no earlier version of it is served; empty for
-     * nothing at all.
-     */
+    /** Returns the replacement of a resource that may not be published and has no earlier version; empty for none. */
     public static Optional<Translated> atFault(ResourceType type, String name) {
         return switch (type) {
             case ROUTE -> RouteName.parse(name).map(RouteConfigurations::atFault);
@@ -99,7 +99,7 @@ public final class Translator {
         };
     }
 
-    /** Whether a proxy may have a resource: a name that it could guess is no right to it. */
+    /** Whether a proxy may have a resource. Knowing a name gives no right to the resource. */
     public static boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         return Entitlement.holds(proxy, type, name, view);
     }

@@ -1,4 +1,4 @@
-/** What a proxy may have, and each resource by its name: the one door to translation. */
+/** The rights of proxies, and the translation of each resource by its name: the entry point of translation. */
 @NullMarked
 package dev.kitsune.envoy.translate;
 

@@ -1,4 +1,4 @@
-/** Everything that was read, with what stores know of it, and who comes first of several. */
+/** Everything that was read, with the data of stores about it, and the precedence of objects. */
 @NullMarked
 package dev.kitsune.model.catalog;
 

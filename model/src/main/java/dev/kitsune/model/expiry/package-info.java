@@ -1,4 +1,6 @@
-/** When virtual environments end by themselves, from when they were seen and used. Pure: no clock, no IO. */
+/**
+ * The expiry of virtual environments, computed from the times of first sight and last use. Pure, without clock or IO.
+ */
 @NullMarked
 package dev.kitsune.model.expiry;
 

@@ -1,4 +1,4 @@
-/** Objects by what refers to them, what each step found, and the record of what each step read. */
+/** The index of objects, the results of each step, and the dependency recorder of each step. */
 @NullMarked
 package dev.kitsune.model.index;
 

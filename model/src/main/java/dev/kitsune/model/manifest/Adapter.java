@@ -57,9 +57,9 @@ public record Adapter(Target target) implements Spec {
             @Nullable Tls tls) implements Target {}
 
     /**
-     * How calls are made.
+     * The handling of calls.
      *
-     * @param idleTimeout after which Envoy closes a connection that carries no call
+     * @param idleTimeout the time after which Envoy closes a connection without calls
      */
     public record Behaviour(FollowRedirects followRedirects, ContextHandling context, Duration idleTimeout) {
         /** The time is below the five seconds after which a server of Node.js closes an idle connection. */
@@ -73,7 +73,7 @@ public record Adapter(Target target) implements Spec {
         Pass
     }
 
-    /** Which redirects Envoy follows on the caller's behalf. */
+    /** The redirects that Envoy follows for the caller. */
     public enum FollowRedirects {
         Never,
         SameHost,

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 public sealed interface Value {
     ValueType type();
 
-    /** As it is delivered to an app and rendered by a template: text as it is, an array as JSON. */
+    /** Returns the form for apps and templates: text unchanged, and an array as JSON. */
     String text();
 
     /** The types a variable can be declared with. */

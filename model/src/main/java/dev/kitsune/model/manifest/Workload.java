@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a component version runs.
+ * A workload that runs a component version.
  *
  * @param environments the environments that it may act for; null for all
  * @param virtualEnvironment the context of its own calls when they carry none

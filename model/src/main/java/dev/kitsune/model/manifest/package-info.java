@@ -1,4 +1,4 @@
-/** The kinds that users write, as they wrote them: immutable records without any resolving. */
+/** The kinds of objects as users wrote them: immutable records without any resolving. */
 @NullMarked
 package dev.kitsune.model.manifest;
 

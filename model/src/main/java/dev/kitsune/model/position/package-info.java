@@ -1,4 +1,4 @@
-/** Where in the users' files something stands: manifests and problems both say it. */
+/** Positions in the users' files, for manifests and problems. */
 @NullMarked
 package dev.kitsune.model.position;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AdapterReader {
     private static final List<String> TARGETS = List.of("http", "grpc", "tcp");
 
-    /** What the extension of a TLS handshake can hold, with the length before each protocol. */
+    /** The limit of the extension in a TLS handshake, including the length before each protocol. */
     private static final int LONGEST_ALPN = 65_535;
 
     /** Envoy takes zero for no limit, and counts in milliseconds. */

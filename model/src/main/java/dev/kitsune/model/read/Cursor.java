@@ -20,8 +20,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * One place in a document. Every read gives a value: where the text is wrong it reports that and gives a stand-in, which
- * nobody sees, because the object is left out. So a reader of a kind is one expression, and all problems are found.
+ * One place in a document. Every read returns a value. For an invalid text it reports a problem and returns a
+ * placeholder, which is never used, because the object is left out. In this way the reader of a kind is one expression,
+ * and all problems are found.
  */
 final class Cursor {
     private final Findings findings;
@@ -47,7 +48,7 @@ final class Cursor {
         }
     }
 
-    /** An escape can write half of a character, which nothing can carry further. */
+    /** An escape can write half of a surrogate pair, which cannot be encoded. */
     private void whole(Node text) {
         if (text instanceof ScalarNode scalar
                 && scalar.getValue()
@@ -73,7 +74,7 @@ final class Cursor {
         return node instanceof SequenceNode;
     }
 
-    /** The scalar as written without quotes; null for all else. */
+    /** Returns the text of an unquoted scalar; null for all other nodes. */
     @Nullable
     String plain() {
         return node instanceof ScalarNode scalar && Tags.isPlain(scalar) ? scalar.getValue() : null;
@@ -85,7 +86,7 @@ final class Cursor {
         }
     }
 
-    /** About a field that this mapping does not have. */
+    /** Reports a problem of a field that this mapping does not have. */
     void problemOf(String name, ProblemCode code, String message) {
         if (node != null) {
             problemAt(node, name, code, message);
@@ -213,7 +214,7 @@ final class Cursor {
         return elements;
     }
 
-    /** A mapping whose keys are the user's names. */
+    /** Reads a mapping whose keys are users' names. */
     <T> Map<String, T> map(Grammar names, Function<Cursor, T> value) {
         Map<String, T> map = new LinkedHashMap<>();
         Map<String, String> folded = new LinkedHashMap<>();
@@ -253,7 +254,7 @@ final class Cursor {
         return plain != null && PlainScalar.of(plain) != PlainScalar.TEXT;
     }
 
-    /** A mapping whose keys are fields of ours. What is not asked for is unknown. */
+    /** Reads a mapping whose keys are Kitsune's fields. Fields that are not read are unknown. */
     <T> T fields(Function<Fields, T> read) {
         Fields fields = new Fields(this, entries());
         T value = read.apply(fields);
@@ -261,7 +262,7 @@ final class Cursor {
         return value;
     }
 
-    /** A list as a set; an element may be in the list twice. */
+    /** Reads a list as a set. An element may occur twice. */
     Set<String> names(Grammar grammar) {
         return new TreeSet<>(list(c -> c.text(grammar)));
     }
@@ -274,7 +275,7 @@ final class Cursor {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** About a field of this mapping, at some place. */
+    /** Reports a problem of a field of this mapping, at a position. */
     void problemAt(Node place, String name, ProblemCode code, String message) {
         findings.problem(code, place, childPath(name), message);
     }
@@ -327,7 +328,7 @@ final class Cursor {
         return merged;
     }
 
-    /** A wrong value in place of a secret's reference may be the secret itself, so no message repeats it. */
+    /** An invalid value in place of a secret's reference may be the secret itself, so no message repeats it. */
     private String shown() {
         if (path.startsWith("spec.data.secrets") || path.startsWith("spec.selection.jwks")) {
             return "something else";

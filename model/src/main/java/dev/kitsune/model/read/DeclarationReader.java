@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a component version wants delivered. */
+/** Reads the variables, secrets and protocol that a component version declares. */
 final class DeclarationReader {
     /** Each is a header, and Envoy takes at most 1,000 in one table of routes; servers take fewer. */
     private static final int MOST = 500;
@@ -41,7 +41,7 @@ final class DeclarationReader {
         return declared;
     }
 
-    /** What an app understands: of a build as of a workload. */
+    /** Reads the protocol of an app, for a component or a workload. */
     static AppProtocol protocol(Cursor c) {
         String text = c.text(PROTOCOL);
         return Arrays.stream(AppProtocol.values())

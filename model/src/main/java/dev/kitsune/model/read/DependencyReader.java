@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What a component version calls. */
+/** Reads the dependencies of a component version. */
 final class DependencyReader {
     /** Safe for every request, because in both cases the target has received nothing of it. */
     private static final List<String> SAFE = List.of("connect-failure", "refused-stream");

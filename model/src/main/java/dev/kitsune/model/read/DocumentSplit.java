@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A stream of YAML, cut where documents begin, so that each is read alone: a long one costs the others nothing, and what is
- * wrong with one is not wrong with the next. YAML itself makes this possible: a line that begins with {@code ---} or
+ * Splits a YAML stream into documents, so that each is read separately. A long document does not slow down the others,
+ * and an error in one does not affect the next. YAML itself makes this possible: a line that begins with {@code ---} or
  * {@code ...} is a marker wherever it stands. A byte order mark at the beginning of a line is one of a file that was
  * appended to another.
  */
@@ -23,7 +23,7 @@ final class DocumentSplit {
     private final List<DocumentPiece> pieces = new ArrayList<>();
     private int start;
     private int startLine;
-    /** Whether nothing but directives, comments and empty lines stands in the piece so far. */
+    /** Whether the piece has only directives, comments and empty lines so far. */
     private boolean prologue = true;
 
     private DocumentSplit(String text) {
@@ -72,7 +72,7 @@ final class DocumentSplit {
         prologue = true;
     }
 
-    /** Behind the line's break. */
+    /** Returns the position after the line break. */
     private int endOfLine(int from) {
         for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class Expansion {
     private static final long MAX_NODES = 250_000;
 
-    /** The node at fault, and what is wrong with it. */
+    /** The node at fault, with the reason. */
     record ExcessiveExpansion(Node node, String reason) {}
 
     private record Size(long nodes, int depth) {

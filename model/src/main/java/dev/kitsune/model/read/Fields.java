@@ -64,7 +64,7 @@ final class Fields {
         known.addAll(entries.keySet());
     }
 
-    /** Which of these fields are there. */
+    /** Returns those of these fields that are present. */
     List<String> present(List<String> names) {
         return names.stream().filter(this::has).toList();
     }

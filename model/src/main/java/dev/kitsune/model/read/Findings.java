@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** What is found while one document is read: the places of its fields, and what is wrong. */
+/** The results of reading one document: the positions of its fields, and its problems. */
 final class Findings {
     private record Finding(ProblemCode code, Position position, String field, String message) {}
 

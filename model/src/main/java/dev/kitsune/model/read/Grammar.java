@@ -3,7 +3,7 @@ package dev.kitsune.model.read;
 import java.util.regex.Pattern;
 
 /**
- * What a name may look like.
+ * The grammar of a name.
  *
  * @param words for "expected ..." in a message
  * @param ignoresCase whether two names that differ only in case would be one on the wire

@@ -22,8 +22,8 @@ final class IpText {
     }
 
     /**
-     * A range with the bits behind its prefix set to zero. All addresses of a family are no range, and neither are IPv4
-     * addresses that are written as IPv6: Envoy compares neither as one would expect.
+     * A range with the bits behind its prefix set to zero. A range of all addresses is invalid, and so are IPv4
+     * addresses in IPv6 notation, because Envoy compares neither as expected.
      */
     static Optional<AddressRange> range(String text) {
         Matcher matcher = RANGE.matcher(text);
@@ -42,7 +42,7 @@ final class IpText {
             return Optional.empty();
         }
         try {
-            // With a colon in it, or four numbers, the address is parsed and never resolved by DNS.
+            // A text with a colon, or of four numbers, is parsed and never resolved by DNS.
             return Optional.of(InetAddress.getByName(text));
         } catch (UnknownHostException e) {
             return Optional.empty();

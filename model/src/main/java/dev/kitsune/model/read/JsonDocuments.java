@@ -20,14 +20,14 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * JSON as the nodes that YAML would have. It is nearly YAML, but for keys of more than 1,024 characters, tabs in front of
- * lines, and several objects in one text.
+ * Reads JSON as YAML nodes. JSON is nearly a subset of YAML, except for keys of more than 1,024 characters, tabs at the
+ * beginning of lines, and several objects in one text.
  */
 final class JsonDocuments {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            // The document is bounded as a whole.
+            // The size of the whole document is limited elsewhere.
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(YamlDocuments.MAX_DEPTH)
                     .maxNameLength(Integer.MAX_VALUE)
@@ -46,7 +46,7 @@ final class JsonDocuments {
         this.firstColumn = firstColumn;
     }
 
-    /** Every object of a text that is JSON to its end; null for all else, which YAML may still be able to read. */
+    /** Returns every object of a text that is entirely JSON; null for any other text, which may still be YAML. */
     static @Nullable List<Node> compose(DocumentSplit.DocumentPiece piece) {
         String text = piece.text();
         int start = text.startsWith("\uFEFF") ? 1 : 0;

@@ -8,15 +8,15 @@ import java.util.List;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * Reads YAML (or JSON, which is YAML) to manifests. It is strict, because a silently ignored field would let requests
- * silently go elsewhere. It never throws, whatever the text.
+ * Reads YAML (or JSON, which is YAML) to manifests. It is strict, because a silently ignored field would silently
+ * change the routes of requests. It never throws, whatever the text.
  */
 public final class ManifestReader {
     private ManifestReader() {}
 
     /**
-     * Reads every document of a text. An empty document is skipped; an object with an error is left out, and all that is
-     * wrong with it is reported.
+     * Reads every document of a text. An empty document is skipped. An object with an error is left out, and all its
+     * errors are reported.
      *
      * @param file as positions are to name it
      */

@@ -18,7 +18,7 @@ final class ObjectReader {
     private static final List<String> KINDS =
             Arrays.stream(Kind.values()).map(Enum::name).toList();
 
-    /** Either a manifest, or at least one error that says why there is none. */
+    /** Either a manifest, or at least one error. */
     record ReadObject(@Nullable Manifest<?> manifest, List<Problem> problems) {}
 
     private record ParsedObject(
@@ -44,7 +44,7 @@ final class ObjectReader {
                 new Manifest<>(key, parsed.spec(), findings.position(root), findings.positions()), problems);
     }
 
-    /** An object whose very name could not be read because of a fault of ours. */
+    /** Returns the result for an object whose name could not be read because of a bug in Kitsune. */
     static ReadObject failed(String file, Node root, Fault fault) {
         Findings findings = new Findings(file);
         findings.problem(ProblemCode.KitsuneFault, root, "", failed(fault));

@@ -3,7 +3,7 @@ package dev.kitsune.model.read;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a scalar without quotes is, here and to other readers of YAML. */
+/** The types of unquoted scalars, for Kitsune and for other YAML parsers. */
 enum PlainScalar {
     /** Text to everyone. */
     TEXT("text"),

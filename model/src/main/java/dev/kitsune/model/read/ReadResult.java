@@ -6,10 +6,11 @@ import dev.kitsune.model.problem.ProblemCode;
 import java.util.List;
 
 /**
- * What one text holds.
+ * The content of one text.
  *
  * @param manifests the objects without an error, in the order of the text
- * @param problems in {@link Problem#ORDER}; an object with an error is named by it, unless its own name could not be read
+ * @param problems in {@link Problem#ORDER}; an object with an error is named by it, unless its own name could not be
+ *     read
  */
 public record ReadResult(List<Manifest<?>> manifests, List<Problem> problems) {
     public ReadResult {

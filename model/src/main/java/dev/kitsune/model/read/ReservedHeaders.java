@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The headers that HTTP, Envoy or Kitsune itself gives a meaning: one that carried a context or a token as well would break
- * requests, and Envoy refuses some of them.
+ * The headers with a meaning in HTTP, Envoy or Kitsune. If one of them also carried a context or a token, requests
+ * would break. Envoy rejects some of them.
  */
 final class ReservedHeaders {
     private static final Set<String> NAMES = Set.of(
@@ -57,7 +57,7 @@ final class ReservedHeaders {
 
     private ReservedHeaders() {}
 
-    /** {@code name}: in lower case; {@code own}: the one name of Kitsune's own that may stand in this place */
+    /** {@code name}: in lower case; {@code own}: the only one of Kitsune's own names that is allowed here */
     static boolean contains(String name, String own) {
         return NAMES.contains(name)
                 || PREFIXES.stream().anyMatch(name::startsWith)

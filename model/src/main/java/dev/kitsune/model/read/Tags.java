@@ -9,11 +9,11 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * What the tags of nodes mean. SnakeYAML guesses the type of a scalar without quotes by YAML 1.1; here {@link PlainScalar}
- * decides instead, so such a scalar gets a tag that says no more than that. Every other tag was written by somebody.
+ * The tags of nodes. SnakeYAML guesses the type of an unquoted scalar by YAML 1.1. Here {@link PlainScalar} decides
+ * instead, so such a scalar gets a neutral tag. Every other tag was written by a user.
  */
 final class Tags {
-    /** Of a scalar without quotes and without a tag. */
+    /** The tag of an unquoted scalar without a tag. */
     static final Tag PLAIN = new Tag("tag:kitsune.dev,2026:plain");
 
     private Tags() {}
@@ -30,7 +30,7 @@ final class Tags {
         }
     }
 
-    /** Whether a node is what its tag says it is. */
+    /** Whether the tag of a node fits its value. */
     static boolean areRight(Node node) {
         Tag tag = node.getTag();
         if (node instanceof MappingNode) {
@@ -65,7 +65,7 @@ final class Tags {
                 && scalar.getValue().equals("<<");
     }
 
-    /** As people write it: {@code !!int}. */
+    /** Returns the short form: {@code !!int}. */
     static String written(Node node) {
         String tag = node.getTag().getValue();
         return tag.startsWith(Tag.PREFIX) ? "!!" + tag.substring(Tag.PREFIX.length()) : tag;

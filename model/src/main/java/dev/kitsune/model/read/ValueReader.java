@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads a variable's value. In quotes it is text; {@code true} and {@code false} are booleans as in YAML 1.2; a number is
- * what JSON calls one, with its digits as written. All else is text, with a warning where readers of YAML disagree
- * ({@code 0x1f}, {@code 1_000}, {@code .inf}, {@code yes}).
+ * Reads a variable's value. In quotes it is text; {@code true} and {@code false} are booleans as in YAML 1.2; a number
+ * is what JSON calls one, with its digits as written. All other values are text, with a warning if YAML parsers
+ * disagree ({@code 0x1f}, {@code 1_000}, {@code .inf}, {@code yes}).
  */
 final class ValueReader {
     private ValueReader() {}

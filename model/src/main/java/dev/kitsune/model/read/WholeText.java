@@ -6,8 +6,9 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * One document as SnakeYAML reads it. Its own reader copies what it has each time a token grows by another kilobyte, which
- * makes a long comment or text quadratic; this one has all of it from the beginning. Its marks name lines of the whole file.
+ * One document as SnakeYAML reads it. SnakeYAML's own reader copies its buffer each time a token grows by another
+ * kilobyte, so the cost of a long comment or text is quadratic. This reader has the whole text from the beginning. Its
+ * marks name lines of the whole file.
  */
 final class WholeText extends StreamReader {
     private final int[] codePoints;
@@ -68,7 +69,7 @@ final class WholeText extends StreamReader {
     @Override
     public String prefixForward(int length) {
         String prefix = prefix(length);
-        // Never with a line's break in it.
+        // The skipped text never contains a line break.
         at = Math.min(at + length, codePoints.length);
         column += length;
         return prefix;
@@ -79,7 +80,7 @@ final class WholeText extends StreamReader {
         return column;
     }
 
-    /** SnakeYAML's bound on documents. It is kept before, where the whole length is known. */
+    /** SnakeYAML's limit on documents. It is checked earlier, where the whole length is known. */
     @Override
     public int getDocumentIndex() {
         return 0;

@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.scanner.ScannerImpl;
 
-/** The documents of a text as nodes with their places, but for those that cannot be read. */
+/** The readable documents of a text, as nodes with their positions. */
 record YamlDocuments(List<Node> roots, List<Problem> problems) {
     /** Deeper than any kind needs, and shallow enough for every stack. */
     static final int MAX_DEPTH = 50;
@@ -28,7 +28,7 @@ record YamlDocuments(List<Node> roots, List<Problem> problems) {
     static final int MAX_TEXT = 64 * 1024 * 1024;
 
     static {
-        // YAML has it since 1.2, for the sake of JSON; SnakeYAML reads 1.1.
+        // YAML has this escape since 1.2, for JSON. SnakeYAML reads YAML 1.1.
         ScannerImpl.ESCAPE_REPLACEMENTS.put('/', "/");
     }
 

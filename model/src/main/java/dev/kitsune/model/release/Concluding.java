@@ -16,7 +16,7 @@ import java.util.Set;
 import org.pcollections.PSet;
 import org.pcollections.TreePSet;
 
-/** Makes a decision of a draft: what waits, what is due when, and what is wrong with it. */
+/** Completes a draft to a decision, with the waiting releases, the due times and the problems. */
 final class Concluding {
     private final DecisionInput input;
     private final DecisionDraft draft;
@@ -26,7 +26,7 @@ final class Concluding {
         this.draft = draft;
     }
 
-    /** What became of the releases that wait: they wait on, have exceeded their deadline, or wait no more. */
+    /** Updates the waiting releases. They continue to wait, have exceeded their deadline, or no longer wait. */
     void age(Set<String> looked, Resolution resolution) {
         for (String name : looked) {
             if (draft.statuses().containsKey(name)) {
@@ -53,7 +53,7 @@ final class Concluding {
         draft.put(name, next.trimmed(policy.history(), input.now()));
     }
 
-    /** {@code looked}: the virtual environments whose status may be another than before */
+    /** {@code looked}: the virtual environments whose status may have changed */
     Decision decision(Attempt attempt, Set<String> looked) {
         Resolution resolution = attempt.resolution();
         Releases before = input.before();
@@ -70,7 +70,7 @@ final class Concluding {
             }
             exceeded = status != null && status.exceeded() ? exceeded.plus(name) : exceeded.minus(name);
             if (status != null) {
-                // An earlier entry of the same virtual environment stays: it costs one look-up that finds nothing.
+                // An earlier entry of the same virtual environment stays. It costs one lookup without a result.
                 due = status.due(resolution.policy(name).history())
                         .map(at -> new Releases.ReleaseDue(at, name))
                         .map(due::plus)
@@ -79,7 +79,7 @@ final class Concluding {
         }
         if (!input.held().isEmpty() && !changed.isEmpty()) {
             due = due.plus(new Releases.ReleaseDue(
-                    input.now(), changed.iterator().next())); // What was superseded may have been the holder.
+                    input.now(), changed.iterator().next())); // The superseded release may have been the holder.
         }
         List<Problem> problems = new ArrayList<>();
         draft.waiting().values().forEach(trial -> problems.addAll(trial.problems()));

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The result of a change after it is decided which releases are in force.
+ * The result of a change, with the decision which releases are active.
  *
- * @param changed the virtual environments whose status is another, or gone: to be kept before anything is published
- * @param resolution of what is in force; its problems include those of releases that wait
+ * @param changed the virtual environments whose status was changed or removed, which must be saved before anything is
+ *     published
+ * @param resolution with the active releases; its problems include those of waiting releases
  */
 public record Decision(Releases releases, Set<String> changed, Resolution resolution) {
     public Decision {
@@ -20,8 +21,8 @@ public record Decision(Releases releases, Set<String> changed, Resolution resolu
     }
 
     /**
-     * The last good versions after it. {@code before}: the releases before the decision; {@code change}: what was
-     * decided about
+     * The last good versions after it. {@code before}: the releases before the decision; {@code change}: the change
+     * that was decided
      */
     public LastGood lastGood(Releases before, CatalogChange change) {
         Set<ObjectKey> objects = new HashSet<>(change.objects());

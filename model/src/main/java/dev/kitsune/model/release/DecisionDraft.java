@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.pcollections.PMap;
 
-/** What a decision has come to so far. Used by the steps of one decision, one after the other. */
+/** An incomplete decision. The steps of one decision use it one after the other. */
 final class DecisionDraft {
     private final Set<String> touched = new HashSet<>();
     private PMap<String, ReleaseStatus> statuses;
@@ -20,12 +20,12 @@ final class DecisionDraft {
         return statuses;
     }
 
-    /** What came of the last try of each release that waits. */
+    /** Returns the result of the last try of each waiting release. */
     PMap<String, Trial> waiting() {
         return waiting;
     }
 
-    /** The virtual environments whose releases are to be looked at. */
+    /** Returns the virtual environments whose releases must be examined. */
     Set<String> touched() {
         return touched;
     }
@@ -48,12 +48,12 @@ final class DecisionDraft {
         touch(name);
     }
 
-    /** Its release was tried, and did not pass. */
+    /** Records that its release was tried and has errors. */
     void waits(String name, Trial trial) {
         waiting = waiting.plus(name, trial);
     }
 
-    /** What is known of the last try of its release does not count any more. */
+    /** Discards the result of the last try of its release. */
     void forgetTrial(String name) {
         waiting = waiting.minus(name);
     }

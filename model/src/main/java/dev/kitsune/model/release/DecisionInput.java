@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
 /**
- * What a decision is made from.
+ * The input of a decision.
  *
- * @param resolved the resolution before; null at first, and then everything in the catalog is new
- * @param change what was read, with what is held
- * @param held what is only there because it is needed, each with the problem that says by whom
- * @param names which virtual environment has a name now
+ * @param resolved the previous resolution; null at first, when everything in the catalog is new
+ * @param change the change that was read, including held objects
+ * @param held the deleted objects that are still needed, each with the problem that names the reader
+ * @param names the owner of each name now
  */
 record DecisionInput(
         Releases before,
@@ -38,12 +38,12 @@ record DecisionInput(
         return resolved == null ? change.catalog().manifests().keySet() : change.objects();
     }
 
-    /** The objects that may be others than before. */
+    /** Returns the objects that may have changed. */
     Set<ObjectKey> objects() {
         return objects(resolved, change);
     }
 
-    /** Where another object has a name now, all that want it are looked at. */
+    /** If the owner of a name has changed, all its claimants are examined. */
     Set<ObjectKey> moved() {
         Set<ObjectKey> moved = new HashSet<>();
         for (ObjectKey key : objects()) {

@@ -13,12 +13,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One difference between the files and what a Stable release froze, which the next release would serve.
+ * One difference between the files and a frozen Stable release. The next release would serve the files' version.
  *
- * @param what such as {@code variable greeting} or {@code app deployment shop/shop-main, component cart}
- * @param origin the field that decides it now, or the field that decided it then if there is none now
- * @param frozen what is served; null where there was none. Null in both for what is too long to show
- * @param live what the files say; null where there is none any more
+ * @param what the changed item, such as {@code variable greeting} or
+ *     {@code app deployment shop/shop-main, component cart}
+ * @param origin the field that it comes from now, or the earlier field if there is none now
+ * @param frozen the served value; null if there was none. Both values are null if they are too long to show
+ * @param live the value in the files; null if there is none any more
  */
 public record Drift(
         String what,
@@ -26,7 +27,10 @@ public record Drift(
         @Nullable String frozen,
         @Nullable String live) {
 
-    /** All of it, ordered by kind and name. {@code now}: what a release would freeze now; null where it could not */
+    /**
+     * Returns all differences, ordered by kind and name. {@code now}: the content that a release would freeze now; null
+     * if it could not
+     */
     public static List<Drift> between(ReleaseManifest then, @Nullable ReleaseManifest now) {
         if (now == null) {
             return List.of();

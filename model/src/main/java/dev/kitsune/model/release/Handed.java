@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a {@link ReleaseStore} hands over to a decision. An empty status means that the virtual environment has none.
+ * The input of a decision from a {@link ReleaseStore}. An empty status means that the virtual environment has none.
  *
- * @param kept statuses that differ from what was decided here: they are decided again
- * @param unkept what is kept of the virtual environments whose newest status is not kept yet: this is what is served
- * @param requests what commands ask for; what was taken before changes nothing
+ * @param kept statuses that differ from those that were decided here, and must be decided again
+ * @param unkept the saved statuses of virtual environments whose newest status is not saved yet; these are served
+ * @param requests the requests of commands; requests that were already processed change nothing
  */
 public record Handed(
         Map<String, Optional<ReleaseStatus>> kept,

@@ -27,8 +27,8 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * An object that is deleted and still needed, by a release in force or by another object, stays in its last version
- * until nothing needs it. The object that needs it may itself be held.
+ * Keeps the last version of a deleted object that an active release or another object still needs. The object that
+ * needs it may itself be held.
  */
 final class Holding {
     private final Releases before;
@@ -48,10 +48,10 @@ final class Holding {
         this.manifests = change.catalog().manifests();
     }
 
-    /** @param held what is only there because it is needed, each with the problem that says by whom */
+    /** @param held the deleted objects that are still needed, each with the problem that names the reader */
     record HeldObjects(CatalogChange change, PMap<ObjectKey, Problem> held) {}
 
-    /** {@code others}: what may be held, beside what changed and what was held before */
+    /** {@code others}: further objects that may be held, besides changed and previously held ones */
     static HeldObjects of(
             Releases before,
             @Nullable Resolution resolved,
@@ -91,11 +91,11 @@ final class Holding {
                 HashTreePMap.from(held));
     }
 
-    /** The first that needs it. */
+    /** Returns the problem that names the first object that needs it. */
     private @Nullable Problem holder(ObjectKey key) {
         Set<ObjectKey> readers = new TreeSet<>(resolved == null ? manifests.keySet() : resolved.readersOf(key));
-        // What is new, and what another process decided, was not resolved here yet; and what is served until a newer
-        // release is kept is not what was resolved last.
+        // New objects, and decisions of another process, were not resolved here yet. The state that is served until a
+        // newer release is saved also differs from the last resolution.
         readers.addAll(changed);
         Stream.of(handed.kept(), handed.unkept())
                 .flatMap(statuses -> statuses.keySet().stream())
@@ -116,7 +116,7 @@ final class Holding {
         return null;
     }
 
-    /** Where an object names another that it needs; null where it does not. */
+    /** Returns the field in which an object names another that it needs; null for none. */
     private @Nullable String field(Manifest<?> manifest, ObjectKey key) {
         if (manifest.spec() instanceof VirtualEnvironment spec) {
             return switch (key.kind()) {
@@ -150,7 +150,7 @@ final class Holding {
         return null;
     }
 
-    /** The environment that a release froze also says who may select the virtual environment. */
+    /** The environment of a frozen release also decides who may select the virtual environment. */
     private boolean isFrozenIn(ObjectKey virtualEnvironment, String environment) {
         return statuses(virtualEnvironment.name())
                 .map(ReleaseStatus::active)
@@ -159,7 +159,7 @@ final class Holding {
                 .anyMatch(frozen -> frozen != null && frozen.environment().equals(environment));
     }
 
-    /** A Stable release needs nothing of what it froze. */
+    /** A Stable release does not need the objects that it froze. */
     private @Nullable String released(ObjectKey virtualEnvironment, ObjectKey deployment) {
         boolean needs = virtualEnvironment.namespace().equals(deployment.namespace())
                 && statuses(virtualEnvironment.name())
@@ -168,7 +168,10 @@ final class Holding {
         return needs ? "spec.release" : null;
     }
 
-    /** Before this decision, as it is served until the newest one is kept, and as another process decided. */
+    /**
+     * Returns the statuses before this decision, those that are served until the newest one is saved, and those of
+     * another process.
+     */
     private Stream<ReleaseStatus> statuses(String virtualEnvironment) {
         return Stream.of(
                         Optional.ofNullable(before.statuses().get(virtualEnvironment)),

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is served: what was decided, but for the virtual environments whose newest status is not kept. */
+/** The served state: the decided state, except for virtual environments whose newest status is not saved. */
 public final class InForce {
     private InForce() {}
 
-    /** {@code unkept}: what is kept of these; it costs them alone */
+    /** {@code unkept}: the saved statuses of these virtual environments; no others are affected */
     public static Resolution resolve(Decision decision, Map<String, Optional<ReleaseStatus>> unkept) {
         Releases decided = decision.releases();
         Catalog catalog = decided.catalog();
@@ -40,7 +40,7 @@ public final class InForce {
                                 catalog, keys, Set.of(), decision.resolution().otherProblems()));
     }
 
-    /** A catalog where a virtual environment serves a release, or none. */
+    /** Returns a catalog in which a virtual environment serves a release, or none. */
     static Catalog with(Catalog catalog, ObjectKey key, Manifest<?> manifest, @Nullable ReleaseEntry entry) {
         Catalog.Active active = new Catalog.Active(
                 entry == null || entry.frozen() == null

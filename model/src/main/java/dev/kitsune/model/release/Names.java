@@ -13,10 +13,10 @@ import org.pcollections.PMap;
 import org.pcollections.PSet;
 
 /**
- * Which virtual environment has a name, of all those that want it.
+ * The owner of each name among all virtual environments that claim it.
  *
- * @param owners name to the one that has it
- * @param claimants name to all that want it
+ * @param owners the owner of each name
+ * @param claimants all claimants of each name
  */
 public record Names(PMap<String, ObjectKey> owners, PMap<String, PSet<ObjectKey>> claimants) {
     static final Names NONE = new Names(HashTreePMap.empty(), HashTreePMap.empty());
@@ -30,7 +30,7 @@ public record Names(PMap<String, ObjectKey> owners, PMap<String, PSet<ObjectKey>
         return claimants.getOrDefault(name, HashTreePSet.empty());
     }
 
-    /** After these objects changed. */
+    /** Returns the names after a change of these objects. */
     Names next(Collection<ObjectKey> changed, Catalog catalog) {
         Names next = this;
         for (ObjectKey key : changed) {

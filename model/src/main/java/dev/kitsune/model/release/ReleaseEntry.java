@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One release of a virtual environment, from when it was asked for.
+ * One release of a virtual environment.
  *
  * @param id counts up from 1 in its virtual environment
- * @param wanted which app deployments it serves
- * @param problems what it waits for, or what it waited for in vain, each as one line
- * @param frozen what it serves, for a Stable one that came into force, and one that goes back to such
+ * @param wanted the app deployments that it serves
+ * @param problems the problems that delay or delayed it, each as one line
+ * @param frozen the served content of a Stable release that became active, or of a rollback to one
  */
 public record ReleaseEntry(
         int id,
@@ -27,12 +27,12 @@ public record ReleaseEntry(
     }
 
     /**
-     * When what happened to a release.
+     * The times of the events of a release.
      *
-     * @param asked when it was asked for
-     * @param deadline until when it may wait; null once it waits no more
-     * @param activated when it came into force; null where it never did
-     * @param ended when it was archived; null while it waits or is in force
+     * @param asked when it was requested
+     * @param deadline until when it may wait; null if it no longer waits
+     * @param activated when it became active; null if it never did
+     * @param ended when it was archived; null while it waits or is active
      */
     public record ReleaseTimes(
             Instant asked,
@@ -44,7 +44,7 @@ public record ReleaseEntry(
         }
     }
 
-    /** Where a release stands. */
+    /** The state of a release. */
     public enum Phase {
         Pending,
         Active,
@@ -53,7 +53,7 @@ public record ReleaseEntry(
         DeadlineExceeded
     }
 
-    /** Who asked for it. */
+    /** The origin of its request. */
     public enum ReleaseSource {
         /** {@code spec.release} of the virtual environment. */
         Manifest,

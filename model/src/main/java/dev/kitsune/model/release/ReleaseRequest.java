@@ -3,22 +3,21 @@ package dev.kitsune.model.release;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import org.jspecify.annotations.Nullable;
 
-/** What a command asks for, beside what stands in the files. */
+/** A request of a command, in addition to the files. */
 public sealed interface ReleaseRequest {
-    /** Identifies a request, so that each is taken once. */
+    /** Identifies a request, so that each is processed once. */
     String id();
 
     /** The name of the virtual environment. */
     String virtualEnvironment();
 
-    /** A new release, whole. */
+    /** A new release with all its apps. */
     record Start(String id, String virtualEnvironment, Release wanted) implements ReleaseRequest {}
 
     /**
-     * Back to an earlier release.
+     * A return to an earlier release.
      *
-     * @param to the id of the release; null withdraws the one that waits, or else goes back to the one that was in
-     *     force before
+     * @param to the id of the release; null withdraws the waiting release, or else returns to the previously active one
      */
     record Back(
             String id, String virtualEnvironment, @Nullable Integer to) implements ReleaseRequest {}

@@ -14,14 +14,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The releases of one virtual environment: at most one in force, at most one that waits, and the earlier ones. Every
- * event gives the next status. No event is refused, and an event without meaning changes nothing.
+ * The releases of one virtual environment: at most one active, at most one waiting, and the earlier ones. Every event
+ * gives the next status. No event is refused, and an event without effect changes nothing.
  *
- * @param written {@code spec.release} as it was last seen: only another one asks for something new
- * @param request the id of the last request of a command that was taken; null before the first
+ * @param written {@code spec.release} as it was last seen; only a different one requests a new release
+ * @param request the id of the last processed request of a command; null before the first
  * @param last the id of the newest release
  * @param history newest first
- * @param exceeded whether the newest release waited in vain and nothing was asked for since; known without any history
+ * @param exceeded whether the newest release exceeded its deadline and nothing was requested since; known without any
+ *     history
  */
 public record ReleaseStatus(
         @Nullable Release written,
@@ -38,8 +39,8 @@ public record ReleaseStatus(
     }
 
     /**
-     * Takes what the files say. Nothing in them ends the release in force, and they do not ask again for what is in
-     * force already.
+     * Processes the release in the files. It never ends the active release, and does not request a release that is
+     * already active.
      */
     ReleaseStatus written(@Nullable Release release, Instant now) {
         if (Objects.equals(release, written)) {
@@ -54,7 +55,7 @@ public record ReleaseStatus(
                 : seen.wanting(release, ReleaseEntry.ReleaseSource.Manifest, null, now);
     }
 
-    /** What a command asks for. */
+    /** Processes a request of a command. */
     ReleaseStatus asked(ReleaseRequest asked, Instant now) {
         if (asked.id().equals(request)) {
             return this;
@@ -81,7 +82,10 @@ public record ReleaseStatus(
                         now);
     }
 
-    /** The release that a rollback leads to: what is in force, where only the one that waits is to go. Empty for none. */
+    /**
+     * Returns the target of a rollback. It is the active release if only the waiting one must be withdrawn. Empty for
+     * none.
+     */
     public Optional<ReleaseEntry> target(@Nullable Integer to) {
         if (to == null) {
             return pending != null && active != null ? Optional.of(active) : previous();
@@ -91,7 +95,7 @@ public record ReleaseStatus(
                 .findFirst();
     }
 
-    /** The newest that was in force and was not rolled back. */
+    /** Returns the newest earlier release that was active and was not rolled back. */
     private Optional<ReleaseEntry> previous() {
         return history.stream()
                 .filter(r -> r.phase() == Phase.Superseded && r.times().activated() != null)
@@ -107,8 +111,8 @@ public record ReleaseStatus(
     }
 
     /**
-     * The waiting release comes into force, because it has no errors. {@code frozen}: what a Stable one serves from now
-     * on
+     * Activates the waiting release, because it has no errors. {@code frozen}: the content that a Stable one serves
+     * from now on
      */
     ReleaseStatus activated(@Nullable ReleaseManifest frozen, Instant now) {
         if (pending == null) {
@@ -119,7 +123,7 @@ public record ReleaseStatus(
         return new ReleaseStatus(written, request, last, pending.activated(now, frozen), null, free.history, false);
     }
 
-    /** The waiting release waits until these problems are solved, or until its deadline. */
+    /** Lets the waiting release wait until these problems are solved, or until its deadline. */
     ReleaseStatus waiting(List<String> problems, ReleasePolicy policy, Instant now) {
         if (pending == null) {
             return this;
@@ -136,7 +140,7 @@ public record ReleaseStatus(
         return new ReleaseStatus(written, request, last, active, pending, history, inVain);
     }
 
-    /** History by count and age. */
+    /** Limits the history by count and age. */
     ReleaseStatus trimmed(ReleasePolicy.History keep, Instant now) {
         List<ReleaseEntry> kept = history.stream()
                 .filter(r -> keep.ageDays() == 0 || r.times().ended() == null || now.isBefore(tooOld(r, keep)))
@@ -145,7 +149,7 @@ public record ReleaseStatus(
         return kept.equals(history) ? this : new ReleaseStatus(written, request, last, active, pending, kept, exceeded);
     }
 
-    /** When something happens by itself: a deadline, or history that becomes too old. */
+    /** Returns the time of the next deadline, or of history that becomes too old. */
     public Optional<Instant> due(ReleasePolicy.History keep) {
         Stream<Instant> ages = keep.ageDays() == 0
                 ? Stream.empty()

@@ -8,59 +8,61 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the releases of virtual environments are kept, each virtual environment by itself, and where commands ask for
- * others. Its methods may take long: nobody calls them who holds a lock.
+ * Stores the releases of virtual environments, each virtual environment separately, and the requests of commands. The
+ * methods may take long, so callers must not hold locks.
  */
 public interface ReleaseStore extends AutoCloseable {
     /**
-     * What is kept of one virtual environment.
+     * The stored status of one virtual environment.
      *
-     * @param version tells this content from every other
+     * @param version distinguishes this content from every other
      */
     record Kept(ReleaseStatus status, String version) {}
 
-    /** What came of an attempt to keep a status. */
+    /** The outcome of an attempt to save a status. */
     sealed interface KeepOutcome {
-        /** It is kept. {@code version}: null where the virtual environment has no status any more */
+        /** It is saved. {@code version}: null if the virtual environment no longer has a status */
         record Done(@Nullable String version) implements KeepOutcome {}
 
-        /** Another process kept something else since. {@code now}: null for nothing */
+        /** Another process has saved something else in the meantime. {@code now}: null for nothing */
         record Conflict(@Nullable Kept now) implements KeepOutcome {}
 
-        /** It cannot be kept. {@code why}: the end of a sentence */
+        /** It cannot be saved. {@code why}: the end of a sentence */
         record Refused(String why) implements KeepOutcome {}
     }
 
-    /** Hears of what happens in the store. It is called from a thread of the store, one call after the other. */
+    /** Receives the changes of the store. It is called from a thread of the store, one call after the other. */
     interface Listener {
-        /** Statuses that another process kept; empty for none any more. */
+        /** Receives the statuses that another process has saved; empty for removed ones. */
         void kept(Map<String, Optional<Kept>> changed);
 
-        /** All that commands ask for and that was not taken yet. */
+        /** Receives all requests of commands that are not processed yet. */
         void asked(List<ReleaseRequest> requests);
     }
 
-    /** What was kept last, by virtual environment. What cannot be understood is left out, and is a problem. */
+    /**
+     * Returns the stored statuses by virtual environment. A status that cannot be parsed is left out, and is a problem.
+     */
     Map<String, Kept> load();
 
-    /** What is wrong with what was loaded. */
+    /** Returns the problems of the loaded content. */
     List<Problem> problems();
 
     /**
-     * Keeps the status of a virtual environment where what is kept is what the caller knows.
+     * Saves the status of a virtual environment if the stored one is the version that the caller expects.
      *
-     * @param status null to forget it
+     * @param status null to remove it
      * @param expected the version that the caller knows; null for none
      */
     KeepOutcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected);
 
-    /** What commands ask for, and was not taken yet. */
+    /** Returns the requests of commands that are not processed yet. */
     List<ReleaseRequest> requests();
 
-    /** Tells the listener from now on. */
+    /** Calls the listener from now on. */
     void watch(Listener listener);
 
-    /** These requests are part of what is kept now. */
+    /** Removes requests whose results are saved. */
     void taken(Collection<ReleaseRequest> requests);
 
     @Override

@@ -16,11 +16,11 @@ import org.pcollections.TreePSet;
 /**
  * The releases of all virtual environments at one moment, by the names of these.
  *
- * @param names which virtual environment has a name
- * @param waits of the releases that are not in force yet
- * @param held what is deleted and still needed, with the problem that says by whom
- * @param files what was read, and what is held
- * @param catalog what was read, with the releases in force in place of those that are asked for
+ * @param names the owner of each name
+ * @param waits the state of the releases that are not active yet
+ * @param held the deleted objects that are still needed, with the problem that names the reader
+ * @param files the objects that were read, and the held ones
+ * @param catalog the catalog with the active releases in place of those in the files
  */
 public record Releases(
         PMap<String, ReleaseStatus> statuses,
@@ -32,17 +32,17 @@ public record Releases(
     public static final Releases NONE = kept(Map.of());
 
     /**
-     * What is to be looked at again.
+     * The releases that must be examined again.
      *
-     * @param trials what came of the last try of each release that waits
-     * @param exceeded where the newest release waited in vain
-     * @param due when something is to happen by itself
+     * @param trials the result of the last try of each waiting release
+     * @param exceeded the virtual environments whose newest release exceeded its deadline
+     * @param due the times of deadlines and of history that becomes too old
      */
     public record Waits(PMap<String, Trial> trials, PSet<String> exceeded, TreePSet<ReleaseDue> due) {
         static final Waits NONE = new Waits(HashTreePMap.empty(), HashTreePSet.empty(), TreePSet.empty());
     }
 
-    /** A moment at which a virtual environment's releases are to be looked at. */
+    /** A time at which a virtual environment's releases must be examined. */
     public record ReleaseDue(Instant at, String virtualEnvironment) implements Comparable<ReleaseDue> {
         @Override
         public int compareTo(ReleaseDue other) {
@@ -51,7 +51,7 @@ public record Releases(
         }
     }
 
-    /** As they were when an earlier process ended. */
+    /** Returns the releases that an earlier process stored. */
     public static Releases kept(Map<String, ReleaseStatus> statuses) {
         return new Releases(
                 HashTreePMap.from(statuses),
@@ -62,7 +62,7 @@ public record Releases(
                 Catalog.EMPTY);
     }
 
-    /** When to decide again if nothing else happens. */
+    /** Returns the time of the next decision if nothing else happens. */
     public Optional<Instant> nextDue() {
         return waits.due().isEmpty()
                 ? Optional.empty()

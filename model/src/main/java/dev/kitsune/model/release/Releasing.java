@@ -13,10 +13,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the next decision from the one before: what a change asks for, which waiting releases come into force, and
- * which exceed their deadline. A release is tried by resolving with it. If that finds errors, the resolution is
- * dropped, and what was in force stays. The first try takes all newcomers at once, so that a folder without problems
- * is resolved once.
+ * Makes the next decision from the previous one: the newly requested releases, the waiting releases that become active,
+ * and those that exceed their deadline. A release is tried by resolving with it. If that finds errors, the resolution
+ * is dropped, and the active release stays. The first try includes all new releases at once, so that a folder without
+ * problems is resolved only once.
  */
 public final class Releasing {
     private final DecisionInput input;
@@ -44,16 +44,16 @@ public final class Releasing {
         return new Releasing(DecisionInput.of(before, resolved, held, now)).decide(handed);
     }
 
-    /** What another process decided: nothing is decided here. */
+    /** Adopts the decisions of another process, without deciding anything. */
     public static Decision follow(
             Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
-        // What is held there may have been needed before anybody needed it here.
+        // Objects held there may have been needed before any object needed them here.
         HeldObjects held = Holding.of(
                 before, resolved, change, handed, change.catalog().lastGood().keySet());
         return new Releasing(DecisionInput.of(before, resolved, held, now)).followed(handed);
     }
 
-    /** As if all that is written were active: what is wrong with that is what would hold it. */
+    /** Decides as if all releases in the files were active, so that the problems are those that would delay them. */
     public static Decision asWritten(
             Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now) {
         Resolution all = resolved == null ? Resolver.resolve(change) : Resolver.resolve(resolved, change);
@@ -82,7 +82,7 @@ public final class Releasing {
         return concluding.decision(attempt, looked);
     }
 
-    /** The objects that may stand otherwise than in the decision before. */
+    /** Returns the objects that may differ from the previous decision. */
     private Set<ObjectKey> stale() {
         Set<ObjectKey> keys = new HashSet<>(input.objects());
         keys.addAll(input.moved());

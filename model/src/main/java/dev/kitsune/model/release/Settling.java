@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.pcollections.PMap;
 
 /**
- * Finds out which waiting releases come into force: tries the newcomers together, and then, one by one, every other
- * release whose try may end differently now.
+ * Finds the waiting releases that become active. It tries the new ones together, and then, one by one, every other
+ * release whose try may have another result now.
  */
 final class Settling {
     private final DecisionInput input;
@@ -30,7 +30,7 @@ final class Settling {
         this.trying = trying;
     }
 
-    /** {@code keys}: the objects that may stand otherwise than in the decision before */
+    /** {@code keys}: the objects that may differ from the previous decision */
     Attempt settle(Set<String> newcomers, Set<ObjectKey> keys) {
         Set<String> passing = new TreeSet<>(newcomers);
         Set<String> again = new LinkedHashSet<>();
@@ -42,7 +42,7 @@ final class Settling {
         }
         attempt = activate(attempt, passing);
         if (again.size() == 1) {
-            again.clear(); // It was tried with all that came into force.
+            again.clear(); // It was tried together with all releases that became active.
         }
         for (Map.Entry<String, Trial> known : draft.waiting().entrySet()) {
             if (!newcomers.contains(known.getKey()) && known.getValue().isTouchedBy(attempt.resolution())) {
@@ -65,7 +65,7 @@ final class Settling {
         return new Attempt(withTimes(attempt.catalog()), attempt.resolution());
     }
 
-    /** What came into force now counts as older than whatever comes into force next. */
+    /** Releases that became active now count as older than those that become active next. */
     private Catalog withTimes(Catalog tried) {
         PMap<ObjectKey, Instant> since = tried.since();
         for (String name : draft.touched()) {

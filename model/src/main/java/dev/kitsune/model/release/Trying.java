@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
-/** Resolves with releases that wait, as if they were in force. */
+/** Resolves with waiting releases as if they were active. */
 final class Trying {
     private final DecisionInput input;
     private final DecisionDraft draft;
@@ -31,20 +31,22 @@ final class Trying {
         this.draft = draft;
     }
 
-    /** What is in force or tried, and its resolution. */
+    /** The active and tried releases, with their resolution. */
     record Attempt(Catalog catalog, Resolution resolution) {
         Attempt since(Attempt unpublished) {
             return new Attempt(catalog, resolution.since(unpublished.resolution()));
         }
     }
 
-    /** On top of what was decided before. {@code trying}: whose waiting release is taken for the one in force */
+    /**
+     * Resolves on top of the previous decision. {@code trying}: the virtual environments whose waiting release is tried
+     */
     Attempt first(Set<ObjectKey> keys, Set<String> trying) {
         return attempt(
                 input.before().catalog(), input.resolved(), keys, input.change().secrets(), trying);
     }
 
-    /** On top of an attempt. */
+    /** Resolves on top of an attempt. */
     Attempt next(Attempt earlier, Set<String> virtualEnvironments, Set<String> trying) {
         return attempt(earlier.catalog(), earlier.resolution(), input.owners(virtualEnvironments), Set.of(), trying);
     }
@@ -72,13 +74,13 @@ final class Trying {
                 .toList());
     }
 
-    /** What a release has frozen; null where it serves live data. */
+    /** Returns the frozen content of a release; null if it serves live data. */
     @Nullable
     ReleaseManifest frozen(String name, ReleaseEntry entry) {
         return entry.phase() == ReleaseEntry.Phase.Pending && thawed.contains(name) ? null : entry.frozen();
     }
 
-    /** @param trying whose waiting release is taken for the one in force */
+    /** @param trying the virtual environments whose waiting release is tried */
     private Catalog catalog(Catalog base, Set<ObjectKey> keys, Set<String> trying) {
         PMap<ObjectKey, Manifest<?>> manifests = base.manifests();
         PMap<ObjectKey, ReleaseManifest> frozen = base.frozen();

@@ -7,7 +7,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Brings into a draft what was decided elsewhere, what manifests and commands ask for, and what is due. */
+/** Adds to a draft the decisions of other processes, the requests of manifests and commands, and the due events. */
 final class Updating {
     private final DecisionInput input;
     private final DecisionDraft draft;
@@ -33,7 +33,7 @@ final class Updating {
                 .forEach(draft::touch);
     }
 
-    /** What another process decided. */
+    /** Adopts the decisions of another process. */
     void kept(Handed handed) {
         handed.kept().forEach((name, status) -> {
             status.ifPresentOrElse(one -> draft.put(name, one), () -> draft.remove(name));
@@ -46,7 +46,7 @@ final class Updating {
         ObjectKey other = input.before().names().owner(name);
         boolean deleted = owner == null && input.resolved() != null;
         if (deleted || (other != null && !other.equals(owner))) {
-            draft.remove(name); // They were another object's, or one's that is deleted.
+            draft.remove(name); // They belonged to another or a deleted object.
         }
         Manifest<?> manifest =
                 owner == null ? null : input.change().catalog().manifests().get(owner);

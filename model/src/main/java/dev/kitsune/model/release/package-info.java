@@ -1,4 +1,4 @@
-/** Releases: which one is in force, which one waits and for what, and what was before. Pure: no clock, no IO. */
+/** Releases: the active one, the waiting one with its problems, and the history. Pure, without clock or IO. */
 @NullMarked
 package dev.kitsune.model.release;
 

@@ -23,9 +23,9 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /**
- * Which environments use a component version, by their environment.
+ * The virtual environments that use a component version, by their environment.
  *
- * @param unserved versions that some environment uses and no workload serves there
+ * @param unserved versions that some virtual environment uses and no workload serves there
  */
 record ComponentUses(
         PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PSet<ComponentVersion> unserved) {
@@ -33,7 +33,7 @@ record ComponentUses(
 
     private static final int NAMED = 3;
 
-    /** The versions whose users are others now are added to {@code touched}. */
+    /** Versions whose users have changed are added to {@code touched}. */
     ComponentUses with(
             @Nullable ResolvedVirtualEnvironment before,
             @Nullable ResolvedVirtualEnvironment now,
@@ -67,7 +67,7 @@ record ComponentUses(
         return new ComponentUses(users, next);
     }
 
-    /** A warning for a version that some environment uses and no workload serves there. */
+    /** Returns a warning for a version that some virtual environment uses and no workload serves there. */
     List<Problem> problems(
             ComponentVersion version, PMap<ComponentVersion, List<ResolvedWorkload>> workloads, Reads reads) {
         Declaration declaration = reads.declaration(version);

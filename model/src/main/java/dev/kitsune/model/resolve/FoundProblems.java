@@ -13,8 +13,8 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * All problems that resolving found, by where they were found and by the object that they are about. Persistent: what was
- * not looked at again costs nothing.
+ * All problems that resolving found, by their source and by their object. The collection is persistent, so sources that
+ * were not examined again cost nothing.
  */
 public final class FoundProblems {
     public static final FoundProblems NONE =
@@ -25,8 +25,8 @@ public final class FoundProblems {
     private final PMap<ProblemCode, Integer> codes;
 
     /**
-     * For which virtual environments one mistake shows, each with how often; under an empty name where it is wrong for all.
-     * It is listed once, for the first of them.
+     * The virtual environments that have one problem, each with a count. The name is empty if all of them have it. The
+     * problem is listed once, for the first of them.
      */
     private record Shown(TreePMap<String, Integer> counts) {
         Shown with(Problem problem, int more) {
@@ -50,17 +50,20 @@ public final class FoundProblems {
         this.codes = codes;
     }
 
-    /** What was found somewhere, each for its virtual environment. */
+    /** Returns the problems of a source, each for its virtual environment. */
     List<Problem> at(ProblemSource source) {
         return bySource.getOrDefault(source, List.of());
     }
 
-    /** The problems of an object, in {@link Problem#ORDER}; one that several virtual environments share is there once. */
+    /**
+     * Returns the problems of an object, in {@link Problem#ORDER}. A problem that several virtual environments share is
+     * listed once.
+     */
     public List<Problem> of(ObjectKey object) {
         return shown(byObject.get(object)).stream().sorted(Problem.ORDER).toList();
     }
 
-    /** All of them, in no order. Costs as much as there are. */
+    /** Returns all problems, in no order. The cost is proportional to their number. */
     public List<Problem> all() {
         List<Problem> all = new ArrayList<>();
         byObject.values().forEach(of -> all.addAll(shown(of)));
@@ -71,7 +74,9 @@ public final class FoundProblems {
         return wanted.stream().anyMatch(codes::containsKey);
     }
 
-    /** How one mistake is listed; null where it is not. {@code anywhere}: without a virtual environment */
+    /**
+     * Returns the listed form of one problem; null if it is not listed. {@code anywhere}: without a virtual environment
+     */
     @Nullable
     public Problem listed(Problem anywhere) {
         PMap<Problem, Shown> of = byObject.get(object(anywhere));
@@ -87,7 +92,7 @@ public final class FoundProblems {
         return shown;
     }
 
-    /** With other problems in place of all that were found at a source. */
+    /** Replaces all problems of a source. */
     FoundProblems with(ProblemSource source, List<Problem> found) {
         PMap<ObjectKey, PMap<Problem, Shown>> objects = byObject;
         PMap<ProblemCode, Integer> counted = codes;
@@ -114,7 +119,7 @@ public final class FoundProblems {
                 found.isEmpty() ? bySource.minus(source) : bySource.plus(source, List.copyOf(found)), objects, counted);
     }
 
-    /** What is resolved is an object's. */
+    /** Every problem of resolving belongs to an object. */
     static ObjectKey object(Problem problem) {
         return Objects.requireNonNull(problem.object(), problem::toString);
     }

@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a release would freeze: all that it would serve now, as it stands in the files. */
+/**
+ * Computes the content that a release would freeze: everything that it would serve now, as it is written in the files.
+ */
 final class Freezing {
     private Freezing() {}
 

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 
 /**
- * The version of each object that was served last, as it was read. While an object is good, that is the object itself:
- * so its last good version is already known when an edit breaks it. Pure.
+ * The last served version of each object, as it was read. For a valid object, this is the object itself, so its last
+ * good version is already known when an edit breaks it. Pure.
  *
  * @param versions by object
- * @param changed the objects whose version is another than before
- * @param again the changed objects on which an object with errors depends: that object must be resolved again
+ * @param changed the objects whose version has changed
+ * @param again the changed objects on which an object with errors depends, so that it must be resolved again
  */
 public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> changed, Set<ObjectKey> again) {
     /**
@@ -48,7 +48,7 @@ public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> cha
         return new LastGood(next, changed, again);
     }
 
-    /** Whether it is the same in the same file: an edit above it changes the lines of all that stands below. */
+    /** Whether it is equal and in the same file. An edit above it changes only its lines. */
     private static boolean isSame(@Nullable Manifest<?> old, Manifest<?> now) {
         return old != null
                 && old.spec().equals(now.spec())

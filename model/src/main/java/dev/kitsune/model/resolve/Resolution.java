@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot, what changed in it since the one before, and what is wrong; and inside, all that the next one
- * builds on.
+ * A snapshot with its changes since the previous one and its problems, and the internal state on which the next
+ * resolution builds.
  */
 public final class Resolution {
     private final Snapshot snapshot;
@@ -29,7 +29,7 @@ public final class Resolution {
     private final ResolutionState state;
     private final ResolutionCost cost;
 
-    /** One that was not resolved here: the next resolution finds nothing that existed before. */
+    /** A resolution that was not computed here. The next resolution starts from nothing. */
     public Resolution(Snapshot snapshot, Set<SnapshotKey<?>> changed, List<Problem> problems) {
         this(
                 snapshot,
@@ -56,14 +56,15 @@ public final class Resolution {
         return snapshot;
     }
 
-    /** Every key under which the snapshot before would have given another answer, and no other. */
+    /** Returns exactly the keys whose values differ from the previous snapshot. */
     public Set<SnapshotKey<?>> changed() {
         return change.keys();
     }
 
     /**
-     * All problems of the snapshot, those of reading included, in {@link Problem#ORDER}. A problem that several virtual
-     * environments share is listed once. The list is built at each call and costs as much as there are problems.
+     * Returns all problems of the snapshot, including those of reading, in {@link Problem#ORDER}. A problem that
+     * several virtual environments share is listed once. The list is built at each call, and its cost is proportional
+     * to the number of problems.
      */
     public List<Problem> problems() {
         List<Problem> all = new ArrayList<>(readingProblems);
@@ -71,39 +72,39 @@ public final class Resolution {
         return all.stream().sorted(Problem.ORDER).distinct().toList();
     }
 
-    /** Those that resolving found. */
+    /** Returns the problems that resolving found. */
     public FoundProblems found() {
         return state.found();
     }
 
-    /** The mistakes that may be listed otherwise than before; all others are listed as they were. */
+    /** Returns the problems whose listing may have changed. All others are listed as before. */
     public Set<Problem> touchedProblems() {
         return change.problems();
     }
 
-    /** Those that others than resolving found: reading, and deciding. */
+    /** Returns the problems that reading and deciding found. */
     public List<Problem> otherProblems() {
         return readingProblems;
     }
 
-    /** The same, where what it was resolved on top of was never published: both changes are one. */
+    /** Returns the same resolution with both changes combined, because the resolution below it was never published. */
     public Resolution since(Resolution unpublished) {
         return new Resolution(snapshot, unpublished.change.and(change), readingProblems, state, cost);
     }
 
-    /** The same with problems that others than reading and resolving found. */
+    /** Returns the same resolution with further problems. */
     public Resolution with(List<Problem> more) {
         List<Problem> all = new ArrayList<>(readingProblems);
         all.addAll(more);
         return new Resolution(snapshot, change, all, state, cost);
     }
 
-    /** What stands in the way of a virtual environment's release, as it is resolved here. */
+    /** Returns the trial of a virtual environment's release in this resolution. */
     public Trial trial(String virtualEnvironment) {
         return Trial.of(virtualEnvironment, state, snapshot.virtualEnvironments());
     }
 
-    /** The objects whose meaning depends on an object: virtual environments, and those that were checked against it. */
+    /** Returns the objects that depend on an object: virtual environments, and objects that were checked against it. */
     public Set<ObjectKey> readersOf(ObjectKey key) {
         Set<ObjectKey> readers = new HashSet<>();
         for (ProblemSource source : state.checks().readersOf(new Fact.ManifestOf(key))) {
@@ -125,8 +126,8 @@ public final class Resolution {
     }
 
     /**
-     * Those of some objects that are not served whole as they stand in the catalog. One that another one keeps from its
-     * name is as good as served.
+     * Returns those objects whose catalog version is not served completely. An object whose name belongs to another one
+     * counts as served.
      */
     public Set<ObjectKey> refused(Collection<ObjectKey> keys) {
         return keys.stream().filter(this::isRefused).collect(Collectors.toSet());
@@ -144,7 +145,7 @@ public final class Resolution {
         return found == null || found.chain() == null || found.kept();
     }
 
-    /** The objects for which {@link #refused} may give another answer than for the resolution before. */
+    /** Returns the objects for which {@link #refused} may have changed. */
     public Set<ObjectKey> judged() {
         Set<ObjectKey> judged = new HashSet<>();
         for (Fact fact : change.facts()) {
@@ -158,7 +159,7 @@ public final class Resolution {
         return judged;
     }
 
-    /** Whether a virtual environment that is refused depends on what stands in another one. */
+    /** Whether a refused virtual environment depends on another object. */
     public boolean isReadForLastGood(ObjectKey key) {
         return key.kind() == Kind.VirtualEnvironment
                 && state.chains().readersOf(new Fact.VirtualEnvironmentNamed(key.name())).stream()
@@ -166,7 +167,7 @@ public final class Resolution {
                         .anyMatch(found -> found != null && found.kept());
     }
 
-    /** How releases of a virtual environment come into force. */
+    /** Returns the release policy of a virtual environment. */
     public ReleasePolicy policy(String environment) {
         ChainState found = state.chains().get(environment);
         return found == null || found.chain() == null
@@ -174,7 +175,10 @@ public final class Resolution {
                 : state.reads().policy(found.chain().environment());
     }
 
-    /** What a release of a virtual environment would freeze now; null where nothing of it can be served. */
+    /**
+     * Returns the content that a release of a virtual environment would freeze now; null if nothing of it can be
+     * served.
+     */
     public @Nullable ReleaseManifest freeze(String virtualEnvironment) {
         return Freezing.of(virtualEnvironment, state);
     }
@@ -187,12 +191,12 @@ public final class Resolution {
         return state;
     }
 
-    /** How many virtual environments were resolved for this: the measure of what a change costs. */
+    /** Returns the number of virtual environments that were resolved, which measures the cost of a change. */
     int resolvedVirtualEnvironments() {
         return cost.virtualEnvironments();
     }
 
-    /** How many problems were taken in hand for this. */
+    /** Returns the number of problems that were processed. */
     int problemsInHand() {
         return cost.problems();
     }

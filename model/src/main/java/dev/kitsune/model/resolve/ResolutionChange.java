@@ -8,12 +8,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What is not what it was in the resolution before.
+ * The changes since the previous resolution.
  *
- * @param keys under which the snapshot gives something else, and no other
+ * @param keys exactly the keys of the snapshot whose values have changed
  * @param facts of resolving
- * @param problems that were found or not found any more at something that was looked at again, without the virtual
- *     environment for which they show; whether they are listed otherwise than before, a comparison says
+ * @param problems the old and new problems of sources that were examined again, without their virtual environment; only
+ *     a comparison shows whether their listing has changed
  */
 record ResolutionChange(Set<SnapshotKey<?>> keys, Set<Fact> facts, Set<Problem> problems) {
     ResolutionChange {
@@ -22,7 +22,7 @@ record ResolutionChange(Set<SnapshotKey<?>> keys, Set<Fact> facts, Set<Problem> 
         problems = Set.copyOf(problems);
     }
 
-    /** Both changes as one. */
+    /** Combines both changes. */
     ResolutionChange and(ResolutionChange other) {
         return new ResolutionChange(
                 union(keys, other.keys), union(facts, other.facts), union(problems, other.problems));

@@ -1,10 +1,10 @@
 package dev.kitsune.model.resolve;
 
 /**
- * The measure of what a change costs.
+ * The cost of a change.
  *
- * @param virtualEnvironments how many virtual environments were resolved
- * @param problems how many problems were taken in hand, found before or now
+ * @param virtualEnvironments the number of virtual environments that were resolved
+ * @param problems the number of old and new problems that were processed
  */
 record ResolutionCost(int virtualEnvironments, int problems) {
     static final ResolutionCost NONE = new ResolutionCost(0, 0);

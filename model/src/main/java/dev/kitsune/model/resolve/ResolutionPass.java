@@ -47,8 +47,8 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * One resolution on top of another. The steps follow each other: index, chains, declarations, virtual environments,
- * checks; each redoes what read a fact that is not what it was, and adds the facts that it changed.
+ * One resolution on top of another. The steps run in this order: index, chains, declarations, virtual environments,
+ * checks. Each step repeats the results that have read a changed fact, and adds the facts that it changes.
  */
 final class ResolutionPass {
     private final ResolutionState before;
@@ -58,7 +58,7 @@ final class ResolutionPass {
     private final Set<ObjectKey> objects;
     private final Set<Fact> facts;
     private final Set<SnapshotKey<?>> changed = new HashSet<>();
-    /** Keys that may give something else now; they are compared at the end. */
+    /** Keys whose values may have changed. They are compared at the end. */
     private final Set<SnapshotKey<?>> candidates = new HashSet<>();
 
     private final Set<ComponentVersion> touched = new HashSet<>();
@@ -139,8 +139,8 @@ final class ResolutionPass {
     }
 
     /**
-     * Environments whose releases are Stable. One that is gone is served where a release froze it, so it is Stable,
-     * too.
+     * Returns the environments whose releases are Stable. A removed environment that is still served from a frozen
+     * release is Stable too.
      */
     private Set<String> stable() {
         Set<String> looked = new HashSet<>(old.stable());
@@ -180,7 +180,7 @@ final class ResolutionPass {
         return new Reads(inputs);
     }
 
-    /** Gives the names whose chain is not what it was. */
+    /** Returns the names whose chain has changed. */
     private Set<String> chains() {
         Set<String> stale = inputs.chains().readersOf(facts);
         for (Fact fact : facts) {
@@ -249,7 +249,7 @@ final class ResolutionPass {
         return state == null || state.chain() == null ? null : state.chain().parent();
     }
 
-    /** Gives the names that its result makes stale. */
+    /** Returns the names that its result makes stale. */
     private Collection<String> virtualEnvironment(String name) {
         ChainState state = inputs.chains().get(name);
         Chain chain = state == null ? null : state.chain();
@@ -270,7 +270,7 @@ final class ResolutionPass {
             inputs = earlier.withDetails(name, now, reads.facts());
             resolved++;
         }
-        // Its descendants still resolve on top of it: it ends for requests alone.
+        // Its descendants still resolve on top of it. It ends only for requests.
         ResolvedVirtualEnvironment virtualEnvironment = now == null ? null : Ending.of(now.virtualEnvironment(), index);
         serve(name, virtualEnvironment, chain != null && chain.release().own());
         List<Problem> shown = virtualEnvironment != null && faults.isEmpty()
@@ -332,7 +332,7 @@ final class ResolutionPass {
         return Precedence.of(key == null ? new ObjectKey(Kind.VirtualEnvironment, "", name) : key, index.catalog());
     }
 
-    /** What is wrong with objects, versions and rules, each by itself: of those alone that may be others than before. */
+    /** Checks the objects, versions and rules that may have changed, each separately. */
     private void checks(RouteClaims claims, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
         Set<ProblemSource> stale = checks.readersOf(facts);
         objects.stream()
@@ -368,7 +368,7 @@ final class ResolutionPass {
         return Fault.guard(() -> CheckStep.problems(key, reads), fault -> List.of(CheckStep.failed(key, reads, fault)));
     }
 
-    /** These problems are there now, in place of those that were found at the source before. */
+    /** Replaces the problems of a source. */
     private void found(ProblemSource source, List<Problem> now) {
         List<Problem> then = found.at(source);
         problemsInHand += then.size() + now.size();

@@ -17,10 +17,10 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * All that a resolution keeps for the next one.
+ * The state that a resolution keeps for the next one.
  *
- * @param checks what is looked at by itself for its problems: objects, versions and rules
- * @param found all problems of resolving, those of the checks among them
+ * @param checks the separate checks of objects, versions and rules
+ * @param found all problems of resolving, including those of the checks
  * @param workloads of each component version, by their objects
  */
 record ResolutionState(
@@ -31,7 +31,7 @@ record ResolutionState(
         ComponentUses uses,
         Selections selections,
         RouteClaims claims) {
-    /** A look at all of it, for what is not a step. */
+    /** Returns a reader of all facts, for code outside of the steps. */
     Reads reads() {
         return new Reads(inputs);
     }

@@ -7,11 +7,11 @@ import dev.kitsune.model.snapshot.Snapshot;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Resolves a catalog to a snapshot: all at once the first time, later only what a change reaches. */
+/** Resolves a catalog to a snapshot: completely the first time, and later only the parts that a change affects. */
 public final class Resolver {
     private Resolver() {}
 
-    /** Everything in the catalog is new, whatever the change names. */
+    /** Treats everything in the catalog as new. */
     public static Resolution resolve(CatalogChange first) {
         Catalog catalog = first.catalog();
         Set<SecretId> secrets = new HashSet<>(catalog.secrets().keySet());
@@ -19,7 +19,7 @@ public final class Resolver {
         return new ResolutionPass(ResolutionState.EMPTY, Snapshot.EMPTY, all).resolve();
     }
 
-    /** {@code change}: since the catalog of the previous resolution */
+    /** {@code change}: the change since the previous resolution */
     public static Resolution resolve(Resolution previous, CatalogChange change) {
         return new ResolutionPass(previous.state(), previous.snapshot(), change).resolve();
     }

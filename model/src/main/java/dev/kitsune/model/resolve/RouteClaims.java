@@ -29,10 +29,10 @@ import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
 /**
- * Which virtual environments answer requests without context by which rules. If two want one rule, the one whose
- * release has been active for longer has it, then the one that comes first by {@link Precedence}.
+ * The virtual environments that answer requests without context, by rule. If two claim one rule, the one whose release
+ * has been active for longer has it, then the first by {@link Precedence}.
  *
- * @param holders of each rule, the one that has it first; in that order where there are several
+ * @param holders the claimants of each rule in their order; the first one has the rule
  * @param contested the rules with several holders
  */
 record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> contested) {
@@ -68,9 +68,10 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /**
-     * What changes when virtual environments come, go, or change their rules; what touches no rule costs nothing.
+     * Updates the claims when virtual environments are added or removed, or change their rules. Other changes cost
+     * nothing.
      *
-     * @param order which of several virtual environments has a rule
+     * @param order decides which of several virtual environments has a rule
      */
     RouteClaims next(
             Iterable<String> names,
@@ -111,7 +112,7 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
         return next;
     }
 
-    /** The routes of those that came too late, by their virtual environments: others answer by these rules. */
+    /** Returns the routes whose rules belong to other virtual environments, by virtual environment. */
     Map<String, Set<ResolvedRoute>> outranked(Map<String, ResolvedVirtualEnvironment> virtualEnvironments) {
         Map<String, Set<ResolvedRoute>> outranked = new HashMap<>();
         for (RouteClaim claim : contested) {
@@ -126,11 +127,11 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
         return outranked;
     }
 
-    /** An error for each that came too late for a rule, and with it a warning for the one that has the rule. */
+    /** Returns an error for each later claimant of a rule, and a warning for the one that has the rule. */
     List<Problem> problems(RouteClaim claim, Map<String, ResolvedVirtualEnvironment> virtualEnvironments, Reads reads) {
         List<Problem> problems = new ArrayList<>();
         List<String> of = holders.getOrDefault(claim, TreePVector.empty());
-        of.forEach(reads::details); // Their routes and releases are shown.
+        of.forEach(reads::details); // The message shows their routes and releases.
         ResolvedVirtualEnvironment first = of.isEmpty() ? null : virtualEnvironments.get(of.get(0));
         ResolvedRoute taken = of(first).get(claim);
         for (String name : of.subList(Math.min(1, of.size()), of.size())) {

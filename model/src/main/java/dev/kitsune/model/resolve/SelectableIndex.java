@@ -16,10 +16,10 @@ import java.util.Set;
 import org.pcollections.PMap;
 
 /**
- * The app deployments in force of each app. What is written later, by path and line, counts as newer, which is the same
- * on every replica and after every restart.
+ * The app deployments in force of each app. One that is written later, by path and line, counts as newer. This is the
+ * same on every replica and after every restart.
  *
- * @param apps those whose app deployments may be others than before
+ * @param apps the apps whose app deployments may have changed
  */
 record SelectableIndex(PMap<String, AppDeployments> byApp, Set<String> apps) {
     static SelectableIndex next(Index before, PMap<String, AppDeployments> old, Set<Fact> facts, Index index) {

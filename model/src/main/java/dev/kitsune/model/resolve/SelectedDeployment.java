@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What an app deployment makes of a virtual environment when a request selects it. */
+/** A virtual environment with a selected app deployment. */
 record SelectedDeployment(Deployment deployment) implements SelectableDeployment {
     @Override
     public String name() {
@@ -59,7 +59,7 @@ record SelectedDeployment(Deployment deployment) implements SelectableDeployment
         return virtualEnvironment.with(apps, components, ofOthers);
     }
 
-    /** What a virtual environment of the chain chose, and not an app deployment. */
+    /** Whether a virtual environment of the chain chose the version, and not an app deployment. */
     private static boolean isOverride(ResolvedComponent component) {
         return component.origin().object().kind() == Kind.VirtualEnvironment;
     }

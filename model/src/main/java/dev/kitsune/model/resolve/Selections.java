@@ -16,10 +16,9 @@ import java.util.function.Supplier;
 import org.pcollections.TreePMap;
 
 /**
- * Who may select the virtual environments of each environment. An environment that is needed does not go, so its policy
- * is there.
+ * The selection policy of each environment. An environment that is still needed stays in force, so its policy exists.
  *
- * @param byEnvironment of the environments whose virtual environments not everyone may select
+ * @param byEnvironment the policies, except those that allow everyone
  */
 record Selections(
         StepResults<String, Optional<ResolvedSelection>> made, TreePMap<String, ResolvedSelection> byEnvironment) {
@@ -38,7 +37,7 @@ record Selections(
             Reads reads = readers.get();
             Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", name));
             if (manifest != null && manifest.spec() instanceof Environment environment) {
-                // The policy changed and cannot be read: then nobody may select.
+                // If the policy has changed and cannot be read, nobody may select.
                 Optional<ResolvedSelection> selection = Fault.guard(
                         () -> Optional.ofNullable(SelectionStep.resolve(environment.selection(), reads)),
                         fault -> Optional.of(new ResolvedSelection.UnusableSelection(fault.sentence())));

@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A release that is tried: what is wrong with all that it would serve, and what was read to find that out. Another try
- * can end differently only when something that was read has changed.
+ * The trial of a release: the problems of everything that it would serve, and the facts that were read to find them.
+ * Another trial can have another result only if one of these facts has changed.
  */
 public final class Trial {
     private final List<Problem> problems;
@@ -83,7 +83,10 @@ public final class Trial {
                 && !objects.contains(problem.object());
     }
 
-    /** Itself, the app deployments of its own release, and the adapters that its components call. */
+    /**
+     * Returns the virtual environment itself, the app deployments of its own release, and the adapters that its
+     * components call.
+     */
     private static Set<ObjectKey> objects(String name, @Nullable Chain chain, ResolutionState state) {
         Set<ObjectKey> objects = new HashSet<>();
         ObjectKey self = state.index().virtualEnvironments().get(name);
@@ -116,7 +119,7 @@ public final class Trial {
         });
     }
 
-    /** Errors keep the release from becoming active; warnings do not. */
+    /** Returns the errors, which delay the release. Warnings do not. */
     public List<Problem> problems() {
         return problems;
     }
@@ -125,7 +128,7 @@ public final class Trial {
         return problems.stream().noneMatch(Problem::isError);
     }
 
-    /** Whether another try may have another result. */
+    /** Whether another trial may have another result. */
     public boolean isTouchedBy(Resolution change) {
         return !Collections.disjoint(read, change.facts());
     }

@@ -17,9 +17,9 @@ import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
 /**
- * Workloads by what they run.
+ * Workloads by their component version.
  *
- * @param changed the versions whose workloads are others now
+ * @param changed the versions whose workloads have changed
  */
 record WorkloadIndex(
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject,
@@ -55,7 +55,7 @@ record WorkloadIndex(
         return new WorkloadIndex(byObject, lists, Set.copyOf(changed));
     }
 
-    /** By name, then namespace: the order of the objects keeps the second within the first. */
+    /** Ordered by name, then by namespace, because the objects are already ordered by namespace. */
     private static List<ResolvedWorkload> list(@Nullable TreePMap<ObjectKey, ResolvedWorkload> of) {
         return of == null
                 ? List.of()

@@ -1,4 +1,4 @@
-/** Resolve: runs the steps for what a change makes stale, and joins their results to one snapshot. */
+/** Resolve: runs the steps for everything that a change makes stale, and joins their results to one snapshot. */
 @NullMarked
 package dev.kitsune.model.resolve;
 

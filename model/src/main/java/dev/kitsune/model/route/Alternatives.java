@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a condition becomes: alternatives. In an alternative every predicate must hold, and an Envoy route can hold one
+ * The alternatives of a condition. All predicates of an alternative must match, and an Envoy route can express one
  * alternative.
  *
- * @param all none for a condition that holds for no request
+ * @param all empty for a condition that matches no request
  */
 record Alternatives(List<Set<Predicate>> all) {
-    /** More than these are a mistake, or a table that belongs into an app. */
+    /** A rule with more alternatives is a mistake, or a table that belongs into an app. */
     static final int MOST = 100;
 
     static final Alternatives NEVER = new Alternatives(List.of());

@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An argument with its variables put in: fixed text, and holes that match a part of a request.
+ * An argument with the values of its variables: fixed text, and placeholders that match a part of a request.
  *
  * @param pieces in their order
  */
 record Argument(List<Piece> pieces) {
-    /** Stands in for what a hole takes, where the fixed text around it is looked at. */
+    /** A sample of the text that a placeholder matches, for checks of the fixed text around it. */
     private static final String FILLED = "x";
 
     Argument {
@@ -30,7 +30,7 @@ record Argument(List<Piece> pieces) {
     /**
      * A placeholder.
      *
-     * @param regex what it takes, in RE2's syntax; empty for what is usual where it stands
+     * @param regex the pattern in RE2's syntax; empty for the default at its place
      */
     record Hole(String regex) implements Piece {}
 
@@ -38,7 +38,7 @@ record Argument(List<Piece> pieces) {
         return pieces.stream().anyMatch(Hole.class::isInstance);
     }
 
-    /** The text, with every hole filled by a letter. */
+    /** Returns the text with a letter in place of every placeholder. */
     String sample() {
         return pieces.stream()
                 .map(piece -> piece instanceof Fixed fixed ? fixed.text() : FILLED)
@@ -51,7 +51,7 @@ record Argument(List<Piece> pieces) {
                 .toList());
     }
 
-    /** Without a slash at its end, unless that is all. */
+    /** Returns the argument without a trailing slash, unless it consists only of the slash. */
     Argument withoutTrailingSlash() {
         if (pieces.isEmpty() || !(pieces.get(pieces.size() - 1) instanceof Fixed last)) {
             return this;
@@ -68,10 +68,10 @@ record Argument(List<Piece> pieces) {
     }
 
     /**
-     * What a part of a request must be.
+     * Returns the matcher for a part of a request.
      *
-     * @param usual what a hole takes that does not say
-     * @param excluded the characters that are never in that part: no hole takes them
+     * @param usual the pattern of a placeholder without a regex
+     * @param excluded the characters that are never in that part, which no placeholder matches
      */
     Rule.TextMatcher text(String usual, String excluded) throws Malformed {
         if (!hasHoles()) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** An argument as its user wrote it: templates, and placeholders between them. */
+/** An argument as its user wrote it, with templates and placeholders. */
 record ArgumentTemplate(List<ArgumentPart> parts) {
     ArgumentTemplate {
         parts = List.copyOf(parts);
@@ -32,8 +32,8 @@ record ArgumentTemplate(List<ArgumentPart> parts) {
     }
 
     /**
-     * One argument for each combination of the elements of the arrays in it, most often one. A variable's text is never
-     * parsed again: it may hold braces and is still plain text.
+     * Returns one argument for each combination of the elements of its arrays, usually one. The text of a variable is
+     * never parsed, so braces in it are plain text.
      */
     List<Argument> render(Scope scope, List<Template.TemplateFault> faults) {
         List<Argument> arguments = new ArrayList<>();
@@ -53,7 +53,7 @@ record ArgumentTemplate(List<ArgumentPart> parts) {
         return names;
     }
 
-    /** Arrays that stand by themselves; within a function they are what they are. */
+    /** Returns the arrays outside of functions. */
     private Map<String, Value.Array> arrays(Scope scope) {
         Map<String, Value.Array> arrays = new TreeMap<>();
         for (ArgumentPart part : parts) {

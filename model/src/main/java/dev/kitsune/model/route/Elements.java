@@ -10,7 +10,7 @@ import java.util.Map;
 final class Elements {
     private Elements() {}
 
-    /** One element of each array, in every combination; one combination of nothing where there are no arrays. */
+    /** Returns every combination of one element of each array. Without arrays, there is one empty combination. */
     static List<Map<String, Value>> combinations(Map<String, Value.Array> arrays) {
         List<Map<String, Value>> combinations = List.of(Map.of());
         for (Map.Entry<String, Value.Array> array : arrays.entrySet()) {

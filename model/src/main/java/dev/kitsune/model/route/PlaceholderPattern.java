@@ -8,21 +8,21 @@ import java.util.Deque;
 import java.util.stream.IntStream;
 
 /**
- * The pattern of a placeholder. It uses what means the same to every reader of RE2 and stays within its parentheses: Envoy
- * compares bytes, so it is ASCII; it stands for a whole part of the request, so it has no anchors; and no quote or name of
- * it reaches what stands around it.
+ * The pattern of a placeholder. It uses only syntax that has the same meaning in every RE2 implementation. It is ASCII,
+ * because Envoy compares bytes. It has no anchors, because it matches a whole part of the request. It has no quotes and
+ * no names of groups, because these would affect the text around it.
  */
 final class PlaceholderPattern {
     private static final String CLASS_ESCAPES = "dDsSwW";
 
-    /** What RE2 repeats at most, repetitions within repetitions multiplied. */
+    /** The maximum number of repetitions in RE2. Nested repetitions are multiplied. */
     private static final int MOST_REPEATED = 1_000;
 
     private final String regex;
     private final String excluded;
     private final StringBuilder rewritten = new StringBuilder();
 
-    /** How often the widest part of each open group is repeated already. */
+    /** The largest repetition in each open group. */
     private final Deque<Integer> repeated = new ArrayDeque<>();
 
     private int last = 1;
@@ -33,12 +33,12 @@ final class PlaceholderPattern {
         this.excluded = excluded;
     }
 
-    /** Ends with a sentence where a pattern is not one that can be used. */
+    /** Throws a sentence if a pattern cannot be used. */
     static void check(String regex) throws Malformed {
         within(regex, "");
     }
 
-    /** The same pattern, which takes none of some characters: those that end the part of the request where it stands. */
+    /** Returns the same pattern without some characters, which delimit the part of the request. */
     static String within(String regex, String excluded) throws Malformed {
         if (!regex.equals(regex.strip())) {
             throw new Malformed("there is a blank before the pattern or after it: write \"" + regex.strip() + "\"");
@@ -167,7 +167,7 @@ final class PlaceholderPattern {
         }
     }
 
-    /** What takes one character of several. Where that could be an excluded one, it is written anew without those. */
+    /** Copies a class of characters. If it contains excluded ones, it is rewritten without them. */
     private void oneOf(int end) throws Malformed {
         String text = regex.substring(at, end);
         Pattern one = Pattern.compile(text);
@@ -244,7 +244,7 @@ final class PlaceholderPattern {
         int end = regex.indexOf('}', at);
         String counts = end < 0 ? "" : regex.substring(at + 1, end);
         if (!counts.matches("[0-9]{1,4}(,[0-9]{0,4})?")) {
-            literal('{', at + 1); // RE2 takes it as it is.
+            literal('{', at + 1); // RE2 accepts it unchanged.
             return;
         }
         int comma = counts.indexOf(',');

@@ -18,7 +18,7 @@ final class Placeholders {
         this.text = text;
     }
 
-    /** Why a text cannot be read; the message is a sentence. */
+    /** The reason why a text cannot be parsed. The message is a sentence. */
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 

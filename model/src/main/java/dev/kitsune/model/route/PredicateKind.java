@@ -27,13 +27,13 @@ public enum PredicateKind {
     private static final Pattern QUERY_VALUE = Pattern.compile("[!-~&&[^#&]]*+");
     private static final Pattern HEADER_VALUE = Pattern.compile("|[^\\p{Cntrl}\\s]([^\\p{Cntrl}]*[^\\p{Cntrl}\\s])?");
 
-    /** Envoy runs it for every request that comes that far. */
+    /** Envoy evaluates it for every request that reaches the route. */
     private static final int LARGEST_PATTERN = 2_000;
 
-    /** Requests with more headers than Envoy takes by default have no longer ones. */
+    /** A longer argument would never match, because of Envoy's default limit on headers. */
     private static final int LONGEST_ARGUMENT = 8_192;
 
-    /** What an open place takes, and which characters are never in that part of a request. */
+    /** The default pattern of a placeholder, and the characters that are never in that part of a request. */
     private static final String SEGMENT = "[^/?]+";
 
     private static final String NOT_IN_PATH = "?# ";
@@ -51,15 +51,15 @@ public enum PredicateKind {
         this.usage = usage;
     }
 
-    /** A predicate, or why its arguments make none. */
+    /** A predicate, or the reason why its arguments are invalid. */
     sealed interface PredicateOutcome {
-        /** Right arguments. */
+        /** Valid arguments. */
         record ValidPredicate(Rule.Predicate predicate) implements PredicateOutcome {}
 
-        /** It holds for every request. */
+        /** It matches every request. */
         record AlwaysTrue() implements PredicateOutcome {}
 
-        /** Wrong arguments. */
+        /** Invalid arguments. */
         record InvalidPredicate(String sentence) implements PredicateOutcome {}
     }
 
@@ -83,12 +83,12 @@ public enum PredicateKind {
         };
     }
 
-    /** Whether its argument may have placeholders: names and methods are what they are. */
+    /** Whether an argument may have placeholders. Names and methods may not. */
     boolean opens(int argument) {
         return argument == arity() - 1 && this != METHOD;
     }
 
-    /** {@code arguments}: as many as {@link #arity} says, variables put in */
+    /** {@code arguments}: as many as {@link #arity} says, with the values of variables */
     PredicateOutcome make(List<Argument> arguments) {
         if (this == ALL) {
             return new PredicateOutcome.AlwaysTrue();

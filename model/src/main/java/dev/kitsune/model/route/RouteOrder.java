@@ -24,7 +24,7 @@ public final class RouteOrder {
 
     private RouteOrder() {}
 
-    /** 0 for a host by its name, 1 for a pattern, 2 for none. */
+    /** Returns 0 for a literal host, 1 for a pattern, 2 for none. */
     private static int hostRank(Rule rule) {
         return rule.predicates().stream()
                 .filter(Rule.Host.class::isInstance)
@@ -33,7 +33,7 @@ public final class RouteOrder {
                 .orElse(2);
     }
 
-    /** A whole path before all prefixes, one by its name before all patterns; of two alike the longer one. */
+    /** Ranks a whole path before all prefixes, a literal before all patterns, and then the longer one first. */
     private static long pathRank(Rule rule) {
         long rank = 0;
         for (Rule.Predicate predicate : rule.predicates()) {

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Text to a rule: one method for each level of precedence; {@code !} binds closest, then {@code &&}, then {@code ||}. */
+/**
+ * Parses a rule, with one method for each level of precedence: {@code !} binds strongest, then {@code &&}, then
+ * {@code ||}.
+ */
 final class RuleParser {
     private static final String USABLE =
             "; a rule is Host, Path, PathPrefix, Method, Header, Query and All, with &&, ||, ! and" + " parentheses";
 
-    /** Deeper than anybody writes, and far from a stack overflow. */
+    /** Deeper than any user writes, and far from a stack overflow. */
     private static final int DEEPEST = 100;
 
     /** Ends parsing at the first error, because later positions mean little. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 
-/** One rule over one virtual environment's variables, multiplied out to alternatives. */
+/** Renders one rule with one virtual environment's variables, and expands it to alternatives. */
 final class RuleRenderer {
     private final Scope scope;
     private final Set<Template.TemplateFault> faults = new LinkedHashSet<>();
@@ -55,7 +55,7 @@ final class RuleRenderer {
                 .reduce(byAnd ? Alternatives.ALWAYS : Alternatives.NEVER, join);
     }
 
-    /** An array makes several tests of one: one of them must hold, or none if the test is negated. */
+    /** An array expands a test to several. One of them must match, or none of them if the test is negated. */
     private Alternatives test(RuleTemplate.Test test, boolean negated) {
         Alternatives found = negated ? Alternatives.ALWAYS : Alternatives.NEVER;
         for (List<Argument> arguments : combinations(test.arguments())) {
@@ -72,7 +72,7 @@ final class RuleRenderer {
         return found;
     }
 
-    /** A header that is not there has no value; to Envoy's opposite of a value it is an empty one. */
+    /** A missing header has no value, but Envoy's negation treats it as empty. */
     private static Alternatives not(Rule.Predicate predicate) {
         Alternatives opposite = Alternatives.of(new Rule.Not(predicate));
         return predicate instanceof Rule.Header header && header.value().fits("")

@@ -14,37 +14,37 @@ import java.util.Set;
  */
 public record RuleTemplate(RuleCondition condition) {
 
-    /** A rule, or what is wrong with its text. */
+    /** A rule, or the error in its text. */
     public sealed interface ParsedRule {
-        /** A rule whose text is right, whatever the variables. */
+        /** A rule whose text is valid for all values of variables. */
         record ValidRule(RuleTemplate rule) implements ParsedRule {}
 
         /**
-         * A text that is no rule.
+         * A text that is not a rule.
          *
          * @param offset from 0 in the rule's text
          */
         record InvalidRule(ProblemCode code, int offset, String sentence) implements ParsedRule {}
     }
 
-    /** What a request must fulfil. */
+    /** A condition on a request. */
     public sealed interface RuleCondition {}
 
-    /** All of some conditions. */
+    /** All of several conditions. */
     record AllOf(List<RuleCondition> conditions) implements RuleCondition {
         AllOf {
             conditions = List.copyOf(conditions);
         }
     }
 
-    /** One of some conditions. */
+    /** One of several conditions. */
     record AnyOf(List<RuleCondition> conditions) implements RuleCondition {
         AnyOf {
             conditions = List.copyOf(conditions);
         }
     }
 
-    /** Not this one. */
+    /** The negation of a condition. */
     record Negation(RuleCondition condition) implements RuleCondition {}
 
     /** One predicate. */
@@ -54,9 +54,9 @@ public record RuleTemplate(RuleCondition condition) {
         }
     }
 
-    /** A rule for one virtual environment, or why there is none. */
+    /** A rule for one virtual environment, or the reasons why there is none. */
     public sealed interface RuleRendering {
-        /** The rules that it becomes. Each of them holds by itself, and each occurs once. */
+        /** The resulting rules. Each of them is independent, and each occurs once. */
         record RenderedRules(List<Rule> rules) implements RuleRendering {
             public RenderedRules {
                 rules = List.copyOf(rules);

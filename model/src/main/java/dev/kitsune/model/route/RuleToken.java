@@ -1,10 +1,10 @@
 package dev.kitsune.model.route;
 
 /**
- * A word of a rule.
+ * A token of a rule.
  *
- * @param text of an argument without its quotes
- * @param offset from 0 in the rule's text
+ * @param text the text, without quotes for an argument
+ * @param offset the position in the rule's text, from 0
  */
 record RuleToken(TokenKind kind, String text, int offset) {
     enum TokenKind {

@@ -3,7 +3,9 @@ package dev.kitsune.model.route;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a rule's text into tokens. What is no token is a token too, so that the parser can say what it expected there. */
+/**
+ * Splits a rule's text into tokens. Invalid text is a token too, so that the parser can report what it expected there.
+ */
 final class RuleTokens {
     private final String text;
     private final List<RuleToken> tokens = new ArrayList<>();
@@ -13,7 +15,7 @@ final class RuleTokens {
         this.text = text;
     }
 
-    /** The last one is the end. */
+    /** Returns the tokens. The last one marks the end. */
     static List<RuleToken> of(String text) {
         RuleTokens tokens = new RuleTokens(text);
         tokens.cut();

@@ -1,4 +1,4 @@
-/** Route rules as users write them: text to predicates, variables put in after parsing, and the order of trying them. */
+/** Route rules as users write them: parsing to predicates, rendering with variables, and the order of rules. */
 @NullMarked
 package dev.kitsune.model.route;
 

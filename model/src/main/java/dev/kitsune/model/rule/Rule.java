@@ -2,7 +2,9 @@ package dev.kitsune.model.rule;
 
 import java.util.List;
 
-/** A rule with its variables put in: every predicate must hold. One without predicates holds for every request. */
+/**
+ * A rule with the values of its variables. Every predicate must match. A rule without predicates matches every request.
+ */
 public record Rule(List<Predicate> predicates) {
     public Rule {
         predicates = List.copyOf(predicates);
@@ -11,7 +13,7 @@ public record Rule(List<Predicate> predicates) {
     /** One condition on a request. */
     public sealed interface Predicate {}
 
-    /** The host without its port; capitals make no difference, and exact text is in lower case. */
+    /** The host without its port. It is case-insensitive, and exact text is in lower case. */
     public record Host(TextMatcher host) implements Predicate {
         public Host(String host) {
             this(new Exact(host));
@@ -25,7 +27,7 @@ public record Rule(List<Predicate> predicates) {
         }
     }
 
-    /** The beginning of the path: {@code /a} holds for {@code /a}, {@code /a/b} and not for {@code /ab}. */
+    /** The beginning of the path: {@code /a} matches {@code /a} and {@code /a/b}, but not {@code /ab}. */
     public record PathPrefix(TextMatcher prefix) implements Predicate {
         public PathPrefix(String prefix) {
             this(new Exact(prefix));
@@ -52,16 +54,16 @@ public record Rule(List<Predicate> predicates) {
         }
     }
 
-    /** Holds where the other does not. */
+    /** Matches if the other predicate does not. */
     public record Not(Predicate predicate) implements Predicate {}
 
-    /** What a part of a request must be. */
+    /** A matcher for a part of a request. */
     public sealed interface TextMatcher {
-        /** Whether a text is what it must be. */
+        /** Whether a text matches. */
         boolean fits(String other);
     }
 
-    /** This, and nothing else. */
+    /** Exactly this text. */
     public record Exact(String text) implements TextMatcher {
         @Override
         public boolean fits(String other) {
@@ -73,7 +75,7 @@ public record Rule(List<Predicate> predicates) {
      * Any text that matches.
      *
      * @param regex in RE2's syntax, for the whole text
-     * @param literals the number of characters that are fixed: of two patterns the one with more is the more specific
+     * @param literals the number of characters that are fixed: the pattern with more of them is the more specific one
      */
     public record Pattern(String regex, int literals) implements TextMatcher {
         @Override

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a host of an adapter is, without asking any name server. */
+/** Classifies hosts of adapters without DNS. */
 public final class Address {
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?)*+\\.?");
@@ -30,17 +30,19 @@ public final class Address {
                 && !NUMBER_LIKE.matcher(host).matches();
     }
 
-    /** A name as servers and certificates spell it: the dot at the end of an absolute name is for resolvers alone. */
+    /**
+     * Returns a name as servers and certificates spell it. The trailing dot of an absolute name is only for resolvers.
+     */
     public static String withoutRootDot(String host) {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
-    /** Whether it is this machine's own, whichever machine that is. */
+    /** Whether it is a loopback address. */
     public static boolean isLoopback(String host) {
         return guarded(host) == AdapterTarget.Loopback;
     }
 
-    /** The kind of address that only a Platform may allow; null for any other. */
+    /** Returns the kind of address that only a Platform may allow; null for any other. */
     public static @Nullable AdapterTarget guarded(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         String bare = withoutRootDot(name);

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one virtual environment runs for one component.
+ * The version of one component in one virtual environment.
  *
  * @param environment the name of its environment
  */
@@ -21,7 +21,7 @@ public record Choice(String environment, ResolvedComponent component) {
                 : new Choice(virtualEnvironment.environment(), component);
     }
 
-    /** The components for which a virtual environment runs something else than it did. */
+    /** Returns the components for which a virtual environment runs another version than before. */
     public static Set<ComponentName> differing(
             @Nullable ResolvedVirtualEnvironment then, @Nullable ResolvedVirtualEnvironment now) {
         Set<ComponentName> names = new HashSet<>();

@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a component version declares, the same wherever it is used.
+ * The declaration of a component version, which is the same wherever it is used.
  *
  * @param namespace of its app; dependencies on adapters are looked up there
  * @param dependencies by the name that callers use: {@code cart}, {@code pay/ledger}, or an adapter's name
- * @param protocol null where it is not declared
+ * @param protocol null if it is not declared
  */
 public record Declaration(
         String namespace,
@@ -29,7 +29,7 @@ public record Declaration(
         dependencies = Map.copyOf(dependencies);
     }
 
-    /** Of the variables that have a default. */
+    /** Returns the defaults of variables. */
     public Map<String, Value> defaults() {
         Map<String, Value> defaults = new HashMap<>();
         variables.forEach((name, declared) -> {

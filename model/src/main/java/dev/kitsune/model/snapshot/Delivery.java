@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one component version receives with every request of one virtual environment. It is a function of these two
- * alone.
+ * The values that one component version receives with every request of one virtual environment. They depend only on
+ * these two.
  *
  * @param variables by header name, sorted
  * @param secrets by header name, sorted
- * @param missing what is required and not there, or not of the declared type: one sentence each, without values
+ * @param missing required values that are missing or do not have the declared type: one sentence each, without values
  */
 public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> secrets, List<Missing> missing) {
     public static final String VARIABLE_PREFIX = "kitsune-var-";
@@ -23,7 +23,7 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
     /** Limits all values of variables of one component version together, because Envoy refuses longer headers. */
     private static final int MAX_BYTES = 8 * 1024;
 
-    /** Bytes of one header's value in a route. */
+    /** The longest value of one header in a route, in bytes. */
     public static final int LONGEST_HEADER = 16_384;
 
     public Delivery {
@@ -35,12 +35,12 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
     /** A variable as a header. */
     public record DeliveredVariable(String header, String text, Origin origin) {}
 
-    /** A secret as a header, by its place. */
+    /** A secret as a header, by its location. */
     public record DeliveredSecret(String header, SecretLocation location, Origin origin) {}
 
-    /** Something required that cannot be delivered. */
+    /** A required value that cannot be delivered. */
     public record Missing(Delivery.Missing.MissingReason reason, String name, String sentence) {
-        /** Which problem it is. */
+        /** The kind of the problem. */
         public enum MissingReason {
             VARIABLE,
             VARIABLE_TYPE,

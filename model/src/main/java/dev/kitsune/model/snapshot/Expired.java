@@ -1,7 +1,8 @@
 package dev.kitsune.model.snapshot;
 
 /**
- * What ended a virtual environment. It holds no time, because an answer with a time would differ after every restart.
+ * The limit that ended a virtual environment. It holds no time, because an answer with a time would differ after every
+ * restart.
  *
  * @param after how long the limit is, as users write it ({@code 72h})
  */
@@ -13,7 +14,7 @@ public record Expired(Limit limit, String after) {
         /** Counted from its last use. */
         idle;
 
-        /** Where the limit stands in the object. */
+        /** Returns the field of the limit. */
         public String field() {
             return "spec.expiresAfter." + name();
         }

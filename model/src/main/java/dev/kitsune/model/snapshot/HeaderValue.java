@@ -14,7 +14,7 @@ public sealed interface HeaderValue {
     /** Without any secret: it may stand in a route. */
     record Plain(String text) implements HeaderValue {}
 
-    /** With secrets: it is rendered whole, into one secret, and travels by SDS alone. */
+    /** A value with secrets. It is rendered completely into one secret, and is sent only by SDS. */
     record WithSecrets(List<ValuePart> parts) implements HeaderValue {
         public WithSecrets {
             parts = List.copyOf(parts);
@@ -49,7 +49,7 @@ public sealed interface HeaderValue {
             }
         }
 
-        /** What is inside, percent-encoded for a query. */
+        /** The percent-encoded content, for a query. */
         record UrlQueryOf(List<ValuePart> parts) implements ValuePart {
             public UrlQueryOf {
                 parts = List.copyOf(parts);

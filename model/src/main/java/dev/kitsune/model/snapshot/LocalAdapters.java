@@ -21,7 +21,7 @@ public record LocalAdapters(SortedMap<Integer, AdapterName> byPort, Map<AdapterN
     }
 
     /**
-     * Those that a component version declares.
+     * Returns the local adapters that a component version declares.
      *
      * @param adapters all of the virtual environment
      */

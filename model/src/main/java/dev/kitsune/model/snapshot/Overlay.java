@@ -13,6 +13,6 @@ public record Overlay(Map<String, OverlayVariable> variables, Map<String, Secret
     /** A variable's value. */
     public record OverlayVariable(Value value, Origin origin) {}
 
-    /** Where a secret's value is found, and whether it is there (and not empty). */
+    /** The location of a secret's value, and whether it exists and is not empty. */
     public record SecretSource(SecretLocation location, boolean present, Origin origin) {}
 }

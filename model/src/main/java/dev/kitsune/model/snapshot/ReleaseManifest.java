@@ -26,10 +26,10 @@ public record ReleaseManifest(
     }
 
     /**
-     * What the virtual environments of a chain say beside the release.
+     * The overrides of the virtual environments of a chain.
      *
      * @param overrides the component versions that they chose
-     * @param declares what those overrides declare
+     * @param declares the declarations of those overrides
      */
     public record FrozenOverlay(
             Map<ComponentName, ResolvedComponent> overrides,
@@ -44,6 +44,6 @@ public record ReleaseManifest(
         }
     }
 
-    /** Where a secret's value is kept, and which field says so. */
+    /** The location of a secret's value, with the field that names it. */
     public record Reference(SecretLocation location, Origin origin) {}
 }

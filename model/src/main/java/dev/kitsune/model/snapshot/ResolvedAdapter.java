@@ -38,7 +38,7 @@ public sealed interface ResolvedAdapter {
             headers = Map.copyOf(headers);
         }
 
-        /** As a request names it: without the usual port. */
+        /** Returns the host as a request names it, without the default port. */
         public String authority() {
             int usual = target.tls() == null ? 80 : 443;
             return target.port() == usual ? target.domain() : target.authority();
@@ -53,7 +53,7 @@ public sealed interface ResolvedAdapter {
     record TcpAdapter(ResolvedTarget target, @Nullable Integer listen, Origin origin) implements ResolvedAdapter {}
 
     /**
-     * Where the calls of an adapter go to.
+     * The target of an adapter's calls.
      *
      * @param host a name, or an IP address without brackets
      * @param tls null for plain text

@@ -2,7 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who may select the virtual environments of an environment, if that is not everyone. */
+/** The selection policy of an environment, unless everyone may select. */
 public sealed interface ResolvedSelection {
     /** Nobody: only rules lead there. */
     record SelectedByNobody() implements ResolvedSelection {}

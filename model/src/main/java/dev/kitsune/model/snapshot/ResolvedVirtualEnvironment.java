@@ -27,7 +27,7 @@ public record ResolvedVirtualEnvironment(
     }
 
     /**
-     * Which one it is.
+     * The identity of the virtual environment.
      *
      * @param environment the name of its environment ({@code dev})
      * @param counted whether proxies report that it is used
@@ -44,9 +44,9 @@ public record ResolvedVirtualEnvironment(
     }
 
     /**
-     * What is released.
+     * The release.
      *
-     * @param apps app to what its release names, own or inherited
+     * @param apps the released app deployment of each app, own or inherited
      * @param ownApps the apps of its own release: these alone answer calls without context
      */
     public record ReleasedApps(Map<String, ResolvedApp> apps, Set<String> ownApps) {
@@ -59,7 +59,7 @@ public record ResolvedVirtualEnvironment(
     }
 
     /**
-     * Where its requests go.
+     * The routes of its requests.
      *
      * @param routes the rules of its components in the total order in which they are tried
      * @param mirrors where copies of its own calls go, by the component that is called; never inherited
@@ -74,9 +74,9 @@ public record ResolvedVirtualEnvironment(
     }
 
     /**
-     * How it is.
+     * The state of the virtual environment.
      *
-     * @param expired what ended it; null while it is served
+     * @param expired the limit that ended it; null while it is served
      */
     public record Condition(
             List<Problem> problems, @Nullable Expired expired) {

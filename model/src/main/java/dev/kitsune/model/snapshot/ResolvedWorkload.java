@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a component version runs.
+ * A workload that runs a component version.
  *
  * @param name of the workload
  * @param environments the environments that it may act for; null for all

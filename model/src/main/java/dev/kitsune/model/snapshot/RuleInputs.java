@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rules of all app deployments of an app read from a virtual environment. Virtual environments that do not
- * differ in it have the same rules, whichever app deployment is selected.
+ * The values that the rules of all app deployments of an app read from a virtual environment. Virtual environments that
+ * do not differ in it have the same rules, whichever app deployment is selected.
  *
  * @param variables that the rules name
  * @param components that have rules

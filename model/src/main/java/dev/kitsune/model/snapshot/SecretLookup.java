@@ -2,7 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where the values of secrets come from when a header is rendered. */
+/** Finds the values of secrets when a header is rendered. */
 @FunctionalInterface
 public interface SecretLookup {
     /** Null while the secret, or its key, is missing. */

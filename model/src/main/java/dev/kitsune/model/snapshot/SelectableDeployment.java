@@ -25,7 +25,7 @@ public interface SelectableDeployment {
     /** The rules of its components, with the virtual environment's variables. */
     Rules rules(ResolvedVirtualEnvironment selected, SnapshotView view);
 
-    /** Those that hold in a virtual environment, and those that cannot be rendered there. */
+    /** The rules of a virtual environment, and those that cannot be rendered there. */
     record Rules(List<ResolvedRoute> rules, List<LeftOut> leftOut) {
         public Rules {
             rules = List.copyOf(rules);

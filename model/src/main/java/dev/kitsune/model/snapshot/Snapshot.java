@@ -20,7 +20,7 @@ public record Snapshot(
         Policies policies,
         PMap<String, AppDeployments> appDeployments)
         implements SnapshotView {
-    /** Of nothing. */
+    /** The empty snapshot. */
     public static final Snapshot EMPTY = new Snapshot(
             Platform.DEFAULT,
             HashTreePMap.empty(),
@@ -30,7 +30,7 @@ public record Snapshot(
             Policies.NONE,
             HashTreePMap.empty());
 
-    /** What component versions declare, and where they run. */
+    /** The declarations and workloads of component versions. */
     public record Versions(
             PMap<ComponentVersion, Declaration> declarations,
             PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
@@ -38,10 +38,10 @@ public record Snapshot(
     }
 
     /**
-     * What environments ask of their virtual environments.
+     * The policies of environments.
      *
-     * @param selections who may select them, by environment, where that is not everyone
-     * @param stable the environments that serve what is released and nothing else
+     * @param selections the selection policies by environment, except those that allow everyone
+     * @param stable the environments that serve only their releases
      */
     public record Policies(SortedMap<String, ResolvedSelection> selections, Set<String> stable) {
         public static final Policies NONE = new Policies(TreePMap.empty(), Set.of());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * here, and one method of {@link SnapshotView} that names it.
  */
 public sealed interface SnapshotKey<T> {
-    /** What a snapshot has under this key; null where it has nothing. */
+    /** Returns the value of this key in a snapshot; null for none. */
     @Nullable
     T in(Snapshot snapshot);
 
@@ -41,7 +41,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** What a component version declares; null where nobody names that version. */
+    /** The declaration of a component version; null if no object names the version. */
     record DeclarationKey(ComponentVersion version) implements SnapshotKey<Declaration> {
         @Override
         public @Nullable Declaration in(Snapshot snapshot) {
@@ -49,9 +49,9 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** What the apps of a component version understand. */
+    /** The protocol of the apps of a component version. */
     record AppProtocolKey(ComponentVersion version) implements SnapshotKey<AppProtocol> {
-        /** All of a version's workloads run the same build, so it is enough that one of them says so. */
+        /** All workloads of a version run the same build, so the declaration of one of them is enough. */
         @Override
         public AppProtocol in(Snapshot snapshot) {
             Declaration declaration = new DeclarationKey(version).in(snapshot);
@@ -64,7 +64,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** Where a component version runs, ordered by name; empty for none. */
+    /** The workloads of a component version, ordered by name; empty for none. */
     record WorkloadsKey(ComponentVersion version) implements SnapshotKey<Collection<ResolvedWorkload>> {
         @Override
         public Collection<ResolvedWorkload> in(Snapshot snapshot) {
@@ -72,7 +72,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** A Secret's values; null where it is missing. */
+    /** A Secret's values; null if it is missing. */
     record SecretKey(SecretId secret) implements SnapshotKey<Secret> {
         @Override
         public @Nullable Secret in(Snapshot snapshot) {
@@ -80,7 +80,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** Who may select the virtual environments of an environment; null for everyone. */
+    /** The selection policy of an environment; null for everyone. */
     record SelectionKey(String environment) implements SnapshotKey<ResolvedSelection> {
         @Override
         public @Nullable ResolvedSelection in(Snapshot snapshot) {
@@ -88,7 +88,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** Who may select, for every environment whose virtual environments not everyone may select, sorted. */
+    /** All selection policies except those that allow everyone, sorted by environment. */
     record SelectionsKey() implements SnapshotKey<SortedMap<String, ResolvedSelection>> {
         @Override
         public SortedMap<String, ResolvedSelection> in(Snapshot snapshot) {
@@ -96,11 +96,12 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** What each virtual environment runs for a component, by its name; those without such a component are left out. */
+    /**
+     * The choice of a version for a component, by virtual environment. Virtual environments without the component are
+     * left out.
+     */
     record ChoicesKey(ComponentName component) implements SnapshotKey<SortedMap<String, Choice>> {
-        /**
-         * Computed at each read, because keeping it would be a second copy of all that the virtual environments choose.
-         */
+        /** It is computed at each read, because storing it would duplicate all choices of the virtual environments. */
         @Override
         public SortedMap<String, Choice> in(Snapshot snapshot) {
             SortedMap<String, Choice> choices = new TreeMap<>();
@@ -124,7 +125,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** What the rules of an app's deployments take from virtual environments. */
+    /** The values that the rules of an app's deployments read from virtual environments. */
     record RuleInputsKey(String app) implements SnapshotKey<RuleInputs> {
         @Override
         public RuleInputs in(Snapshot snapshot) {
@@ -134,7 +135,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** Whether an environment serves what is released and nothing else. */
+    /** Whether an environment serves only its releases. */
     record StableKey(String environment) implements SnapshotKey<Boolean> {
         @Override
         public Boolean in(Snapshot snapshot) {

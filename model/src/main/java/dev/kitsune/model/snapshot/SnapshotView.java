@@ -23,18 +23,18 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What translation may read: whatever has a {@link SnapshotKey}, each by a name of its own. A recording view beside
- * {@link Snapshot} learns what each resource depends on.
+ * The values that translation may read. Each {@link SnapshotKey} has a method here. A recording view of a
+ * {@link Snapshot} records the dependencies of each resource.
  */
 public interface SnapshotView {
-    /** The one way in which anything is read. */
+    /** Reads a value. All other methods use this one. */
     <T> @Nullable T read(SnapshotKey<T> key);
 
     default Platform platform() {
         return present(new PlatformKey());
     }
 
-    /** A virtual environment by name; null where there is none. */
+    /** Returns a virtual environment by name; null for none. */
     default @Nullable ResolvedVirtualEnvironment virtualEnvironment(String name) {
         return read(new VirtualEnvironmentKey(name));
     }
@@ -48,65 +48,68 @@ public interface SnapshotView {
         return above;
     }
 
-    /** What a component version declares; null where nobody names that version. */
+    /** Returns the declaration of a component version; null if no object names the version. */
     default @Nullable Declaration declaration(ComponentVersion version) {
         return read(new DeclarationKey(version));
     }
 
-    /** What the apps of a component version understand. */
+    /** Returns the protocol of the apps of a component version. */
     default AppProtocol appProtocol(ComponentVersion version) {
         return present(new AppProtocolKey(version));
     }
 
-    /** Where a component version runs, ordered by name; empty for none. */
+    /** Returns the workloads of a component version, ordered by name; empty for none. */
     default Collection<ResolvedWorkload> workloads(ComponentVersion version) {
         return present(new WorkloadsKey(version));
     }
 
-    /** A Secret's values; null where it is missing. */
+    /** Returns a Secret's values; null if it is missing. */
     default @Nullable Secret secret(SecretId id) {
         return read(new SecretKey(id));
     }
 
-    /** Who may select the virtual environments of an environment; null for everyone. */
+    /** Returns the selection policy of an environment; null for everyone. */
     default @Nullable ResolvedSelection selection(String environment) {
         return read(new SelectionKey(environment));
     }
 
-    /** All of these that are not everyone, by environment, sorted. */
+    /** Returns all selection policies except those that allow everyone, sorted by environment. */
     default SortedMap<String, ResolvedSelection> selections() {
         return present(new SelectionsKey());
     }
 
-    /** What each virtual environment runs for a component, by its name; those without such a component are left out. */
+    /**
+     * Returns the choice of a version for a component, by virtual environment. Virtual environments without the
+     * component are left out.
+     */
     default SortedMap<String, Choice> choices(ComponentName component) {
         return present(new ChoicesKey(component));
     }
 
-    /** The app deployments of an app, newest first. */
+    /** Returns the app deployments of an app, newest first. */
     default List<SelectableDeployment> deployments(String app) {
         return present(new DeploymentsKey(app));
     }
 
-    /** What the rules of those take from virtual environments. */
+    /** Returns the values that the rules of these app deployments read from virtual environments. */
     default RuleInputs ruleInputs(String app) {
         return present(new RuleInputsKey(app));
     }
 
-    /** Whether an environment serves what is released and nothing else. */
+    /** Whether an environment serves only its releases. */
     default boolean isStable(String environment) {
         return present(new StableKey(environment));
     }
 
     /**
-     * The names of the virtual environments with a release of their own, sorted, each with those of its routes by which
-     * another one answers already.
+     * Returns the names of the virtual environments with a release of their own, sorted, each with those of its routes
+     * whose rules belong to another one.
      */
     default SortedMap<String, Set<ResolvedRoute>> released() {
         return present(new ReleasedKey());
     }
 
-    /** Under these keys every snapshot has something. */
+    /** Every snapshot has a value for these keys. */
     private <T> T present(SnapshotKey<T> key) {
         return Objects.requireNonNull(read(key), "every snapshot has it");
     }

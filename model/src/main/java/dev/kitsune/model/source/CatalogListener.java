@@ -2,7 +2,7 @@ package dev.kitsune.model.source;
 
 import dev.kitsune.model.catalog.CatalogChange;
 
-/** Hears of each change of what a source reads. */
+/** Receives each change of a source. */
 @FunctionalInterface
 public interface CatalogListener {
     void changed(CatalogChange change);

@@ -4,9 +4,9 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import java.util.Map;
 
-/** Hears of the last good versions that another process keeps. */
+/** Receives the last good versions that another process stores. */
 @FunctionalInterface
 public interface LastGoodListener {
-    /** {@code versions}: all that are kept now */
+    /** {@code versions}: all stored versions */
     void kept(Map<ObjectKey, Manifest<?>> versions);
 }

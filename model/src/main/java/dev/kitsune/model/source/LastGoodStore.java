@@ -6,19 +6,19 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the last good version of each object is kept. Its methods may take long: nobody calls them who holds a lock. */
+/** Stores the last good version of each object. The methods may take long, so callers must not hold locks. */
 public interface LastGoodStore {
-    /** What is kept. What cannot be understood is left out. */
+    /** Returns the stored versions. Versions that cannot be parsed are left out. */
     Map<ObjectKey, Manifest<?>> load();
 
     /**
-     * Keeps what changed. Gives why it cannot be kept, as the end of a sentence; empty where it is.
+     * Stores the changes. If this fails, returns the reason as the end of a sentence. Otherwise the result is empty.
      *
      * @param versions all of them
-     * @param changed the objects whose version is another than was kept, or that have none any more
+     * @param changed the objects whose version differs from the stored one, or that no longer have one
      */
     Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed);
 
-    /** Tells of all that is kept, whenever another process changed it. */
+    /** Reports all stored versions whenever another process has changed them. */
     void watch(LastGoodListener listener);
 }

@@ -1,4 +1,4 @@
-/** Read: where manifests come from, and where their last good versions are kept. Interfaces alone: no IO. */
+/** Read: the sources of manifests, and the stores of their last good versions. Interfaces only, without IO. */
 @NullMarked
 package dev.kitsune.model.source;
 

@@ -34,7 +34,7 @@ public enum Function {
         return usage;
     }
 
-    /** As it is written in a template. */
+    /** Returns the name in a template. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,4 +1,4 @@
 package dev.kitsune.model.template;
 
-/** What parsing gives: a template, or what is wrong with its text. */
+/** The result of parsing: a template, or the error in its text. */
 public sealed interface ParsedTemplate permits Template, SyntaxError {}

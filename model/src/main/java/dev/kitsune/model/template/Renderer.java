@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rendering of one template. What is known is computed at once. Only what holds a secret stays a tree, so that the
- * values of secrets are never needed here.
+ * One rendering of one template. Known values are computed at once. Only expressions with a secret stay a tree, so that
+ * the values of secrets are never needed here.
  */
 final class Renderer {
     private final Scope scope;
@@ -154,7 +154,7 @@ final class Renderer {
         return new HeaderValue.ValuePart.LiteralPart("");
     }
 
-    /** The text, where no part waits for a secret. */
+    /** Returns the text if no part contains a secret. */
     private static @Nullable String plain(List<HeaderValue.ValuePart> parts) {
         if (parts.isEmpty()) {
             return "";

@@ -8,13 +8,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template sees: a virtual environment's variables and secrets, and behind them declared defaults.
+ * The values that a template can use: a virtual environment's variables and secrets, and declared defaults.
  *
  * @param defaults used where the overlay has no such variable
  */
 public record Scope(Overlay overlay, Map<String, Value> defaults) {
 
-    /** Null where it has no value. */
+    /** Returns null if it has no value. */
     public @Nullable Value variable(String name) {
         Overlay.OverlayVariable found = overlay.variables().get(name);
         return found != null ? found.value() : defaults.get(name);

@@ -1,7 +1,7 @@
 package dev.kitsune.model.template;
 
 /**
- * What is wrong with a template's text.
+ * An error in a template's text.
  *
  * @param offset from 0, in UTF-16 units, where it was noticed
  * @param sentence what was expected there

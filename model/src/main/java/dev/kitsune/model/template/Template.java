@@ -34,7 +34,7 @@ public record Template(List<Expression> pieces) implements ParsedTemplate {
         }
     }
 
-    /** Why a template cannot be rendered over some variables and secrets: one sentence, without values. */
+    /** The reason why a template cannot be rendered with some variables and secrets: one sentence, without values. */
     public record TemplateFault(ProblemCode code, String sentence) {}
 
     public TemplateRendering render(Scope scope) {

@@ -29,7 +29,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One adapter in one virtual environment. Whatever is wrong costs this pair alone. */
+/** Resolves one adapter in one virtual environment. Any error affects only this pair. */
 final class AdapterStep {
     /** Ends at the first fault: one is enough to make the adapter unavailable. */
     private static final class UnusableAdapterException extends Exception {
@@ -245,8 +245,8 @@ final class AdapterStep {
     }
 
     /**
-     * Reports what an Envoy would refuse. It is delivered all the same: where the two files of a pair are written one
-     * after the other, the Envoys that have the pair before go on with it.
+     * Reports a certificate that Envoy would reject. It is delivered anyway. While the two files of a pair are written
+     * one after the other, the Envoys continue to use the previous pair.
      */
     private void certified(String field, String name, SecretLocation location, List<String> keys) {
         byte[] first = content(location, keys.get(0));

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a certificate, in words that hold nothing of it. An Envoy refuses what is found here, and goes on
- * with the certificate before.
+ * Finds faults in certificates, and describes them without their content. Envoy rejects a certificate with such a
+ * fault, and continues to use the previous one.
  */
 final class CertificateCheck {
     private static final Set<String> CERTIFICATE = Set.of("CERTIFICATE", "X509 CERTIFICATE");
@@ -31,12 +31,12 @@ final class CertificateCheck {
 
     private CertificateCheck() {}
 
-    /** Of the authorities that a target's certificate is checked with. */
+    /** Returns the fault of the authorities that check a target's certificate. */
     static @Nullable String faultOfAuthorities(byte[] text) {
         return certificates(text).isEmpty() ? NONE : null;
     }
 
-    /** Of a certificate alone. */
+    /** Returns the fault of a certificate without its key. */
     static @Nullable String faultOfCertificate(byte[] text) {
         List<X509Certificate> chain = certificates(text);
         if (chain.isEmpty()) {
@@ -53,7 +53,7 @@ final class CertificateCheck {
                         + " bits or more, or EC (P-256, P-384, P-521)";
     }
 
-    /** Of a key, for a certificate in which nothing is wrong. */
+    /** Returns the fault of a key, for a valid certificate. */
     static @Nullable String faultOfKey(byte[] text, byte[] certificate) {
         PublicKey publicKey = certificates(certificate).get(0).getPublicKey();
         for (PemBlock block : PemBlock.in(text)) {
@@ -82,7 +82,7 @@ final class CertificateCheck {
         return signature.verify(signed);
     }
 
-    /** All of a text, the first one first; none if one of them cannot be read. */
+    /** Returns all certificates of a text in order; none if one of them cannot be parsed. */
     private static List<X509Certificate> certificates(byte[] text) {
         List<X509Certificate> found = new ArrayList<>();
         for (PemBlock block : PemBlock.in(text)) {

@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with one object whatever virtual environment uses it: reported once, where it stands. */
+/** Checks one object independently of virtual environments. Each problem is reported once, at the object. */
 public final class CheckStep {
     private final ObjectKey key;
     private final Reads reads;
@@ -68,7 +68,7 @@ public final class CheckStep {
         return step.report.problems();
     }
 
-    /** A fault of ours in checking. */
+    /** Returns the problem for a bug in checking. */
     public static Problem failed(ObjectKey key, Reads reads, Fault fault) {
         return failed(key, "this object cannot be checked; ", reads, fault);
     }
@@ -90,7 +90,7 @@ public final class CheckStep {
             report.add(
                     ProblemCode.DuplicateName,
                     new Origin(key, ""),
-                    "a mesh has one Platform; the first, " + inForce + ", stands in " + reads.position(inForce)
+                    "a mesh has one Platform; the first, " + inForce + ", is in " + reads.position(inForce)
                             + " and is served: rename this one, or remove it");
         }
     }

@@ -18,7 +18,7 @@ import dev.kitsune.model.snapshot.SecretLocation;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whether every component of a virtual environment gets what it declares. */
+/** Checks that every component of a virtual environment gets its declared values. */
 final class DeliveryStep {
     private final Chain chain;
     private final Reads reads;

@@ -11,11 +11,11 @@ import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is served of a virtual environment that may have expired. */
+/** Removes the served content of an expired virtual environment. */
 public final class Ending {
     private Ending() {}
 
-    /** The same until it ends. Its other problems are still reported, because it can be brought back. */
+    /** Returns it unchanged until it expires. Its other problems are still reported, because it can be restored. */
     public static ResolvedVirtualEnvironment of(ResolvedVirtualEnvironment resolved, Index index) {
         Expired by = index.expired(resolved.name());
         if (by == null) {

@@ -26,8 +26,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where copies of a virtual environment's calls go. An entry that is wrong costs itself alone: its calls are not
- * copied.
+ * Resolves the targets of copies of a virtual environment's calls. An error in an entry affects only this entry, and
+ * its calls are not copied.
  */
 final class MirrorStep {
     private final Chain chain;
@@ -88,8 +88,8 @@ final class MirrorStep {
     }
 
     /**
-     * A copy acts in the other virtual environment, with its credentials: so it is bound as a child of that virtual
-     * environment is.
+     * A copy acts in the other virtual environment, with its credentials. The same permission as for a child is
+     * therefore required.
      */
     private @Nullable Chain to(String name, String at) {
         if (name.equals(chain.key().name())) {

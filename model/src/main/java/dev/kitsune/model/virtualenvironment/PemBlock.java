@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One block of a text in PEM. What stands between blocks is no part of it. */
+/** One block of a text in PEM. Text between blocks is ignored. */
 final class PemBlock {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*+)-----END \\1-----");
     private static final int SEQUENCE = 0x30;
@@ -49,7 +49,7 @@ final class PemBlock {
         return content.clone();
     }
 
-    /** A private key in the one form that Java reads; null for what is no private key, or has a passphrase. */
+    /** Returns a private key in the form that Java reads; null for other blocks, and for keys with a passphrase. */
     byte @Nullable [] asPkcs8(PublicKey publicKey) {
         if (label.equals("PRIVATE KEY")) {
             return content();
@@ -58,7 +58,7 @@ final class PemBlock {
         return older && content.length > 0 ? der(SEQUENCE, VERSION, algorithm(publicKey), der(OCTETS, content)) : null;
     }
 
-    /** The first part of what a public key is encoded as: the algorithm, with the curve. */
+    /** Returns the first part of an encoded public key: the algorithm, with the curve. */
     private static byte[] algorithm(PublicKey key) {
         byte[] encoded = key.getEncoded();
         int start = 2 + lengthBytes(encoded, 1);

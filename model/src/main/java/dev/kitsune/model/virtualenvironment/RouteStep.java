@@ -41,14 +41,14 @@ public final class RouteStep {
         this.report = report;
     }
 
-    /** A rule as it is written and what became of it; several of one, where a list was put in. */
+    /** A rule as written, with a rendered route. A list in a rule gives several of them. */
     private record Rendered(ResolvedRoute route, Deployment.CompiledRoute written) {
         ComponentName component() {
             return route.target().name();
         }
     }
 
-    /** The app deployments whose components want one rule, as problems of virtual environments say. */
+    /** Returns the app deployments with equal rules of different components, from problems of virtual environments. */
     public static Set<ObjectKey> conflicts(Collection<List<Problem>> problems) {
         Set<ObjectKey> deployments = new HashSet<>();
         for (List<Problem> of : problems) {
@@ -127,7 +127,10 @@ public final class RouteStep {
         return left;
     }
 
-    /** Whether a rule is not in the last good version of its app deployment: what answered before goes on answering. */
+    /**
+     * Whether a rule is not in the last good version of its app deployment, because the rule that answered before must
+     * stay in force.
+     */
     private boolean isNew(Rendered rule) {
         Manifest<?> good =
                 chain.frozen() == null ? reads.lastGood(rule.route().origin().object()) : null;

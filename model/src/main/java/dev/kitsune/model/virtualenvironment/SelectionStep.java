@@ -14,9 +14,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may select the virtual environments of an environment. The keys that check tokens are part of a listener, where
- * everybody can read them. So only public keys reach it, and only keys that Envoy knows, because Envoy would refuse the
- * listener for any other key.
+ * Resolves the selection policy of an environment. The keys that check tokens are part of a listener, which people can
+ * read. Only public keys may reach it, and only keys that Envoy supports, because Envoy would reject the listener for
+ * any other key.
  */
 public final class SelectionStep {
     private SelectionStep() {}

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Takes another's instances where they are equal, so that ten thousand alike cost as one. */
+/** Reuses equal instances, so that ten thousand equal virtual environments take the memory of one. */
 final class Sharing {
     private Sharing() {}
 

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an adapter points, once its variables are put in.
+ * The target of an adapter, with the values of its variables.
  *
  * @param host lower case; IPv6 without brackets, and a name without the dot that marks it as absolute
  * @param path without a trailing slash; empty for none
@@ -20,7 +20,7 @@ record UpstreamTarget(boolean encrypted, String host, int port, String path) {
     private static final String MAY_STAND_IN_QUERY =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$'()*+,;:@/?";
 
-    /** A target, or why a text names none. */
+    /** A target, or the reason why a text is not a target. */
     sealed interface TargetOutcome {
         /** A usable target. */
         record UsableTarget(UpstreamTarget target) implements TargetOutcome {}
@@ -71,7 +71,7 @@ record UpstreamTarget(boolean encrypted, String host, int port, String path) {
         return made(false, host, Integer.parseInt(address.group(3)), "", text);
     }
 
-    /** As it can stand in a query: what is percent-encoded already, stays. */
+    /** Encodes a text for a query. Text that is already percent-encoded is not changed. */
     static String encoded(String text) {
         StringBuilder encoded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); ) {

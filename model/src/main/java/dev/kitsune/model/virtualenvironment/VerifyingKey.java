@@ -12,8 +12,8 @@ import java.math.BigInteger;
 import java.util.Map;
 
 /**
- * Which public keys Envoy checks signatures with. One key that it cannot read makes it refuse the whole listener, so
- * the conditions are its own and those of BoringSSL.
+ * Finds the public keys that Envoy can check signatures with. Envoy rejects the whole listener for one key that it
+ * cannot read, so the conditions are its own and BoringSSL's.
  */
 final class VerifyingKey {
     private static final Map<Curve, JWSAlgorithm> OF_CURVE = Map.of(

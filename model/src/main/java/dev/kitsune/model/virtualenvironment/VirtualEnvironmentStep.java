@@ -29,7 +29,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A chain with all templates rendered. Nothing here costs the whole virtual environment. */
+/** Renders all templates of a chain. No error here affects the whole virtual environment. */
 public final class VirtualEnvironmentStep {
     private final Chain chain;
     private final Reads reads;
@@ -47,7 +47,7 @@ public final class VirtualEnvironmentStep {
         return new VirtualEnvironmentStep(chain, reads).resolve(state);
     }
 
-    /** A fault of ours. */
+    /** Returns the problem for a bug in resolving. */
     public static Problem failed(Chain chain, boolean served, Reads reads, Fault fault) {
         return new Problem(
                 ProblemCode.KitsuneFault,
@@ -110,7 +110,10 @@ public final class VirtualEnvironmentStep {
         return adapters;
     }
 
-    /** Adapters belong to no component, so they see the defaults of all; of two, the first component's by name. */
+    /**
+     * Adapters belong to no component, so they see the defaults of all components. The first component by name takes
+     * precedence.
+     */
     private Map<String, Value> defaults() {
         Map<String, Value> defaults = new HashMap<>();
         new TreeMap<>(chain.components().running()).forEach((name, component) -> {

@@ -3,12 +3,12 @@ package dev.kitsune.xds.alarm;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The time, and someone who calls when it has come. Tests have one whose time they set. */
+/** A clock with a scheduler. Tests use one whose time they set. */
 public interface Alarm extends AutoCloseable {
-    /** The time as it is. */
+    /** Returns the clock. */
     InstantSource clock();
 
-    /** Tells the listener once at that time, in place of what it was to do before. */
+    /** Calls the listener once at that time. This replaces an earlier request. */
     void at(Instant time, AlarmListener listener);
 
     @Override

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.alarm;
 
-/** Hears when the time has come. */
+/** Is called at a requested time. */
 @FunctionalInterface
 public interface AlarmListener {
     void due();

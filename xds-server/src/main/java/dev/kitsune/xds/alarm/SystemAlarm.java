@@ -9,15 +9,15 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The time of this machine. */
+/** The clock of this machine. */
 public final class SystemAlarm implements Alarm {
-    /** For a call that is just made. */
+    /** The time for a running call to end. */
     private static final Duration LAST = Duration.ofSeconds(5);
 
     private final ScheduledThreadPoolExecutor executor;
     private @Nullable ScheduledFuture<?> next;
 
-    /** {@code name}: of its thread */
+    /** {@code name}: the name of its thread */
     public SystemAlarm(String name) {
         executor = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, name);
@@ -43,7 +43,7 @@ public final class SystemAlarm implements Alarm {
         }
     }
 
-    /** Calls no more, and returns when a call that is just made has ended. */
+    /** Stops, and returns when a running call has ended. */
     @Override
     public void close() {
         MoreExecutors.shutdownAndAwaitTermination(executor, LAST);

@@ -1,4 +1,4 @@
-/** The time, for what happens by itself. */
+/** The clock and scheduler. */
 @NullMarked
 package dev.kitsune.xds.alarm;
 

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes what proxies would be told, each resource once, and finds what Envoy would refuse of it: the same gate as before
- * publishing.
+ * Makes the resources of proxies, each of them once, and finds the faults for which Envoy would reject them. It uses
+ * the same gate as publishing.
  */
 public final class EnvoyProblems {
     /** Makes a resource by its name. */
@@ -42,7 +42,10 @@ public final class EnvoyProblems {
         this.places = new FaultPlaces(catalog);
     }
 
-    /** In {@link Problem#ORDER}; empty nearly always, because what is wrong is found earlier and told better. */
+    /**
+     * Returns the problems in {@link Problem#ORDER}. The list is nearly always empty, because earlier checks find
+     * mistakes and describe them better.
+     */
     public static List<Problem> of(Catalog catalog, Snapshot snapshot) {
         return of(catalog, snapshot, (type, name) -> Translator.translate(type, name, snapshot));
     }

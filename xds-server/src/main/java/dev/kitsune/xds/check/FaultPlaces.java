@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where in the files a fault comes from: what the resource says of it, or else the object that its name names. */
+/**
+ * Finds the position of a fault in the files, by the origin in the resource, or else by the object in the resource's
+ * name.
+ */
 final class FaultPlaces {
     private static final Position NOWHERE = new Position(".", 1, 1);
 

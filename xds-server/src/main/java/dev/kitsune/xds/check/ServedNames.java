@@ -12,13 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The names with which a gateway and the sidecars begin. Routes that virtual environments share stand once, and so does
- * what alike versions are told. A child has only what the versions that it runs differ in: what it has of others, its
- * parents have. One without a parent also has the versions of its apps that nobody runs, because requests may select
- * them. So there are as many names as virtual environments and versions, and not one for each pair of them.
+ * The names of the resources that are checked first for a gateway and the sidecars. Routes that virtual environments
+ * share are listed once, and so are the resources of equal versions. For a child, only its own versions are listed,
+ * because its parents have all others. For a root, the unused versions of its apps are also listed, because requests
+ * may select them. The number of names therefore grows with virtual environments plus versions, not with their product.
  */
 final class ServedNames {
-    /** Any ports do: nothing that Envoy would refuse depends on them. */
+    /** Any ports work, because no fault depends on them. */
     private static final Proxy.GatewayProxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
 
     private static final int APP_PORT = 8081;

@@ -20,11 +20,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Component versions by what their sidecars are told: those of one sort are told the same but for the version's name, so what
- * Envoy takes of one it takes of all. A thousand builds of a component are hardly ever more than a few sorts.
+ * Groups component versions whose sidecars receive the same resources, apart from the version's name. If Envoy accepts
+ * the resources of one version, it accepts those of the whole group. A thousand builds of a component hardly ever form
+ * more than a few groups.
  */
 final class SortsOfVersions {
-    /** Everything about a version that a listener or a table of routes is made of, but for where it was declared. */
+    /**
+     * Every property of a version on which a listener or a table of routes depends, except the place of its
+     * declaration.
+     */
     private record VersionSort(
             ComponentName component,
             String namespace,
@@ -66,12 +70,12 @@ final class SortsOfVersions {
         }
     }
 
-    /** One of each sort. */
+    /** Returns one version of each group. */
     Collection<ComponentVersion> first() {
         return first.values();
     }
 
-    /** One of each sort of these apps of which none is among these. */
+    /** Returns one version of each group of these apps that contains none of these versions. */
     List<ComponentVersion> beside(Set<ComponentVersion> these, Set<String> apps) {
         Set<VersionSort> has = new HashSet<>();
         these.forEach(version -> has.add(sorts.get(version)));

@@ -1,4 +1,4 @@
-/** What of a folder Envoys would refuse, found before any of them is told. */
+/** Finds the faults in a folder for which Envoys would reject resources, before any Envoy receives them. */
 @NullMarked
 package dev.kitsune.xds.check;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves a request, and follows what becomes of it. */
+/** Writes a request, and follows its progress. */
 final class Asking {
     private final StateFolder state;
     private final ReleaseRequest request;
@@ -24,7 +24,7 @@ final class Asking {
         this.err = err;
     }
 
-    /** {@code wait}: until the release is active or archived */
+    /** {@code wait}: whether to wait until the release is active or archived */
     int ask(boolean wait) {
         try {
             state.ask(request);
@@ -43,14 +43,14 @@ final class Asking {
         }
     }
 
-    /** Empty while it goes on. */
+    /** Returns the exit code; empty while the request is in progress. */
     private Optional<Integer> outcome() {
         ReleaseStatus status = status();
         if (!isTaken(status)) {
             if (state.requests().stream().anyMatch(r -> r.id().equals(request.id()))) {
                 return Optional.empty();
             }
-            status = status(); // Between these two looks it may have been taken.
+            status = status(); // The request may have been processed between these two checks.
             if (!isTaken(status) && release == 0) {
                 say("another request replaced it");
                 return Optional.of(ExitCode.FAILED);

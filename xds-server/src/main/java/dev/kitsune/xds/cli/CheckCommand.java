@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what is wrong in a folder. */
+/** Prints the problems of a folder. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
@@ -49,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** What {@code -o json} and {@code -o yaml} print. */
+    /** The output of {@code -o json} and {@code -o yaml}. */
     record CheckReport(long errors, long warnings, List<ProblemView> problems) {}
 
     @Override
@@ -72,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
         return errors == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** The problem's own words, with its severity in colour where there are colours. */
+    /** Returns the problem's text, with a coloured severity if colours are on. */
     private String line(Problem problem) {
         String text = problem.toString();
         String severity = " " + problem.severity().name().toLowerCase(Locale.ROOT) + " ";

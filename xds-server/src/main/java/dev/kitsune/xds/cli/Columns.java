@@ -3,7 +3,7 @@ package dev.kitsune.xds.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines of cells that stand under each other; the last cell of a line is as long as it is. */
+/** Lines of aligned cells. The last cell of a line is not padded. */
 final class Columns {
     private static final String GAP = "  ";
 

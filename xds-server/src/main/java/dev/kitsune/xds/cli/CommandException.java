@@ -1,6 +1,6 @@
 package dev.kitsune.xds.cli;
 
-/** A command cannot do what it was asked to: one sentence that says what to do, and the code to end with. */
+/** A command failed. It has a message that says what to do, and an exit code. */
 public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -16,7 +16,7 @@ public final class CommandException extends RuntimeException {
         return new CommandException(ExitCode.USAGE, sentence);
     }
 
-    /** The command was called well and the world does not let it. */
+    /** The command was called correctly but cannot be carried out. */
     public static CommandException failed(String sentence) {
         return new CommandException(ExitCode.FAILED, sentence);
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Prints a script with which a shell completes commands, options and names. picocli's script is the same for every
- * folder, so a function of ours asks {@link NamesCommand} while somebody types.
+ * folder, so an additional function calls {@link NamesCommand} while the user types.
  */
 @Command(
         name = "completion",

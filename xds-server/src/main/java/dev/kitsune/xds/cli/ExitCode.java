@@ -7,7 +7,7 @@ final class ExitCode {
     static final int FAILED = 1;
 
     static final int USAGE = 2;
-    /** A fault of Kitsune itself, never the answer to what a user wrote. */
+    /** A bug in Kitsune itself, never the result of a user's mistake. */
     static final int FAULT = 70;
 
     private ExitCode() {}

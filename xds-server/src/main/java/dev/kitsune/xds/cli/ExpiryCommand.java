@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says what ends by itself, and when. */
+/** Lists virtual environments with their expiry. */
 @Command(
         name = "expiry",
         mixinStandardHelpOptions = true,

@@ -129,14 +129,14 @@ final class ExplainCommand implements Callable<Integer> {
         return explanation.answer() == null ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Of the same component, as it runs in a virtual environment. */
+    /** Returns the version of the same component that a virtual environment runs. */
     private static Optional<ComponentVersion> version(
             ComponentVersion any, ResolvedVirtualEnvironment virtualEnvironment) {
         return Optional.ofNullable(virtualEnvironment.components().get(any.name()))
                 .map(ResolvedVirtualEnvironment.ResolvedComponent::version);
     }
 
-    /** What a call settles on, wherever it names that. */
+    /** Returns the virtual environment of a call, whatever source names it. */
     private static Optional<ResolvedVirtualEnvironment> settled(Explanation explanation, Snapshot snapshot) {
         Explanation.Selected selected = explanation.deployment();
         return Optional.ofNullable(
@@ -144,7 +144,7 @@ final class ExplainCommand implements Callable<Integer> {
                         .virtualEnvironment());
     }
 
-    /** Such a line means what the URL's host means, and is sent in place of it. */
+    /** Such a line has the same meaning as the URL's host, and replaces it. */
     private static Optional<String> host(List<RequestHeaders.HeaderLine> lines) {
         List<String> hosts = lines.stream()
                 .filter(line -> line.name().equals("host"))

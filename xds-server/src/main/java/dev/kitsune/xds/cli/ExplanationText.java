@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An explanation for a person, as lines. What was chosen is marked, for terminals in picocli's markup. */
+/** An explanation as lines for people. Chosen lines are marked, for terminals in picocli's markup. */
 final class ExplanationText {
     private static final String INDENT = "    ";
 
-    /** Of more rules than that those near the chosen one say enough. */
+    /** If there are more rules, only those near the chosen one are shown. */
     private static final int SHOWN = 30;
 
     private final List<String> lines = new ArrayList<>();

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The folder that a command is to read. */
+/** Checks the folder that a command reads. */
 final class Folders {
     private Folders() {}
 
-    /** The same, of a folder that may be swapped at this moment: it gets a second to be whole again. */
+    /** The same for a folder that may be swapped at this moment. It waits up to one second. */
     static void await(Path folder) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
         while (true) {
@@ -25,7 +25,7 @@ final class Folders {
         }
     }
 
-    /** Refuses what is no folder, or none that we may look into. */
+    /** Refuses a path that is not a readable folder. */
     static void require(Path folder) {
         if (!Files.exists(folder)) {
             throw CommandException.usage("there is no folder " + folder + ": create it, or name another");

@@ -10,10 +10,10 @@ import picocli.CommandLine.TypeConversionException;
 
 /** An address as users write it: {@code 127.0.0.1:18000}, {@code localhost:18000}, {@code [::1]:18000}. */
 record HostPort(String host, int port) {
-    /** Where Envoys find the control plane by default. */
+    /** The default address for Envoys. */
     static final String XDS = "127.0.0.1:18000";
 
-    /** Where inspection is by default. */
+    /** The default address of the inspection API. */
     static final String HTTP = "127.0.0.1:18001";
 
     /** The address to listen on; refuses one that this machine does not have. */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints names that stand in a folder: for the shell, while somebody types a command. */
+/** Prints the names in a folder, for completion in the shell. */
 @Command(
         name = "names",
         hidden = true,
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = "  ${COMMAND-FULL-NAME:-kitsune names} environments --dir envs")
 final class NamesCommand implements Runnable {
-    /** What can be named. */
+    /** The kinds of names. */
     enum Sort {
         environments {
             @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
-/** What a proxy is, as options: each role has its own, and all that are missing are named at once. */
+/** The options that describe a proxy. Each role has its own options, and all missing ones are reported at once. */
 final class ProxyOptions {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
@@ -100,9 +100,9 @@ final class ProxyOptions {
     private String scopes;
 
     /**
-     * The proxy; refuses what is missing, out of place or malformed.
+     * Returns the proxy. Missing, misplaced or malformed options are refused.
      *
-     * @param idle what may be left out, because the command has no use for it
+     * @param idle options that may be omitted, because the command does not use them
      */
     Proxy describe(ProxyRole role, Set<String> idle, ParseResult given) {
         role.check(idle, given);
@@ -134,7 +134,7 @@ final class ProxyOptions {
                 loading);
     }
 
-    /** Of Envoy's administration. */
+    /** Returns the port of Envoy's admin interface. */
     int adminPort() {
         return number(adminPort);
     }
@@ -149,7 +149,7 @@ final class ProxyOptions {
         return text("--version", version, VERSION, "of letters, digits, ., _ and -, 63 at most");
     }
 
-    /** Names this one proxy among all, to people and in the log. */
+    /** Returns the name of this proxy for people and the log. */
     String nodeId(ProxyRole role) {
         if (role == ProxyRole.gateway) {
             return "gateway:" + listenPort;

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
-/** What can hang on the control plane, and by which options it is described. */
+/** The roles of clients of the control plane, with the options that describe them. */
 enum ProxyRole {
     gateway("a gateway", List.of("--listen-port", "--admin-port"), List.of("--listen-address", "--scopes")),
     sidecar(
@@ -33,7 +33,7 @@ enum ProxyRole {
         this.optional = ImmutableList.copyOf(optional);
     }
 
-    /** Refuses what is missing, all of it at once, but for what is idle, and what is another role's. */
+    /** Refuses missing options, all at once, except idle ones. Options of other roles are refused too. */
     void check(Set<String> idle, ParseResult given) {
         List<String> missing = required.stream()
                 .filter(o -> !given.hasMatchedOption(o) && !idle.contains(o))

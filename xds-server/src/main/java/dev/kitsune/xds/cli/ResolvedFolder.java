@@ -32,15 +32,15 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A folder as {@code serve} would serve it, and the names that users give for things in it. */
+/** A folder as {@code serve} would serve it, with lookups by users' names. */
 record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem> problems, Releases releases) {
 
-    /** At a time, on top of what was kept before. */
+    /** Resolves the folder at a time, on top of the saved state. */
     static ResolvedFolder of(Path dir, Recalled kept, Instant now) {
         return of(dir, Releasing::next, kept, now);
     }
 
-    /** As if the folder were newly read, and all that is written were active. */
+    /** Resolves the folder as if it were newly read, and as if all its releases were active. */
     static ResolvedFolder asWritten(Path dir) {
         return of(dir, Releasing::asWritten, Recalled.NOTHING, Instant.EPOCH);
     }
@@ -61,7 +61,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                 Objects.requireNonNull(pipeline.decided()).releases());
     }
 
-    /** What resolving finds, and what Envoy would refuse. */
+    /** Returns the problems of resolving, and those for which Envoy would reject resources. */
     List<Problem> allProblems() {
         return Stream.concat(problems.stream(), EnvoyProblems.of(catalog, snapshot).stream())
                 .sorted(Problem.ORDER)
@@ -76,7 +76,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                 Workers.SAME_THREAD);
     }
 
-    /** A time that does not go on. */
+    /** A clock that stands still. */
     private record Moment(Instant now) implements Alarm {
         @Override
         public InstantSource clock() {
@@ -85,7 +85,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
 
         @Override
         public void at(Instant time, AlarmListener listener) {
-            // It never comes.
+            // The time never comes.
         }
 
         @Override
@@ -94,7 +94,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
         }
     }
 
-    /** The virtual environment of a name; refuses one that is not served, and says why. */
+    /** Returns the virtual environment with a name. If it is not served, the command fails with the reason. */
     ResolvedVirtualEnvironment virtualEnvironment(String name) {
         ResolvedVirtualEnvironment found = snapshot.virtualEnvironment(name);
         if (found != null) {
@@ -124,7 +124,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
      * The component version that {@code [APP/]COMPONENT[@VERSION]} means. Without a version it is the virtual
      * environment's, or the only one there is.
      *
-     * @param virtualEnvironment in which it calls; asked with any version of it
+     * @param virtualEnvironment finds the virtual environment of its calls, for any version of it
      */
     ComponentVersion component(
             String text, Function<ComponentVersion, Optional<ResolvedVirtualEnvironment>> virtualEnvironment) {

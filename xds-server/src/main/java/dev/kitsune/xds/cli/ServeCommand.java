@@ -87,7 +87,7 @@ final class ServeCommand implements Runnable {
             throw CommandException.failed(String.valueOf(e.getMessage()));
         }
         announce(control);
-        // The Java machine would end with 143 after SIGTERM, as if it had been killed; an orderly end is 0.
+        // The JVM would exit with 143 after SIGTERM, as if it had been killed. An orderly end exits with 0.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What all commands about what is served take: the folder, and where the state of its releases is. */
+/** The common options of commands about the served state: the folder and its state folder. */
 final class ServedOptions {
     @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder that is served.")
     @SuppressWarnings("NullAway.Init") // required
@@ -37,13 +37,13 @@ final class ServedOptions {
         return FolderSource.readOnce(dir).catalog();
     }
 
-    /** As `serve` would serve it now. */
+    /** Returns the folder as `serve` would serve it now. */
     ResolvedFolder resolved() {
         Folders.require(dir);
         return ResolvedFolder.of(dir, recalled(), Instant.now());
     }
 
-    /** What `serve` kept. */
+    /** Returns the state that `serve` saved. */
     private Recalled recalled() {
         StateFolder folder = state();
         return new Recalled(
@@ -52,7 +52,7 @@ final class ServedOptions {
                 new SightingsFile(folder).load().orElse(null));
     }
 
-    /** When virtual environments were seen and used, as `serve` knows it, or would if it started now. */
+    /** Returns the times of first sight and last use that `serve` has, or would have if it started now. */
     Expirations expirations(Instant now) {
         return new SightingsFile(state())
                 .load()

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.cli;
 
-/** How a command prints what people compare at a glance: aligned, or for programs. */
+/** The output formats of a command with a table: aligned for people, or for programs. */
 enum TableFormat {
     table,
     json,

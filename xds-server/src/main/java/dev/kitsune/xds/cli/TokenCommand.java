@@ -80,7 +80,7 @@ final class TokenCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    /** A duration that is worth a token. */
+    /** Parses the duration of a token. */
     static final class Lifetime implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {

@@ -28,7 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pair of keys for the tokens of an environment. The private one is kept where no manifest can name it: in a
+ * The pair of keys for the tokens of an environment. The private key is stored where no manifest can name it. In a
  * folder of secrets, any author of a virtual environment could have it delivered to an app.
  */
 final class TokenKey {
@@ -61,7 +61,7 @@ final class TokenKey {
         return publicFile;
     }
 
-    /** A new pair. The public keys that are there stay: tokens that they check go on. */
+    /** Generates a new pair. Existing public keys stay, so that their tokens remain valid. */
     void create() throws IOException {
         List<JWK> all = new ArrayList<>(publicKeys());
         ECKey made;
@@ -77,8 +77,8 @@ final class TokenKey {
         all.add(made.toPublicJWK());
         Files.createDirectories(publicFile.toAbsolutePath().getParent());
         Files.createDirectories(file.toAbsolutePath().getParent(), OWNERS_FOLDER);
-        // The public key comes first: a private one that checks nothing would be worse than a public one that is not
-        // used.
+        // The public key is written first, because an unused public key does less harm than a private key whose tokens
+        // are refused.
         replace(publicFile, new JWKSet(all).toString(true), ALL);
         replace(file, made.toJSONString(), OWNER);
     }
@@ -139,7 +139,7 @@ final class TokenKey {
         throw CommandException.failed(publicFile + " is not a JWK Set of public keys: correct it, or remove it");
     }
 
-    /** By rename: who watches sees the old text or the new one. */
+    /** Replaces the file by a rename, so that readers see either the old or the new text. */
     private static void replace(Path file, String text, FileAttribute<?> permissions) throws IOException {
         Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".new", null, permissions);
         try {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints what an Envoy would be given. */
+/** Prints the resources of an Envoy. */
 @Command(
         name = "translate",
         sortOptions = false,
@@ -129,7 +129,7 @@ final class TranslateCommand implements Runnable {
         out.flush();
     }
 
-    /** What it is told of is one table for all virtual environments, and nothing for whom nobody declares. */
+    /** A gRPC client receives one table for all virtual environments, and nothing for an undeclared version. */
     private void check(Proxy.GrpcProxy client, Snapshot snapshot) {
         if (virtualEnvironment != null) {
             throw CommandException.usage(

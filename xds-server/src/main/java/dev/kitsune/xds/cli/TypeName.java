@@ -6,7 +6,7 @@ import java.util.Iterator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A type of resource in an option: what is offered for it, and what is understood. */
+/** A type of resource in an option, with its completion candidates and its parser. */
 final class TypeName implements ITypeConverter<ResourceType>, Iterable<String> {
     @Override
     public ResourceType convert(String written) {

@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Says which virtual environments share what. */
+/** Shows which component versions virtual environments share. */
 @Command(
         name = "usage",
         mixinStandardHelpOptions = true,
@@ -28,7 +28,7 @@ import picocli.CommandLine.Mixin;
             "Exit codes: 0 printed, 2 called wrongly or no such folder."
         })
 final class UsageCommand implements Runnable {
-    /** Of more virtual environments a line names the first ones. */
+    /** A line names at most so many virtual environments. */
     private static final int NAMED = 5;
 
     @Mixin

@@ -3,7 +3,7 @@ package dev.kitsune.xds.cli;
 import dev.kitsune.xds.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
+/** The output of {@code --version}. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Protobuf's JSON knows only one kind of number in metadata and writes 8080 as {@code 8080.0}; Envoy's YAML reader takes that
- * for text.
+ * Protobuf's JSON has only one kind of number in metadata and writes 8080 as {@code 8080.0}. Envoy's YAML parser reads
+ * that as text.
  */
 final class WholeNumbers {
     private WholeNumbers() {}

@@ -1,4 +1,4 @@
-/** The commands: what they take, what they print, and with which code they end. */
+/** The commands, with their options, output and exit codes. */
 @NullMarked
 package dev.kitsune.xds.cli;
 

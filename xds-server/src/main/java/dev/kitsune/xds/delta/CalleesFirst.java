@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps back what would lead a client to a component version whose sidecars are not prepared yet: routes that name it,
- * and scopes of virtual environments that run it. Meanwhile the client goes on with what it has.
+ * Holds back the resources that would lead a client to a component version whose sidecars are not prepared yet: routes
+ * that name it, and scopes of virtual environments that run it. Meanwhile the client keeps its current resources.
  */
 final class CalleesFirst {
     private final Subscription subscription;
@@ -29,12 +29,12 @@ final class CalleesFirst {
         return !held.isEmpty();
     }
 
-    /** Has the next {@link Subscription#take} find what is held. */
+    /** Makes the next {@link Subscription#take} return the held resources. */
     void offerAgain() {
         held.forEach(subscription::mark);
     }
 
-    /** What of the changes may go, after which the rest is held. */
+    /** Returns the changes that may be sent, and holds the others. */
     Map<ResourceType, Map<String, Optional<StoredResource>>> sift(
             Map<ResourceType, Map<String, Optional<StoredResource>>> changed, TypeStream routes, TypeStream scopes) {
         held.clear();

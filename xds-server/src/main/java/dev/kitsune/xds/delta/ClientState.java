@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a client has of one type: what it listed when it connected, and what it acknowledged. */
+/**
+ * The resources of one type that a client has: those that it listed when it connected, and those that it acknowledged.
+ */
 final class ClientState {
     private final ResourceType type;
     private final Map<String, String> versions = new HashMap<>();
@@ -21,7 +23,7 @@ final class ClientState {
         this.type = type;
     }
 
-    /** What to do about a resource that changed. */
+    /** The next action for a changed resource. */
     enum SendStep {
         SEND,
         REMOVE,
@@ -59,7 +61,7 @@ final class ClientState {
     }
 
     /**
-     * Takes in what the client took.
+     * Records the resources that the client acknowledged.
      *
      * @param named whether the client subscribes to it by name, so that it stays subscribed to what was removed
      */
@@ -86,7 +88,7 @@ final class ClientState {
         refused.put(refusal.name(), refusal);
     }
 
-    /** What nobody has any more is refused by nobody. */
+    /** A resource that the client no longer has is no longer rejected. */
     void forgetRefusal(String name) {
         refused.remove(name);
     }
@@ -99,8 +101,8 @@ final class ClientState {
     }
 
     /**
-     * What a change means to this client. Nothing that something live names is ever answered "removed": Envoy ignores
-     * it, or hangs, or costs each request a time-out.
+     * Returns the action that a change requires for this client. A resource that a live resource names is never
+     * answered as "removed", because Envoy would ignore the removal, hang, or let each request wait for a timeout.
      */
     SendStep step(String name, @Nullable StoredResource now, @Nullable HeldResource held) {
         if (now == null) {

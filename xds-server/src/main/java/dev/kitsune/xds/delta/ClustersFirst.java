@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Has the clusters of a virtual environment's routes come before the routes, to Envoys older than 1.40: there, a
- * request whose body is not whole yet (a stream, a WebSocket, a large upload) fails when its cluster is fetched while
- * it waits. It costs them the clusters that nobody uses.
+ * Sends the clusters of a virtual environment's routes before the routes to Envoys older than 1.40. In such an Envoy, a
+ * request with an incomplete body (a stream, a WebSocket, a large upload) fails if its cluster is fetched while it
+ * waits. The cost is that unused clusters are sent as well.
  */
 final class ClustersFirst {
     private static final int FIXED_IN_MINOR = 40;
@@ -36,9 +36,9 @@ final class ClustersFirst {
     }
 
     /**
-     * Keeps back the routes whose clusters the client has not got yet, and subscribes to those for it.
+     * Holds back the routes whose clusters the client does not have yet, and subscribes to these clusters for it.
      *
-     * @return what changed, without these routes, and with those that have waited long enough
+     * @return the changes without these routes, and with the routes whose clusters have arrived
      */
     Map<ResourceType, Map<String, Optional<StoredResource>>> sift(
             Map<ResourceType, Map<String, Optional<StoredResource>>> changed, TypeStream clusters) {

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gRPC side of one delta stream. All of its work is done one thing after the other, beginning with the first
- * publish; until then requests wait.
+ * The gRPC side of one delta stream. Its tasks run one after the other, beginning with the first publish. Until then
+ * requests wait.
  */
 final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaStream.class);
@@ -51,7 +51,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         this.serial = MoreExecutors.newSequentialExecutor(workers);
         this.metrics = metrics;
         this.whenClosed = whenClosed;
-        // The next request is read when the one before is done: what a client sends piles up at the client.
+        // The next request is read when the previous one is processed, so that requests queue at the client.
         client.disableAutoRequest();
         client.request(1);
         client.setOnReadyHandler(() -> later(this::pump));
@@ -95,9 +95,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         store.whenPublished(() -> serial.execute(() -> guarded(task)));
     }
 
-    /**
-     * A bug costs the stream, of which the client begins another; it must not leave a stream that is silent for ever.
-     */
+    /** A bug ends the stream, and the client opens another one. It must not leave a stream that stays silent. */
     private void guarded(Runnable task) {
         try {
             task.run();
@@ -154,7 +152,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    /** The client is told at once; what was held for it is given up when no other stream has anything to do. */
+    /** The client is told at once. Its subscriptions are released when no other stream has work. */
     private void fail(Status status) {
         if (client.isCancelled()) {
             close();

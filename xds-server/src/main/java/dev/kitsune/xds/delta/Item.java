@@ -5,10 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One name in a response, or on its way into one.
+ * One name in a response, or in the queue for one.
  *
  * @param resource null for a removal
- * @param since the wave in which it began to wait; {@link #ANSWER} where the client asked and nothing else has to wait for it
+ * @param since the wave in which it began to wait; {@link #ANSWER} if the client subscribed and nothing else has to
+ *     wait for it
  * @param wave the wave of its newest change; a coalesced item has waited longer than that
  */
 record Item(String name, @Nullable StoredResource resource, long since, long wave) {

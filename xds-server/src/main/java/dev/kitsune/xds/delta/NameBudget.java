@@ -3,14 +3,14 @@ package dev.kitsune.xds.delta;
 import java.util.Collection;
 
 /**
- * How many names one stream may hold, so that no client costs the others their server. A proxy that has loaded 100,000
- * virtual environments stays below it.
+ * Limits the names of one stream, so that no client can exhaust the server. A proxy that has loaded 100,000 virtual
+ * environments stays below it.
  */
 public final class NameBudget {
     private static final long LEAST = 500_000;
     private static final long MOST = 1_000_000;
 
-    /** What a name costs in all that is kept for it, about, with room for more than as much again. */
+    /** The approximate memory for a name, with a generous margin. */
     private static final long BYTES_EACH = 1_024;
 
     /** A longer name counts as several. */
@@ -31,7 +31,7 @@ public final class NameBudget {
         }
     }
 
-    /** Takes names in, or refuses all of them. */
+    /** Adds names, or refuses all of them. */
     public void add(Collection<String> names) {
         long more = cost(names);
         if (held + more > LIMIT) {

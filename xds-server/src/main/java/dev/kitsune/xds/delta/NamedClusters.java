@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class NamedClusters {
     private NamedClusters() {}
 
-    /** Those to which requests go. */
+    /** Returns the clusters to which requests go. */
     static Set<String> ofForwarding(StoredResource routes) {
         return forwarding(routes)
                 .map(route -> route.getRoute().getCluster())

@@ -44,7 +44,7 @@ final class Outgoing {
         return items.get(name);
     }
 
-    /** How many there were when it was sent: a refusal of one alone is that one's fault. */
+    /** The number of resources when it was sent. If there was only one, a rejection is the fault of that one. */
     int size() {
         return size;
     }
@@ -54,12 +54,12 @@ final class Outgoing {
         return since;
     }
 
-    /** As {@link #since}, of what is no removal. */
+    /** Like {@link #since}, but without removals. */
     long additionsSince() {
         return additionsSince;
     }
 
-    /** Without what the client unsubscribed from meanwhile. */
+    /** Returns the content without the names that the client has unsubscribed from. */
     Outgoing without(Set<String> names) {
         return new Outgoing(
                 items.values().stream()
@@ -68,7 +68,7 @@ final class Outgoing {
                 size);
     }
 
-    /** Its halves, the first one first. What is alone only because the rest was taken out stays as it is. */
+    /** Returns its two halves in order. A content with only one resource left is not split. */
     List<Outgoing> halves() {
         List<Item> all = List.copyOf(items.values());
         int middle = all.size() / 2;
@@ -86,7 +86,7 @@ final class Outgoing {
                 .toList();
     }
 
-    /** The names that the client asked for and that there are not. */
+    /** The names that the client subscribed to and that do not exist. */
     List<String> unanswerable() {
         return items.values().stream()
                 .filter(item -> item.resource() == null && item.wave() == Item.ANSWER)

@@ -4,9 +4,9 @@ import dev.kitsune.envoy.ResourceType;
 import java.time.Instant;
 
 /**
- * A resource that a proxy would not take; it is held back from it until it has another version.
+ * A resource that a proxy rejected. It is held back from that proxy until it has another version.
  *
  * @param version empty for a removal
- * @param detail the words of the proxy; left out for a secret, which they might quote
+ * @param detail the proxy's error message; omitted for a secret, because the message might quote it
  */
 public record Refusal(ResourceType type, String name, String version, String detail, String nodeId, Instant at) {}

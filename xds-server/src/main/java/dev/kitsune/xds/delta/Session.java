@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one client and this server say to each other about all types; used by one thread at a time. */
+/** The exchange with one client about all types. Used by one thread at a time. */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int MAX_DETAIL = 500;
@@ -70,7 +70,7 @@ final class Session {
         subscribe(type, stream, request, first);
     }
 
-    /** A nonce that is not the one in flight is stale: what the client says about it does not count. */
+    /** A nonce other than the one in flight is stale, so its acknowledgement or rejection does not count. */
     private void reply(ResourceType type, TypeStream stream, DeltaDiscoveryRequest request) {
         if (!stream.isInFlight(request.getResponseNonce())) {
             return;
@@ -95,7 +95,7 @@ final class Session {
                 type, culprit.name(), resource == null ? "" : resource.version(), detail, nodeId, Instant.now());
     }
 
-    /** On one line, and no longer than one reads: Envoy quotes the whole message that it would not take. */
+    /** Shortens the message to one readable line, because Envoy quotes the whole rejected message. */
     private static String detail(ResourceType type, DeltaDiscoveryRequest request) {
         if (type == ResourceType.SECRET) {
             return "(not shown, it may quote the secret)";
@@ -121,7 +121,7 @@ final class Session {
 
     private void subscribe(ResourceType type, TypeStream stream, DeltaDiscoveryRequest request, boolean first) {
         List<String> names = new ArrayList<>(request.getResourceNamesSubscribeList());
-        // A client of the older protocol says nothing where it means everything.
+        // A client of the older protocol sends no names to subscribe to everything.
         boolean all = names.remove(ALL) || (first && names.isEmpty());
         if (first) {
             Map<String, String> has = new HashMap<>(request.getInitialResourceVersionsMap());
@@ -132,7 +132,7 @@ final class Session {
             stream.has(has);
             subscription.mark(type, has.keySet());
             if (clustersFirst != null && type == ResourceType.CLUSTER) {
-                // Asked for in its name by the server that it was connected to before.
+                // The server that it was connected to before had subscribed to it for the client.
                 stream.subscribe(has.keySet(), true);
                 subscription.subscribe(type, has.keySet());
             }
@@ -151,7 +151,7 @@ final class Session {
         }
     }
 
-    /** Sends what may be sent now. */
+    /** Sends all resources that may be sent now. */
     void send(CallStreamObserver<DeltaDiscoveryResponse> client) {
         takeChanges();
         sendWhatMayGo(client);
@@ -211,7 +211,7 @@ final class Session {
                 .orElse(Item.ANSWER);
     }
 
-    /** The name is a client's text: shown in its printable part, and not for ever. */
+    /** The name is a client's text, so it is shortened to its printable part. */
     private void warnOnce(ResourceType type, String name) {
         String shown = ShownText.of(name);
         if (warned.size() < MAX_WARNINGS && warned.add(type + " " + shown)) {
@@ -219,7 +219,7 @@ final class Session {
         }
     }
 
-    /** An Envoy that gets a cluster again waits for its endpoints, and does not ask for them again. */
+    /** An Envoy that receives a cluster again waits for its endpoints, but does not subscribe to them again. */
     private void bringEndpoints(Outgoing outgoing) {
         List<String> names = outgoing.endpoints().stream()
                 .filter(name -> stream(ResourceType.ENDPOINT).isNamed(name))
@@ -232,8 +232,9 @@ final class Session {
     }
 
     /**
-     * Whatever can name a cluster comes after the cluster and its endpoints: acknowledged, because an Envoy acknowledges
-     * clusters when they are warm. The rest waits for nobody; a cluster needs its endpoints and secrets to become warm.
+     * Resources that can name a cluster are sent after the acknowledgement of the cluster and its endpoints, because an
+     * Envoy acknowledges clusters when they are warm. Other resources do not wait. A cluster needs its endpoints and
+     * secrets to become warm.
      */
     private long changesBefore(ResourceType type) {
         return switch (type) {
@@ -246,8 +247,8 @@ final class Session {
     }
 
     /**
-     * What is named by others goes after these were told. A scope goes with the one that takes its place. A credential does not
-     * wait for routes that wait for another proxy.
+     * A resource is removed after the resources that name it were updated. A scope is removed together with the arrival
+     * of its replacement. A credential does not wait for routes that wait for another proxy.
      */
     private long removalsBefore(ResourceType type) {
         return switch (type) {
@@ -265,7 +266,7 @@ final class Session {
                         stream(ResourceType.ROUTE).unfinishedSince()));
     }
 
-    /** A type that the client has not asked for yet is one of which nothing waits. */
+    /** No resources wait for a type that the client has not subscribed to. */
     private TypeStream stream(ResourceType type) {
         TypeStream stream = types.get(type);
         return stream == null ? new TypeStream(type) : stream;

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.delta;
 
-/** A client's text in a line of the log: its printable part, and no more than one reads. */
+/** A client's text in a line of the log, shortened to its printable part. */
 public final class ShownText {
     private static final int MOST = 200;
 

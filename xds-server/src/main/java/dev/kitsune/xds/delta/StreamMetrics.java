@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/** What goes over the streams, counted by type. */
+/** Counts the resources on the streams by type. */
 public final class StreamMetrics {
     private final MeterRegistry meters;
 
@@ -13,14 +13,14 @@ public final class StreamMetrics {
         this.meters = meters;
     }
 
-    /** Counts what one response carried. */
+    /** Counts the resources of one response. */
     public void sent(ResourceType type, int resources, int removals) {
         counter("kitsune.xds.resources.sent", "Resources sent to proxies", type).increment(resources);
         counter("kitsune.xds.resources.removed", "Removals sent to proxies", type)
                 .increment(removals);
     }
 
-    /** Counts one resource (or, on a state-of-the-world stream, one response) that a proxy would not take. */
+    /** Counts one resource (or, on a state-of-the-world stream, one response) that a proxy rejected. */
     public void refused(ResourceType type) {
         counter("kitsune.xds.refusals", "Resources that a proxy rejected", type).increment();
     }

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** A connected proxy, as it was a moment ago. */
+/** A snapshot of the state of a connected proxy. */
 public record StreamView(String nodeId, Proxy proxy, Instant since, Map<ResourceType, TypeView> types) {
     public StreamView {
         types = Map.copyOf(types);
     }
 
     /**
-     * What it subscribes to of one type.
+     * Its subscription to one type.
      *
      * @param named names that it subscribes to one by one
      * @param held resources that it has acknowledged
@@ -34,7 +34,7 @@ public record StreamView(String nodeId, Proxy proxy, Instant since, Map<Resource
         }
     }
 
-    /** Everything that it refused and that is held back from it. */
+    /** Returns the resources that it rejected and that are held back from it. */
     public List<Refusal> refused() {
         return types.values().stream().flatMap(type -> type.refused().stream()).toList();
     }

@@ -21,7 +21,7 @@ public final class Streams {
     private final StreamMetrics metrics;
     private final Set<DeltaStream> open = ConcurrentHashMap.newKeySet();
 
-    /** @param workers on which the streams' work is done, one thing at a time for each stream */
+    /** @param workers the executor of the streams' tasks; each stream runs one task at a time */
     public Streams(ResourceStore store, Executor workers, MeterRegistry meters) {
         this.store = store;
         this.workers = workers;

@@ -4,7 +4,7 @@ import dev.kitsune.xds.store.Subscription;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Which published generations a stream has taken in, and tells the store when its client has acknowledged them. */
+/** Tracks the published generations of a stream, and tells the store when its client has acknowledged them. */
 final class TakenGenerations {
     private static final int MOST = 64;
 
@@ -19,7 +19,7 @@ final class TakenGenerations {
         this.subscription = subscription;
     }
 
-    /** What changed up to a generation waits to be sent, in this wave or earlier ones. */
+    /** The changes up to a generation wait to be sent, in this wave or earlier ones. */
     void taken(long wave, long generation) {
         if (generation > newest) {
             newest = generation;
@@ -30,7 +30,7 @@ final class TakenGenerations {
         }
     }
 
-    /** What was held of earlier waves goes in this one. */
+    /** The resources held back in earlier waves are sent in this one. */
     void released(long wave) {
         if (!pending.isEmpty()) {
             pending.clear();
@@ -39,10 +39,10 @@ final class TakenGenerations {
     }
 
     /**
-     * Tells the store what is new.
+     * Reports the newly acknowledged generations to the store.
      *
-     * @param unfinished the first wave of which anything is not acknowledged
-     * @param held the first wave of which anything is kept from the client
+     * @param unfinished the first wave that is not completely acknowledged
+     * @param held the first wave with a resource that is held back from the client
      */
     void tell(long unfinished, long held) {
         long ready = prepared;

@@ -16,14 +16,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One type of one stream: what the client subscribes to, what waits to be sent, and the one response that is in flight. It
- * knows nothing of gRPC and is used by one thread at a time.
+ * One type of one stream, with its subscription, the resources that wait to be sent, and the one response in flight. It
+ * does not depend on gRPC, and is used by one thread at a time.
  *
- * <p>Waves count the moments at which the stream looked for changes. They say what has to wait for what: a change waits only
- * for what began to wait no later than it changed, so that a busy type never starves another.
+ * <p>Waves count the moments at which the stream looked for changes. They define the order of dependent changes. A
+ * change waits only for resources that began to wait no later than the change itself, so that a busy type never starves
+ * another.
  */
 final class TypeStream {
-    /** A response's bounds, well below what gRPC lets through. */
+    /** The limits of a response, well below gRPC's own limit. */
     private static final int MAX_ITEMS = 1000;
 
     private static final int MAX_BYTES = 1 << 20;
@@ -46,14 +47,14 @@ final class TypeStream {
         this.client = new ClientState(type);
     }
 
-    // What the client asks for.
+    // The client's subscriptions.
 
-    /** What a client that was connected before says that it has. */
+    /** Records the resources that a reconnecting client lists. */
     void has(Map<String, String> initialVersions) {
         client.has(initialVersions);
     }
 
-    /** From now on these are subscribed to by name; they are answered unless the client said that it has them. */
+    /** Subscribes to these names. They are answered unless the client listed them. */
     void subscribe(Collection<String> names, boolean first) {
         for (String name : names) {
             named.add(name);
@@ -64,7 +65,7 @@ final class TypeStream {
     }
 
     /**
-     * The client dropped them; what it had of them does not count any more.
+     * Unsubscribes from these names. The client's versions of them no longer count.
      *
      * @return whether they are to be offered: it cannot know whether the wildcard still covers them, and is told
      */
@@ -101,12 +102,12 @@ final class TypeStream {
         owesAnswer = false;
     }
 
-    /** Has these sent again, though the client has them, when they are offered next. */
+    /** Sends these again when they are offered next, although the client has them. */
     void sendAgain(Collection<String> names) {
         asking.addAll(names);
     }
 
-    /** Whether the client waits for an answer about it. */
+    /** Whether the client waits for an answer for this name. */
     boolean isAsking(String name) {
         return asking.contains(name) || answers.containsKey(name);
     }
@@ -115,19 +116,19 @@ final class TypeStream {
         return named.contains(name);
     }
 
-    /** Whether it is subscribed to by name, or the client has it already. */
+    /** Whether the client has subscribed to the name or already has it. */
     boolean isKnown(String name) {
         return named.contains(name) || client.held(name) != null;
     }
 
-    /** Whether the client has it, or has refused it: in any case nothing more is to be waited for. */
+    /** Whether the client has it or has rejected it, so that nothing has to wait for it. */
     boolean isSettled(String name) {
         return client.held(name) != null || client.hasRefused(name);
     }
 
-    // What the store has.
+    // The store's resources.
 
-    /** Takes in what changed. */
+    /** Records changes. */
     void offer(Map<String, Optional<StoredResource>> changed, long wave) {
         changed.forEach((name, resource) -> offer(name, resource.orElse(null), wave));
         askingForAll = false;
@@ -145,7 +146,7 @@ final class TypeStream {
         }
         ClientState.HeldResource held = expected(name);
         ClientState.SendStep step = client.step(name, now, held);
-        // A stand-in that takes the place of something takes it away.
+        // A stand-in that replaces a resource is a removal.
         boolean emptied =
                 step == ClientState.SendStep.SEND && now != null && now.standIn() && held != null && !held.standIn();
         boolean takenAway = step == ClientState.SendStep.REMOVE || emptied;
@@ -175,12 +176,12 @@ final class TypeStream {
         return client.held(name);
     }
 
-    // What is sent.
+    // The responses.
 
     /**
-     * The next response; null while there is nothing to say, or one is in flight.
+     * Returns the next response; null if there is nothing to send, or if one is in flight.
      *
-     * @param changesBefore only what changed in an earlier wave than this may go, answers apart
+     * @param changesBefore only changes of earlier waves than this may be sent, except answers
      * @param removalsBefore the same for removals
      */
     @Nullable
@@ -208,7 +209,7 @@ final class TypeStream {
         nonce = withNonce;
     }
 
-    /** A group that was refused as a whole, without what has changed since. */
+    /** Returns a group that was rejected as a whole, without the resources that have changed since. */
     private List<Item> suspects() {
         while (!suspects.isEmpty()) {
             List<Item> still = suspects.remove().items().stream()
@@ -223,7 +224,7 @@ final class TypeStream {
         return List.of();
     }
 
-    /** A response in the making. */
+    /** A response that is being built. */
     private final class Batch {
         private final List<Item> items = new ArrayList<>();
         private int bytes;
@@ -261,7 +262,7 @@ final class TypeStream {
         }
     }
 
-    // What the client says to it.
+    // The client's reactions.
 
     boolean isInFlight(String responseNonce) {
         return inFlight != null && nonce.equals(responseNonce);
@@ -276,8 +277,8 @@ final class TypeStream {
     }
 
     /**
-     * The client refused what is in flight. A single resource is the culprit, and handed back; more are sent again in halves
-     * until the culprit stands alone.
+     * Handles a rejection of the response in flight. A single resource is at fault and is returned. Several resources
+     * are sent again in halves until the faulty one is alone.
      */
     Optional<Item> refuse() {
         Outgoing refused = inFlight;
@@ -299,14 +300,14 @@ final class TypeStream {
         client.refused(refusal);
     }
 
-    // What others have to wait for.
+    // The waves that other types wait for.
 
-    /** The first wave of which something that is no removal is not yet acknowledged. */
+    /** Returns the first wave with an unacknowledged resource that is not a removal. */
     long additionsSince() {
         return Math.min(first(changes), underWay(true));
     }
 
-    /** The first wave of which anything is not yet acknowledged. */
+    /** Returns the first wave that is not completely acknowledged. */
     long unfinishedSince() {
         return Math.min(Math.min(first(changes), first(removals)), underWay(false));
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Answers for types of which there is nothing here: that there is nothing. So a client that asks for one goes on instead of
- * waiting, and its other types are served.
+ * Answers subscriptions to unsupported types with an empty response. A client then continues instead of waiting, and
+ * its other types are served.
  */
 final class UnknownTypes {
     private static final int REMEMBERED = 100;

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.expiry;
 
-/** Hears when who has expired may be others than before, so that another pass is due. */
+/** Is called when the set of expired virtual environments may have changed, so that another pass is due. */
 @FunctionalInterface
 public interface ExpiryListener {
     void changed();

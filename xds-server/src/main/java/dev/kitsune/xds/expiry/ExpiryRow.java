@@ -12,11 +12,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When one virtual environment ends, as commands and the page show it.
+ * The expiry of one virtual environment, as commands and the page show it.
  *
  * @param seen when it was first served; null for one that never was
  * @param used its last use, to the minute
- * @param ends when it ends or ended, should it not be used; null for never, or for one that never was served
+ * @param ends when it expires or expired if it is not used; null for never, or for one that was never served
  * @param by the limit that is reached then
  */
 public record ExpiryRow(
@@ -27,26 +27,26 @@ public record ExpiryRow(
         @Nullable String used,
         @Nullable String ends,
         @Nullable String by) {
-    /** How long it may stay, as users write it; null for no such limit. */
+    /** Returns a limit in the notation of manifests; null for none. */
     public record LimitsRow(@Nullable String idle, @Nullable String age) {}
 
     /** Its state at a time. */
     public enum ExpiryState {
-        /** Its time begins when it is served. */
+        /** It has not been served yet. */
         New,
         Pinned,
-        /** It goes on at that time. */
+        /** It will not have expired at that time. */
         Served,
-        /** It will have ended by then, unless it is used. */
+        /** It will have expired by then, unless it is used. */
         Ending,
         Expired
     }
 
     /**
-     * Of one with limits.
+     * Returns the row of a virtual environment with limits.
      *
-     * @param seen null where it was never served
-     * @param within looks so far ahead
+     * @param seen null if it was never served
+     * @param within the period for the state {@code Ending}
      */
     public static ExpiryRow of(
             String virtualEnvironment, ExpiresAfter limits, @Nullable Seen seen, Instant now, Duration within) {

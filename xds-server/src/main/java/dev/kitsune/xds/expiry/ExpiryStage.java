@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says when each object came and which virtual environments have expired, before anything is decided, and keeps that
- * and when virtual environments were used.
+ * Finds when each object was first seen and which virtual environments have expired, before anything is decided. It
+ * stores these times and the last uses of virtual environments.
  *
- * <p>Uses and the fact that this process is there are kept every minute, who is new or gone within a second, and at
- * once where it decides who was first.
+ * <p>Uses and the running time of this process are stored every minute. New and deleted objects are stored within a
+ * second, or at once if they decide which of two objects was first.
  */
 public final class ExpiryStage implements Uses, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExpiryStage.class);
@@ -41,10 +41,10 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     private final Alarm alarm;
     private final ExpiryListener listener;
 
-    /** One at a time keeps. */
+    /** Only one thread at a time stores the times. */
     private final Object keeping = new Object();
 
-    /** Null until something was read: what another process keeps is none of ours. Guarded by this, as all below. */
+    /** Null until something was read. Guarded by this, like all fields below. */
     private @Nullable Expirations now;
 
     private Arrivals arrivals = Arrivals.NONE;
@@ -54,8 +54,8 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     private boolean unkept;
 
     /**
-     * @param follows whether another process keeps the sightings, and this one only reads them
-     * @param listener hears when only the time has changed, or what another process keeps
+     * @param follows whether another process stores the sightings, and this one only reads them
+     * @param listener is called when only the time or another process's sightings have changed
      */
     public ExpiryStage(SightingStore store, boolean follows, Alarm alarm, ExpiryListener listener) {
         this.store = store;
@@ -74,7 +74,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         listener.changed();
     }
 
-    /** What was read, with who came when and who has expired. */
+    /** Returns the change with the times of first sight and the expired virtual environments. */
     public synchronized CatalogChange expire(CatalogChange change) {
         Instant time = alarm.clock().instant();
         Set<ObjectKey> changed = new HashSet<>(change.objects());
@@ -98,7 +98,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         Set<ObjectKey> came = arrivals.changedSince(then);
         objects.addAll(came);
         now = step.next();
-        // The file that has an object decides, too, where several files have it.
+        // If several files hold an object, the file that counts matters too.
         if (step.others() || !step.changed().isEmpty() || arrivals.all() != then.all()) {
             unkept = true;
             keepBy(time.plus(SOON));
@@ -120,24 +120,24 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         return keys;
     }
 
-    /** The file that has an object, where several hold one of that key; null for one that was not there before. */
+    /** Returns the file that counts for an object, if several files hold it; null for a new object. */
     public synchronized @Nullable String fileOf(ObjectKey key) {
         Arrival arrival = arrivals.all().get(key);
         return arrival == null ? null : arrival.file();
     }
 
-    /** Begins with what was kept: it says who was first, before anything is read. */
+    /** Begins with the stored times, because they decide precedence before anything is read. */
     public synchronized void begin() {
         store.load().ifPresent(kept -> arrivals = kept.came());
     }
 
-    /** What was kept is gone with the folder that it was in. */
+    /** The stored times were lost with their folder. */
     public synchronized void keepAgain() {
         unkept = true;
         contended();
     }
 
-    /** Who was first matters now: the next process must know it, too. */
+    /** Precedence matters now, so the next process must know it too. */
     public synchronized void contended() {
         if (unkept) {
             Instant time = alarm.clock().instant();
@@ -157,7 +157,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         return follows ? Expirations.kept(kept.seen()) : kept.awayUntil(time);
     }
 
-    /** A machine that slept was away, too; and clocks are set back. */
+    /** A suspended machine received no reports either, and a clock may be set back. */
     private Expirations awake(Expirations before, Instant time) {
         Duration silence = Duration.between(alive, time);
         if (silence.compareTo(SLEPT) > 0 || silence.negated().compareTo(SET_BACK) > 0) {
@@ -165,7 +165,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             alive = time;
             return silence.isNegative() ? before.setBack(time) : before.away(silence, time);
         }
-        if (!silence.isNegative()) { // Another thread may have looked at the clock a moment later.
+        if (!silence.isNegative()) { // Another thread may have read the clock a moment later.
             alive = time;
         }
         return before;
@@ -180,12 +180,12 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             unkept = true;
             now = after;
             if (!after.nextDue().equals(before.nextDue())) {
-                ring(time); // It had expired, and this came late: it is back.
+                ring(time); // It had expired, and this late report restores it.
             }
         }
     }
 
-    /** When a virtual environment ends; null for one without limits. */
+    /** Returns the expiry of a virtual environment; null for one without limits. */
     public synchronized @Nullable ExpiryRow row(ObjectKey virtualEnvironment) {
         Expirations.WatchedVirtualEnvironment one = now == null ? null : now.get(virtualEnvironment);
         return one == null || one.limits() == null
@@ -224,7 +224,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             keep = !time.isBefore(keepAt);
             if (keep) {
                 keepAt = time.plus(Sightings.BEAT);
-                // Where nobody can become idle, that this process is there need not be told.
+                // If no virtual environment can become idle, the running time of this process need not be stored.
                 keep = unkept || now.isAnyIdle();
             }
         }
@@ -267,7 +267,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         }
     }
 
-    /** Keeps it a last time. */
+    /** Stores the times a last time. */
     @Override
     public void close() {
         synchronized (this) {

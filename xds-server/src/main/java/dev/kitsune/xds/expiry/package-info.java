@@ -1,4 +1,4 @@
-/** Expire: which virtual environments have ended by themselves, decided before anything is resolved. */
+/** Expire: finds the expired virtual environments before anything is resolved. */
 @NullMarked
 package dev.kitsune.xds.expiry;
 

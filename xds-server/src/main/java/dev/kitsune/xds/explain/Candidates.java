@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What could take a request, in the users' words: rules at a gateway, dependencies at the sidecar of a caller. */
+/** The candidates for a request in the users' words: rules at a gateway, dependencies at the sidecar of a caller. */
 final class Candidates {
     private final Snapshot snapshot;
     private final Places places;
@@ -37,9 +37,8 @@ final class Candidates {
     }
 
     /**
-     * Each rule makes several routes that differ in how long a stream may be silent, and a virtual environment has its
-     * rules once more for app deployments that differ; a person knows of the rule alone, and asks about one app
-     * deployment.
+     * Each rule makes several routes with different limits on silence, and a virtual environment has its rules again
+     * for app deployments that differ. Users know only the rule, and ask about one app deployment.
      */
     List<CandidateView> rules(Hop hop) {
         List<CandidateView> views = new ArrayList<>();
@@ -51,7 +50,7 @@ final class Candidates {
                 continue;
             }
             if (!route.hasMetadata()) {
-                break; // It takes everything, and is no rule.
+                break; // It matches everything, and is not a rule.
             }
             boolean same = before != null
                     && before.getMetadata().equals(route.getMetadata())
@@ -83,7 +82,7 @@ final class Candidates {
         String leadsTo = target + (genesis.isEmpty() ? "" : " in " + genesis);
         List<ResolvedRoute> rules = find(route, genesis);
         RouteMatch match = base(route.getMatch());
-        // Without context no preview host counts, so a rule's match is one of two.
+        // Without context preview hosts do not count, so a rule has one of two matches.
         ResolvedRoute exact = rules.stream()
                 .filter(one -> base(RuleMatch.of(one.rule(), previewHosts())).equals(match)
                         || base(RuleMatch.of(one.rule(), null)).equals(match))
@@ -98,7 +97,7 @@ final class Candidates {
                 rule == null ? null : places.of(rule.origin()));
     }
 
-    /** The rules that come from where the route comes from: several where a rule has alternatives. */
+    /** Returns the rules with the same origin as the route. There are several if a rule has alternatives. */
     private List<ResolvedRoute> find(Route route, String genesis) {
         String origin = metadata(route, Origins.NAMESPACE, Origins.ORIGIN);
         return (genesis.isEmpty() ? met : Met.of(genesis, null, snapshot))
@@ -154,7 +153,9 @@ final class Candidates {
         return "the path is " + (question < 0 ? path : path.substring(0, question));
     }
 
-    /** The match that the rule made, without what was added to tell streams, app deployments and safe methods apart. */
+    /**
+     * Returns the match of the rule, without the conditions that distinguish streams, app deployments and safe methods.
+     */
     private RouteMatch base(RouteMatch match) {
         List<HeaderMatcher> headers = match.getHeadersList().stream()
                 .filter(header ->
@@ -171,14 +172,14 @@ final class Candidates {
         return header.getName().equals(snapshot.platform().context().deploymentHeader());
     }
 
-    /** Whether it is for requests that select what this one selects. */
+    /** Whether it is for requests with the same selection. */
     private boolean isOfSelected(Route route, RequestHeaders request) {
         RouteMatch.Builder selected = RouteMatch.newBuilder().setPrefix("/");
         route.getMatch().getHeadersList().stream().filter(this::isOfDeployments).forEach(selected::addHeaders);
         return RouteMatching.fails(selected.build(), request).isEmpty();
     }
 
-    /** What a caller declares, by the hosts under which it may call it. */
+    /** Returns a caller's dependencies by their hosts. */
     List<CandidateView> dependencies(Hop hop) {
         List<CandidateView> views = new ArrayList<>();
         for (VirtualHost host : hop.lookup().hosts()) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Copies of a request, as the trace saw them made, and what they meet. */
+/** The copies of a request in the trace, with their targets and credentials. */
 record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironment) {
     List<CopyView> of(Outcome.Forwarded forwarded) {
         return forwarded.mirrors().stream()
@@ -59,7 +59,7 @@ record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironm
                 .toList();
     }
 
-    /** Those of the virtual environment that it goes to. */
+    /** Returns the credentials of the virtual environment that receives it. */
     private List<CredentialView> credentials(ResolvedMirror made) {
         Declaration declaration = snapshot.declaration(made.version());
         ResolvedVirtualEnvironment to = snapshot.virtualEnvironment(made.to());

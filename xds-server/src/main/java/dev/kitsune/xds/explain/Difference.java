@@ -9,10 +9,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fact that is not the same on both sides.
+ * A fact that differs between both sides.
  *
- * @param here null where it is not there
- * @param there null where it is not there
+ * @param here null if it does not exist
+ * @param there null if it does not exist
  */
 public record Difference(
         String what, @Nullable String here, @Nullable String there) {
@@ -31,7 +31,7 @@ public record Difference(
         return List.copyOf(differences);
     }
 
-    /** What is there, from what is here. */
+    /** Returns the differences between both sides. */
     public static SortedMap<String, String> apply(List<Difference> differences, SortedMap<String, String> here) {
         SortedMap<String, String> facts = new TreeMap<>(here);
         for (Difference difference : differences) {

@@ -32,10 +32,10 @@ public final class Explainer {
     private final Places places;
 
     /**
-     * Of what is in force.
+     * An explainer of the active state.
      *
-     * @param releases of its virtual environments
-     * @param now for tokens that expire
+     * @param releases the releases of its virtual environments
+     * @param now the time for the expiry of tokens
      */
     public Explainer(Catalog catalog, Snapshot snapshot, Map<String, ReleaseStatus> releases, Instant now) {
         this.releases = releases;
@@ -45,9 +45,9 @@ public final class Explainer {
     }
 
     /**
-     * Why a request goes where it goes.
+     * Explains the route of a request.
      *
-     * @param url as it was asked, to be shown
+     * @param url the requested URL, for display
      * @param from the caller; null for a request from outside
      */
     public Explanation explain(String url, @Nullable ComponentVersion from, RequestHeaders request) {
@@ -90,7 +90,7 @@ public final class Explainer {
         return List.copyOf(chain);
     }
 
-    /** Which of its releases holds, where that is not the only one. */
+    /** Returns the state of its releases, if there are several. */
     private String release(String virtualEnvironment) {
         ReleaseStatus status = releases.getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
         ReleaseEntry active = status.active();
@@ -138,14 +138,14 @@ public final class Explainer {
                 hop.notFollowed());
     }
 
-    /** The port of an app stands in the bootstrap of its sidecar alone. */
+    /** Only the bootstrap of a sidecar has the port of its app. */
     private static String routes(String name) {
         return RouteName.parse(name).map(RouteName::plain).orElse(null) instanceof RouteName.InboundRouteName in
                 ? name.replace(in.callee() + "/" + in.appPort() + "/", in.callee() + "/APP-PORT/")
                 : name;
     }
 
-    /** Host and path where they are not those that came. */
+    /** Returns the host and path if they were rewritten. */
     private static @Nullable String rewritten(RequestHeaders received, RequestHeaders sent) {
         return received.authority().equals(sent.authority()) && received.path().equals(sent.path())
                 ? null

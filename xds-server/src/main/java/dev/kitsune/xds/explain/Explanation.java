@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request goes where it goes. Secrets are shown by their positions, never by their values.
+ * The explanation of a request's route. Secrets are shown by their positions, never by their values.
  *
  * @param deployment the app deployment that it selects in place of a released one; null for none
  * @param overlay the chain of the virtual environment, the nearest first
  * @param hops the Envoys on its way
- * @param reached what gets it: {@code shop/cart@77aa010}, {@code adapter payments}; null where Kitsune answers itself
- * @param answer what Kitsune answers itself; null where something else gets the request
+ * @param reached the receiver: {@code shop/cart@77aa010}, {@code adapter payments}; null if Kitsune answers by itself
+ * @param answer Kitsune's own answer; null if a component or adapter receives the request
  */
 public record Explanation(
         RequestView request,
@@ -24,7 +24,7 @@ public record Explanation(
         @Nullable String reached,
         @Nullable AnswerView answer) {
 
-    /** What was asked. {@code from} is the caller; null for a request from outside. */
+    /** The explained request. {@code from} is the caller; null for a request from outside. */
     public record RequestView(
             String method, String url, @Nullable String from) {}
 
@@ -32,9 +32,9 @@ public record Explanation(
      * The virtual environment.
      *
      * @param virtualEnvironment null for none
-     * @param source which source named it; empty where none did
-     * @param overruled other sources that named one, with what they named
-     * @param policy who may select it; null for everyone, and where the request selects none
+     * @param source the source that names it; empty for none
+     * @param overruled other sources that name one, with their values
+     * @param policy who may select it; null for everyone, or if the request selects none
      */
     public record ContextView(
             @JsonProperty("environment") @Nullable String virtualEnvironment,
@@ -42,32 +42,32 @@ public record Explanation(
             Map<String, String> overruled,
             @Nullable Policy policy) {}
 
-    /** Who may select a virtual environment, in words. */
+    /** The selection policy of a virtual environment, in words. */
     public record Policy(
             String who, String origin, @Nullable String place) {}
 
     /**
      * An app deployment.
      *
-     * @param source which source named it
-     * @param overruled other sources that named one, with what they named
+     * @param source the source that names it
+     * @param overruled other sources that name one, with their values
      * @param meaning what selecting it changes, in words
      */
     public record Selected(String name, String source, Map<String, String> overruled, String meaning) {}
 
-    /** An answer of Kitsune's own. */
+    /** Kitsune's own answer. */
     public record AnswerView(int status, String text) {}
 
     /**
      * One Envoy.
      *
-     * @param at which one, in words
-     * @param routes the name of its RouteConfiguration; null where no scope was found
-     * @param candidates what could take the request, in the order in which it is tried
+     * @param at the description of the Envoy
+     * @param routes the name of its RouteConfiguration; null if no scope was found
+     * @param candidates the candidates for the request, in their order
      * @param onward where it sends the request
-     * @param added what it puts into the request
-     * @param copies of it, which go elsewhere
-     * @param notFollowed what this Envoy does beside what this explanation follows
+     * @param added the values that it adds to the request
+     * @param copies the copies of the request
+     * @param notFollowed the filters that this explanation does not follow
      */
     public record HopView(
             String at,
@@ -79,12 +79,12 @@ public record Explanation(
             List<String> notFollowed) {}
 
     /**
-     * Where an Envoy sends a request.
+     * The destination of a request at an Envoy.
      *
-     * @param component the component version to which it leads, and what chose it
-     * @param cluster null where it answers by itself
-     * @param endpoints one of which gets the request
-     * @param rewritten host and path as they are sent on; null where they are those that came
+     * @param component the selected component version, with its origin
+     * @param cluster null if it answers by itself
+     * @param endpoints the endpoints, one of which receives the request
+     * @param rewritten the forwarded host and path; null if they are unchanged
      */
     public record OnwardView(
             @Nullable Chosen component,
@@ -95,10 +95,10 @@ public record Explanation(
     }
 
     /**
-     * What an Envoy puts into a request.
+     * The values that an Envoy adds to a request.
      *
-     * @param variables that the app gets
-     * @param credentials that the app or the adapter gets
+     * @param variables the variables for the app
+     * @param credentials the credentials for the app or adapter
      */
     public record AddedView(List<VariableView> variables, List<CredentialView> credentials) {
         static final AddedView NOTHING = new AddedView(List.of(), List.of());
@@ -107,11 +107,11 @@ public record Explanation(
     /**
      * Copies of such requests.
      *
-     * @param version what gets them
-     * @param virtualEnvironment to which they belong, with all that comes of them
-     * @param percent of the requests
-     * @param endpoints one of which gets a copy; empty where nobody does
-     * @param credentials that come with it
+     * @param version the component version that receives them
+     * @param virtualEnvironment the virtual environment to which they and their further calls belong
+     * @param percent the percentage of copied requests
+     * @param endpoints the endpoints, one of which receives a copy; empty for none
+     * @param credentials the credentials of the copy
      */
     public record CopyView(
             String version,
@@ -122,7 +122,7 @@ public record Explanation(
             String origin,
             @Nullable String place) {}
 
-    /** Something that could take the request. */
+    /** A candidate for the request. */
     public record CandidateView(
             boolean taken,
             String rule,
@@ -130,7 +130,7 @@ public record Explanation(
             String why,
             @Nullable String place) {}
 
-    /** A version of a component, with the field that chose it and its place in the files. */
+    /** A component version, with the field that selects it and the position in the files. */
     public record Chosen(
             String version, String origin, @Nullable String place) {}
 
@@ -141,7 +141,7 @@ public record Explanation(
             String origin,
             @Nullable String place) {}
 
-    /** A secret as the app or adapter gets it. {@code secret} is where its value is kept. */
+    /** A secret as the app or adapter gets it. {@code secret} is the location of its value. */
     public record CredentialView(
             String header, String secret, @Nullable String place) {}
 }

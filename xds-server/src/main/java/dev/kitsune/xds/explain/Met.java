@@ -10,15 +10,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual environment as a request meets it, with the app deployment that the request selects.
+ * The virtual environment of a request, with the app deployment that the request selects.
  *
  * @param virtualEnvironment null for none
- * @param rules of it
- * @param leftOut rules that it would have, had it their variables
+ * @param rules its rules
+ * @param leftOut its rules that cannot be rendered because of missing variables
  */
 public record Met(
         @Nullable ResolvedVirtualEnvironment virtualEnvironment, List<ResolvedRoute> rules, List<LeftOut> leftOut) {
-    /** {@code deployment}: null where none is selected */
+    /** {@code deployment}: null if none is selected */
     public static Met of(@Nullable String name, @Nullable String deployment, Snapshot snapshot) {
         ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
         if (virtualEnvironment == null) {

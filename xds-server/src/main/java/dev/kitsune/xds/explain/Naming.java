@@ -27,9 +27,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a request names, its virtual environment and the app deployment that it selects, and by what. */
+/** Finds the virtual environment and the app deployment that a request selects, and the sources that name them. */
 final class Naming {
-    /** What becomes of a request at the first Envoy. */
+    /** Traces a request at the first Envoy. */
     @FunctionalInterface
     interface FirstHop {
         Hop hop(RequestHeaders request);
@@ -44,7 +44,7 @@ final class Naming {
     private final Platform.Context context;
 
     /**
-     * Of one request.
+     * The naming of one request.
      *
      * @param from the caller; null for a request from outside
      * @param firstHop the hop at the first Envoy
@@ -64,7 +64,7 @@ final class Naming {
         this.context = snapshot.platform().context();
     }
 
-    /** Null for none, and where what names it is refused. */
+    /** Returns null for none, and if the named one is refused. */
     @Nullable
     String virtualEnvironment() {
         return settled(hop, context.header()).orElse(null);
@@ -98,7 +98,7 @@ final class Naming {
         }
         String header = context.deploymentHeader();
         if (from != null && request.values(context.header()).stream().anyMatch(value -> !value.isBlank())) {
-            // Then a sidecar looks no further than into headers.
+            // In this case a sidecar reads only headers.
             return new Selected(deployment, ContextSource.HEADER.words(header), Map.of(), meaning(deployment));
         }
         List<ContextSource.NamedContext> all = ContextSource.in(
@@ -109,10 +109,7 @@ final class Naming {
         return new Selected(deployment, first(all, header).orElse(""), overruled(all, header), meaning(deployment));
     }
 
-    /**
-     * With the virtual environment on which the whole request settles, in a place where the hop still looks into all
-     * sources.
-     */
+    /** Returns the request with its virtual environment in a source that lets the hop still read all sources. */
     private RequestHeaders inVirtualEnvironment(RequestHeaders headers) {
         String virtualEnvironment = Objects.requireNonNullElse(virtualEnvironment(), "");
         return from == null
@@ -136,8 +133,8 @@ final class Naming {
     }
 
     /**
-     * The virtual environment that a request selects: the scope says it before a rule decides for those that select
-     * none.
+     * Returns the virtual environment that a request selects. The scope names it, before a rule decides for requests
+     * that select none.
      */
     private static Optional<String> asked(Hop hop) {
         return settled(hop, WireNames.SCOPE_HEADER)
@@ -149,7 +146,7 @@ final class Naming {
         return all.stream().findFirst().map(named -> named.source().words(header));
     }
 
-    /** What the sources behind the first one name. */
+    /** Returns the names in the sources after the first one. */
     private static Map<String, String> overruled(List<ContextSource.NamedContext> all, String header) {
         return all.stream()
                 .skip(1)
@@ -172,7 +169,7 @@ final class Naming {
                 : "defaultVirtualEnvironment of the Platform, as the call names none";
     }
 
-    /** Who may select a virtual environment, where a gateway asks and that is not everyone. */
+    /** Returns the selection policy at a gateway; null for everyone. */
     private @Nullable Policy policy(String name) {
         ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(name);
         ResolvedSelection selection = from != null || virtualEnvironment == null

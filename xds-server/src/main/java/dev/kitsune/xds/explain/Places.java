@@ -5,9 +5,9 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.snapshot.Origin;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the field that decided something into its place in the files. */
+/** Finds the position of a field in the files. */
 record Places(Catalog catalog) {
-    /** Null for an object that is not there any more. */
+    /** Returns null for an object that no longer exists. */
     @Nullable
     String of(Origin origin) {
         Manifest<?> manifest = catalog.manifests().get(origin.object());

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What an app or an adapter gets with a request, as the trace saw it put on, and where that comes from. */
+/** The values that an app or adapter receives with a request in the trace, with their origins. */
 record Received(Snapshot snapshot, Places places, @Nullable String virtualEnvironment) {
 
     List<VariableView> variables(Proxy proxy, Outcome.Forwarded forwarded) {

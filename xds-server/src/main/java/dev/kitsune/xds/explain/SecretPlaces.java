@@ -12,7 +12,7 @@ import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SnapshotView;
 import org.jspecify.annotations.Nullable;
 
-/** Where the values of the secrets that Envoys are given are kept: all that anyone is told of them. */
+/** The locations of the secrets of Envoys, which are shown instead of their values. */
 public final class SecretPlaces {
     private static final String NOWHERE = "nothing";
 

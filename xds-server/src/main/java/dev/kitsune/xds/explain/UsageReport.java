@@ -16,14 +16,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Who shares what.
+ * The use of component versions.
  *
- * @param versions every component version that a virtual environment uses, and which do
- * @param virtualEnvironments what is unique to each
- * @param distillation what sharing saves
- * @param selectable versions that run and that no virtual environment uses, but that a request reaches which selects an
- *     app deployment
- * @param unused versions that run and that no request reaches
+ * @param versions every component version in use, with its virtual environments
+ * @param virtualEnvironments the versions that are unique to each virtual environment
+ * @param distillation the savings by sharing
+ * @param selectable running versions that no virtual environment uses, but that a request can reach by selecting an app
+ *     deployment
+ * @param unused running versions that no request can reach
  */
 public record UsageReport(
         List<VersionUse> versions,
@@ -32,7 +32,7 @@ public record UsageReport(
         List<SelectableVersion> selectable,
         List<UnusedVersion> unused) {
 
-    /** {@code workloads}: that serve it; empty for a version that does not run */
+    /** {@code workloads}: the workloads that serve it; empty for a version that does not run */
     public record VersionUse(
             String version, @JsonProperty("environments") List<String> virtualEnvironments, List<String> workloads) {}
 
@@ -41,17 +41,17 @@ public record UsageReport(
             @JsonProperty("environment") String virtualEnvironment, int components, List<String> unique) {}
 
     /**
-     * Counted in pods, one for each component version.
+     * The number of pods, one for each component version.
      *
      * @param shared component versions in use: each runs once, for all virtual environments
-     * @param apart what it would take if every virtual environment ran all of its components for itself
+     * @param apart the number without sharing
      */
     public record Distillation(int shared, int apart, int saved) {}
 
-    /** A version for requests alone that select one of some app deployments. */
+    /** A version that only requests with a selected app deployment can reach. */
     public record SelectableVersion(String version, List<String> appDeployments, List<String> workloads) {}
 
-    /** A version for nobody. */
+    /** A version that nobody uses. */
     public record UnusedVersion(String version, List<String> workloads) {}
 
     public static UsageReport of(Snapshot snapshot) {
@@ -94,7 +94,7 @@ public record UsageReport(
                 unused);
     }
 
-    /** By version, the app deployments that requests can select and that name it. */
+    /** Returns the selectable app deployments that name a version, by version. */
     private static Map<ComponentVersion, SortedSet<String>> selectable(Snapshot snapshot) {
         Set<String> apps = snapshot.virtualEnvironments().values().stream()
                 .filter(virtualEnvironment -> !snapshot.isStable(virtualEnvironment.environment()))

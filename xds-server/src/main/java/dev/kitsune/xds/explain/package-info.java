@@ -1,4 +1,4 @@
-/** "Why?": a traced request in the words of those who asked, with the files and lines that decided it. */
+/** Explains a traced request in the users' words, with the files and lines that its route comes from. */
 @NullMarked
 package dev.kitsune.xds.explain;
 

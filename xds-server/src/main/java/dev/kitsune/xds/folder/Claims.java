@@ -17,9 +17,9 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * Which of the objects in the files count, of those with one kind, namespace and name: the one in the file where the object was
- * first seen, else the first by path and line. An object that is nowhere any more ends after a grace, and none ends while
- * there are no objects at all.
+ * Decides which of several objects with one kind, namespace and name counts: the one in the file where the object was
+ * first seen, or else the first by path and line. An object that has disappeared is removed after a grace period, and
+ * no object is removed while the folder is empty.
  */
 final class Claims {
     private final long graceNanos;
@@ -32,7 +32,7 @@ final class Claims {
     private PMap<ObjectKey, Manifest<?>> catalog = HashTreePMap.empty();
     private boolean held;
 
-    /** {@code known}: says in which file an object was first seen */
+    /** {@code known}: knows the file in which an object was first seen */
     Claims(long graceNanos, Known known) {
         this.graceNanos = graceNanos;
         this.known = known;
@@ -42,7 +42,7 @@ final class Claims {
         return catalog;
     }
 
-    /** Whether what is served is served though it stands nowhere any more. */
+    /** Whether objects are served that have disappeared from the folder. */
     boolean held() {
         return held;
     }
@@ -51,12 +51,12 @@ final class Claims {
         return conflicts.values().stream().flatMap(List::stream);
     }
 
-    /** When to settle again, should nothing else happen; by {@link System#nanoTime}. */
+    /** Returns when to settle again if nothing else happens; by {@link System#nanoTime}. */
     Stream<Long> deadlines() {
         return held ? Stream.empty() : deadlines.values().stream();
     }
 
-    /** One file's objects, before and now. */
+    /** Replaces the objects of one file. */
     void replace(List<Manifest<?>> before, List<Manifest<?>> now) {
         for (Manifest<?> manifest : before) {
             String claim = claim(manifest.key());
@@ -72,14 +72,14 @@ final class Claims {
     }
 
     /**
-     * Decides about every claim that was touched, and about those whose grace is over.
+     * Decides about every changed claim, and about those whose grace period has ended.
      *
-     * @param vanished the folder is not there, so nothing is known about what is in it
-     * @return the keys whose object is another now
+     * @param vanished whether the folder is missing, so that its content is unknown
+     * @return the keys whose object has changed
      */
     Set<ObjectKey> settle(long now, boolean vanished) {
         Set<ObjectKey> changed = new HashSet<>();
-        touched.addAll(conflicts.keySet()); // In which file an object was first seen may have become known.
+        touched.addAll(conflicts.keySet()); // The file in which an object was first seen may have become known.
         for (String claim : touched) {
             List<Manifest<?>> all = candidates.get(claim);
             if (all == null) {
@@ -158,7 +158,7 @@ final class Claims {
                 ProblemCode.DuplicateName,
                 later.position(),
                 later.key(),
-                what + "; the first, " + first.key() + ", stands in " + first.position()
+                what + "; the first, " + first.key() + ", is in " + first.position()
                         + " and is served: rename this one, or remove it");
     }
 

@@ -13,18 +13,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads files that may be gone, refused, or far too large. */
+/** Reads files that may be missing, unreadable, or far too large. */
 final class FileContent {
     static final int MAX_MANIFESTS = 64 * 1024 * 1024;
-    /** What Kubernetes allows for one Secret. */
+    /** The limit of Kubernetes for one Secret. */
     static final int MAX_SECRET = 1024 * 1024;
 
     private FileContent() {}
 
-    /** Null where the file has gone. */
+    /** Returns null if the file is missing. */
     static byte @Nullable [] read(Path file, int most) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            // A file that is far too large is not read to find that out.
+            // The size is checked before a file is read.
             if (Files.size(file) > most) {
                 throw tooLarge(file, most);
             }
@@ -42,7 +42,10 @@ final class FileContent {
         return new FileSystemException(file.toString(), null, "it is larger than " + most / (1024 * 1024) + " MB");
     }
 
-    /** Null where the bytes are neither UTF-8 nor what a byte order mark, or a first character, says they are. */
+    /**
+     * Returns null if the bytes are neither UTF-8 nor in the encoding that a byte order mark, or the first character,
+     * indicates.
+     */
     static @Nullable String text(byte[] bytes) {
         try {
             return charset(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -51,7 +54,10 @@ final class FileContent {
         }
     }
 
-    /** As YAML finds it: by the byte order mark, else by the zeros beside a first character of ASCII. */
+    /**
+     * Detects the encoding like YAML: by the byte order mark, or else by the zeros beside an ASCII character at the
+     * beginning.
+     */
     private static Charset charset(byte[] bytes) {
         int a = at(bytes, 0);
         int b = at(bytes, 1);
@@ -85,7 +91,7 @@ final class FileContent {
         return last < 0 || bytes[last] == '\n';
     }
 
-    /** Why a file cannot be read, for a message that names the file already. */
+    /** Returns the reason why a file cannot be read, for a message that already names the file. */
     static String words(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";

@@ -5,12 +5,12 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a file is known to be unchanged without reading it.
+ * The attributes by which an unchanged file is recognised without reading it.
  *
- * @param key the inode, where the file system has one: a rename over the file changes it
+ * @param key the inode, if the file system has one; a rename over the file changes it
  */
 record FileStamp(FileTime modified, long size, @Nullable Object key) {
-    /** Two writes within one tick of the file system's clock have one time. */
+    /** Two writes within one tick of the file system's clock have the same time. */
     private static final long TICK_MILLIS = 50;
 
     static FileStamp of(BasicFileAttributes attributes) {

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder that nothing is served of yet. It may be swapped just now: then it is waited for, and read again, because what
- * is missing in the first change counts as never having existed.
+ * The first read of a folder. If the folder is being swapped, it is read again, because an object that is missing in
+ * the first change counts as never having existed.
  *
  * @param change every object and secret
  */
@@ -21,7 +21,7 @@ record FirstRead(FolderState state, CatalogChange change) {
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final int ATTEMPTS = 5;
 
-    /** @throws NoFolderException where there is none and none comes */
+    /** @throws NoFolderException if there is no folder and none appears */
     static FirstRead of(Path root, Duration grace, Known known) {
         FolderListing listing = listing(root);
         for (int attempt = 1; ; attempt++) {
@@ -35,12 +35,12 @@ record FirstRead(FolderState state, CatalogChange change) {
         }
     }
 
-    /** @throws NoFolderException where there is none and none comes */
+    /** @throws NoFolderException if there is no folder and none appears */
     static FolderListing listing(Path root) {
         return await(root, FolderListing::of);
     }
 
-    /** @throws NoFolderException where there is none and none comes */
+    /** @throws NoFolderException if there is no folder and none appears */
     static <T> T await(Path root, Function<Path, @Nullable T> look) {
         long end = System.nanoTime() + MISSING.toNanos();
         while (true) {

@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the folder, without its content. Links are followed. Paths are relative to the folder, with {@code /}.
+ * The files of the folder, without their content. Links are followed. Paths are relative to the folder, with {@code /}.
  *
  * @param manifests YAML files
  * @param secrets files {@code secrets/NAME/KEY}
- * @param unreadable folders that could not be listed: what is in them is unknown, not gone
- * @param directories every folder seen, by the path to watch, with what tells it from a successor
+ * @param unreadable folders that could not be listed, so that their content is unknown but not deleted
+ * @param directories all folders by the path to watch, with the identity of each
  */
 record FolderListing(
         SortedMap<String, FileStamp> manifests,
@@ -33,26 +33,29 @@ record FolderListing(
 
     private static final int MAX_DEPTH = 32;
 
-    /** More than a folder of manifests ever holds: a home folder or a whole disk, named by mistake. */
+    /**
+     * More than a folder of manifests ever holds. Such a folder is a home folder or a whole disk that was named by
+     * mistake.
+     */
     static final int MAX_FILES = 200_000;
 
     static final long MAX_BYTES = 1024L * 1024 * 1024;
 
-    /** How often a folder that is swapped while it is looked at is looked at again; the next look finds what is left. */
+    /** The number of retries when a folder is swapped while it is listed. The next scan finds later changes. */
     private static final int ATTEMPTS = 3;
 
-    /** Null where the folder itself is not there. */
+    /** Returns null if the folder itself is missing. */
     static @Nullable FolderListing of(Path root) {
         return of(root, MAX_FILES, MAX_BYTES);
     }
 
-    /** {@code mostFiles}, {@code mostBytes}: what is looked at at most */
+    /** {@code mostFiles}, {@code mostBytes}: the limits of the listing */
     static @Nullable FolderListing of(Path root, int mostFiles, long mostBytes) {
         FolderListing listing = null;
         for (int i = 0; i < ATTEMPTS; i++) {
             Object before = identity(root);
             listing = before == null ? null : walk(root, mostFiles, mostBytes);
-            // Half of it may be of another folder, if a link that leads to it was swapped meanwhile.
+            // Parts of it may belong to another folder, if a link was swapped in the meantime.
             if (before != null && before.equals(identity(root))) {
                 break;
             }
@@ -71,7 +74,7 @@ record FolderListing(
         return Files.isDirectory(root) ? listing : null;
     }
 
-    /** What tells the folder that stands at a path from its successors; null where none does. */
+    /** Returns the identity of the folder at a path; null for none. */
     static @Nullable Object identity(Path folder) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(folder, BasicFileAttributes.class);
@@ -93,19 +96,22 @@ record FolderListing(
         return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
     }
 
-    /** Whether it has the same folders, and files of the same names in them, as another look found. */
+    /** Whether it has the same folders, and the same names of files, as another listing. */
     boolean hasFilesOf(FolderListing other) {
         return directories.equals(other.directories)
                 && manifests.keySet().equals(other.manifests.keySet())
                 && secrets.keySet().equals(other.secrets.keySet());
     }
 
-    /** Whether a path is one that could not be looked at. */
+    /** Whether a path could not be listed. */
     boolean isUnknown(String path) {
         return unreadable.keySet().stream().anyMatch(p -> p.isEmpty() || path.equals(p) || path.startsWith(p + "/"));
     }
 
-    /** Whether a folder for a Secret is there, be it empty: then someone took its keys away, and no volume is unmounted. */
+    /**
+     * Whether the folder of a Secret exists, even if it is empty. In this case its keys were removed on purpose, and no
+     * volume was unmounted.
+     */
     boolean hasSecretFolder(Path root) {
         Path secretsFolder = root.resolve(SECRETS);
         return directories.keySet().stream().anyMatch(p -> secretsFolder.equals(p.getParent()));
@@ -159,7 +165,7 @@ record FolderListing(
                     : FileVisitResult.CONTINUE;
         }
 
-        /** What was not looked at is unknown, so all that is served goes on. */
+        /** The rest of the folder is unknown, so all served objects stay in force. */
         private FileVisitResult tooMuch(Path at, String what) {
             listing.unreadable.put(
                     "",

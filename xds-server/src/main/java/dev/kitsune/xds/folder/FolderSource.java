@@ -14,20 +14,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder of YAML files and secrets, followed live. What was good keeps standing: a file that cannot be parsed keeps its
- * last objects, what disappears has a grace (so that a swap is no deletion), and an emptied folder is held. Events of the
- * file system say where to look; now and then the whole folder is looked at, for what events miss.
+ * A watched folder of YAML files and secrets. A file that cannot be parsed keeps its last objects. Files that disappear
+ * have a grace period, so that a swap is not a deletion. The content of an emptied folder stays in force. Events of the
+ * file system report changes. The whole folder is also scanned periodically, because events may be missed.
  */
 public final class FolderSource implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(FolderSource.class);
 
     private static final Duration GRACE = Duration.ofMillis(200);
     private static final Duration RESCAN = Duration.ofSeconds(2);
-    /** Writes come in bursts; a change is taken when there was none for so long, or after the grace at the latest. */
+    /**
+     * Writes come in bursts. A change is processed after this time without further events, or after the grace period at
+     * the latest.
+     */
     private static final Duration QUIET = Duration.ofMillis(20);
 
     private static final Duration LEAST_WAIT = Duration.ofMillis(5);
-    /** For a change that is just handed over. */
+    /** The time for a running delivery to end. */
     private static final Duration LAST = Duration.ofSeconds(5);
 
     private final Path root;
@@ -37,15 +40,15 @@ public final class FolderSource implements Source {
     private @Nullable FolderWatch watch;
     private @Nullable Thread thread;
     private volatile boolean closed;
-    /** When the whole folder was looked at; known to the thread alone that follows it. */
+    /** The time of the last scan of the whole folder. Used only by the watching thread. */
     private long lastScan = System.nanoTime();
 
-    /** Of which nothing is known yet. */
+    /** A folder without earlier knowledge. */
     public FolderSource(Path folder) {
         this(folder, Known.NOTHING);
     }
 
-    /** {@code known}: what an earlier process knew of it */
+    /** {@code known}: the knowledge of an earlier process */
     public FolderSource(Path folder, Known known) {
         this.root = folder.toAbsolutePath().normalize();
         this.known = known;
@@ -53,33 +56,33 @@ public final class FolderSource implements Source {
     }
 
     /**
-     * Reads a folder as it stands now. Every object and secret is a change.
+     * Reads the current content of a folder. Every object and secret is a change.
      *
-     * @throws NoFolderException where there is none
+     * @throws NoFolderException if there is no folder
      */
     public static CatalogChange readOnce(Path folder) {
         return readOnce(folder, Known.NOTHING);
     }
 
-    /** The same with what a process that serves knows of it. */
+    /** The same with the knowledge of a serving process. */
     public static CatalogChange readOnce(Path folder, Known known) {
         Path root = folder.toAbsolutePath().normalize();
         return FirstRead.of(root, Duration.ZERO, known).change();
     }
 
     /**
-     * Returns when there is a folder. One that is moved away to make place for another is missing for a moment.
+     * Waits for the folder, because a folder that is replaced is missing for a moment.
      *
-     * @throws NoFolderException where none comes
+     * @throws NoFolderException if none appears
      */
     public static void await(Path folder) {
         FirstRead.await(folder.toAbsolutePath().normalize(), FolderListing::identity);
     }
 
     /**
-     * Hands over the first, complete change before it returns, and later ones from a thread of its own.
+     * Delivers the first, complete change before it returns, and later changes from a thread of its own.
      *
-     * @throws NoFolderException where there is no folder to begin with
+     * @throws NoFolderException if there is no folder at the start
      */
     @Override
     public synchronized void start(CatalogListener hears) {
@@ -87,7 +90,7 @@ public final class FolderSource implements Source {
         if (thread != null || closed) {
             throw new IllegalStateException("a source starts once");
         }
-        // Watched before it is read, so that a write in between is an event.
+        // The folder is watched before it is read, so that a write in between causes an event.
         FolderWatch opened = new FolderWatch(root);
         watch = opened;
         opened.watch(FirstRead.listing(root).directories());
@@ -99,7 +102,7 @@ public final class FolderSource implements Source {
         thread.start();
     }
 
-    /** Stops, and returns when a change that is being handed over is handed over to its end. */
+    /** Stops, and returns when a running delivery has ended. */
     @Override
     public void close() {
         Thread following;
@@ -128,7 +131,7 @@ public final class FolderSource implements Source {
                 } catch (ClosedWatchServiceException e) {
                     throw e;
                 } catch (RuntimeException | StackOverflowError e) {
-                    // This thread is the only one that looks: it must not end.
+                    // This is the only watching thread, so it must not end.
                     lastScan = System.nanoTime();
                     LOG.error("{} could not be read; Kitsune tries again", root, e);
                     hand(state.failed(Fault.of(e)));
@@ -139,7 +142,7 @@ public final class FolderSource implements Source {
         }
     }
 
-    /** What to look at, when it is time to; null where an event asks for nothing. */
+    /** Returns what to read when it is time; null if an event requires nothing. */
     private FolderWatch.@Nullable Hints await(FolderWatch events) throws InterruptedException {
         FolderWatch.Hints hints = new FolderWatch.Hints();
         long now = System.nanoTime();
@@ -148,7 +151,7 @@ public final class FolderSource implements Source {
                 LEAST_WAIT.toNanos(), Math.min(untilScan, state.deadline(now).orElse(Long.MAX_VALUE)));
         if (events.await(wait, hints)) {
             gather(events, hints);
-            // What holds the folder may be busy with other things all the time.
+            // The parent folders may have unrelated events all the time.
             return hints.isEmpty() && System.nanoTime() - now < wait ? null : hints;
         }
         return hints;
@@ -165,14 +168,14 @@ public final class FolderSource implements Source {
         lastScan = now;
         FolderListing listing = FolderListing.of(root);
         events.watch(listing == null ? Map.of() : listing.directories());
-        // New folders are watched from here on; what came into them before is found now.
+        // New folders are watched from here on. Files that were written into them before are found now.
         hand(state.refresh(FolderListing.of(root), now));
     }
 
     private static void gather(FolderWatch events, FolderWatch.Hints hints) throws InterruptedException {
         long end = System.nanoTime() + GRACE.toNanos();
         while (events.await(QUIET.toNanos(), hints) && System.nanoTime() < end) {
-            // Each round takes in what came meanwhile.
+            // Each round includes the events that arrived in the meantime.
         }
     }
 

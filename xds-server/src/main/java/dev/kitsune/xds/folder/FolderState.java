@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What is served of the folder, and how it follows what stands there. Not for more than one thread. */
+/** The served content of the folder, and its updates. Not thread-safe. */
 final class FolderState {
     private final Claims claims;
     private final ManifestFiles manifests;
@@ -32,7 +32,7 @@ final class FolderState {
         this.secrets = new SecretFiles(root, graceNanos);
     }
 
-    /** Looks at the whole folder. The listing is null where that is not there. Null when nothing is new. */
+    /** Scans the whole folder. The listing is null if the folder is missing. Returns null if nothing is new. */
     @Nullable
     CatalogChange refresh(@Nullable FolderListing listing, long now) {
         Set<SecretId> changedSecrets = Set.of();
@@ -51,7 +51,10 @@ final class FolderState {
         return change(claims.settle(now, vanished), changedSecrets);
     }
 
-    /** A look at the folder failed by a fault of ours: what is served goes on, and the next look tries again. */
+    /**
+     * A scan of the folder failed because of a bug in Kitsune. The served content stays in force, and the next scan
+     * tries again.
+     */
     CatalogChange failed(Fault fault) {
         List<Problem> all = new ArrayList<>(problems());
         all.add(new Problem(
@@ -64,7 +67,7 @@ final class FolderState {
         return change(Set.of(), Set.of(), all);
     }
 
-    /** Looks at some YAML files only, whatever their stamps say. False where that is not enough. */
+    /** Reads only some YAML files, even if their stamps are unchanged. Returns false if that is not enough. */
     boolean reread(Collection<String> paths, long now) {
         boolean enough = !vanished;
         for (String path : paths) {
@@ -79,7 +82,7 @@ final class FolderState {
         return change(claims.settle(now, vanished), Set.of());
     }
 
-    /** In how many nanoseconds to look at the whole folder, should nothing else happen. */
+    /** Returns the nanoseconds until the next scan of the whole folder if nothing else happens. */
     OptionalLong deadline(long now) {
         if (vanished) {
             return OptionalLong.empty();

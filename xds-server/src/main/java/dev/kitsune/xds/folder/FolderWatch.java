@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Events of the file system, turned to what is to be looked at again. A hint only: the rescan finds what is missed. */
+/**
+ * Turns events of the file system into files to read again. Events are only hints, because the periodic scan finds
+ * missed changes.
+ */
 final class FolderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
     private record Watched(Object directory, WatchKey key) {}
 
     private final Path root;
-    /** What holds the folder, up to the root: a link that is swapped, or a folder that returns, is an event of these. */
+    /** The parent folders up to the root. A swapped link, or a folder that returns, causes an event in one of them. */
     private final Set<Path> holders = new HashSet<>();
 
     private final @Nullable WatchService service;
@@ -51,7 +54,7 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    /** What events ask for: some files, or the whole folder. */
+    /** The result of events: some files to read, or the whole folder. */
     static final class Hints {
         final Set<String> files = new HashSet<>();
         boolean everything;
@@ -61,7 +64,7 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    /** Watches these folders and no others; a folder that took another's place is watched anew. */
+    /** Watches only these folders. A folder that replaced another one is watched again. */
     void watch(Map<Path, Object> directories) {
         Set<Path> wanted = new HashSet<>(directories.keySet());
         wanted.addAll(holders);

@@ -6,16 +6,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the objects of a folder from before. It may become other knowledge at any time.
+ * Earlier knowledge about the objects of a folder. It may change at any time.
  *
  * @param file in which an object was first seen
  * @param lastGood the last good versions of the objects that stood in a file
  */
 public record Known(FileLookup file, LastGoodLookup lastGood) {
-    /** Where objects were first seen. */
+    /** Returns the file in which an object was first seen. */
     @FunctionalInterface
     public interface FileLookup {
-        /** Null where that is not known. */
+        /** Returns null if it is unknown. */
         @Nullable
         String fileOf(ObjectKey key);
     }

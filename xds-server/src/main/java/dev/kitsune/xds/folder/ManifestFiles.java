@@ -22,11 +22,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The last good objects of every YAML file. A file is parsed again only when its stamp is another. */
+/** The last good objects of every YAML file. A file is parsed again only if its stamp has changed. */
 final class ManifestFiles {
     /**
-     * @param good how many of the objects, from the first, are good as they stand in the file
-     * @param lastGood what was known of the file when it was read
+     * @param good the number of objects, from the first, whose current version is valid
+     * @param lastGood the last good versions that were known when the file was read
      */
     private record ReadFile(
             FileStamp stamp, long readAtMillis, List<Manifest<?>> objects, int good, List<Manifest<?>> lastGood) {
@@ -43,7 +43,7 @@ final class ManifestFiles {
     private final Claims claims;
     private final Map<String, ReadFile> entries = new HashMap<>();
 
-    /** Those of them with objects that are bad. */
+    /** The files with invalid objects. */
     private final Map<String, ReadFile> bad = new HashMap<>();
 
     private final SortedMap<String, List<Problem>> problems = new TreeMap<>();
@@ -65,7 +65,7 @@ final class ManifestFiles {
         return unsettled.values().stream().map(Unsettled::deadline);
     }
 
-    /** Brings all files up to what stands there now. */
+    /** Updates all files to their current content. */
     void update(FolderListing listing, long now) {
         listing.manifests().forEach((path, stamp) -> {
             ReadFile entry = entries.get(path);
@@ -85,7 +85,7 @@ final class ManifestFiles {
         first = false;
     }
 
-    /** Reads one file again; false where that takes a look at the whole folder. */
+    /** Reads one file again. Returns false if the whole folder must be scanned. */
     boolean update(String path, long now) {
         Path file = root.resolve(path);
         try {
@@ -106,7 +106,7 @@ final class ManifestFiles {
         try {
             bytes = FileContent.read(root.resolve(path), FileContent.MAX_MANIFESTS);
         } catch (IOException e) {
-            // As if read long ago, so that each rescan tries again: permission given changes no stamp.
+            // Marks the file as old, so that each scan tries again, because a new permission does not change the stamp.
             keep(path, stamp, 0, unreadable(path, "it cannot be read: " + FileContent.words(e)));
             return;
         }
@@ -129,8 +129,8 @@ final class ManifestFiles {
     }
 
     /**
-     * A file that does not end with a line's end may be half written: it has to stay as it is for the grace. Not so the
-     * first time, when nothing is served that a half could harm.
+     * A file without a final line break may be half written, so it must be unchanged for the grace period. This does
+     * not apply to the first read, when nothing is served yet.
      */
     private boolean looksWhole(String path, FileStamp stamp, byte[] bytes, long now) {
         Unsettled waiting = unsettled.remove(path);
@@ -148,7 +148,7 @@ final class ManifestFiles {
         return false;
     }
 
-    /** What a file holds now: of an object that is there but bad, its last good version. */
+    /** Returns the objects of a file. An invalid object is replaced by its last good version. */
     private static List<Manifest<?>> objects(List<Manifest<?>> before, ReadResult result) {
         if (!result.complete() && !before.isEmpty()) {
             return before;
@@ -166,7 +166,7 @@ final class ManifestFiles {
         List<Manifest<?>> objects = new ArrayList<>(result.manifests());
         Set<ObjectKey> good = objects.stream().map(Manifest::key).collect(Collectors.toSet());
         for (Manifest<?> manifest : before) {
-            // An object without a readable name may be any of those that were here.
+            // An object without a readable name may be any of the file's earlier objects.
             if (!good.contains(manifest.key()) && (nameless || bad.contains(manifest.key()))) {
                 objects.add(manifest);
             }
@@ -179,7 +179,7 @@ final class ManifestFiles {
         return entry == null ? List.of() : entry.objects();
     }
 
-    /** The objects that are bad as they stand: their last good versions stand in for them. */
+    /** The objects whose current version is invalid, so that their last good versions are used. */
     Set<ObjectKey> standIns() {
         Set<ObjectKey> keys = new HashSet<>();
         for (ReadFile entry : bad.values()) {

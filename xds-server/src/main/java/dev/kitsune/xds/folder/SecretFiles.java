@@ -20,9 +20,10 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * The values in {@code secrets/NAME/KEY}. A key that is gone or suddenly empty keeps its value for the grace, because a
- * rewrite in place looks like that for a moment; and while the whole folder of secrets is gone or empty all are held. A
- * Secret whose folder stands there without keys was taken away on purpose, were it the last: what is revoked must end.
+ * The values in {@code secrets/NAME/KEY}. A key that is missing or suddenly empty keeps its value for the grace period,
+ * because a rewrite in place looks like that for a moment. While the whole folder of secrets is missing or empty, all
+ * values are kept. If the folder of a Secret exists without keys, the Secret was removed on purpose, even if it was the
+ * last one, and the removal takes effect.
  */
 final class SecretFiles {
     private record ReadSecret(FileStamp stamp, long readAtMillis, SecretValue value) {}
@@ -56,7 +57,7 @@ final class SecretFiles {
         return held ? Stream.empty() : deadlines.values().stream();
     }
 
-    /** Brings all secrets up to what stands there now. Returns those whose values are others. */
+    /** Updates all secrets to their current content. Returns the secrets whose values have changed. */
     Set<SecretId> update(FolderListing listing, long now) {
         boolean hold = !entries.isEmpty() && !listing.hasSecretFolder(root);
         if (held && !hold) {
@@ -132,7 +133,7 @@ final class SecretFiles {
             SecretId id = new SecretId("", name);
             String folder = FolderListing.SECRETS + "/" + name + "/";
             Map<String, SecretValue> keys = new HashMap<>();
-            // '0' is the character behind '/'.
+            // '0' is the character after '/'.
             entries.subMap(folder, FolderListing.SECRETS + "/" + name + "0")
                     .forEach((path, entry) -> keys.put(path.substring(folder.length()), entry.value()));
             secrets = keys.isEmpty() ? secrets.minus(id) : secrets.plus(id, new Secret(keys));

@@ -1,4 +1,4 @@
-/** Read: a watched folder as a catalog that changes, where a swap, a torn write or an emptied folder does no harm. */
+/** Read: a watched folder as a changing catalog. A swap, a torn write or an emptied folder does no harm. */
 @NullMarked
 package dev.kitsune.xds.folder;
 

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An adapter as one virtual environment has it.
+ * An adapter in one virtual environment.
  *
  * @param headers by name; a value that holds a secret only names the secret's place
- * @param unavailable why it cannot be called; null where it can
+ * @param unavailable the reason why it cannot be called; null if it can
  */
 record AdapterRow(
         String name,

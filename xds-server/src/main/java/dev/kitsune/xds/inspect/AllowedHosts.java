@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names under which inspection answers. A page of another site can have its own name lead to this machine (DNS
- * rebinding), and would then read what its visitor may read; it cannot do so with an address or with a loopback name.
+ * The hosts for which the inspection API answers. Another web site can let its own host name resolve to this machine
+ * (DNS rebinding), and could then read the API. It cannot do so with an address or a loopback name.
  */
 final class AllowedHosts {
     private final String configured;

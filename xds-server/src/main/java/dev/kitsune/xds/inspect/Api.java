@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked under {@code /api}. All of it is a look at the moment, and none of it is kept. */
+/** The API under {@code /api}. Each answer is computed from the current state. */
 final class Api {
     private final Inspected inspected;
 
@@ -99,7 +99,7 @@ final class Api {
                 Function.identity());
     }
 
-    /** A list; or, with the query {@code name}, one of them whole. */
+    /** Returns a list, or one complete item with the query {@code name}. */
     private void resources(Context context) {
         String named = context.pathParam("type");
         ResourceType type = TypeNames.parse(named).orElseThrow(() -> new BadRequestResponse(TypeNames.unknown(named)));

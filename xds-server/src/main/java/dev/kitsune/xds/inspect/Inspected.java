@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What inspection looks at, each as it is at the moment of the call.
+ * The current state for the inspection API.
  *
  * @param folder what is served, to be shown
  * @param version of Kitsune
@@ -23,22 +23,22 @@ public record Inspected(
         DriftLookup drift,
         ExpiryLookup expiry,
         Metrics metrics) {
-    /** What is served. */
+    /** Returns the served state. */
     @FunctionalInterface
     public interface StateLookup {
         ServedState state();
     }
 
-    /** What stands otherwise in the files than it is served. */
+    /** The differences between the files and the served content. */
     @FunctionalInterface
     public interface DriftLookup {
         List<Drift> drift(String virtualEnvironment);
     }
 
-    /** When virtual environments end. */
+    /** The expiry of virtual environments. */
     @FunctionalInterface
     public interface ExpiryLookup {
-        /** Null for one without limits. */
+        /** Returns null for a virtual environment without limits. */
         @Nullable
         ExpiryRow row(ObjectKey virtualEnvironment);
     }

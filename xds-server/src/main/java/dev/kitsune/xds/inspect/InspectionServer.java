@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP side of inspection: reads only, and never a secret's value. */
+/** The HTTP server of the inspection API. It only reads, and never shows a secret's value. */
 public final class InspectionServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InspectionServer.class);
 
@@ -20,7 +20,7 @@ public final class InspectionServer implements AutoCloseable {
     private final AllowedHosts hosts;
     private final Javalin server;
 
-    /** The address cannot be listened on. The message is a sentence for who started it. */
+    /** The server cannot listen on the address. The message is for the user who started it. */
     public static final class InspectionListenException extends Exception {
         private static final long serialVersionUID = 1;
 

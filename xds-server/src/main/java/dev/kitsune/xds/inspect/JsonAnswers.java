@@ -7,7 +7,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How views become answers: one as a whole, or a page of many by the query's {@code search}, {@code offset}, {@code limit}. */
+/**
+ * Turns views into answers: one view, or a page of many by the query's {@code search}, {@code offset} and
+ * {@code limit}.
+ */
 final class JsonAnswers {
     private static final ObjectMapper json = new ObjectMapper();
     private static final int USUAL = 50;
@@ -25,8 +28,8 @@ final class JsonAnswers {
     /**
      * A page.
      *
-     * @param texts where the search looks
-     * @param view made only for what is shown
+     * @param texts the texts that the search covers
+     * @param view makes the view of a shown item
      */
     static <A, T> void page(
             Context context, Stream<A> all, Function<A, Stream<@Nullable String>> texts, Function<A, T> view) {

@@ -15,14 +15,14 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * What is counted, for Prometheus. Names of virtual environments are no labels: ten thousand of them would be ten
+ * The metrics for Prometheus. Names of virtual environments are not labels, because ten thousand of them would be ten
  * thousand series.
  */
 public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** Counts what the Java machine does. */
+    /** Adds metrics of the JVM. */
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -30,7 +30,7 @@ public final class Metrics implements AutoCloseable {
         collections.bindTo(registry);
     }
 
-    /** Counts what is served, too. */
+    /** Adds metrics of the served state. */
     public void watch(Inspected.StateLookup served) {
         FunctionCounter.builder(
                         "kitsune.snapshots.published", served, s -> s.state().sequence())
@@ -60,7 +60,7 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Where the stages count. */
+    /** Returns the registry for the metrics of the stages. */
     public MeterRegistry registry() {
         return registry;
     }

@@ -3,7 +3,7 @@ package dev.kitsune.xds.inspect;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import org.jspecify.annotations.Nullable;
 
-/** Which virtual environment is shown: its name, its kind of environment and its parent. */
+/** The name, environment and parent of a virtual environment. */
 record NamedVirtualEnvironment(
         String name,
         String namespace,

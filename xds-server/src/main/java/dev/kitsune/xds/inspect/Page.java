@@ -7,16 +7,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a long list, so that ten thousand virtual environments cost a browser no more than ten.
+ * A part of a long list, so that ten thousand virtual environments cost a browser no more than ten do.
  *
- * @param total how many the search found
+ * @param total the number of items that the search found
  * @param offset of the first item
  */
 record Page<T>(int total, int offset, List<T> items) {
     private static final int MOST = 500;
 
     /**
-     * What a caller asks for.
+     * The parameters of a request.
      *
      * @param search in lower case; empty for all
      */

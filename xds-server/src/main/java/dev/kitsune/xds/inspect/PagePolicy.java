@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The Content-Security-Policy of the page, which is one file: nothing comes from elsewhere, nothing goes there, and no script
- * or style runs but those that stand in it, by their digests.
+ * The Content-Security-Policy of the page, which is one file. It allows no other origin, and only the script and style
+ * of the page itself, by their digests.
  */
 final class PagePolicy {
     private PagePolicy() {}

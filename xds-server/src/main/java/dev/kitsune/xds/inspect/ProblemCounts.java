@@ -3,7 +3,7 @@ package dev.kitsune.xds.inspect;
 import dev.kitsune.model.problem.Problem;
 import java.util.Collection;
 
-/** How many problems there are, by severity. */
+/** The number of problems by severity. */
 record ProblemCounts(long errors, long warnings) {
     static ProblemCounts of(Collection<Problem> problems) {
         long errors = problems.stream().filter(Problem::isError).count();

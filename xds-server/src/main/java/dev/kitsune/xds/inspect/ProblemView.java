@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem as JSON shows it.
  *
- * @param field the field at fault inside the object; null where it is the object as a whole, or not known
+ * @param field the field at fault inside the object; null if the whole object is at fault, or if the field is unknown
  */
 public record ProblemView(
         @JsonUnwrapped Position position,

@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The problems of all, sorted by the virtual environment that they are about: what it is itself wrong in, or suffers
- * from.
- */
+/** All problems by the virtual environment that has them or is affected by them. */
 final class ProblemsByVirtualEnvironment {
     private final Map<String, Set<Problem>> found = new HashMap<>();
 

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connected Envoy, or gRPC client without one.
  *
- * @param component what it stands beside, or is; null for a gateway
+ * @param component the component of a sidecar or client; null for a gateway
  * @param since when its stream began, as ISO 8601 in UTC
- * @param resources what it was told, and what came of it
+ * @param resources the resources that it received, with their states
  */
 record ProxyRow(
         String node,
@@ -30,13 +30,13 @@ record ProxyRow(
     /**
      * The resources of a proxy.
      *
-     * @param held how many it has acknowledged, by type
+     * @param held the number of acknowledged resources by type
      * @param waiting how many it is still to be sent or to acknowledge
      */
     record ResourcesRow(Map<String, Integer> held, int waiting, List<RefusalRow> refused) {}
 
     /**
-     * What it would not take, and why; it keeps what it had of that.
+     * A resource that it rejected, with the reason. It keeps its earlier version.
      *
      * @param version null for secrets, see {@link ResourceRow}
      */

@@ -7,7 +7,7 @@ import dev.kitsune.xds.store.StoredResource;
 import java.util.Collection;
 import java.util.List;
 
-/** What proxies have, at the moment of the call. */
+/** The resources that proxies have at the moment of the call. */
 public interface Published {
     /** The proxies that are connected. */
     List<StreamView> proxies();

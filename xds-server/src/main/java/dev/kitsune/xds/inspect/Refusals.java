@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What was made and is not in force, beside the problems of the files: it has no place in any of them. */
+/** The resources that were made but are not in force. They have no position in a file. */
 final class Refusals {
     private static final String FAULT = "KitsuneFault";
     private static final String REFUSED = "RefusedByProxy";
@@ -18,7 +18,7 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Of all resources and proxies: what is not published first. */
+    /** Returns the problems of all resources and proxies. Unpublished resources come first. */
     static List<ProblemView> all(Published published) {
         return Stream.concat(
                         published.refused().stream().map(Refusals::of),
@@ -35,7 +35,9 @@ final class Refusals {
         return nowhere(FAULT, object(refused.origin()), field(refused.origin()), refused.sentence());
     }
 
-    /** In the proxy's words; those about a secret are kept nowhere, because they might quote it. */
+    /**
+     * Returns the proxy's error message. Messages about secrets are not stored, because they might quote the secret.
+     */
     private static ProblemView of(Refusal refusal) {
         return nowhere(
                 REFUSED,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version null for secrets: it is a digest, from which a weak one could be guessed
  * @param bytes null for secrets as well
- * @param standIn whether it only says that what it is named after is not there
+ * @param standIn whether it is only a stand-in for something that does not exist
  * @param resource as Envoy's JSON; null in lists, and always for secrets, whose contents are shown to nobody
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

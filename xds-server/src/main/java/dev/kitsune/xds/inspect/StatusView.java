@@ -21,21 +21,21 @@ record StatusView(
         @JsonUnwrapped ProxiesRow proxies,
         @JsonUnwrapped ProblemCounts problems) {
     /**
-     * How far serving is.
+     * The state of serving.
      *
      * @param sequence how many snapshots were published
-     * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all is
-     *     well
+     * @param failure a fault of Kitsune, or of its disk, that keeps the newest change from being served; null when all
+     *     is well
      */
     record ServingRow(
             boolean ready, long sequence, @Nullable String failure) {}
 
     /**
-     * The proxies, and what is not in force at them.
+     * The proxies, and the resources that are not in force at them.
      *
      * @param proxies how many are connected
-     * @param refused how many resources some proxy would not take
-     * @param refusals what is not published or not taken by some proxy, and why; the first of them
+     * @param refused the number of resources that some proxy rejected
+     * @param refusals the first of the resources that are not published or that some proxy rejected, with the reasons
      */
     record ProxiesRow(int proxies, int refused, List<String> refusals) {}
 

@@ -15,8 +15,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * All that a virtual environment resolves to, as facts that can be compared one by one: what, and how it is. Taken from
- * what the inspection API shows, so that a folder and what is served are compared by the same words.
+ * The resolved values of a virtual environment, as facts that can be compared one by one. They come from the inspection
+ * API, so that a folder and a running server are compared in the same form.
  */
 public final class VirtualEnvironmentFacts {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +31,7 @@ public final class VirtualEnvironmentFacts {
     }
 
     /**
-     * Of every virtual environment that a server serves, by name.
+     * Returns the facts of every virtual environment that a server serves, by name.
      *
      * @param server its address for people, such as {@code http://127.0.0.1:18001}
      */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A virtual environment in the list of all.
  *
  * @param expiry when it ends; null for one without limits
- * @param components {@code shop/cart} to what runs there
+ * @param components the version of each component, by names such as {@code shop/cart}
  */
 record VirtualEnvironmentRow(
         @JsonUnwrapped NamedVirtualEnvironment virtualEnvironment,
@@ -26,8 +26,8 @@ record VirtualEnvironmentRow(
     /**
      * A component's version here.
      *
-     * @param own whether this virtual environment chose it itself
-     * @param served whether something runs that serves it here
+     * @param own whether this virtual environment overrides it itself
+     * @param served whether a workload serves it here
      */
     record Cell(String version, boolean own, boolean served) {}
 

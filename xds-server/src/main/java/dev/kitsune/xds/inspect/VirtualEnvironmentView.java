@@ -17,10 +17,10 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One virtual environment with all that is resolved for it, each thing with the object and field that decided it.
- * Secrets by their place alone.
+ * One virtual environment with all its resolved values, each with the object and field that it comes from. Secrets are
+ * shown only by their positions.
  *
- * @param expired why it is served no more; null while it is
+ * @param expired why it is no longer served; null while it is served
  * @param expiry when it ends; null for one without limits
  * @param chain from this virtual environment over its parents to the environment that it is of
  */
@@ -32,7 +32,7 @@ record VirtualEnvironmentView(
         @JsonUnwrapped ResolvedRows resolved,
         @JsonUnwrapped ReleasesView releases,
         List<ProblemView> problems) {
-    /** All that is resolved for it. */
+    /** Its resolved values. */
     record ResolvedRows(
             List<AppRow> apps,
             List<ResolvedComponentRow> components,
@@ -45,29 +45,29 @@ record VirtualEnvironmentView(
     /**
      * Its releases.
      *
-     * @param releases the newest first: what waits, what is active, what was
-     * @param drift what stands otherwise in the files than its active Stable release froze it
+     * @param releases the pending, active and earlier releases, newest first
+     * @param drift the differences between the files and its active Stable release
      */
     record ReleasesView(List<ReleaseRow> releases, List<Drift> drift) {
         static final ReleasesView NONE = new ReleasesView(List.of(), List.of());
     }
 
-    /** What is released of an app; {@code own} where it is this virtual environment's own release. */
+    /** The released app deployment of an app; {@code own} if it comes from this virtual environment's own release. */
     record AppRow(String app, String appDeployment, boolean own, String origin) {}
 
-    /** What runs, and on how many endpoints. */
+    /** A running version, with the number of its endpoints. */
     record ResolvedComponentRow(String component, String version, int endpoints, String origin) {}
 
     /** A variable's value. */
     record VariableRow(String name, String type, String value, String origin) {}
 
-    /** A secret's place, and whether something stands there. */
+    /** A secret's position, and whether it has a value. */
     record SecretRow(String name, String location, boolean present, String origin) {}
 
-    /** A rule by which requests without context come here. */
+    /** A rule for requests without context. */
     record RouteRow(String rule, int priority, String target, String origin) {}
 
-    /** Copies of its calls to a component, and what gets them. */
+    /** Copies of its calls to a component, with their target. */
     record CopyRow(String component, String to, String version, int percent, String origin) {}
 
     static VirtualEnvironmentView of(

@@ -1,4 +1,4 @@
-/** Inspect: what is served and why, over HTTP, as JSON and as one page. */
+/** Inspect: the served state and its origins, over HTTP, as JSON and as one page. */
 @NullMarked
 package dev.kitsune.xds.inspect;
 

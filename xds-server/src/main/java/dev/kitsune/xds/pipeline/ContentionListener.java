@@ -1,6 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
-/** Hears when several objects want the same, so that it matters which of them was first. */
+/** Is called when several objects compete, so that their precedence matters. */
 @FunctionalInterface
 public interface ContentionListener {
     void contended();

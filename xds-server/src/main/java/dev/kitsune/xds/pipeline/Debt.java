@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What changed and is not served yet, because a stage failed: the next pass takes it along, so that nothing is forgotten. */
+/** The changes that are not served yet, because a stage failed. The next pass includes them, so that none is lost. */
 final class Debt {
     private final Set<ObjectKey> objects = new HashSet<>();
     private final Set<SecretId> secrets = new HashSet<>();
@@ -18,21 +18,21 @@ final class Debt {
     private final Set<Problem> untold = new HashSet<>();
     private @Nullable Resolution heldBack;
 
-    /** A change with what is owed; it is owed from now on. */
+    /** Returns a change together with the outstanding ones. All of them are outstanding from now on. */
     CatalogChange with(CatalogChange change) {
         objects.addAll(change.objects());
         secrets.addAll(change.secrets());
         return new CatalogChange(change.catalog(), objects, secrets, change.problems(), change.standIns());
     }
 
-    /** It is resolved; now what it changed in the snapshot and its problems is owed. */
+    /** Records that it is resolved. Its changes of the snapshot and of problems are outstanding now. */
     void resolved(Resolution resolution) {
         objects.clear();
         secrets.clear();
         owe(resolution);
     }
 
-    /** What was held back before, or is now, is served otherwise than it was decided. */
+    /** The served state differs from the decided one for everything that was or is held back. */
     void served(Resolution decided, Resolution served) {
         owe(heldBack);
         heldBack = served == decided ? null : served;
@@ -50,7 +50,7 @@ final class Debt {
         return Set.copyOf(unpublished);
     }
 
-    /** The mistakes that may be listed otherwise than they are published. */
+    /** Returns the problems that may differ from the published ones. */
     Set<Problem> untold() {
         return Set.copyOf(untold);
     }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last good versions of all objects, for whoever reads or resolves one that is bad, and for the next process. A process
- * that follows another one takes what that one keeps.
+ * The last good versions of all objects, for reading and resolving invalid objects, and for the next process. A
+ * following process uses the versions that the other process stores.
  */
 final class LastGoods {
     private static final Logger log = LoggerFactory.getLogger(LastGoods.class);
@@ -34,12 +34,12 @@ final class LastGoods {
     private final Executor executor;
     private final NewsListener listener;
 
-    /** Guarded by this, as all below. */
+    /** Guarded by this, like all fields below. */
     private PMap<ObjectKey, Manifest<?>> versions = HashTreePMap.empty();
 
     private final Map<String, Map<ObjectKey, Manifest<?>>> byFile = new HashMap<>();
 
-    /** What changed and no decision knows yet. */
+    /** The changes that no decision has seen yet. */
     private final Set<ObjectKey> fresh = new HashSet<>();
 
     private final Set<ObjectKey> unkept = new HashSet<>();
@@ -95,13 +95,13 @@ final class LastGoods {
         }
     }
 
-    /** The last good versions of the objects that stood in a file. */
+    /** Returns the last good versions of the objects of a file. */
     synchronized List<Manifest<?>> in(String file) {
         begin();
         return List.copyOf(byFile.getOrDefault(file, Map.of()).values());
     }
 
-    /** A change with what is known of last good versions. */
+    /** Returns a change together with the known last good versions. */
     synchronized CatalogChange with(CatalogChange change) {
         begin();
         Set<ObjectKey> objects = new HashSet<>(change.objects());
@@ -115,7 +115,7 @@ final class LastGoods {
                 change.standIns());
     }
 
-    /** Takes what a decision accepted, and begins to keep it. */
+    /** Takes over the versions that a decision accepted, and begins to store them. */
     void decided(CatalogChange change, Releases before, Decision decision) {
         boolean work;
         synchronized (this) {
@@ -125,7 +125,7 @@ final class LastGoods {
             LastGood next = decision.lastGood(before, change);
             replace(next.versions(), next.changed());
             fresh.addAll(next.again());
-            // What is needed no more was remembered until now.
+            // Versions that are no longer needed were kept until now.
             next.changed().stream().filter(key -> !versions.containsKey(key)).forEach(fresh::add);
             unkept.addAll(next.changed());
             work = !keeping && !unkept.isEmpty();
@@ -136,12 +136,12 @@ final class LastGoods {
         }
     }
 
-    /** Whether the next decision knows more than the last one did. */
+    /** Whether there are changes that the last decision did not see. */
     synchronized boolean hasNews() {
         return !fresh.isEmpty();
     }
 
-    /** What cannot be kept is tried again with the next change: it is served all the same. */
+    /** If storing fails, it is tried again with the next change. The versions are served anyway. */
     private void keep() {
         while (true) {
             PMap<ObjectKey, Manifest<?>> all;

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
-/** Hears when there is something that the next decision is to know. */
+/** Is called when there is news for the next decision. */
 @FunctionalInterface
 interface NewsListener {
     void hasNews();

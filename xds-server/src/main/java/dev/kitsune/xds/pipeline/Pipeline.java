@@ -28,17 +28,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes one change after the other through the stages: see {@link #pass}.
  *
- * <p>What was decided is kept by threads of its own, and served when it is kept. Endpoints, secrets, and other virtual
- * environments do not wait for that. A fault in a stage is a bug, as users' mistakes are problems, and ends nothing:
- * what was published goes on, and what failed is tried again with the next change.
+ * <p>Separate threads save decisions, and a decision is served when it is saved. Endpoints, secrets and other virtual
+ * environments do not wait for that. An exception in a stage is a bug, because users' mistakes are problems. The
+ * published state then stays in force, and the failed change is tried again with the next one.
  */
 public final class Pipeline {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-    /** At the first pass, what was decided is kept before anything is served: for so long at most. */
+    /** In the first pass, decisions are saved before anything is served. This is the longest time to wait for that. */
     private static final Duration START = Duration.ofSeconds(10);
 
-    /** Problems that say who was first. */
+    /** The problems that depend on precedence. */
     private static final Set<ProblemCode> CONTENTION = EnumSet.of(
             ProblemCode.DuplicateName,
             ProblemCode.AppConflict,
@@ -52,7 +52,7 @@ public final class Pipeline {
     private final Told told;
     private final Object changing = new Object();
 
-    /** Guarded by {@code changing}, as all below. */
+    /** Guarded by {@code changing}, like all fields below. */
     private final Debt debt = new Debt();
 
     private Releases releases = Releases.NONE;
@@ -66,8 +66,8 @@ public final class Pipeline {
     private ContentionListener contention = () -> {};
 
     /**
-     * @param alarm the time, and who calls when something is due
-     * @param workers do what a pass does not wait for
+     * @param alarm the clock and scheduler
+     * @param workers run the tasks that a pass does not wait for
      */
     public Pipeline(Stages stages, Stores stores, Alarm alarm, Workers workers) {
         this.stages = stages;
@@ -77,12 +77,12 @@ public final class Pipeline {
         this.told = new Told(workers.tells());
     }
 
-    /** Tells the listener when it matters who was first, so that this is kept. */
+    /** Calls the listener when precedence matters, so that it is stored. */
     public void whenContended(ContentionListener listener) {
         contention = listener;
     }
 
-    /** Hears of what commands ask for and of what other processes keep, from now on. */
+    /** Watches for requests of commands and for the state of other processes from now on. */
     public void watch() {
         releaseKeeper.watch();
         lastGoods.watch();
@@ -98,7 +98,7 @@ public final class Pipeline {
         follow();
     }
 
-    /** What came up in the pass itself is taken up by another one. */
+    /** Runs another pass if news arrived during the pass. */
     private void follow() {
         boolean more;
         synchronized (changing) {
@@ -109,7 +109,7 @@ public final class Pipeline {
         }
     }
 
-    /** The first decisions are kept before they are served, so that a folder is served whole at once. */
+    /** The first decisions are saved before they are served, so that the whole folder is served at once. */
     private void start() {
         synchronized (changing) {
             if (!starting) {
@@ -128,8 +128,8 @@ public final class Pipeline {
     }
 
     /**
-     * Looks again at what stands there: because of a request, of the store, or of the time. Nothing before the first
-     * change.
+     * Runs another pass over the current catalog, because of a request, the store, or the time. Does nothing before the
+     * first change.
      */
     public void again() {
         synchronized (changing) {
@@ -163,9 +163,7 @@ public final class Pipeline {
         }
     }
 
-    /**
-     * The pipeline: what was read is expired, decided upon, resolved with the releases that are kept, and published.
-     */
+    /** The pipeline: expires, decides, resolves with the saved releases, and publishes. */
     private void pass(CatalogChange read) {
         Instant now = alarm.clock().instant();
         load();
@@ -224,7 +222,7 @@ public final class Pipeline {
         }
     }
 
-    /** When something is due, or what could not be kept is to be tried again. */
+    /** Schedules the next pass for the time when something is due, or when saving must be tried again. */
     private void wake(Instant now) {
         Stream.of(releases.nextDue(), releaseKeeper.nextRetry())
                 .flatMap(Optional::stream)
@@ -232,7 +230,7 @@ public final class Pipeline {
                 .ifPresent(at -> alarm.at(at.isBefore(now) ? now : at, this::again));
     }
 
-    /** What stands otherwise in the files than a virtual environment's active release froze it. */
+    /** Returns the differences between the files and a virtual environment's frozen active release. */
     public List<Drift> drift(String virtualEnvironment) {
         Decision last = decided;
         ReleaseStatus status = last == null ? null : last.releases().statuses().get(virtualEnvironment);
@@ -247,12 +245,12 @@ public final class Pipeline {
         return lastGoods.in(file);
     }
 
-    /** What was decided last, whether or not it is kept; null before the first pass. */
+    /** Returns the last decision, whether or not it is saved; null before the first pass. */
     public @Nullable Decision decided() {
         return decided;
     }
 
-    /** What is served now. */
+    /** Returns the served state. */
     public ServedState state() {
         return told.state();
     }

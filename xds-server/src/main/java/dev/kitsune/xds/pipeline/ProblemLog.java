@@ -6,13 +6,13 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs problems when they appear and when they heal, and nothing about those that stay. */
+/** Logs problems when they appear and when they are resolved, and nothing about those that remain. */
 public final class ProblemLog implements ServedStateListener {
     private static final Logger log = LoggerFactory.getLogger("problems");
 
     /**
-     * One mistake in what ten thousand virtual environments share is ten thousand problems: the log shows the first
-     * ones.
+     * One mistake in an object that ten thousand virtual environments share causes ten thousand problems. The log shows
+     * the first ones.
      */
     private static final int SHOWN = 20;
 

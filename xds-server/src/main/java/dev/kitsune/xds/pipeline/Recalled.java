@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was kept before, for whoever looks at what would be served: what is decided now is written nowhere.
+ * Stores with the saved state that write nothing, for commands that show what would be served.
  *
- * @param sightings null where nothing was kept
+ * @param sightings null if nothing was saved
  */
 public record Recalled(
         Map<String, Kept> releases,
@@ -51,7 +51,7 @@ public record Recalled(
 
     @Override
     public void watch(Listener listener) {
-        // Nobody else writes.
+        // No other process writes.
     }
 
     @Override
@@ -79,7 +79,7 @@ public record Recalled(
 
             @Override
             public void watch(LastGoodListener listener) {
-                // Nobody else writes.
+                // No other process writes.
             }
         };
     }
@@ -104,7 +104,7 @@ public record Recalled(
 
             @Override
             public void watch(SightingListener listener) {
-                // Nobody else writes.
+                // No other process writes.
             }
         };
     }

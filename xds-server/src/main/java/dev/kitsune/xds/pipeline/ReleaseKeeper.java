@@ -28,9 +28,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what was decided, each virtual environment by itself, and never while somebody holds the pipeline's lock. What
- * is not kept is not served: of such a virtual environment the pipeline serves what is kept. What cannot be kept counts
- * as not decided, and is decided again when its time has come.
+ * Saves decisions for each virtual environment separately, and never while the pipeline's lock is held. The pipeline
+ * serves only saved statuses. A status that cannot be saved does not count as decided, and is decided again later.
  */
 final class ReleaseKeeper implements ReleaseStore.Listener {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
@@ -41,21 +40,21 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     private final InstantSource clock;
     private final NewsListener listener;
 
-    /** What the store says. Guarded by this, as all below. */
+    /** The content of the store. Guarded by this, like all fields below. */
     private final Map<String, Kept> kept = new HashMap<>();
 
     private final Map<String, Proposal> proposals = new TreeMap<>();
 
-    /** What the store keeps and this process did not decide. */
+    /** The statuses in the store that this process did not decide. */
     private final Map<String, Optional<ReleaseStatus>> others = new HashMap<>();
 
     private List<ReleaseRequest> requests = List.of();
 
     /**
-     * What was decided and is not kept yet.
+     * A status that was decided and is not saved yet.
      *
-     * @param running whether it is being kept just now; it may be an older proposal that is
-     * @param why it could not be kept; null where that was not tried
+     * @param running whether it, or an older proposal, is being saved now
+     * @param why the reason why it could not be saved; null if that was not tried
      */
     private record Proposal(
             @Nullable ReleaseStatus status,
@@ -72,7 +71,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         this.listener = listener;
     }
 
-    /** What is kept at the beginning. */
+    /** Returns the saved statuses at the start. */
     Map<String, ReleaseStatus> begin() {
         Map<String, Kept> loaded = store.load();
         List<ReleaseRequest> asked = store.requests();
@@ -85,7 +84,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         return statuses;
     }
 
-    /** Hears of what commands ask for and of what others keep, from now on. */
+    /** Watches for requests of commands and for the state of other processes from now on. */
     void watch() {
         store.watch(this);
     }
@@ -113,7 +112,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         }
     }
 
-    /** What the next decision is to know. {@code changed}: what could not be kept is decided again where it changed */
+    /** Returns the input of the next decision. {@code changed}: objects whose unsaved statuses are decided again */
     synchronized Handed handed(Collection<ObjectKey> changed, Instant now) {
         Set<String> names = new TreeSet<>();
         changed.forEach(key -> names.add(key.name()));
@@ -132,7 +131,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         return !others.isEmpty();
     }
 
-    /** What is kept of those whose newest status is not: what is served of them. */
+    /** Returns the saved statuses of virtual environments whose newest status is not saved. These are served. */
     synchronized Map<String, Optional<ReleaseStatus>> unkept() {
         Map<String, Optional<ReleaseStatus>> unkept = new HashMap<>();
         proposals.keySet().forEach(name -> unkept.put(name, status(name)));
@@ -144,7 +143,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         return one == null ? Optional.empty() : Optional.of(one.status());
     }
 
-    /** Begins to keep what was decided. {@code handed}: what that decision knew */
+    /** Begins to save a decision. {@code handed}: the input of that decision */
     void decided(Decision decision, Handed handed) {
         List<Runnable> work = new ArrayList<>();
         synchronized (this) {
@@ -171,7 +170,10 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         work.forEach(executor::execute);
     }
 
-    /** A request for what is not there is answered by being taken; every other one is taken when it is kept. */
+    /**
+     * A request for an unknown virtual environment is removed at once. Every other request is removed when its result
+     * is saved.
+     */
     private void drop(Decision decision, Collection<ReleaseRequest> asked) {
         List<ReleaseRequest> over = asked.stream()
                 .filter(request -> decision.releases().names().owners().get(request.virtualEnvironment()) == null
@@ -257,7 +259,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         return true;
     }
 
-    /** When what could not be kept is tried again. */
+    /** Returns when saving is tried again. */
     synchronized Optional<Instant> nextRetry() {
         return proposals.values().stream()
                 .filter(proposal -> proposal.why() != null && !proposal.running())
@@ -265,7 +267,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 .min(Instant::compareTo);
     }
 
-    /** What is wrong with the store, each with the virtual environment that it costs its newest release. */
+    /** Returns the problems of the store, each with the virtual environment whose newest release it delays. */
     synchronized List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(store.problems());
         proposals.forEach((name, proposal) -> {
@@ -286,7 +288,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         return problems;
     }
 
-    /** Waits until nothing is being kept any more, or the time is over. */
+    /** Waits until no status is being saved, or until the timeout. */
     synchronized void awaitIdle(Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         while (proposals.values().stream().anyMatch(Proposal::running)) {

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
-/** What somebody waits for. */
+/** A condition to wait for. */
 @FunctionalInterface
 public interface ServedCondition {
     boolean holds(ServedState state);

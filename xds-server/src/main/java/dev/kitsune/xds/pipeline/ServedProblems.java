@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The problems of what is served, and those that came or went since the state before. The difference costs as much as was
- * looked at again. Only who asks for all problems pays for all.
+ * The problems of the served state, and those that appeared or were resolved since the previous state. The cost of the
+ * difference depends only on the problems that were examined again. The complete list is built only on request.
  */
 public final class ServedProblems {
     public static final ServedProblems NONE = new ServedProblems(FoundProblems.NONE, Set.of(), List.of(), List.of());
@@ -36,10 +36,10 @@ public final class ServedProblems {
     }
 
     /**
-     * Those of the next state.
+     * Returns the problems of the next state.
      *
-     * @param touched the mistakes that may be listed otherwise than here, of those that resolving found
-     * @param others those that reading, deciding and keeping found
+     * @param touched the problems of resolving that may differ from the ones here
+     * @param others the problems of reading, deciding and saving
      */
     public ServedProblems next(FoundProblems nextFound, Set<Problem> touched, Collection<Problem> others) {
         ServedProblems next = new ServedProblems(nextFound, new LinkedHashSet<>(others), List.of(), List.of());
@@ -67,7 +67,7 @@ public final class ServedProblems {
                 || (problem.object() != null && problem.equals(found.listed(problem.anywhere())));
     }
 
-    /** The same problems in a state that follows. */
+    /** Returns the same problems for a following state. */
     ServedProblems unchanged() {
         return new ServedProblems(found, others, List.of(), List.of());
     }
@@ -101,12 +101,12 @@ public final class ServedProblems {
                 .collect(Collectors.toSet());
     }
 
-    /** Those that the state before did not have. */
+    /** Returns the problems that appeared. */
     public List<Problem> appeared() {
         return appeared;
     }
 
-    /** Those that only the state before had. */
+    /** Returns the problems that were resolved. */
     public List<Problem> healed() {
         return healed;
     }

@@ -7,14 +7,14 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * What is served at one moment.
+ * The served state at one moment.
  *
  * @param sequence how many times a snapshot was published; 0 before the first
  * @param snapshot the last one that was published; null before the first
  * @param problems of that snapshot, and what changed in them since the state before
  * @param releases of the virtual environments that have any, by name
- * @param failure why the newest change could not be brought into force, a fault of Kitsune or of its disk and not of
- *     the files: what was published before it goes on. Null when all is well
+ * @param failure why the newest change is not in force, because of a bug in Kitsune or a fault of its disk; the earlier
+ *     state is still served. Null if there is no failure
  */
 public record ServedState(
         long sequence,
@@ -29,7 +29,7 @@ public record ServedState(
         return snapshot != null;
     }
 
-    /** How many virtual environments are served. */
+    /** Returns the number of served virtual environments. */
     public int virtualEnvironments() {
         return snapshot == null ? 0 : snapshot.virtualEnvironments().size();
     }

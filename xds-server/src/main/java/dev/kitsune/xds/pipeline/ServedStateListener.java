@@ -1,6 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
-/** Hears of each state that is served, in order. */
+/** Receives each served state in order. */
 @FunctionalInterface
 public interface ServedStateListener {
     void served(ServedState state);

@@ -11,21 +11,21 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The stages that a pipeline is put together of. None of them knows another. */
+/** The stages of a pipeline. No stage depends on another one. */
 public record Stages(Expire expire, Decide decide, Publish publish) {
-    /** Says who came when, and who has ended by itself. */
+    /** Finds when objects were first seen and which virtual environments have expired. */
     @FunctionalInterface
     public interface Expire {
         CatalogChange expire(CatalogChange read);
     }
 
-    /** Which releases are active, and the resolution with them. Pure. */
+    /** Decides which releases are active, and resolves with them. Pure. */
     @FunctionalInterface
     public interface Decide {
         Decision next(Releases before, @Nullable Resolution resolved, CatalogChange change, Handed handed, Instant now);
     }
 
-    /** Hands a snapshot, and the keys that changed in it, to the proxies. */
+    /** Publishes a snapshot, with the keys that changed in it, to the proxies. */
     @FunctionalInterface
     public interface Publish {
         void publish(Snapshot snapshot, Set<SnapshotKey<?>> changed);

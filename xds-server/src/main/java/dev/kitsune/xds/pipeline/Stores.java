@@ -4,8 +4,8 @@ import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.source.LastGoodStore;
 
 /**
- * What a pipeline goes on from, and where it keeps what it decides.
+ * The stores from which a pipeline starts and in which it saves its decisions.
  *
- * @param follows whether another process decides: then nothing is kept here
+ * @param follows whether another process decides, so that this one saves nothing
  */
 public record Stores(ReleaseStore releases, LastGoodStore lastGood, boolean follows) {}

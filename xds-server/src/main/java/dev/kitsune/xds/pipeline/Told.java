@@ -11,9 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Tells listeners what is served: in order, one state at a time, and on a thread that the pipeline does not wait for.
- */
+/** Reports served states to listeners, in order, one at a time, and on a thread that the pipeline does not wait for. */
 final class Told {
     private static final Logger log = LoggerFactory.getLogger(Told.class);
 

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who does what a pass does not wait for.
+ * The executors of tasks that a pass does not wait for.
  *
- * @param keeps keeps what was decided; several at a time, so that one that hangs stops no other
+ * @param keeps saves decisions, several at a time, so that one that hangs blocks no other
  * @param tells calls listeners
  */
 public record Workers(Executor keeps, Executor tells) implements AutoCloseable {
@@ -21,10 +21,10 @@ public record Workers(Executor keeps, Executor tells) implements AutoCloseable {
     private static final int KEEPING = 4;
     private static final Duration LAST = Duration.ofSeconds(5);
 
-    /** The thread of the pass itself, for what is done once, and for tests. */
+    /** Uses the thread of the pass itself, for single runs and tests. */
     public static final Workers SAME_THREAD = new Workers(Runnable::run, Runnable::run);
 
-    /** Threads of their own. */
+    /** Uses separate threads. */
     public static Workers started() {
         ExecutorService keeps = threads(KEEPING, "keep-%d");
         ExecutorService tells = threads(1, "tell-%d");
@@ -69,7 +69,7 @@ public record Workers(Executor keeps, Executor tells) implements AutoCloseable {
         }
     }
 
-    /** Ends when what is being kept is kept. */
+    /** Ends when all running saves are complete. */
     @Override
     public void close() {
         if (keeps instanceof Closing one) {

@@ -1,4 +1,4 @@
-/** The way of one change through resolving and publishing, and what is served after it. */
+/** The pipeline that takes one change through all stages, and the served state after it. */
 @NullMarked
 package dev.kitsune.xds.pipeline;
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log what became of releases. */
+/** Logs the changes of releases. */
 public final class ReleaseLog {
     private static final Logger log = LoggerFactory.getLogger("releases");
 

@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A release as people and programs are shown it.
+ * A release for the output to people and programs.
  *
  * @param by {@code Manifest}, {@code Command} or {@code Rollback}
- * @param apps app to app deployment, with its version where the release names one
+ * @param apps app to app deployment, with its version if the release names one
  * @param frozen whether it serves what it froze
  */
 public record ReleaseRow(
@@ -34,7 +34,7 @@ public record ReleaseRow(
             @JsonProperty("environment") String virtualEnvironment, int id) {}
 
     /**
-     * When what happened to it, as ISO 8601 in UTC.
+     * The times of its events, as ISO 8601 in UTC.
      *
      * @param deadline until when a pending one may wait
      */
@@ -53,7 +53,7 @@ public record ReleaseRow(
         }
     }
 
-    /** The newest first: what waits, what is active, what was. */
+    /** Returns the pending, active and earlier releases, newest first. */
     public static List<ReleaseRow> of(String virtualEnvironment, ReleaseStatus status) {
         List<ReleaseRow> rows = new ArrayList<>();
         Stream.concat(Stream.of(status.pending(), status.active()), status.history().stream())

@@ -1,4 +1,4 @@
-/** Decide: which releases are in force, kept over restarts before anything of it is published. */
+/** Decide: the output and the log of releases. */
 @NullMarked
 package dev.kitsune.xds.release;
 

@@ -12,12 +12,12 @@ import java.util.logging.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections that gRPC gave up. Whoever reaches the port can bring thousands of them, and gRPC would write a stack trace
- * of each to the logging of Java. Here they are counted, and told together: the first one at once, those that follow it in
- * one line a minute. Nothing that was sent is repeated.
+ * The connections that gRPC closed because of an error. Any client of the port can cause thousands of them, and gRPC
+ * would log a stack trace for each. This class counts them, and logs the first one at once and all further ones
+ * together in one line a minute. The log contains nothing that a client sent.
  */
 final class BrokenConnections extends Handler {
-    /** Kept, because a logger that nobody holds forgets its level. */
+    /** This reference keeps the logger, because an unreferenced logger loses its level. */
     private static final Logger CONNECTIONS = Logger.getLogger("io.grpc.netty.NettyServerTransport.connections");
 
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(BrokenConnections.class);
@@ -31,7 +31,7 @@ final class BrokenConnections extends Handler {
         this(meters, CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES));
     }
 
-    /** @param inAMinute runs what it is given a minute later */
+    /** @param inAMinute runs a task a minute later */
     BrokenConnections(MeterRegistry meters, Executor inAMinute) {
         this.inAMinute = inAMinute;
         this.counter = Counter.builder("kitsune.xds.connections.broken")
@@ -39,7 +39,7 @@ final class BrokenConnections extends Handler {
                 .register(meters);
     }
 
-    /** Takes what gRPC has to say of connections, and nobody else gets it. */
+    /** Intercepts gRPC's log of connections. */
     void listen() {
         CONNECTIONS.setUseParentHandlers(false);
         CONNECTIONS.setLevel(Level.INFO);
@@ -48,7 +48,7 @@ final class BrokenConnections extends Handler {
 
     @Override
     public void publish(LogRecord logged) {
-        // What was merely reset or cut off is logged on a finer level.
+        // Connections that were merely reset or cut off are logged at a finer level.
         if (logged.getLevel().intValue() >= Level.INFO.intValue()) {
             counter.increment();
             add();
@@ -77,7 +77,7 @@ final class BrokenConnections extends Handler {
     @Override
     public void flush() {}
 
-    /** Listens no more. */
+    /** Stops intercepting. */
     @Override
     public synchronized void close() {
         CONNECTIONS.removeHandler(this);

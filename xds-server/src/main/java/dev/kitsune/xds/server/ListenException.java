@@ -2,7 +2,7 @@ package dev.kitsune.xds.server;
 
 import java.net.InetSocketAddress;
 
-/** The server's address cannot be listened on. The message is a sentence for who started it. */
+/** The server cannot listen on its address. The message is for the user who started it. */
 public final class ListenException extends Exception {
     private static final long serialVersionUID = 1;
 

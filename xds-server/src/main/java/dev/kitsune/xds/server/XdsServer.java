@@ -66,7 +66,7 @@ public final class XdsServer implements AutoCloseable {
         this.server = builder.build();
     }
 
-    /** Once it is closed, what is left to do for its streams is for nobody, and dropped. */
+    /** Remaining tasks of its streams are dropped when it is closed. */
     private static ExecutorService workers() {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         return new ThreadPoolExecutor(
@@ -105,7 +105,7 @@ public final class XdsServer implements AutoCloseable {
         return discovery.views();
     }
 
-    /** Tells the clients to go elsewhere, and stops. */
+    /** Ends the clients' streams, so that they reconnect elsewhere, and stops. */
     @Override
     public void close() {
         server.shutdown();

@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before a stream of java-control-plane and keeps from it what it cannot cope with: a Node that comes only once,
- * types that it does not know, refusals, which it answers with the same again, and names that come back.
+ * Filters the requests of a java-control-plane stream that it cannot handle: requests without the Node after the first
+ * one, unknown types, rejections, which it answers with the same resources again, and names that were dropped and
+ * requested again.
  */
 final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckedRequests.class);
@@ -97,7 +98,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         if (last != null && last.getNonce().equals(request.getResponseNonce())) {
             if (request.hasErrorDetail()) {
                 refuse(type.get(), request, last);
-                // Said to have taken it, so that the next answer is another version.
+                // A rejection is reported as an acknowledgement, so that the next answer is another version.
                 checked.clearErrorDetail().setVersionInfo(last.getVersionInfo());
             } else {
                 state.acknowledged(type.get(), last.getNonce());
@@ -105,7 +106,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         }
         Set<String> before = named.put(typeUrl, names);
         if (before != null && !before.containsAll(names)) {
-            // What it took up again after it had dropped it, it has no more, though its version says so.
+            // The client no longer has a name that it dropped and requested again, although its version suggests so.
             checked.clearVersionInfo();
         }
         server.onNext(checked.build());

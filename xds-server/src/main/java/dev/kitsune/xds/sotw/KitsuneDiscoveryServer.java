@@ -31,8 +31,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The server of java-control-plane over the store. Its state-of-the-world streams are its own; its delta streams have faults
- * that cannot be mended from outside, and are replaced by {@link Streams}.
+ * The server of java-control-plane over the store. Its state-of-the-world streams are its own; its delta streams have
+ * faults that cannot be fixed from outside, and are replaced by {@link Streams}.
  */
 public final class KitsuneDiscoveryServer extends V3DiscoveryServer {
     private final Streams deltas;

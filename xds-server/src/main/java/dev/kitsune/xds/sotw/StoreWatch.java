@@ -22,7 +22,7 @@ final class StoreWatch {
     private final Subscription subscription;
     private boolean done;
 
-    /** @param serial on which everything here is done */
+    /** @param serial the executor of all tasks here */
     StoreWatch(ResourceStore store, Watch watch, Proxy proxy, ResourceType type, Executor serial) {
         this.watch = watch;
         this.type = type;
@@ -44,8 +44,8 @@ final class StoreWatch {
     }
 
     /**
-     * The subscription outlives the answer, so that nothing is produced anew until the next request takes its place: which
-     * acknowledges the answer.
+     * The subscription outlives the answer, so that nothing is produced again before the next request, which
+     * acknowledges the answer, replaces it.
      */
     void stop() {
         done = true;

@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** How far a state-of-the-world stream has come, to be shown. Each response holds all that its client has of a type. */
+/**
+ * The state of a state-of-the-world stream for display. Each response holds all resources of a type that its client
+ * has.
+ */
 final class StreamState {
     private static final TypeView NOTHING = new TypeView(false, 0, 0, 0, "", false, List.of());
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A new state that begins with what another one says, which is only read. */
+/** A new state that begins with a copy of another one, which is only read. */
 final class Adoption {
     private final Path from;
     private final Path to;

@@ -46,12 +46,12 @@ class Disk {
         Files.write(file, contents, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** Puts a file in another's place, at once. */
+    /** Replaces a file atomically. */
     void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Why something cannot be written, as the end of a sentence. */
+    /** Returns the reason why a file cannot be written, as the end of a sentence. */
     static String why(IOException e) {
         String where = e.getMessage();
         if (e instanceof AccessDeniedException) {
@@ -67,26 +67,26 @@ class Disk {
         Files.deleteIfExists(file);
     }
 
-    /** Waits until the names in a folder are on the disk: without it, a file that was put in place may not be there. */
+    /** Waits until the names in a folder are on the disk. Otherwise a replaced file may be lost. */
     void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    /** Where the text of a file goes that could not be understood. */
+    /** Returns the path for the text of a file that could not be parsed. */
     static Path aside(Path file) {
         return file.resolveSibling(file.getFileName() + ".unreadable");
     }
 
-    /** Puts that text there, before another takes its place. */
+    /** Moves that text aside, before a new text replaces it. */
     final void setAside(Path file) throws IOException {
         if (Files.exists(file)) {
             move(file, aside(file));
         }
     }
 
-    /** Replaces a file: whenever the process ends, there is the old one or the new one. */
+    /** Replaces a file. Whenever the process ends, either the old or the new file exists. */
     final void replace(Path file, byte[] contents) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         write(fresh, contents);

@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may write the state: one process at a time. The folder is taken by its name, so it is another one when somebody
- * replaced it, be it by a link, a rename or {@code git clean}: then it is taken again.
+ * Lets only one process at a time write the state. The folder is locked by its name. If it is replaced, by a link, a
+ * rename or {@code git clean}, it is locked again.
  */
 final class FolderLock implements AutoCloseable {
     private final Path root;
@@ -29,10 +29,10 @@ final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Makes sure that this process has the folder of that name.
+     * Makes sure that this process holds the lock of the folder with that name.
      *
      * @return whether it is another folder than before
-     * @throws IOException where it cannot be had; the message says why
+     * @throws IOException if it cannot be locked; the message states the reason
      */
     synchronized boolean take() throws IOException {
         if (channel != null && Objects.equals(key, keyNow())) {
@@ -55,7 +55,7 @@ final class FolderLock implements AutoCloseable {
         return true;
     }
 
-    /** Another process has it. */
+    /** Another process holds the lock. */
     static final class LockedException extends IOException {
         private static final long serialVersionUID = 1;
 

@@ -20,21 +20,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The last good versions of objects: one file of the state folder, a line for each version. A change appends lines, and of an
- * object the last line counts. So an edit costs what it changes, however many objects there are. The file is written anew
- * when most of its lines are outdated. Nothing waits until it is on the disk: what a crash of the machine takes away is read
- * from the manifests again, unless they are bad by then.
+ * The last good versions of objects: one file of the state folder, a line for each version. A change appends lines, and
+ * the last line of an object counts. The cost of an edit depends only on its changes, not on the number of objects. The
+ * file is written again when most of its lines are outdated. Nothing waits until it is on the disk. Versions that are
+ * lost in a crash of the machine are read from the manifests again, unless these are invalid by then.
  */
 public final class LastGoodFile implements LastGoodStore {
     static final String NAME = "lastgood.jsonl";
 
-    /** Up to so many outdated lines are no reason to write the file anew. */
+    /** The number of outdated lines below which the file is not rewritten. */
     private static final int OUTDATED = 1_000;
 
     private final StateFolder folder;
     private final Path file;
 
-    /** How many lines this process knows to be in the file; negative where it has to be written anew. */
+    /** The known number of lines in the file; negative if it must be rewritten. */
     private int lines = -1;
 
     public LastGoodFile(StateFolder folder) {
@@ -59,7 +59,7 @@ public final class LastGoodFile implements LastGoodStore {
                     versions.put(read.key(), read.manifest());
                 }
             } catch (BadStateException e) {
-                // What was being written when a process ended, or by another Kitsune, counts as not there.
+                // An incomplete last line, or a line of another version of Kitsune, is ignored.
             }
         }
         return versions;

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.state;
 
-/** Hears when the state folder was replaced by another, so that what was kept in it is to be kept again. */
+/** Is called when the state folder was replaced, so that its content must be saved again. */
 @FunctionalInterface
 public interface ReplacementListener {
     void replaced();

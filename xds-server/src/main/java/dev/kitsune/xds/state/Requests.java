@@ -10,7 +10,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What commands ask for: a file for each virtual environment, written by the command and deleted when it is taken. */
+/**
+ * The requests of commands: a file for each virtual environment, written by the command and deleted when it is
+ * processed.
+ */
 final class Requests {
     private static final Logger log = LoggerFactory.getLogger(Requests.class);
 
@@ -38,7 +41,7 @@ final class Requests {
         return found;
     }
 
-    /** What is left of a request does no harm: the state knows it by its id. */
+    /** A remaining file of a request does no harm, because the state knows its id. */
     void taken(Collection<ReleaseRequest> taken) {
         for (ReleaseRequest request : taken) {
             try {
@@ -47,7 +50,7 @@ final class Requests {
                     files.delete(request.virtualEnvironment());
                 }
             } catch (BadStateException e) {
-                // Another one took its place.
+                // Another request replaced it.
             } catch (IOException e) {
                 log.warn("A processed request cannot be deleted: {}", Disk.why(e));
             }

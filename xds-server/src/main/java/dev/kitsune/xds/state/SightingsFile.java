@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * When objects were there, and when virtual environments were used: one file in the state folder. Only one process
- * writes it, and that process began with what it says, so what it writes is merged already.
+ * The times at which objects were first seen and virtual environments were used, in one file of the state folder. Only
+ * one process writes it. That process began with its content, so no merge is needed.
  */
 public final class SightingsFile implements SightingStore {
     private final StateFolder folder;
@@ -51,7 +51,9 @@ public final class SightingsFile implements SightingStore {
         return problems;
     }
 
-    /** Whenever the process ends, there is the old file or the new one. What could not be understood is not lost. */
+    /**
+     * Whenever the process ends, either the old or the new file exists. A file that could not be parsed is not lost.
+     */
     @Override
     public Optional<String> keep(Sightings sightings) {
         try {
@@ -78,7 +80,7 @@ public final class SightingsFile implements SightingStore {
                     listener.kept(StateJson.seen(text));
                 }
             } catch (BadStateException | IOException e) {
-                // What cannot be read now tells nothing: it is looked at again.
+                // A file that cannot be read now is read again later.
             }
         });
     }

@@ -2,9 +2,9 @@ package dev.kitsune.xds.state;
 
 import java.util.Optional;
 
-/** A look at the state by somebody who waits for something. */
+/** A check of the state for somebody who waits. */
 @FunctionalInterface
 public interface StateCheck<T> {
-    /** Empty as long as it goes on. */
+    /** Returns the result; empty while waiting continues. */
     Optional<T> outcome();
 }

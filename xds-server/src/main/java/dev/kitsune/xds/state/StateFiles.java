@@ -16,14 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A folder of JSON files, each with a name. Each is replaced at once. */
+/** A folder of JSON files, each with a name. Each is replaced atomically. */
 final class StateFiles {
     private static final String SUFFIX = ".json";
 
     private final Path folder;
     private final Disk disk;
 
-    /** What could not be understood: it is set aside when another text takes its place. */
+    /** The texts that could not be parsed. Each is set aside when another text replaces it. */
     private final Map<Path, String> unreadable = new ConcurrentHashMap<>();
 
     StateFiles(Path folder, Disk disk) {
@@ -88,7 +88,7 @@ final class StateFiles {
         }
     }
 
-    /** {@code why}: the text of that name cannot be understood */
+    /** {@code why}: the reason why the text of that name cannot be parsed */
     void unreadable(String name, String why) {
         unreadable.put(file(name), why);
     }
@@ -115,7 +115,7 @@ final class StateFiles {
             try {
                 disk.sync(folder);
             } catch (IOException e) {
-                // What a power cut then brings back is of something that is not there any more.
+                // A file that reappears after a power cut belongs to a virtual environment that no longer exists.
             }
         }
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of releases in a folder: a file for each virtual environment under {@code releases}, one for each request
  * under {@code requests}. A process that has opened the folder may write it, every other one only reads. When the
- * folder is replaced by another, all that was kept is written there again from memory.
+ * folder is replaced by another, the whole state is written there again from memory.
  */
 public final class StateFolder implements ReleaseStore {
     private static final int TRIES = 20;
@@ -44,7 +44,7 @@ public final class StateFolder implements ReleaseStore {
     private final StateWatch watch;
     private volatile boolean open;
 
-    /** Where the state of a folder of environments is, when nobody says otherwise: where no manifests are read. */
+    /** Returns the default state folder of a served folder. No manifests are read there. */
     public static Path of(Path manifests) {
         return manifests.resolve(".kitsune");
     }
@@ -72,10 +72,10 @@ public final class StateFolder implements ReleaseStore {
     }
 
     /**
-     * Takes the folder for a process that serves: for one at a time. A new one begins with what another folder says:
-     * then this process goes on from what was decided there.
+     * Takes the folder for a process that serves: for one at a time. A new folder begins with the content of another
+     * folder, so that this process continues from the decisions there.
      *
-     * @param manifests the folder that is served: it is not made where it is missing
+     * @param manifests the served folder, which is not created if it is missing
      */
     public StateFolder open(Path manifests) throws IOException {
         Path origin = of(manifests);
@@ -123,7 +123,7 @@ public final class StateFolder implements ReleaseStore {
         void take() throws IOException;
     }
 
-    /** A folder that is just being replaced is there again in a moment. */
+    /** A folder that is being replaced is missing only for a moment. */
     private static void patiently(FolderStep step) throws IOException {
         for (int again = 0; ; again++) {
             try {
@@ -140,7 +140,7 @@ public final class StateFolder implements ReleaseStore {
         }
     }
 
-    /** An earlier Kitsune wrote what changed several virtual environments here first. */
+    /** An earlier version of Kitsune wrote changes of several virtual environments here first. */
     private void completeJournal() throws IOException {
         if (Files.exists(journal)) {
             for (Map.Entry<String, @Nullable ReleaseStatus> of : halfDone().entrySet()) {
@@ -163,7 +163,7 @@ public final class StateFolder implements ReleaseStore {
         whenReplaced.add(listener);
     }
 
-    /** Makes sure that what is written goes where the next process looks for it. */
+    /** Makes sure that the state is written where the next process reads it. */
     void ready() throws IOException {
         if (!open) {
             throw new IOException("this process may only read " + root);
@@ -174,7 +174,7 @@ public final class StateFolder implements ReleaseStore {
         }
     }
 
-    /** Nothing is kept meanwhile: what is written from memory must not come after what is newer. */
+    /** Nothing else is saved in the meantime, so that older content from memory cannot overwrite newer content. */
     private synchronized boolean writeIfReplaced() throws IOException {
         if (!lock.take()) {
             return false;
@@ -187,7 +187,7 @@ public final class StateFolder implements ReleaseStore {
             }
             return true;
         } catch (IOException e) {
-            lock.close(); // All of it is written again at the next look.
+            lock.close(); // All of it is written again at the next check.
             throw e;
         }
     }
@@ -258,7 +258,7 @@ public final class StateFolder implements ReleaseStore {
             String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) throws IOException {
         byte[] now = releases.read(virtualEnvironment);
         Kept other = now == null ? null : read(virtualEnvironment, now);
-        // What is gone was taken away with its folder, and what cannot be understood counts as nothing.
+        // A missing file was removed with its folder, and a file that cannot be parsed counts as empty.
         if (other != null && !Objects.equals(other.version(), expected)) {
             return new ReleaseStore.KeepOutcome.Conflict(other);
         }
@@ -285,7 +285,7 @@ public final class StateFolder implements ReleaseStore {
         watch.start();
     }
 
-    /** Calls at each look at the folder, once there is a listener of releases, and on the same thread as that. */
+    /** Calls the check at each look at the folder, after a listener of releases is set, and on the same thread. */
     void look(Runnable call) {
         watch.tell(call);
     }
@@ -295,7 +295,7 @@ public final class StateFolder implements ReleaseStore {
             try {
                 ready();
             } catch (IOException e) {
-                // It is told with the next status that cannot be kept.
+                // It is reported with the next status that cannot be saved.
             }
         }
     }
@@ -334,10 +334,7 @@ public final class StateFolder implements ReleaseStore {
         requests.taken(taken);
     }
 
-    /**
-     * Leaves a request for the process that serves; one of the same virtual environment that was not taken yet is
-     * replaced.
-     */
+    /** Writes a request for the serving process. An unprocessed request of the same virtual environment is replaced. */
     public void ask(ReleaseRequest request) throws IOException {
         Files.createDirectories(root);
         releases.create();
@@ -345,14 +342,14 @@ public final class StateFolder implements ReleaseStore {
         requests.ask(request);
     }
 
-    /** Waits until a look at the state has an outcome. */
+    /** Waits until a check of the state has a result. */
     public <T> T follow(StateCheck<T> check) throws IOException, InterruptedException {
         Files.createDirectories(root);
         releases.create();
         return StateWatch.until(releases.folder(), check);
     }
 
-    /** What is kept, as commands show it. */
+    /** Returns the saved state for commands. */
     public Map<String, ReleaseStatus> statuses() {
         Map<String, ReleaseStatus> statuses = new TreeMap<>();
         load().forEach((name, kept) -> statuses.put(name, kept.status()));

@@ -11,7 +11,7 @@ import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 
-/** The form of the model's types in the files of the state, where it is not that of their components. */
+/** The JSON forms of the model's types in state files, if they differ from their record components. */
 final class StateForms {
     private StateForms() {}
 
@@ -38,7 +38,7 @@ final class StateForms {
     })
     interface RequestTypes {}
 
-    /** The files call a virtual environment by the word that users write. */
+    /** The files use the users' word for a virtual environment. */
     interface NameOfVirtualEnvironment {
         @JsonProperty("environment")
         String virtualEnvironment();

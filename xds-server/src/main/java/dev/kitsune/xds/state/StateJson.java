@@ -37,10 +37,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Releases, requests and sightings as the texts of files. No secret's value is in any of them, as none is in what is
- * written.
- */
+/** Releases, requests and sightings as JSON. None of them contains a secret's value, because manifests contain none. */
 final class StateJson {
     private static final int VERSION = 1;
     private static final ObjectMapper MAPPER = mapper();
@@ -48,7 +45,7 @@ final class StateJson {
 
     private StateJson() {}
 
-    /** Null for a virtual environment that is to be forgotten. */
+    /** The value is null for a virtual environment that must be removed. */
     private record Statuses(
             int version, @JsonProperty("environments") Map<String, @Nullable ReleaseStatus> virtualEnvironments) {}
 
@@ -61,7 +58,7 @@ final class StateJson {
     private record LastGoodVersion(
             int version,
             ObjectKey key,
-            // What a frozen release holds is of one type each, and does not say which.
+            // The objects of a frozen release have one type each, so the JSON does not name the type.
             @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
             @JsonSubTypes({
                 @JsonSubTypes.Type(value = Adapter.class, name = "Adapter"),
@@ -79,7 +76,7 @@ final class StateJson {
 
     private record Asked(int version, ReleaseRequest request) {}
 
-    /** The text says something else than we would. The message is the end of a sentence. */
+    /** The text is not in the format that Kitsune writes. The message is the end of a sentence. */
     static final class BadStateException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -186,7 +183,7 @@ final class StateJson {
                 .addMixIn(VirtualEnvironment.class, StateForms.FlatVirtualEnvironment.class)
                 .addMixIn(ReleaseEntry.class, StateForms.FlatEntry.class)
                 .addMixIn(ReleaseManifest.class, StateForms.FlatManifest.class)
-                // What is null in a map is to be forgotten, and must not be left out.
+                // A null in a map means a removal, and must be kept.
                 .setDefaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
                 .enable(SerializationFeature.INDENT_OUTPUT);

@@ -5,7 +5,7 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import java.nio.file.Path;
 
-/** What is wrong with a file of the state. */
+/** The problems of state files. */
 final class StateProblems {
     private StateProblems() {}
 

@@ -19,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the state folder when something was written there, and each second: events are a hint, and the folder of that
- * name may be another one by now.
+ * Checks the state folder after writes, and every second. Events are only hints, and the folder may have been replaced.
  */
 final class StateWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateWatch.class);
@@ -33,7 +32,7 @@ final class StateWatch implements AutoCloseable {
     private @Nullable Thread thread;
     private volatile boolean closed;
 
-    /** {@code before}: what is done first at each look */
+    /** {@code before}: the first action of each check */
     StateWatch(Path root, Runnable before) {
         this.root = root;
         this.before = before;
@@ -69,7 +68,10 @@ final class StateWatch implements AutoCloseable {
         }
     }
 
-    /** Watches before it is looked at, so that nothing falls in between; anew each time, as the folder may be another. */
+    /**
+     * Watches the folder before each check, so that no change is missed. It does so again each time, because the folder
+     * may have been replaced.
+     */
     private WatchService service() throws IOException {
         WatchService service = root.getFileSystem().newWatchService();
         for (Path folder : List.of(root, root.resolve("releases"), root.resolve("requests"))) {
@@ -95,7 +97,7 @@ final class StateWatch implements AutoCloseable {
         }
     }
 
-    /** Waits until a check has an outcome. Events say when to look again, and so does each second. */
+    /** Waits until a check has a result. It checks again after events, and every second. */
     static <T> T until(Path folder, StateCheck<T> check) throws IOException, InterruptedException {
         FileSystem system = folder.getFileSystem();
         try (WatchService service = system.newWatchService()) {
@@ -114,7 +116,7 @@ final class StateWatch implements AutoCloseable {
         }
     }
 
-    /** Looks no more, and returns when a look that is just made has ended. */
+    /** Stops, and returns when a running check has ended. */
     @Override
     public void close() {
         closed = true;

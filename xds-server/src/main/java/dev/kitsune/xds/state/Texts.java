@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** How what is no record, and what is a key, stands in JSON. */
+/** The JSON forms of keys and of types that are not records. */
 final class Texts {
     private Texts() {}
 
@@ -52,7 +52,10 @@ final class Texts {
         }
     }
 
-    /** A number goes as {@code {"number": "1.10"}}, so that it keeps its digits; all else as it is. */
+    /**
+     * A number is written as {@code {"number": "1.10"}}, so that it keeps its digits. All other values are written as
+     * they are.
+     */
     static final class ValueWriter extends StdSerializer<Value> {
         private static final long serialVersionUID = 1;
 
@@ -80,7 +83,7 @@ final class Texts {
         }
     }
 
-    /** What {@link ValueWriter} writes. */
+    /** Reads the output of {@link ValueWriter}. */
     static final class StateValueReader extends StdDeserializer<Value> {
         private static final long serialVersionUID = 1;
 

@@ -1,4 +1,4 @@
-/** The state in a folder: releases, sightings and last good versions as files. All that writes them is here. */
+/** The state in a folder: releases, sightings and last good versions as files. Only this package writes them. */
 @NullMarked
 package dev.kitsune.xds.state;
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Which computed things read which part of the snapshot. */
+/** The dependency recorder: which results have read which part of the snapshot. */
 final class Dependencies {
     private final Map<Dependent, Set<SnapshotKey<?>>> read = new HashMap<>();
     private final Map<SnapshotKey<?>, Set<Dependent>> readers = new HashMap<>();
@@ -27,7 +27,7 @@ final class Dependencies {
         record(dependent, Set.of());
     }
 
-    /** Everything that read one of these keys. */
+    /** Returns all results that have read one of these keys. */
     Set<Dependent> stale(Set<SnapshotKey<?>> changed) {
         Set<Dependent> found = new LinkedHashSet<>();
         for (SnapshotKey<?> key : changed) {

@@ -1,4 +1,4 @@
 package dev.kitsune.xds.store;
 
-/** Something that was computed from a snapshot and is stale when what it read changed. */
+/** A result that was computed from a snapshot. It is stale when a key that it has read changes. */
 sealed interface Dependent permits StoreEntry, Grant, Wildcard, Wildcard.Standing {}

@@ -1,8 +1,8 @@
 package dev.kitsune.xds.store;
 
-/** Hears that there is a snapshot to answer from. */
+/** Is called when the first snapshot is published. */
 @FunctionalInterface
 public interface FirstPublishListener {
-    /** Must only hand work on. */
+    /** Must not block. */
     void published();
 }

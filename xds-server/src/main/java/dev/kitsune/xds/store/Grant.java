@@ -5,14 +5,14 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the streams of one proxy that name a resource may have it. Guarded by the store's lock; compared by identity. */
+/** The right of one proxy's streams to a resource that they name. Guarded by the store's lock; compared by identity. */
 final class Grant implements Dependent {
     final StoreEntry entry;
     final Proxy proxy;
     final Set<Subscription> subscriptions = new HashSet<>(2);
     boolean allowed;
 
-    /** What the proxy gets while it is not allowed, if anything. */
+    /** The replacement that the proxy gets without the right, if any. */
     @Nullable
     StoredResource withheld;
 

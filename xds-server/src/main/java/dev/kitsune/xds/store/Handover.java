@@ -16,24 +16,27 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Makes before it breaks, between proxies. A component version that nobody names any more stays declared until every
- * stream has acknowledged what took its place, and for a grace. A version that is new is prepared by its own sidecars
- * first, and only then do its callers get routes to it.
+ * Implements make-before-break between proxies. A component version that is no longer used stays declared until every
+ * stream has acknowledged its replacement, and for a grace period. A new version is first prepared at its own sidecars,
+ * and only then do its callers get routes to it.
  *
- * <p>Time is counted in seconds in which this process ran: one that was stopped finds at most one of them over. Another
- * replica's acknowledgements would be further members of the sets that are waited for. Guarded by the store's lock.
+ * <p>Time is counted in seconds in which this process ran, so a pause counts as at most one second. Acknowledgements of
+ * another replica would be further members of the awaited sets. Guarded by the store's lock.
  */
 final class Handover {
-    /** For requests that are under way, and for a sidecar of the version that is stopped for a moment. */
+    /** The time for requests in flight, and for a sidecar of the version that is paused for a moment. */
     static final int GRACE_SECONDS = 10;
 
-    /** How long a stream that does not acknowledge can put off the grace. */
+    /** The longest time for which a stream without acknowledgement can delay the grace period. */
     static final int UNACKNOWLEDGED_SECONDS = 20;
 
-    /** How long a sidecar that does not acknowledge can keep callers on what they have. */
+    /** The longest time for which a sidecar without acknowledgement can delay its callers. */
     static final int PREPARE_SECONDS = 10;
 
-    /** The same for routes that a request may be waiting for: less than the 3 s after which Envoy gives it up. */
+    /**
+     * The same for routes for which a request may be waiting. It is less than the 3 s after which Envoy gives up the
+     * request.
+     */
     static final int PREPARE_FIRST_SECONDS = 2;
 
     private final Map<ComponentVersion, DepartingVersion> departures = new HashMap<>();
@@ -42,7 +45,7 @@ final class Handover {
     private final Set<ComponentVersion> arriving = new HashSet<>();
     private long generation;
 
-    /** A version that nobody names any more, with what it declared. */
+    /** A version that is no longer used, with its declaration. */
     private static final class DepartingVersion {
         final Declaration declaration;
         final long generation;
@@ -56,7 +59,7 @@ final class Handover {
         }
     }
 
-    /** Versions that came with one publish: a call may pass several of them, so they are ready together. */
+    /** New versions of one publish. A call may pass several of them, so they become ready together. */
     private static final class ArrivingVersions {
         final Set<ComponentVersion> versions;
         final long generation;
@@ -70,7 +73,7 @@ final class Handover {
         }
     }
 
-    /** How many times something was published. */
+    /** The number of publishes. */
     long generation() {
         return generation;
     }
@@ -82,8 +85,8 @@ final class Handover {
     /**
      * Begins a publish, which is the next generation.
      *
-     * @param before what was served until now
-     * @return the next snapshot, with the versions in it that are on their way out
+     * @param before the snapshot that was served until now
+     * @return the next snapshot, including the versions that are being left
      */
     Snapshot begin(Snapshot before, Snapshot next, Set<SnapshotKey<?>> changed) {
         for (SnapshotKey<?> key : changed) {
@@ -103,19 +106,19 @@ final class Handover {
         return served(next);
     }
 
-    /** What streams find from now on is of the next generation. */
+    /** Changes that streams find from now on belong to the next generation. */
     void turn() {
         generation++;
     }
 
-    /** Without what has departed meanwhile. */
+    /** Returns the snapshot without the versions that have departed in the meantime. */
     Snapshot served(Snapshot next) {
         Map<ComponentVersion, Declaration> kept = new HashMap<>();
         departures.forEach((version, departure) -> kept.put(version, departure.declaration));
         return next.withDeclarations(kept);
     }
 
-    /** Ends a publish: notes whose acknowledgement is waited for. */
+    /** Ends a publish, and records which acknowledgements are awaited. */
     void end() {
         departures.values().stream()
                 .filter(departure -> departure.generation == generation)
@@ -136,7 +139,7 @@ final class Handover {
         return proxy instanceof Proxy.SidecarProxy sidecar && versions.contains(sidecar.component());
     }
 
-    /** Something that a stream subscribes to changed. */
+    /** Records that a subscribed resource of a stream has changed. */
     void marked(Subscription subscription) {
         subscription.lastMarked = generation;
         if (subscription.owes == 0) {
@@ -145,13 +148,13 @@ final class Handover {
         }
     }
 
-    /** A stream's client has taken everything of a generation that may be sent to it now. */
+    /** Records that a stream's client has acknowledged all resources of a generation that may be sent to it now. */
     void prepared(Subscription subscription, long upTo) {
         ready(arrival ->
                 arrival.generation <= upTo && arrival.waiting.remove(subscription) && arrival.waiting.isEmpty());
     }
 
-    /** A stream's client has taken everything of a generation. */
+    /** Records that a stream's client has acknowledged a whole generation. */
     void acknowledged(Subscription subscription, long upTo) {
         if (subscription.owes != 0 && subscription.lastMarked <= upTo) {
             subscription.owes = 0;
@@ -172,14 +175,14 @@ final class Handover {
     }
 
     /**
-     * The versions to which a stream's client is not to be led yet; it is woken when there are fewer.
+     * Returns the versions to which a stream's client must not be routed yet. The stream is woken when there are fewer.
      *
-     * @param first of routes that the client has not got yet
+     * @param first whether the client does not have the routes yet
      */
     Set<ComponentVersion> unprepared(Subscription subscription, boolean first) {
         Set<ComponentVersion> versions = new HashSet<>();
         for (ArrivingVersions arrival : arrivals) {
-            // What arrives waits for nothing that arrives with it, which may call it in turn.
+            // A new version does not wait for versions that arrive with it, because they may call each other.
             if (!isOf(subscription.proxy(), arrival.versions) && (!first || arrival.seconds < PREPARE_FIRST_SECONDS)) {
                 arrival.holding.add(subscription);
                 versions.addAll(arrival.versions);
@@ -189,9 +192,9 @@ final class Handover {
     }
 
     /**
-     * One more second has passed.
+     * Counts one more second.
      *
-     * @return the keys of what has departed by it
+     * @return the keys of the versions that departed in it
      */
     Set<SnapshotKey<?>> second() {
         arrivals.forEach(arrival -> arrival.seconds++);

@@ -1,7 +1,7 @@
 package dev.kitsune.xds.store;
 
-/** The part of a wildcard subscription that one virtual environment gives, or that none does: {@link #STANDING}. */
+/** The names of a wildcard subscription that depend on one virtual environment, or on none: {@link #STANDING}. */
 record Membership(Wildcard wildcard, String virtualEnvironment) {
-    /** In place of a virtual environment's name: what the proxy holds whatever virtual environments there are. */
+    /** Stands in place of a virtual environment's name for names that do not depend on virtual environments. */
     static final String STANDING = "";
 }

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a snapshot makes of the resources that it changes: translated and checked before the store's lock is taken, so
- * that no stream waits for it. It is asked again under the lock, when streams may have come and gone meanwhile; what
- * was not prepared for that is made then.
+ * The changed resources of a snapshot. They are translated and checked before the store's lock is taken, so that no
+ * stream waits. Streams may have been opened or closed in the meantime. Resources that are missing because of this are
+ * made under the lock.
  */
 final class Preparation {
     private final Production production;
@@ -40,7 +40,7 @@ final class Preparation {
         memberships.forEach(membership -> names.put(membership, production.names(snapshot, membership)));
     }
 
-    /** All resources that these names are of. */
+    /** The resources of these names. */
     Set<ResourceKey> keys() {
         Set<ResourceKey> keys = new HashSet<>();
         names.forEach((membership, found) -> {

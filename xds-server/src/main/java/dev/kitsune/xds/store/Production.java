@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks translation, notes what it read, and counts. A translation that throws is a bug, and so is one that makes what
- * Envoy would refuse: it is logged and costs its own resource alone, which stays as it was.
+ * Calls translation, records the keys that it reads, and counts the calls. An exception in translation is a bug, and so
+ * is a resource that Envoy would reject. The bug is logged and affects only its own resource, which keeps its earlier
+ * version.
  */
 final class Production {
     private static final Logger LOG = LoggerFactory.getLogger(Production.class);
@@ -37,9 +38,9 @@ final class Production {
     }
 
     /**
-     * A resource, and what it was made from.
+     * A resource, and the keys that it was made from.
      *
-     * @param refusal why it is not published as it was made; null where it is
+     * @param refusal why it is not published as it was made; null if it is published
      */
     record Produced(
             @Nullable StoredResource resource,
@@ -50,14 +51,14 @@ final class Production {
      * Names of a wildcard. A virtual environment's own key is left out of what was read, because every wildcard follows
      * it.
      *
-     * @param names null where they could not be found, and stay as they were
+     * @param names null if they could not be found, so that the earlier names stay
      */
     record WildcardNames(@Nullable List<String> names, Set<SnapshotKey<?>> read) {}
 
     /** Whether a proxy may have a resource. */
     record Decided(boolean allowed, Set<SnapshotKey<?>> read) {}
 
-    /** @param earlier what is served of it, which stays where the new one cannot be published */
+    /** @param earlier its served version, which stays if the new one cannot be published */
     Produced resource(Snapshot from, ResourceKey key, @Nullable StoredResource earlier) {
         count();
         RecordingView view = new RecordingView(from);
@@ -78,7 +79,7 @@ final class Production {
         return new Produced(served, view.keys(), refusal);
     }
 
-    /** Takes down whether a resource is published as it was made. Under the store's lock. */
+    /** Records whether a resource is published as it was made. Called under the store's lock. */
     void note(ResourceKey key, @Nullable RefusedResource refusal) {
         if (refusal == null) {
             refused.remove(key);
@@ -87,7 +88,7 @@ final class Production {
         }
     }
 
-    /** A fault of the gate costs nobody a resource. */
+    /** A bug in the gate must not block a resource. */
     private List<ConfigurationFault> faults(Translated made) {
         try {
             return resources.faults(made);
@@ -97,17 +98,17 @@ final class Production {
         }
     }
 
-    /** What is not published as it was made. */
+    /** Returns the resources that are not published as they were made. */
     List<RefusedResource> refused() {
         return refused.all();
     }
 
-    /** Nobody holds it any more. */
+    /** No stream subscribes to it any more. */
     void forget(ResourceKey key) {
         refused.remove(key);
     }
 
-    /** What a proxy gets in place of a resource to which it has no right. */
+    /** Returns the replacement of a resource to which a proxy has no right. */
     @Nullable
     StoredResource withheld(ResourceKey key) {
         return stored(key, resources.withheld(key.type(), key.name()));
@@ -142,7 +143,7 @@ final class Production {
         return new WildcardNames(names, Set.copyOf(read));
     }
 
-    /** A doubt is no right. */
+    /** In case of doubt, there is no right. */
     Decided entitled(Snapshot from, Proxy proxy, ResourceKey key) {
         count();
         RecordingView view = new RecordingView(from);

@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A resource that is not published as it was made, because Envoy would refuse it or it could not be made. It holds no value of
- * the resource.
+ * A resource that is not published as it was made, because Envoy would reject it or because it could not be made. This
+ * record holds no value of the resource.
  *
  * @param reasons at least one
  * @param origin the object and field of the first reason, where it is known
- * @param earlierStays whether an earlier version goes on to be served; else something that says so, or nothing
+ * @param earlierStays whether an earlier version is still served; otherwise a stand-in with the reason, or nothing
  */
 public record RefusedResource(
         ResourceType type,

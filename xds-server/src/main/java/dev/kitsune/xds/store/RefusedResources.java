@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which resources are not published as they were made. Guarded by the store's lock. */
+/** The resources that are not published as they were made. Guarded by the store's lock. */
 final class RefusedResources {
     private final Map<ResourceKey, RefusedResource> refused = new HashMap<>();
 

@@ -2,5 +2,5 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.ResourceType;
 
-/** What a resource is known by. */
+/** The identity of a resource. */
 record ResourceKey(ResourceType type, String name) {}

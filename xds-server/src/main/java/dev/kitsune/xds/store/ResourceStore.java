@@ -19,12 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of the newest snapshot that anybody subscribes to. A resource is produced when it is first subscribed
- * to, kept while somebody does, and produced anew only when something that it was made from changed: one change costs
- * what depends on it, whatever the number of virtual environments.
+ * The resources of the newest snapshot that anybody subscribes to. A resource is made at its first subscription, kept
+ * while a stream subscribes to it, and made again only when a key that it has read changes. The cost of a change
+ * depends only on the resources that depend on it, not on the number of virtual environments.
  *
- * <p>Streams see one snapshot after the other, never parts of two. What a snapshot changes is made and checked outside
- * of the lock, however much it is, and put in place in one step under it: see {@link Preparation}.
+ * <p>Streams see one snapshot after the other, never parts of two. The changed resources of a snapshot are made and
+ * checked outside of the lock, and then replaced in one step under it: see {@link Preparation}.
  */
 public final class ResourceStore {
     private final Object lock = new Object();
@@ -63,9 +63,9 @@ public final class ResourceStore {
     }
 
     /**
-     * Makes a snapshot what streams see. To be called by one thread.
+     * Publishes a snapshot to the streams. Must be called by one thread.
      *
-     * @param changed every key whose value differs from the snapshot before; what is not among them is not looked at
+     * @param changed every key whose value differs from the snapshot before; other keys are not examined
      */
     public void publish(Snapshot next, Set<SnapshotKey<?>> changed) {
         publishing.record(() -> {
@@ -120,8 +120,8 @@ public final class ResourceStore {
     }
 
     /**
-     * Tells a listener now, or within the first {@link #publish}: no stream is answered from nothing. Listeners are told
-     * in the order in which they came.
+     * Calls a listener now, or within the first {@link #publish}, because no stream may be answered before it.
+     * Listeners are called in the order of registration.
      */
     public void whenPublished(FirstPublishListener listener) {
         synchronized (lock) {
@@ -144,7 +144,7 @@ public final class ResourceStore {
         return new Subscription(this, lock, proxy, listener);
     }
 
-    /** How often translation was asked for anything: the measure of what a change costs. */
+    /** Returns the number of calls of translation, which measures the cost of a change. */
     public long translatorCalls() {
         return production.calls();
     }
@@ -156,14 +156,14 @@ public final class ResourceStore {
         }
     }
 
-    /** What is held of a type, in no order; for inspection. */
+    /** Returns the stored resources of a type, in no order, for inspection. */
     public List<StoredResource> held(ResourceType type) {
         synchronized (lock) {
             return entries.all(type);
         }
     }
 
-    /** What is held, and not published as it was made; by type and name. */
+    /** Returns the stored resources that are not published as they were made, by type and name. */
     public List<RefusedResource> refused() {
         synchronized (lock) {
             return production.refused();
@@ -209,7 +209,7 @@ public final class ResourceStore {
         return snapshot;
     }
 
-    // What subscriptions do, under the lock.
+    // The actions of subscriptions, under the lock.
 
     Handover handover() {
         return handover;
@@ -239,7 +239,7 @@ public final class ResourceStore {
         wildcards.leave(subscription, wildcard);
     }
 
-    /** What a stream with this wildcard and this grant, if any, is to have of a name. */
+    /** Returns the resource of a name for a stream with this wildcard and this grant, if any. */
     @Nullable
     StoredResource visible(ResourceKey key, @Nullable Wildcard wildcard, @Nullable Grant grant) {
         return entries.visible(key, wildcard, grant);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the store's resources come from. The methods are pure and have the contracts of {@link Translator}; it is a
- * seam so that the protocol can be tested with resources that are made up.
+ * Makes the store's resources. The methods are pure and have the contracts of {@link Translator}. Tests of the protocol
+ * implement it with invented resources.
  */
 public interface Resources {
     List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view);
@@ -22,10 +22,10 @@ public interface Resources {
 
     Optional<Translated> withheld(ResourceType type, String name);
 
-    /** What Envoy would refuse of a resource, which is then not published. */
+    /** Returns the faults for which Envoy would reject a resource. A resource with faults is not published. */
     List<ConfigurationFault> faults(Translated made);
 
-    /** What is published in place of a resource that may not be, where no earlier version of it is served. */
+    /** Returns the replacement of a resource that may not be published and has no earlier version. */
     Optional<Translated> atFault(ResourceType type, String name);
 
     boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view);

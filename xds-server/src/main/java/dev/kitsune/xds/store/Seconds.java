@@ -4,13 +4,13 @@ import dev.kitsune.xds.alarm.AlarmListener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Who tells when a second is over; tests have one whose seconds they let pass. */
+/** A timer for seconds. Tests use one that they control. */
 @FunctionalInterface
 public interface Seconds {
-    /** The machine's. A call that nobody needs any more does no harm. */
+    /** The timer of this machine. An outdated call does no harm. */
     Seconds OF_THE_SYSTEM =
             listener -> CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(listener::due);
 
-    /** Tells the listener once, from a thread of its own, after a second. */
+    /** Calls the listener once after a second, from a separate thread. */
     void next(AlarmListener listener);
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources that somebody subscribes to, and which proxies may have them. A resource that nobody subscribes to any
- * more is forgotten. Guarded by the store's lock.
+ * The subscribed resources, and the proxies' rights to them. A resource without subscriptions is removed. Guarded by
+ * the store's lock.
  */
 final class StoreEntries {
     private final Production production;
@@ -32,7 +32,7 @@ final class StoreEntries {
         return entries.containsKey(key);
     }
 
-    /** What is held of a type, in no order. */
+    /** Returns the stored resources of a type, in no order. */
     List<StoredResource> all(ResourceType type) {
         return entries.values().stream()
                 .filter(entry -> entry.key.type() == type)
@@ -41,7 +41,7 @@ final class StoreEntries {
                 .toList();
     }
 
-    /** The resources among these that somebody still subscribes to. */
+    /** Returns those of these resources that still have subscriptions. */
     List<StoreEntry> held(Set<Dependent> stale) {
         List<StoreEntry> held = new ArrayList<>();
         for (Dependent dependent : stale) {
@@ -52,7 +52,7 @@ final class StoreEntries {
         return held;
     }
 
-    /** Makes what is stale anew, and marks what became another. */
+    /** Makes stale resources again, and marks the changed ones. */
     void refresh(Preparation preparation, Set<Dependent> stale, Set<Subscription> woken) {
         for (StoreEntry entry : held(stale)) {
             if (produce(preparation, entry)) {
@@ -68,7 +68,7 @@ final class StoreEntries {
         }
     }
 
-    /** The very string that the resource is known by, so that many proxies with the same names hold them once. */
+    /** Returns the instance of the name in the store, so that many proxies with the same names share it. */
     String canonical(ResourceType type, String name) {
         StoreEntry entry = entries.get(new ResourceKey(type, name));
         return entry == null ? name : entry.key.name();
@@ -150,7 +150,7 @@ final class StoreEntries {
         }
     }
 
-    /** What a stream with this wildcard and this grant, if any, is to have of a name. */
+    /** Returns the resource of a name for a stream with this wildcard and this grant, if any. */
     @Nullable
     StoredResource visible(ResourceKey key, @Nullable Wildcard wildcard, @Nullable Grant grant) {
         StoreEntry entry = entries.get(key);

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A resource that somebody subscribes to. Guarded by the store's lock; compared by identity. */
+/** A subscribed resource. Guarded by the store's lock; compared by identity. */
 final class StoreEntry implements Dependent {
     final ResourceKey key;
     private Set<Wildcard> wildcards = Set.of();
     private Map<Proxy, Grant> grants = Map.of();
 
-    /** Null where the name is none of ours. */
+    /** Null if the name is unknown. */
     @Nullable
     StoredResource current;
 
@@ -25,7 +25,7 @@ final class StoreEntry implements Dependent {
         return wildcards.contains(wildcard);
     }
 
-    // Most resources are in no wildcard or in one, or have one proxy that names them; there are very many of them.
+    // Most resources are in at most one wildcard, or one proxy names them. There are very many of them.
 
     void join(Wildcard wildcard) {
         if (wildcards.isEmpty()) {
@@ -64,7 +64,7 @@ final class StoreEntry implements Dependent {
         return !wildcards.isEmpty() || !grants.isEmpty();
     }
 
-    /** Tells every stream that would be sent this resource. */
+    /** Notifies every stream that receives this resource. */
     void markAll(Set<Subscription> woken) {
         wildcards.forEach(wildcard -> wildcard.mark(key.name(), woken));
         grants.values().forEach(grant -> grant.mark(woken));

@@ -15,12 +15,13 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One resource as it goes on the wire; all streams share it. It is equal to another by what a client would see.
+ * One resource as it goes on the wire; all streams share it. Two resources are equal if a client would see no
+ * difference.
  *
  * @param standIn see {@link Translated#standIn}
  * @param endpoints of a cluster by EDS, the name of its assignment; else null
- * @param alone whether it is sent by itself: a certificate that Envoy refused is acknowledged when it comes again, so that of
- *     several no one could tell which it was
+ * @param alone whether it is sent by itself: Envoy acknowledges a rejected certificate that arrives again, so that a
+ *     faulty one among several could not be found
  */
 public record StoredResource(
         ResourceType type,
@@ -28,7 +29,7 @@ public record StoredResource(
         boolean standIn,
         @Nullable String endpoints,
         boolean alone) {
-    /** 128 bits tell contents apart as surely as 256 do, and a reconnecting Envoy sends one version for each resource. */
+    /** 128 bits suffice to distinguish contents, and a reconnecting Envoy sends one version for each resource. */
     private static final int VERSION_LENGTH = 32;
 
     public String name() {
@@ -40,7 +41,7 @@ public record StoredResource(
         return packed.getVersion();
     }
 
-    /** Bytes on the wire, about. */
+    /** The approximate number of bytes on the wire. */
     public int size() {
         return packed.getSerializedSize();
     }

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one stream subscribes to, and which of it changed since it last looked. Changes coalesce: however long a stream
- * is busy, it finds each name once, with the newest resource, and all of them as of one snapshot.
+ * The subscriptions of one stream, and the changes since its last {@link #take}. Changes coalesce. However long a
+ * stream is busy, it finds each name once, with the newest resource, and all resources of the same snapshot.
  */
 public final class Subscription {
     private final ResourceStore store;
@@ -31,10 +31,13 @@ public final class Subscription {
     private boolean closed;
     private long taken;
 
-    /** The first generation of which its client may not have taken everything; 0 for none. Kept by the handover. */
+    /**
+     * The first generation that its client may not have acknowledged completely; 0 for none. Maintained by the
+     * handover.
+     */
     long owes;
 
-    /** The newest generation that changed something of it. Kept by the handover. */
+    /** The newest generation that changed one of its resources. Maintained by the handover. */
     long lastMarked;
 
     Subscription(ResourceStore store, Object lock, Proxy proxy, SubscriptionListener listener) {
@@ -74,7 +77,7 @@ public final class Subscription {
         }
     }
 
-    /** Subscribes to whatever the proxy needs of a type; the next {@link #take} finds all of it. */
+    /** Adds the wildcard subscription of a type. The next {@link #take} finds all of its resources. */
     public void subscribeWildcard(ResourceType type) {
         synchronized (lock) {
             if (closed) {
@@ -85,7 +88,7 @@ public final class Subscription {
         }
     }
 
-    /** Ends that; the next {@link #take} finds what is gone by it. */
+    /** Ends the wildcard subscription. The next {@link #take} finds the removed resources. */
     public void unsubscribeWildcard(ResourceType type) {
         synchronized (lock) {
             Wildcard wildcard = wildcards.remove(type);
@@ -96,7 +99,7 @@ public final class Subscription {
         }
     }
 
-    /** Has the next {@link #take} find these names, subscribed to or not. */
+    /** Makes the next {@link #take} find these names, subscribed to or not. */
     public void mark(ResourceType type, Collection<String> names) {
         synchronized (lock) {
             names.forEach(name -> note(new ResourceKey(type, name)));
@@ -104,8 +107,8 @@ public final class Subscription {
     }
 
     /**
-     * What changed since the last call, by type and name; empty for what is not subscribed to any more, not known, or
-     * none of this proxy's business.
+     * Returns the changes since the last call, by type and name. A value is empty if the name is no longer subscribed
+     * to, unknown, or not allowed for this proxy.
      */
     public Map<ResourceType, Map<String, Optional<StoredResource>>> take() {
         synchronized (lock) {
@@ -123,7 +126,7 @@ public final class Subscription {
         }
     }
 
-    /** The generation as of which the last {@link #take} found what it did. */
+    /** Returns the generation of the last {@link #take}. */
     public long taken() {
         synchronized (lock) {
             return taken;
@@ -182,7 +185,7 @@ public final class Subscription {
         }
     }
 
-    /** Gives everything up; a resource that nobody else holds is forgotten. */
+    /** Ends all subscriptions. A resource without other subscriptions is removed. */
     public void close() {
         synchronized (lock) {
             closed = true;

@@ -1,8 +1,8 @@
 package dev.kitsune.xds.store;
 
-/** Hears when something that is subscribed to changed. */
+/** Is called when a subscribed resource has changed. */
 @FunctionalInterface
 public interface SubscriptionListener {
-    /** Not called again until the change is taken. Must only hand work on. */
+    /** Not called again until the change is taken. Must not block. */
     void changed();
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What one proxy holds of a type without asking, shared by all streams of equal proxies. Guarded by the store's lock;
- * compared by identity.
+ * The wildcard subscription of one proxy to a type, shared by all streams of equal proxies. Guarded by the store's
+ * lock; compared by identity.
  */
 final class Wildcard implements Dependent {
     final ResourceType type;
@@ -23,10 +23,7 @@ final class Wildcard implements Dependent {
     private final Map<String, Integer> furtherGivers = new HashMap<>();
     private Set<SnapshotKey<?>> read = Set.of();
 
-    /**
-     * The names that no virtual environment gives, which have readings of their own: what changes them changes no
-     * others.
-     */
+    /** The names that depend on no virtual environment. Their dependencies are recorded separately. */
     record Standing(Wildcard wildcard) implements Dependent {}
 
     Wildcard(ResourceType type, Proxy proxy) {
@@ -34,20 +31,19 @@ final class Wildcard implements Dependent {
         this.proxy = proxy;
     }
 
-    /** All of them; one that two virtual environments give comes twice. */
+    /** Returns all names. A name that depends on two virtual environments occurs twice. */
     List<String> names() {
         return namesByVirtualEnvironment.values().stream().flatMap(List::stream).toList();
     }
 
-    /** Those that one virtual environment gives, or none. */
+    /** Returns the names that depend on one virtual environment, or on none. */
     List<String> names(String virtualEnvironment) {
         return namesByVirtualEnvironment.getOrDefault(virtualEnvironment, List.of());
     }
 
     /**
-     * Takes in what was read to find the names of one virtual environment. It is kept for all virtual environments
-     * together: most read the same, and there are as many of them as there are virtual environments and proxies,
-     * multiplied.
+     * Adds the keys that were read to find the names of one virtual environment. They are stored for all virtual
+     * environments together. Most of them are equal, and their number would be virtual environments times proxies.
      *
      * @return whether there is something new in it
      */
@@ -61,18 +57,18 @@ final class Wildcard implements Dependent {
         return true;
     }
 
-    /** Everything that its names were made from, the virtual environments apart. */
+    /** Returns all keys that its names depend on, except those of the virtual environments. */
     Set<SnapshotKey<?>> read() {
         return read;
     }
 
-    /** Names that came or went because of a step. */
+    /** The names that were added or removed by a step. */
     record NameChange(Set<String> added, Set<String> removed) {}
 
     /**
-     * Sets the names that one virtual environment gives, or none.
+     * Sets the names that depend on one virtual environment, or on none.
      *
-     * @param has whether a name was among these before; the store knows, and so it is not kept twice
+     * @param has whether a name was among these before; only the store keeps this
      */
     NameChange replace(String virtualEnvironment, List<String> names, Predicate<String> has) {
         List<String> before = names.isEmpty()

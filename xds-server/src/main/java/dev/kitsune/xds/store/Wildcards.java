@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What proxies hold without asking, and how a change gives them other names. Guarded by the store's lock. */
+/** The wildcard subscriptions of proxies, and the changes of their names. Guarded by the store's lock. */
 final class Wildcards {
     private final Production production;
     private final Dependencies dependencies;
@@ -26,7 +26,7 @@ final class Wildcards {
         this.entries = entries;
     }
 
-    /** The memberships that a change may give other names. */
+    /** Returns the memberships whose names a change may affect. */
     Set<Membership> memberships(Snapshot next, Set<SnapshotKey<?>> changed, Set<Dependent> stale) {
         Set<Membership> memberships = new LinkedHashSet<>();
         for (SnapshotKey<?> key : changed) {
@@ -44,7 +44,7 @@ final class Wildcards {
         return memberships;
     }
 
-    /** Finds the names of these anew, and marks those that came or went. */
+    /** Finds the names of these memberships again, and marks added and removed ones. */
     void refresh(Preparation preparation, Set<Membership> memberships, Set<Subscription> woken) {
         memberships.forEach(membership -> refresh(preparation, membership, woken));
     }

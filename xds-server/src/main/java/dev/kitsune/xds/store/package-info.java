@@ -1,4 +1,7 @@
-/** Publish: every resource once, packed and versioned, kept while somebody subscribes, made anew only when an input changed. */
+/**
+ * Publish: every resource once, packed and versioned. A resource is kept while a stream subscribes to it, and made
+ * again only when an input has changed.
+ */
 @NullMarked
 package dev.kitsune.xds.store;
 

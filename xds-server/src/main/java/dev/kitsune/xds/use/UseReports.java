@@ -16,12 +16,12 @@ import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /**
- * Takes the lines of the proxies' access logs, each of them the name of a virtual environment that was used. They count
- * as of when they arrive: the clocks of proxies are their own. What is no such line is passed over without a word, as
- * anybody who reaches the port can send one.
+ * Takes the lines of the proxies' access logs, each of them the name of a virtual environment that was used. The time
+ * of arrival counts, because the clocks of proxies may differ. Other lines are ignored silently, because any client of
+ * the port can send them.
  */
 public final class UseReports extends LogsServiceImplBase {
-    /** An Envoy sends what it has gathered when it is 16 KB. */
+    /** An Envoy sends its collected lines when they reach 16 KB. */
     private static final int MAX_REPORT_BYTES = 1 << 20;
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");

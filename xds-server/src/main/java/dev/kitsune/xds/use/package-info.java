@@ -1,4 +1,4 @@
-/** The proxies' reports of which virtual environments are used, as their access logs send them. */
+/** The proxies' reports of used virtual environments, which their access logs send. */
 @NullMarked
 package dev.kitsune.xds.use;
 

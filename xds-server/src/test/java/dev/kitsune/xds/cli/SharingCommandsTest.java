@@ -104,7 +104,7 @@ class SharingCommandsTest {
         }
         assertThat(Run.of("diff", "--dir", mine.toString(), "--served", "127.0.0.1:1"))
                 .matches(run -> run.exitCode() == 2)
-                .matches(run -> run.err().contains("nobody says there what is served"));
+                .matches(run -> run.err().contains("no `serve` answers there"));
     }
 
     @Test

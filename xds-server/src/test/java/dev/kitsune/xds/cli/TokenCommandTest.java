@@ -157,7 +157,7 @@ class TokenCommandTest {
         Run run = token("--env", "live", "--new-key");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("no JWK Set of public keys");
+        assertThat(run.err()).contains("is not a JWK Set of public keys");
         assertThat(Files.readString(folder.resolve("secrets/keys/jwks.json"))).isEqualTo(leak);
     }
 

@@ -124,7 +124,7 @@ class XdsServerTest {
                 .isEmpty();
         assertThat(List.copyOf(log.list))
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .filteredOn(line -> line.contains("something else than HTTP/2"))
+                .filteredOn(line -> line.contains("did not speak HTTP/2"))
                 .singleElement()
                 .asString()
                 .startsWith("a connection to the xDS port ended")
