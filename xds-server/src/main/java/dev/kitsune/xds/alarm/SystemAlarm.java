@@ -1,6 +1,6 @@
 package dev.kitsune.xds.alarm;
 
-import com.google.common.util.concurrent.MoreExecutors;
+import dev.kitsune.xds.thread.GracefulShutdown;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The time of this machine. */
 public final class SystemAlarm implements Alarm {
-    /** For a call that is just made. */
-    private static final Duration LAST = Duration.ofSeconds(5);
-
     private final ScheduledThreadPoolExecutor executor;
     private @Nullable ScheduledFuture<?> next;
 
@@ -46,6 +43,6 @@ public final class SystemAlarm implements Alarm {
     /** Calls no more, and returns when a call that is just made has ended. */
     @Override
     public void close() {
-        MoreExecutors.shutdownAndAwaitTermination(executor, LAST);
+        GracefulShutdown.of(executor);
     }
 }
