@@ -58,7 +58,7 @@ class PageCommandsIT {
         StringBuilder script = prelude();
         List<String> promised = new ArrayList<>();
         for (String line :
-                lines(readme.substring(readme.indexOf("## Your first"), readme.indexOf("## What is where")))) {
+                lines(readme.substring(readme.indexOf("## Your first"), readme.indexOf("## Repository layout")))) {
             Matcher curl = ANSWERED.matcher(line);
             if (curl.matches()) {
                 promised.add(curl.group(2));
