@@ -1,6 +1,6 @@
 package dev.kitsune.xds.alarm;
 
-import com.google.common.util.concurrent.MoreExecutors;
+import dev.kitsune.xds.thread.GracefulShutdown;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The clock of this machine. */
 public final class SystemAlarm implements Alarm {
-    /** The time for a running call to end. */
-    private static final Duration LAST = Duration.ofSeconds(5);
-
     private final ScheduledThreadPoolExecutor executor;
     private @Nullable ScheduledFuture<?> next;
 
@@ -46,6 +43,6 @@ public final class SystemAlarm implements Alarm {
     /** Stops, and returns when a running call has ended. */
     @Override
     public void close() {
-        MoreExecutors.shutdownAndAwaitTermination(executor, LAST);
+        GracefulShutdown.of(executor);
     }
 }

@@ -1,10 +1,10 @@
 package dev.kitsune.xds.folder;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Source;
+import dev.kitsune.xds.thread.GracefulShutdown;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +30,6 @@ public final class FolderSource implements Source {
     private static final Duration QUIET = Duration.ofMillis(20);
 
     private static final Duration LEAST_WAIT = Duration.ofMillis(5);
-    /** The time for a running delivery to end. */
-    private static final Duration LAST = Duration.ofSeconds(5);
 
     private final Path root;
     private final Known known;
@@ -114,8 +112,7 @@ public final class FolderSource implements Source {
             following = thread;
         }
         if (following != null) {
-            following.interrupt();
-            Uninterruptibles.joinUninterruptibly(following, LAST);
+            GracefulShutdown.of(following);
         }
     }
 

@@ -8,7 +8,6 @@ import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The changes that are not served yet, because a stage failed. The next pass includes them, so that none is lost. */
 final class Debt {
@@ -16,7 +15,16 @@ final class Debt {
     private final Set<SecretId> secrets = new HashSet<>();
     private final Set<SnapshotKey<?>> unpublished = new HashSet<>();
     private final Set<Problem> untold = new HashSet<>();
-    private @Nullable Resolution heldBack;
+    private Owed heldBack = Owed.NONE;
+
+    /** What a resolution changed in the snapshot, and in the list of problems. */
+    private record Owed(Set<SnapshotKey<?>> keys, Set<Problem> problems) {
+        static final Owed NONE = new Owed(Set.of(), Set.of());
+
+        static Owed of(Resolution resolution) {
+            return new Owed(resolution.changed(), resolution.touchedProblems());
+        }
+    }
 
     /** Returns a change together with the outstanding ones. All of them are outstanding from now on. */
     CatalogChange with(CatalogChange change) {
@@ -29,21 +37,19 @@ final class Debt {
     void resolved(Resolution resolution) {
         objects.clear();
         secrets.clear();
-        owe(resolution);
+        owe(Owed.of(resolution));
     }
 
     /** The served state differs from the decided one for everything that was or is held back. */
     void served(Resolution decided, Resolution served) {
         owe(heldBack);
-        heldBack = served == decided ? null : served;
+        heldBack = served == decided ? Owed.NONE : Owed.of(served);
         owe(heldBack);
     }
 
-    private void owe(@Nullable Resolution resolution) {
-        if (resolution != null) {
-            unpublished.addAll(resolution.changed());
-            untold.addAll(resolution.touchedProblems());
-        }
+    private void owe(Owed more) {
+        unpublished.addAll(more.keys());
+        untold.addAll(more.problems());
     }
 
     Set<SnapshotKey<?>> unpublished() {

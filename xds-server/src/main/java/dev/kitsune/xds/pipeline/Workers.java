@@ -1,12 +1,11 @@
 package dev.kitsune.xds.pipeline;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import java.time.Duration;
+import dev.kitsune.xds.thread.GracefulShutdown;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public record Workers(Executor keeps, Executor tells) implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
     private static final int KEEPING = 4;
-    private static final Duration LAST = Duration.ofSeconds(5);
 
     /** Uses the thread of the pass itself, for single runs and tests. */
     public static final Workers SAME_THREAD = new Workers(Runnable::run, Runnable::run);
@@ -43,14 +41,8 @@ public record Workers(Executor keeps, Executor tells) implements AutoCloseable {
         }
 
         void close() {
-            threads.shutdown();
-            try {
-                if (!threads.awaitTermination(LAST.toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.warn("a state could not be saved in time, and is decided again at the next start");
-                    threads.shutdownNow();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!GracefulShutdown.of(threads)) {
+                log.warn("a state could not be saved in time, and is decided again at the next start");
             }
         }
     }

@@ -4,7 +4,6 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
-import dev.kitsune.xds.state.StateJson.BadStateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,10 +15,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +30,11 @@ public final class StateFolder implements ReleaseStore {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Path root;
-    private final StateFiles releases;
+    private final StatusFiles releases;
     private final Requests requests;
-    private final Path journal;
     private final Disk disk;
     private final FolderLock lock;
     private final List<ReplacementListener> whenReplaced = new ArrayList<>();
-    private final List<Problem> problems = new ArrayList<>();
-    private final Map<String, byte[]> known = new ConcurrentHashMap<>();
     private final StateWatch watch;
     private volatile boolean open;
 
@@ -55,9 +49,8 @@ public final class StateFolder implements ReleaseStore {
 
     StateFolder(Path root, Disk disk) {
         this.root = root;
-        this.releases = new StateFiles(root.resolve("releases"), disk);
+        this.releases = new StatusFiles(root, disk);
         this.requests = new Requests(root.resolve("requests"), disk);
-        this.journal = root.resolve("journal.json");
         this.disk = disk;
         this.lock = new FolderLock(root, disk);
         this.watch = new StateWatch(root, this::look);
@@ -96,7 +89,7 @@ public final class StateFolder implements ReleaseStore {
         releases.create();
         requests.create();
         open = true;
-        completeJournal();
+        releases.completeJournal();
         return this;
     }
 
@@ -140,24 +133,6 @@ public final class StateFolder implements ReleaseStore {
         }
     }
 
-    /** An earlier version of Kitsune wrote changes of several virtual environments here first. */
-    private void completeJournal() throws IOException {
-        if (Files.exists(journal)) {
-            for (Map.Entry<String, @Nullable ReleaseStatus> of : halfDone().entrySet()) {
-                replace(of.getKey(), of.getValue());
-            }
-            disk.delete(journal);
-        }
-    }
-
-    private Map<String, @Nullable ReleaseStatus> halfDone() {
-        try {
-            return StateJson.statuses(Files.readAllBytes(journal));
-        } catch (BadStateException | IOException e) {
-            return Map.of();
-        }
-    }
-
     /** Also tells this listener, which keeps files of its own here. */
     public void whenReplaced(ReplacementListener listener) {
         whenReplaced.add(listener);
@@ -169,8 +144,8 @@ public final class StateFolder implements ReleaseStore {
             throw new IOException("this process may only read " + root);
         }
         if (writeIfReplaced()) {
-            whenReplaced.forEach(
-                    ReplacementListener::replaced); // They keep files of their own, each under a lock of its own.
+            // They keep files of their own, each under a lock of its own.
+            whenReplaced.forEach(ReplacementListener::replaced);
         }
     }
 
@@ -182,9 +157,7 @@ public final class StateFolder implements ReleaseStore {
         try {
             releases.create();
             requests.create();
-            for (Map.Entry<String, byte[]> of : known.entrySet()) {
-                releases.replace(of.getKey(), of.getValue());
-            }
+            releases.writeAgain();
             return true;
         } catch (IOException e) {
             lock.close(); // All of it is written again at the next check.
@@ -194,53 +167,12 @@ public final class StateFolder implements ReleaseStore {
 
     @Override
     public Map<String, Kept> load() {
-        problems.clear();
-        Map<String, Kept> statuses = new TreeMap<>();
-        for (Map.Entry<String, byte[]> file : releases.load().entrySet()) {
-            Kept kept = read(file.getKey(), file.getValue());
-            if (kept != null) {
-                statuses.put(file.getKey(), kept);
-                known.put(file.getKey(), file.getValue());
-            }
-        }
-        halfDone().forEach((name, status) -> {
-            if (status == null) {
-                statuses.remove(name);
-            } else {
-                statuses.put(name, new Kept(status, StateFiles.version(text(name, status))));
-            }
-        });
-        releases.unreadable().forEach(this::problem);
-        return statuses;
-    }
-
-    private @Nullable Kept read(String name, byte[] text) {
-        try {
-            ReleaseStatus status = StateJson.statuses(text).get(name);
-            return status == null ? null : new Kept(status, StateFiles.version(text));
-        } catch (BadStateException e) {
-            releases.unreadable(name, String.valueOf(e.getMessage()));
-            return null;
-        }
-    }
-
-    private void problem(Path file, String why) {
-        problems.add(StateProblems.unreadable(
-                file,
-                "the state of releases in this file is ignored: " + why
-                        + "; the release in the virtual environment's manifest counts as new. Correct the file and"
-                        + " restart, or delete it"));
+        return releases.load();
     }
 
     @Override
     public List<Problem> problems() {
-        return List.copyOf(problems);
-    }
-
-    private static byte[] text(String name, ReleaseStatus status) {
-        Map<String, @Nullable ReleaseStatus> one = new HashMap<>();
-        one.put(name, status);
-        return StateJson.of(one);
+        return releases.problems();
     }
 
     @Override
@@ -256,31 +188,12 @@ public final class StateFolder implements ReleaseStore {
 
     private synchronized ReleaseStore.KeepOutcome swap(
             String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) throws IOException {
-        byte[] now = releases.read(virtualEnvironment);
-        Kept other = now == null ? null : read(virtualEnvironment, now);
-        // A missing file was removed with its folder, and a file that cannot be parsed counts as empty.
-        if (other != null && !Objects.equals(other.version(), expected)) {
-            return new ReleaseStore.KeepOutcome.Conflict(other);
-        }
-        return new ReleaseStore.KeepOutcome.Done(replace(virtualEnvironment, status));
-    }
-
-    private @Nullable String replace(String name, @Nullable ReleaseStatus status) throws IOException {
-        if (status == null) {
-            releases.delete(name);
-            known.remove(name);
-            return null;
-        }
-        byte[] text = text(name, status);
-        releases.replace(name, text);
-        known.put(name, text);
-        return StateFiles.version(text);
+        return releases.swap(virtualEnvironment, status, expected);
     }
 
     @Override
     public void watch(Listener listener) {
-        Map<String, String> versions = new HashMap<>();
-        known.forEach((name, text) -> versions.put(name, StateFiles.version(text)));
+        Map<String, String> versions = releases.versions();
         watch.tell(() -> tell(listener, versions));
         watch.start();
     }

@@ -1,6 +1,6 @@
 package dev.kitsune.xds.state;
 
-import com.google.common.util.concurrent.Uninterruptibles;
+import dev.kitsune.xds.thread.GracefulShutdown;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystem;
@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class StateWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateWatch.class);
     private static final long LOOK_MILLIS = 1_000;
-    private static final Duration LAST = Duration.ofSeconds(5);
 
     private final Path root;
     private final Runnable before;
@@ -121,8 +119,7 @@ final class StateWatch implements AutoCloseable {
     public void close() {
         closed = true;
         if (thread != null) {
-            thread.interrupt();
-            Uninterruptibles.joinUninterruptibly(thread, LAST);
+            GracefulShutdown.of(thread);
         }
     }
 }
