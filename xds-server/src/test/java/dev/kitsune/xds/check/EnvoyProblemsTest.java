@@ -118,7 +118,8 @@ class EnvoyProblemsTest {
         assertThat(problems)
                 .singleElement()
                 .asString()
-                .startsWith("mesh.yaml:9:9 error InvalidValue Envoy would refuse the route that is made from this value")
+                .startsWith(
+                        "mesh.yaml:9:9 error InvalidValue Envoy would refuse the route that is made from this value")
                 .contains("header.value: expected at most 16384 bytes, not 18000")
                 .doesNotContain("s3cret");
     }
