@@ -6,7 +6,6 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.mesh.Mesh;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,7 +26,7 @@ class BaggageIT {
 
     @BeforeAll
     static void start() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         LiveShop.addGreen(mesh.folder());
         mesh.start(EnvoyBinary.find(System.err::println));
     }

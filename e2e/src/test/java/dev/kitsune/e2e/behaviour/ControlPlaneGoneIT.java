@@ -123,8 +123,7 @@ class ControlPlaneGoneIT {
     }
 
     private Mesh mesh() throws IOException {
-        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
-        Mesh mesh = new Mesh(manifests, temp.resolve("mesh"));
+        Mesh mesh = LiveShop.mesh(temp);
         LiveShop.addGreen(mesh.folder());
         return mesh;
     }

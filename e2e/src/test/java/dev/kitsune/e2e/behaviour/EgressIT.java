@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -59,7 +58,7 @@ class EgressIT {
     }
 
     private Mesh mesh(String platform) throws Exception {
-        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        Mesh mesh = LiveShop.mesh(temp);
         mesh.folder().write("platform.yaml", """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Platform

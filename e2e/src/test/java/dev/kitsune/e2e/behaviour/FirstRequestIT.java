@@ -19,7 +19,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -103,8 +102,7 @@ class FirstRequestIT {
 
     /** Each virtual environment has a variable, a component version and a credential of its own. */
     private Mesh mesh(String... virtualEnvironments) throws Exception {
-        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
-        Mesh mesh = new Mesh(manifests, temp.resolve("mesh"));
+        Mesh mesh = LiveShop.mesh(temp);
         for (String virtualEnvironment : virtualEnvironments) {
             mesh.folder()
                     .write(

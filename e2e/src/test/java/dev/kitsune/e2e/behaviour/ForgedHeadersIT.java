@@ -9,7 +9,6 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.mesh.Mesh;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ class ForgedHeadersIT {
 
     @BeforeAll
     static void start() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder()
                 .edit(
                         "shop.yaml",

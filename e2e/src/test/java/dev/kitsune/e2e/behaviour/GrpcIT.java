@@ -22,7 +22,6 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ class GrpcIT {
 
     @BeforeAll
     static void start() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder().edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, secrets: {key: {required: true}}}");
         LiveShop.addGreen(mesh.folder());
         // No file holds its key.

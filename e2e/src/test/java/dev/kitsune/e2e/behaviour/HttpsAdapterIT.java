@@ -20,7 +20,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -69,7 +68,7 @@ class HttpsAdapterIT {
         modern = serve(ports.next(), authority.issue("api.test"), "h2");
         expired = serve(ports.next(), authority.issueExpired("api.test"), "h2", "http/1.1");
         silent = new ServerSocket(ports.next(), 50, InetAddress.getLoopbackAddress());
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder()
                 .edit(
                         "shop.yaml",
@@ -88,7 +87,7 @@ class HttpsAdapterIT {
                                 + adapter("modern", "api.test", modern)
                                 + adapter("expired", "api.test", expired)
                                 + adapter("hanging", "api.test", silent)
-                                + plain("silent", silent));
+                                + LiveShop.adapter("silent", silent.getLocalPort()));
         mesh.folder().writeSecret("ca", "ca.crt", authority.certificate());
         mesh.start(EnvoyBinary.find(System.err::println));
     }
@@ -198,16 +197,6 @@ class HttpsAdapterIT {
 
     private static Answer call(Call call) throws Exception {
         return mesh.appOf("frontend").send(call.in("main"));
-    }
-
-    private static String plain(String name, ServerSocket server) {
-        return """
-                ---
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Adapter
-                metadata: {name: %s, namespace: shop}
-                spec: {http: {url: "http://127.0.0.1:%d"}}
-                """.formatted(name, server.getLocalPort());
     }
 
     private static String adapter(String name, String serverName, ServerSocket server) {

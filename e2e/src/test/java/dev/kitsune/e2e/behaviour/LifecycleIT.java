@@ -6,7 +6,6 @@ import dev.kitsune.e2e.behaviour.LiveShop.Visit;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.http.Load;
 import dev.kitsune.e2e.mesh.Mesh;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +21,7 @@ class LifecycleIT {
 
     @Test
     void aVirtualEnvironmentIsCreatedChangedAndDeletedWithoutAFailedRequestElsewhere() throws Exception {
-        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
-        try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
+        try (Mesh mesh = LiveShop.mesh(temp)) {
             LiveShop.addGreen(mesh.folder());
             mesh.start(EnvoyBinary.find(System.err::println));
             Set<Visit> green = Set.of(Visit.of("Green", "c2", "key-of-green"));

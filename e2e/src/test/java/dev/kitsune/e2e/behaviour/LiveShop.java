@@ -7,6 +7,7 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.http.Load.Check;
+import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.MeshFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,11 @@ final class LiveShop {
 
     private LiveShop() {}
 
+    /** The shop with no virtual environment but {@code main}, in new folders; its Envoys are not started. */
+    static Mesh mesh(Path temp) throws IOException {
+        return new Mesh(write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+    }
+
     /** Writes the shop without any virtual environment but {@code main}. */
     static Path write(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("secrets").resolve("pay"));
@@ -96,6 +102,17 @@ final class LiveShop {
                   data: {variables: {greeting: %s}, secrets: {key: {secretRef: {name: pay, key: %s}}}}
                   components: {cart: %s}
                 """.formatted(name, greeting, name, cart);
+    }
+
+    /** The manifest of an adapter without credentials to a port of this machine, behind others. */
+    static String adapter(String name, int port) {
+        return """
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: %s, namespace: shop}
+                spec: {http: {url: "http://127.0.0.1:%d"}}
+                """.formatted(name, port);
     }
 
     /**

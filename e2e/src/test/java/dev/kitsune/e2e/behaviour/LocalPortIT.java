@@ -8,7 +8,6 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.mesh.Mesh;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -24,7 +23,7 @@ class LocalPortIT {
 
     @Test
     void aPortOfTheSidecarsOwnStaysItsOwnAndTheOthersAreServed() throws Exception {
-        try (Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"))) {
+        try (Mesh mesh = LiveShop.mesh(temp)) {
             mesh.folder()
                     .edit(
                             "shop.yaml",

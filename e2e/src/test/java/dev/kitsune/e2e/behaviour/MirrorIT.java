@@ -29,7 +29,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -233,7 +232,7 @@ class MirrorIT {
     }
 
     private Mesh mesh(String percent, AppStarter apps) throws Exception {
-        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        Mesh mesh = LiveShop.mesh(temp);
         LiveShop.addGreen(mesh.folder());
         mesh.folder()
                 .edit(

@@ -114,7 +114,7 @@ class NoLeakIT {
     }
 
     private Mesh mesh() throws IOException {
-        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        Mesh mesh = LiveShop.mesh(temp);
         mesh.folder()
                 .edit(
                         "shop.yaml",

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +36,7 @@ class OldClientsIT {
     static void start() throws Exception {
         store = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         store.setSoTimeout(PATIENCE);
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder()
                 .edit("shop.yaml", "payments: {type: Adapter}}", "payments: {type: Adapter}, store: {type: Adapter}}");
         mesh.folder().write("store.yaml", """

@@ -46,7 +46,7 @@ class ProxylessGrpcIT {
 
     @BeforeAll
     static void start() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder()
                 .edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, variables: {greeting: {type: String}}}");
         mesh.folder()

@@ -16,7 +16,6 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -44,8 +43,7 @@ class RefusedIT {
     @ParameterizedTest
     @EnumSource
     void theOthersAnswer(Spoilt spoilt) throws Exception {
-        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
-        try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
+        try (Mesh mesh = LiveShop.mesh(temp)) {
             for (int i = 0; i < VIRTUAL_ENVIRONMENTS; i++) {
                 String name = name(i);
                 // A rule and a variable of its own: its own route configurations at the gateway and at the sidecar.

@@ -70,8 +70,7 @@ class ReleasesIT {
 
     @Test
     void whatHasAProblemWaitsUntilItIsMendedAndARollbackStays() throws Exception {
-        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
-        try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh")).start(envoy)) {
+        try (Mesh mesh = LiveShop.mesh(temp).start(envoy)) {
             asserts(mesh, LiveShop.MAIN);
 
             mesh.folder().edit("shop.yaml", "appDeployment: shop-main", "appDeployment: shop-two");

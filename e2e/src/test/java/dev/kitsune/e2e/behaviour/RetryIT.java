@@ -16,7 +16,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,7 +49,7 @@ class RetryIT {
         resetting = resetting(ports.next());
         closing = closing(ports.next());
         int nobody = ports.next();
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder()
                 .edit(
                         "shop.yaml",
@@ -60,12 +59,12 @@ class RetryIT {
         mesh.folder()
                 .write(
                         "adapters.yaml",
-                        adapter("closing", closing.getLocalPort())
-                                + adapter("unrepeated", closing.getLocalPort())
-                                + adapter("resetting", resetting.getLocalPort())
-                                + adapter("busy", busy.getAddress().getPort())
-                                + adapter("declared", busy.getAddress().getPort())
-                                + adapter("nobody", nobody));
+                        LiveShop.adapter("closing", closing.getLocalPort())
+                                + LiveShop.adapter("unrepeated", closing.getLocalPort())
+                                + LiveShop.adapter("resetting", resetting.getLocalPort())
+                                + LiveShop.adapter("busy", busy.getAddress().getPort())
+                                + LiveShop.adapter("declared", busy.getAddress().getPort())
+                                + LiveShop.adapter("nobody", nobody));
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 
@@ -135,16 +134,6 @@ class RetryIT {
 
     private static long retries() throws Exception {
         return mesh.sidecar("frontend").envoy().admin().sum("upstream_rq_retry$");
-    }
-
-    private static String adapter(String name, int port) {
-        return """
-                ---
-                apiVersion: kitsune.dev/v1alpha1
-                kind: Adapter
-                metadata: {name: %s, namespace: shop}
-                spec: {http: {url: "http://127.0.0.1:%d"}}
-                """.formatted(name, port);
     }
 
     /** Answers every request with 503. */

@@ -7,7 +7,6 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.Load;
 import dev.kitsune.e2e.mesh.Mesh;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +30,7 @@ class RotationIT {
 
     @BeforeEach
     void start() throws Exception {
-        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
-        mesh = new Mesh(manifests, temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder().write("blue.yaml", LiveShop.virtualEnvironment("blue", "Blue", "c1"));
         mesh.folder().writeSecret("pay", "blue", "key-of-blue");
         LiveShop.addGreen(mesh.folder());

@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -61,7 +60,7 @@ class StaleConnectionsIT {
         ports = new LoopbackPorts();
         sidecar = new ServerSocket(ports.next(), 50, InetAddress.getLoopbackAddress());
         serve(sidecar);
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.start(EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, APPS);
         // No Envoy runs for these: where their sidecar would be is a server that ends connections.
         mesh.folder().write("closing.yaml", """

@@ -33,7 +33,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -172,7 +171,7 @@ class TokenIT {
     }
 
     private Mesh mesh(AppStarter apps) throws Exception {
-        Mesh mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        Mesh mesh = LiveShop.mesh(temp);
         LiveShop.addGreen(mesh.folder());
         Tokens.askedFor(mesh, "main");
         return mesh.start(envoy, Scopes.ON_DEMAND, apps);

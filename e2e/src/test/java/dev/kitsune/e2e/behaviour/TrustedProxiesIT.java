@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,7 @@ class TrustedProxiesIT {
 
     @BeforeAll
     static void start() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"))
-                .start(EnvoyBinary.find(System.err::println));
+        mesh = LiveShop.mesh(temp).start(EnvoyBinary.find(System.err::println));
     }
 
     @AfterAll

@@ -43,7 +43,7 @@ class TwoProcessesIT {
 
     @BeforeEach
     void start() throws Exception {
-        mesh = opened.add(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
+        mesh = opened.add(LiveShop.mesh(temp));
         mesh.folder().writeSecret("pay", "green", "key-of-green");
         mesh.folder().write("z.yaml", LiveShop.virtualEnvironment("green", "Green", "c2"));
     }

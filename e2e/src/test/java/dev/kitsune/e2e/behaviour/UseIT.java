@@ -16,7 +16,6 @@ import dev.kitsune.envoy.Proxy.Scopes;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import java.net.URI;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -242,7 +241,7 @@ class UseIT {
 
     @BeforeEach
     void prepare() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         LiveShop.addGreen(mesh.folder());
         mesh.folder().edit("green.yaml", "spec:\n", "spec:" + IDLE);
         mesh.folder().write("others.yaml", """

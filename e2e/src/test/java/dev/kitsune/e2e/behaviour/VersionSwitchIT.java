@@ -13,7 +13,6 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +42,7 @@ class VersionSwitchIT {
 
     @BeforeEach
     void start() throws Exception {
-        mesh = new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
+        mesh = LiveShop.mesh(temp);
         mesh.folder().edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, secrets: {key: {required: true}}}");
         mesh.folder().write("third.yaml", """
                 apiVersion: kitsune.dev/v1alpha1

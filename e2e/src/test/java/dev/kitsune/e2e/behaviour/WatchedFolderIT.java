@@ -52,7 +52,7 @@ class WatchedFolderIT {
 
     @BeforeEach
     void write() throws Exception {
-        mesh = opened.add(new Mesh(LiveShop.write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh")));
+        mesh = opened.add(LiveShop.mesh(temp));
     }
 
     @AfterEach

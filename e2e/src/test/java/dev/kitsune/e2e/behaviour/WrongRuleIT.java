@@ -8,7 +8,6 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +50,7 @@ class WrongRuleIT {
 
     @Test
     void everybodyElseGoesOn() throws Exception {
-        Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
-        try (Mesh mesh = new Mesh(manifests, temp.resolve("mesh"))) {
+        try (Mesh mesh = LiveShop.mesh(temp)) {
             int xds = mesh.ports().next();
             int http = mesh.ports().next();
             Path folder = mesh.folder().root();

@@ -7,17 +7,11 @@ import static dev.kitsune.xds.protocol.DeltaClient.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
-import dev.kitsune.model.catalog.Catalog;
-import dev.kitsune.model.catalog.CatalogChange;
-import dev.kitsune.model.manifest.Manifest;
-import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.read.ManifestReader;
-import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.alarm.AlarmListener;
 import dev.kitsune.xds.protocol.DeltaClient;
+import dev.kitsune.xds.protocol.PublishedManifests;
 import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.TranslatedResources;
@@ -27,14 +21,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.pcollections.HashTreePMap;
-import org.pcollections.PMap;
 
 /** Between proxies nothing is broken before its replacement is made, and nobody waits without a bound. */
 class HandoverTest {
@@ -66,16 +56,14 @@ class HandoverTest {
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), meters, seconds::add);
     private final XdsServer server = new XdsServer(
             store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), (virtualEnvironment, at) -> {}, meters);
-    private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
-    private Resolution resolved = Resolver.resolve(
-            new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));
+    private final PublishedManifests manifests = new PublishedManifests(store);
     private DeltaClient caller;
     private DeltaClient callee;
 
     @BeforeEach
     void start() throws Exception {
         server.start();
-        publish(SHOP + blue("c1"));
+        manifests.publish(SHOP + blue("c1"));
         caller = new DeltaClient(server.port(), DeltaClient.node("caller", sidecar("frontend", "f1")));
         caller.subscribe(CLUSTER).nextAcked();
         caller.subscribe(ROUTE, OUT).nextAcked();
@@ -96,7 +84,7 @@ class HandoverTest {
 
     @Test
     void callersAreLedToANewVersionWhenItsSidecarHasAcknowledgedWhatItNeeds() {
-        publish(blue("c2"));
+        manifests.publish(blue("c2"));
 
         List<DeltaDiscoveryResponse> prepared = callee.untilNow();
         assertThat(prepared).extracting(DeltaClient::type).contains(ROUTE);
@@ -109,7 +97,7 @@ class HandoverTest {
 
     @Test
     void aSidecarThatDoesNotAcknowledgeKeepsCallersForTenSeconds() {
-        publish(blue("c2"));
+        manifests.publish(blue("c2"));
 
         pass(9);
         assertThat(caller.untilNow()).isEmpty();
@@ -120,7 +108,7 @@ class HandoverTest {
 
     @Test
     void aSidecarThatGoesAwayKeepsNobody() {
-        publish(blue("c2"));
+        manifests.publish(blue("c2"));
         callee.close();
 
         assertThat(names(caller.nextAcked())).containsExactly(OUT);
@@ -128,7 +116,7 @@ class HandoverTest {
 
     @Test
     void whatIsNotLedToItDoesNotWait() {
-        publish(blue("c2") + "---\n" + virtualEnvironment("red", "Red", "c1"));
+        manifests.publish(blue("c2") + "---\n" + virtualEnvironment("red", "Red", "c1"));
 
         caller.subscribe(ROUTE, "out/shop/frontend@f1/red");
 
@@ -138,7 +126,7 @@ class HandoverTest {
     @Test
     void whatAVersionNeedsStaysUntilItsCallersHaveAcknowledgedAndForAGrace() {
         take("c2");
-        publish(blue("c1"));
+        manifests.publish(blue("c1"));
         DeltaDiscoveryResponse routes = caller.next();
 
         pass(15);
@@ -155,7 +143,7 @@ class HandoverTest {
     @Test
     void aCallerThatNeverAcknowledgesHoldsItForHalfAMinute() {
         take("c2");
-        publish(blue("c1"));
+        manifests.publish(blue("c1"));
         caller.next();
 
         pass(29);
@@ -169,10 +157,10 @@ class HandoverTest {
     void aVersionThatIsTakenAgainWasNeverTakenAway() {
         take("c2");
         for (int i = 0; i < 20; i++) {
-            publish(blue("c1"));
+            manifests.publish(blue("c1"));
             assertThat(names(caller.nextAcked())).containsExactly(OUT);
             pass(5);
-            publish(blue("c2"));
+            manifests.publish(blue("c2"));
             assertThat(names(caller.nextAcked())).containsExactly(OUT);
             pass(5);
         }
@@ -182,7 +170,7 @@ class HandoverTest {
 
     /** Has all that comes of it acknowledged. */
     private void take(String version) {
-        publish(blue(version));
+        manifests.publish(blue(version));
         callee.untilNow().forEach(callee::ack);
         callee.untilNow().forEach(callee::ack);
         caller.nextAcked();
@@ -194,18 +182,6 @@ class HandoverTest {
         for (int i = 0; i < count && !seconds.isEmpty(); i++) {
             seconds.remove().due();
         }
-    }
-
-    private void publish(String text) {
-        Set<ObjectKey> changed = new HashSet<>();
-        for (Manifest<?> manifest : ManifestReader.read("shop.yaml", text).manifests()) {
-            manifests = manifests.plus(manifest.key(), manifest);
-            changed.add(manifest.key());
-        }
-        resolved = Resolver.resolve(
-                resolved,
-                new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
-        store.publish(resolved.snapshot(), resolved.changed());
     }
 
     private static String blue(String cart) {

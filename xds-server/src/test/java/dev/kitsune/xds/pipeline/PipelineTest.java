@@ -6,11 +6,9 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Handed;
-import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.release.ReleaseStore.KeepOutcome;
@@ -25,7 +23,6 @@ import dev.kitsune.xds.alarm.SystemAlarm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,7 +136,7 @@ class PipelineTest {
     /**
      * A store that hangs, refuses or finds something else for one virtual environment, and keeps all others at once.
      */
-    private static final class Stubborn implements ReleaseStore {
+    private static final class Stubborn extends QuietReleases {
         private final Map<String, Kept> kept = new ConcurrentHashMap<>();
         private final CountDownLatch hanging = new CountDownLatch(1);
         private volatile ReleaseStore.@Nullable KeepOutcome outcome;
@@ -148,11 +145,6 @@ class PipelineTest {
         @Override
         public Map<String, Kept> load() {
             return Map.copyOf(kept);
-        }
-
-        @Override
-        public List<Problem> problems() {
-            return List.of();
         }
 
         @Override
@@ -181,26 +173,6 @@ class PipelineTest {
             }
             kept.put(virtualEnvironment, new Kept(status, version));
             return new ReleaseStore.KeepOutcome.Done(version);
-        }
-
-        @Override
-        public List<ReleaseRequest> requests() {
-            return List.of();
-        }
-
-        @Override
-        public void watch(Listener listener) {
-            // Nobody else writes.
-        }
-
-        @Override
-        public void taken(Collection<ReleaseRequest> requests) {
-            // There are none.
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
         }
     }
 

@@ -6,7 +6,6 @@ import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.source.LastGoodListener;
@@ -96,7 +95,7 @@ final class SharedStores {
     }
 
     /** What one process has of it, until that ends. */
-    final class Session implements ReleaseStore {
+    final class Session extends QuietReleases {
         private final List<SetAlarm> alarms = new ArrayList<>();
         private @Nullable Listener listener;
         private @Nullable SightingListener sighted;
@@ -111,11 +110,6 @@ final class SharedStores {
         @Override
         public Map<String, Kept> load() {
             return Map.copyOf(releases);
-        }
-
-        @Override
-        public List<Problem> problems() {
-            return List.of();
         }
 
         @Override
@@ -139,18 +133,8 @@ final class SharedStores {
         }
 
         @Override
-        public List<ReleaseRequest> requests() {
-            return List.of();
-        }
-
-        @Override
         public void watch(Listener hears) {
             listener = hears;
-        }
-
-        @Override
-        public void taken(Collection<ReleaseRequest> requests) {
-            // There are none.
         }
 
         @Override

@@ -5,16 +5,11 @@ import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.model.catalog.Catalog;
-import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
-import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.read.ManifestReader;
-import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.xds.protocol.DeltaClient;
+import dev.kitsune.xds.protocol.PublishedManifests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.pcollections.HashTreePMap;
-import org.pcollections.PMap;
 
 /** One virtual environment that expires costs what is its own. */
 class ExpiryCostTest {
@@ -62,10 +55,8 @@ class ExpiryCostTest {
 
     private static Cost costAmong(int virtualEnvironments) {
         ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
-        PMap<ObjectKey, Manifest<?>> manifests = manifests(virtualEnvironments);
-        Catalog catalog = new Catalog(manifests, HashTreePMap.empty(), false);
-        Resolution before = Resolver.resolve(new CatalogChange(catalog, manifests.keySet(), Set.of(), List.of()));
-        store.publish(before.snapshot(), before.changed());
+        PublishedManifests manifests = new PublishedManifests(store);
+        manifests.publish(text(virtualEnvironments));
         Subscription gateway = store.open(DeltaClient.GATEWAY, () -> {});
         gateway.subscribeWildcard(SCOPED_ROUTE);
         for (int i = 0; i < virtualEnvironments; i++) {
@@ -75,10 +66,7 @@ class ExpiryCostTest {
         long calls = store.translatorCalls();
 
         ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, "shop", "e7");
-        PMap<ObjectKey, Expired> expired = HashTreePMap.singleton(key, new Expired(Expired.Limit.age, "30d"));
-        Resolution after = Resolver.resolve(
-                before, new CatalogChange(catalog.withExpired(expired), Set.of(key), Set.of(), List.of()));
-        store.publish(after.snapshot(), after.changed());
+        manifests.expire(key, new Expired(Expired.Limit.age, "30d"));
 
         Map<ResourceType, Map<String, Optional<StoredResource>>> changed = gateway.take();
         return new Cost(
@@ -87,7 +75,7 @@ class ExpiryCostTest {
                 changed.getOrDefault(ROUTE, Map.of()).keySet());
     }
 
-    private static PMap<ObjectKey, Manifest<?>> manifests(int virtualEnvironments) {
+    private static String text(int virtualEnvironments) {
         StringBuilder text = new StringBuilder(SHOP);
         IntStream.range(0, virtualEnvironments).forEach(i -> text.append("""
                 ---
@@ -96,11 +84,6 @@ class ExpiryCostTest {
                 metadata: {name: e%d, namespace: shop}
                 spec: {parent: main, data: {variables: {path: e%d}}}
                 """.formatted(i, i)));
-        PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
-        for (Manifest<?> manifest :
-                ManifestReader.read("shop.yaml", text.toString()).manifests()) {
-            manifests = manifests.plus(manifest.key(), manifest);
-        }
-        return manifests;
+        return text.toString();
     }
 }

@@ -4,25 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.model.catalog.Catalog;
-import dev.kitsune.model.catalog.CatalogChange;
-import dev.kitsune.model.manifest.Manifest;
-import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.read.ManifestReader;
-import dev.kitsune.model.resolve.Resolution;
-import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentName;
+import dev.kitsune.xds.protocol.PublishedManifests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.pcollections.HashTreePMap;
-import org.pcollections.PMap;
 
 /**
  * A gRPC client's one table for all virtual environments is made again only when one of them chooses another version
@@ -60,13 +50,11 @@ class GrpcCostTest {
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
     private final Subscription client =
             store.open(new Proxy.GrpcProxy(new ComponentName("shop", "frontend"), "f1", null), () -> {});
-    private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
-    private Resolution resolved = Resolver.resolve(
-            new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));
+    private final PublishedManifests manifests = new PublishedManifests(store);
 
     @Test
     void amongTenThousandVirtualEnvironments() {
-        publish(SHOP
+        manifests.publish(SHOP
                 + IntStream.range(0, 10_000)
                         .mapToObj(i -> virtualEnvironment("e" + i, ""))
                         .collect(Collectors.joining()));
@@ -80,30 +68,18 @@ class GrpcCostTest {
                 .isLessThan(200_000));
 
         long before = store.translatorCalls();
-        publish(virtualEnvironment("e7", "data: {variables: {greeting: Hey}}"));
-        publish(virtualEnvironment("e7", "components: {frontend: f2}"));
+        manifests.publish(virtualEnvironment("e7", "data: {variables: {greeting: Hey}}"));
+        manifests.publish(virtualEnvironment("e7", "components: {frontend: f2}"));
         assertThat(client.take()).isEmpty();
         assertThat(store.translatorCalls()).isEqualTo(before);
 
-        publish(virtualEnvironment("e7", "components: {cart: c2}"));
+        manifests.publish(virtualEnvironment("e7", "components: {cart: c2}"));
         assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of())).containsOnlyKeys(CARTS);
 
-        publish(virtualEnvironment("new", ""));
+        manifests.publish(virtualEnvironment("new", ""));
         assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of()))
                 .as("what is not in a table is unknown")
                 .containsOnlyKeys(CARTS, OFFERS);
-    }
-
-    private void publish(String text) {
-        Set<ObjectKey> changed = new HashSet<>();
-        for (Manifest<?> manifest : ManifestReader.read("shop.yaml", text).manifests()) {
-            manifests = manifests.plus(manifest.key(), manifest);
-            changed.add(manifest.key());
-        }
-        resolved = Resolver.resolve(
-                resolved,
-                new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
-        store.publish(resolved.snapshot(), resolved.changed());
     }
 
     private static String virtualEnvironment(String name, String spec) {

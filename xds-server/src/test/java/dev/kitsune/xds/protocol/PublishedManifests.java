@@ -1,0 +1,52 @@
+package dev.kitsune.xds.protocol;
+
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.resolve.Resolver;
+import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.xds.store.ResourceStore;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/** Resolves manifests, each change on top of the one before, and publishes what comes of it to a store. */
+public final class PublishedManifests {
+    private final ResourceStore store;
+    private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+    private Resolution resolved = Resolver.resolve(
+            new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));
+
+    public PublishedManifests(ResourceStore store) {
+        this.store = store;
+    }
+
+    /** Adds objects, or puts them in place of those of the same name. */
+    public void publish(String text) {
+        Set<ObjectKey> changed = new HashSet<>();
+        for (Manifest<?> manifest : ManifestReader.read("shop.yaml", text).manifests()) {
+            manifests = manifests.plus(manifest.key(), manifest);
+            changed.add(manifest.key());
+        }
+        publish(catalog(), changed);
+    }
+
+    /** A virtual environment expires. */
+    public void expire(ObjectKey virtualEnvironment, Expired expired) {
+        publish(catalog().withExpired(HashTreePMap.singleton(virtualEnvironment, expired)), Set.of(virtualEnvironment));
+    }
+
+    private Catalog catalog() {
+        return new Catalog(manifests, HashTreePMap.empty(), false);
+    }
+
+    private void publish(Catalog catalog, Set<ObjectKey> changed) {
+        resolved = Resolver.resolve(resolved, new CatalogChange(catalog, changed, Set.of(), List.of()));
+        store.publish(resolved.snapshot(), resolved.changed());
+    }
+}
