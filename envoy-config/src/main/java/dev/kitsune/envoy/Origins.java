@@ -24,6 +24,9 @@ public final class Origins {
     /** In the metadata of a call that left its context behind, the virtual environment that it belongs to. */
     public static final String VIRTUAL_ENVIRONMENT = "environment";
 
+    /** In the same metadata, the app deployment that the call selected. */
+    public static final String DEPLOYMENT = "deployment";
+
     private Origins() {}
 
     public static Metadata metadata(Origin origin, String target) {

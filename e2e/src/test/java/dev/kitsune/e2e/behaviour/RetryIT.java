@@ -1,6 +1,7 @@
 package dev.kitsune.e2e.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
@@ -11,6 +12,7 @@ import dev.kitsune.e2e.http.PlainServer;
 import dev.kitsune.e2e.mesh.Mesh;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,7 +56,7 @@ class RetryIT {
                 .edit(
                         "shop.yaml",
                         "payments: {type: Adapter}}",
-                        "payments: {type: Adapter}, closing: {type: Adapter}, unrepeated: {type: Adapter, retries: {attempts: 0, on: []}}, resetting: {type: Adapter}, busy: {type: Adapter}, nobody: {type:"
+                        "payments: {type: Adapter}, closing: {type: Adapter}, unrepeated: {type: Adapter, retries: {attempts: 0, on: []}}, patient: {type: Adapter, retries: {attempts: 10, on: [connect-failure]}}, resetting: {type: Adapter}, busy: {type: Adapter}, nobody: {type:"
                                 + " Adapter}, declared: {type: Adapter, retries: {attempts: 2, on: [503, reset]}}}");
         mesh.folder()
                 .write(
@@ -64,7 +66,8 @@ class RetryIT {
                                 + LiveShop.adapter("resetting", resetting.getLocalPort())
                                 + LiveShop.adapter("busy", busy.getAddress().getPort())
                                 + LiveShop.adapter("declared", busy.getAddress().getPort())
-                                + LiveShop.adapter("nobody", nobody));
+                                + LiveShop.adapter("nobody", nobody)
+                                + LiveShop.adapter("patient", nobody));
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 
@@ -115,6 +118,31 @@ class RetryIT {
         long before = retries();
         assertThat(call(Call.get("http://nobody/a")).status()).isEqualTo(503);
         assertThat(retries() - before).isEqualTo(1);
+    }
+
+    /** Envoy keeps 1 MiB of a body for another attempt. It answers with a 507 if more arrives between two attempts. */
+    @Test
+    void aBodyThatIsTooLargeForAnotherAttemptIsNamedWithItsCallee() throws Exception {
+        byte[] body = new byte[3 << 19];
+        await().until(() -> {
+            long before = retries();
+            try (Socket app = new Socket(
+                    InetAddress.getLoopbackAddress(), mesh.sidecar("frontend").outboundPort())) {
+                app.getOutputStream()
+                        .write(("POST /a HTTP/1.1\r\nHost: patient\r\nkitsune-env: main\r\nContent-Length: "
+                                        + body.length + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                // The delays between the attempts grow, so Envoy is almost always in such a delay after some of them.
+                await().until(() -> retries() - before >= 4);
+                app.getOutputStream().write(body);
+                String answer = answer(app.getInputStream());
+                assertThat(answer).startsWith("HTTP/1.1 503").doesNotContain("buffer limit");
+                return answer.contains("adapter shop/patient at 127.0.0.1")
+                        && answer.contains(
+                                "did not accept this request in virtual environment main, and its body is too"
+                                        + " large for another attempt");
+            }
+        });
     }
 
     @Test
@@ -196,6 +224,21 @@ class RetryIT {
         thread.setDaemon(true);
         thread.start();
         return server;
+    }
+
+    /** Reads one answer by its length, because Envoy resets a connection whose request it has not read completely. */
+    private static String answer(InputStream in) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) in.read());
+        }
+        int length = answer.toString()
+                .lines()
+                .filter(line -> line.startsWith("content-length: "))
+                .mapToInt(line -> Integer.parseInt(line.substring("content-length: ".length())))
+                .findFirst()
+                .orElseThrow();
+        return answer + new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
     /** The first line of a request without a body, or of one whose body nobody reads. */

@@ -152,7 +152,7 @@ public final class Listeners {
             if (view.platform().egress() == Egress.Any) {
                 filters.addAll(HttpFilters.egress());
             }
-            filters.add(HttpFilters.query(LuaFilter.leaving(context)));
+            filters.addAll(LeavingFilters.of(context));
         }
         filters.add(HttpFilters.router());
         HttpConnectionManager.Builder manager = Hcm.base(

@@ -19,6 +19,9 @@ import java.util.List;
 final class LocalReply {
     private static final String TO_ADAPTER = "xds.cluster_name.startsWith('adapter')";
 
+    /** Envoy answers with a 507 if a body exceeds the buffer for another attempt while no attempt is in progress. */
+    private static final String UNREPEATABLE = "response.code_details == 'request_payload_exceeded_retry_buffer_limit'";
+
     private final String header;
     private final String deployment;
     private final boolean gateway;
@@ -87,6 +90,7 @@ final class LocalReply {
                         503,
                         "a credential for " + target + " is missing in virtual environment " + virtualEnvironment))
                 .addAllMappers(gateway ? selection() : outside())
+                .addMappers(unrepeatable(target, UNREPEATABLE))
                 // The normaliser's own answers are already complete.
                 .addMappers(ResponseMapper.newBuilder()
                         .setFilter(ReplyFilter.details("lua_response"))
@@ -130,6 +134,7 @@ final class LocalReply {
     /** The answers for failed calls that leave the mesh, with the target and the cause. */
     private List<ResponseMapper> failed(String callee, String condition) {
         return List.of(
+                unrepeatable(callee, UNREPEATABLE + " && " + condition),
                 mapper(
                         ReplyFilter.cel(
                                 "response.code == 503 && upstream.transport_failure_reason != '' && " + condition),
@@ -141,6 +146,14 @@ final class LocalReply {
                         .setBodyFormatOverride(format(
                                 callee + ": %LOCAL_REPLY_BODY% (virtual environment " + virtualEnvironment + ")"))
                         .build());
+    }
+
+    private ResponseMapper unrepeatable(String callee, String condition) {
+        return mapper(
+                ReplyFilter.cel(condition),
+                503,
+                callee + " did not accept this request in virtual environment " + virtualEnvironment
+                        + ", and its body is too large for another attempt");
     }
 
     /** The answers for calls to targets outside the mesh, and to undeclared dependencies. */

@@ -2,7 +2,6 @@ package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.Any;
 import dev.kitsune.envoy.LuaScript;
-import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
@@ -19,6 +18,7 @@ final class LuaFilter {
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
     private static final String USED = LuaScript.read(LuaFilter.class, "used.lua");
     private static final String USE = LuaScript.read(LuaFilter.class, "use.lua");
+    private static final String QUERY = LuaScript.read(LuaFilter.class, "query.lua");
     private static final String LEAVING = LuaScript.read(LuaFilter.class, "leaving.lua");
 
     private LuaFilter() {}
@@ -100,15 +100,16 @@ final class LuaFilter {
                 + LuaScript.constant("FIRST", UseLog.FIRST);
     }
 
-    /** Adds an adapter's query parameters, and removes the context. Routes select the script by its name. */
-    static Any leaving(Context context) {
-        String constants = LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
-                + LuaScript.constant("BAGGAGE", context.baggage())
-                + LuaScript.constant("NAMESPACE", Origins.NAMESPACE)
-                + LuaScript.constant("VIRTUAL_ENVIRONMENT", Origins.VIRTUAL_ENVIRONMENT);
+    /** Adds an adapter's query parameters. Routes select the script by its name. */
+    static Any query() {
         return Any.pack(Lua.newBuilder()
-                .putSourceCodes(WireNames.QUERY_FILTER, inline(constants + LuaScript.baggage(context) + LEAVING))
+                .putSourceCodes(WireNames.QUERY_FILTER, inline(QUERY))
                 .build());
+    }
+
+    /** Takes the context off baggage. */
+    static Any leaving(Context context) {
+        return lua(LuaScript.baggage(context) + LEAVING);
     }
 
     private static Any lua(String code) {

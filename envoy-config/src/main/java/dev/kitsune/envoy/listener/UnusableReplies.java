@@ -36,9 +36,6 @@ final class UnusableReplies {
                         "the path of this request is not valid: send it without %%00 and without #"),
                 cause(ReplyFilter.cel("response.code == 408"), LATE),
                 cause(
-                        ReplyFilter.cel("response.code == 413"),
-                        "the body of this request is larger than a proxy can hold: send a smaller one" + DETAILS),
-                cause(
                         ReplyFilter.cel("response.code == 431"),
                         "the headers of this request are too large or too many: send at most 60 KiB and 100 of them"
                                 + DETAILS),

@@ -45,6 +45,7 @@ final class EgressRoutes {
     private EgressRoutes() {}
 
     static VirtualHost undeclared(ComponentVersion caller, Platform platform) {
+        Leaving leaving = new Leaving(platform.context());
         VirtualHost.Builder host =
                 VirtualHost.newBuilder().setName("undeclared").addDomains("*");
         if (platform.egress() == Egress.Declared) {
@@ -53,7 +54,7 @@ final class EgressRoutes {
                     .build();
         }
         RouteAction.Builder out = Routes.forward(new ClusterName.EgressClusterName(HttpVersion.HTTP1).toString());
-        Route.Builder tunnel = Leaving.undeclared(Route.newBuilder())
+        Route.Builder tunnel = leaving.undeclared(Route.newBuilder())
                 .setMatch(Routes.CONNECT)
                 .setRoute(RetryPolicies.with(out.clone(), RetryPolicies.ofUnknown())
                         .setIdleTimeout(Routes.NONE)
@@ -63,7 +64,7 @@ final class EgressRoutes {
         host.addRoutes(tunnel)
                 .addAllRoutes(ByProtocol.of(
                         Routes.forwarding(
-                                Leaving.undeclared(Route.newBuilder())
+                                leaving.undeclared(Route.newBuilder())
                                         .setMatch(Routes.EVERYTHING)
                                         .setRoute(out),
                                 null),
@@ -76,10 +77,10 @@ final class EgressRoutes {
         if (!platform.adapterTargets().contains(AdapterTarget.LinkLocal)) {
             guarded.addAll(LINK_LOCAL);
         }
-        return guarded.isEmpty()
-                ? host.build()
-                : host.putTypedPerFilterConfig(WireNames.ADDRESSES_FILTER, refusing(guarded))
-                        .build();
+        if (!guarded.isEmpty()) {
+            host.putTypedPerFilterConfig(WireNames.ADDRESSES_FILTER, refusing(guarded));
+        }
+        return Leaving.once(host);
     }
 
     static Route refusal(ComponentVersion caller) {

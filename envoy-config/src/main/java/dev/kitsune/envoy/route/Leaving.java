@@ -1,25 +1,64 @@
 package dev.kitsune.envoy.route;
 
+import com.google.protobuf.Any;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.route.Destination.ToAdapter;
 import dev.kitsune.envoy.route.Destination.ToConnection;
 import dev.kitsune.model.manifest.Adapter.ContextHandling;
+import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import java.util.HashMap;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair;
+import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule;
+import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.ValueType;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Calls that leave the mesh. Their routes tell the script of the outbound listener which values to add and which to
- * remove.
+ * Calls that leave the mesh. Their routes tell the filters of the outbound listener which values to add and which to
+ * remove. The context stays in the mesh: it moves from the headers to the request's metadata, where local replies find
+ * it.
  */
 final class Leaving {
-    private static final Map<String, String> WITHOUT_CONTEXT = Map.of("context", ContextHandling.Strip.name());
+    private final Any called;
 
-    private Leaving() {}
+    Leaving(Context context) {
+        this.called = Any.pack(Config.newBuilder()
+                .addRequestRules(taken(context.header(), Origins.VIRTUAL_ENVIRONMENT))
+                .addRequestRules(taken(context.deploymentHeader(), Origins.DEPLOYMENT))
+                .build());
+    }
+
+    /** A redirected call passes the listener again, without the header of the context but with the scope. */
+    private static final Any REDIRECTED = Any.pack(Config.newBuilder()
+            .addRequestRules(Rule.newBuilder()
+                    .setHeader(WireNames.SCOPE_HEADER)
+                    .setOnHeaderPresent(kept(Origins.VIRTUAL_ENVIRONMENT)
+                            .setRegexValueRewrite(RegexMatchAndSubstitute.newBuilder()
+                                    .setPattern(RegexMatcher.newBuilder().setRegex("^[^/]*/")))))
+            .build());
+
+    private static Rule taken(String header, String key) {
+        return Rule.newBuilder()
+                .setHeader(header)
+                .setOnHeaderPresent(kept(key))
+                .setRemove(true)
+                .build();
+    }
+
+    private static KeyValuePair.Builder kept(String key) {
+        return KeyValuePair.newBuilder()
+                .setMetadataNamespace(Origins.NAMESPACE)
+                .setKey(key)
+                .setType(ValueType.STRING);
+    }
 
     /** Names the adapter and its address for Envoy's own answers. */
     static Route.Builder to(ToAdapter to) {
@@ -32,26 +71,40 @@ final class Leaving {
         return Route.newBuilder().setMetadata(Origins.ofAdapter(to.origin(), to.name(), to.address()));
     }
 
-    static Route.Builder called(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
-        Map<String, String> arguments = new HashMap<>(context(adapter));
-        if (!adapter.query().isEmpty()) {
-            arguments.put("query", query(adapter));
-        }
-        return arguments.isEmpty() ? route : Script.on(route, WireNames.QUERY_FILTER, arguments);
+    Route.Builder called(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
+        Route.Builder leaving = keepsContext(adapter) ? route : undeclared(route);
+        return adapter.query().isEmpty()
+                ? leaving
+                : Script.on(leaving, WireNames.QUERY_FILTER, Map.of("query", query(adapter)));
     }
 
     /** A redirect adds no query. */
     static Route.Builder redirected(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
-        Map<String, String> arguments = context(adapter);
-        return arguments.isEmpty() ? route : Script.on(route, WireNames.QUERY_FILTER, arguments);
+        return keepsContext(adapter) ? route : route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, REDIRECTED);
     }
 
-    static Route.Builder undeclared(Route.Builder route) {
-        return Script.on(route, WireNames.QUERY_FILTER, WITHOUT_CONTEXT);
+    Route.Builder undeclared(Route.Builder route) {
+        return route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, called);
     }
 
-    private static Map<String, String> context(ResolvedAdapter.HttpAdapter adapter) {
-        return adapter.behaviour().context() == ContextHandling.Pass ? Map.of() : WITHOUT_CONTEXT;
+    /** Moves a configuration that all forwarding routes share to their host, because an Envoy holds each copy. */
+    static VirtualHost once(VirtualHost.Builder host) {
+        List<Any> configs = host.getRoutesList().stream()
+                .filter(Route::hasRoute)
+                .map(route ->
+                        route.getTypedPerFilterConfigOrDefault(WireNames.LEAVING_FILTER, Any.getDefaultInstance()))
+                .distinct()
+                .toList();
+        if (configs.size() != 1 || configs.get(0).equals(Any.getDefaultInstance())) {
+            return host.build();
+        }
+        host.getRoutesBuilderList().forEach(route -> route.removeTypedPerFilterConfig(WireNames.LEAVING_FILTER));
+        return host.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, configs.get(0))
+                .build();
+    }
+
+    private static boolean keepsContext(ResolvedAdapter.HttpAdapter adapter) {
+        return adapter.behaviour().context() == ContextHandling.Pass;
     }
 
     /** The parameters come percent-encoded from resolving. */

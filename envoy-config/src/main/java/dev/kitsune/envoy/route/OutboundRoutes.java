@@ -72,6 +72,7 @@ final class OutboundRoutes {
             SnapshotView view) {
         String header = view.platform().context().deploymentHeader();
         Redirects redirects = Redirects.among(destinations);
+        Leaving leaving = new Leaving(view.platform().context());
         VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform());
         Set<String> redirected = redirects.hosts();
         List<VirtualHost> hosts = new ArrayList<>();
@@ -93,11 +94,11 @@ final class OutboundRoutes {
                 for (Map.Entry<String, List<Destination>> variant : selected.entrySet()) {
                     Destination other = variant.getValue().get(i);
                     if (!other.equals(destination)) {
-                        differing.put(variant.getKey(), routes(other, redirects));
+                        differing.put(variant.getKey(), routes(other, redirects, leaving));
                     }
                 }
-                hosts.add(host.addAllRoutes(SelectedRoutes.of(header, routes(destination, redirects), differing))
-                        .build());
+                hosts.add(Leaving.once(host.addAllRoutes(
+                        SelectedRoutes.of(header, routes(destination, redirects, leaving), differing))));
             }
         }
         for (String domain : redirected) {
@@ -117,7 +118,7 @@ final class OutboundRoutes {
                 : Routes.configuration(name, hosts).build();
     }
 
-    private static List<Route> routes(Destination destination, Redirects redirects) {
+    private static List<Route> routes(Destination destination, Redirects redirects, Leaving leaving) {
         List<Route> routes = new ArrayList<>();
         if (destination instanceof Destination.ToComponent to) {
             List<Route> forwarding = Routes.forwarding(
@@ -128,7 +129,7 @@ final class OutboundRoutes {
                     to.dependency().retries());
             routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().environment()));
         } else if (destination instanceof Destination.ToAdapter to) {
-            Routes.forwarding(toAdapter(to, redirects), to.dependency().retries())
+            Routes.forwarding(toAdapter(to, redirects, leaving), to.dependency().retries())
                     .forEach(route -> routes.add(Routes.isUpgrade(route) ? toUpgrades(to, route) : route));
         } else if (destination instanceof Destination.ToConnection to) {
             Route.Builder origin = Leaving.to(to);
@@ -158,7 +159,7 @@ final class OutboundRoutes {
         return upgrades.build();
     }
 
-    private static Route.Builder toAdapter(Destination.ToAdapter to, Redirects redirects) {
+    private static Route.Builder toAdapter(Destination.ToAdapter to, Redirects redirects, Leaving leaving) {
         ResolvedAdapter.HttpAdapter adapter = to.adapter();
         RouteAction.Builder action = redirects
                 .policy(RetryPolicies.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
@@ -168,6 +169,6 @@ final class OutboundRoutes {
         }
         Route.Builder route =
                 Adapters.withHeaders(Leaving.to(to).setMatch(Routes.EVERYTHING).setRoute(action), adapter);
-        return Leaving.called(route, adapter);
+        return leaving.called(route, adapter);
     }
 }

@@ -54,6 +54,7 @@ final class Routes {
             configuration.putTypedPerFilterConfig(WireNames.USE_FILTER, OFF);
         }
         if (name instanceof RouteName.OutboundRouteName) {
+            configuration.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, OFF);
             configuration.putTypedPerFilterConfig(WireNames.QUERY_FILTER, OFF);
         }
         return configuration

@@ -1,25 +1,24 @@
 package dev.kitsune.envoy.trace;
 
-import com.github.xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher;
-import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate;
 import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
-import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +30,7 @@ final class Filters {
     private final Instant now;
     private final List<String> notFollowed;
     private final List<HeaderValueOption> ofAnswer = new ArrayList<>();
+    private final Map<String, String> left = new HashMap<>();
     private Map<String, Map<String, Object>> claims = Map.of();
 
     Filters(Instant now, List<String> notFollowed) {
@@ -62,11 +62,47 @@ final class Filters {
                     mutated(FilterConfigs.unpack(config, HeaderMutation.class), ofRoute, request), null);
         }
         if (config.is(ExtensionWithMatcher.class)) {
-            debug(FilterConfigs.unpack(config, ExtensionWithMatcher.class), request);
-        } else if (!config.is(OnDemand.class) && !config.is(Router.class) && !config.is(FilterConfig.class)) {
+            return HeaderConditions.putIn(FilterConfigs.unpack(config, ExtensionWithMatcher.class), request)
+                    .map(put -> putIn(put, request))
+                    .orElseGet(() -> new FilterResult(request, null));
+        }
+        if (config.is(Config.class)) {
+            return new FilterResult(moved(FilterConfigs.unpack(config, Config.class), ofRoute, request), null);
+        }
+        if (!config.is(OnDemand.class) && !config.is(Router.class) && !config.is(FilterConfig.class)) {
             notFollowed.add("what the filter " + filter.getName() + " does");
         }
         return new FilterResult(request, null);
+    }
+
+    /** Evaluates a filter that a matcher adds: a script, or headers of the answer. */
+    private FilterResult putIn(Any filter, RequestHeaders request) {
+        if (filter.is(Lua.class)) {
+            String code = FilterConfigs.unpack(filter, Lua.class)
+                    .getDefaultSourceCode()
+                    .getInlineString();
+            return new FilterResult(
+                    ScriptRun.of(code, request, Struct.getDefaultInstance()).headers(), null);
+        }
+        FilterConfigs.unpack(filter, HeaderMutation.class)
+                .getMutations()
+                .getResponseMutationsList()
+                .forEach(mutation -> ofAnswer.add(mutation.getAppend()));
+        return new FilterResult(request, null);
+    }
+
+    private RequestHeaders moved(Config config, Optional<Any> ofRoute, RequestHeaders request) {
+        Config rules = ofRoute.filter(own -> own.is(Config.class))
+                .map(own -> FilterConfigs.unpack(own, Config.class))
+                .orElse(config);
+        HeadersToMetadata.MoveResult result = HeadersToMetadata.move(rules, request);
+        left.putAll(result.left());
+        return result.request();
+    }
+
+    /** The metadata that filters added to the request, by namespace and key. */
+    Map<String, String> left() {
+        return left;
     }
 
     private FilterResult tokens(JwtAuthentication config, PerRouteConfig route, RequestHeaders request) {
@@ -93,29 +129,6 @@ final class Filters {
                                 .getMutations()
                                 .getRequestMutationsList()))
                 .orElse(result);
-    }
-
-    /** Evaluates a filter that a matcher adds, and that adds headers to the answer. */
-    private void debug(ExtensionWithMatcher config, RequestHeaders request) {
-        for (FieldMatcher matcher : config.getXdsMatcher().getMatcherList().getMatchersList()) {
-            SinglePredicate predicate = matcher.getPredicate().getSinglePredicate();
-            String header = FilterConfigs.unpack(
-                            predicate.getInput().getTypedConfig(), HttpRequestHeaderMatchInput.class)
-                    .getHeaderName();
-            if (request.first(header)
-                    .filter(predicate.getValueMatch().getExact()::equals)
-                    .isPresent()) {
-                Any put = FilterConfigs.unpack(
-                                matcher.getOnMatch().getAction().getTypedConfig(), ExecuteFilterAction.class)
-                        .getTypedConfig()
-                        .getTypedConfig();
-                FilterConfigs.unpack(put, HeaderMutation.class)
-                        .getMutations()
-                        .getResponseMutationsList()
-                        .forEach(mutation -> ofAnswer.add(mutation.getAppend()));
-                return;
-            }
-        }
     }
 
     /** The headers of an answer, with those that filters add on its way back. */

@@ -106,8 +106,13 @@ public final class RouteTrace {
                     return hop(received, request, answered(reason, answer.headers()));
                 }
             } else {
+                RequestHeaders before = request;
                 Filters.FilterResult result = filters.run(filter, request, table);
                 request = result.request();
+                left.putAll(filters.left());
+                if (filter.getName().equals(WireNames.LEAVING_FILTER) && !request.equals(before)) {
+                    staying = before;
+                }
                 if (result.refused() != null) {
                     return hop(received, request, answered(result.refused(), ofRoute()));
                 }
@@ -124,9 +129,6 @@ public final class RouteTrace {
         Struct metadata = table == null
                 ? Struct.getDefaultInstance()
                 : table.metadata().getOrDefault(filter.getName(), Struct.getDefaultInstance());
-        if (filter.getName().equals(WireNames.QUERY_FILTER)) {
-            staying = request;
-        }
         ScriptRun.ScriptResult result = ScriptRun.of(code, request, metadata);
         request = result.headers();
         left.putAll(result.left());

@@ -60,11 +60,24 @@ class LocalRepliesTest {
                 .startsWith("this request did not arrive in time")
                 .doesNotContain("environment");
         Outcome.Answered large =
-                answer(new LocalReplies.ReplyReason(413, "too large", "", "request_payload_too_large"), List.of());
-        assertThat(large.status()).isEqualTo(413);
+                answer(new LocalReplies.ReplyReason(431, "", "", "http1.headers_too_large"), List.of());
+        assertThat(large.status()).isEqualTo(431);
         assertThat(large.text())
-                .startsWith("the body of this request is larger")
+                .startsWith("the headers of this request are too large")
                 .doesNotContain("environment");
+    }
+
+    @Test
+    void aBodyThatIsTooLargeForAnotherAttemptIsNamedWithItsCallee() {
+        assertThat(answer(new LocalReplies.ReplyReason(
+                        507,
+                        "exceeded request buffer limit while retrying upstream",
+                        "",
+                        "request_payload_exceeded_retry_buffer_limit")))
+                .matches(answer -> answer.status() == 503)
+                .extracting(Outcome.Answered::text)
+                .isEqualTo("shop/cart@c1 did not accept this request in virtual environment main, and its body is too"
+                        + " large for another attempt");
     }
 
     @Test
