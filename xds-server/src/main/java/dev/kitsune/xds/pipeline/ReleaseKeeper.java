@@ -154,7 +154,9 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 ReleaseStatus now = decision.releases().statuses().get(name);
                 Proposal before = proposals.get(name);
                 boolean running = before != null && before.running();
-                if (Optional.ofNullable(now).equals(status(name)) && !running) {
+                // A write that failed may have left its status in the store. Saving finds it there.
+                boolean sure = before == null || before.why() == null;
+                if (Optional.ofNullable(now).equals(status(name)) && !running && sure) {
                     proposals.remove(name);
                 } else {
                     int failures = before == null ? 0 : before.failures();

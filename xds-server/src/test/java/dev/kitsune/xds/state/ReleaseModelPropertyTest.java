@@ -22,6 +22,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -108,6 +109,15 @@ class ReleaseModelPropertyTest {
                 }
             }
         }
+    }
+
+    /** The disk fails after the new file has its name. */
+    @Example
+    void aStatusThatIsOnTheDiskAlthoughItsWriteFailedIsNotForgottenWhenTheReleaseIsWithdrawn() throws IOException {
+        whateverHappensAllStandsAsTheModelSays(List.of(
+                new Event(What.RELEASE_WRITTEN, "a", 0, false, 1000, true),
+                new Event(What.RELEASE_WRITTEN, "a", 1, false, 4, true),
+                new Event(What.RELEASE_WRITTEN, "a", 0, false, 1000, true)));
     }
 
     private void begin() throws IOException {
