@@ -54,7 +54,7 @@ final class EgressRoutes {
                     .build();
         }
         RouteAction.Builder out = Routes.forward(new ClusterName.EgressClusterName(HttpVersion.HTTP1).toString());
-        Route.Builder tunnel = leaving.undeclared(Route.newBuilder())
+        Route.Builder tunnel = leaving.withoutContext(Route.newBuilder())
                 .setMatch(Routes.CONNECT)
                 .setRoute(RetryPolicies.with(out.clone(), RetryPolicies.ofUnknown())
                         .setIdleTimeout(Routes.NONE)
@@ -64,7 +64,7 @@ final class EgressRoutes {
         host.addRoutes(tunnel)
                 .addAllRoutes(ByProtocol.of(
                         Routes.forwarding(
-                                leaving.undeclared(Route.newBuilder())
+                                leaving.withoutContext(Route.newBuilder())
                                         .setMatch(Routes.EVERYTHING)
                                         .setRoute(out),
                                 null),

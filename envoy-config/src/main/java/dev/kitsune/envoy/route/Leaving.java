@@ -27,15 +27,6 @@ import java.util.stream.Collectors;
  * it.
  */
 final class Leaving {
-    private final Any called;
-
-    Leaving(Context context) {
-        this.called = Any.pack(Config.newBuilder()
-                .addRequestRules(taken(context.header(), Origins.VIRTUAL_ENVIRONMENT))
-                .addRequestRules(taken(context.deploymentHeader(), Origins.DEPLOYMENT))
-                .build());
-    }
-
     /** A redirected call passes the listener again, without the header of the context but with the scope. */
     private static final Any REDIRECTED = Any.pack(Config.newBuilder()
             .addRequestRules(Rule.newBuilder()
@@ -44,6 +35,15 @@ final class Leaving {
                             .setRegexValueRewrite(RegexMatchAndSubstitute.newBuilder()
                                     .setPattern(RegexMatcher.newBuilder().setRegex("^[^/]*/")))))
             .build());
+
+    private final Any removal;
+
+    Leaving(Context context) {
+        this.removal = Any.pack(Config.newBuilder()
+                .addRequestRules(taken(context.header(), Origins.VIRTUAL_ENVIRONMENT))
+                .addRequestRules(taken(context.deploymentHeader(), Origins.DEPLOYMENT))
+                .build());
+    }
 
     private static Rule taken(String header, String key) {
         return Rule.newBuilder()
@@ -72,7 +72,7 @@ final class Leaving {
     }
 
     Route.Builder called(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
-        Route.Builder leaving = keepsContext(adapter) ? route : undeclared(route);
+        Route.Builder leaving = keepsContext(adapter) ? route : withoutContext(route);
         return adapter.query().isEmpty()
                 ? leaving
                 : Script.on(leaving, WireNames.QUERY_FILTER, Map.of("query", query(adapter)));
@@ -83,8 +83,8 @@ final class Leaving {
         return keepsContext(adapter) ? route : route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, REDIRECTED);
     }
 
-    Route.Builder undeclared(Route.Builder route) {
-        return route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, called);
+    Route.Builder withoutContext(Route.Builder route) {
+        return route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, removal);
     }
 
     /** Moves a configuration that all forwarding routes share to their host, because an Envoy holds each copy. */
