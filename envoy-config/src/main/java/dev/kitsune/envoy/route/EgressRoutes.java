@@ -44,8 +44,7 @@ final class EgressRoutes {
 
     private EgressRoutes() {}
 
-    static VirtualHost undeclared(ComponentVersion caller, Platform platform) {
-        Leaving leaving = new Leaving(platform.context());
+    static VirtualHost undeclared(ComponentVersion caller, Platform platform, Leaving leaving) {
         VirtualHost.Builder host =
                 VirtualHost.newBuilder().setName("undeclared").addDomains("*");
         if (platform.egress() == Egress.Declared) {

@@ -73,7 +73,7 @@ final class OutboundRoutes {
         String header = view.platform().context().deploymentHeader();
         Redirects redirects = Redirects.among(destinations);
         Leaving leaving = new Leaving(view.platform().context());
-        VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform());
+        VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform(), leaving);
         Set<String> redirected = redirects.hosts();
         List<VirtualHost> hosts = new ArrayList<>();
         // A domain may occur only once. The app's own components come first with their short names, then the others in

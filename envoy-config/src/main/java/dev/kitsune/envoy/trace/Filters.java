@@ -3,14 +3,12 @@ package dev.kitsune.envoy.trace;
 import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
-import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
@@ -18,7 +16,6 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,12 +27,14 @@ final class Filters {
     private final Instant now;
     private final List<String> notFollowed;
     private final List<HeaderValueOption> ofAnswer = new ArrayList<>();
-    private final Map<String, String> left = new HashMap<>();
+    private final Map<String, String> left;
     private Map<String, Map<String, Object>> claims = Map.of();
 
-    Filters(Instant now, List<String> notFollowed) {
+    /** {@code left}: the request's metadata, by namespace and key, to which filters add */
+    Filters(Instant now, List<String> notFollowed, Map<String, String> left) {
         this.now = now;
         this.notFollowed = notFollowed;
+        this.left = left;
     }
 
     /** {@code refused}: null if the request continues */
@@ -61,11 +60,6 @@ final class Filters {
             return new FilterResult(
                     mutated(FilterConfigs.unpack(config, HeaderMutation.class), ofRoute, request), null);
         }
-        if (config.is(ExtensionWithMatcher.class)) {
-            return HeaderConditions.putIn(FilterConfigs.unpack(config, ExtensionWithMatcher.class), request)
-                    .map(put -> putIn(put, request))
-                    .orElseGet(() -> new FilterResult(request, null));
-        }
         if (config.is(Config.class)) {
             return new FilterResult(moved(FilterConfigs.unpack(config, Config.class), ofRoute, request), null);
         }
@@ -75,34 +69,11 @@ final class Filters {
         return new FilterResult(request, null);
     }
 
-    /** Evaluates a filter that a matcher adds: a script, or headers of the answer. */
-    private FilterResult putIn(Any filter, RequestHeaders request) {
-        if (filter.is(Lua.class)) {
-            String code = FilterConfigs.unpack(filter, Lua.class)
-                    .getDefaultSourceCode()
-                    .getInlineString();
-            return new FilterResult(
-                    ScriptRun.of(code, request, Struct.getDefaultInstance()).headers(), null);
-        }
-        FilterConfigs.unpack(filter, HeaderMutation.class)
-                .getMutations()
-                .getResponseMutationsList()
-                .forEach(mutation -> ofAnswer.add(mutation.getAppend()));
-        return new FilterResult(request, null);
-    }
-
     private RequestHeaders moved(Config config, Optional<Any> ofRoute, RequestHeaders request) {
         Config rules = ofRoute.filter(own -> own.is(Config.class))
                 .map(own -> FilterConfigs.unpack(own, Config.class))
                 .orElse(config);
-        HeadersToMetadata.MoveResult result = HeadersToMetadata.move(rules, request);
-        left.putAll(result.left());
-        return result.request();
-    }
-
-    /** The metadata that filters added to the request, by namespace and key. */
-    Map<String, String> left() {
-        return left;
+        return HeadersToMetadata.move(rules, request, left);
     }
 
     private FilterResult tokens(JwtAuthentication config, PerRouteConfig route, RequestHeaders request) {
@@ -120,7 +91,8 @@ final class Filters {
         return access.refused(rules.getRules()).orElse(null);
     }
 
-    private static RequestHeaders mutated(HeaderMutation config, Optional<Any> ofRoute, RequestHeaders request) {
+    private RequestHeaders mutated(HeaderMutation config, Optional<Any> ofRoute, RequestHeaders request) {
+        config.getMutations().getResponseMutationsList().forEach(mutation -> ofAnswer.add(mutation.getAppend()));
         RequestHeaders result =
                 HeaderMutations.mutate(request, config.getMutations().getRequestMutationsList());
         return ofRoute.map(own -> HeaderMutations.mutate(

@@ -3,24 +3,33 @@ package dev.kitsune.envoy.trace;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate;
-import com.github.xds.type.matcher.v3.StringMatcher;
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Evaluates the conditions on headers under which a matcher adds a filter. */
 final class HeaderConditions {
     private HeaderConditions() {}
 
-    /** The configuration of the added filter. Empty if no condition matches. */
-    static Optional<Any> putIn(ExtensionWithMatcher config, RequestHeaders request) {
-        return config.getXdsMatcher().getMatcherList().getMatchersList().stream()
+    /** The filter itself, or the filter that its matcher adds. Empty if no condition matches. */
+    static Optional<HttpFilter> chosen(HttpFilter filter, RequestHeaders request) {
+        if (!filter.getTypedConfig().is(ExtensionWithMatcher.class)) {
+            return Optional.of(filter);
+        }
+        return FilterConfigs.unpack(filter.getTypedConfig(), ExtensionWithMatcher.class)
+                .getXdsMatcher()
+                .getMatcherList()
+                .getMatchersList()
+                .stream()
                 .filter(matcher -> holds(matcher.getPredicate(), request))
                 .findFirst()
-                .map(HeaderConditions::action);
+                .map(matcher ->
+                        filter.toBuilder().setTypedConfig(action(matcher)).build());
     }
 
     private static Any action(FieldMatcher matcher) {
@@ -45,16 +54,16 @@ final class HeaderConditions {
         String header = FilterConfigs.unpack(predicate.getInput().getTypedConfig(), HttpRequestHeaderMatchInput.class)
                 .getHeaderName();
         return request.joined(header)
-                .filter(value -> holds(predicate.getValueMatch(), value))
+                .filter(value -> StringMatch.holds(envoys(predicate.getValueMatch()), value))
                 .isPresent();
     }
 
-    private static boolean holds(StringMatcher matcher, String value) {
-        return switch (matcher.getMatchPatternCase()) {
-            case EXACT -> value.equals(matcher.getExact());
-            case CONTAINS -> value.contains(matcher.getContains());
-            case SAFE_REGEX -> Pattern.matches(matcher.getSafeRegex().getRegex(), value);
-            default -> throw KnownFields.unknown("a condition by " + matcher.getMatchPatternCase());
-        };
+    /** The xDS API has a copy of Envoy's matcher, with the same fields. */
+    private static StringMatcher envoys(com.github.xds.type.matcher.v3.StringMatcher copy) {
+        try {
+            return StringMatcher.parseFrom(copy.toByteString());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a copy of a message has other fields", e);
+        }
     }
 }

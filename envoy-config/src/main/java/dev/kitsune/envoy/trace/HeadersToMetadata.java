@@ -1,10 +1,10 @@
 package dev.kitsune.envoy.trace;
 
+import com.google.re2j.Pattern;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,12 +12,9 @@ import java.util.Optional;
 final class HeadersToMetadata {
     private HeadersToMetadata() {}
 
-    /** {@code left}: the added metadata, by namespace and key */
-    record MoveResult(RequestHeaders request, Map<String, String> left) {}
-
-    static MoveResult move(Config config, RequestHeaders request) {
+    /** {@code left}: the request's metadata, by namespace and key, to which this adds */
+    static RequestHeaders move(Config config, RequestHeaders request, Map<String, String> left) {
         RequestHeaders moved = request;
-        Map<String, String> left = new HashMap<>();
         for (Rule rule : config.getRequestRulesList()) {
             Optional<String> header = moved.joined(rule.getHeader());
             if (header.isPresent()) {
@@ -26,13 +23,15 @@ final class HeadersToMetadata {
                 moved = rule.getRemove() ? moved.without(rule.getHeader()) : moved;
             }
         }
-        return new MoveResult(moved, left);
+        return moved;
     }
 
     private static String value(KeyValuePair to, String header) {
         RegexMatchAndSubstitute rewrite = to.getRegexValueRewrite();
         return to.hasRegexValueRewrite()
-                ? header.replaceAll(rewrite.getPattern().getRegex(), rewrite.getSubstitution())
+                ? Pattern.compile(rewrite.getPattern().getRegex())
+                        .matcher(header)
+                        .replaceAll(rewrite.getSubstitution())
                 : header;
     }
 }

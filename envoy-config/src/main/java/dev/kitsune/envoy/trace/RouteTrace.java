@@ -1,6 +1,5 @@
 package dev.kitsune.envoy.trace;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
@@ -36,7 +35,7 @@ public final class RouteTrace {
     private final String listener;
     private final List<String> notFollowed = new ArrayList<>();
     private final Filters filters;
-    /** The request's metadata from scripts, by namespace and key. */
+    /** The request's metadata from scripts and filters, by namespace and key. */
     private final Map<String, String> left = new HashMap<>();
 
     private RequestHeaders request;
@@ -56,7 +55,7 @@ public final class RouteTrace {
         this.listener = listener.getName();
         this.manager = manager;
         this.request = entered;
-        this.filters = new Filters(now, notFollowed);
+        this.filters = new Filters(now, notFollowed, left);
     }
 
     /** Traces a request from outside; {@code now}: the time for the expiry of tokens. */
@@ -93,12 +92,14 @@ public final class RouteTrace {
     private Hop run(RequestHeaders received) {
         table = find();
         @Nullable RouteTable atFirst = table;
-        for (HttpFilter filter : manager.getHttpFiltersList()) {
-            if (FilterConfigs.isOff(filter, atFirst)) {
+        for (HttpFilter declared : manager.getHttpFiltersList()) {
+            HttpFilter filter = FilterConfigs.isOff(declared, atFirst)
+                    ? null
+                    : HeaderConditions.chosen(declared, request).orElse(null);
+            if (filter == null) {
                 continue;
             }
-            Any config = filter.getTypedConfig();
-            if (config.is(Lua.class)) {
+            if (filter.getTypedConfig().is(Lua.class)) {
                 ScriptRun.ScriptAnswer answer = script(filter);
                 if (answer != null) {
                     LocalReplies.ReplyReason reason =
@@ -109,7 +110,6 @@ public final class RouteTrace {
                 RequestHeaders before = request;
                 Filters.FilterResult result = filters.run(filter, request, table);
                 request = result.request();
-                left.putAll(filters.left());
                 if (filter.getName().equals(WireNames.LEAVING_FILTER) && !request.equals(before)) {
                     staying = before;
                 }
