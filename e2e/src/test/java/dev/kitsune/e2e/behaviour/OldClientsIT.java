@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.mesh.Mesh;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -111,7 +109,7 @@ class OldClientsIT {
         try (Socket connection = open(mesh.gatewayPort())) {
             for (int i = 0; i < 2; i++) {
                 connection.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-                assertThat(answer(connection)).startsWith("HTTP/1.0" + OK).contains("\"component\":\"frontend\"");
+                assertThat(RawAnswer.of(connection)).startsWith("HTTP/1.0" + OK).contains("\"component\":\"frontend\"");
             }
         }
     }
@@ -131,7 +129,7 @@ class OldClientsIT {
                     datastore.setSoTimeout(PATIENCE);
                     assertThat(read(datastore, "hello".length())).isEqualTo("hello");
                     write(datastore, "welcome");
-                    String answer = headOf(app);
+                    String answer = RawAnswer.headOf(app);
                     assertThat(answer).matches("HTTP/1\\.[01] 200 OK\r\n(?s:.*)");
                     assertThat(read(app, "welcome".length())).isEqualTo("welcome");
                 }
@@ -193,7 +191,7 @@ class OldClientsIT {
     private static String answer(int port, String request) throws IOException {
         try (Socket connection = open(port)) {
             connection.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return answer(connection);
+            return RawAnswer.of(connection);
         }
     }
 
@@ -203,36 +201,11 @@ class OldClientsIT {
         return connection;
     }
 
-    private static String headOf(Socket connection) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = connection.getInputStream().read();
-            if (next < 0) {
-                break;
-            }
-            bytes.write(next);
-        }
-        return bytes.toString(StandardCharsets.ISO_8859_1);
-    }
-
     private static String read(Socket connection, int bytes) throws IOException {
         return new String(connection.getInputStream().readNBytes(bytes), StandardCharsets.ISO_8859_1);
     }
 
     private static void write(Socket connection, String text) throws IOException {
         connection.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    /** One answer with its body, by its length or, where it has none, by the end of the connection. */
-    private static String answer(Socket connection) throws IOException {
-        InputStream in = connection.getInputStream();
-        String head = headOf(connection);
-        String length = head.lines()
-                .filter(line -> line.startsWith("content-length: "))
-                .findFirst()
-                .map(line -> line.substring("content-length: ".length()))
-                .orElse("");
-        byte[] body = length.isEmpty() ? in.readAllBytes() : in.readNBytes(Integer.parseInt(length));
-        return head + new String(body, StandardCharsets.UTF_8);
     }
 }

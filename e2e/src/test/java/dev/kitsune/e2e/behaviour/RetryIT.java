@@ -12,7 +12,6 @@ import dev.kitsune.e2e.http.PlainServer;
 import dev.kitsune.e2e.mesh.Mesh;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -135,7 +134,8 @@ class RetryIT {
                 // The delays between the attempts grow, so Envoy is almost always in such a delay after some of them.
                 await().until(() -> retries() - before >= 4);
                 app.getOutputStream().write(body);
-                String answer = answer(app.getInputStream());
+                // By its length: Envoy resets a connection whose request it has not read completely.
+                String answer = RawAnswer.of(app);
                 assertThat(answer).startsWith("HTTP/1.1 503").doesNotContain("buffer limit");
                 return answer.contains("adapter patient at 127.0.0.1")
                         && answer.contains(
@@ -224,24 +224,6 @@ class RetryIT {
         thread.setDaemon(true);
         thread.start();
         return server;
-    }
-
-    /** Reads one answer by its length, because Envoy resets a connection whose request it has not read completely. */
-    private static String answer(InputStream in) throws IOException {
-        StringBuilder answer = new StringBuilder();
-        for (int next = in.read(); next >= 0; next = in.read()) {
-            answer.append((char) next);
-            if (answer.indexOf("\r\n\r\n") >= 0) {
-                break;
-            }
-        }
-        int length = answer.toString()
-                .lines()
-                .filter(line -> line.startsWith("content-length: "))
-                .mapToInt(line -> Integer.parseInt(line.substring("content-length: ".length())))
-                .findFirst()
-                .orElseThrow();
-        return answer + new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
     /** The first line of a request without a body, or of one whose body nobody reads. */
