@@ -1,5 +1,6 @@
 package dev.kitsune.envoy;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualEnvironment the context of calls that carry none; null if there is none, or if the workloads disagree
  */
 public record WorkloadScope(
-        @Nullable Set<String> environments, @Nullable String virtualEnvironment) {
+        @Nullable Set<String> environments, @Nullable VirtualEnvironmentName virtualEnvironment) {
     public static WorkloadScope of(Proxy.SidecarProxy sidecar, SnapshotView view) {
         return of(sidecar.component(), sidecar.workload(), view);
     }
@@ -37,7 +38,7 @@ public record WorkloadScope(
                 }
             }
         }
-        Set<@Nullable String> own = new HashSet<>();
+        Set<@Nullable VirtualEnvironmentName> own = new HashSet<>();
         meant.forEach(one -> own.add(one.virtualEnvironment()));
         return new WorkloadScope(
                 environments == null ? null : Set.copyOf(environments),
@@ -45,7 +46,7 @@ public record WorkloadScope(
     }
 
     /** Returns the virtual environment of the app's calls without context; null for none. */
-    public @Nullable String context(SnapshotView view) {
+    public @Nullable VirtualEnvironmentName context(SnapshotView view) {
         return virtualEnvironment != null ? virtualEnvironment : view.platform().defaultVirtualEnvironment();
     }
 

@@ -3,6 +3,7 @@ package dev.kitsune.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Overlay;
@@ -59,8 +60,9 @@ class ControlPlaneTest {
     }
 
     private static @Nullable String greeting(ServedState state) {
-        ResolvedVirtualEnvironment main =
-                state.snapshot() == null ? null : state.snapshot().virtualEnvironment("main");
+        ResolvedVirtualEnvironment main = state.snapshot() == null
+                ? null
+                : state.snapshot().virtualEnvironment(new VirtualEnvironmentName("main"));
         Overlay.OverlayVariable greeting =
                 main == null ? null : main.overlay().variables().get("greeting");
         return greeting == null ? null : greeting.value().text();
@@ -164,7 +166,7 @@ class ControlPlaneTest {
 
     private static boolean serves(ServedState state, String name, String component) {
         ResolvedVirtualEnvironment found =
-                state.snapshot() == null ? null : state.snapshot().virtualEnvironment(name);
+                state.snapshot() == null ? null : state.snapshot().virtualEnvironment(new VirtualEnvironmentName(name));
         return found != null && found.components().containsKey(new ComponentName("shop", component));
     }
 
@@ -255,7 +257,7 @@ class ControlPlaneTest {
             Files.writeString(folder.resolve("released.yaml"), RELEASED);
             assertThat(control.await(
                             s -> s.problems().all().stream()
-                                    .anyMatch(p -> "released".equals(p.virtualEnvironment())
+                                    .anyMatch(p -> new VirtualEnvironmentName("released").equals(p.virtualEnvironment())
                                             && p.message().contains("cannot be saved")),
                             PATIENCE))
                     .isPresent();

@@ -10,6 +10,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
@@ -145,7 +146,7 @@ class CheckedMeansAcceptedIT {
         }
         errors.stream().filter(odd::isAtSteady).forEach(error -> fault(odd, "at a steady object: " + error));
         boolean named = errors.stream().map(Problem::object).anyMatch(object -> object == null || decides(object));
-        if (!named && snapshot.virtualEnvironment(odd.virtualEnvironment()) == null) {
+        if (!named && snapshot.virtualEnvironment(new VirtualEnvironmentName(odd.virtualEnvironment())) == null) {
             fault(odd, "the environment is not served, and no error names it");
         }
     }

@@ -45,7 +45,7 @@ final class GoldenYaml {
                 one.put("field", problem.field());
             }
             if (problem.virtualEnvironment() != null) {
-                one.put("environment", problem.virtualEnvironment());
+                one.put("environment", problem.virtualEnvironment().value());
             }
             one.put("message", problem.message());
         }

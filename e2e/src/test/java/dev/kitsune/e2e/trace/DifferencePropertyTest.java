@@ -82,7 +82,7 @@ class DifferencePropertyTest {
                 virtualEnvironment.mirrors().entrySet().stream()
                         .map(component -> component.getKey() + " "
                                 + component.getValue().stream()
-                                        .map(copy -> copy.to() + copy.version() + copy.percent())
+                                        .map(copy -> copy.to().value() + copy.version() + copy.percent())
                                         .toList())
                         .sorted()
                         .toList());

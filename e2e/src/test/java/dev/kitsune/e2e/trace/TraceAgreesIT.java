@@ -10,6 +10,7 @@ import dev.kitsune.envoy.trace.Hop;
 import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RouteTrace;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -250,12 +251,16 @@ class TraceAgreesIT {
         Journey journey = journey(pair.request(), snapshot);
         Hop first = journey.legs().get(0).hop();
         boolean selects = first.settled().first("kitsune-dep").isPresent();
-        first.settled().first("kitsune-env").map(snapshot::virtualEnvironment).ifPresent(virtualEnvironment -> {
-            tags.add("depth " + Math.min(3, depth(virtualEnvironment, snapshot)));
-            if (selects && snapshot.isStable(virtualEnvironment.environment())) {
-                tags.add("selects in a Stable kind");
-            }
-        });
+        first.settled()
+                .first("kitsune-env")
+                .map(VirtualEnvironmentName::new)
+                .map(snapshot::virtualEnvironment)
+                .ifPresent(virtualEnvironment -> {
+                    tags.add("depth " + Math.min(3, depth(virtualEnvironment, snapshot)));
+                    if (selects && snapshot.isStable(virtualEnvironment.environment())) {
+                        tags.add("selects in a Stable kind");
+                    }
+                });
         if (selects && tags.contains("no context")) {
             tags.add("selects alone");
         }

@@ -6,6 +6,7 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
@@ -41,11 +42,12 @@ public final class AdapterClusters {
             }
             owner = parent;
         }
-        return new ClusterName.AdapterClusterName(adapter, owner.name());
+        return new ClusterName.AdapterClusterName(adapter, owner.name().value());
     }
 
     static Translated cluster(ClusterName.AdapterClusterName name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedVirtualEnvironment virtualEnvironment =
+                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
         ResolvedAdapter adapter = virtualEnvironment == null
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());
@@ -75,7 +77,8 @@ public final class AdapterClusters {
     static Translated cluster(ClusterName.AdapterUpgrades upgrades, SnapshotView view) {
         ClusterName.AdapterClusterName name =
                 new ClusterName.AdapterClusterName(upgrades.adapter(), upgrades.virtualEnvironment());
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedVirtualEnvironment virtualEnvironment =
+                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
         return virtualEnvironment != null
                         && virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.HttpAdapter http
                         && http.target().tls() != null

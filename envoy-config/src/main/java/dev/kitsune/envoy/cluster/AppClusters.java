@@ -5,6 +5,7 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -47,7 +48,8 @@ public final class AppClusters {
             }
             owner = parent;
         }
-        return new ClusterName.AppWithSecretsClusterName(http, name.appPort(), name.callee(), owner.name());
+        return new ClusterName.AppWithSecretsClusterName(
+                http, name.appPort(), name.callee(), owner.name().value());
     }
 
     static Cluster cluster(ClusterName.AppClusterName name) {
@@ -55,7 +57,8 @@ public final class AppClusters {
     }
 
     static Translated cluster(ClusterName.AppWithSecretsClusterName name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedVirtualEnvironment virtualEnvironment =
+                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
         Declaration declaration = view.declaration(name.version());
         if (virtualEnvironment == null || declaration == null) {
             return Clusters.standIn(name);

@@ -7,6 +7,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.cluster.AdapterClusters;
 import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -75,7 +76,7 @@ public final class LocalPorts {
                         .setOdcdsConfig(Ads.SOURCE)
                         .setTimeout(Durations.fromSeconds(3)));
         if (virtualEnvironment.counted()) {
-            proxy.addAccessLog(UseLog.ofConnections(virtualEnvironment.name()))
+            proxy.addAccessLog(UseLog.ofConnections(virtualEnvironment.name().value()))
                     .setAccessLogOptions(TcpProxy.TcpAccessLogOptions.newBuilder()
                             .setFlushAccessLogOnConnected(true)
                             .setAccessLogFlushInterval(UseLog.EVERY));
@@ -97,7 +98,7 @@ public final class LocalPorts {
     private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
             ComponentVersion version, @Nullable String workload, SnapshotView view) {
         WorkloadScope scope = WorkloadScope.of(version, workload, view);
-        String name = scope.context(view);
+        VirtualEnvironmentName name = scope.context(view);
         ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : view.virtualEnvironment(name);
         return virtualEnvironment != null
                         && virtualEnvironment.expired() == null

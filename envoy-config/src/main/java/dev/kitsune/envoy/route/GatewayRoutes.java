@@ -3,6 +3,7 @@ package dev.kitsune.envoy.route;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.route.RouteOrder;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
@@ -49,7 +50,7 @@ final class GatewayRoutes {
 
     /** Whether requests that name a virtual environment may come to its rules at all. */
     static boolean mayBeSelected(String name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name);
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(new VirtualEnvironmentName(name));
         ResolvedSelection selection =
                 virtualEnvironment == null ? null : view.selection(virtualEnvironment.environment());
         return virtualEnvironment != null
@@ -129,7 +130,7 @@ final class GatewayRoutes {
         List<Route> routes = new ArrayList<>();
         for (RouteCandidate candidate : candidates) {
             for (Route.Builder route : forwarding(candidate.route(), candidate.virtualEnvironment(), null)) {
-                String name = candidate.virtualEnvironment().name();
+                String name = candidate.virtualEnvironment().name().value();
                 routes.add(Script.on(
                                 route,
                                 WireNames.GENESIS_FILTER,

@@ -6,6 +6,7 @@ import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -62,7 +63,8 @@ public record GrpcCaller(
         return runs == null ? null : runs.version();
     }
 
-    private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(@Nullable String name, SnapshotView view) {
+    private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
+            @Nullable VirtualEnvironmentName name, SnapshotView view) {
         return name == null ? null : view.virtualEnvironment(name);
     }
 
@@ -100,7 +102,9 @@ public record GrpcCaller(
                 environments == null
                         ? List.of()
                         : environments.stream().sorted().toList(),
-                virtualEnvironment == null ? RouteName.NO_CONTEXT : virtualEnvironment.name());
+                virtualEnvironment == null
+                        ? RouteName.NO_CONTEXT
+                        : virtualEnvironment.name().value());
     }
 
     /** Returns the caller's declared dependency on the callee of routes; empty if it is not or no longer declared. */

@@ -5,6 +5,7 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Choice;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * The routes of a gRPC client without a sidecar. It does not support scopes, so one table holds all virtual
@@ -32,11 +34,11 @@ public final class GrpcRoutes {
     static RouteConfiguration of(RouteName.GrpcRouteName name, Dependency dependency, SnapshotView view) {
         Platform.Context context = view.platform().context();
         String header = context.header();
-        SortedMap<String, Choice> choices = view.choices(name.callee());
+        SortedMap<VirtualEnvironmentName, Choice> choices = view.choices(name.callee());
         choices.values().removeIf(choice -> !name.mayActFor(choice.environment()));
         List<Route> routes = new ArrayList<>(unfollowed(context));
         // Most calls belong to these, so their route comes first.
-        Choice own = choices.get(name.virtualEnvironment());
+        Choice own = choices.get(new VirtualEnvironmentName(name.virtualEnvironment()));
         if (own != null) {
             routes.add(route(own, absent(header), dependency));
             routes.add(route(own, exact(header, name.virtualEnvironment()), dependency));
@@ -82,8 +84,8 @@ public final class GrpcRoutes {
     }
 
     /** Returns the names of the virtual environments by their choice. */
-    private static Map<Choice, List<String>> shared(SortedMap<String, Choice> choices) {
-        Map<Choice, List<String>> shared = new LinkedHashMap<>();
+    private static Map<Choice, List<VirtualEnvironmentName>> shared(SortedMap<VirtualEnvironmentName, Choice> choices) {
+        Map<Choice, List<VirtualEnvironmentName>> shared = new LinkedHashMap<>();
         choices.forEach((name, choice) ->
                 shared.computeIfAbsent(choice, c -> new ArrayList<>()).add(name));
         return shared;
@@ -129,14 +131,18 @@ public final class GrpcRoutes {
     }
 
     /** Names of virtual environments are letters, digits and hyphens, which need no escapes in a regular expression. */
-    private static HeaderMatcher anyOf(String header, List<String> names) {
+    private static HeaderMatcher anyOf(String header, List<VirtualEnvironmentName> names) {
         return names.size() == 1
-                ? exact(header, names.get(0))
+                ? exact(header, names.get(0).value())
                 : text(
                         header,
                         StringMatcher.newBuilder()
-                                .setSafeRegex(
-                                        RegexMatcher.newBuilder().setRegex("(?:" + String.join("|", names) + ")")));
+                                .setSafeRegex(RegexMatcher.newBuilder()
+                                        .setRegex("(?:"
+                                                + names.stream()
+                                                        .map(VirtualEnvironmentName::value)
+                                                        .collect(Collectors.joining("|"))
+                                                + ")")));
     }
 
     private static HeaderMatcher text(String header, StringMatcher.Builder text) {

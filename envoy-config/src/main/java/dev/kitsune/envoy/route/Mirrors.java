@@ -5,6 +5,7 @@ import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedMirror;
@@ -27,7 +28,7 @@ public final class Mirrors {
 
     /** The clusters of one virtual environment's copies, for the proxies that make them. */
     public static List<String> clusters(Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         if (resolved == null || resolved.mirrors().isEmpty()) {
             return List.of();
         }
@@ -101,6 +102,7 @@ public final class Mirrors {
     }
 
     private static String cluster(ResolvedMirror mirror, Protocol protocol, String environment) {
-        return new ClusterName.MirrorClusterName(protocol, mirror.to(), environment, mirror.version()).toString();
+        return new ClusterName.MirrorClusterName(protocol, mirror.to().value(), environment, mirror.version())
+                .toString();
     }
 }

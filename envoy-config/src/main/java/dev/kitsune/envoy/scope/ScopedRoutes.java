@@ -6,6 +6,7 @@ import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.route.RouteConfigurations;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
@@ -27,7 +28,7 @@ public final class ScopedRoutes {
 
     /** Returns the scopes of a proxy for one virtual environment. */
     public static List<String> names(Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         if (resolved == null) {
             return List.of();
         }
@@ -55,7 +56,7 @@ public final class ScopedRoutes {
     public static Translated scope(ScopeName name, SnapshotView view) {
         RouteName route = name.route();
         boolean known = route.virtualEnvironment().equals(RouteName.NO_CONTEXT)
-                || view.virtualEnvironment(route.virtualEnvironment()) != null;
+                || view.virtualEnvironment(new VirtualEnvironmentName(route.virtualEnvironment())) != null;
         return new Translated(
                 ScopedRouteConfiguration.newBuilder()
                         .setName(name.toString())

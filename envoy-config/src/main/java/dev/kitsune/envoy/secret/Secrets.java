@@ -3,6 +3,7 @@ package dev.kitsune.envoy.secret;
 import com.google.protobuf.ByteString;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
@@ -44,7 +45,8 @@ public final class Secrets {
     }
 
     private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedVirtualEnvironment virtualEnvironment =
+                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
         Declaration declaration = view.declaration(name.version());
         if (virtualEnvironment == null || declaration == null) {
             return null;
@@ -57,7 +59,8 @@ public final class Secrets {
     }
 
     private static @Nullable SecretValue adapterHeader(SecretName.AdapterHeader name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedVirtualEnvironment virtualEnvironment =
+                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
         ResolvedAdapter adapter = virtualEnvironment == null
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());
@@ -86,7 +89,8 @@ public final class Secrets {
     }
 
     private static @Nullable Secret stored(SecretName.AdapterTls name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
+        ResolvedVirtualEnvironment virtualEnvironment =
+                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
         ResolvedAdapter adapter = virtualEnvironment == null
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());

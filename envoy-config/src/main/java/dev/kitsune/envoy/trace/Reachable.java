@@ -9,6 +9,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.json.EnvoyJson;
 import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -42,12 +43,13 @@ public final class Reachable {
 
     /** {@code virtualEnvironments}: only for these virtual environments */
     public static Map<ResourceType, SortedMap<String, Message>> of(
-            Proxy proxy, SnapshotView view, Collection<String> virtualEnvironments) {
+            Proxy proxy, SnapshotView view, Collection<VirtualEnvironmentName> virtualEnvironments) {
         Reachable resources = new Reachable(proxy, view);
         for (ResourceType type : ResourceType.values()) {
             Translator.wildcard(type, proxy, view).forEach(name -> resources.add(type, name));
-            for (String virtualEnvironment : virtualEnvironments) {
-                Translator.wildcard(type, proxy, virtualEnvironment, view).forEach(name -> resources.add(type, name));
+            for (VirtualEnvironmentName virtualEnvironment : virtualEnvironments) {
+                Translator.wildcard(type, proxy, virtualEnvironment.value(), view)
+                        .forEach(name -> resources.add(type, name));
             }
         }
         if (proxy instanceof Proxy.GrpcProxy client) {

@@ -11,6 +11,7 @@ import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -141,7 +142,7 @@ final class Entitlement {
 
     /** A removed virtual environment is not secret. Its name only gets a stand-in. */
     private static boolean actsFor(Proxy.SidecarProxy sidecar, String virtualEnvironment, SnapshotView view) {
-        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());
     }
 }

@@ -237,7 +237,7 @@ final class TranslatorTest {
                 Shop.with(Shop.child("a", "components: {cart: c2}"), Shop.child("b", "data: {variables: {x: y}}"));
         Proxy sidecar = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.EAGER);
         assertThat(many.virtualEnvironments().keySet().stream()
-                        .flatMap(e -> Translator.wildcard(ResourceType.SCOPED_ROUTE, sidecar, e, many).stream())
+                        .flatMap(e -> Translator.wildcard(ResourceType.SCOPED_ROUTE, sidecar, e.value(), many).stream())
                         .map(name -> resource(ResourceType.SCOPED_ROUTE, name, many)
                                 .toString()
                                 .replaceAll("(?s).*string_key: \"([^\"]*)\".*", "$1")))

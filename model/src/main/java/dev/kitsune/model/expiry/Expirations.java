@@ -6,6 +6,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Expired;
 import java.time.Duration;
@@ -35,7 +36,7 @@ import org.pcollections.TreePSet;
  * @param due the time at which each one with a limit must be examined next
  */
 public record Expirations(
-        PMap<String, PMap<ObjectKey, WatchedVirtualEnvironment>> watched,
+        PMap<VirtualEnvironmentName, PMap<ObjectKey, WatchedVirtualEnvironment>> watched,
         PMap<ObjectKey, Seen> absent,
         TreePSet<Due> due,
         PMap<ObjectKey, Expired> expired) {
@@ -79,7 +80,7 @@ public record Expirations(
 
     /** Returns null for an unknown virtual environment. */
     public @Nullable WatchedVirtualEnvironment get(ObjectKey key) {
-        PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.get(key.name());
+        PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.get(key.virtualEnvironmentName());
         return of == null ? null : of.get(key);
     }
 
@@ -147,10 +148,11 @@ public record Expirations(
     }
 
     private Expirations with(ObjectKey key, WatchedVirtualEnvironment now) {
-        PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.getOrDefault(key.name(), HashTreePMap.empty());
+        PMap<ObjectKey, WatchedVirtualEnvironment> of =
+                watched.getOrDefault(key.virtualEnvironmentName(), HashTreePMap.empty());
         TreePSet<Due> others = dueOfOthers(key);
         return new Expirations(
-                watched.plus(key.name(), of.plus(key, now)),
+                watched.plus(key.virtualEnvironmentName(), of.plus(key, now)),
                 absent,
                 now.due() == null ? others : others.plus(new Due(now.due(), key)),
                 expired);
@@ -164,10 +166,13 @@ public record Expirations(
     private Expirations removed(ObjectKey key, boolean remembered) {
         WatchedVirtualEnvironment one = get(key);
         PMap<ObjectKey, Seen> others = one == null ? absent : absent.plus(key, one.seen());
-        PMap<ObjectKey, WatchedVirtualEnvironment> left =
-                watched.getOrDefault(key.name(), HashTreePMap.empty()).minus(key);
+        PMap<ObjectKey, WatchedVirtualEnvironment> left = watched.getOrDefault(
+                        key.virtualEnvironmentName(), HashTreePMap.empty())
+                .minus(key);
         return new Expirations(
-                left.isEmpty() ? watched.minus(key.name()) : watched.plus(key.name(), left),
+                left.isEmpty()
+                        ? watched.minus(key.virtualEnvironmentName())
+                        : watched.plus(key.virtualEnvironmentName(), left),
                 remembered ? others : absent.minus(key),
                 dueOfOthers(key),
                 expired.minus(key));
@@ -177,7 +182,7 @@ public record Expirations(
      * Records a use. A use after the expiry does not count, because refused requests must not restore the virtual
      * environment. A use that is reported late can restore it, and then it is due at once.
      */
-    public Expirations used(String name, Instant at) {
+    public Expirations used(VirtualEnvironmentName name, Instant at) {
         PMap<ObjectKey, WatchedVirtualEnvironment> of = watched.getOrDefault(name, HashTreePMap.empty());
         Expirations next = this;
         for (Map.Entry<ObjectKey, WatchedVirtualEnvironment> one : of.entrySet()) {

@@ -2,6 +2,7 @@ package dev.kitsune.model.index;
 
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -26,7 +27,8 @@ public record Chain(
      * @param depth how many virtual environments the chain has, itself included
      * @param counted whether proxies report that it is used
      */
-    public record ChainPlace(ObjectKey key, @Nullable String parent, int depth, String environment, boolean counted) {}
+    public record ChainPlace(
+            ObjectKey key, @Nullable VirtualEnvironmentName parent, int depth, String environment, boolean counted) {}
 
     /**
      * The releases of a chain.
@@ -60,7 +62,7 @@ public record Chain(
     }
 
     @Nullable
-    public String parent() {
+    public VirtualEnvironmentName parent() {
         return place.parent();
     }
 

@@ -1,5 +1,6 @@
 package dev.kitsune.model.index;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,4 +13,5 @@ import org.pcollections.PSet;
  * @param kept whether the chain is that of the object's last good version, because the current object has an error
  * @param lastGoodAncestors the ancestors whose last good version the chain uses in place of the current one
  */
-public record ChainState(@Nullable Chain chain, boolean kept, PSet<String> lastGoodAncestors, List<Problem> problems) {}
+public record ChainState(
+        @Nullable Chain chain, boolean kept, PSet<VirtualEnvironmentName> lastGoodAncestors, List<Problem> problems) {}

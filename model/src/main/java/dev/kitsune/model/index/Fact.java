@@ -3,6 +3,7 @@ package dev.kitsune.model.index;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -49,7 +50,7 @@ public sealed interface Fact {
     }
 
     /** The object that has the name of a virtual environment. */
-    record VirtualEnvironmentNamed(String name) implements Lookup<Manifest<?>> {
+    record VirtualEnvironmentNamed(VirtualEnvironmentName name) implements Lookup<Manifest<?>> {
         @Override
         public @Nullable Manifest<?> in(StepInputs inputs) {
             ObjectKey key = inputs.index().virtualEnvironments().get(name);
@@ -58,7 +59,7 @@ public sealed interface Fact {
     }
 
     /** The expiry of the virtual environment with a name. */
-    record ExpiryOf(String name) implements Lookup<Expired> {
+    record ExpiryOf(VirtualEnvironmentName name) implements Lookup<Expired> {
         @Override
         public @Nullable Expired in(StepInputs inputs) {
             return inputs.index().expired(name);
@@ -133,7 +134,7 @@ public sealed interface Fact {
     }
 
     /** A virtual environment's {@link ChainState}. */
-    record ChainOf(String name) implements StepFact<ChainState> {
+    record ChainOf(VirtualEnvironmentName name) implements StepFact<ChainState> {
         @Override
         public @Nullable ChainState in(StepInputs inputs) {
             return inputs.chains().get(name);
@@ -149,7 +150,7 @@ public sealed interface Fact {
     }
 
     /** A virtual environment's {@link Details}. */
-    record DetailsOf(String name) implements StepFact<Details> {
+    record DetailsOf(VirtualEnvironmentName name) implements StepFact<Details> {
         @Override
         public @Nullable Details in(StepInputs inputs) {
             return inputs.details().get(name);

@@ -4,6 +4,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.Expired;
@@ -24,8 +25,8 @@ import org.pcollections.TreePSet;
 public record Index(
         Catalog catalog,
         @Nullable ObjectKey platform,
-        PMap<String, ObjectKey> virtualEnvironments,
-        ObjectSets<String> claimants,
+        PMap<VirtualEnvironmentName, ObjectKey> virtualEnvironments,
+        ObjectSets<VirtualEnvironmentName> claimants,
         AppIndex apps,
         PMap<ObjectKey, Compiled> compiled,
         PMap<Fact.NamesOf, TreePSet<String>> names) {
@@ -87,7 +88,7 @@ public record Index(
 
     /** Returns the expiry of the virtual environment with a name; null if it has not expired. */
     @Nullable
-    public Expired expired(String name) {
+    public Expired expired(VirtualEnvironmentName name) {
         ObjectKey key = virtualEnvironments.get(name);
         return key == null ? null : catalog.expired().get(key);
     }

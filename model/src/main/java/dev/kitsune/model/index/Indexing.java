@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Expired;
@@ -31,8 +32,8 @@ public final class Indexing {
     private final Set<ObjectKey> changed = new HashSet<>();
 
     private @Nullable ObjectKey platform;
-    private PMap<String, ObjectKey> virtualEnvironments;
-    private ObjectSets<String> claimants;
+    private PMap<VirtualEnvironmentName, ObjectKey> virtualEnvironments;
+    private ObjectSets<VirtualEnvironmentName> claimants;
     private AppIndex apps;
     private PMap<ObjectKey, Compiled> compiled;
     private PMap<Fact.NamesOf, TreePSet<String>> names;
@@ -65,7 +66,7 @@ public final class Indexing {
         ReleaseManifest frozen = catalog.frozen().get(key);
         Expired expired = catalog.expired().get(key);
         if (expired != null || before.catalog().expired().containsKey(key)) {
-            facts.add(new Fact.ExpiryOf(key.name()));
+            facts.add(new Fact.ExpiryOf(key.virtualEnvironmentName()));
         }
         boolean same = Objects.equals(old, now)
                 && Objects.equals(before.catalog().frozen().get(key), frozen)
@@ -122,14 +123,14 @@ public final class Indexing {
 
     /** Decides which object has which name, when all changes are known. */
     private void settle() {
-        Set<String> names = new HashSet<>();
+        Set<VirtualEnvironmentName> names = new HashSet<>();
         Set<String> named = new HashSet<>();
         for (ObjectKey key : changed) {
             if (key.kind() == Kind.VirtualEnvironment) {
-                names.add(key.name());
+                names.add(key.virtualEnvironmentName());
                 claimants = catalog.manifests().containsKey(key)
-                        ? claimants.with(key.name(), key)
-                        : claimants.without(key.name(), key);
+                        ? claimants.with(key.virtualEnvironmentName(), key)
+                        : claimants.without(key.virtualEnvironmentName(), key);
             } else if (key.kind() == Kind.AppDeployment) {
                 Deployment old = before.deployment(key);
                 if (old != null) {
@@ -158,7 +159,7 @@ public final class Indexing {
         keys.forEach(k -> facts.add(new Fact.ManifestOf(k)));
     }
 
-    private void settleName(String name) {
+    private void settleName(VirtualEnvironmentName name) {
         Collection<ObjectKey> of = claimants.of(name);
         ObjectKey old = before.virtualEnvironments().get(name);
         ObjectKey now = first(of);
@@ -166,7 +167,7 @@ public final class Indexing {
         facts.add(new Fact.VirtualEnvironmentNamed(name));
         // Objects of several namespaces may have the same name, but a name is unique in the whole mesh.
         if ((old == null) != (now == null)) {
-            name(new Fact.NamesOf(Kind.VirtualEnvironment, ""), name, now != null);
+            name(new Fact.NamesOf(Kind.VirtualEnvironment, ""), name.value(), now != null);
         }
         if (!Objects.equals(old, now)) {
             of.forEach(k -> facts.add(new Fact.ManifestOf(k)));

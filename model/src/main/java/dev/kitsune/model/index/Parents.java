@@ -3,6 +3,7 @@ package dev.kitsune.model.index;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,26 +27,26 @@ public final class Parents {
     public interface ParentLookup {
         /** Returns null for none. */
         @Nullable
-        String parentOf(String name);
+        VirtualEnvironmentName parentOf(VirtualEnvironmentName name);
     }
 
     /** The step that runs again for each stale virtual environment. */
     @FunctionalInterface
     public interface StaleStep {
         /** Returns the names of the virtual environments that its result makes stale. */
-        Collection<String> take(String name);
+        Collection<VirtualEnvironmentName> take(VirtualEnvironmentName name);
     }
 
     private final Index index;
     /** Names that are in no cycle. */
-    private final Set<String> noMembers = new HashSet<>();
+    private final Set<VirtualEnvironmentName> noMembers = new HashSet<>();
 
     public Parents(Index index) {
         this.index = index;
     }
 
     @Nullable
-    public String of(String name) {
+    public VirtualEnvironmentName of(VirtualEnvironmentName name) {
         ObjectKey key = index.virtualEnvironments().get(name);
         Manifest<?> manifest = key == null ? null : index.manifest(key);
         return manifest != null && manifest.spec() instanceof VirtualEnvironment spec
@@ -56,13 +57,13 @@ public final class Parents {
     /**
      * Returns the cycle that contains a name, beginning with its first member by name. It is empty if there is none.
      */
-    public List<String> cycle(String name) {
+    public List<VirtualEnvironmentName> cycle(VirtualEnvironmentName name) {
         if (noMembers.contains(name)) {
             return List.of();
         }
-        List<String> path = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        String at = name;
+        List<VirtualEnvironmentName> path = new ArrayList<>();
+        Set<VirtualEnvironmentName> seen = new HashSet<>();
+        VirtualEnvironmentName at = name;
         while (at != null && !noMembers.contains(at) && seen.add(at)) {
             path.add(at);
             at = of(at);
@@ -82,14 +83,14 @@ public final class Parents {
      *
      * @param parents the relation that defines ancestors
      */
-    public static void first(Collection<String> stale, ParentLookup parents, StaleStep step) {
-        Map<String, Integer> depths = new HashMap<>();
-        NavigableMap<Integer, Set<String>> todo = new TreeMap<>();
+    public static void first(Collection<VirtualEnvironmentName> stale, ParentLookup parents, StaleStep step) {
+        Map<VirtualEnvironmentName, Integer> depths = new HashMap<>();
+        NavigableMap<Integer, Set<VirtualEnvironmentName>> todo = new TreeMap<>();
         add(stale, parents, depths, todo);
         while (!todo.isEmpty()) {
-            Map.Entry<Integer, Set<String>> nearest = todo.firstEntry();
-            Iterator<String> any = nearest.getValue().iterator();
-            String top = any.next();
+            Map.Entry<Integer, Set<VirtualEnvironmentName>> nearest = todo.firstEntry();
+            Iterator<VirtualEnvironmentName> any = nearest.getValue().iterator();
+            VirtualEnvironmentName top = any.next();
             any.remove();
             if (nearest.getValue().isEmpty()) {
                 todo.remove(nearest.getKey());
@@ -99,27 +100,28 @@ public final class Parents {
     }
 
     private static void add(
-            Collection<String> names,
+            Collection<VirtualEnvironmentName> names,
             ParentLookup parents,
-            Map<String, Integer> depths,
-            Map<Integer, Set<String>> todo) {
-        for (String name : names) {
+            Map<VirtualEnvironmentName, Integer> depths,
+            Map<Integer, Set<VirtualEnvironmentName>> todo) {
+        for (VirtualEnvironmentName name : names) {
             todo.computeIfAbsent(depth(name, parents, depths), d -> new LinkedHashSet<>())
                     .add(name);
         }
     }
 
     /** Returns the number of ancestors of a name. The members of a cycle have no order among themselves. */
-    private static int depth(String name, ParentLookup parents, Map<String, Integer> depths) {
-        Deque<String> path = new ArrayDeque<>();
-        Set<String> seen = new HashSet<>();
-        String at = name;
+    private static int depth(
+            VirtualEnvironmentName name, ParentLookup parents, Map<VirtualEnvironmentName, Integer> depths) {
+        Deque<VirtualEnvironmentName> path = new ArrayDeque<>();
+        Set<VirtualEnvironmentName> seen = new HashSet<>();
+        VirtualEnvironmentName at = name;
         while (at != null && !depths.containsKey(at) && seen.add(at)) {
             path.push(at);
             at = parents.parentOf(at);
         }
         int depth = at == null ? 0 : depths.getOrDefault(at, 0) + 1;
-        for (String member : path) {
+        for (VirtualEnvironmentName member : path) {
             depths.put(member, depth++);
         }
         return depths.getOrDefault(name, 0);

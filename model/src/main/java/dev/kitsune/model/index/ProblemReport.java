@@ -1,6 +1,7 @@
 package dev.kitsune.model.index;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
@@ -11,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Collects the problems of one step, each with its position. */
 public final class ProblemReport {
     private final Reads reads;
-    private final @Nullable String virtualEnvironment;
+    private final @Nullable VirtualEnvironmentName virtualEnvironment;
     private final List<Problem> problems = new ArrayList<>();
 
     /** {@code virtualEnvironment}: the virtual environment that has the problems; null if all of them have them */
-    public ProblemReport(Reads reads, @Nullable String virtualEnvironment) {
+    public ProblemReport(Reads reads, @Nullable VirtualEnvironmentName virtualEnvironment) {
         this.reads = reads;
         this.virtualEnvironment = virtualEnvironment;
     }

@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -69,11 +70,11 @@ public final class Reads {
     }
 
     @Nullable
-    public Manifest<?> virtualEnvironment(String name) {
+    public Manifest<?> virtualEnvironment(VirtualEnvironmentName name) {
         return read(new Fact.VirtualEnvironmentNamed(name));
     }
 
-    public boolean expired(String virtualEnvironment) {
+    public boolean expired(VirtualEnvironmentName virtualEnvironment) {
         return read(new Fact.ExpiryOf(virtualEnvironment)) != null;
     }
 
@@ -186,7 +187,7 @@ public final class Reads {
     }
 
     @Nullable
-    public ChainState chain(String name) {
+    public ChainState chain(VirtualEnvironmentName name) {
         return read(new Fact.ChainOf(name));
     }
 
@@ -196,7 +197,7 @@ public final class Reads {
     }
 
     @Nullable
-    public Details details(String name) {
+    public Details details(VirtualEnvironmentName name) {
         return read(new Fact.DetailsOf(name));
     }
 

@@ -1,5 +1,6 @@
 package dev.kitsune.model.index;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import java.util.Map;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record StepInputs(
         Index index,
-        StepResults<String, ChainState> chains,
+        StepResults<VirtualEnvironmentName, ChainState> chains,
         Declarations declarations,
-        StepResults<String, Details> details) {
+        StepResults<VirtualEnvironmentName, Details> details) {
     public static final StepInputs EMPTY =
             new StepInputs(Index.EMPTY, StepResults.empty(), Declarations.EMPTY, StepResults.empty());
 
@@ -25,7 +26,7 @@ public record StepInputs(
     }
 
     /** {@code chain}: null if there is no virtual environment of that name */
-    public StepInputs withChain(String name, @Nullable ChainState chain, Set<Fact> read) {
+    public StepInputs withChain(VirtualEnvironmentName name, @Nullable ChainState chain, Set<Fact> read) {
         return new StepInputs(
                 index, chain == null ? chains.without(name) : chains.with(name, chain, read), declarations, details);
     }
@@ -36,11 +37,11 @@ public record StepInputs(
     }
 
     /** {@code found}: null if a fault prevented a result */
-    public StepInputs withDetails(String name, @Nullable Details found, Set<Fact> read) {
+    public StepInputs withDetails(VirtualEnvironmentName name, @Nullable Details found, Set<Fact> read) {
         return new StepInputs(index, chains, declarations, details.with(name, found, read));
     }
 
-    public StepInputs withoutDetails(String name) {
+    public StepInputs withoutDetails(VirtualEnvironmentName name) {
         return new StepInputs(index, chains, declarations, details.without(name));
     }
 }

@@ -12,6 +12,11 @@ public record ObjectKey(Kind kind, String namespace, String name) implements Com
             .thenComparing(ObjectKey::namespace)
             .thenComparing(ObjectKey::name);
 
+    /** Returns the name of the virtual environment that has this key. */
+    public VirtualEnvironmentName virtualEnvironmentName() {
+        return new VirtualEnvironmentName(name);
+    }
+
     @Override
     public int compareTo(ObjectKey other) {
         return ORDER.compare(this, other);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Platform(
         Context context,
-        @Nullable String defaultVirtualEnvironment,
+        @Nullable VirtualEnvironmentName defaultVirtualEnvironment,
         Egress egress,
         Limits limits,
         List<AdapterTarget> adapterTargets,

@@ -46,7 +46,7 @@ public record VirtualEnvironment(
      * @param parent the virtual environment of which it is a child; null for none
      */
     public record OverlayBase(
-            @Nullable String environment, @Nullable String parent) {}
+            @Nullable String environment, @Nullable VirtualEnvironmentName parent) {}
 
     /** Inherited names that are removed. */
     public record Unset(Set<String> variables, Set<String> secrets, Set<String> components) {
@@ -96,5 +96,5 @@ public record VirtualEnvironment(
             @Nullable Duration idle, @Nullable Duration age, boolean pinned) {}
 
     /** Copies of its calls to one component, and the virtual environment that receives them. */
-    public record Mirror(String component, String to, int percent) {}
+    public record Mirror(String component, VirtualEnvironmentName to, int percent) {}
 }

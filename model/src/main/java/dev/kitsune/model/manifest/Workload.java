@@ -17,7 +17,7 @@ public record Workload(
         String version,
         List<Endpoint> endpoints,
         @Nullable Set<String> environments,
-        @Nullable String virtualEnvironment,
+        @Nullable VirtualEnvironmentName virtualEnvironment,
         @Nullable AppProtocol protocol)
         implements Spec {
     public Workload {

@@ -12,6 +12,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.problem.ProblemCode;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePSet;
 import org.pcollections.PSet;
@@ -34,7 +36,7 @@ public final class ChainStep {
     /** This is far more than people write. A proxy evaluates the whole chain of each virtual environment. */
     private static final int MAX_LENGTH = 1_000;
 
-    private final String name;
+    private final VirtualEnvironmentName name;
     private final ObjectKey key;
     private final VirtualEnvironment spec;
     private final @Nullable Frozen frozen;
@@ -48,10 +50,10 @@ public final class ChainStep {
     private final boolean accepted;
 
     /** The ancestors whose last good version is inherited in place of the current one. */
-    private PSet<String> inherited = HashTreePSet.empty();
+    private PSet<VirtualEnvironmentName> inherited = HashTreePSet.empty();
 
     private ChainStep(
-            String name,
+            VirtualEnvironmentName name,
             ObjectKey key,
             VirtualEnvironment spec,
             @Nullable Frozen frozen,
@@ -67,7 +69,7 @@ public final class ChainStep {
     }
 
     /** The state of a name; null where there is no virtual environment of that name. */
-    public static @Nullable ChainState resolve(String name, Reads reads, Parents parents) {
+    public static @Nullable ChainState resolve(VirtualEnvironmentName name, Reads reads, Parents parents) {
         Manifest<?> manifest = reads.virtualEnvironment(name);
         if (manifest == null || !(manifest.spec() instanceof VirtualEnvironment spec)) {
             return null;
@@ -100,7 +102,7 @@ public final class ChainStep {
     private static @Nullable Chain along(LastGoodPath path, Reads reads, Parents parents) {
         Chain chain = null;
         for (LastGoodPath.EarlierVersion version : path.versions()) {
-            String name = version.key().name();
+            VirtualEnvironmentName name = version.key().virtualEnvironmentName();
             ChainStep step = new ChainStep(name, version.key(), version.spec(), version.frozen(), true, reads);
             chain = chain == null ? step.chain(parents) : step.under(chain);
             if (chain == null) {
@@ -110,23 +112,24 @@ public final class ChainStep {
         return chain;
     }
 
-    private static PSet<String> inherited(LastGoodPath path, String name, Reads reads) {
-        PSet<String> names = HashTreePSet.empty();
-        String above = path.versions().get(0).spec().base().parent();
+    private static PSet<VirtualEnvironmentName> inherited(LastGoodPath path, VirtualEnvironmentName name, Reads reads) {
+        PSet<VirtualEnvironmentName> names = HashTreePSet.empty();
+        VirtualEnvironmentName above = path.versions().get(0).spec().base().parent();
         ChainState state = above == null ? null : reads.chain(above);
         if (state != null) {
             names = state.lastGoodAncestors();
         }
         for (LastGoodPath.EarlierVersion version : path.versions()) {
-            if (!version.key().name().equals(name)) {
-                names = names.plus(version.key().name());
+            if (!version.key().virtualEnvironmentName().equals(name)) {
+                names = names.plus(version.key().virtualEnvironmentName());
             }
         }
         return names;
     }
 
     /** Handles a bug in Kitsune. The previous chain of the same object stays in force, if there is one. */
-    public static @Nullable ChainState failed(String name, @Nullable ChainState before, Reads reads, Fault fault) {
+    public static @Nullable ChainState failed(
+            VirtualEnvironmentName name, @Nullable ChainState before, Reads reads, Fault fault) {
         Manifest<?> manifest = reads.virtualEnvironment(name);
         if (manifest == null) {
             return null;
@@ -150,18 +153,20 @@ public final class ChainStep {
      * served.
      */
     public static @Nullable Chain live(Manifest<?> manifest, VirtualEnvironment spec, Reads reads, Parents parents) {
-        return new ChainStep(manifest.key().name(), manifest.key(), spec, null, false, reads).chain(parents);
+        return new ChainStep(manifest.key().virtualEnvironmentName(), manifest.key(), spec, null, false, reads)
+                .chain(parents);
     }
 
     private @Nullable Chain chain(Parents parents) {
-        List<String> cycle = accepted ? List.of() : parents.cycle(name);
+        List<VirtualEnvironmentName> cycle = accepted ? List.of() : parents.cycle(name);
         if (!cycle.isEmpty()) {
             cycle.forEach(reads::virtualEnvironment);
             return fail(
                     ProblemCode.ParentCycle,
                     "spec.parent",
-                    "virtual environment " + name + " is its own ancestor: " + String.join(" -> ", cycle) + " -> "
-                            + cycle.get(0) + "; remove one of these parents");
+                    "virtual environment " + name + " is its own ancestor: "
+                            + cycle.stream().map(VirtualEnvironmentName::value).collect(Collectors.joining(" -> "))
+                            + " -> " + cycle.get(0) + "; remove one of these parents");
         }
         return spec.base().parent() == null ? root() : child(spec.base().parent());
     }
@@ -187,7 +192,7 @@ public final class ChainStep {
         return build(null, environmentName, base);
     }
 
-    private @Nullable Chain child(String parentName) {
+    private @Nullable Chain child(VirtualEnvironmentName parentName) {
         ChainState state = reads.chain(parentName);
         if (state == null) {
             return fail(
@@ -195,9 +200,9 @@ public final class ChainStep {
                     "spec.parent",
                     "there is no virtual environment " + parentName
                             + DidYouMean.hint(
-                                    parentName,
+                                    parentName.value(),
                                     reads.names(Kind.VirtualEnvironment, "").stream()
-                                            .filter(other -> !other.equals(name))
+                                            .filter(other -> !other.equals(name.value()))
                                             .toList()));
         }
         Chain parent = state.chain();
@@ -219,7 +224,7 @@ public final class ChainStep {
     }
 
     private @Nullable Chain under(Chain parent) {
-        String parentName = parent.key().name();
+        VirtualEnvironmentName parentName = parent.key().virtualEnvironmentName();
         if (spec.base().environment() != null && !spec.base().environment().equals(parent.environment())) {
             return fail(
                     ProblemCode.EnvironmentMismatch,
@@ -288,7 +293,7 @@ public final class ChainStep {
                 spec.mirror());
     }
 
-    private Chain frozen(Frozen release, @Nullable String parent, int depth, String environment) {
+    private Chain frozen(Frozen release, @Nullable VirtualEnvironmentName parent, int depth, String environment) {
         ReleaseManifest manifest = release.manifest();
         Set<String> own = new HashSet<>();
         manifest.apps().forEach((app, released) -> {

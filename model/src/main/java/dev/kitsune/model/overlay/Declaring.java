@@ -8,6 +8,7 @@ import dev.kitsune.model.index.Deployment;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Origin;
@@ -18,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** Collects the old and new declarations of changed objects, so that each version is decided once. */
 public final class Declaring {
     private final Index oldIndex;
-    private final StepResults<String, ChainState> oldChains;
+    private final StepResults<VirtualEnvironmentName, ChainState> oldChains;
     private final Index index;
-    private final StepResults<String, ChainState> chains;
+    private final StepResults<VirtualEnvironmentName, ChainState> chains;
     private final Map<ComponentVersion, Map<Place, Declaration>> old = new HashMap<>();
     private final Map<ComponentVersion, Map<Place, Declaration>> now = new HashMap<>();
 
     public Declaring(
             Index oldIndex,
-            StepResults<String, ChainState> oldChains,
+            StepResults<VirtualEnvironmentName, ChainState> oldChains,
             Index index,
-            StepResults<String, ChainState> chains) {
+            StepResults<VirtualEnvironmentName, ChainState> chains) {
         this.oldIndex = oldIndex;
         this.oldChains = oldChains;
         this.index = index;
@@ -40,7 +41,7 @@ public final class Declaring {
         of(index, index.deployment(key), now);
     }
 
-    public void virtualEnvironment(String name) {
+    public void virtualEnvironment(VirtualEnvironmentName name) {
         of(oldIndex, oldChains.get(name), old);
         of(index, chains.get(name), now);
     }

@@ -5,6 +5,7 @@ import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,8 +45,8 @@ record LastGoodPath(List<EarlierVersion> versions) {
                 return null;
             }
             versions.add(version);
-            String parent = version.spec().base().parent();
-            if (parent == null || !leadsTo(parent, wrong.key().name(), reads)) {
+            VirtualEnvironmentName parent = version.spec().base().parent();
+            if (parent == null || !leadsTo(parent, wrong.key().virtualEnvironmentName(), reads)) {
                 Collections.reverse(versions);
                 return new LastGoodPath(List.copyOf(versions));
             }
@@ -63,11 +64,11 @@ record LastGoodPath(List<EarlierVersion> versions) {
     }
 
     /** Whether the parents of a name, as written or in their last good versions, lead to another name. */
-    private static boolean leadsTo(String from, String to, Reads reads) {
-        Set<String> seen = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(Set.of(from));
+    private static boolean leadsTo(VirtualEnvironmentName from, VirtualEnvironmentName to, Reads reads) {
+        Set<VirtualEnvironmentName> seen = new HashSet<>();
+        Deque<VirtualEnvironmentName> open = new ArrayDeque<>(Set.of(from));
         while (!open.isEmpty()) {
-            String name = open.pop();
+            VirtualEnvironmentName name = open.pop();
             if (name.equals(to)) {
                 return true;
             }
@@ -79,8 +80,8 @@ record LastGoodPath(List<EarlierVersion> versions) {
         return false;
     }
 
-    private static List<String> parents(Manifest<?> written, Reads reads) {
-        List<String> parents = new ArrayList<>();
+    private static List<VirtualEnvironmentName> parents(Manifest<?> written, Reads reads) {
+        List<VirtualEnvironmentName> parents = new ArrayList<>();
         for (Manifest<?> version : new Manifest<?>[] {written, reads.lastGood(written.key())}) {
             if (version != null
                     && version.spec() instanceof VirtualEnvironment spec

@@ -1,5 +1,6 @@
 package dev.kitsune.model.problem;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +13,13 @@ public final class DidYouMean {
     private static final int MANY = 20;
 
     private DidYouMean() {}
+
+    /** Returns the same hint for names of virtual environments. */
+    public static String hint(VirtualEnvironmentName written, Collection<VirtualEnvironmentName> right) {
+        return hint(
+                written.value(),
+                right.stream().map(VirtualEnvironmentName::value).toList());
+    }
 
     /** {@code ; did you mean "version"?}, or all that would have been right where nothing is near. */
     public static String hint(String written, Collection<String> right) {

@@ -1,6 +1,7 @@
 package dev.kitsune.model.problem;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public record Problem(
         Position position,
         @Nullable ObjectKey object,
         @Nullable String field,
-        @Nullable String virtualEnvironment,
+        @Nullable VirtualEnvironmentName virtualEnvironment,
         String message) {
     /** Orders by file, line, column, code and message, so that output does not depend on the order of reading. */
     public static final Comparator<Problem> ORDER =
@@ -47,7 +48,7 @@ public record Problem(
     }
 
     /** Returns the same problem for one virtual environment. */
-    public Problem in(String name) {
+    public Problem in(VirtualEnvironmentName name) {
         return new Problem(code, severity, position, object, field, name, message);
     }
 

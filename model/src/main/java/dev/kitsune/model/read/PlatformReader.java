@@ -27,7 +27,7 @@ final class PlatformReader {
     static Platform read(Fields f) {
         return new Platform(
                 f.at("context").fields(PlatformReader::context),
-                f.optional("defaultVirtualEnvironment", c -> c.text(Grammar.DNS_LABEL)),
+                f.optional("defaultVirtualEnvironment", VirtualEnvironmentReader::name),
                 f.optional("egress", c -> c.oneOf(Egress.class), Platform.DEFAULT.egress()),
                 f.at("limits").fields(PlatformReader::limits),
                 f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of()),

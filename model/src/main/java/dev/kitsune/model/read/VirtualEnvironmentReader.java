@@ -8,6 +8,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment.OverlayBase;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.manifest.VirtualEnvironment.Unset;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import java.time.Duration;
 import java.util.List;
@@ -33,13 +34,17 @@ final class VirtualEnvironmentReader {
         return new VirtualEnvironment(
                 new OverlayBase(
                         f.optional("environment", c -> c.text(Grammar.DNS_SUBDOMAIN)),
-                        f.optional("parent", c -> c.text(Grammar.DNS_LABEL))),
+                        f.optional("parent", VirtualEnvironmentReader::name)),
                 f.at("data").fields(DataReader::read),
                 f.at("unset").fields(VirtualEnvironmentReader::unset),
                 f.optional("components", c -> c.map(Grammar.COMPONENT, VirtualEnvironmentReader::override), Map.of()),
                 f.optional("release", c -> c.fields(VirtualEnvironmentReader::release)),
                 f.optional("expiresAfter", c -> c.fields(VirtualEnvironmentReader::expiresAfter)),
                 f.optional("mirror", c -> c.list(m -> m.fields(VirtualEnvironmentReader::mirror)), List.of()));
+    }
+
+    static VirtualEnvironmentName name(Cursor c) {
+        return new VirtualEnvironmentName(c.text(Grammar.DNS_LABEL));
     }
 
     private static Unset unset(Fields f) {
@@ -87,7 +92,7 @@ final class VirtualEnvironmentReader {
     private static Mirror mirror(Fields f) {
         return new Mirror(
                 f.required("component").text(Grammar.COMPONENT),
-                f.required("to").text(Grammar.DNS_LABEL),
+                name(f.required("to")),
                 f.optional("percent", c -> c.integer(0, 100), 100));
     }
 }

@@ -14,7 +14,7 @@ final class WorkloadReader {
                 f.required("version").text(Grammar.VERSION),
                 f.required("endpoints").list(c -> c.fields(WorkloadReader::endpoint)),
                 f.optional("environments", c -> c.names(Grammar.DNS_SUBDOMAIN)),
-                f.optional("environment", c -> c.text(Grammar.DNS_LABEL)),
+                f.optional("environment", VirtualEnvironmentReader::name),
                 f.optional("protocol", DeclarationReader::protocol));
     }
 

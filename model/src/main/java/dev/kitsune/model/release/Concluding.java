@@ -3,6 +3,7 @@ package dev.kitsune.model.release;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Trying.Attempt;
@@ -27,15 +28,15 @@ final class Concluding {
     }
 
     /** Updates the waiting releases. They continue to wait, have exceeded their deadline, or no longer wait. */
-    void age(Set<String> looked, Resolution resolution) {
-        for (String name : looked) {
+    void age(Set<VirtualEnvironmentName> looked, Resolution resolution) {
+        for (VirtualEnvironmentName name : looked) {
             if (draft.statuses().containsKey(name)) {
                 age(name, resolution.policy(name));
             }
         }
     }
 
-    private void age(String name, ReleasePolicy policy) {
+    private void age(VirtualEnvironmentName name, ReleasePolicy policy) {
         ReleaseStatus next = draft.status(name);
         Trial trial = draft.waiting().get(name);
         if (trial != null) {
@@ -54,16 +55,16 @@ final class Concluding {
     }
 
     /** {@code looked}: the virtual environments whose status may have changed */
-    Decision decision(Attempt attempt, Set<String> looked) {
+    Decision decision(Attempt attempt, Set<VirtualEnvironmentName> looked) {
         Resolution resolution = attempt.resolution();
         Releases before = input.before();
-        Set<String> changed = new HashSet<>();
-        PSet<String> exceeded = before.waits().exceeded();
+        Set<VirtualEnvironmentName> changed = new HashSet<>();
+        PSet<VirtualEnvironmentName> exceeded = before.waits().exceeded();
         TreePSet<Releases.ReleaseDue> due = before.waits().due();
         while (!due.isEmpty() && !input.now().isBefore(due.first().at())) {
             due = due.minus(due.first());
         }
-        for (String name : looked) {
+        for (VirtualEnvironmentName name : looked) {
             ReleaseStatus status = draft.statuses().get(name);
             if (!Objects.equals(status, before.statuses().get(name))) {
                 changed.add(name);
@@ -94,10 +95,10 @@ final class Concluding {
         return new Decision(releases, changed, resolution.with(problems));
     }
 
-    private Problem exceeded(String name) {
-        ObjectKey key = Objects.requireNonNull(input.names().owner(name), name);
+    private Problem exceeded(VirtualEnvironmentName name) {
+        ObjectKey key = Objects.requireNonNull(input.names().owner(name), name.value());
         Manifest<?> manifest =
-                Objects.requireNonNull(input.change().catalog().manifests().get(key), name);
+                Objects.requireNonNull(input.change().catalog().manifests().get(key), name.value());
         return new Problem(
                 ProblemCode.DeadlineExceeded,
                 ProblemCode.DeadlineExceeded.severity(),

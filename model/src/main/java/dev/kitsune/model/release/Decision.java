@@ -2,6 +2,7 @@ package dev.kitsune.model.release;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.resolve.LastGood;
 import dev.kitsune.model.resolve.Resolution;
 import java.util.HashSet;
@@ -15,7 +16,7 @@ import java.util.Set;
  *     published
  * @param resolution with the active releases; its problems include those of waiting releases
  */
-public record Decision(Releases releases, Set<String> changed, Resolution resolution) {
+public record Decision(Releases releases, Set<VirtualEnvironmentName> changed, Resolution resolution) {
     public Decision {
         changed = Set.copyOf(changed);
     }

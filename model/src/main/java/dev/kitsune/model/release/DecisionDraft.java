@@ -1,5 +1,6 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.resolve.Trial;
 import java.util.HashSet;
 import java.util.Set;
@@ -7,54 +8,54 @@ import org.pcollections.PMap;
 
 /** An incomplete decision. The steps of one decision use it one after the other. */
 final class DecisionDraft {
-    private final Set<String> touched = new HashSet<>();
-    private PMap<String, ReleaseStatus> statuses;
-    private PMap<String, Trial> waiting;
+    private final Set<VirtualEnvironmentName> touched = new HashSet<>();
+    private PMap<VirtualEnvironmentName, ReleaseStatus> statuses;
+    private PMap<VirtualEnvironmentName, Trial> waiting;
 
     DecisionDraft(Releases before) {
         this.statuses = before.statuses();
         this.waiting = before.waits().trials();
     }
 
-    PMap<String, ReleaseStatus> statuses() {
+    PMap<VirtualEnvironmentName, ReleaseStatus> statuses() {
         return statuses;
     }
 
     /** Returns the result of the last try of each waiting release. */
-    PMap<String, Trial> waiting() {
+    PMap<VirtualEnvironmentName, Trial> waiting() {
         return waiting;
     }
 
     /** Returns the virtual environments whose releases must be examined. */
-    Set<String> touched() {
+    Set<VirtualEnvironmentName> touched() {
         return touched;
     }
 
-    void touch(String name) {
+    void touch(VirtualEnvironmentName name) {
         touched.add(name);
     }
 
-    ReleaseStatus status(String name) {
+    ReleaseStatus status(VirtualEnvironmentName name) {
         return statuses.getOrDefault(name, ReleaseStatus.NONE);
     }
 
-    void put(String name, ReleaseStatus status) {
+    void put(VirtualEnvironmentName name, ReleaseStatus status) {
         statuses = statuses.plus(name, status);
         touch(name);
     }
 
-    void remove(String name) {
+    void remove(VirtualEnvironmentName name) {
         statuses = statuses.minus(name);
         touch(name);
     }
 
     /** Records that its release was tried and has errors. */
-    void waits(String name, Trial trial) {
+    void waits(VirtualEnvironmentName name, Trial trial) {
         waiting = waiting.plus(name, trial);
     }
 
     /** Discards the result of the last try of its release. */
-    void forgetTrial(String name) {
+    void forgetTrial(VirtualEnvironmentName name) {
         waiting = waiting.minus(name);
     }
 }

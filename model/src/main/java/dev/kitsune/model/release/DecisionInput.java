@@ -2,6 +2,7 @@ package dev.kitsune.model.release;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Holding.HeldObjects;
 import dev.kitsune.model.resolve.Resolution;
@@ -47,15 +48,16 @@ record DecisionInput(
     Set<ObjectKey> moved() {
         Set<ObjectKey> moved = new HashSet<>();
         for (ObjectKey key : objects()) {
-            if (!Objects.equals(names.owner(key.name()), before.names().owner(key.name()))) {
-                moved.addAll(names.claimants(key.name()));
+            if (!Objects.equals(
+                    names.owner(key.virtualEnvironmentName()), before.names().owner(key.virtualEnvironmentName()))) {
+                moved.addAll(names.claimants(key.virtualEnvironmentName()));
             }
         }
         return moved;
     }
 
     /** The objects that have these names. */
-    Set<ObjectKey> owners(Set<String> virtualEnvironments) {
+    Set<ObjectKey> owners(Set<VirtualEnvironmentName> virtualEnvironments) {
         return virtualEnvironments.stream()
                 .map(names::owner)
                 .filter(Objects::nonNull)

@@ -1,5 +1,6 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import java.util.Optional;
  * @param requests the requests of commands; requests that were already processed change nothing
  */
 public record Handed(
-        Map<String, Optional<ReleaseStatus>> kept,
-        Map<String, Optional<ReleaseStatus>> unkept,
+        Map<VirtualEnvironmentName, Optional<ReleaseStatus>> kept,
+        Map<VirtualEnvironmentName, Optional<ReleaseStatus>> unkept,
         Collection<ReleaseRequest> requests) {
     public static final Handed NOTHING = new Handed(Map.of(), Map.of(), List.of());
 

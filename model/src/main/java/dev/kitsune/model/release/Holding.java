@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.Resolution;
@@ -124,7 +125,8 @@ final class Holding {
                     key.name().equals(spec.base().environment())
                             ? "spec.environment"
                             : isFrozenIn(manifest.key(), key.name()) ? "spec.release" : null;
-                case VirtualEnvironment -> key.name().equals(spec.base().parent()) ? "spec.parent" : null;
+                case VirtualEnvironment ->
+                    key.virtualEnvironmentName().equals(spec.base().parent()) ? "spec.parent" : null;
                 case AppDeployment -> released(manifest.key(), key);
                 case Adapter -> {
                     for (Map.Entry<String, VirtualEnvironment.ComponentOverride> of :
@@ -152,7 +154,7 @@ final class Holding {
 
     /** The environment of a frozen release also decides who may select the virtual environment. */
     private boolean isFrozenIn(ObjectKey virtualEnvironment, String environment) {
-        return statuses(virtualEnvironment.name())
+        return statuses(virtualEnvironment.virtualEnvironmentName())
                 .map(ReleaseStatus::active)
                 .filter(Objects::nonNull)
                 .map(ReleaseEntry::frozen)
@@ -162,7 +164,7 @@ final class Holding {
     /** A Stable release does not need the objects that it froze. */
     private @Nullable String released(ObjectKey virtualEnvironment, ObjectKey deployment) {
         boolean needs = virtualEnvironment.namespace().equals(deployment.namespace())
-                && statuses(virtualEnvironment.name())
+                && statuses(virtualEnvironment.virtualEnvironmentName())
                         .map(ReleaseStatus::active)
                         .anyMatch(active -> active != null && needs(active, deployment.name()));
         return needs ? "spec.release" : null;
@@ -172,7 +174,7 @@ final class Holding {
      * Returns the statuses before this decision, those that are served until the newest one is saved, and those of
      * another process.
      */
-    private Stream<ReleaseStatus> statuses(String virtualEnvironment) {
+    private Stream<ReleaseStatus> statuses(VirtualEnvironmentName virtualEnvironment) {
         return Stream.of(
                         Optional.ofNullable(before.statuses().get(virtualEnvironment)),
                         handed.unkept().getOrDefault(virtualEnvironment, Optional.empty()),

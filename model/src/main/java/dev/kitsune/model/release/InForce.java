@@ -5,6 +5,7 @@ import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import java.util.HashSet;
@@ -18,11 +19,11 @@ public final class InForce {
     private InForce() {}
 
     /** {@code unkept}: the saved statuses of these virtual environments; no others are affected */
-    public static Resolution resolve(Decision decision, Map<String, Optional<ReleaseStatus>> unkept) {
+    public static Resolution resolve(Decision decision, Map<VirtualEnvironmentName, Optional<ReleaseStatus>> unkept) {
         Releases decided = decision.releases();
         Catalog catalog = decided.catalog();
         Set<ObjectKey> keys = new HashSet<>();
-        for (Map.Entry<String, Optional<ReleaseStatus>> of : unkept.entrySet()) {
+        for (Map.Entry<VirtualEnvironmentName, Optional<ReleaseStatus>> of : unkept.entrySet()) {
             ObjectKey key = decided.names().owner(of.getKey());
             Manifest<?> manifest =
                     key == null ? null : decided.files().manifests().get(key);

@@ -4,6 +4,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,16 @@ import org.pcollections.PSet;
  * @param owners the owner of each name
  * @param claimants all claimants of each name
  */
-public record Names(PMap<String, ObjectKey> owners, PMap<String, PSet<ObjectKey>> claimants) {
+public record Names(
+        PMap<VirtualEnvironmentName, ObjectKey> owners, PMap<VirtualEnvironmentName, PSet<ObjectKey>> claimants) {
     static final Names NONE = new Names(HashTreePMap.empty(), HashTreePMap.empty());
 
     @Nullable
-    ObjectKey owner(String name) {
+    ObjectKey owner(VirtualEnvironmentName name) {
         return owners.get(name);
     }
 
-    Set<ObjectKey> claimants(String name) {
+    Set<ObjectKey> claimants(VirtualEnvironmentName name) {
         return claimants.getOrDefault(name, HashTreePSet.empty());
     }
 
@@ -42,14 +44,18 @@ public record Names(PMap<String, ObjectKey> owners, PMap<String, PSet<ObjectKey>
     }
 
     private Names with(ObjectKey key, Catalog catalog) {
-        PSet<ObjectKey> before = claimants.getOrDefault(key.name(), HashTreePSet.empty());
+        PSet<ObjectKey> before = claimants.getOrDefault(key.virtualEnvironmentName(), HashTreePSet.empty());
         PSet<ObjectKey> all = catalog.manifests().containsKey(key) ? before.plus(key) : before.minus(key);
         ObjectKey first = all.stream()
                 .filter(catalog.manifests()::containsKey)
                 .min(Precedence.in(catalog))
                 .orElse(null);
         return new Names(
-                first == null ? owners.minus(key.name()) : owners.plus(key.name(), first),
-                all.isEmpty() ? claimants.minus(key.name()) : claimants.plus(key.name(), all));
+                first == null
+                        ? owners.minus(key.virtualEnvironmentName())
+                        : owners.plus(key.virtualEnvironmentName(), first),
+                all.isEmpty()
+                        ? claimants.minus(key.virtualEnvironmentName())
+                        : claimants.plus(key.virtualEnvironmentName(), all));
     }
 }

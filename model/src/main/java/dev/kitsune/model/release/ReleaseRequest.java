@@ -1,6 +1,7 @@
 package dev.kitsune.model.release;
 
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import org.jspecify.annotations.Nullable;
 
 /** A request of a command, in addition to the files. */
@@ -9,10 +10,10 @@ public sealed interface ReleaseRequest {
     String id();
 
     /** The name of the virtual environment. */
-    String virtualEnvironment();
+    VirtualEnvironmentName virtualEnvironment();
 
     /** A new release with all its apps. */
-    record Start(String id, String virtualEnvironment, Release wanted) implements ReleaseRequest {}
+    record Start(String id, VirtualEnvironmentName virtualEnvironment, Release wanted) implements ReleaseRequest {}
 
     /**
      * A return to an earlier release.
@@ -20,5 +21,7 @@ public sealed interface ReleaseRequest {
      * @param to the id of the release; null withdraws the waiting release, or else returns to the previously active one
      */
     record Back(
-            String id, String virtualEnvironment, @Nullable Integer to) implements ReleaseRequest {}
+            String id,
+            VirtualEnvironmentName virtualEnvironment,
+            @Nullable Integer to) implements ReleaseRequest {}
 }

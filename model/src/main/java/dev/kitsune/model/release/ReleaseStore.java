@@ -1,5 +1,6 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import java.util.Collection;
 import java.util.List;
@@ -34,7 +35,7 @@ public interface ReleaseStore extends AutoCloseable {
     /** Receives the changes of the store. It is called from a thread of the store, one call after the other. */
     interface Listener {
         /** Receives the statuses that another process has saved; empty for removed ones. */
-        void kept(Map<String, Optional<Kept>> changed);
+        void kept(Map<VirtualEnvironmentName, Optional<Kept>> changed);
 
         /** Receives all requests of commands that are not processed yet. */
         void asked(List<ReleaseRequest> requests);
@@ -43,7 +44,7 @@ public interface ReleaseStore extends AutoCloseable {
     /**
      * Returns the stored statuses by virtual environment. A status that cannot be parsed is left out, and is a problem.
      */
-    Map<String, Kept> load();
+    Map<VirtualEnvironmentName, Kept> load();
 
     /** Returns the problems of the loaded content. */
     List<Problem> problems();
@@ -54,7 +55,8 @@ public interface ReleaseStore extends AutoCloseable {
      * @param status null to remove it
      * @param expected the version that the caller knows; null for none
      */
-    KeepOutcome keep(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected);
+    KeepOutcome keep(
+            VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected);
 
     /** Returns the requests of commands that are not processed yet. */
     List<ReleaseRequest> requests();

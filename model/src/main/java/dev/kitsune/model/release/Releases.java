@@ -2,6 +2,7 @@ package dev.kitsune.model.release;
 
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.resolve.Trial;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import org.pcollections.TreePSet;
  * @param catalog the catalog with the active releases in place of those in the files
  */
 public record Releases(
-        PMap<String, ReleaseStatus> statuses,
+        PMap<VirtualEnvironmentName, ReleaseStatus> statuses,
         Names names,
         Waits waits,
         PMap<ObjectKey, Problem> held,
@@ -38,12 +39,15 @@ public record Releases(
      * @param exceeded the virtual environments whose newest release exceeded its deadline
      * @param due the times of deadlines and of history that becomes too old
      */
-    public record Waits(PMap<String, Trial> trials, PSet<String> exceeded, TreePSet<ReleaseDue> due) {
+    public record Waits(
+            PMap<VirtualEnvironmentName, Trial> trials,
+            PSet<VirtualEnvironmentName> exceeded,
+            TreePSet<ReleaseDue> due) {
         static final Waits NONE = new Waits(HashTreePMap.empty(), HashTreePSet.empty(), TreePSet.empty());
     }
 
     /** A time at which a virtual environment's releases must be examined. */
-    public record ReleaseDue(Instant at, String virtualEnvironment) implements Comparable<ReleaseDue> {
+    public record ReleaseDue(Instant at, VirtualEnvironmentName virtualEnvironment) implements Comparable<ReleaseDue> {
         @Override
         public int compareTo(ReleaseDue other) {
             int byTime = at.compareTo(other.at);
@@ -52,7 +56,7 @@ public record Releases(
     }
 
     /** Returns the releases that an earlier process stored. */
-    public static Releases kept(Map<String, ReleaseStatus> statuses) {
+    public static Releases kept(Map<VirtualEnvironmentName, ReleaseStatus> statuses) {
         return new Releases(
                 HashTreePMap.from(statuses),
                 Names.NONE,

@@ -2,6 +2,7 @@ package dev.kitsune.model.release;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.Holding.HeldObjects;
 import dev.kitsune.model.release.Trying.Attempt;
 import dev.kitsune.model.resolve.Resolution;
@@ -68,15 +69,15 @@ public final class Releasing {
 
     private Decision decide(Handed handed) {
         updating.update(handed);
-        Set<String> newcomers = new TreeSet<>();
-        for (String name : draft.touched()) {
+        Set<VirtualEnvironmentName> newcomers = new TreeSet<>();
+        for (VirtualEnvironmentName name : draft.touched()) {
             draft.forgetTrial(name);
             if (draft.status(name).pending() != null) {
                 newcomers.add(name);
             }
         }
         Attempt attempt = new Settling(input, draft, trying).settle(newcomers, stale());
-        Set<String> looked = new HashSet<>(draft.touched());
+        Set<VirtualEnvironmentName> looked = new HashSet<>(draft.touched());
         looked.addAll(draft.waiting().keySet());
         concluding.age(looked, attempt.resolution());
         return concluding.decision(attempt, looked);

@@ -3,6 +3,7 @@ package dev.kitsune.model.release;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.Trying.Attempt;
 import dev.kitsune.model.resolve.Trial;
 import dev.kitsune.model.snapshot.ReleaseManifest;
@@ -31,11 +32,13 @@ final class Settling {
     }
 
     /** {@code keys}: the objects that may differ from the previous decision */
-    Attempt settle(Set<String> newcomers, Set<ObjectKey> keys) {
-        Set<String> passing = new TreeSet<>(newcomers);
-        Set<String> again = new LinkedHashSet<>();
+    Attempt settle(Set<VirtualEnvironmentName> newcomers, Set<ObjectKey> keys) {
+        Set<VirtualEnvironmentName> passing = new TreeSet<>(newcomers);
+        Set<VirtualEnvironmentName> again = new LinkedHashSet<>();
         Attempt attempt = trying.first(keys, passing);
-        for (Set<String> failed = failed(attempt, passing); !failed.isEmpty(); failed = failed(attempt, passing)) {
+        for (Set<VirtualEnvironmentName> failed = failed(attempt, passing);
+                !failed.isEmpty();
+                failed = failed(attempt, passing)) {
             passing.removeAll(failed);
             again.addAll(failed);
             attempt = trying.first(keys, passing);
@@ -44,13 +47,13 @@ final class Settling {
         if (again.size() == 1) {
             again.clear(); // It was tried together with all releases that became active.
         }
-        for (Map.Entry<String, Trial> known : draft.waiting().entrySet()) {
+        for (Map.Entry<VirtualEnvironmentName, Trial> known : draft.waiting().entrySet()) {
             if (!newcomers.contains(known.getKey()) && known.getValue().isTouchedBy(attempt.resolution())) {
                 again.add(known.getKey());
             }
         }
         while (!again.isEmpty()) {
-            String name = again.iterator().next();
+            VirtualEnvironmentName name = again.iterator().next();
             again.remove(name);
             Attempt alone = trying.next(attempt, Set.of(name), Set.of(name));
             if (failed(alone, Set.of(name)).isEmpty()) {
@@ -68,7 +71,7 @@ final class Settling {
     /** Releases that became active now count as older than those that become active next. */
     private Catalog withTimes(Catalog tried) {
         PMap<ObjectKey, Instant> since = tried.since();
-        for (String name : draft.touched()) {
+        for (VirtualEnvironmentName name : draft.touched()) {
             ObjectKey key = input.names().owner(name);
             ReleaseEntry active = draft.status(name).active();
             if (key != null && active != null && active.times().activated() != null) {
@@ -78,9 +81,9 @@ final class Settling {
         return tried.withActive(new Catalog.Active(tried.frozen(), since));
     }
 
-    private Set<String> failed(Attempt attempt, Set<String> tried) {
-        Set<String> failed = new HashSet<>();
-        for (String name : tried) {
+    private Set<VirtualEnvironmentName> failed(Attempt attempt, Set<VirtualEnvironmentName> tried) {
+        Set<VirtualEnvironmentName> failed = new HashSet<>();
+        for (VirtualEnvironmentName name : tried) {
             Trial trial = attempt.resolution().trial(name);
             if (!trial.passed()) {
                 failed.add(name);
@@ -90,11 +93,11 @@ final class Settling {
         return failed;
     }
 
-    private Attempt activate(Attempt attempt, Set<String> passed) {
-        Set<String> froze = new HashSet<>();
-        for (String name : passed) {
+    private Attempt activate(Attempt attempt, Set<VirtualEnvironmentName> passed) {
+        Set<VirtualEnvironmentName> froze = new HashSet<>();
+        for (VirtualEnvironmentName name : passed) {
             ReleaseManifest earlier = trying.frozen(
-                    name, Objects.requireNonNull(draft.status(name).pending(), name));
+                    name, Objects.requireNonNull(draft.status(name).pending(), name.value()));
             boolean freezes =
                     earlier == null && attempt.resolution().policy(name).type() == ReleaseType.Stable;
             ReleaseManifest frozen = freezes ? attempt.resolution().freeze(name) : earlier;

@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ReleaseManifest;
@@ -24,7 +25,7 @@ final class Trying {
     private final DecisionDraft draft;
 
     /** Whether the environment is Testing now: then a rollback to a frozen release serves live data. */
-    private final Set<String> thawed = new HashSet<>();
+    private final Set<VirtualEnvironmentName> thawed = new HashSet<>();
 
     Trying(DecisionInput input, DecisionDraft draft) {
         this.input = input;
@@ -41,13 +42,13 @@ final class Trying {
     /**
      * Resolves on top of the previous decision. {@code trying}: the virtual environments whose waiting release is tried
      */
-    Attempt first(Set<ObjectKey> keys, Set<String> trying) {
+    Attempt first(Set<ObjectKey> keys, Set<VirtualEnvironmentName> trying) {
         return attempt(
                 input.before().catalog(), input.resolved(), keys, input.change().secrets(), trying);
     }
 
     /** Resolves on top of an attempt. */
-    Attempt next(Attempt earlier, Set<String> virtualEnvironments, Set<String> trying) {
+    Attempt next(Attempt earlier, Set<VirtualEnvironmentName> virtualEnvironments, Set<VirtualEnvironmentName> trying) {
         return attempt(earlier.catalog(), earlier.resolution(), input.owners(virtualEnvironments), Set.of(), trying);
     }
 
@@ -56,7 +57,7 @@ final class Trying {
             @Nullable Resolution earlier,
             Set<ObjectKey> keys,
             Set<SecretId> secrets,
-            Set<String> trying) {
+            Set<VirtualEnvironmentName> trying) {
         Catalog next = catalog(base, keys, trying);
         CatalogChange step =
                 new CatalogChange(next, keys, secrets, input.change().problems());
@@ -65,10 +66,10 @@ final class Trying {
     }
 
     /** The environment of a virtual environment is known only when it is resolved. */
-    private boolean thaws(Resolution tried, Set<String> trying) {
+    private boolean thaws(Resolution tried, Set<VirtualEnvironmentName> trying) {
         return thawed.addAll(trying.stream()
                 .filter(name -> tried.policy(name).type() == ReleaseType.Testing)
-                .filter(name -> Objects.requireNonNull(draft.status(name).pending(), name)
+                .filter(name -> Objects.requireNonNull(draft.status(name).pending(), name.value())
                                 .frozen()
                         != null)
                 .toList());
@@ -76,12 +77,12 @@ final class Trying {
 
     /** Returns the frozen content of a release; null if it serves live data. */
     @Nullable
-    ReleaseManifest frozen(String name, ReleaseEntry entry) {
+    ReleaseManifest frozen(VirtualEnvironmentName name, ReleaseEntry entry) {
         return entry.phase() == ReleaseEntry.Phase.Pending && thawed.contains(name) ? null : entry.frozen();
     }
 
     /** @param trying the virtual environments whose waiting release is tried */
-    private Catalog catalog(Catalog base, Set<ObjectKey> keys, Set<String> trying) {
+    private Catalog catalog(Catalog base, Set<ObjectKey> keys, Set<VirtualEnvironmentName> trying) {
         PMap<ObjectKey, Manifest<?>> manifests = base.manifests();
         PMap<ObjectKey, ReleaseManifest> frozen = base.frozen();
         PMap<ObjectKey, Instant> since = base.since();
@@ -92,13 +93,13 @@ final class Trying {
             if (manifest == null) {
                 manifests = manifests.minus(key);
             } else if (manifest.spec() instanceof VirtualEnvironment spec
-                    && key.equals(input.names().owner(key.name()))) {
-                ReleaseStatus status = draft.status(key.name());
-                ReleaseEntry entry = trying.contains(key.name()) ? status.pending() : status.active();
+                    && key.equals(input.names().owner(key.virtualEnvironmentName()))) {
+                ReleaseStatus status = draft.status(key.virtualEnvironmentName());
+                ReleaseEntry entry = trying.contains(key.virtualEnvironmentName()) ? status.pending() : status.active();
                 Release wanted = entry == null ? null : entry.wanted();
                 boolean same = Objects.equals(spec.release(), wanted);
                 manifests = manifests.plus(key, same ? manifest : manifest.with(spec.withRelease(wanted)));
-                ReleaseManifest serves = entry == null ? null : frozen(key.name(), entry);
+                ReleaseManifest serves = entry == null ? null : frozen(key.virtualEnvironmentName(), entry);
                 if (serves != null) {
                     frozen = frozen.plus(key, serves);
                 }

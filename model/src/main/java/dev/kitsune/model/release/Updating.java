@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -19,10 +20,10 @@ final class Updating {
 
     void update(Handed handed) {
         kept(handed);
-        Set<String> looking = new HashSet<>(handed.kept().keySet());
+        Set<VirtualEnvironmentName> looking = new HashSet<>(handed.kept().keySet());
         input.objects().stream()
                 .filter(k -> k.kind() == Kind.VirtualEnvironment)
-                .map(ObjectKey::name)
+                .map(ObjectKey::virtualEnvironmentName)
                 .forEach(looking::add);
         looking.forEach(this::written);
         handed.requests().forEach(this::asked);
@@ -41,7 +42,7 @@ final class Updating {
         });
     }
 
-    private void written(String name) {
+    private void written(VirtualEnvironmentName name) {
         ObjectKey owner = input.names().owner(name);
         ObjectKey other = input.before().names().owner(name);
         boolean deleted = owner == null && input.resolved() != null;
@@ -56,13 +57,13 @@ final class Updating {
     }
 
     private void asked(ReleaseRequest request) {
-        String name = request.virtualEnvironment();
+        VirtualEnvironmentName name = request.virtualEnvironment();
         if (input.names().owner(name) != null) {
             update(name, draft.status(name).asked(request, input.now()));
         }
     }
 
-    private void update(String name, ReleaseStatus next) {
+    private void update(VirtualEnvironmentName name, ReleaseStatus next) {
         if (!next.equals(ReleaseStatus.NONE)) {
             draft.put(name, next);
         }

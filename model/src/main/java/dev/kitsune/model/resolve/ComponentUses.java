@@ -1,6 +1,7 @@
 package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.index.Reads;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.problem.Severity;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
@@ -28,7 +30,8 @@ import org.pcollections.TreePSet;
  * @param unserved versions that some virtual environment uses and no workload serves there
  */
 record ComponentUses(
-        PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users, PSet<ComponentVersion> unserved) {
+        PMap<ComponentVersion, TreePMap<String, TreePSet<VirtualEnvironmentName>>> users,
+        PSet<ComponentVersion> unserved) {
     static final ComponentUses NONE = new ComponentUses(HashTreePMap.empty(), HashTreePSet.empty());
 
     private static final int NAMED = 3;
@@ -42,7 +45,7 @@ record ComponentUses(
         Set<ComponentVersion> all = versions(now);
         boolean sameEnvironment =
                 before != null && now != null && before.environment().equals(now.environment());
-        PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> next = users;
+        PMap<ComponentVersion, TreePMap<String, TreePSet<VirtualEnvironmentName>>> next = users;
         for (ComponentVersion version : old) {
             if (before != null && !(sameEnvironment && all.contains(version))) {
                 next = put(next, version, before, false);
@@ -71,18 +74,18 @@ record ComponentUses(
     List<Problem> problems(
             ComponentVersion version, PMap<ComponentVersion, List<ResolvedWorkload>> workloads, Reads reads) {
         Declaration declaration = reads.declaration(version);
-        Map<String, TreePSet<String>> environments = users.get(version);
+        Map<String, TreePSet<VirtualEnvironmentName>> environments = users.get(version);
         if (declaration == null || environments == null || !unserved.contains(version)) {
             return List.of();
         }
-        Set<String> names = new TreeSet<>();
+        Set<VirtualEnvironmentName> names = new TreeSet<>();
         int count = 0;
         for (String environment : environmentsWithout(version, workloads)) {
-            TreePSet<String> of = environments.getOrDefault(environment, TreePSet.empty());
+            TreePSet<VirtualEnvironmentName> of = environments.getOrDefault(environment, TreePSet.empty());
             of.stream().limit(NAMED).forEach(names::add);
             count += of.size();
         }
-        List<String> named = names.stream().limit(NAMED).toList();
+        List<VirtualEnvironmentName> named = names.stream().limit(NAMED).toList();
         return List.of(new Problem(
                 ProblemCode.NoWorkload,
                 Severity.WARNING,
@@ -93,16 +96,20 @@ record ComponentUses(
                 message(version, workloads.containsKey(version), named, count)));
     }
 
-    private static String message(ComponentVersion version, boolean elsewhere, List<String> named, int count) {
+    private static String message(
+            ComponentVersion version, boolean elsewhere, List<VirtualEnvironmentName> named, int count) {
         String more = count > named.size() ? " and " + (count - named.size()) + " more" : "";
-        String users = count == 1 ? "" : ", which " + String.join(", ", named) + more + " use";
+        String users = count == 1
+                ? ""
+                : ", which " + named.stream().map(VirtualEnvironmentName::value).collect(Collectors.joining(", "))
+                        + more + " use";
         return "no workload serves " + version + (elsewhere ? " for this environment" : "") + users
                 + ": calls to it are answered with a 503 until one does";
     }
 
     private Set<String> environmentsWithout(
             ComponentVersion version, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
-        Map<String, TreePSet<String>> environments = users.get(version);
+        Map<String, TreePSet<VirtualEnvironmentName>> environments = users.get(version);
         List<ResolvedWorkload> serving = workloads.get(version);
         Set<String> without = new TreeSet<>();
         if (environments != null) {
@@ -123,15 +130,16 @@ record ComponentUses(
         return versions;
     }
 
-    private static PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> put(
-            PMap<ComponentVersion, TreePMap<String, TreePSet<String>>> users,
+    private static PMap<ComponentVersion, TreePMap<String, TreePSet<VirtualEnvironmentName>>> put(
+            PMap<ComponentVersion, TreePMap<String, TreePSet<VirtualEnvironmentName>>> users,
             ComponentVersion version,
             ResolvedVirtualEnvironment virtualEnvironment,
             boolean there) {
-        TreePMap<String, TreePSet<String>> environments = users.get(version);
-        TreePMap<String, TreePSet<String>> known = environments == null ? TreePMap.empty() : environments;
-        TreePSet<String> of = known.get(virtualEnvironment.environment());
-        TreePSet<String> names = of == null ? TreePSet.empty() : of;
+        TreePMap<String, TreePSet<VirtualEnvironmentName>> environments = users.get(version);
+        TreePMap<String, TreePSet<VirtualEnvironmentName>> known =
+                environments == null ? TreePMap.empty() : environments;
+        TreePSet<VirtualEnvironmentName> of = known.get(virtualEnvironment.environment());
+        TreePSet<VirtualEnvironmentName> names = of == null ? TreePSet.empty() : of;
         names = there ? names.plus(virtualEnvironment.name()) : names.minus(virtualEnvironment.name());
         known = names.isEmpty()
                 ? known.minus(virtualEnvironment.environment())

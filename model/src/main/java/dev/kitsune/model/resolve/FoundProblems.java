@@ -1,6 +1,7 @@
 package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import java.util.ArrayList;
@@ -28,16 +29,18 @@ public final class FoundProblems {
      * The virtual environments that have one problem, each with a count. The name is empty if all of them have it. The
      * problem is listed once, for the first of them.
      */
-    private record Shown(TreePMap<String, Integer> counts) {
+    private record Shown(TreePMap<VirtualEnvironmentName, Integer> counts) {
+        private static final VirtualEnvironmentName ALL = new VirtualEnvironmentName("");
+
         Shown with(Problem problem, int more) {
-            String name = Objects.requireNonNullElse(problem.virtualEnvironment(), "");
+            VirtualEnvironmentName name = Objects.requireNonNullElse(problem.virtualEnvironment(), ALL);
             int count = counts.getOrDefault(name, 0) + more;
             return new Shown(count == 0 ? counts.minus(name) : counts.plus(name, count));
         }
 
         Problem of(Problem anywhere) {
-            String first = counts.firstKey();
-            return first.isEmpty() ? anywhere : anywhere.in(first);
+            VirtualEnvironmentName first = counts.firstKey();
+            return first.equals(ALL) ? anywhere : anywhere.in(first);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Freezing {
     private Freezing() {}
 
-    static @Nullable ReleaseManifest of(String name, ResolutionState state) {
+    static @Nullable ReleaseManifest of(VirtualEnvironmentName name, ResolutionState state) {
         Reads reads = state.reads();
         Manifest<?> manifest = reads.virtualEnvironment(name);
         if (manifest == null || !(manifest.spec() instanceof VirtualEnvironment spec)) {

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import dev.kitsune.model.index.RouteClaim;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 
 /** The subject of a check that found problems. Checking it again replaces all problems of the source. */
@@ -10,7 +11,7 @@ sealed interface ProblemSource {
     record CheckedObject(ObjectKey key) implements ProblemSource {}
 
     /** A resolved virtual environment. */
-    record ResolvedName(String virtualEnvironment) implements ProblemSource {}
+    record ResolvedName(VirtualEnvironmentName virtualEnvironment) implements ProblemSource {}
 
     /** All declarations of a component version. */
     record DeclaredVersion(ComponentVersion version) implements ProblemSource {}

@@ -5,6 +5,7 @@ import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -100,7 +101,7 @@ public final class Resolution {
     }
 
     /** Returns the trial of a virtual environment's release in this resolution. */
-    public Trial trial(String virtualEnvironment) {
+    public Trial trial(VirtualEnvironmentName virtualEnvironment) {
         return Trial.of(virtualEnvironment, state, snapshot.virtualEnvironments());
     }
 
@@ -112,11 +113,11 @@ public final class Resolution {
                 readers.add(checked.key());
             }
         }
-        Set<String> names = new HashSet<>(state.chains().readersOf(new Fact.ManifestOf(key)));
+        Set<VirtualEnvironmentName> names = new HashSet<>(state.chains().readersOf(new Fact.ManifestOf(key)));
         if (key.kind() == Kind.VirtualEnvironment) {
-            names.addAll(state.chains().readersOf(new Fact.ChainOf(key.name())));
+            names.addAll(state.chains().readersOf(new Fact.ChainOf(key.virtualEnvironmentName())));
         }
-        for (String name : names) {
+        for (VirtualEnvironmentName name : names) {
             ObjectKey found = state.index().virtualEnvironments().get(name);
             if (found != null) {
                 readers.add(found);
@@ -138,10 +139,10 @@ public final class Resolution {
             return !RouteStep.conflicts(List.of(found().of(key))).isEmpty();
         }
         if (key.kind() != Kind.VirtualEnvironment
-                || !key.equals(state.index().virtualEnvironments().get(key.name()))) {
+                || !key.equals(state.index().virtualEnvironments().get(key.virtualEnvironmentName()))) {
             return false;
         }
-        ChainState found = state.chains().get(key.name());
+        ChainState found = state.chains().get(key.virtualEnvironmentName());
         return found == null || found.chain() == null || found.kept();
     }
 
@@ -162,14 +163,14 @@ public final class Resolution {
     /** Whether a refused virtual environment depends on another object. */
     public boolean isReadForLastGood(ObjectKey key) {
         return key.kind() == Kind.VirtualEnvironment
-                && state.chains().readersOf(new Fact.VirtualEnvironmentNamed(key.name())).stream()
+                && state.chains().readersOf(new Fact.VirtualEnvironmentNamed(key.virtualEnvironmentName())).stream()
                         .map(state.chains()::get)
                         .anyMatch(found -> found != null && found.kept());
     }
 
     /** Returns the release policy of a virtual environment. */
-    public ReleasePolicy policy(String environment) {
-        ChainState found = state.chains().get(environment);
+    public ReleasePolicy policy(VirtualEnvironmentName virtualEnvironment) {
+        ChainState found = state.chains().get(virtualEnvironment);
         return found == null || found.chain() == null
                 ? ReleasePolicy.DEFAULT
                 : state.reads().policy(found.chain().environment());
@@ -179,7 +180,7 @@ public final class Resolution {
      * Returns the content that a release of a virtual environment would freeze now; null if nothing of it can be
      * served.
      */
-    public @Nullable ReleaseManifest freeze(String virtualEnvironment) {
+    public @Nullable ReleaseManifest freeze(VirtualEnvironmentName virtualEnvironment) {
         return Freezing.of(virtualEnvironment, state);
     }
 

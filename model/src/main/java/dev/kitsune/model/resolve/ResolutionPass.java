@@ -17,6 +17,7 @@ import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.overlay.Declaring;
 import dev.kitsune.model.problem.Fault;
@@ -66,10 +67,10 @@ final class ResolutionPass {
     private StepInputs inputs;
     private StepResults<ProblemSource, List<Problem>> checks;
     private FoundProblems found;
-    private PMap<String, ResolvedVirtualEnvironment> virtualEnvironments;
-    private TreePMap<String, Set<ResolvedRoute>> released;
+    private PMap<VirtualEnvironmentName, ResolvedVirtualEnvironment> virtualEnvironments;
+    private TreePMap<VirtualEnvironmentName, Set<ResolvedRoute>> released;
     private ComponentUses uses;
-    private final Set<String> served = new HashSet<>();
+    private final Set<VirtualEnvironmentName> served = new HashSet<>();
     private final Set<Problem> touchedProblems = new HashSet<>();
     private int resolved;
     private int problemsInHand;
@@ -91,7 +92,7 @@ final class ResolutionPass {
     }
 
     Resolution resolve() {
-        Set<String> rebuilt = chains();
+        Set<VirtualEnvironmentName> rebuilt = chains();
         declarations(rebuilt);
         details(rebuilt);
         RouteClaims claims = claims();
@@ -149,7 +150,7 @@ final class ResolutionPass {
                 looked.add(named.key().name());
             }
         }
-        for (String name : served) {
+        for (VirtualEnvironmentName name : served) {
             ResolvedVirtualEnvironment now = virtualEnvironments.get(name);
             if (now != null) {
                 looked.add(now.environment());
@@ -181,14 +182,14 @@ final class ResolutionPass {
     }
 
     /** Returns the names whose chain has changed. */
-    private Set<String> chains() {
-        Set<String> stale = inputs.chains().readersOf(facts);
+    private Set<VirtualEnvironmentName> chains() {
+        Set<VirtualEnvironmentName> stale = inputs.chains().readersOf(facts);
         for (Fact fact : facts) {
             if (fact instanceof Fact.VirtualEnvironmentNamed of) {
                 stale.add(of.name());
             }
         }
-        Set<String> rebuilt = new HashSet<>();
+        Set<VirtualEnvironmentName> rebuilt = new HashSet<>();
         Parents parents = new Parents(index);
         Parents.first(stale, parents::of, name -> {
             Reads reads = reads();
@@ -209,7 +210,7 @@ final class ResolutionPass {
         return rebuilt;
     }
 
-    private void declarations(Set<String> rebuilt) {
+    private void declarations(Set<VirtualEnvironmentName> rebuilt) {
         Declaring declaring = new Declaring(before.index(), before.chains(), index, inputs.chains());
         for (Fact fact : facts) {
             if (fact instanceof Fact.ManifestOf named && named.key().kind() == Kind.AppDeployment) {
@@ -233,8 +234,8 @@ final class ResolutionPass {
         });
     }
 
-    private void details(Set<String> rebuilt) {
-        Set<String> stale = inputs.details().readersOf(facts);
+    private void details(Set<VirtualEnvironmentName> rebuilt) {
+        Set<VirtualEnvironmentName> stale = inputs.details().readersOf(facts);
         stale.addAll(rebuilt);
         for (Fact fact : facts) {
             if (fact instanceof Fact.ExpiryOf of) {
@@ -244,13 +245,13 @@ final class ResolutionPass {
         Parents.first(stale, this::parentInForce, this::virtualEnvironment);
     }
 
-    private @Nullable String parentInForce(String name) {
+    private @Nullable VirtualEnvironmentName parentInForce(VirtualEnvironmentName name) {
         ChainState state = inputs.chains().get(name);
         return state == null || state.chain() == null ? null : state.chain().parent();
     }
 
     /** Returns the names that its result makes stale. */
-    private Collection<String> virtualEnvironment(String name) {
+    private Collection<VirtualEnvironmentName> virtualEnvironment(VirtualEnvironmentName name) {
         ChainState state = inputs.chains().get(name);
         Chain chain = state == null ? null : state.chain();
         StepInputs earlier = inputs;
@@ -292,7 +293,8 @@ final class ResolutionPass {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
-    private void serve(String name, @Nullable ResolvedVirtualEnvironment virtualEnvironment, boolean releases) {
+    private void serve(
+            VirtualEnvironmentName name, @Nullable ResolvedVirtualEnvironment virtualEnvironment, boolean releases) {
         ResolvedVirtualEnvironment then = virtualEnvironments.get(name);
         boolean answers = releases && virtualEnvironment != null && virtualEnvironment.expired() == null;
         released = answers ? released.plus(name, released.getOrDefault(name, Set.of())) : released.minus(name);
@@ -308,28 +310,30 @@ final class ResolutionPass {
     }
 
     private RouteClaims claims() {
-        Comparator<String> order = Comparator.comparing(this::since).thenComparing(this::precedence);
+        Comparator<VirtualEnvironmentName> order =
+                Comparator.comparing(this::since).thenComparing(this::precedence);
         RouteClaims claims = before.claims().next(served, old.virtualEnvironments(), virtualEnvironments, order, facts);
-        Map<String, Set<ResolvedRoute>> outranked = claims.outranked(virtualEnvironments);
-        Set<String> either = new HashSet<>(
+        Map<VirtualEnvironmentName, Set<ResolvedRoute>> outranked = claims.outranked(virtualEnvironments);
+        Set<VirtualEnvironmentName> either = new HashSet<>(
                 before.claims().outranked(old.virtualEnvironments()).keySet());
         either.addAll(outranked.keySet());
         either.retainAll(released.keySet());
-        for (String name : either) {
+        for (VirtualEnvironmentName name : either) {
             released = released.plus(name, outranked.getOrDefault(name, Set.of()));
         }
         return claims;
     }
 
-    private Instant since(String name) {
+    private Instant since(VirtualEnvironmentName name) {
         ObjectKey key = index.virtualEnvironments().get(name);
         Instant since = key == null ? null : index.catalog().since().get(key);
         return since == null ? Instant.MAX : since;
     }
 
-    private Precedence precedence(String name) {
+    private Precedence precedence(VirtualEnvironmentName name) {
         ObjectKey key = index.virtualEnvironments().get(name);
-        return Precedence.of(key == null ? new ObjectKey(Kind.VirtualEnvironment, "", name) : key, index.catalog());
+        return Precedence.of(
+                key == null ? new ObjectKey(Kind.VirtualEnvironment, "", name.value()) : key, index.catalog());
     }
 
     /** Checks the objects, versions and rules that may have changed, each separately. */

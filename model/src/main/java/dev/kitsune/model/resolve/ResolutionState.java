@@ -8,6 +8,7 @@ import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.index.StepInputs;
 import dev.kitsune.model.index.StepResults;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
@@ -40,7 +41,7 @@ record ResolutionState(
         return inputs.index();
     }
 
-    StepResults<String, ChainState> chains() {
+    StepResults<VirtualEnvironmentName, ChainState> chains() {
         return inputs.chains();
     }
 
@@ -48,7 +49,7 @@ record ResolutionState(
         return inputs.declarations();
     }
 
-    StepResults<String, Details> details() {
+    StepResults<VirtualEnvironmentName, Details> details() {
         return inputs.details();
     }
 

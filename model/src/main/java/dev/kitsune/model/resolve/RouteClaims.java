@@ -4,6 +4,7 @@ import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.Reads;
 import dev.kitsune.model.index.RouteClaim;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
@@ -35,7 +36,7 @@ import org.pcollections.TreePVector;
  * @param holders the claimants of each rule in their order; the first one has the rule
  * @param contested the rules with several holders
  */
-record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> contested) {
+record RouteClaims(PMap<RouteClaim, PVector<VirtualEnvironmentName>> holders, PSet<RouteClaim> contested) {
     static final RouteClaims NONE = new RouteClaims(HashTreePMap.empty(), HashTreePSet.empty());
 
     /** The rules of a virtual environment's own release, each with the route that has it. */
@@ -51,17 +52,17 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
         return claims;
     }
 
-    RouteClaims with(String virtualEnvironment, RouteClaim claim) {
-        PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
+    RouteClaims with(VirtualEnvironmentName virtualEnvironment, RouteClaim claim) {
+        PVector<VirtualEnvironmentName> of = holders.getOrDefault(claim, TreePVector.empty());
         return put(claim, of.plus(virtualEnvironment));
     }
 
-    RouteClaims without(String virtualEnvironment, RouteClaim claim) {
-        PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
+    RouteClaims without(VirtualEnvironmentName virtualEnvironment, RouteClaim claim) {
+        PVector<VirtualEnvironmentName> of = holders.getOrDefault(claim, TreePVector.empty());
         return put(claim, of.minus(virtualEnvironment));
     }
 
-    private RouteClaims put(RouteClaim claim, PVector<String> of) {
+    private RouteClaims put(RouteClaim claim, PVector<VirtualEnvironmentName> of) {
         return new RouteClaims(
                 of.isEmpty() ? holders.minus(claim) : holders.plus(claim, of),
                 of.size() > 1 ? contested.plus(claim) : contested.minus(claim));
@@ -74,13 +75,13 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
      * @param order decides which of several virtual environments has a rule
      */
     RouteClaims next(
-            Iterable<String> names,
-            Map<String, ResolvedVirtualEnvironment> old,
-            Map<String, ResolvedVirtualEnvironment> now,
-            Comparator<String> order,
+            Iterable<VirtualEnvironmentName> names,
+            Map<VirtualEnvironmentName, ResolvedVirtualEnvironment> old,
+            Map<VirtualEnvironmentName, ResolvedVirtualEnvironment> now,
+            Comparator<VirtualEnvironmentName> order,
             Set<Fact> facts) {
         RouteClaims next = this;
-        for (String name : names) {
+        for (VirtualEnvironmentName name : names) {
             Set<RouteClaim> before = of(old.get(name)).keySet();
             Set<RouteClaim> after = of(now.get(name)).keySet();
             for (RouteClaim claim : before) {
@@ -99,11 +100,11 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
         return next.ordered(order, facts);
     }
 
-    private RouteClaims ordered(Comparator<String> order, Set<Fact> facts) {
+    private RouteClaims ordered(Comparator<VirtualEnvironmentName> order, Set<Fact> facts) {
         RouteClaims next = this;
         for (RouteClaim claim : contested) {
-            PVector<String> of = holders.getOrDefault(claim, TreePVector.empty());
-            List<String> sorted = of.stream().sorted(order).toList();
+            PVector<VirtualEnvironmentName> of = holders.getOrDefault(claim, TreePVector.empty());
+            List<VirtualEnvironmentName> sorted = of.stream().sorted(order).toList();
             if (!sorted.equals(of)) {
                 next = next.put(claim, TreePVector.from(sorted));
                 facts.add(new Fact.HoldersOf(claim));
@@ -113,11 +114,12 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /** Returns the routes whose rules belong to other virtual environments, by virtual environment. */
-    Map<String, Set<ResolvedRoute>> outranked(Map<String, ResolvedVirtualEnvironment> virtualEnvironments) {
-        Map<String, Set<ResolvedRoute>> outranked = new HashMap<>();
+    Map<VirtualEnvironmentName, Set<ResolvedRoute>> outranked(
+            Map<VirtualEnvironmentName, ResolvedVirtualEnvironment> virtualEnvironments) {
+        Map<VirtualEnvironmentName, Set<ResolvedRoute>> outranked = new HashMap<>();
         for (RouteClaim claim : contested) {
-            List<String> of = holders.getOrDefault(claim, TreePVector.empty());
-            for (String name : of.subList(1, of.size())) {
+            List<VirtualEnvironmentName> of = holders.getOrDefault(claim, TreePVector.empty());
+            for (VirtualEnvironmentName name : of.subList(1, of.size())) {
                 ResolvedRoute route = of(virtualEnvironments.get(name)).get(claim);
                 if (route != null) {
                     outranked.computeIfAbsent(name, n -> new HashSet<>()).add(route);
@@ -128,13 +130,16 @@ record RouteClaims(PMap<RouteClaim, PVector<String>> holders, PSet<RouteClaim> c
     }
 
     /** Returns an error for each later claimant of a rule, and a warning for the one that has the rule. */
-    List<Problem> problems(RouteClaim claim, Map<String, ResolvedVirtualEnvironment> virtualEnvironments, Reads reads) {
+    List<Problem> problems(
+            RouteClaim claim,
+            Map<VirtualEnvironmentName, ResolvedVirtualEnvironment> virtualEnvironments,
+            Reads reads) {
         List<Problem> problems = new ArrayList<>();
-        List<String> of = holders.getOrDefault(claim, TreePVector.empty());
+        List<VirtualEnvironmentName> of = holders.getOrDefault(claim, TreePVector.empty());
         of.forEach(reads::details); // The message shows their routes and releases.
         ResolvedVirtualEnvironment first = of.isEmpty() ? null : virtualEnvironments.get(of.get(0));
         ResolvedRoute taken = of(first).get(claim);
-        for (String name : of.subList(Math.min(1, of.size()), of.size())) {
+        for (VirtualEnvironmentName name : of.subList(Math.min(1, of.size()), of.size())) {
             ResolvedVirtualEnvironment late = virtualEnvironments.get(name);
             ResolvedRoute wanted = of(late).get(claim);
             if (first != null && taken != null && late != null && wanted != null) {

@@ -12,6 +12,7 @@ import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.ArrayList;
@@ -35,7 +36,10 @@ public final class Trial {
         this.read = Set.copyOf(read);
     }
 
-    static Trial of(String name, ResolutionState state, Map<String, ResolvedVirtualEnvironment> virtualEnvironments) {
+    static Trial of(
+            VirtualEnvironmentName name,
+            ResolutionState state,
+            Map<VirtualEnvironmentName, ResolvedVirtualEnvironment> virtualEnvironments) {
         List<Problem> problems = new ArrayList<>();
         Set<Fact> read = new HashSet<>();
         StepResult<ChainState> chain = state.chains().kept().get(name);
@@ -87,7 +91,7 @@ public final class Trial {
      * Returns the virtual environment itself, the app deployments of its own release, and the adapters that its
      * components call.
      */
-    private static Set<ObjectKey> objects(String name, @Nullable Chain chain, ResolutionState state) {
+    private static Set<ObjectKey> objects(VirtualEnvironmentName name, @Nullable Chain chain, ResolutionState state) {
         Set<ObjectKey> objects = new HashSet<>();
         ObjectKey self = state.index().virtualEnvironments().get(name);
         if (self != null) {

@@ -1,5 +1,7 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+
 /**
  * Copies of a virtual environment's calls to one component go to what another virtual environment runs for it.
  *
@@ -7,4 +9,4 @@ package dev.kitsune.model.snapshot;
  * @param version what runs there
  * @param percent of the calls, never 0
  */
-public record ResolvedMirror(String to, ComponentVersion version, int percent, Origin origin) {}
+public record ResolvedMirror(VirtualEnvironmentName to, ComponentVersion version, int percent, Origin origin) {}

@@ -1,5 +1,6 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,10 @@ public record ResolvedVirtualEnvironment(
      * @param counted whether proxies report that it is used
      */
     public record Identity(
-            String name,
+            VirtualEnvironmentName name,
             String namespace,
             String environment,
-            @Nullable String parent,
+            @Nullable VirtualEnvironmentName parent,
             boolean counted) {
         Identity uncounted() {
             return new Identity(name, namespace, environment, parent, false);
@@ -87,7 +88,7 @@ public record ResolvedVirtualEnvironment(
         }
     }
 
-    public String name() {
+    public VirtualEnvironmentName name() {
         return identity.name();
     }
 
@@ -100,7 +101,7 @@ public record ResolvedVirtualEnvironment(
     }
 
     @Nullable
-    public String parent() {
+    public VirtualEnvironmentName parent() {
         return identity.parent();
     }
 

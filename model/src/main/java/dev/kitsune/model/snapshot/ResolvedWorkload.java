@@ -1,6 +1,7 @@
 package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.AppProtocol;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.manifest.Workload.Endpoint;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,7 @@ public record ResolvedWorkload(
         String name,
         List<Endpoint> endpoints,
         @Nullable Set<String> environments,
-        @Nullable String virtualEnvironment,
+        @Nullable VirtualEnvironmentName virtualEnvironment,
         @Nullable AppProtocol protocol) {
     public ResolvedWorkload {
         endpoints = List.copyOf(endpoints);

@@ -1,6 +1,7 @@
 package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,10 +14,10 @@ import org.pcollections.TreePMap;
 /** Everything resolved at one moment. Persistent maps: the next snapshot shares what did not change. */
 public record Snapshot(
         Platform platform,
-        PMap<String, ResolvedVirtualEnvironment> virtualEnvironments,
+        PMap<VirtualEnvironmentName, ResolvedVirtualEnvironment> virtualEnvironments,
         Versions versions,
         PMap<SecretId, Secret> secrets,
-        SortedMap<String, Set<ResolvedRoute>> released,
+        SortedMap<VirtualEnvironmentName, Set<ResolvedRoute>> released,
         Policies policies,
         PMap<String, AppDeployments> appDeployments)
         implements SnapshotView {

@@ -2,6 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public sealed interface SnapshotKey<T> {
     }
 
     /** A virtual environment; null where there is none of that name. */
-    record VirtualEnvironmentKey(String name) implements SnapshotKey<ResolvedVirtualEnvironment> {
+    record VirtualEnvironmentKey(VirtualEnvironmentName name) implements SnapshotKey<ResolvedVirtualEnvironment> {
         @Override
         public @Nullable ResolvedVirtualEnvironment in(Snapshot snapshot) {
             return snapshot.virtualEnvironments().get(name);
@@ -100,11 +101,11 @@ public sealed interface SnapshotKey<T> {
      * The choice of a version for a component, by virtual environment. Virtual environments without the component are
      * left out.
      */
-    record ChoicesKey(ComponentName component) implements SnapshotKey<SortedMap<String, Choice>> {
+    record ChoicesKey(ComponentName component) implements SnapshotKey<SortedMap<VirtualEnvironmentName, Choice>> {
         /** It is computed at each read, because storing it would duplicate all choices of the virtual environments. */
         @Override
-        public SortedMap<String, Choice> in(Snapshot snapshot) {
-            SortedMap<String, Choice> choices = new TreeMap<>();
+        public SortedMap<VirtualEnvironmentName, Choice> in(Snapshot snapshot) {
+            SortedMap<VirtualEnvironmentName, Choice> choices = new TreeMap<>();
             snapshot.virtualEnvironments().forEach((name, virtualEnvironment) -> {
                 Choice choice = Choice.of(virtualEnvironment, component);
                 if (choice != null) {
@@ -144,9 +145,9 @@ public sealed interface SnapshotKey<T> {
     }
 
     /** The virtual environments with a release of their own. */
-    record ReleasedKey() implements SnapshotKey<SortedMap<String, Set<ResolvedRoute>>> {
+    record ReleasedKey() implements SnapshotKey<SortedMap<VirtualEnvironmentName, Set<ResolvedRoute>>> {
         @Override
-        public SortedMap<String, Set<ResolvedRoute>> in(Snapshot snapshot) {
+        public SortedMap<VirtualEnvironmentName, Set<ResolvedRoute>> in(Snapshot snapshot) {
             return snapshot.released();
         }
     }

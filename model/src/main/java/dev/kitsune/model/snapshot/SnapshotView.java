@@ -2,6 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotKey.AppProtocolKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
@@ -35,7 +36,7 @@ public interface SnapshotView {
     }
 
     /** Returns a virtual environment by name; null for none. */
-    default @Nullable ResolvedVirtualEnvironment virtualEnvironment(String name) {
+    default @Nullable ResolvedVirtualEnvironment virtualEnvironment(VirtualEnvironmentName name) {
         return read(new VirtualEnvironmentKey(name));
     }
 
@@ -82,7 +83,7 @@ public interface SnapshotView {
      * Returns the choice of a version for a component, by virtual environment. Virtual environments without the
      * component are left out.
      */
-    default SortedMap<String, Choice> choices(ComponentName component) {
+    default SortedMap<VirtualEnvironmentName, Choice> choices(ComponentName component) {
         return present(new ChoicesKey(component));
     }
 
@@ -105,7 +106,7 @@ public interface SnapshotView {
      * Returns the names of the virtual environments with a release of their own, sorted, each with those of its routes
      * whose rules belong to another one.
      */
-    default SortedMap<String, Set<ResolvedRoute>> released() {
+    default SortedMap<VirtualEnvironmentName, Set<ResolvedRoute>> released() {
         return present(new ReleasedKey());
     }
 

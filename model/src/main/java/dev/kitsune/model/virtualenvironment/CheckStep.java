@@ -96,7 +96,7 @@ public final class CheckStep {
     }
 
     private void virtualEnvironment(VirtualEnvironment spec) {
-        Manifest<?> inForce = reads.virtualEnvironment(key.name());
+        Manifest<?> inForce = reads.virtualEnvironment(key.virtualEnvironmentName());
         if (inForce != null && !inForce.key().equals(key)) {
             report.add(
                     ProblemCode.DuplicateName,
@@ -106,7 +106,7 @@ public final class CheckStep {
             return;
         }
         VariableValues.flawsOf(spec.data()).forEach(f -> report.add(key, f));
-        ChainState state = reads.chain(key.name());
+        ChainState state = reads.chain(key.virtualEnvironmentName());
         Chain chain = state == null || state.kept() ? null : state.chain();
         new TreeMap<>(spec.components()).forEach((name, override) -> {
             String field = "spec.components." + name;

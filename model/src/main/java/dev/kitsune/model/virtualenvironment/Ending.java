@@ -21,7 +21,8 @@ public final class Ending {
         if (by == null) {
             return resolved;
         }
-        ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, resolved.namespace(), resolved.name());
+        ObjectKey key = new ObjectKey(
+                Kind.VirtualEnvironment, resolved.namespace(), resolved.name().value());
         List<Problem> problems = new ArrayList<>(resolved.problems());
         problems.add(new Problem(
                 ProblemCode.Expired,

@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.overlay.ComponentMerge;
 import dev.kitsune.model.problem.DidYouMean;
@@ -49,7 +50,9 @@ final class MirrorStep {
             ComponentName component = component(mirror.component(), at + ".component");
             Chain to = to(mirror.to(), at + ".to");
             ResolvedComponent target = component == null || to == null ? null : runningIn(to, component, at + ".to");
-            if (component != null && target != null && !seen.add(List.of(component.toString(), mirror.to()))) {
+            if (component != null
+                    && target != null
+                    && !seen.add(List.of(component.toString(), mirror.to().value()))) {
                 unusable(
                         at + ".to",
                         "another entry already copies calls of " + component + " to " + mirror.to()
@@ -91,8 +94,8 @@ final class MirrorStep {
      * A copy acts in the other virtual environment, with its credentials. The same permission as for a child is
      * therefore required.
      */
-    private @Nullable Chain to(String name, String at) {
-        if (name.equals(chain.key().name())) {
+    private @Nullable Chain to(VirtualEnvironmentName name, String at) {
+        if (name.equals(chain.key().virtualEnvironmentName())) {
             return unusable(
                     at, "virtual environment " + name + " cannot be its own mirror: name another virtual environment");
         }
@@ -101,7 +104,7 @@ final class MirrorStep {
             return unusable(
                     at,
                     "there is no virtual environment " + name
-                            + DidYouMean.hint(name, reads.names(Kind.VirtualEnvironment, "")));
+                            + DidYouMean.hint(name.value(), reads.names(Kind.VirtualEnvironment, "")));
         }
         Chain to = state.chain();
         if (to == null) {

@@ -39,7 +39,7 @@ public final class VirtualEnvironmentStep {
     private VirtualEnvironmentStep(Chain chain, Reads reads) {
         this.chain = chain;
         this.reads = reads;
-        this.report = new ProblemReport(reads, chain.key().name());
+        this.report = new ProblemReport(reads, chain.key().virtualEnvironmentName());
         this.parent = chain.parent() == null ? null : reads.details(chain.parent());
     }
 
@@ -55,7 +55,7 @@ public final class VirtualEnvironmentStep {
                 reads.position(chain.key()),
                 chain.key(),
                 null,
-                chain.key().name(),
+                chain.key().virtualEnvironmentName(),
                 "this virtual environment cannot be resolved, "
                         + (served ? "its last good version is still served; " : "so it is left out; ")
                         + fault.sentence());
@@ -77,7 +77,7 @@ public final class VirtualEnvironmentStep {
                 .toList();
         ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
                 new ResolvedVirtualEnvironment.Identity(
-                        chain.key().name(),
+                        chain.key().virtualEnvironmentName(),
                         chain.key().namespace(),
                         chain.environment(),
                         chain.parent(),

@@ -24,6 +24,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
 import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
 import dev.kitsune.model.manifest.VirtualEnvironment.Unset;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
@@ -63,7 +64,7 @@ class EveryKindTest {
         assertThat(spec(0))
                 .isEqualTo(new Platform(
                         Platform.Context.DEFAULT,
-                        "main",
+                        new VirtualEnvironmentName("main"),
                         Platform.Egress.Declared,
                         new Platform.Limits(100),
                         List.of(),
@@ -86,7 +87,7 @@ class EveryKindTest {
     void virtualEnvironment() throws IOException {
         assertThat(spec(3))
                 .isEqualTo(new VirtualEnvironment(
-                        new VirtualEnvironment.OverlayBase(null, "main"),
+                        new VirtualEnvironment.OverlayBase(null, new VirtualEnvironmentName("main")),
                         new Data(
                                 Map.of("greeting", new Value.Text("Howdy")),
                                 Map.of("stripeKey", new SecretRef("stripe-fix", "token"))),
@@ -94,7 +95,7 @@ class EveryKindTest {
                         Map.of("cart", new ComponentOverride("4f2c1d0", null, null, null, null)),
                         null,
                         new VirtualEnvironment.ExpiresAfter(Duration.ofDays(3), Duration.ofDays(30), false),
-                        List.of(new Mirror("cart", "cart-trial", 10))));
+                        List.of(new Mirror("cart", new VirtualEnvironmentName("cart-trial"), 10))));
     }
 
     @Test
@@ -210,7 +211,7 @@ class EveryKindTest {
                 .isEqualTo(new Adapter(new Adapter.Grpc(
                         "https://l", Map.of(), Map.of(), Adapter.ContextHandling.Strip, Duration.ofSeconds(4), null)));
         assertThat(((Workload) specs.get(3)).environments()).containsExactly("prod");
-        assertThat(((Workload) specs.get(3)).virtualEnvironment()).isEqualTo("fix");
+        assertThat(((Workload) specs.get(3)).virtualEnvironment()).isEqualTo(new VirtualEnvironmentName("fix"));
         assertThat(specs.get(4))
                 .isEqualTo(new Platform(
                         new Platform.Context("x-env", "kitsune-dep", true, true, null, false),

@@ -6,6 +6,7 @@ import dev.kitsune.model.manifest.Environment.ReleasePolicy;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,12 +113,16 @@ class ReleaseStatusPropertyTest {
                     written = next;
                 }
                 case 2 -> {
-                    ReleaseRequest request = new ReleaseRequest.Start("r" + requests++, "main", release(event.which()));
+                    ReleaseRequest request = new ReleaseRequest.Start(
+                            "r" + requests++, new VirtualEnvironmentName("main"), release(event.which()));
                     status = status.asked(request, now).asked(request, now);
                     asks(release(event.which()), false, now);
                 }
                 case 3 -> {
-                    status = status.asked(new ReleaseRequest.Back("r" + requests++, "main", event.which()), now);
+                    status = status.asked(
+                            new ReleaseRequest.Back(
+                                    "r" + requests++, new VirtualEnvironmentName("main"), event.which()),
+                            now);
                     goesBack(event.which(), now);
                 }
                 case 4 -> {

@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
@@ -114,13 +115,16 @@ class ReleasingTest {
     }
 
     private String serves(String virtualEnvironment) {
-        ResolvedVirtualEnvironment found = decision.resolution().snapshot().virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment found =
+                decision.resolution().snapshot().virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         var component = found == null ? null : found.components().get(new ComponentName("shop", "frontend"));
         return component == null ? "nothing" : component.version().version();
     }
 
     private ReleaseStatus status(String virtualEnvironment) {
-        return decision.releases().statuses().getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
+        return decision.releases()
+                .statuses()
+                .getOrDefault(new VirtualEnvironmentName(virtualEnvironment), ReleaseStatus.NONE);
     }
 
     private List<String> errors() {
@@ -184,13 +188,16 @@ class ReleasingTest {
         decide();
         assertThat(serves("main")).isEqualTo("f2");
 
-        decide(new ReleaseRequest.Back("a", "main", null));
+        decide(new ReleaseRequest.Back("a", new VirtualEnvironmentName("main"), null));
         assertThat(serves("main")).isEqualTo("f1");
         file("dev.yaml", DEV.replace("Hello", "Howdy"));
         decide();
         assertThat(serves("main")).isEqualTo("f1");
 
-        decide(new ReleaseRequest.Start("b", "main", new Release(Map.of("shop", new ReleasedApp("two", null)), null)));
+        decide(new ReleaseRequest.Start(
+                "b",
+                new VirtualEnvironmentName("main"),
+                new Release(Map.of("shop", new ReleasedApp("two", null)), null)));
         assertThat(serves("main")).isEqualTo("f2");
     }
 
@@ -206,7 +213,7 @@ class ReleasingTest {
         assertThat(errors()).containsExactly("RouteConflict in another");
         assertThat(decision.resolution().problems())
                 .anyMatch(p -> !p.isError()
-                        && "main".equals(p.virtualEnvironment())
+                        && new VirtualEnvironmentName("main").equals(p.virtualEnvironment())
                         && p.message().contains("another"));
 
         file("main.yaml", virtualEnvironment("main", "{apps: {}}"));
@@ -232,7 +239,7 @@ class ReleasingTest {
         ReleaseEntry active = Objects.requireNonNull(status("main").active());
         assertThat(Drift.between(
                         Objects.requireNonNull(active.frozen()),
-                        decision.resolution().freeze("main")))
+                        decision.resolution().freeze(new VirtualEnvironmentName("main"))))
                 .extracting(Drift::what)
                 .containsExactly("app deployment shop/one, component frontend", "variable greeting");
 
@@ -241,13 +248,14 @@ class ReleasingTest {
         assertThat(serves("main")).isEqualTo("f1");
 
         file("one.yaml", deployment("one", "f9", "  version: '1'\n"));
-        decide(new ReleaseRequest.Start("r", "main", active.wanted()));
+        decide(new ReleaseRequest.Start("r", new VirtualEnvironmentName("main"), active.wanted()));
         assertThat(serves("main")).isEqualTo("f9");
         assertThat(rules()).isNotEqualTo(rules);
     }
 
     private String rules() {
-        return Objects.requireNonNull(decision.resolution().snapshot().virtualEnvironment("main"))
+        return Objects.requireNonNull(
+                        decision.resolution().snapshot().virtualEnvironment(new VirtualEnvironmentName("main")))
                 .routes()
                 .toString();
     }
@@ -340,7 +348,9 @@ class ReleasingTest {
         decide();
         for (int i = 0; i < 4; i++) {
             decide(new ReleaseRequest.Start(
-                    "r" + i, "main", new Release(Map.of("shop", new ReleasedApp("one", null)), null)));
+                    "r" + i,
+                    new VirtualEnvironmentName("main"),
+                    new Release(Map.of("shop", new ReleasedApp("one", null)), null)));
         }
         assertThat(status("main").history()).extracting(ReleaseEntry::id).containsExactly(4, 3);
 
@@ -384,15 +394,15 @@ class ReleasingTest {
         file("main.yaml", virtualEnvironment("main", "{apps: {shop: {appDeployment: two, version: '1'}}}"));
         decide();
         file("dev.yaml", stable.replace("Hello", "Howdy"));
-        decide(new ReleaseRequest.Back("a", "main", null));
+        decide(new ReleaseRequest.Back("a", new VirtualEnvironmentName("main"), null));
         assertThat(serves("main")).isEqualTo("f1");
         assertThat(rules()).contains("hello");
 
-        decide(new ReleaseRequest.Back("b", "main", 2));
+        decide(new ReleaseRequest.Back("b", new VirtualEnvironmentName("main"), 2));
         file("dev.yaml", DEV.replace("Hello", "Howdy"));
         decide();
         assertThat(rules()).as("what is in force stays as it is").contains("hello");
-        decide(new ReleaseRequest.Back("c", "main", 1));
+        decide(new ReleaseRequest.Back("c", new VirtualEnvironmentName("main"), 1));
         assertThat(serves("main")).isEqualTo("f1");
         assertThat(rules()).contains("howdy");
         assertThat(Objects.requireNonNull(status("main").active()).frozen()).isNull();
@@ -405,7 +415,7 @@ class ReleasingTest {
 
     private Map<String, Integer> outranked() {
         Map<String, Integer> routes = new TreeMap<>();
-        decision.resolution().snapshot().released().forEach((name, of) -> routes.put(name, of.size()));
+        decision.resolution().snapshot().released().forEach((name, of) -> routes.put(name.value(), of.size()));
         return routes;
     }
 

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -39,7 +40,7 @@ class ChangeTest {
     void ofOneVirtualEnvironmentReachesItAlone() {
         ResolvedVirtualEnvironment b = mesh.virtualEnvironment("b");
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Ho}}"));
-        changes(1, new VirtualEnvironmentKey("c"));
+        changes(1, key("c"));
         assertThat(mesh.virtualEnvironment("b")).isSameAs(b);
     }
 
@@ -47,7 +48,7 @@ class ChangeTest {
     void ofAParentReachesItsChildren() {
         mesh.file("base.yaml", Shop.ENVIRONMENT.replace("Hello", "Hi"), Shop.DEPLOYMENT, Shop.ADAPTER, Shop.MAIN);
         // c has a greeting of its own: it is looked at, and stays.
-        changes(3, new VirtualEnvironmentKey("main"), new VirtualEnvironmentKey("b"));
+        changes(3, key("main"), key("b"));
     }
 
     @Test
@@ -58,7 +59,7 @@ class ChangeTest {
         ResolvedVirtualEnvironment before = mesh.virtualEnvironment("b");
 
         mesh.expire("b");
-        changes(1, new VirtualEnvironmentKey("b"), CARTS, FRONTENDS);
+        changes(1, key("b"), CARTS, FRONTENDS);
 
         assertThat(mesh.virtualEnvironment("b").components()).isEmpty();
         assertThat(mesh.virtualEnvironment("b").routes()).isEmpty();
@@ -67,17 +68,11 @@ class ChangeTest {
         assertThat(mesh.errors()).anyMatch(p -> p.startsWith("b.yaml:4:") && p.contains("no request used it for 72h"));
 
         mesh.expire("main");
-        changes(1, new VirtualEnvironmentKey("main"), CARTS, FRONTENDS, new ReleasedKey());
+        changes(1, key("main"), CARTS, FRONTENDS, new ReleasedKey());
         assertThat(mesh.virtualEnvironment("d")).isSameAs(child);
 
         mesh.revive("b").revive("main");
-        changes(
-                2,
-                new VirtualEnvironmentKey("b"),
-                new VirtualEnvironmentKey("main"),
-                CARTS,
-                FRONTENDS,
-                new ReleasedKey());
+        changes(2, key("b"), key("main"), CARTS, FRONTENDS, new ReleasedKey());
         assertThat(mesh.virtualEnvironment("b")).isEqualTo(before);
     }
 
@@ -86,27 +81,22 @@ class ChangeTest {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"))
                 .resolve();
         mesh.expire("c");
-        changes(2, new VirtualEnvironmentKey("b"), new VirtualEnvironmentKey("c"), CARTS, FRONTENDS);
+        changes(2, key("b"), key("c"), CARTS, FRONTENDS);
         assertThat(mesh.virtualEnvironment("b").mirrors()).isEmpty();
         assertThat(mesh.virtualEnvironment("b").problems()).isEmpty();
         mesh.revive("c");
-        changes(2, new VirtualEnvironmentKey("b"), new VirtualEnvironmentKey("c"), CARTS, FRONTENDS);
+        changes(2, key("b"), key("c"), CARTS, FRONTENDS);
         assertThat(mesh.virtualEnvironment("b").mirrors()).isNotEmpty();
     }
 
     @Test
     void ofWhatCopiesGoToReachesWhoMakesThem() {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"));
-        changes(1, new VirtualEnvironmentKey("b"));
+        changes(1, key("b"));
         ComponentName cart = new ComponentName("shop", "cart");
         assertThat(mesh.virtualEnvironment("b").mirrors()).containsOnlyKeys(cart);
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
-        changes(
-                2,
-                new VirtualEnvironmentKey("b"),
-                new VirtualEnvironmentKey("c"),
-                CARTS,
-                new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(2, key("b"), key("c"), CARTS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
         assertThat(mesh.virtualEnvironment("b").mirrors().get(cart))
                 .singleElement()
                 .satisfies(mirror -> assertThat(mirror.version().version()).isEqualTo("c2"));
@@ -125,12 +115,7 @@ class ChangeTest {
     @Test
     void ofASecretsPresenceReachesWhoUsesIt() {
         mesh.withoutSecret("", "stripe");
-        changes(
-                3,
-                new SecretKey(new SecretId("", "stripe")),
-                new VirtualEnvironmentKey("main"),
-                new VirtualEnvironmentKey("b"),
-                new VirtualEnvironmentKey("c"));
+        changes(3, new SecretKey(new SecretId("", "stripe")), key("main"), key("b"), key("c"));
         mesh.secret("", "unused", "token", "1");
         changes(0, new SecretKey(new SecretId("", "unused")));
     }
@@ -179,26 +164,19 @@ class ChangeTest {
     @Test
     void ofAnOverrideBringsItsDeclaration() {
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
-        changes(
-                1,
-                new VirtualEnvironmentKey("c"),
-                CARTS,
-                new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(1, key("c"), CARTS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
         mesh.delete("c.yaml");
-        changes(
-                0,
-                new VirtualEnvironmentKey("c"),
-                CARTS,
-                FRONTENDS,
-                new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
-        assertThat(mesh.snapshot().virtualEnvironment("c")).isNull();
+        changes(0, key("c"), CARTS, FRONTENDS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("c")))
+                .isNull();
     }
 
     @Test
     void ofThePlatformIsSeen() {
         mesh.file("p.yaml", Shop.object("Platform", "", "kitsune", "defaultVirtualEnvironment: main"));
         changes(0, new PlatformKey());
-        assertThat(mesh.snapshot().platform().defaultVirtualEnvironment()).isEqualTo("main");
+        assertThat(mesh.snapshot().platform().defaultVirtualEnvironment())
+                .isEqualTo(new VirtualEnvironmentName("main"));
     }
 
     @Test
@@ -206,8 +184,9 @@ class ChangeTest {
         mesh.file(
                 "b.yaml",
                 Shop.virtualEnvironment("b", "parent: main, release: {apps: {shop: {appDeployment: shop-main}}}"));
-        changes(1, new VirtualEnvironmentKey("b"), new ReleasedKey());
-        assertThat(mesh.snapshot().released()).containsOnlyKeys("b", "main");
+        changes(1, key("b"), new ReleasedKey());
+        assertThat(mesh.snapshot().released())
+                .containsOnlyKeys(new VirtualEnvironmentName("b"), new VirtualEnvironmentName("main"));
     }
 
     @Test
@@ -215,7 +194,7 @@ class ChangeTest {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: late"));
         changes(0);
         mesh.file("e.yaml", Shop.virtualEnvironment("late", "parent: main"));
-        changes(2, new VirtualEnvironmentKey("d"), new VirtualEnvironmentKey("late"), CARTS, FRONTENDS);
+        changes(2, key("d"), key("late"), CARTS, FRONTENDS);
         assertThat(mesh.errors()).isEmpty();
     }
 
@@ -225,21 +204,21 @@ class ChangeTest {
         mesh.resolve();
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: d, data: {variables: {greeting: Lost}}"));
         mesh.resolve();
-        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo("main");
-        assertThat(mesh.virtualEnvironment("d").parent()).isEqualTo("c");
+        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo(new VirtualEnvironmentName("main"));
+        assertThat(mesh.virtualEnvironment("d").parent()).isEqualTo(new VirtualEnvironmentName("c"));
         assertThat(mesh.errors()).hasSize(2).allSatisfy(p -> assertThat(p).contains("ParentCycle", "c -> d -> c"));
 
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: main"));
         mesh.resolve();
         assertThat(mesh.errors()).isEmpty();
-        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo("d");
+        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo(new VirtualEnvironmentName("d"));
 
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: nowhere"));
         mesh.resolve();
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p).contains("MissingParent"));
-        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo("d");
+        assertThat(mesh.virtualEnvironment("c").parent()).isEqualTo(new VirtualEnvironmentName("d"));
         mesh.delete("c.yaml");
-        changes(0, new VirtualEnvironmentKey("c"), CARTS, FRONTENDS);
+        changes(0, key("c"), CARTS, FRONTENDS);
     }
 
     @Test
@@ -253,5 +232,9 @@ class ChangeTest {
         mesh.resolve();
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p)
                 .contains("a.yaml", "ComponentVersionConflict"));
+    }
+
+    private static VirtualEnvironmentKey key(String name) {
+        return new VirtualEnvironmentKey(new VirtualEnvironmentName(name));
     }
 }

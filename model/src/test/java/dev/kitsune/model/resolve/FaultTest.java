@@ -10,6 +10,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Spec;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -73,7 +74,7 @@ class FaultTest {
 
     private ResolvedVirtualEnvironment virtualEnvironment(String name) {
         return Objects.requireNonNull(
-                resolution.snapshot().virtualEnvironments().get(name));
+                resolution.snapshot().virtualEnvironments().get(new VirtualEnvironmentName(name)));
     }
 
     private String greeting(String name) {
@@ -115,7 +116,8 @@ class FaultTest {
         edit(Map.of("VirtualEnvironment/b", s -> greeting(s, "bad", badMirror())));
         Resolution fresh = Resolver.resolve(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
 
-        assertThat(fresh.snapshot().virtualEnvironments()).containsOnlyKeys("main", "c");
+        assertThat(fresh.snapshot().virtualEnvironments())
+                .containsOnlyKeys(new VirtualEnvironmentName("main"), new VirtualEnvironmentName("c"));
         assertThat(faults(fresh)).hasSize(1).allSatisfy(p -> assertThat(p.message())
                 .contains("left out"));
 

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import org.junit.jupiter.api.Test;
 
 /** What goes on of an object that is wrong as it stands, whoever looks at it for the first time then. */
@@ -80,7 +81,8 @@ class LastGoodTest {
         mesh.delete("b.yaml").resolve();
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody")).resolve();
 
-        assertThat(mesh.snapshot().virtualEnvironment("b")).isNull();
+        assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("b")))
+                .isNull();
         assertAnyProcessServesTheSame(mesh);
     }
 

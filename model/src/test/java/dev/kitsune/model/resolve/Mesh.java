@@ -7,6 +7,7 @@ import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.read.ManifestReader;
@@ -203,7 +204,7 @@ final class Mesh {
     }
 
     ResolvedVirtualEnvironment virtualEnvironment(String name) {
-        ResolvedVirtualEnvironment found = snapshot().virtualEnvironment(name);
+        ResolvedVirtualEnvironment found = snapshot().virtualEnvironment(new VirtualEnvironmentName(name));
         assertThat(found).describedAs(name).isNotNull();
         return Objects.requireNonNull(found);
     }

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ResolvedAdapter.UnavailableAdapter;
@@ -17,7 +18,8 @@ class ProblemsTest {
 
     private static void only(Mesh mesh, String... parts) {
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p).contains(parts));
-        assertThat(mesh.snapshot().virtualEnvironment("main")).isNotNull();
+        assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("main")))
+                .isNotNull();
     }
 
     @ParameterizedTest
@@ -34,7 +36,8 @@ class ProblemsTest {
         Mesh mesh = with(Shop.virtualEnvironment("x", spec));
 
         only(mesh, "x.yaml:4:", code, sentence, "(in x)");
-        assertThat(mesh.snapshot().virtualEnvironment("x")).isNull();
+        assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("x")))
+                .isNull();
     }
 
     @Test
@@ -47,7 +50,8 @@ class ProblemsTest {
 
         Mesh served = with(Shop.virtualEnvironment("x", "parent: main, components: {cart: c9}"));
         assertThat(served.resolution().problems())
-                .filteredOn(p -> p.code() == ProblemCode.NoWorkload && "x".equals(p.virtualEnvironment()))
+                .filteredOn(p -> p.code() == ProblemCode.NoWorkload
+                        && new VirtualEnvironmentName("x").equals(p.virtualEnvironment()))
                 .singleElement()
                 .satisfies(p -> assertThat(p.field()).isEqualTo("spec.components.cart"));
     }
@@ -73,7 +77,8 @@ class ProblemsTest {
                 Shop.virtualEnvironment("p", "environment: strict"),
                 Shop.object("VirtualEnvironment", namespace, "c", "parent: p"));
 
-        assertThat(mesh.snapshot().virtualEnvironment("c") != null).isEqualTo(allowed);
+        assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("c")) != null)
+                .isEqualTo(allowed);
         if (!allowed) {
             only(mesh, "ParentNotAllowed", "see its `children`");
         }
@@ -98,7 +103,8 @@ class ProblemsTest {
         Mesh mesh = with(Shop.virtualEnvironment("x", "parent: main, " + spec));
 
         only(mesh, "x.yaml:4:", code, sentence);
-        assertThat(mesh.snapshot().virtualEnvironment("x")).isNotNull();
+        assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("x")))
+                .isNotNull();
         assertThat(mesh.version("main", "shop", "cart")).isEqualTo("c1");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.model.manifest.Adapter.Behaviour;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
@@ -47,7 +48,7 @@ class ResolverTest {
         ResolvedVirtualEnvironment main = mesh.virtualEnvironment("main");
         assertThat(main.environment()).isEqualTo("dev");
         assertThat(main.ownApps()).containsExactly("shop");
-        assertThat(mesh.snapshot().released()).containsOnlyKeys("main");
+        assertThat(mesh.snapshot().released()).containsOnlyKeys(new VirtualEnvironmentName("main"));
         assertThat(mesh.version("main", "shop", "cart")).isEqualTo("c1");
         assertThat(main.routes()).singleElement().satisfies(route -> {
             assertThat(route.rule().predicates())

@@ -3,6 +3,7 @@ package dev.kitsune.model.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.model.index.Parents;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +60,7 @@ class ScaleTest {
 
         assertThat(mesh.resolution().snapshot().virtualEnvironments())
                 .hasSize(1_000)
-                .containsKey("e999");
+                .containsKey(new VirtualEnvironmentName("e999"));
         assertThat(mesh.errors())
                 .hasSize(2_000)
                 .anyMatch(e -> e.contains("at most 1000 virtual environments, and parent e999 is the last"));
@@ -69,20 +70,25 @@ class ScaleTest {
     void asksForEachParentAFewTimesHoweverLongTheChainIs() {
         int[] asked = new int[1];
         List<Integer> order = new ArrayList<>();
-        Set<String> all = IntStream.range(0, 10_000).mapToObj(String::valueOf).collect(Collectors.toSet());
+        Set<VirtualEnvironmentName> all =
+                IntStream.range(0, 10_000).mapToObj(ScaleTest::name).collect(Collectors.toSet());
 
         Parents.first(
                 all,
                 name -> {
                     asked[0]++;
-                    return name.equals("0") ? null : String.valueOf(Integer.parseInt(name) - 1);
+                    return name.equals(name(0)) ? null : name(Integer.parseInt(name.value()) - 1);
                 },
                 name -> {
-                    order.add(Integer.valueOf(name));
+                    order.add(Integer.valueOf(name.value()));
                     return Set.of();
                 });
 
         assertThat(order).isSorted().hasSize(10_000);
         assertThat(asked[0]).isEqualTo(10_000);
+    }
+
+    private static VirtualEnvironmentName name(int number) {
+        return new VirtualEnvironmentName(String.valueOf(number));
     }
 }

@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ResolvedSelection.SelectedByToken;
@@ -67,7 +68,8 @@ class SelectionsTest {
         Mesh mesh = mesh("selection: {type: Nobody}");
 
         mesh.delete("kind.yaml").resolve();
-        assertThat(mesh.snapshot().virtualEnvironment("live")).isNull();
+        assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("live")))
+                .isNull();
         assertThat(mesh.snapshot().selections()).isEmpty();
         assertThat(mesh.resolution().problems()).extracting(Problem::code).containsOnly(ProblemCode.MissingEnvironment);
     }

@@ -81,7 +81,7 @@ final class DiffCommand implements Callable<Integer> {
         SortedMap<String, SortedMap<String, String>> all = new TreeMap<>();
         for (ResolvedVirtualEnvironment virtualEnvironment :
                 snapshot.virtualEnvironments().values()) {
-            all.put(virtualEnvironment.name(), VirtualEnvironmentFacts.of(virtualEnvironment, snapshot));
+            all.put(virtualEnvironment.name().value(), VirtualEnvironmentFacts.of(virtualEnvironment, snapshot));
         }
         return together(all);
     }

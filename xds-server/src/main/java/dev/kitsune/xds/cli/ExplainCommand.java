@@ -2,6 +2,7 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -98,7 +99,8 @@ final class ExplainCommand implements Callable<Integer> {
         List<RequestHeaders.HeaderLine> lines = new ArrayList<>();
         if (virtualEnvironment != null) {
             lines.add(new RequestHeaders.HeaderLine(
-                    contextHeader, folder.virtualEnvironment(virtualEnvironment).name()));
+                    contextHeader,
+                    folder.virtualEnvironment(virtualEnvironment).name().value()));
         }
         headers.forEach(header -> lines.add(line(header)));
         RequestHeaders request = RequestHeaders.of(
@@ -108,7 +110,8 @@ final class ExplainCommand implements Callable<Integer> {
                 lines.stream().filter(line -> !line.name().equals("host")).toList());
         Platform platform = folder.snapshot().platform();
         Optional<ResolvedVirtualEnvironment> meant = first(contextHeader, lines)
-                .or(() -> Optional.ofNullable(platform.defaultVirtualEnvironment()))
+                .or(() -> Optional.ofNullable(platform.defaultVirtualEnvironment())
+                        .map(VirtualEnvironmentName::value))
                 .flatMap(name -> Optional.ofNullable(Met.of(
                                 name,
                                 first(platform.context().deploymentHeader(), lines)

@@ -1,6 +1,5 @@
 package dev.kitsune.xds.cli;
 
-import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.release.ReleaseRow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,8 +48,8 @@ final class HistoryCommand implements Runnable {
             rows.addAll(ReleaseRow.of(virtualEnvironment, options.status(virtualEnvironment)));
         } else {
             options.read();
-            new TreeMap<String, ReleaseStatus>(options.state().statuses())
-                    .forEach((name, status) -> rows.addAll(ReleaseRow.of(name, status)));
+            new TreeMap<>(options.state().statuses())
+                    .forEach((name, status) -> rows.addAll(ReleaseRow.of(name.value(), status)));
         }
         output.print(rows, out -> table(rows).forEach(out::println));
     }

@@ -8,6 +8,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -74,8 +75,10 @@ final class ReleaseCommand implements Callable<Integer> {
             throw CommandException.usage(virtualEnvironment
                     + " has no release to request again: name its apps, such as --app shop=shop-main");
         }
-        ReleaseRequest request =
-                new ReleaseRequest.Start(UUID.randomUUID().toString(), virtualEnvironment, new Release(wanted, null));
+        ReleaseRequest request = new ReleaseRequest.Start(
+                UUID.randomUUID().toString(),
+                new VirtualEnvironmentName(virtualEnvironment),
+                new Release(wanted, null));
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 

@@ -3,6 +3,7 @@ package dev.kitsune.xds.cli;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Releases;
@@ -96,7 +97,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
 
     /** Returns the virtual environment with a name. If it is not served, the command fails with the reason. */
     ResolvedVirtualEnvironment virtualEnvironment(String name) {
-        ResolvedVirtualEnvironment found = snapshot.virtualEnvironment(name);
+        ResolvedVirtualEnvironment found = snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
         if (found != null) {
             return found;
         }
@@ -110,7 +111,8 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                                 + "` says which"
                         : "there is no virtual environment \"" + name + "\""
                                 + DidYouMean.hint(
-                                        name, snapshot.virtualEnvironments().keySet()));
+                                        new VirtualEnvironmentName(name),
+                                        snapshot.virtualEnvironments().keySet()));
     }
 
     /** All component versions that anything here names. */

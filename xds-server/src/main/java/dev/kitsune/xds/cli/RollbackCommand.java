@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseRequest;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -59,7 +60,8 @@ final class RollbackCommand implements Callable<Integer> {
                             : virtualEnvironment + " has no release " + to + " that was active")
                     + ": `kitsune history " + virtualEnvironment + "` lists what it has");
         }
-        ReleaseRequest request = new ReleaseRequest.Back(UUID.randomUUID().toString(), virtualEnvironment, to);
+        ReleaseRequest request = new ReleaseRequest.Back(
+                UUID.randomUUID().toString(), new VirtualEnvironmentName(virtualEnvironment), to);
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 }

@@ -5,6 +5,7 @@ import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.folder.FolderSource;
@@ -85,6 +86,6 @@ final class ServedOptions {
     }
 
     ReleaseStatus status(String virtualEnvironment) {
-        return state().statuses().getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
+        return state().statuses().getOrDefault(new VirtualEnvironmentName(virtualEnvironment), ReleaseStatus.NONE);
     }
 }

@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Environment.Selection;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.read.DurationText;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -121,11 +122,13 @@ final class TokenCommand implements Runnable {
     }
 
     private Selection.Token policy(Catalog catalog, Snapshot snapshot) {
-        ResolvedVirtualEnvironment resolved = snapshot.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment resolved =
+                snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         if (resolved == null) {
             throw CommandException.failed("there is no virtual environment " + virtualEnvironment
                     + DidYouMean.hint(
-                            virtualEnvironment, snapshot.virtualEnvironments().keySet()));
+                            new VirtualEnvironmentName(virtualEnvironment),
+                            snapshot.virtualEnvironments().keySet()));
         }
         String environment = resolved.environment();
         Manifest<?> manifest = catalog.manifests().get(new ObjectKey(Kind.Environment, "", environment));

@@ -13,6 +13,7 @@ import dev.kitsune.envoy.json.EnvoyJson;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.envoy.trace.Reachable;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.SecretPlaces;
 import java.io.PrintWriter;
@@ -110,7 +111,7 @@ final class TranslateCommand implements Runnable {
         if (described instanceof Proxy.GrpcProxy client) {
             check(client, snapshot);
         }
-        Collection<String> virtualEnvironments = virtualEnvironment == null
+        Collection<VirtualEnvironmentName> virtualEnvironments = virtualEnvironment == null
                 ? snapshot.virtualEnvironments().keySet()
                 : List.of(folder.virtualEnvironment(virtualEnvironment).name());
         Map<ResourceType, SortedMap<String, Message>> resources =

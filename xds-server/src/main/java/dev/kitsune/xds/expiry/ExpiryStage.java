@@ -8,6 +8,7 @@ import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.xds.alarm.Alarm;
@@ -176,7 +177,8 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         Instant time = alarm.clock().instant();
         Expirations before = now;
         if (before != null) {
-            Expirations after = before.used(virtualEnvironment, at.isAfter(time) ? time : at);
+            Expirations after =
+                    before.used(new VirtualEnvironmentName(virtualEnvironment), at.isAfter(time) ? time : at);
             unkept = true;
             now = after;
             if (!after.nextDue().equals(before.nextDue())) {

@@ -4,6 +4,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedMirror;
@@ -28,13 +29,14 @@ record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironm
     }
 
     private Optional<CopyView> view(ClusterName.MirrorClusterName mirror) {
-        ResolvedVirtualEnvironment copied =
-                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment copied = virtualEnvironment == null
+                ? null
+                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         return copied == null
                 ? Optional.empty()
                 : copied.mirrors().getOrDefault(mirror.version().name(), List.of()).stream()
-                        .filter(made ->
-                                made.to().equals(mirror.to()) && made.version().equals(mirror.version()))
+                        .filter(made -> made.to().equals(new VirtualEnvironmentName(mirror.to()))
+                                && made.version().equals(mirror.version()))
                         .findFirst()
                         .map(made -> view(mirror, made));
     }
@@ -42,7 +44,7 @@ record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironm
     private CopyView view(ClusterName.MirrorClusterName mirror, ResolvedMirror made) {
         return new CopyView(
                 made.version().toString(),
-                made.to(),
+                made.to().value(),
                 made.percent(),
                 endpoints(mirror),
                 credentials(made),

@@ -8,6 +8,7 @@ import dev.kitsune.envoy.trace.Journey;
 import dev.kitsune.envoy.trace.Outcome;
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Explains requests over one folder's snapshot. */
 public final class Explainer {
     private final Snapshot snapshot;
-    private final Map<String, ReleaseStatus> releases;
+    private final Map<VirtualEnvironmentName, ReleaseStatus> releases;
     private final Instant now;
     private final Places places;
 
@@ -37,7 +38,8 @@ public final class Explainer {
      * @param releases the releases of its virtual environments
      * @param now the time for the expiry of tokens
      */
-    public Explainer(Catalog catalog, Snapshot snapshot, Map<String, ReleaseStatus> releases, Instant now) {
+    public Explainer(
+            Catalog catalog, Snapshot snapshot, Map<VirtualEnvironmentName, ReleaseStatus> releases, Instant now) {
         this.releases = releases;
         this.now = now;
         this.snapshot = snapshot;
@@ -77,11 +79,13 @@ public final class Explainer {
 
     private List<String> overlay(@Nullable String virtualEnvironment) {
         List<String> chain = new ArrayList<>();
-        ResolvedVirtualEnvironment at =
-                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment at = virtualEnvironment == null
+                ? null
+                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         String environmentName = at == null ? null : at.environment();
         while (at != null) {
-            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name() + release(at.name()));
+            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name()
+                    + release(at.name().value()));
             at = at.parent() == null ? null : snapshot.virtualEnvironment(at.parent());
         }
         if (environmentName != null) {
@@ -92,7 +96,8 @@ public final class Explainer {
 
     /** Returns the state of its releases, if there are several. */
     private String release(String virtualEnvironment) {
-        ReleaseStatus status = releases.getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
+        ReleaseStatus status =
+                releases.getOrDefault(new VirtualEnvironmentName(virtualEnvironment), ReleaseStatus.NONE);
         ReleaseEntry active = status.active();
         ReleaseEntry pending = status.pending();
         if (status.last() < 2 && pending == null) {

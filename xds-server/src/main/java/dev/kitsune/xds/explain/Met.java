@@ -1,6 +1,7 @@
 package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.route.Variant;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SelectableDeployment.LeftOut;
@@ -20,7 +21,8 @@ public record Met(
         @Nullable ResolvedVirtualEnvironment virtualEnvironment, List<ResolvedRoute> rules, List<LeftOut> leftOut) {
     /** {@code deployment}: null if none is selected */
     public static Met of(@Nullable String name, @Nullable String deployment, Snapshot snapshot) {
-        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
+        ResolvedVirtualEnvironment virtualEnvironment =
+                name == null ? null : snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
         if (virtualEnvironment == null) {
             return new Met(null, List.of(), List.of());
         }

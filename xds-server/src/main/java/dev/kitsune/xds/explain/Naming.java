@@ -11,6 +11,7 @@ import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedSelection;
@@ -164,14 +165,15 @@ final class Naming {
                     ? "the release whose rule holds, as the request names none"
                     : "defaultVirtualEnvironment of the Platform, as the request selects an app deployment and names none";
         }
-        return virtualEnvironment.equals(WorkloadScope.of(from, null, snapshot).virtualEnvironment())
+        return new VirtualEnvironmentName(virtualEnvironment)
+                        .equals(WorkloadScope.of(from, null, snapshot).virtualEnvironment())
                 ? "the caller's workload, as the call names none"
                 : "defaultVirtualEnvironment of the Platform, as the call names none";
     }
 
     /** Returns the selection policy at a gateway; null for everyone. */
     private @Nullable Policy policy(String name) {
-        ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(name);
+        ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
         ResolvedSelection selection = from != null || virtualEnvironment == null
                 ? null
                 : snapshot.selection(virtualEnvironment.environment());
@@ -191,7 +193,8 @@ final class Naming {
 
     private String meaning(String deployment) {
         String name = virtualEnvironment();
-        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
+        ResolvedVirtualEnvironment virtualEnvironment =
+                name == null ? null : snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
         if (virtualEnvironment == null) {
             return "it has no effect without a virtual environment";
         }

@@ -3,6 +3,7 @@ package dev.kitsune.xds.explain;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.trace.Outcome;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.Origin;
@@ -37,8 +38,9 @@ record Received(Snapshot snapshot, Places places, @Nullable String virtualEnviro
 
     private Map<String, Origin> origins(Proxy.SidecarProxy sidecar) {
         Declaration declaration = snapshot.declaration(sidecar.component());
-        ResolvedVirtualEnvironment resolved =
-                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment resolved = virtualEnvironment == null
+                ? null
+                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         return declaration == null || resolved == null
                 ? Map.of()
                 : Delivery.of(declaration, resolved).variables().stream()
@@ -57,8 +59,9 @@ record Received(Snapshot snapshot, Places places, @Nullable String virtualEnviro
 
     private CredentialView view(String header, SecretName name) {
         String secret = SecretPlaces.of(name, snapshot);
-        ResolvedVirtualEnvironment resolved =
-                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment resolved = virtualEnvironment == null
+                ? null
+                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         return new CredentialView(
                 header,
                 secret,

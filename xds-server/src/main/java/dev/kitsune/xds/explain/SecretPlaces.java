@@ -2,6 +2,7 @@ package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.name.SecretName.AdapterTls.TlsPart;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
@@ -22,7 +23,8 @@ public final class SecretPlaces {
     public static String of(SecretName name, SnapshotView view) {
         if (name instanceof SecretName.AppHeader app) {
             Declaration declaration = view.declaration(app.version());
-            ResolvedVirtualEnvironment owner = view.virtualEnvironment(app.virtualEnvironment());
+            ResolvedVirtualEnvironment owner =
+                    view.virtualEnvironment(new VirtualEnvironmentName(app.virtualEnvironment()));
             return declaration == null || owner == null
                     ? NOWHERE
                     : Delivery.of(declaration, owner).secrets().stream()
@@ -51,7 +53,7 @@ public final class SecretPlaces {
 
     private static @Nullable ResolvedAdapter adapter(
             String virtualEnvironment, AdapterName adapter, SnapshotView view) {
-        ResolvedVirtualEnvironment owner = view.virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment owner = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         return owner == null ? null : owner.adapters().get(adapter);
     }
 }

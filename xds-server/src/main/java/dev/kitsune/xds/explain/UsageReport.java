@@ -62,7 +62,7 @@ public record UsageReport(
             for (ResolvedVirtualEnvironment.ResolvedComponent component :
                     virtualEnvironment.components().values()) {
                 users.computeIfAbsent(component.version(), version -> new TreeSet<>())
-                        .add(virtualEnvironment.name());
+                        .add(virtualEnvironment.name().value());
                 apart++;
             }
         }
@@ -119,7 +119,9 @@ public record UsageReport(
                 .map(ComponentVersion::toString)
                 .toList();
         return new VirtualEnvironmentUse(
-                virtualEnvironment.name(), virtualEnvironment.components().size(), unique);
+                virtualEnvironment.name().value(),
+                virtualEnvironment.components().size(),
+                unique);
     }
 
     private static List<String> workloads(ComponentVersion version, Snapshot snapshot) {

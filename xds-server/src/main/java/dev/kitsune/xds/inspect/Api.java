@@ -4,6 +4,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -56,13 +57,18 @@ final class Api {
                 context,
                 snapshot.virtualEnvironments().values().stream()
                         .sorted(Comparator.comparing(ResolvedVirtualEnvironment::name)),
-                e -> Stream.of(e.name(), e.namespace(), e.environment(), e.parent()),
+                e -> Stream.of(
+                        e.name().value(),
+                        e.namespace(),
+                        e.environment(),
+                        e.parent() == null ? null : e.parent().value()),
                 e -> VirtualEnvironmentRow.of(e, snapshot, expiry(e), problems.of(e)));
     }
 
     private void virtualEnvironment(Context context) {
         Snapshot snapshot = snapshot();
-        ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(context.pathParam("name"));
+        ResolvedVirtualEnvironment virtualEnvironment =
+                snapshot.virtualEnvironment(new VirtualEnvironmentName(context.pathParam("name")));
         if (virtualEnvironment == null) {
             throw new NotFoundResponse("no virtual environment of this name is served");
         }
@@ -74,8 +80,10 @@ final class Api {
                         virtualEnvironment,
                         snapshot,
                         new VirtualEnvironmentView.ReleasesView(
-                                ReleaseRow.of(virtualEnvironment.name(), releases),
-                                inspected.drift().drift(virtualEnvironment.name())),
+                                ReleaseRow.of(virtualEnvironment.name().value(), releases),
+                                inspected
+                                        .drift()
+                                        .drift(virtualEnvironment.name().value())),
                         expiry(virtualEnvironment),
                         problems().of(virtualEnvironment)));
     }
@@ -83,7 +91,10 @@ final class Api {
     private @Nullable ExpiryRow expiry(ResolvedVirtualEnvironment virtualEnvironment) {
         return inspected
                 .expiry()
-                .row(new ObjectKey(Kind.VirtualEnvironment, virtualEnvironment.namespace(), virtualEnvironment.name()));
+                .row(new ObjectKey(
+                        Kind.VirtualEnvironment,
+                        virtualEnvironment.namespace(),
+                        virtualEnvironment.name().value()));
     }
 
     private void components(Context context) {

@@ -11,9 +11,11 @@ record NamedVirtualEnvironment(
         @Nullable String parent) {
     static NamedVirtualEnvironment of(ResolvedVirtualEnvironment virtualEnvironment) {
         return new NamedVirtualEnvironment(
-                virtualEnvironment.name(),
+                virtualEnvironment.name().value(),
                 virtualEnvironment.namespace(),
                 virtualEnvironment.environment(),
-                virtualEnvironment.parent());
+                virtualEnvironment.parent() == null
+                        ? null
+                        : virtualEnvironment.parent().value());
     }
 }

@@ -27,7 +27,9 @@ public record ProblemView(
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),
                 problem.field(),
-                problem.virtualEnvironment(),
+                problem.virtualEnvironment() == null
+                        ? null
+                        : problem.virtualEnvironment().value(),
                 problem.message());
     }
 }

@@ -16,7 +16,7 @@ final class ProblemsByVirtualEnvironment {
     ProblemsByVirtualEnvironment(List<Problem> all) {
         for (Problem problem : all) {
             if (problem.virtualEnvironment() != null) {
-                add(problem.virtualEnvironment(), problem);
+                add(problem.virtualEnvironment().value(), problem);
             }
             if (problem.object() != null && problem.object().kind() == Kind.VirtualEnvironment) {
                 add(problem.object().name(), problem);
@@ -30,7 +30,7 @@ final class ProblemsByVirtualEnvironment {
 
     List<Problem> of(ResolvedVirtualEnvironment virtualEnvironment) {
         Set<Problem> problems = new LinkedHashSet<>(virtualEnvironment.problems());
-        problems.addAll(found.getOrDefault(virtualEnvironment.name(), Set.of()));
+        problems.addAll(found.getOrDefault(virtualEnvironment.name().value(), Set.of()));
         return problems.stream().sorted(Problem.ORDER).toList();
     }
 }

@@ -36,8 +36,10 @@ record VirtualEnvironmentRow(
             Snapshot snapshot,
             @Nullable ExpiryRow expiry,
             List<Problem> problems) {
-        ObjectKey self =
-                new ObjectKey(Kind.VirtualEnvironment, virtualEnvironment.namespace(), virtualEnvironment.name());
+        ObjectKey self = new ObjectKey(
+                Kind.VirtualEnvironment,
+                virtualEnvironment.namespace(),
+                virtualEnvironment.name().value());
         Map<String, Cell> components = new TreeMap<>();
         virtualEnvironment
                 .components()

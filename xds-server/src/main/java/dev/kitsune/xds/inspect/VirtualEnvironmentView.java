@@ -137,7 +137,7 @@ record VirtualEnvironmentView(
                         .flatMap(component -> component.getValue().stream()
                                 .map(mirror -> new CopyRow(
                                         component.getKey().toString(),
-                                        mirror.to(),
+                                        mirror.to().value(),
                                         mirror.version().version(),
                                         mirror.percent(),
                                         mirror.origin().toString())))

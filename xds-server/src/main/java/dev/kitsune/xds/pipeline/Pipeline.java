@@ -2,6 +2,7 @@ package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Drift;
@@ -187,7 +188,7 @@ public final class Pipeline {
 
     private void publish(Decision decision) {
         once = releaseKeeper.hasNews() || lastGoods.hasNews();
-        Map<String, Optional<ReleaseStatus>> unkept = releaseKeeper.unkept();
+        Map<VirtualEnvironmentName, Optional<ReleaseStatus>> unkept = releaseKeeper.unkept();
         Resolution served = InForce.resolve(decision, unkept);
         debt.served(decision.resolution(), served);
         stages.publish().publish(served.snapshot(), debt.unpublished());
@@ -205,9 +206,10 @@ public final class Pipeline {
         told.tell(new ServedState(before.sequence() + 1, served.snapshot(), problems, kept(unkept), null));
     }
 
-    private PMap<String, ReleaseStatus> kept(Map<String, Optional<ReleaseStatus>> unkept) {
-        PMap<String, ReleaseStatus> kept = releases.statuses();
-        for (Map.Entry<String, Optional<ReleaseStatus>> of : unkept.entrySet()) {
+    private PMap<VirtualEnvironmentName, ReleaseStatus> kept(
+            Map<VirtualEnvironmentName, Optional<ReleaseStatus>> unkept) {
+        PMap<VirtualEnvironmentName, ReleaseStatus> kept = releases.statuses();
+        for (Map.Entry<VirtualEnvironmentName, Optional<ReleaseStatus>> of : unkept.entrySet()) {
             kept = of.getValue().isPresent()
                     ? kept.plus(of.getKey(), of.getValue().get())
                     : kept.minus(of.getKey());
@@ -233,11 +235,13 @@ public final class Pipeline {
     /** Returns the differences between the files and a virtual environment's frozen active release. */
     public List<Drift> drift(String virtualEnvironment) {
         Decision last = decided;
-        ReleaseStatus status = last == null ? null : last.releases().statuses().get(virtualEnvironment);
+        ReleaseStatus status =
+                last == null ? null : last.releases().statuses().get(new VirtualEnvironmentName(virtualEnvironment));
         ReleaseEntry active = status == null ? null : status.active();
         return last == null || active == null || active.frozen() == null
                 ? List.of()
-                : Drift.between(active.frozen(), last.resolution().freeze(virtualEnvironment));
+                : Drift.between(
+                        active.frozen(), last.resolution().freeze(new VirtualEnvironmentName(virtualEnvironment)));
     }
 
     /** The last good versions of the objects that stood in a file. */

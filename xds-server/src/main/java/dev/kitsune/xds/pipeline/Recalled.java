@@ -5,6 +5,7 @@ import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -23,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param sightings null if nothing was saved
  */
 public record Recalled(
-        Map<String, Kept> releases,
+        Map<VirtualEnvironmentName, Kept> releases,
         Map<ObjectKey, Manifest<?>> lastGood,
         @Nullable Sightings sightings) implements ReleaseStore {
     public static final Recalled NOTHING = new Recalled(Map.of(), Map.of(), null);
 
     @Override
-    public Map<String, Kept> load() {
+    public Map<VirtualEnvironmentName, Kept> load() {
         return releases;
     }
 
@@ -40,7 +41,7 @@ public record Recalled(
 
     @Override
     public ReleaseStore.KeepOutcome keep(
-            String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+            VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
         return new ReleaseStore.KeepOutcome.Done(status == null ? null : "recalled");
     }
 

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
@@ -41,12 +42,12 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     private final NewsListener listener;
 
     /** The content of the store. Guarded by this, like all fields below. */
-    private final Map<String, Kept> kept = new HashMap<>();
+    private final Map<VirtualEnvironmentName, Kept> kept = new HashMap<>();
 
-    private final Map<String, Proposal> proposals = new TreeMap<>();
+    private final Map<VirtualEnvironmentName, Proposal> proposals = new TreeMap<>();
 
     /** The statuses in the store that this process did not decide. */
-    private final Map<String, Optional<ReleaseStatus>> others = new HashMap<>();
+    private final Map<VirtualEnvironmentName, Optional<ReleaseStatus>> others = new HashMap<>();
 
     private List<ReleaseRequest> requests = List.of();
 
@@ -72,14 +73,14 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     }
 
     /** Returns the saved statuses at the start. */
-    Map<String, ReleaseStatus> begin() {
-        Map<String, Kept> loaded = store.load();
+    Map<VirtualEnvironmentName, ReleaseStatus> begin() {
+        Map<VirtualEnvironmentName, Kept> loaded = store.load();
         List<ReleaseRequest> asked = store.requests();
         synchronized (this) {
             kept.putAll(loaded);
             requests = asked;
         }
-        Map<String, ReleaseStatus> statuses = new HashMap<>();
+        Map<VirtualEnvironmentName, ReleaseStatus> statuses = new HashMap<>();
         loaded.forEach((name, one) -> statuses.put(name, one.status()));
         return statuses;
     }
@@ -90,7 +91,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     }
 
     @Override
-    public void kept(Map<String, Optional<Kept>> changed) {
+    public void kept(Map<VirtualEnvironmentName, Optional<Kept>> changed) {
         synchronized (this) {
             changed.forEach((name, now) -> {
                 now.ifPresentOrElse(one -> kept.put(name, one), () -> kept.remove(name));
@@ -114,8 +115,8 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
 
     /** Returns the input of the next decision. {@code changed}: objects whose unsaved statuses are decided again */
     synchronized Handed handed(Collection<ObjectKey> changed, Instant now) {
-        Set<String> names = new TreeSet<>();
-        changed.forEach(key -> names.add(key.name()));
+        Set<VirtualEnvironmentName> names = new TreeSet<>();
+        changed.forEach(key -> names.add(key.virtualEnvironmentName()));
         requests.forEach(request -> names.add(request.virtualEnvironment()));
         proposals.forEach((name, proposal) -> {
             boolean again = !now.isBefore(proposal.retry()) || names.contains(name);
@@ -132,13 +133,13 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     }
 
     /** Returns the saved statuses of virtual environments whose newest status is not saved. These are served. */
-    synchronized Map<String, Optional<ReleaseStatus>> unkept() {
-        Map<String, Optional<ReleaseStatus>> unkept = new HashMap<>();
+    synchronized Map<VirtualEnvironmentName, Optional<ReleaseStatus>> unkept() {
+        Map<VirtualEnvironmentName, Optional<ReleaseStatus>> unkept = new HashMap<>();
         proposals.keySet().forEach(name -> unkept.put(name, status(name)));
         return unkept;
     }
 
-    private Optional<ReleaseStatus> status(String name) {
+    private Optional<ReleaseStatus> status(VirtualEnvironmentName name) {
         Kept one = kept.get(name);
         return one == null ? Optional.empty() : Optional.of(one.status());
     }
@@ -148,9 +149,9 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         List<Runnable> work = new ArrayList<>();
         synchronized (this) {
             others.keySet().removeAll(handed.kept().keySet());
-            Set<String> names = new TreeSet<>(decision.changed());
+            Set<VirtualEnvironmentName> names = new TreeSet<>(decision.changed());
             names.addAll(handed.kept().keySet());
-            for (String name : names) {
+            for (VirtualEnvironmentName name : names) {
                 ReleaseStatus now = decision.releases().statuses().get(name);
                 Proposal before = proposals.get(name);
                 boolean running = before != null && before.running();
@@ -198,12 +199,12 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         }
     }
 
-    private void keep(String name) {
+    private void keep(VirtualEnvironmentName name) {
         while (true) {
             ReleaseStatus status;
             String expected;
             synchronized (this) {
-                Proposal proposal = Objects.requireNonNull(proposals.get(name), name);
+                Proposal proposal = Objects.requireNonNull(proposals.get(name), name.value());
                 status = proposal.status();
                 Kept known = kept.get(name);
                 expected = known == null ? null : known.version();
@@ -221,7 +222,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     }
 
     private synchronized List<ReleaseRequest> requestsIn(
-            String name, @Nullable ReleaseStatus status, ReleaseStore.KeepOutcome outcome) {
+            VirtualEnvironmentName name, @Nullable ReleaseStatus status, ReleaseStore.KeepOutcome outcome) {
         return outcome instanceof ReleaseStore.KeepOutcome.Done && status != null
                 ? requests.stream()
                         .filter(one -> one.virtualEnvironment().equals(name)
@@ -230,11 +231,12 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
                 : List.of();
     }
 
-    private synchronized boolean isOver(String name, @Nullable ReleaseStatus status, ReleaseStore.KeepOutcome outcome) {
-        Proposal proposal = Objects.requireNonNull(proposals.get(name), name);
+    private synchronized boolean isOver(
+            VirtualEnvironmentName name, @Nullable ReleaseStatus status, ReleaseStore.KeepOutcome outcome) {
+        Proposal proposal = Objects.requireNonNull(proposals.get(name), name.value());
         boolean newer = !Objects.equals(proposal.status(), status);
         if (outcome instanceof ReleaseStore.KeepOutcome.Done done) {
-            ReleaseLog.say(name, status(name).orElse(null), status);
+            ReleaseLog.say(name.value(), status(name).orElse(null), status);
             if (status == null || done.version() == null) {
                 kept.remove(name);
             } else {

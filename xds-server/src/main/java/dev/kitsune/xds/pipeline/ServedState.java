@@ -1,5 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public record ServedState(
         long sequence,
         @Nullable Snapshot snapshot,
         ServedProblems problems,
-        PMap<String, ReleaseStatus> releases,
+        PMap<VirtualEnvironmentName, ReleaseStatus> releases,
         @Nullable String failure) {
     static final ServedState NOTHING = new ServedState(0, null, ServedProblems.NONE, HashTreePMap.empty(), null);
 

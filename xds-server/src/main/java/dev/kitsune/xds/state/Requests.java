@@ -45,9 +45,9 @@ final class Requests {
     void taken(Collection<ReleaseRequest> taken) {
         for (ReleaseRequest request : taken) {
             try {
-                byte[] text = files.read(request.virtualEnvironment());
+                byte[] text = files.read(request.virtualEnvironment().value());
                 if (text != null && StateJson.request(text).id().equals(request.id())) {
-                    files.delete(request.virtualEnvironment());
+                    files.delete(request.virtualEnvironment().value());
                 }
             } catch (BadStateException e) {
                 // Another request replaced it.

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.state;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -166,7 +167,7 @@ public final class StateFolder implements ReleaseStore {
     }
 
     @Override
-    public Map<String, Kept> load() {
+    public Map<VirtualEnvironmentName, Kept> load() {
         return releases.load();
     }
 
@@ -177,7 +178,7 @@ public final class StateFolder implements ReleaseStore {
 
     @Override
     public ReleaseStore.KeepOutcome keep(
-            String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+            VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
         try {
             ready();
             return swap(virtualEnvironment, status, expected);
@@ -187,13 +188,14 @@ public final class StateFolder implements ReleaseStore {
     }
 
     private synchronized ReleaseStore.KeepOutcome swap(
-            String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) throws IOException {
+            VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected)
+            throws IOException {
         return releases.swap(virtualEnvironment, status, expected);
     }
 
     @Override
     public void watch(Listener listener) {
-        Map<String, String> versions = releases.versions();
+        Map<VirtualEnvironmentName, String> versions = releases.versions();
         watch.tell(() -> tell(listener, versions));
         watch.start();
     }
@@ -213,13 +215,13 @@ public final class StateFolder implements ReleaseStore {
         }
     }
 
-    private void tell(Listener listener, Map<String, String> versions) {
+    private void tell(Listener listener, Map<VirtualEnvironmentName, String> versions) {
         listener.asked(requests());
         if (open) {
             return; // Nobody else writes.
         }
-        Map<String, Optional<Kept>> changed = new HashMap<>();
-        Map<String, Kept> all = load();
+        Map<VirtualEnvironmentName, Optional<Kept>> changed = new HashMap<>();
+        Map<VirtualEnvironmentName, Kept> all = load();
         all.forEach((name, kept) -> {
             if (!kept.version().equals(versions.put(name, kept.version()))) {
                 changed.put(name, Optional.of(kept));
@@ -263,8 +265,8 @@ public final class StateFolder implements ReleaseStore {
     }
 
     /** Returns the saved state for commands. */
-    public Map<String, ReleaseStatus> statuses() {
-        Map<String, ReleaseStatus> statuses = new TreeMap<>();
+    public Map<VirtualEnvironmentName, ReleaseStatus> statuses() {
+        Map<VirtualEnvironmentName, ReleaseStatus> statuses = new TreeMap<>();
         load().forEach((name, kept) -> statuses.put(name, kept.status()));
         return statuses;
     }

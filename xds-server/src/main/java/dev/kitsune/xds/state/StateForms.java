@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.snapshot.ReleaseManifest;
@@ -41,7 +42,7 @@ final class StateForms {
     /** The files use the users' word for a virtual environment. */
     interface NameOfVirtualEnvironment {
         @JsonProperty("environment")
-        String virtualEnvironment();
+        VirtualEnvironmentName virtualEnvironment();
     }
 
     interface FlatVirtualEnvironment {

@@ -22,6 +22,7 @@ import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Spec;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.release.ReleaseEntry;
@@ -47,7 +48,8 @@ final class StateJson {
 
     /** The value is null for a virtual environment that must be removed. */
     private record Statuses(
-            int version, @JsonProperty("environments") Map<String, @Nullable ReleaseStatus> virtualEnvironments) {}
+            int version,
+            @JsonProperty("environments") Map<VirtualEnvironmentName, @Nullable ReleaseStatus> virtualEnvironments) {}
 
     private record KeptSightings(int version, @Nullable Sightings kept) {}
 
@@ -85,11 +87,11 @@ final class StateJson {
         }
     }
 
-    static byte[] of(Map<String, @Nullable ReleaseStatus> statuses) {
+    static byte[] of(Map<VirtualEnvironmentName, @Nullable ReleaseStatus> statuses) {
         return write(new Statuses(VERSION, statuses));
     }
 
-    static Map<String, @Nullable ReleaseStatus> statuses(byte[] text) throws BadStateException {
+    static Map<VirtualEnvironmentName, @Nullable ReleaseStatus> statuses(byte[] text) throws BadStateException {
         return read(text, Statuses.class).virtualEnvironments();
     }
 
@@ -166,8 +168,13 @@ final class StateJson {
                 .addDeserializer(Instant.class, new Texts.Reader<>(Instant.class, Instant::parse))
                 .addSerializer(Duration.class, ToStringSerializer.instance)
                 .addDeserializer(Duration.class, new Texts.Reader<>(Duration.class, Duration::parse))
+                .addSerializer(VirtualEnvironmentName.class, ToStringSerializer.instance)
+                .addDeserializer(
+                        VirtualEnvironmentName.class,
+                        new Texts.Reader<>(VirtualEnvironmentName.class, VirtualEnvironmentName::new))
                 .addSerializer(Value.class, new Texts.ValueWriter())
                 .addDeserializer(Value.class, new Texts.StateValueReader())
+                .addKeyDeserializer(VirtualEnvironmentName.class, new Texts.Key(VirtualEnvironmentName::new))
                 .addKeyDeserializer(ObjectKey.class, new Texts.Key(Texts::objectKey))
                 .addKeyDeserializer(ComponentName.class, new Texts.Key(Texts::componentName))
                 .addKeyDeserializer(ComponentVersion.class, new Texts.Key(Texts::componentVersion));

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.state;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore.KeepOutcome;
@@ -26,7 +27,7 @@ final class StatusFiles {
     private final Path journal;
     private final Disk disk;
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<String, byte[]> known = new ConcurrentHashMap<>();
+    private final Map<VirtualEnvironmentName, byte[]> known = new ConcurrentHashMap<>();
 
     /** {@code root}: the state folder */
     StatusFiles(Path root, Disk disk) {
@@ -49,30 +50,31 @@ final class StatusFiles {
     }
 
     /** The version of each status that this process knows. */
-    Map<String, String> versions() {
-        Map<String, String> versions = new HashMap<>();
+    Map<VirtualEnvironmentName, String> versions() {
+        Map<VirtualEnvironmentName, String> versions = new HashMap<>();
         known.forEach((name, text) -> versions.put(name, StateFiles.version(text)));
         return versions;
     }
 
     /** Writes all that is known: into a folder that took the place of another. */
     void writeAgain() throws IOException {
-        for (Map.Entry<String, byte[]> of : known.entrySet()) {
-            files.replace(of.getKey(), of.getValue());
+        for (Map.Entry<VirtualEnvironmentName, byte[]> of : known.entrySet()) {
+            files.replace(of.getKey().value(), of.getValue());
         }
     }
 
     /** An earlier Kitsune wrote what changed several virtual environments here first. */
     void completeJournal() throws IOException {
         if (Files.exists(journal)) {
-            for (Map.Entry<String, @Nullable ReleaseStatus> of : halfDone().entrySet()) {
+            for (Map.Entry<VirtualEnvironmentName, @Nullable ReleaseStatus> of :
+                    halfDone().entrySet()) {
                 replace(of.getKey(), of.getValue());
             }
             disk.delete(journal);
         }
     }
 
-    private Map<String, @Nullable ReleaseStatus> halfDone() {
+    private Map<VirtualEnvironmentName, @Nullable ReleaseStatus> halfDone() {
         try {
             return StateJson.statuses(Files.readAllBytes(journal));
         } catch (BadStateException | IOException e) {
@@ -81,14 +83,15 @@ final class StatusFiles {
     }
 
     /** What cannot be understood is left out, and is a problem. */
-    Map<String, Kept> load() {
+    Map<VirtualEnvironmentName, Kept> load() {
         problems.clear();
-        Map<String, Kept> statuses = new TreeMap<>();
+        Map<VirtualEnvironmentName, Kept> statuses = new TreeMap<>();
         for (Map.Entry<String, byte[]> file : files.load().entrySet()) {
-            Kept kept = read(file.getKey(), file.getValue());
+            VirtualEnvironmentName name = new VirtualEnvironmentName(file.getKey());
+            Kept kept = read(name, file.getValue());
             if (kept != null) {
-                statuses.put(file.getKey(), kept);
-                known.put(file.getKey(), file.getValue());
+                statuses.put(name, kept);
+                known.put(name, file.getValue());
             }
         }
         halfDone().forEach((name, status) -> {
@@ -102,12 +105,12 @@ final class StatusFiles {
         return statuses;
     }
 
-    private @Nullable Kept read(String name, byte[] text) {
+    private @Nullable Kept read(VirtualEnvironmentName name, byte[] text) {
         try {
             ReleaseStatus status = StateJson.statuses(text).get(name);
             return status == null ? null : new Kept(status, StateFiles.version(text));
         } catch (BadStateException e) {
-            files.unreadable(name, String.valueOf(e.getMessage()));
+            files.unreadable(name.value(), String.valueOf(e.getMessage()));
             return null;
         }
     }
@@ -120,16 +123,17 @@ final class StatusFiles {
                         + " restart, or delete it"));
     }
 
-    private static byte[] text(String name, ReleaseStatus status) {
-        Map<String, @Nullable ReleaseStatus> one = new HashMap<>();
+    private static byte[] text(VirtualEnvironmentName name, ReleaseStatus status) {
+        Map<VirtualEnvironmentName, @Nullable ReleaseStatus> one = new HashMap<>();
         one.put(name, status);
         return StateJson.of(one);
     }
 
     /** Keeps a status where what is kept is what the caller knows. */
-    KeepOutcome swap(String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected)
+    KeepOutcome swap(
+            VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected)
             throws IOException {
-        byte[] now = files.read(virtualEnvironment);
+        byte[] now = files.read(virtualEnvironment.value());
         Kept other = now == null ? null : read(virtualEnvironment, now);
         // What is gone was taken away with its folder, and what cannot be understood counts as nothing.
         if (other != null && !Objects.equals(other.version(), expected)) {
@@ -138,14 +142,14 @@ final class StatusFiles {
         return new KeepOutcome.Done(replace(virtualEnvironment, status));
     }
 
-    private @Nullable String replace(String name, @Nullable ReleaseStatus status) throws IOException {
+    private @Nullable String replace(VirtualEnvironmentName name, @Nullable ReleaseStatus status) throws IOException {
         if (status == null) {
-            files.delete(name);
+            files.delete(name.value());
             known.remove(name);
             return null;
         }
         byte[] text = text(name, status);
-        files.replace(name, text);
+        files.replace(name.value(), text);
         known.put(name, text);
         return StateFiles.version(text);
     }

@@ -3,6 +3,7 @@ package dev.kitsune.xds.store;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
@@ -139,7 +140,7 @@ final class Production {
                     e);
         }
         Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
-        read.remove(new VirtualEnvironmentKey(virtualEnvironment));
+        read.remove(new VirtualEnvironmentKey(new VirtualEnvironmentName(virtualEnvironment)));
         return new WildcardNames(names, Set.copyOf(read));
     }
 

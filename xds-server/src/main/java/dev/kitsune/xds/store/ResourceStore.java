@@ -2,6 +2,7 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -217,7 +218,8 @@ public final class ResourceStore {
 
     /** Whether a virtual environment runs one of these. */
     boolean runs(String virtualEnvironment, Set<ComponentVersion> versions) {
-        ResolvedVirtualEnvironment resolvedVirtualEnvironment = published().virtualEnvironment(virtualEnvironment);
+        ResolvedVirtualEnvironment resolvedVirtualEnvironment =
+                published().virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
         return resolvedVirtualEnvironment != null
                 && resolvedVirtualEnvironment.components().values().stream()
                         .anyMatch(component -> versions.contains(component.version()));

@@ -2,6 +2,7 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
@@ -31,14 +32,19 @@ final class Wildcards {
         Set<Membership> memberships = new LinkedHashSet<>();
         for (SnapshotKey<?> key : changed) {
             if (key instanceof VirtualEnvironmentKey virtualEnvironment) {
-                wildcards.values().forEach(w -> memberships.add(new Membership(w, virtualEnvironment.name())));
+                wildcards
+                        .values()
+                        .forEach(w -> memberships.add(
+                                new Membership(w, virtualEnvironment.name().value())));
             }
         }
         for (Dependent dependent : stale) {
             if (dependent instanceof Wildcard.Standing standing) {
                 memberships.add(new Membership(standing.wildcard(), Membership.STANDING));
             } else if (dependent instanceof Wildcard wildcard) {
-                next.virtualEnvironments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
+                next.virtualEnvironments()
+                        .keySet()
+                        .forEach(name -> memberships.add(new Membership(wildcard, name.value())));
             }
         }
         return memberships;
@@ -101,8 +107,9 @@ final class Wildcards {
         }
         Preparation nothing = new Preparation(production, from);
         fill(nothing, new Membership(wildcard, Membership.STANDING));
-        for (String virtualEnvironment : from.virtualEnvironments().keySet()) {
-            fill(nothing, new Membership(wildcard, virtualEnvironment));
+        for (VirtualEnvironmentName virtualEnvironment :
+                from.virtualEnvironments().keySet()) {
+            fill(nothing, new Membership(wildcard, virtualEnvironment.value()));
         }
     }
 

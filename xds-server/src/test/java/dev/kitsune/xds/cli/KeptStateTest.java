@@ -2,6 +2,7 @@ package dev.kitsune.xds.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.ControlPlane;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class KeptStateTest {
             Awaitility.await()
                     .until(() -> control.state()
                                     .releases()
-                                    .getOrDefault("main", ReleaseStatus.NONE)
+                                    .getOrDefault(new VirtualEnvironmentName("main"), ReleaseStatus.NONE)
                                     .pending()
                             != null);
         }

@@ -2,6 +2,7 @@ package dev.kitsune.xds.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.ControlPlane;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,7 +59,7 @@ class ReleaseCommandsTest {
     @Test
     void releaseHistoryAndRollback() throws Exception {
         try (ControlPlane control = serve()) {
-            assertThat(control.state().releases()).containsOnlyKeys("main");
+            assertThat(control.state().releases()).containsOnlyKeys(new VirtualEnvironmentName("main"));
 
             Run release = run("release main --app shop=shop-two --wait");
             assertThat(release.exitCode()).as(release.err()).isZero();
@@ -85,7 +86,7 @@ class ReleaseCommandsTest {
         assertThat(run("release main --app shop=shop-two").exitCode()).isZero();
         try (ControlPlane control = serve()) {
             var active = Objects.requireNonNull(
-                    Objects.requireNonNull(control.state().releases().get("main"))
+                    Objects.requireNonNull(control.state().releases().get(new VirtualEnvironmentName("main")))
                             .active());
             assertThat(active.wanted().apps().toString()).contains("shop-two");
         }

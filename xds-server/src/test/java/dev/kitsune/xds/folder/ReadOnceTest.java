@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
@@ -118,7 +119,7 @@ class ReadOnceTest {
                 .filteredOn(p -> p.code() == ProblemCode.DuplicateName)
                 .extracting(p -> p.position() + " " + p.code())
                 .containsExactly("b.yaml:1:1 DuplicateName", "d.yaml:1:1 DuplicateName", "f.yaml:1:1 DuplicateName");
-        assertThat(Objects.requireNonNull(resolution.snapshot().virtualEnvironment("main"))
+        assertThat(Objects.requireNonNull(resolution.snapshot().virtualEnvironment(new VirtualEnvironmentName("main")))
                         .namespace())
                 .isEqualTo("shop");
     }

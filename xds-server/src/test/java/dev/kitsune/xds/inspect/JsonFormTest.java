@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -24,7 +25,7 @@ import org.pcollections.HashTreePMap;
 /** The fields that programs read, and their order. The records behind them are grouped, and the JSON is not. */
 class JsonFormTest {
     private final ResolvedVirtualEnvironment fix =
-            Objects.requireNonNull(Shop.snapshot().virtualEnvironment("cart-fix"));
+            Objects.requireNonNull(Shop.snapshot().virtualEnvironment(new VirtualEnvironmentName("cart-fix")));
 
     private static List<String> fields(Object view) {
         List<String> names = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.manifest.Workload.Endpoint;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
@@ -120,7 +121,7 @@ final class Shop {
                         new Position("envs.yaml", 3, 5),
                         null,
                         "spec.components.cart",
-                        "main",
+                        new VirtualEnvironmentName("main"),
                         "no workload serves shop/cart@77aa010")));
     }
 
@@ -128,9 +129,9 @@ final class Shop {
         return new Snapshot(
                 Platform.DEFAULT,
                 HashTreePMap.from(Map.of(
-                        "main", virtualEnvironment("main", null, CART),
-                        "cart-fix", virtualEnvironment("cart-fix", "main", CART_FIX),
-                        "other", virtualEnvironment("other", "main", CART))),
+                        new VirtualEnvironmentName("main"), virtualEnvironment("main", null, CART),
+                        new VirtualEnvironmentName("cart-fix"), virtualEnvironment("cart-fix", "main", CART_FIX),
+                        new VirtualEnvironmentName("other"), virtualEnvironment("other", "main", CART))),
                 new Snapshot.Versions(
                         HashTreePMap.empty(),
                         HashTreePMap.singleton(
@@ -138,7 +139,7 @@ final class Shop {
                                 List.of(new ResolvedWorkload(
                                         "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null, null)))),
                 HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
-                new TreeMap<>(Map.of("main", Set.of())),
+                new TreeMap<>(Map.of(new VirtualEnvironmentName("main"), Set.of())),
                 Snapshot.Policies.NONE,
                 HashTreePMap.empty());
     }
@@ -150,7 +151,12 @@ final class Shop {
         Origin own = new Origin(self, "spec.components.cart");
         Origin adapter = new Origin(new ObjectKey(Kind.Adapter, "shop", "stripe"), "spec");
         return new ResolvedVirtualEnvironment(
-                new ResolvedVirtualEnvironment.Identity(name, "shop", "dev", parent, false),
+                new ResolvedVirtualEnvironment.Identity(
+                        new VirtualEnvironmentName(name),
+                        "shop",
+                        "dev",
+                        parent == null ? null : new VirtualEnvironmentName(parent),
+                        false),
                 new Overlay(
                         Map.of(
                                 "greeting",

@@ -6,6 +6,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.Decision;
 import dev.kitsune.model.release.Handed;
@@ -72,7 +73,7 @@ class PipelineTest {
         Set<String> virtualEnvironments = new TreeSet<>();
         changed.forEach(key -> {
             if (key instanceof VirtualEnvironmentKey virtualEnvironment) {
-                virtualEnvironments.add(virtualEnvironment.name());
+                virtualEnvironments.add(virtualEnvironment.name().value());
             }
         });
         published.add(virtualEnvironments);
@@ -98,7 +99,7 @@ class PipelineTest {
         return new CatalogChange(catalog, keys, Set.of(), List.of());
     }
 
-    private Set<String> served() {
+    private Set<VirtualEnvironmentName> served() {
         Snapshot snapshot = pipeline.state().snapshot();
         return snapshot == null ? Set.of() : snapshot.virtualEnvironments().keySet();
     }
@@ -122,13 +123,17 @@ class PipelineTest {
         resolvingFails = true;
         pipeline.accept(write("b=Ho"));
 
-        assertThat(served()).containsExactly("a");
+        assertThat(served()).containsExactly(new VirtualEnvironmentName("a"));
         assertThat(pipeline.state().failure()).contains("please report it", "resolving is broken");
 
         resolvingFails = false;
         pipeline.accept(write("c=Hu"));
 
-        assertThat(served()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(served())
+                .containsExactlyInAnyOrder(
+                        new VirtualEnvironmentName("a"),
+                        new VirtualEnvironmentName("b"),
+                        new VirtualEnvironmentName("c"));
         assertThat(published).containsExactly(Set.of("a"), Set.of("b", "c"));
         assertThat(pipeline.state().failure()).isNull();
     }
@@ -137,20 +142,20 @@ class PipelineTest {
      * A store that hangs, refuses or finds something else for one virtual environment, and keeps all others at once.
      */
     private static final class Stubborn extends QuietReleases {
-        private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+        private final Map<VirtualEnvironmentName, Kept> kept = new ConcurrentHashMap<>();
         private final CountDownLatch hanging = new CountDownLatch(1);
         private volatile ReleaseStore.@Nullable KeepOutcome outcome;
         private volatile boolean hangs;
 
         @Override
-        public Map<String, Kept> load() {
+        public Map<VirtualEnvironmentName, Kept> load() {
             return Map.copyOf(kept);
         }
 
         @Override
         public ReleaseStore.KeepOutcome keep(
-                String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
-            if (virtualEnvironment.equals("a")) {
+                VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+            if (virtualEnvironment.equals(new VirtualEnvironmentName("a"))) {
                 if (hangs) {
                     try {
                         hanging.await();
@@ -178,7 +183,8 @@ class PipelineTest {
 
     private static @Nullable String served(Pipeline of, String name) {
         Snapshot snapshot = of.state().snapshot();
-        ResolvedVirtualEnvironment found = snapshot == null ? null : snapshot.virtualEnvironment(name);
+        ResolvedVirtualEnvironment found =
+                snapshot == null ? null : snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
         return found == null
                 ? null
                 : Objects.requireNonNull(found.overlay().variables().get("greeting"))
@@ -227,7 +233,7 @@ class PipelineTest {
         assertThat(served(own, "b")).isEqualTo("Ho [shop]");
         assertThat(own.state().failure()).isNull();
         assertThat(own.state().problems().all()).anySatisfy(problem -> {
-            assertThat(problem.virtualEnvironment()).isEqualTo("a");
+            assertThat(problem.virtualEnvironment()).isEqualTo(new VirtualEnvironmentName("a"));
             assertThat(problem.message()).contains("the disk is full");
         });
 
@@ -257,8 +263,8 @@ class PipelineTest {
 
         for (int look = 0; look < 3; look++) {
             Snapshot snapshot = Objects.requireNonNull(own.state().snapshot());
-            ResolvedVirtualEnvironment served =
-                    Objects.requireNonNull(snapshot.virtualEnvironment("a"), "look " + look);
+            ResolvedVirtualEnvironment served = Objects.requireNonNull(
+                    snapshot.virtualEnvironment(new VirtualEnvironmentName("a")), "look " + look);
             assertThat(served.apps().get("shop")).extracting("appDeployment").isEqualTo("one");
             assertThat(served.components()).as("look %s", look).hasSize(1);
             own.again();
@@ -270,14 +276,15 @@ class PipelineTest {
         Stubborn store = new Stubborn();
         Pipeline first = pipeline(store, Workers.SAME_THREAD);
         first.accept(write("a=" + releases("Hi")));
-        ReleaseStore.Kept other = Objects.requireNonNull(store.kept.get("a"));
+        ReleaseStore.Kept other = Objects.requireNonNull(store.kept.get(new VirtualEnvironmentName("a")));
         Pipeline second = pipeline(store, Workers.SAME_THREAD);
         store.kept.clear();
         store.outcome = new KeepOutcome.Conflict(other);
 
         second.accept(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
 
-        assertThat(second.state().releases().get("a")).isEqualTo(other.status());
+        assertThat(second.state().releases().get(new VirtualEnvironmentName("a")))
+                .isEqualTo(other.status());
         assertThat(served(second, "a")).isEqualTo("Hi [shop]");
     }
 

@@ -5,6 +5,7 @@ import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The state that several processes share, and the time, in memory. */
 final class SharedStores {
-    private final Map<String, ReleaseStore.Kept> releases = new HashMap<>();
+    private final Map<VirtualEnvironmentName, ReleaseStore.Kept> releases = new HashMap<>();
     private final Map<ObjectKey, Manifest<?>> lastGood = new HashMap<>();
     private final List<Session> sessions = new ArrayList<>();
     private @Nullable Sightings sightings;
@@ -108,12 +109,13 @@ final class SharedStores {
         }
 
         @Override
-        public Map<String, Kept> load() {
+        public Map<VirtualEnvironmentName, Kept> load() {
             return Map.copyOf(releases);
         }
 
         @Override
-        public ReleaseStore.KeepOutcome keep(String name, @Nullable ReleaseStatus status, @Nullable String expected) {
+        public ReleaseStore.KeepOutcome keep(
+                VirtualEnvironmentName name, @Nullable ReleaseStatus status, @Nullable String expected) {
             Kept known = releases.get(name);
             if (!Objects.equals(known == null ? null : known.version(), expected)) {
                 return new ReleaseStore.KeepOutcome.Conflict(known);

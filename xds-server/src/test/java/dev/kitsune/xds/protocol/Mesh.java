@@ -3,6 +3,7 @@ package dev.kitsune.xds.protocol;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Value;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -33,17 +34,17 @@ public final class Mesh {
             values.put(variables[i], new Overlay.OverlayVariable(new Value.Text(variables[i + 1]), ORIGIN));
         }
         ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
-                new ResolvedVirtualEnvironment.Identity(name, "test", "dev", null, false),
+                new ResolvedVirtualEnvironment.Identity(new VirtualEnvironmentName(name), "test", "dev", null, false),
                 new Overlay(values, Map.of()),
                 ResolvedVirtualEnvironment.ReleasedApps.NONE,
                 Map.of(),
                 Map.of(),
                 ResolvedVirtualEnvironment.Traffic.NONE,
                 ResolvedVirtualEnvironment.Condition.GOOD);
-        changed.add(new VirtualEnvironmentKey(name));
+        changed.add(new VirtualEnvironmentKey(new VirtualEnvironmentName(name)));
         snapshot = new Snapshot(
                 snapshot.platform(),
-                snapshot.virtualEnvironments().plus(name, virtualEnvironment),
+                snapshot.virtualEnvironments().plus(new VirtualEnvironmentName(name), virtualEnvironment),
                 snapshot.versions(),
                 snapshot.secrets(),
                 snapshot.released(),
@@ -53,10 +54,10 @@ public final class Mesh {
     }
 
     public Mesh without(String virtualEnvironment) {
-        changed.add(new VirtualEnvironmentKey(virtualEnvironment));
+        changed.add(new VirtualEnvironmentKey(new VirtualEnvironmentName(virtualEnvironment)));
         snapshot = new Snapshot(
                 snapshot.platform(),
-                snapshot.virtualEnvironments().minus(virtualEnvironment),
+                snapshot.virtualEnvironments().minus(new VirtualEnvironmentName(virtualEnvironment)),
                 snapshot.versions(),
                 snapshot.secrets(),
                 snapshot.released(),

@@ -6,6 +6,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
@@ -44,7 +45,7 @@ public final class MeshResources implements Resources {
 
     @Override
     public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        boolean there = view.virtualEnvironment(virtualEnvironment) != null;
+        boolean there = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment)) != null;
         return there && type == ResourceType.SCOPED_ROUTE ? List.of(virtualEnvironment) : List.of();
     }
 
@@ -63,7 +64,7 @@ public final class MeshResources implements Resources {
         if (name.equals("always")) {
             return Optional.of(new Translated(resource(type, name, Map.of()), false));
         }
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name);
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(new VirtualEnvironmentName(name));
         Map<String, String> variables = virtualEnvironment == null
                 ? Map.of(type.name().toLowerCase(Locale.ROOT), "gone")
                 : Mesh.variables(virtualEnvironment);
@@ -93,8 +94,8 @@ public final class MeshResources implements Resources {
     public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment =
                 switch (type) {
-                    case CLUSTER -> view.virtualEnvironment(name);
-                    case SECRET -> view.virtualEnvironment("owner-of-" + name);
+                    case CLUSTER -> view.virtualEnvironment(new VirtualEnvironmentName(name));
+                    case SECRET -> view.virtualEnvironment(new VirtualEnvironmentName("owner-of-" + name));
                     default -> null;
                 };
         return virtualEnvironment == null || !Mesh.variables(virtualEnvironment).containsKey("forbidden");

@@ -3,6 +3,7 @@ package dev.kitsune.xds.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Drift;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -47,13 +48,13 @@ class KeptReleasesTest {
         return FILES.with("a", new Own(ReleaseFiles.release(which, 0), Set.of()));
     }
 
-    private Map<String, ReleaseStatus> onDisk() {
+    private Map<VirtualEnvironmentName, ReleaseStatus> onDisk() {
         return new StateFolder(state).statuses();
     }
 
     @Test
     void whatCannotBeKeptIsNotServedAndIsTriedAgainByItself() {
-        Map<String, ReleaseStatus> before = onDisk();
+        Map<VirtualEnvironmentName, ReleaseStatus> before = onDisk();
         assertThat(process.served("a")).isEqualTo("c1 g0");
 
         process.disk.fullAt(0);
@@ -64,7 +65,7 @@ class KeptReleasesTest {
                 .filteredOn(problem -> problem.code() == ProblemCode.UnreadableFile)
                 .singleElement()
                 .satisfies(problem -> {
-                    assertThat(problem.virtualEnvironment()).isEqualTo("a");
+                    assertThat(problem.virtualEnvironment()).isEqualTo(new VirtualEnvironmentName("a"));
                     assertThat(problem.message()).contains("No space left on device", "free space");
                 });
         assertThat(process.served("a")).isEqualTo("c1 g0");
@@ -95,14 +96,14 @@ class KeptReleasesTest {
 
         process.alarm.pass(ReleaseModel.DEADLINE);
         Instant ended = BEGIN.plus(ReleaseModel.DEADLINE);
-        assertThat(process.releases().get("a")).satisfies(a -> {
+        assertThat(process.releases().get(new VirtualEnvironmentName("a"))).satisfies(a -> {
             assertThat(a.exceeded()).isTrue();
             assertThat(a.history()).hasSize(1);
         });
         assertThat(process.alarm.due()).isEqualTo(ended.plus(ReleaseModel.AGE));
 
         process.alarm.pass(ReleaseModel.AGE);
-        assertThat(process.releases().get("a")).satisfies(a -> {
+        assertThat(process.releases().get(new VirtualEnvironmentName("a"))).satisfies(a -> {
             assertThat(a.exceeded()).isTrue();
             assertThat(a.history()).isEmpty();
         });

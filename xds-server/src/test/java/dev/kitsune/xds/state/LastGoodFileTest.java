@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStore;
@@ -146,7 +147,7 @@ class LastGoodFileTest {
     /** Nobody cares about releases here. */
     private static final class Unheard implements ReleaseStore.Listener {
         @Override
-        public void kept(Map<String, Optional<ReleaseStore.Kept>> changed) {}
+        public void kept(Map<VirtualEnvironmentName, Optional<ReleaseStore.Kept>> changed) {}
 
         @Override
         public void asked(List<ReleaseRequest> requests) {}

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.state;
 
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import java.time.Instant;
@@ -37,7 +38,7 @@ final class ReleaseLine {
         return release == null ? "nothing" : ReleaseFiles.deployment(release) + "/" + release.request();
     }
 
-    static Map<String, List<String>> of(Map<String, ReleaseStatus> statuses) {
+    static Map<String, List<String>> of(Map<VirtualEnvironmentName, ReleaseStatus> statuses) {
         Map<String, List<String>> lines = new TreeMap<>();
         statuses.forEach((name, status) -> {
             List<String> of = new ArrayList<>();
@@ -45,7 +46,7 @@ final class ReleaseLine {
             Stream.concat(Stream.of(status.pending(), status.active()), status.history().stream())
                     .filter(Objects::nonNull)
                     .forEach(entry -> of.add(line(entry)));
-            lines.put(name, of);
+            lines.put(name.value(), of);
         });
         return lines;
     }

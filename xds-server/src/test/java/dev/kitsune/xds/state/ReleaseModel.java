@@ -1,6 +1,7 @@
 package dev.kitsune.xds.state;
 
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
 import dev.kitsune.model.release.ReleaseRequest;
 import java.time.Duration;
@@ -246,7 +247,7 @@ final class ReleaseModel {
                             .release(),
                     now);
             requests.forEach(request -> {
-                if (request.virtualEnvironment().equals(name)) {
+                if (request.virtualEnvironment().equals(new VirtualEnvironmentName(name))) {
                     of.asked(request, now);
                 }
             });

@@ -2,6 +2,7 @@ package dev.kitsune.xds.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.state.ReleaseFiles.Own;
@@ -153,17 +154,21 @@ class ReleaseModelPropertyTest {
                         event,
                         new ReleaseRequest.Start(
                                 "r" + requests++,
-                                event.name(),
+                                new VirtualEnvironmentName(event.name()),
                                 Objects.requireNonNull(ReleaseFiles.release(1 + event.which() % 3, 0))));
             case ROLLBACK_ASKED ->
                 ask(
                         event,
                         new ReleaseRequest.Back(
-                                "r" + requests++, event.name(), event.which() < 4 ? null : event.which() - 3));
+                                "r" + requests++,
+                                new VirtualEnvironmentName(event.name()),
+                                event.which() < 4 ? null : event.which() - 3));
             case REQUEST_SEEN_AGAIN -> {
-                ReleaseStatus status = process.releases().get(event.name());
+                ReleaseStatus status = process.releases().get(new VirtualEnvironmentName(event.name()));
                 if (status != null && status.request() != null && !asked.containsKey(event.name())) {
-                    ask(event, new ReleaseRequest.Back(status.request(), event.name(), null));
+                    ask(
+                            event,
+                            new ReleaseRequest.Back(status.request(), new VirtualEnvironmentName(event.name()), null));
                 }
             }
             case SECONDS_GO_BY -> passes(Duration.ofSeconds(1L + event.which() * 10L));
@@ -309,7 +314,7 @@ class ReleaseModelPropertyTest {
         }
         process.releases().forEach((name, status) -> {
             assertThat(status.history()).hasSizeLessThanOrEqualTo(ReleaseModel.COUNT);
-            if (read.virtualEnvironments().containsKey(name)) {
+            if (read.virtualEnvironments().containsKey(name.value())) {
                 assertThat(status.history())
                         .allMatch(entry -> Objects.requireNonNull(entry.times().ended())
                                 .plus(ReleaseModel.AGE)

@@ -4,6 +4,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.ReleaseRequest;
@@ -62,7 +63,7 @@ final class ReleaseProcess {
         }
 
         @Override
-        public Map<String, Kept> load() {
+        public Map<VirtualEnvironmentName, Kept> load() {
             return folder.load();
         }
 
@@ -73,7 +74,7 @@ final class ReleaseProcess {
 
         @Override
         public ReleaseStore.KeepOutcome keep(
-                String virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+                VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
             return folder.keep(virtualEnvironment, status, expected);
         }
 
@@ -139,14 +140,15 @@ final class ReleaseProcess {
                 .anyMatch(problem -> problem.code() == ProblemCode.UnreadableFile);
     }
 
-    Map<String, ReleaseStatus> releases() {
+    Map<VirtualEnvironmentName, ReleaseStatus> releases() {
         return pipeline.state().releases();
     }
 
     /** Which version with which greeting answers; {@code nothing} where none does. */
     String served(String name) {
         Snapshot snapshot = pipeline.state().snapshot();
-        ResolvedVirtualEnvironment found = snapshot == null ? null : snapshot.virtualEnvironment(name);
+        ResolvedVirtualEnvironment found =
+                snapshot == null ? null : snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
         ResolvedVirtualEnvironment.@Nullable ResolvedComponent cart =
                 found == null ? null : found.components().get(new ComponentName("shop", "cart"));
         return cart == null || found == null

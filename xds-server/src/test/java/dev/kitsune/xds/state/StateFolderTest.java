@@ -16,6 +16,7 @@ import dev.kitsune.model.manifest.Value.ValueType;
 import dev.kitsune.model.manifest.VariableDeclaration;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseEntry.ReleaseSource;
@@ -48,6 +49,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The state of releases on a disk from which the process may be gone before and after every step. */
 class StateFolderTest {
+    private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
+    private static final VirtualEnvironmentName OTHER = new VirtualEnvironmentName("other");
+    private static final VirtualEnvironmentName A = new VirtualEnvironmentName("a");
+    private static final VirtualEnvironmentName B = new VirtualEnvironmentName("b");
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path temp;
@@ -123,12 +129,13 @@ class StateFolderTest {
                         Map.of("k", new Reference(new SecretLocation(new SecretId("", "stripe"), "token"), origin))));
     }
 
-    private static ReleaseStore.KeepOutcome keep(StateFolder folder, String name, @Nullable ReleaseStatus status) {
+    private static ReleaseStore.KeepOutcome keep(
+            StateFolder folder, VirtualEnvironmentName name, @Nullable ReleaseStatus status) {
         Kept known = folder.load().get(name);
         return folder.keep(name, status, known == null ? null : known.version());
     }
 
-    private static void keepAll(Path root, Map<String, ReleaseStatus> all) throws IOException {
+    private static void keepAll(Path root, Map<VirtualEnvironmentName, ReleaseStatus> all) throws IOException {
         try (StateFolder folder = new StateFolder(root).open()) {
             all.forEach((name, status) ->
                     assertThat(keep(folder, name, status)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class));
@@ -137,7 +144,7 @@ class StateFolderTest {
 
     @Test
     void whatIsKeptIsFoundAgainWhole() throws IOException {
-        Map<String, ReleaseStatus> all = Map.of("main", status(1, frozen()), "other", status(2, null));
+        Map<VirtualEnvironmentName, ReleaseStatus> all = Map.of(MAIN, status(1, frozen()), OTHER, status(2, null));
         keepAll(temp, all);
         StateFolder next = new StateFolder(temp);
 
@@ -152,20 +159,20 @@ class StateFolderTest {
         boolean crashed = true;
         for (; crashed; step++) {
             Path root = temp.resolve(Integer.toString(step));
-            keepAll(root, Map.of("a", status(1, null), "b", status(2, null)));
+            keepAll(root, Map.of(A, status(1, null), B, status(2, null)));
             try (StateFolder crashing = new StateFolder(root, CrashingDisk.gone(step)).open()) {
-                keep(crashing, "a", status(4, null));
-                keep(crashing, "b", null);
+                keep(crashing, A, status(4, null));
+                keep(crashing, B, null);
                 crashed = false;
             } catch (CrashingDisk.Gone e) {
                 crashed = true;
             }
             StateFolder next = new StateFolder(root);
-            Map<String, ReleaseStatus> found = next.statuses();
-            assertThat(found.get("a")).as("gone at step %s", step).isIn(status(1, null), status(4, null));
-            assertThat(found.get("b")).as("gone at step %s", step).isIn(status(2, null), null);
+            Map<VirtualEnvironmentName, ReleaseStatus> found = next.statuses();
+            assertThat(found.get(A)).as("gone at step %s", step).isIn(status(1, null), status(4, null));
+            assertThat(found.get(B)).as("gone at step %s", step).isIn(status(2, null), null);
             assertThat(next.problems()).isEmpty();
-            news += status(4, null).equals(found.get("a")) ? 1 : 0;
+            news += status(4, null).equals(found.get(A)) ? 1 : 0;
         }
         assertThat(step).isGreaterThan(8);
         assertThat(news).isBetween(2, step - 2);
@@ -173,28 +180,28 @@ class StateFolderTest {
 
     @Test
     void whatAnEarlierKitsuneLeftHalfDoneIsCompleted() throws IOException {
-        keepAll(temp, Map.of("a", status(1, null), "b", status(2, null)));
-        Map<String, @Nullable ReleaseStatus> half = new TreeMap<>();
-        half.put("a", status(4, null));
-        half.put("b", null);
+        keepAll(temp, Map.of(A, status(1, null), B, status(2, null)));
+        Map<VirtualEnvironmentName, @Nullable ReleaseStatus> half = new TreeMap<>();
+        half.put(A, status(4, null));
+        half.put(B, null);
         Files.write(temp.resolve("journal.json"), StateJson.of(half));
 
-        assertThat(new StateFolder(temp).statuses()).isEqualTo(Map.of("a", status(4, null)));
+        assertThat(new StateFolder(temp).statuses()).isEqualTo(Map.of(A, status(4, null)));
         new StateFolder(temp).open().close();
         assertThat(temp.resolve("journal.json")).doesNotExist();
-        assertThat(new StateFolder(temp).statuses()).isEqualTo(Map.of("a", status(4, null)));
+        assertThat(new StateFolder(temp).statuses()).isEqualTo(Map.of(A, status(4, null)));
     }
 
     @Test
     void whatAnotherKeptSinceIsNotOverwritten() throws IOException {
-        keepAll(temp, Map.of("main", status(1, null)));
+        keepAll(temp, Map.of(MAIN, status(1, null)));
         try (StateFolder folder = new StateFolder(temp).open()) {
-            ReleaseStore.KeepOutcome outcome = folder.keep("main", status(2, null), "another version");
+            ReleaseStore.KeepOutcome outcome = folder.keep(MAIN, status(2, null), "another version");
 
             assertThat(outcome).isInstanceOfSatisfying(ReleaseStore.KeepOutcome.Conflict.class, conflict -> assertThat(
                             conflict.now())
-                    .isEqualTo(folder.load().get("main")));
-            assertThat(folder.statuses()).containsEntry("main", status(1, null));
+                    .isEqualTo(folder.load().get(MAIN)));
+            assertThat(folder.statuses()).containsEntry(MAIN, status(1, null));
         }
     }
 
@@ -202,21 +209,21 @@ class StateFolderTest {
     void oneThatCannotBeKeptCostsNoOther() throws IOException {
         Files.createDirectories(temp.resolve("releases").resolve("main.json").resolve("in-the-way"));
         try (StateFolder folder = new StateFolder(temp).open()) {
-            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
-            assertThat(keep(folder, "other", status(2, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
+            assertThat(keep(folder, MAIN, status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
+            assertThat(keep(folder, OTHER, status(2, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
         }
     }
 
     @Test
     void aFolderThatIsTakenAwayIsWrittenAgainFromMemory() throws IOException {
         try (StateFolder folder = new StateFolder(temp.resolve("state")).open()) {
-            keep(folder, "main", status(1, frozen()));
+            keep(folder, MAIN, status(1, frozen()));
             Files.move(temp.resolve("state"), temp.resolve("away"));
 
-            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
+            assertThat(folder.keep(OTHER, status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
 
             assertThat(new StateFolder(temp.resolve("state")).statuses())
-                    .isEqualTo(Map.of("main", status(1, frozen()), "other", status(2, null)));
+                    .isEqualTo(Map.of(MAIN, status(1, frozen()), OTHER, status(2, null)));
             try (StateFolder second = new StateFolder(temp.resolve("state"))) {
                 assertThatThrownBy(second::open).isInstanceOf(IOException.class);
             }
@@ -228,21 +235,20 @@ class StateFolderTest {
     void whatHeldTheStateIsNotMadeAgain() throws IOException {
         Path served = Files.createDirectory(temp.resolve("served"));
         try (StateFolder folder = new StateFolder(StateFolder.of(served)).open(served)) {
-            keep(folder, "main", status(1, null));
+            keep(folder, MAIN, status(1, null));
             Files.move(served, temp.resolve("away"));
-            assertThat(folder.keep("other", status(2, null), null))
-                    .isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
+            assertThat(folder.keep(OTHER, status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
 
             Files.move(Files.createDirectory(temp.resolve("next")), served);
-            assertThat(folder.keep("other", status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
-            assertThat(new StateFolder(StateFolder.of(served)).statuses()).containsOnlyKeys("main", "other");
+            assertThat(folder.keep(OTHER, status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
+            assertThat(new StateFolder(StateFolder.of(served)).statuses()).containsOnlyKeys(MAIN, OTHER);
         }
     }
 
     @Test
     void aStateMayBeDeepInTheFolderThatIsServed() throws IOException {
         try (StateFolder folder = new StateFolder(temp.resolve("deep").resolve("er")).open(temp)) {
-            assertThat(keep(folder, "main", status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
+            assertThat(keep(folder, MAIN, status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
         }
         try (StateFolder missing = new StateFolder(StateFolder.of(temp.resolve("none")))) {
             assertThatThrownBy(() -> missing.open(temp.resolve("none"))).isInstanceOf(IOException.class);
@@ -254,20 +260,20 @@ class StateFolderTest {
     void aNewFolderBeginsWithWhatAnotherOneSays() throws IOException {
         Path served = Files.createDirectory(temp.resolve("served"));
         Path one = StateFolder.of(served);
-        keepAll(one, Map.of("main", status(1, frozen())));
+        keepAll(one, Map.of(MAIN, status(1, frozen())));
         try (StateFolder other = new StateFolder(temp.resolve("two")).open(served)) {
-            assertThat(other.statuses()).isEqualTo(Map.of("main", status(1, frozen())));
-            keep(other, "main", status(2, null));
+            assertThat(other.statuses()).isEqualTo(Map.of(MAIN, status(1, frozen())));
+            keep(other, MAIN, status(2, null));
         }
-        assertThat(new StateFolder(one).statuses()).isEqualTo(Map.of("main", status(1, frozen())));
+        assertThat(new StateFolder(one).statuses()).isEqualTo(Map.of(MAIN, status(1, frozen())));
         try (StateFolder again = new StateFolder(temp.resolve("two")).open(served)) {
-            assertThat(again.statuses()).isEqualTo(Map.of("main", status(2, null)));
+            assertThat(again.statuses()).isEqualTo(Map.of(MAIN, status(2, null)));
         }
     }
 
     @Test
     void whatCannotBeUnderstoodIsAProblemAndIsSetAside() throws IOException {
-        keepAll(temp, Map.of("main", status(1, null)));
+        keepAll(temp, Map.of(MAIN, status(1, null)));
         Path file = temp.resolve("releases").resolve("main.json");
         for (String bad :
                 List.of("{", "{\"version\": 2}", "{\"version\": 1, \"environments\": {\"main\": {\"colour\": 1}}}")) {
@@ -279,10 +285,10 @@ class StateFolderTest {
                     assertThat(p.position().file()).isEqualTo(file.toString());
                 });
 
-                assertThat(next.keep("main", status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
-                keep(next, "main", status(3, null));
+                assertThat(next.keep(MAIN, status(2, null), null)).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
+                keep(next, MAIN, status(3, null));
                 assertThat(file.resolveSibling("main.json.unreadable")).hasContent(bad);
-                assertThat(next.statuses()).containsOnlyKeys("main");
+                assertThat(next.statuses()).containsOnlyKeys(MAIN);
             }
         }
     }
@@ -290,8 +296,8 @@ class StateFolderTest {
     @Test
     void aRequestIsTakenOnceAndTheNewestOfAVirtualEnvironmentCounts() throws IOException {
         StateFolder folder = new StateFolder(temp);
-        ReleaseRequest first = new ReleaseRequest.Back("1", "main", null);
-        ReleaseRequest second = new ReleaseRequest.Start("2", "main", new Release(Map.of(), null));
+        ReleaseRequest first = new ReleaseRequest.Back("1", MAIN, null);
+        ReleaseRequest second = new ReleaseRequest.Start("2", MAIN, new Release(Map.of(), null));
         folder.ask(first);
         folder.ask(second);
         assertThat(folder.requests()).containsExactly(second);
