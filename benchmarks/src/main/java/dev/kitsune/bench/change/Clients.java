@@ -4,6 +4,7 @@ import dev.kitsune.bench.world.World;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -54,9 +55,12 @@ final class Clients implements AutoCloseable {
                     version, "workload-" + i, "127.0.0.1", 15000, 15001, APP_PORT, Scopes.ON_DEMAND);
             List<String> routes = new ArrayList<>();
             for (int virtualEnvironment : inUse) {
-                routes.add(new RouteName.OutboundRouteName(version, World.name(virtualEnvironment)).toString());
-                routes.add(
-                        new RouteName.InboundRouteName(version, APP_PORT, World.name(virtualEnvironment)).toString());
+                routes.add(new RouteName.OutboundRouteName(
+                                version, new VirtualEnvironmentName(World.name(virtualEnvironment)))
+                        .toString());
+                routes.add(new RouteName.InboundRouteName(
+                                version, APP_PORT, new VirtualEnvironmentName(World.name(virtualEnvironment)))
+                        .toString());
             }
             new Client(i, underWay, expected, incomplete::countDown)
                     .connect(channels.get(i % channels.size()), proxy, routes);

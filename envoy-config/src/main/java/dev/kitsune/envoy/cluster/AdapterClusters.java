@@ -6,7 +6,6 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
-import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
@@ -42,12 +41,11 @@ public final class AdapterClusters {
             }
             owner = parent;
         }
-        return new ClusterName.AdapterClusterName(adapter, owner.name().value());
+        return new ClusterName.AdapterClusterName(adapter, owner.name());
     }
 
     static Translated cluster(ClusterName.AdapterClusterName name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         ResolvedAdapter adapter = virtualEnvironment == null
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());
@@ -77,8 +75,7 @@ public final class AdapterClusters {
     static Translated cluster(ClusterName.AdapterUpgrades upgrades, SnapshotView view) {
         ClusterName.AdapterClusterName name =
                 new ClusterName.AdapterClusterName(upgrades.adapter(), upgrades.virtualEnvironment());
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         return virtualEnvironment != null
                         && virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.HttpAdapter http
                         && http.target().tls() != null

@@ -5,7 +5,6 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.SecretName;
-import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -48,8 +47,7 @@ public final class AppClusters {
             }
             owner = parent;
         }
-        return new ClusterName.AppWithSecretsClusterName(
-                http, name.appPort(), name.callee(), owner.name().value());
+        return new ClusterName.AppWithSecretsClusterName(http, name.appPort(), name.callee(), owner.name());
     }
 
     static Cluster cluster(ClusterName.AppClusterName name) {
@@ -57,8 +55,7 @@ public final class AppClusters {
     }
 
     static Translated cluster(ClusterName.AppWithSecretsClusterName name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         Declaration declaration = view.declaration(name.version());
         if (virtualEnvironment == null || declaration == null) {
             return Clusters.standIn(name);

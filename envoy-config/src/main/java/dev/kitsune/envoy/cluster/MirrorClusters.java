@@ -9,6 +9,7 @@ import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
@@ -53,8 +54,8 @@ final class MirrorClusters {
         };
     }
 
-    private static HttpFilter context(String virtualEnvironment, Context context) {
-        String constants = LuaScript.constant("VIRTUAL_ENVIRONMENT", virtualEnvironment)
+    private static HttpFilter context(VirtualEnvironmentName virtualEnvironment, Context context) {
+        String constants = LuaScript.constant("VIRTUAL_ENVIRONMENT", virtualEnvironment.value())
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + LuaScript.baggage(context)

@@ -23,7 +23,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The listeners of gateways and sidecars, and of gRPC clients. */
 public final class Listeners {
@@ -67,17 +66,12 @@ public final class Listeners {
                 .build();
     }
 
-    /** The script takes an empty text for no virtual environment. */
-    private static String text(@Nullable VirtualEnvironmentName name) {
-        return name == null ? "" : name.value();
-    }
-
     private static Listener gateway(ListenerName.GatewayListenerName name, SnapshotView view) {
         Platform.Context context = view.platform().context();
         TokenCheck tokens = TokenCheck.of(view);
         List<HttpFilter> filters = new ArrayList<>();
         filters.add(HttpFilters.normaliser(
-                LuaFilter.gateway(context, text(view.platform().defaultVirtualEnvironment()), tokens.cookies())));
+                LuaFilter.gateway(context, view.platform().defaultVirtualEnvironment(), tokens.cookies())));
         filters.add(HttpFilters.onDemand());
         filters.addAll(tokens.filters());
         filters.add(HttpFilters.genesis(LuaFilter.genesis(context)));
@@ -135,7 +129,7 @@ public final class Listeners {
             WorkloadScope workload,
             SnapshotView view) {
         Platform.Context context = view.platform().context();
-        String fallback = text(workload.context(view));
+        VirtualEnvironmentName fallback = workload.context(view);
         List<HeaderMutation> mutations = withoutForged();
         // With Kitsune's bootstrap, Envoy has already joined the lines of a doubled header. It finds no scope, and the
         // normaliser refuses the request. With another bootstrap or header, at least no second value passes.

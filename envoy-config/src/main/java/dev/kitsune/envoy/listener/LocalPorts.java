@@ -76,7 +76,7 @@ public final class LocalPorts {
                         .setOdcdsConfig(Ads.SOURCE)
                         .setTimeout(Durations.fromSeconds(3)));
         if (virtualEnvironment.counted()) {
-            proxy.addAccessLog(UseLog.ofConnections(virtualEnvironment.name().value()))
+            proxy.addAccessLog(UseLog.ofConnections(virtualEnvironment.name()))
                     .setAccessLogOptions(TcpProxy.TcpAccessLogOptions.newBuilder()
                             .setFlushAccessLogOnConnected(true)
                             .setAccessLogFlushInterval(UseLog.EVERY));

@@ -5,9 +5,11 @@ import dev.kitsune.envoy.LuaScript;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Platform.Context;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** The scripts of the listeners. */
 final class LuaFilter {
@@ -26,9 +28,9 @@ final class LuaFilter {
     /**
      * Determines the context.
      *
-     * @param defaultVirtualEnvironment of a request that names none; empty for none
+     * @param defaultVirtualEnvironment of a request that names none; null for none
      */
-    static Any sidecar(String direction, Context context, String defaultVirtualEnvironment) {
+    static Any sidecar(String direction, Context context, @Nullable VirtualEnvironmentName defaultVirtualEnvironment) {
         return normaliser(direction, context, defaultVirtualEnvironment, "");
     }
 
@@ -36,10 +38,13 @@ final class LuaFilter {
      * Determines the context from all sources.
      *
      * @param defaultVirtualEnvironment of a request that selects an app deployment and names no virtual environment;
-     *     empty for none
+     *     null for none
      * @param tokenCookies names of cookies that may hold a token, to the headers that it goes to
      */
-    static Any gateway(Context context, String defaultVirtualEnvironment, SortedMap<String, String> tokenCookies) {
+    static Any gateway(
+            Context context,
+            @Nullable VirtualEnvironmentName defaultVirtualEnvironment,
+            SortedMap<String, String> tokenCookies) {
         String host = context.host();
         int name = host == null ? 0 : host.indexOf(VIRTUAL_ENVIRONMENT);
         return normaliser(
@@ -59,12 +64,16 @@ final class LuaFilter {
     }
 
     private static Any normaliser(
-            String direction, Context context, String defaultVirtualEnvironment, String atGateway) {
+            String direction,
+            Context context,
+            @Nullable VirtualEnvironmentName defaultVirtualEnvironment,
+            String atGateway) {
         return lua(LuaScript.constant("DIRECTION", direction)
                 + LuaScript.constant("SCOPE", WireNames.SCOPE_HEADER)
                 + LuaScript.constant("HEADER", context.header())
                 + LuaScript.constant("DEPLOYMENT", context.deploymentHeader())
-                + LuaScript.constant("DEFAULT", defaultVirtualEnvironment)
+                + LuaScript.constant(
+                        "DEFAULT", defaultVirtualEnvironment == null ? "" : defaultVirtualEnvironment.value())
                 + LuaScript.constant("BAGGAGE", context.baggage())
                 + atGateway
                 + NORMALISER);

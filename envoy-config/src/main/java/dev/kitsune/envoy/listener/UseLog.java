@@ -9,6 +9,7 @@ import com.google.protobuf.UnknownFieldSet.Field;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
@@ -71,8 +72,8 @@ final class UseLog {
     }
 
     /** Returns the log of connections in one virtual environment. */
-    static AccessLog ofConnections(String virtualEnvironment) {
-        return log(virtualEnvironment).build();
+    static AccessLog ofConnections(VirtualEnvironmentName virtualEnvironment) {
+        return log(virtualEnvironment.value()).build();
     }
 
     private static AccessLogFilter has(String key) {

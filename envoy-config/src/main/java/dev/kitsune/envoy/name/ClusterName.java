@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.name;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ public sealed interface ClusterName {
      * The same workloads for copies of calls, which continue in the virtual environment {@code to},
      * {@code mirror/http/cart-trial/dev/shop/cart@77aa010}. Its endpoints have the same name.
      */
-    record MirrorClusterName(Protocol protocol, String to, String environment, ComponentVersion version)
+    record MirrorClusterName(Protocol protocol, VirtualEnvironmentName to, String environment, ComponentVersion version)
             implements ClusterName {
         /** The protocol of copies, because Envoy treats every copy as a request of HTTP/1.1. */
         public enum Protocol {
@@ -57,7 +58,7 @@ public sealed interface ClusterName {
 
         private static @Nullable MirrorClusterName parse(Parts parts) {
             String protocol = parts.next();
-            String to = parts.next();
+            VirtualEnvironmentName to = parts.nextVirtualEnvironment();
             String environment = parts.next();
             ComponentVersion version = parts.nextComponentVersion();
             return Arrays.stream(Protocol.values())
@@ -82,7 +83,8 @@ public sealed interface ClusterName {
     }
 
     /** The app of a sidecar, with one virtual environment's secrets: {@code app/8080/shop/cart@77aa010/main}. */
-    record AppWithSecretsClusterName(HttpVersion http, int port, ComponentVersion version, String virtualEnvironment)
+    record AppWithSecretsClusterName(
+            HttpVersion http, int port, ComponentVersion version, VirtualEnvironmentName virtualEnvironment)
             implements ClusterName {
         @Override
         public String toString() {
@@ -91,7 +93,7 @@ public sealed interface ClusterName {
     }
 
     /** An adapter's target with one virtual environment's address and credentials: {@code adapter/shop/stripe/main}. */
-    record AdapterClusterName(AdapterName adapter, String virtualEnvironment) implements ClusterName {
+    record AdapterClusterName(AdapterName adapter, VirtualEnvironmentName virtualEnvironment) implements ClusterName {
         @Override
         public String toString() {
             return "adapter/" + adapter + "/" + virtualEnvironment;
@@ -99,7 +101,7 @@ public sealed interface ClusterName {
     }
 
     /** The same target for WebSockets, with HTTP/1.1 only: {@code adapter-upgrades/shop/stripe/main}. */
-    record AdapterUpgrades(AdapterName adapter, String virtualEnvironment) implements ClusterName {
+    record AdapterUpgrades(AdapterName adapter, VirtualEnvironmentName virtualEnvironment) implements ClusterName {
         @Override
         public String toString() {
             return "adapter-upgrades/" + adapter + "/" + virtualEnvironment;
@@ -154,9 +156,12 @@ public sealed interface ClusterName {
                     case "mirror" -> MirrorClusterName.parse(parts);
                     case "app" -> app(HttpVersion.HTTP1, parts);
                     case "app-h2" -> app(HttpVersion.HTTP2, parts);
-                    case "adapter" -> new AdapterClusterName(new AdapterName(parts.next(), parts.next()), parts.next());
+                    case "adapter" ->
+                        new AdapterClusterName(
+                                new AdapterName(parts.next(), parts.next()), parts.nextVirtualEnvironment());
                     case "adapter-upgrades" ->
-                        new AdapterUpgrades(new AdapterName(parts.next(), parts.next()), parts.next());
+                        new AdapterUpgrades(
+                                new AdapterName(parts.next(), parts.next()), parts.nextVirtualEnvironment());
                     case "egress" -> new EgressClusterName(HttpVersion.HTTP1);
                     case "egress-h2" -> new EgressClusterName(HttpVersion.HTTP2);
                     case "refused" -> RefusedClusterName.RefusalReason.parse(parts.next());
@@ -169,6 +174,7 @@ public sealed interface ClusterName {
         int port = parts.nextPort();
         return parts.atEnd()
                 ? new AppClusterName(http, port)
-                : new AppWithSecretsClusterName(http, port, parts.nextComponentVersion(), parts.next());
+                : new AppWithSecretsClusterName(
+                        http, port, parts.nextComponentVersion(), parts.nextVirtualEnvironment());
     }
 }

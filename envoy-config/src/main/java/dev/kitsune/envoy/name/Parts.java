@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.name;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ final class Parts {
             return "";
         }
         return parts[position++];
+    }
+
+    VirtualEnvironmentName nextVirtualEnvironment() {
+        return new VirtualEnvironmentName(next());
     }
 
     /** Two parts: {@code shop/cart@77aa010}. */

@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.name;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.List;
@@ -11,17 +12,17 @@ public sealed interface RouteName {
      * Stands in place of a virtual environment's name for gateway requests without context. No virtual environment can
      * have this name.
      */
-    String NO_CONTEXT = "-";
+    VirtualEnvironmentName NO_CONTEXT = new VirtualEnvironmentName("-");
 
     /** The virtual environment that owns these routes. Its children share them while they do not differ. */
-    String virtualEnvironment();
+    VirtualEnvironmentName virtualEnvironment();
 
     /** Returns the name without the suffix for counted requests. */
     default RouteName plain() {
         return this;
     }
 
-    RouteName withVirtualEnvironment(String virtualEnvironment);
+    RouteName withVirtualEnvironment(VirtualEnvironmentName virtualEnvironment);
 
     /** The first part of the scope key, which keeps the listeners of one Envoy apart. */
     String direction();
@@ -32,7 +33,7 @@ public sealed interface RouteName {
     }
 
     /** At a gateway: {@code gw/main}. */
-    record GatewayRouteName(String virtualEnvironment) implements RouteName {
+    record GatewayRouteName(VirtualEnvironmentName virtualEnvironment) implements RouteName {
         public static final String DIRECTION = "gw";
 
         @Override
@@ -41,7 +42,7 @@ public sealed interface RouteName {
         }
 
         @Override
-        public GatewayRouteName withVirtualEnvironment(String other) {
+        public GatewayRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
             return new GatewayRouteName(other);
         }
 
@@ -52,7 +53,7 @@ public sealed interface RouteName {
     }
 
     /** From an app to what it calls: {@code out/shop/frontend@9f1c2ab/main}. */
-    record OutboundRouteName(ComponentVersion caller, String virtualEnvironment) implements RouteName {
+    record OutboundRouteName(ComponentVersion caller, VirtualEnvironmentName virtualEnvironment) implements RouteName {
         public static final String DIRECTION = "out";
 
         @Override
@@ -61,7 +62,7 @@ public sealed interface RouteName {
         }
 
         @Override
-        public OutboundRouteName withVirtualEnvironment(String other) {
+        public OutboundRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
             return new OutboundRouteName(caller, other);
         }
 
@@ -72,7 +73,8 @@ public sealed interface RouteName {
     }
 
     /** To the app of the sidecar: {@code in/shop/cart@77aa010/8080/main}. */
-    record InboundRouteName(ComponentVersion callee, int appPort, String virtualEnvironment) implements RouteName {
+    record InboundRouteName(ComponentVersion callee, int appPort, VirtualEnvironmentName virtualEnvironment)
+            implements RouteName {
         public static final String DIRECTION = "in";
 
         @Override
@@ -81,7 +83,7 @@ public sealed interface RouteName {
         }
 
         @Override
-        public InboundRouteName withVirtualEnvironment(String other) {
+        public InboundRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
             return new InboundRouteName(callee, appPort, other);
         }
 
@@ -99,7 +101,10 @@ public sealed interface RouteName {
      * @param virtualEnvironment the virtual environment of calls without context
      */
     record GrpcRouteName(
-            ComponentVersion caller, ComponentName callee, List<String> environments, String virtualEnvironment)
+            ComponentVersion caller,
+            ComponentName callee,
+            List<String> environments,
+            VirtualEnvironmentName virtualEnvironment)
             implements RouteName {
         public static final String DIRECTION = "grpc";
 
@@ -119,7 +124,7 @@ public sealed interface RouteName {
         }
 
         @Override
-        public GrpcRouteName withVirtualEnvironment(String other) {
+        public GrpcRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
             return new GrpcRouteName(caller, callee, environments, other);
         }
 
@@ -142,12 +147,12 @@ public sealed interface RouteName {
         private static final String MARK = "/counted";
 
         @Override
-        public String virtualEnvironment() {
+        public VirtualEnvironmentName virtualEnvironment() {
             return plain.virtualEnvironment();
         }
 
         @Override
-        public CountedRouteName withVirtualEnvironment(String other) {
+        public CountedRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
             return new CountedRouteName(plain.withVirtualEnvironment(other));
         }
 
@@ -176,17 +181,18 @@ public sealed interface RouteName {
         Parts parts = new Parts(text);
         RouteName name =
                 switch (parts.first()) {
-                    case GatewayRouteName.DIRECTION -> new GatewayRouteName(parts.next());
+                    case GatewayRouteName.DIRECTION -> new GatewayRouteName(parts.nextVirtualEnvironment());
                     case OutboundRouteName.DIRECTION ->
-                        new OutboundRouteName(parts.nextComponentVersion(), parts.next());
+                        new OutboundRouteName(parts.nextComponentVersion(), parts.nextVirtualEnvironment());
                     case InboundRouteName.DIRECTION ->
-                        new InboundRouteName(parts.nextComponentVersion(), parts.nextPort(), parts.next());
+                        new InboundRouteName(
+                                parts.nextComponentVersion(), parts.nextPort(), parts.nextVirtualEnvironment());
                     case GrpcRouteName.DIRECTION ->
                         new GrpcRouteName(
                                 parts.nextComponentVersion(),
                                 new ComponentName(parts.next(), parts.next()),
                                 GrpcRouteName.environments(parts.next()),
-                                parts.next());
+                                parts.nextVirtualEnvironment());
                     default -> null;
                 };
         return parts.complete(name);

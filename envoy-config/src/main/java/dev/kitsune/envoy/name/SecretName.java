@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.name;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Optional;
@@ -7,7 +8,8 @@ import java.util.Optional;
 /** The name of a secret. It describes the purpose of the secret, never the place of its value. */
 public sealed interface SecretName {
     /** A header for an app: {@code app/shop/cart@77aa010/main/kitsune-secret-pin}. */
-    record AppHeader(ComponentVersion version, String virtualEnvironment, String header) implements SecretName {
+    record AppHeader(ComponentVersion version, VirtualEnvironmentName virtualEnvironment, String header)
+            implements SecretName {
         @Override
         public String toString() {
             return "app/" + version + "/" + virtualEnvironment + "/" + header;
@@ -15,7 +17,8 @@ public sealed interface SecretName {
     }
 
     /** A header for an adapter: {@code adapter/shop/stripe/main/header/authorization}. */
-    record AdapterHeader(AdapterName adapter, String virtualEnvironment, String header) implements SecretName {
+    record AdapterHeader(AdapterName adapter, VirtualEnvironmentName virtualEnvironment, String header)
+            implements SecretName {
         @Override
         public String toString() {
             return "adapter/" + adapter + "/" + virtualEnvironment + "/header/" + header;
@@ -23,7 +26,8 @@ public sealed interface SecretName {
     }
 
     /** A client certificate with its key, or the authorities to trust: {@code adapter/shop/stripe/main/tls/ca}. */
-    record AdapterTls(AdapterName adapter, String virtualEnvironment, SecretName.AdapterTls.TlsPart part)
+    record AdapterTls(
+            AdapterName adapter, VirtualEnvironmentName virtualEnvironment, SecretName.AdapterTls.TlsPart part)
             implements SecretName {
         /** The certificate or the authorities. */
         public enum TlsPart {
@@ -41,10 +45,11 @@ public sealed interface SecretName {
         Parts parts = new Parts(text);
         SecretName name =
                 switch (parts.first()) {
-                    case "app" -> new AppHeader(parts.nextComponentVersion(), parts.next(), parts.next());
+                    case "app" ->
+                        new AppHeader(parts.nextComponentVersion(), parts.nextVirtualEnvironment(), parts.next());
                     case "adapter" -> {
                         AdapterName adapter = new AdapterName(parts.next(), parts.next());
-                        String virtualEnvironment = parts.next();
+                        VirtualEnvironmentName virtualEnvironment = parts.nextVirtualEnvironment();
                         String sort = parts.next();
                         String last = parts.next();
                         if (sort.equals("header")) {

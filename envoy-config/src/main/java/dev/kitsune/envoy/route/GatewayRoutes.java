@@ -49,8 +49,8 @@ final class GatewayRoutes {
     }
 
     /** Whether requests that name a virtual environment may come to its rules at all. */
-    static boolean mayBeSelected(String name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(new VirtualEnvironmentName(name));
+    static boolean mayBeSelected(VirtualEnvironmentName name, SnapshotView view) {
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name);
         ResolvedSelection selection =
                 virtualEnvironment == null ? null : view.selection(virtualEnvironment.environment());
         return virtualEnvironment != null

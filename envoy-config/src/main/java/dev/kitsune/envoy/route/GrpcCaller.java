@@ -102,9 +102,7 @@ public record GrpcCaller(
                 environments == null
                         ? List.of()
                         : environments.stream().sorted().toList(),
-                virtualEnvironment == null
-                        ? RouteName.NO_CONTEXT
-                        : virtualEnvironment.name().value());
+                virtualEnvironment == null ? RouteName.NO_CONTEXT : virtualEnvironment.name());
     }
 
     /** Returns the caller's declared dependency on the callee of routes; empty if it is not or no longer declared. */

@@ -38,10 +38,10 @@ public final class GrpcRoutes {
         choices.values().removeIf(choice -> !name.mayActFor(choice.environment()));
         List<Route> routes = new ArrayList<>(unfollowed(context));
         // Most calls belong to these, so their route comes first.
-        Choice own = choices.get(new VirtualEnvironmentName(name.virtualEnvironment()));
+        Choice own = choices.get(name.virtualEnvironment());
         if (own != null) {
             routes.add(route(own, absent(header), dependency));
-            routes.add(route(own, exact(header, name.virtualEnvironment()), dependency));
+            routes.add(route(own, exact(header, name.virtualEnvironment().value()), dependency));
         }
         shared(choices).entrySet().stream()
                 .sorted(Comparator.comparingInt(choice -> choice.getValue().size()))

@@ -27,8 +27,8 @@ public final class Mirrors {
     private Mirrors() {}
 
     /** The clusters of one virtual environment's copies, for the proxies that make them. */
-    public static List<String> clusters(Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+    public static List<String> clusters(Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null || resolved.mirrors().isEmpty()) {
             return List.of();
         }
@@ -102,7 +102,6 @@ public final class Mirrors {
     }
 
     private static String cluster(ResolvedMirror mirror, Protocol protocol, String environment) {
-        return new ClusterName.MirrorClusterName(protocol, mirror.to().value(), environment, mirror.version())
-                .toString();
+        return new ClusterName.MirrorClusterName(protocol, mirror.to(), environment, mirror.version()).toString();
     }
 }

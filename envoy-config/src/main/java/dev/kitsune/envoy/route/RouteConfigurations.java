@@ -2,7 +2,6 @@ package dev.kitsune.envoy.route;
 
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.RouteName;
-import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -28,8 +27,7 @@ public final class RouteConfigurations {
                 && name.virtualEnvironment().equals(RouteName.NO_CONTEXT)) {
             return new Translated(GatewayRoutes.withoutContext(view), false);
         }
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         if (virtualEnvironment == null) {
             return standIn(name, "the virtual environment has ended");
         }
@@ -74,8 +72,7 @@ public final class RouteConfigurations {
      * environment itself decides whether requests are counted.
      */
     public static RouteName inScope(RouteName name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         RouteName owned = ownerOf(name, view);
         return virtualEnvironment != null && virtualEnvironment.counted()
                 ? new RouteName.CountedRouteName(owned)
@@ -87,8 +84,7 @@ public final class RouteConfigurations {
      * which it does not differ for this proxy. An expired virtual environment shares no routes.
      */
     public static RouteName ownerOf(RouteName name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         if (virtualEnvironment == null || virtualEnvironment.expired() != null) {
             return name;
         }
@@ -97,7 +93,7 @@ public final class RouteConfigurations {
             virtualEnvironment = above;
             above = view.above(virtualEnvironment);
         }
-        return name.withVirtualEnvironment(virtualEnvironment.name().value());
+        return name.withVirtualEnvironment(virtualEnvironment.name());
     }
 
     private static boolean same(

@@ -27,8 +27,8 @@ public final class ScopedRoutes {
     }
 
     /** Returns the scopes of a proxy for one virtual environment. */
-    public static List<String> names(Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+    public static List<String> names(Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null) {
             return List.of();
         }
@@ -56,7 +56,7 @@ public final class ScopedRoutes {
     public static Translated scope(ScopeName name, SnapshotView view) {
         RouteName route = name.route();
         boolean known = route.virtualEnvironment().equals(RouteName.NO_CONTEXT)
-                || view.virtualEnvironment(new VirtualEnvironmentName(route.virtualEnvironment())) != null;
+                || view.virtualEnvironment(route.virtualEnvironment()) != null;
         return new Translated(
                 ScopedRouteConfiguration.newBuilder()
                         .setName(name.toString())

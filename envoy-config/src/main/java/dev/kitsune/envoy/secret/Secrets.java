@@ -3,7 +3,6 @@ package dev.kitsune.envoy.secret;
 import com.google.protobuf.ByteString;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.SecretName;
-import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
@@ -45,8 +44,7 @@ public final class Secrets {
     }
 
     private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         Declaration declaration = view.declaration(name.version());
         if (virtualEnvironment == null || declaration == null) {
             return null;
@@ -59,8 +57,7 @@ public final class Secrets {
     }
 
     private static @Nullable SecretValue adapterHeader(SecretName.AdapterHeader name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         ResolvedAdapter adapter = virtualEnvironment == null
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());
@@ -89,8 +86,7 @@ public final class Secrets {
     }
 
     private static @Nullable Secret stored(SecretName.AdapterTls name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                view.virtualEnvironment(new VirtualEnvironmentName(name.virtualEnvironment()));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         ResolvedAdapter adapter = virtualEnvironment == null
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());

@@ -5,6 +5,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.Optional;
@@ -23,7 +24,7 @@ record ProxyResources(Proxy proxy, SnapshotView view) {
 
     /** The scope with a key, such as {@code gw/main}. */
     Optional<ScopedRouteConfiguration> scope(String key) {
-        String virtualEnvironment = key.substring(key.indexOf('/') + 1);
+        VirtualEnvironmentName virtualEnvironment = new VirtualEnvironmentName(key.substring(key.indexOf('/') + 1));
         return Stream.concat(
                         Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, view).stream(),
                         Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, virtualEnvironment, view).stream())

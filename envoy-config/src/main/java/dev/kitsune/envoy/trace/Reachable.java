@@ -48,8 +48,7 @@ public final class Reachable {
         for (ResourceType type : ResourceType.values()) {
             Translator.wildcard(type, proxy, view).forEach(name -> resources.add(type, name));
             for (VirtualEnvironmentName virtualEnvironment : virtualEnvironments) {
-                Translator.wildcard(type, proxy, virtualEnvironment.value(), view)
-                        .forEach(name -> resources.add(type, name));
+                Translator.wildcard(type, proxy, virtualEnvironment, view).forEach(name -> resources.add(type, name));
             }
         }
         if (proxy instanceof Proxy.GrpcProxy client) {

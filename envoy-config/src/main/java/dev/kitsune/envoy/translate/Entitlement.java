@@ -125,12 +125,18 @@ final class Entitlement {
     }
 
     private static boolean own(
-            Proxy.SidecarProxy sidecar, ComponentVersion version, String virtualEnvironment, SnapshotView view) {
+            Proxy.SidecarProxy sidecar,
+            ComponentVersion version,
+            VirtualEnvironmentName virtualEnvironment,
+            SnapshotView view) {
         return version.equals(sidecar.component()) && actsFor(sidecar, virtualEnvironment, view);
     }
 
     private static boolean declares(
-            Proxy.SidecarProxy sidecar, AdapterName adapter, String virtualEnvironment, SnapshotView view) {
+            Proxy.SidecarProxy sidecar,
+            AdapterName adapter,
+            VirtualEnvironmentName virtualEnvironment,
+            SnapshotView view) {
         Declaration declaration = view.declaration(sidecar.component());
         boolean declared = declaration != null
                 && declaration.namespace().equals(adapter.namespace())
@@ -141,8 +147,9 @@ final class Entitlement {
     }
 
     /** A removed virtual environment is not secret. Its name only gets a stand-in. */
-    private static boolean actsFor(Proxy.SidecarProxy sidecar, String virtualEnvironment, SnapshotView view) {
-        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+    private static boolean actsFor(
+            Proxy.SidecarProxy sidecar, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+        ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());
     }
 }

@@ -16,6 +16,7 @@ import dev.kitsune.envoy.route.Mirrors;
 import dev.kitsune.envoy.route.RouteConfigurations;
 import dev.kitsune.envoy.scope.ScopedRoutes;
 import dev.kitsune.envoy.secret.Secrets;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +49,8 @@ public final class Translator {
      * Returns the names of a proxy's wildcard subscription to a type for one virtual environment. The result is empty
      * if the virtual environment does not exist or if the proxy may not act for it.
      */
-    public static List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
+    public static List<String> wildcard(
+            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         return switch (type) {
             case SCOPED_ROUTE -> ScopedRoutes.names(proxy, virtualEnvironment, view);
             // Envoy makes no copy for a cluster that is not loaded, and does not load a cluster for a copy.

@@ -6,6 +6,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -16,40 +17,47 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ResourceNamesTest {
+    private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
     private static final ComponentVersion CART = new ComponentVersion("shop", "cart", "77.a_0-10");
     private static final ComponentName LEDGER = new ComponentName("pay", "ledger");
     private static final AdapterName STRIPE = new AdapterName("shop", "stripe");
 
     @Test
     void every_name_is_read_back_as_what_it_was_written_from() {
-        assertReadBack(new RouteName.GatewayRouteName("main"), RouteName::parse);
+        assertReadBack(new RouteName.GatewayRouteName(MAIN), RouteName::parse);
         assertReadBack(new RouteName.GatewayRouteName(RouteName.NO_CONTEXT), RouteName::parse);
-        assertReadBack(new RouteName.OutboundRouteName(CART, "main"), RouteName::parse);
-        assertReadBack(new RouteName.InboundRouteName(CART, 8080, "main"), RouteName::parse);
-        assertReadBack(new RouteName.CountedRouteName(new RouteName.GatewayRouteName("main")), RouteName::parse);
+        assertReadBack(new RouteName.OutboundRouteName(CART, MAIN), RouteName::parse);
+        assertReadBack(new RouteName.InboundRouteName(CART, 8080, MAIN), RouteName::parse);
+        assertReadBack(new RouteName.CountedRouteName(new RouteName.GatewayRouteName(MAIN)), RouteName::parse);
         assertReadBack(
-                new RouteName.CountedRouteName(new RouteName.InboundRouteName(CART, 8080, "main")), RouteName::parse);
-        assertReadBack(new RouteName.OutboundRouteName(CART, "counted"), RouteName::parse);
+                new RouteName.CountedRouteName(new RouteName.InboundRouteName(CART, 8080, MAIN)), RouteName::parse);
+        assertReadBack(new RouteName.OutboundRouteName(CART, new VirtualEnvironmentName("counted")), RouteName::parse);
         assertReadBack(
-                new RouteName.CountedRouteName(new RouteName.OutboundRouteName(CART, "counted")), RouteName::parse);
-        assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.OutboundRouteName(CART, "main")), ScopeName::parse);
-        assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.GatewayRouteName("main")), ScopeName::parse);
+                new RouteName.CountedRouteName(
+                        new RouteName.OutboundRouteName(CART, new VirtualEnvironmentName("counted"))),
+                RouteName::parse);
+        assertReadBack(new ScopeName(Scopes.EAGER, new RouteName.OutboundRouteName(CART, MAIN)), ScopeName::parse);
+        assertReadBack(new ScopeName(Scopes.ON_DEMAND, new RouteName.GatewayRouteName(MAIN)), ScopeName::parse);
         assertReadBack(new ClusterName.ComponentClusterName("dev", CART), ClusterName::parse);
-        assertReadBack(new ClusterName.MirrorClusterName(Protocol.HTTP, "trial", "dev", CART), ClusterName::parse);
-        assertReadBack(new ClusterName.MirrorClusterName(Protocol.GRPC, "trial", "dev", CART), ClusterName::parse);
+        assertReadBack(
+                new ClusterName.MirrorClusterName(Protocol.HTTP, new VirtualEnvironmentName("trial"), "dev", CART),
+                ClusterName::parse);
+        assertReadBack(
+                new ClusterName.MirrorClusterName(Protocol.GRPC, new VirtualEnvironmentName("trial"), "dev", CART),
+                ClusterName::parse);
         assertReadBack(
                 new ClusterName.RefusedClusterName(ClusterName.RefusedClusterName.RefusalReason.UNKNOWN_ENVIRONMENT),
                 ClusterName::parse);
         for (HttpVersion http : HttpVersion.values()) {
             assertReadBack(new ClusterName.AppClusterName(http, 65535), ClusterName::parse);
-            assertReadBack(new ClusterName.AppWithSecretsClusterName(http, 8080, CART, "main"), ClusterName::parse);
+            assertReadBack(new ClusterName.AppWithSecretsClusterName(http, 8080, CART, MAIN), ClusterName::parse);
             assertReadBack(new ClusterName.EgressClusterName(http), ClusterName::parse);
         }
-        assertReadBack(new ClusterName.AdapterClusterName(STRIPE, "main"), ClusterName::parse);
-        assertReadBack(new ClusterName.AdapterUpgrades(STRIPE, "main"), ClusterName::parse);
-        assertReadBack(new SecretName.AppHeader(CART, "main", "kitsune-secret-pin"), SecretName::parse);
-        assertReadBack(new SecretName.AdapterHeader(STRIPE, "main", "authorization"), SecretName::parse);
-        assertReadBack(new SecretName.AdapterTls(STRIPE, "main", SecretName.AdapterTls.TlsPart.ca), SecretName::parse);
+        assertReadBack(new ClusterName.AdapterClusterName(STRIPE, MAIN), ClusterName::parse);
+        assertReadBack(new ClusterName.AdapterUpgrades(STRIPE, MAIN), ClusterName::parse);
+        assertReadBack(new SecretName.AppHeader(CART, MAIN, "kitsune-secret-pin"), SecretName::parse);
+        assertReadBack(new SecretName.AdapterHeader(STRIPE, MAIN, "authorization"), SecretName::parse);
+        assertReadBack(new SecretName.AdapterTls(STRIPE, MAIN, SecretName.AdapterTls.TlsPart.ca), SecretName::parse);
         assertReadBack(new ListenerName.GatewayListenerName("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
         assertReadBack(
                 new ListenerName.InboundListenerName(CART, "cart-1", "127.0.0.1", 15000, 8080), ListenerName::parse);
@@ -62,14 +70,14 @@ final class ResourceNamesTest {
         assertReadBack(
                 new ListenerName.GrpcListenerName(new Proxy.GrpcProxy(CART.name(), null, null), "ledger"),
                 ListenerName::parse);
-        assertReadBack(new RouteName.GrpcRouteName(CART, LEDGER, List.of("dev", "prod"), "main"), RouteName::parse);
+        assertReadBack(new RouteName.GrpcRouteName(CART, LEDGER, List.of("dev", "prod"), MAIN), RouteName::parse);
         assertReadBack(new RouteName.GrpcRouteName(CART, LEDGER, List.of(), RouteName.NO_CONTEXT), RouteName::parse);
     }
 
     @Test
     void a_name_says_what_an_operator_looks_for() {
-        assertThat(new RouteName.OutboundRouteName(CART, "main")).hasToString("out/shop/cart@77.a_0-10/main");
-        assertThat(new ClusterName.AdapterClusterName(STRIPE, "main")).hasToString("adapter/shop/stripe/main");
+        assertThat(new RouteName.OutboundRouteName(CART, MAIN)).hasToString("out/shop/cart@77.a_0-10/main");
+        assertThat(new ClusterName.AdapterClusterName(STRIPE, MAIN)).hasToString("adapter/shop/stripe/main");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.List;
@@ -61,10 +62,10 @@ final class EntitlementTest {
         Proxy any = new Proxy.SidecarProxy(Shop.CART, "cart-1", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         String pin = "app/shop/cart@c1/main/kitsune-secret-pin";
 
-        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, prod, "main", bounded))
+        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, prod, new VirtualEnvironmentName("main"), bounded))
                 .isEmpty();
         assertThat(Translator.entitled(prod, ResourceType.SECRET, pin, bounded)).isFalse();
-        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, any, "main", bounded))
+        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, any, new VirtualEnvironmentName("main"), bounded))
                 .hasSize(2);
         assertThat(Translator.entitled(any, ResourceType.SECRET, pin, bounded)).isTrue();
         assertThat(Translator.translate(ResourceType.ENDPOINT, "component/dev/shop/cart@c1", bounded)

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.ListenerName;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -183,7 +184,8 @@ final class GrpcClientTest {
                 .isFalse();
         for (ResourceType type : ResourceType.values()) {
             assertThat(Translator.wildcard(type, FRONTEND, shop)).isEmpty();
-            assertThat(Translator.wildcard(type, FRONTEND, "main", shop)).isEmpty();
+            assertThat(Translator.wildcard(type, FRONTEND, new VirtualEnvironmentName("main"), shop))
+                    .isEmpty();
         }
     }
 

@@ -6,6 +6,8 @@ import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.List;
@@ -18,33 +20,27 @@ final class SharingTest {
     void an_environment_without_differences_shares_all_routes_of_its_parent() {
         Snapshot shop = Shop.with(Shop.child("plain", "data: {variables: {unused: x}}"));
 
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("plain"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "plain")))
-                .isEqualTo("out/shop/frontend@f1/main");
-        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "plain")))
-                .isEqualTo("in/shop/cart@c1/80/main");
+        assertThat(routesOf(shop, gateway("plain"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/main");
+        assertThat(routesOf(shop, inbound(Shop.CART, "plain"))).isEqualTo("in/shop/cart@c1/80/main");
     }
 
     @Test
     void another_version_differs_for_its_callers_alone() {
         Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"));
 
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("fix"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "fix")))
-                .isEqualTo("out/shop/frontend@f1/fix");
-        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "fix")))
-                .isEqualTo("in/shop/cart@c1/80/main");
+        assertThat(routesOf(shop, gateway("fix"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, outbound("fix"))).isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, inbound(Shop.CART, "fix"))).isEqualTo("in/shop/cart@c1/80/main");
     }
 
     @Test
     void another_value_differs_for_those_who_receive_it_alone() {
         Snapshot shop = Shop.with(Shop.child("hi", "data: {variables: {greeting: Hi}}"));
 
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("hi"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "hi")))
-                .isEqualTo("in/shop/cart@c1/80/hi");
-        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.FRONTEND, 80, "hi")))
-                .isEqualTo("in/shop/frontend@f1/80/main");
+        assertThat(routesOf(shop, gateway("hi"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, inbound(Shop.CART, "hi"))).isEqualTo("in/shop/cart@c1/80/hi");
+        assertThat(routesOf(shop, inbound(Shop.FRONTEND, "hi"))).isEqualTo("in/shop/frontend@f1/80/main");
     }
 
     @Test
@@ -53,9 +49,8 @@ final class SharingTest {
                 Shop.child("deeper", "data: {variables: {unused: y}}").replace("parent: main", "parent: fix");
         Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"), grandchild);
 
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "deeper")))
-                .isEqualTo("out/shop/frontend@f1/fix");
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("deeper"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, outbound("deeper"))).isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, gateway("deeper"))).isEqualTo("gw/main");
     }
 
     @Test
@@ -65,8 +60,7 @@ final class SharingTest {
                 Shop.child("same", "data: {variables: {unused: x}}"));
 
         assertThat(text(shop, "out/shop/frontend@f1/key")).contains("adapter/shop/stripe/key");
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "same")))
-                .isEqualTo("out/shop/frontend@f1/main");
+        assertThat(routesOf(shop, outbound("same"))).isEqualTo("out/shop/frontend@f1/main");
     }
 
     @Test
@@ -75,13 +69,11 @@ final class SharingTest {
         String plain = Shop.child("plain", "unset: {components: [cart]}").replace("parent: main", "parent: fix");
         Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"), same, plain);
 
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("fix"))).isEqualTo("gw/fix");
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "same")))
-                .isEqualTo("out/shop/frontend@f1/same");
+        assertThat(routesOf(shop, gateway("fix"))).isEqualTo("gw/fix");
+        assertThat(routesOf(shop, outbound("same"))).isEqualTo("out/shop/frontend@f1/same");
         assertThat(text(shop, "out/shop/frontend@f1/same")).contains("component/dev/shop/cart@c2");
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("same"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "plain")))
-                .isEqualTo("out/shop/frontend@f1/main");
+        assertThat(routesOf(shop, gateway("same"))).isEqualTo("gw/main");
+        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/main");
     }
 
     @Test
@@ -107,14 +99,11 @@ final class SharingTest {
                 Shop.child("fix", idle + ", components: {cart: c2}"),
                 grandchild);
 
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("one"))).isEqualTo("gw/main/counted");
-        assertThat(routesOf(shop, new RouteName.GatewayRouteName("other"))).isEqualTo("gw/main/counted");
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "fix")))
-                .isEqualTo("out/shop/frontend@f1/fix/counted");
-        assertThat(routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "plain")))
-                .isEqualTo("out/shop/frontend@f1/fix");
-        assertThat(routesOf(shop, new RouteName.InboundRouteName(Shop.CART, 80, "fix")))
-                .isEqualTo("in/shop/cart@c1/80/main/counted");
+        assertThat(routesOf(shop, gateway("one"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, gateway("other"))).isEqualTo("gw/main/counted");
+        assertThat(routesOf(shop, outbound("fix"))).isEqualTo("out/shop/frontend@f1/fix/counted");
+        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, inbound(Shop.CART, "fix"))).isEqualTo("in/shop/cart@c1/80/main/counted");
         assertThat(text(shop, "gw/main/counted")).contains("kitsune.use");
         assertThat(text(shop, "gw/main")).doesNotContain("kitsune.use");
     }
@@ -127,7 +116,7 @@ final class SharingTest {
         Snapshot shop = Shop.with(children);
 
         assertThat(IntStream.range(0, children.length)
-                        .mapToObj(i -> routesOf(shop, new RouteName.OutboundRouteName(Shop.FRONTEND, "e" + i)))
+                        .mapToObj(i -> routesOf(shop, outbound("e" + i)))
                         .distinct())
                 .containsExactly("out/shop/frontend@f1/main/counted");
     }
@@ -146,5 +135,17 @@ final class SharingTest {
                 .orElseThrow()
                 .resource()
                 .toString();
+    }
+
+    private static RouteName gateway(String virtualEnvironment) {
+        return new RouteName.GatewayRouteName(new VirtualEnvironmentName(virtualEnvironment));
+    }
+
+    private static RouteName outbound(String virtualEnvironment) {
+        return new RouteName.OutboundRouteName(Shop.FRONTEND, new VirtualEnvironmentName(virtualEnvironment));
+    }
+
+    private static RouteName inbound(ComponentVersion callee, String virtualEnvironment) {
+        return new RouteName.InboundRouteName(callee, 80, new VirtualEnvironmentName(virtualEnvironment));
     }
 }

@@ -8,6 +8,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -128,11 +129,11 @@ final class TranslatorTest {
         String http = "mirror/http/main/dev/shop/cart@c1";
         Proxy.SidecarProxy caller = new Proxy.SidecarProxy(Shop.FRONTEND, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         Proxy.SidecarProxy callee = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
-        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "fix", mirrored))
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, new VirtualEnvironmentName("fix"), mirrored))
                 .containsExactly(http, "mirror/grpc/main/dev/shop/cart@c1");
-        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, "main", mirrored))
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, new VirtualEnvironmentName("main"), mirrored))
                 .isEmpty();
-        assertThat(Translator.wildcard(ResourceType.CLUSTER, callee, "fix", mirrored))
+        assertThat(Translator.wildcard(ResourceType.CLUSTER, callee, new VirtualEnvironmentName("fix"), mirrored))
                 .isEmpty();
         Cluster cluster = (Cluster) resource(ResourceType.CLUSTER, http, mirrored);
         HttpProtocolOptions options = cluster.getTypedExtensionProtocolOptionsMap()
@@ -237,7 +238,7 @@ final class TranslatorTest {
                 Shop.with(Shop.child("a", "components: {cart: c2}"), Shop.child("b", "data: {variables: {x: y}}"));
         Proxy sidecar = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.EAGER);
         assertThat(many.virtualEnvironments().keySet().stream()
-                        .flatMap(e -> Translator.wildcard(ResourceType.SCOPED_ROUTE, sidecar, e.value(), many).stream())
+                        .flatMap(e -> Translator.wildcard(ResourceType.SCOPED_ROUTE, sidecar, e, many).stream())
                         .map(name -> resource(ResourceType.SCOPED_ROUTE, name, many)
                                 .toString()
                                 .replaceAll("(?s).*string_key: \"([^\"]*)\".*", "$1")))

@@ -60,7 +60,8 @@ final class FaultPlaces {
     private Optional<FaultPlace> named(ServedName name) {
         if (name.type() == ResourceType.ROUTE) {
             return RouteName.parse(name.name())
-                    .flatMap(route -> place(virtualEnvironments.get(route.virtualEnvironment()), "spec"));
+                    .flatMap(route -> place(
+                            virtualEnvironments.get(route.virtualEnvironment().value()), "spec"));
         }
         return ClusterName.parse(name.name())
                 .filter(AdapterClusterName.class::isInstance)

@@ -41,18 +41,15 @@ final class ServedNames {
                         version, null, "127.0.0.1", 8080, 8082, APP_PORT, Proxy.Scopes.ON_DEMAND)));
         for (ResolvedVirtualEnvironment virtualEnvironment :
                 snapshot.virtualEnvironments().values()) {
-            served.route(
-                    new RouteName.GatewayRouteName(virtualEnvironment.name().value()));
+            served.route(new RouteName.GatewayRouteName(virtualEnvironment.name()));
             Set<ComponentVersion> own = new LinkedHashSet<>();
             virtualEnvironment.components().values().forEach(component -> own.add(component.version()));
             if (virtualEnvironment.parent() == null) {
                 own.addAll(sorts.beside(own, virtualEnvironment.apps().keySet()));
             }
             for (ComponentVersion version : own) {
-                served.route(new RouteName.OutboundRouteName(
-                        version, virtualEnvironment.name().value()));
-                served.route(new RouteName.InboundRouteName(
-                        version, APP_PORT, virtualEnvironment.name().value()));
+                served.route(new RouteName.OutboundRouteName(version, virtualEnvironment.name()));
+                served.route(new RouteName.InboundRouteName(version, APP_PORT, virtualEnvironment.name()));
             }
         }
         return served.names;

@@ -77,6 +77,7 @@ final class CalleesFirst {
 
     private boolean runs(String scope, Set<ComponentVersion> versions) {
         return ScopeName.parse(scope).stream()
-                .anyMatch(name -> subscription.runs(name.route().virtualEnvironment(), versions));
+                .anyMatch(name ->
+                        subscription.runs(name.route().virtualEnvironment().value(), versions));
     }
 }

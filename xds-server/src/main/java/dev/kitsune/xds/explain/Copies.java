@@ -35,8 +35,8 @@ record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironm
         return copied == null
                 ? Optional.empty()
                 : copied.mirrors().getOrDefault(mirror.version().name(), List.of()).stream()
-                        .filter(made -> made.to().equals(new VirtualEnvironmentName(mirror.to()))
-                                && made.version().equals(mirror.version()))
+                        .filter(made ->
+                                made.to().equals(mirror.to()) && made.version().equals(mirror.version()))
                         .findFirst()
                         .map(made -> view(mirror, made));
     }

@@ -140,7 +140,7 @@ final class Naming {
     private static Optional<String> asked(Hop hop) {
         return settled(hop, WireNames.SCOPE_HEADER)
                 .map(key -> key.substring(key.indexOf('/') + 1))
-                .filter(name -> !name.equals(RouteName.NO_CONTEXT));
+                .filter(name -> !new VirtualEnvironmentName(name).equals(RouteName.NO_CONTEXT));
     }
 
     private static Optional<String> first(List<ContextSource.NamedContext> all, String header) {

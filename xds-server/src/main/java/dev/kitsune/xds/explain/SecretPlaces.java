@@ -23,8 +23,7 @@ public final class SecretPlaces {
     public static String of(SecretName name, SnapshotView view) {
         if (name instanceof SecretName.AppHeader app) {
             Declaration declaration = view.declaration(app.version());
-            ResolvedVirtualEnvironment owner =
-                    view.virtualEnvironment(new VirtualEnvironmentName(app.virtualEnvironment()));
+            ResolvedVirtualEnvironment owner = view.virtualEnvironment(app.virtualEnvironment());
             return declaration == null || owner == null
                     ? NOWHERE
                     : Delivery.of(declaration, owner).secrets().stream()
@@ -34,14 +33,14 @@ public final class SecretPlaces {
                             .orElse(NOWHERE);
         }
         if (name instanceof SecretName.AdapterHeader header) {
-            return adapter(header.virtualEnvironment(), header.adapter(), view)
+            return adapter(header.virtualEnvironment().value(), header.adapter(), view)
                                     instanceof ResolvedAdapter.HttpAdapter http
                             && http.headers().get(header.header()) instanceof HeaderValue.WithSecrets value
                     ? value.places()
                     : NOWHERE;
         }
         SecretName.AdapterTls part = (SecretName.AdapterTls) name;
-        ResolvedAdapter adapter = adapter(part.virtualEnvironment(), part.adapter(), view);
+        ResolvedAdapter adapter = adapter(part.virtualEnvironment().value(), part.adapter(), view);
         ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
                 ? http.target().tls()
                 : adapter instanceof ResolvedAdapter.TcpAdapter tcp

@@ -6,6 +6,7 @@ import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.envoy.gate.ResourceGate;
 import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public final class TranslatedResources implements Resources {
 
     @Override
     public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        return Translator.wildcard(type, proxy, virtualEnvironment, view);
+        return Translator.wildcard(type, proxy, new VirtualEnvironmentName(virtualEnvironment), view);
     }
 
     @Override
