@@ -4,6 +4,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import dev.kitsune.xds.store.Resources;
 import dev.kitsune.xds.store.TranslatedResources;
@@ -23,7 +24,8 @@ record SpoiltRoutes(String name, boolean gated) implements Resources {
     }
 
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
+    public List<String> wildcard(
+            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         return RIGHT.wildcard(type, proxy, virtualEnvironment, view);
     }
 

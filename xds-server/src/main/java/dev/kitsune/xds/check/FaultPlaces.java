@@ -9,6 +9,7 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class FaultPlaces {
     private final Map<String, Manifest<?>> manifests = new HashMap<>();
 
     /** Names of virtual environments stand alone, without a namespace. */
-    private final Map<String, Manifest<?>> virtualEnvironments = new HashMap<>();
+    private final Map<VirtualEnvironmentName, Manifest<?>> virtualEnvironments = new HashMap<>();
 
     record FaultPlace(
             Position position,
@@ -37,7 +38,7 @@ final class FaultPlaces {
             ObjectKey key = manifest.key();
             manifests.putIfAbsent(key.toString(), manifest);
             if (key.kind() == Kind.VirtualEnvironment) {
-                virtualEnvironments.putIfAbsent(key.name(), manifest);
+                virtualEnvironments.putIfAbsent(key.virtualEnvironmentName(), manifest);
             }
         });
     }
@@ -60,8 +61,7 @@ final class FaultPlaces {
     private Optional<FaultPlace> named(ServedName name) {
         if (name.type() == ResourceType.ROUTE) {
             return RouteName.parse(name.name())
-                    .flatMap(route -> place(
-                            virtualEnvironments.get(route.virtualEnvironment().value()), "spec"));
+                    .flatMap(route -> place(virtualEnvironments.get(route.virtualEnvironment()), "spec"));
         }
         return ClusterName.parse(name.name())
                 .filter(AdapterClusterName.class::isInstance)

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Difference;
@@ -41,10 +42,10 @@ import picocli.CommandLine.Parameters;
         })
 final class DiffCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "A", description = "A virtual environment.")
-    private @Nullable String first;
+    private @Nullable VirtualEnvironmentName first;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "B", description = "Another one.")
-    private @Nullable String second;
+    private @Nullable VirtualEnvironmentName second;
 
     @Mixin
     private final ServedOptions folder = new ServedOptions();
@@ -78,10 +79,10 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private static SortedMap<String, String> all(Snapshot snapshot) {
-        SortedMap<String, SortedMap<String, String>> all = new TreeMap<>();
+        SortedMap<VirtualEnvironmentName, SortedMap<String, String>> all = new TreeMap<>();
         for (ResolvedVirtualEnvironment virtualEnvironment :
                 snapshot.virtualEnvironments().values()) {
-            all.put(virtualEnvironment.name().value(), VirtualEnvironmentFacts.of(virtualEnvironment, snapshot));
+            all.put(virtualEnvironment.name(), VirtualEnvironmentFacts.of(virtualEnvironment, snapshot));
         }
         return together(all);
     }
@@ -98,7 +99,8 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    private static SortedMap<String, String> together(SortedMap<String, SortedMap<String, String>> all) {
+    private static SortedMap<String, String> together(
+            SortedMap<VirtualEnvironmentName, SortedMap<String, String>> all) {
         SortedMap<String, String> facts = new TreeMap<>();
         all.forEach((name, of) -> of.forEach((what, how) -> facts.put(name + ": " + what, how)));
         return facts;

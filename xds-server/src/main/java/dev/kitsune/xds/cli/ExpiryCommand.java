@@ -76,7 +76,12 @@ final class ExpiryCommand implements Runnable {
     private static @Nullable ExpiryRow row(
             Manifest<?> manifest, Map<ObjectKey, Seen> seen, Instant now, Duration ahead) {
         return manifest.spec() instanceof VirtualEnvironment spec && spec.expiresAfter() != null
-                ? ExpiryRow.of(manifest.key().name(), spec.expiresAfter(), seen.get(manifest.key()), now, ahead)
+                ? ExpiryRow.of(
+                        manifest.key().virtualEnvironmentName(),
+                        spec.expiresAfter(),
+                        seen.get(manifest.key()),
+                        now,
+                        ahead)
                 : null;
     }
 
@@ -84,7 +89,7 @@ final class ExpiryCommand implements Runnable {
         Columns table = new Columns().line("ENVIRONMENT", "STATE", "SEEN", "USED", "ENDS", "BY", "IDLE", "AGE");
         for (ExpiryRow row : rows) {
             table.line(
-                    row.virtualEnvironment(),
+                    row.virtualEnvironment().value(),
                     row.state().name(),
                     row.seen() == null ? "not served yet" : time(row.seen()),
                     row.seen() != null && row.used() == null ? "never" : time(row.used()),

@@ -57,7 +57,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--env",
             paramLabel = "ENVIRONMENT",
             description = "Its virtual environment, as in the header. Without it the URL and the headers decide alone.")
-    private @Nullable String virtualEnvironment;
+    private @Nullable VirtualEnvironmentName virtualEnvironment;
 
     @Option(
             names = "--from",
@@ -110,8 +110,8 @@ final class ExplainCommand implements Callable<Integer> {
                 lines.stream().filter(line -> !line.name().equals("host")).toList());
         Platform platform = folder.snapshot().platform();
         Optional<ResolvedVirtualEnvironment> meant = first(contextHeader, lines)
-                .or(() -> Optional.ofNullable(platform.defaultVirtualEnvironment())
-                        .map(VirtualEnvironmentName::value))
+                .map(VirtualEnvironmentName::new)
+                .or(() -> Optional.ofNullable(platform.defaultVirtualEnvironment()))
                 .flatMap(name -> Optional.ofNullable(Met.of(
                                 name,
                                 first(platform.context().deploymentHeader(), lines)

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.release.ReleaseRow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
         })
 final class HistoryCommand implements Runnable {
     @Parameters(paramLabel = "ENV", arity = "0..1", description = "The virtual environment. Default: all.")
-    private @Nullable String virtualEnvironment;
+    private @Nullable VirtualEnvironmentName virtualEnvironment;
 
     @Mixin
     private final ServedOptions options = new ServedOptions();
@@ -49,7 +50,7 @@ final class HistoryCommand implements Runnable {
         } else {
             options.read();
             new TreeMap<>(options.state().statuses())
-                    .forEach((name, status) -> rows.addAll(ReleaseRow.of(name.value(), status)));
+                    .forEach((name, status) -> rows.addAll(ReleaseRow.of(name, status)));
         }
         output.print(rows, out -> table(rows).forEach(out::println));
     }
@@ -59,7 +60,7 @@ final class HistoryCommand implements Runnable {
                 .line("ENVIRONMENT", "ID", "STATE", "BY", "RELEASE", "ASKED", "ACTIVE", "ENDED", "PROBLEMS");
         for (ReleaseRow row : rows) {
             table.line(
-                    row.release().virtualEnvironment(),
+                    row.release().virtualEnvironment().value(),
                     Integer.toString(row.release().id()),
                     row.state(),
                     row.by(),

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +64,7 @@ public final class KitsuneCommand implements Runnable {
             root.addSubcommand(command);
         }
         return root.setCommandName(name)
+                .registerConverter(VirtualEnvironmentName.class, VirtualEnvironmentName::new)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(KitsuneCommand::calledWrongly)

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
 final class ReleaseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENV", description = "The virtual environment.")
     @SuppressWarnings("NullAway.Init") // required
-    private String virtualEnvironment;
+    private VirtualEnvironmentName virtualEnvironment;
 
     @Mixin
     private final ServedOptions options = new ServedOptions();
@@ -75,10 +75,8 @@ final class ReleaseCommand implements Callable<Integer> {
             throw CommandException.usage(virtualEnvironment
                     + " has no release to request again: name its apps, such as --app shop=shop-main");
         }
-        ReleaseRequest request = new ReleaseRequest.Start(
-                UUID.randomUUID().toString(),
-                new VirtualEnvironmentName(virtualEnvironment),
-                new Release(wanted, null));
+        ReleaseRequest request =
+                new ReleaseRequest.Start(UUID.randomUUID().toString(), virtualEnvironment, new Release(wanted, null));
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 

@@ -96,14 +96,14 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
     }
 
     /** Returns the virtual environment with a name. If it is not served, the command fails with the reason. */
-    ResolvedVirtualEnvironment virtualEnvironment(String name) {
-        ResolvedVirtualEnvironment found = snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
+    ResolvedVirtualEnvironment virtualEnvironment(VirtualEnvironmentName name) {
+        ResolvedVirtualEnvironment found = snapshot.virtualEnvironment(name);
         if (found != null) {
             return found;
         }
         boolean leftOut = catalog.manifests().keySet().stream()
-                .anyMatch(key ->
-                        key.kind() == Kind.VirtualEnvironment && key.name().equals(name));
+                .anyMatch(key -> key.kind() == Kind.VirtualEnvironment
+                        && key.virtualEnvironmentName().equals(name));
         throw CommandException.usage(
                 leftOut
                         ? "the virtual environment \"" + name
@@ -111,8 +111,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                                 + "` says which"
                         : "there is no virtual environment \"" + name + "\""
                                 + DidYouMean.hint(
-                                        new VirtualEnvironmentName(name),
-                                        snapshot.virtualEnvironments().keySet()));
+                                        name, snapshot.virtualEnvironments().keySet()));
     }
 
     /** All component versions that anything here names. */

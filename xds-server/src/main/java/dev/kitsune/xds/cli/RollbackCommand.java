@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 final class RollbackCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENV", description = "The virtual environment.")
     @SuppressWarnings("NullAway.Init") // required
-    private String virtualEnvironment;
+    private VirtualEnvironmentName virtualEnvironment;
 
     @Mixin
     private final ServedOptions options = new ServedOptions();
@@ -60,8 +60,7 @@ final class RollbackCommand implements Callable<Integer> {
                             : virtualEnvironment + " has no release " + to + " that was active")
                     + ": `kitsune history " + virtualEnvironment + "` lists what it has");
         }
-        ReleaseRequest request = new ReleaseRequest.Back(
-                UUID.randomUUID().toString(), new VirtualEnvironmentName(virtualEnvironment), to);
+        ReleaseRequest request = new ReleaseRequest.Back(UUID.randomUUID().toString(), virtualEnvironment, to);
         return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
     }
 }

@@ -70,22 +70,22 @@ final class ServedOptions {
     }
 
     /** The virtual environment that was named. */
-    Manifest<?> virtualEnvironment(Catalog catalog, String name) {
-        Collection<String> names = new TreeSet<>();
+    Manifest<?> virtualEnvironment(Catalog catalog, VirtualEnvironmentName name) {
+        Collection<VirtualEnvironmentName> names = new TreeSet<>();
         for (Manifest<?> manifest : catalog.manifests().values()) {
             ObjectKey key = manifest.key();
             if (key.kind() == Kind.VirtualEnvironment) {
-                if (key.name().equals(name)) {
+                if (key.virtualEnvironmentName().equals(name)) {
                     return manifest;
                 }
-                names.add(key.name());
+                names.add(key.virtualEnvironmentName());
             }
         }
         throw CommandException.usage(
                 "there is no virtual environment " + name + " in " + dir + DidYouMean.hint(name, names));
     }
 
-    ReleaseStatus status(String virtualEnvironment) {
-        return state().statuses().getOrDefault(new VirtualEnvironmentName(virtualEnvironment), ReleaseStatus.NONE);
+    ReleaseStatus status(VirtualEnvironmentName virtualEnvironment) {
+        return state().statuses().getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
     }
 }

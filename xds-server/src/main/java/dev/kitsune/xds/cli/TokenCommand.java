@@ -57,7 +57,7 @@ final class TokenCommand implements Runnable {
 
     @Option(names = "--env", required = true, paramLabel = "ENV", description = "The virtual environment.")
     @SuppressWarnings("NullAway.Init") // required
-    private String virtualEnvironment;
+    private VirtualEnvironmentName virtualEnvironment;
 
     @Option(
             names = "--for",
@@ -122,13 +122,11 @@ final class TokenCommand implements Runnable {
     }
 
     private Selection.Token policy(Catalog catalog, Snapshot snapshot) {
-        ResolvedVirtualEnvironment resolved =
-                snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+        ResolvedVirtualEnvironment resolved = snapshot.virtualEnvironment(virtualEnvironment);
         if (resolved == null) {
             throw CommandException.failed("there is no virtual environment " + virtualEnvironment
                     + DidYouMean.hint(
-                            new VirtualEnvironmentName(virtualEnvironment),
-                            snapshot.virtualEnvironments().keySet()));
+                            virtualEnvironment, snapshot.virtualEnvironments().keySet()));
         }
         String environment = resolved.environment();
         Manifest<?> manifest = catalog.manifests().get(new ObjectKey(Kind.Environment, "", environment));
@@ -148,7 +146,7 @@ final class TokenCommand implements Runnable {
 
     private JWTClaimsSet claims(Selection.Token policy, Instant end) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
-                .claim(policy.claim(), virtualEnvironment)
+                .claim(policy.claim(), virtualEnvironment.value())
                 .issueTime(Date.from(Instant.now()))
                 .expirationTime(Date.from(end));
         if (policy.issuer() != null) {

@@ -69,7 +69,7 @@ final class TranslateCommand implements Runnable {
             names = "--env",
             paramLabel = "ENVIRONMENT",
             description = "Only for this virtual environment. Default: for all.")
-    private @Nullable String virtualEnvironment;
+    private @Nullable VirtualEnvironmentName virtualEnvironment;
 
     @Option(
             names = "--type",

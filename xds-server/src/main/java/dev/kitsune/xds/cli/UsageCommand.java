@@ -1,8 +1,10 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.explain.UsageReport;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -57,7 +59,7 @@ final class UsageCommand implements Runnable {
         Columns virtualEnvironments = new Columns().line("ENVIRONMENT", "COMPONENTS", "UNIQUE TO IT");
         report.virtualEnvironments()
                 .forEach(one -> virtualEnvironments.line(
-                        one.virtualEnvironment(),
+                        one.virtualEnvironment().value(),
                         Integer.toString(one.components()),
                         one.unique().isEmpty() ? "-" : String.join(", ", one.unique())));
         virtualEnvironments.print("").forEach(out::println);
@@ -73,9 +75,9 @@ final class UsageCommand implements Runnable {
                         "For nobody: " + one.version() + " (workload " + String.join(", ", one.workloads()) + ")"));
     }
 
-    private static String some(List<String> names) {
-        return names.size() <= NAMED
-                ? String.join(", ", names)
-                : String.join(", ", names.subList(0, NAMED)) + " and " + (names.size() - NAMED) + " more";
+    private static String some(List<VirtualEnvironmentName> names) {
+        String some =
+                names.stream().limit(NAMED).map(VirtualEnvironmentName::value).collect(Collectors.joining(", "));
+        return names.size() <= NAMED ? some : some + " and " + (names.size() - NAMED) + " more";
     }
 }

@@ -77,7 +77,6 @@ final class CalleesFirst {
 
     private boolean runs(String scope, Set<ComponentVersion> versions) {
         return ScopeName.parse(scope).stream()
-                .anyMatch(name ->
-                        subscription.runs(name.route().virtualEnvironment().value(), versions));
+                .anyMatch(name -> subscription.runs(name.route().virtualEnvironment(), versions));
     }
 }

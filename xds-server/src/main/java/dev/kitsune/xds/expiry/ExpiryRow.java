@@ -2,9 +2,12 @@ package dev.kitsune.xds.expiry;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.kitsune.model.expiry.Expiry;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.manifest.VirtualEnvironment.ExpiresAfter;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.read.DurationText;
 import dev.kitsune.model.snapshot.Expired.Limit;
 import java.time.Duration;
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param by the limit that is reached then
  */
 public record ExpiryRow(
-        @JsonProperty("environment") String virtualEnvironment,
+        @JsonProperty("environment") @JsonSerialize(using = ToStringSerializer.class)
+        VirtualEnvironmentName virtualEnvironment,
+
         ExpiryState state,
         @JsonUnwrapped LimitsRow limits,
         @Nullable String seen,
@@ -49,7 +54,11 @@ public record ExpiryRow(
      * @param within the period for the state {@code Ending}
      */
     public static ExpiryRow of(
-            String virtualEnvironment, ExpiresAfter limits, @Nullable Seen seen, Instant now, Duration within) {
+            VirtualEnvironmentName virtualEnvironment,
+            ExpiresAfter limits,
+            @Nullable Seen seen,
+            Instant now,
+            Duration within) {
         Expiry expiry =
                 seen == null ? null : Expiry.of(limits, seen.with(limits, now)).orElse(null);
         ExpiryState state;

@@ -173,12 +173,11 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     }
 
     @Override
-    public synchronized void used(String virtualEnvironment, Instant at) {
+    public synchronized void used(VirtualEnvironmentName virtualEnvironment, Instant at) {
         Instant time = alarm.clock().instant();
         Expirations before = now;
         if (before != null) {
-            Expirations after =
-                    before.used(new VirtualEnvironmentName(virtualEnvironment), at.isAfter(time) ? time : at);
+            Expirations after = before.used(virtualEnvironment, at.isAfter(time) ? time : at);
             unkept = true;
             now = after;
             if (!after.nextDue().equals(before.nextDue())) {
@@ -193,7 +192,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         return one == null || one.limits() == null
                 ? null
                 : ExpiryRow.of(
-                        virtualEnvironment.name(),
+                        virtualEnvironment.virtualEnvironmentName(),
                         one.limits(),
                         one.seen(),
                         alarm.clock().instant(),

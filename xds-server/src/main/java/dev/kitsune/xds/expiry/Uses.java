@@ -1,5 +1,6 @@
 package dev.kitsune.xds.expiry;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.time.Instant;
 
 /**
@@ -8,5 +9,5 @@ import java.time.Instant;
  */
 public interface Uses {
     /** Reports a request of this virtual environment at that time. An unknown name is ignored. */
-    void used(String virtualEnvironment, Instant at);
+    void used(VirtualEnvironmentName virtualEnvironment, Instant at);
 }

@@ -10,6 +10,7 @@ import dev.kitsune.envoy.trace.Candidate.Verdict;
 import dev.kitsune.envoy.trace.Hop;
 import dev.kitsune.envoy.trace.RequestHeaders;
 import dev.kitsune.envoy.trace.RouteMatching;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.rule.Rule;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -100,7 +101,7 @@ final class Candidates {
     /** Returns the rules with the same origin as the route. There are several if a rule has alternatives. */
     private List<ResolvedRoute> find(Route route, String genesis) {
         String origin = metadata(route, Origins.NAMESPACE, Origins.ORIGIN);
-        return (genesis.isEmpty() ? met : Met.of(genesis, null, snapshot))
+        return (genesis.isEmpty() ? met : Met.of(new VirtualEnvironmentName(genesis), null, snapshot))
                 .rules().stream()
                         .filter(rule -> rule.origin().toString().equals(origin))
                         .toList();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The copies of a request in the trace, with their targets and credentials. */
-record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironment) {
+record Copies(Snapshot snapshot, Places places, @Nullable VirtualEnvironmentName virtualEnvironment) {
     List<CopyView> of(Outcome.Forwarded forwarded) {
         return forwarded.mirrors().stream()
                 .flatMap(cluster -> ClusterName.parse(cluster).stream())
@@ -29,9 +29,8 @@ record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironm
     }
 
     private Optional<CopyView> view(ClusterName.MirrorClusterName mirror) {
-        ResolvedVirtualEnvironment copied = virtualEnvironment == null
-                ? null
-                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+        ResolvedVirtualEnvironment copied =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
         return copied == null
                 ? Optional.empty()
                 : copied.mirrors().getOrDefault(mirror.version().name(), List.of()).stream()
@@ -44,7 +43,7 @@ record Copies(Snapshot snapshot, Places places, @Nullable String virtualEnvironm
     private CopyView view(ClusterName.MirrorClusterName mirror, ResolvedMirror made) {
         return new CopyView(
                 made.version().toString(),
-                made.to().value(),
+                made.to(),
                 made.percent(),
                 endpoints(mirror),
                 credentials(made),

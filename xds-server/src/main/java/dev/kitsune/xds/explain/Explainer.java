@@ -61,7 +61,7 @@ public final class Explainer {
                 .legs()
                 .get(0)
                 .hop());
-        String virtualEnvironment = naming.virtualEnvironment();
+        VirtualEnvironmentName virtualEnvironment = naming.virtualEnvironment();
         Met met = Met.of(virtualEnvironment, naming.deployment(), snapshot);
         List<HopView> hops = new ArrayList<>();
         traced.legs().forEach(leg -> hops.add(view(leg, virtualEnvironment, met)));
@@ -77,15 +77,13 @@ public final class Explainer {
                         : null);
     }
 
-    private List<String> overlay(@Nullable String virtualEnvironment) {
+    private List<String> overlay(@Nullable VirtualEnvironmentName virtualEnvironment) {
         List<String> chain = new ArrayList<>();
-        ResolvedVirtualEnvironment at = virtualEnvironment == null
-                ? null
-                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+        ResolvedVirtualEnvironment at =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
         String environmentName = at == null ? null : at.environment();
         while (at != null) {
-            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name()
-                    + release(at.name().value()));
+            chain.add("VirtualEnvironment/" + at.namespace() + "/" + at.name() + release(at.name()));
             at = at.parent() == null ? null : snapshot.virtualEnvironment(at.parent());
         }
         if (environmentName != null) {
@@ -95,9 +93,8 @@ public final class Explainer {
     }
 
     /** Returns the state of its releases, if there are several. */
-    private String release(String virtualEnvironment) {
-        ReleaseStatus status =
-                releases.getOrDefault(new VirtualEnvironmentName(virtualEnvironment), ReleaseStatus.NONE);
+    private String release(VirtualEnvironmentName virtualEnvironment) {
+        ReleaseStatus status = releases.getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
         ReleaseEntry active = status.active();
         ReleaseEntry pending = status.pending();
         if (status.last() < 2 && pending == null) {
@@ -110,7 +107,7 @@ public final class Explainer {
                 + ")";
     }
 
-    private HopView view(Journey.Leg leg, @Nullable String virtualEnvironment, Met met) {
+    private HopView view(Journey.Leg leg, @Nullable VirtualEnvironmentName virtualEnvironment, Met met) {
         Hop hop = leg.hop();
         boolean gateway = leg.proxy() instanceof Proxy.GatewayProxy;
         boolean outbound = hop.listener().startsWith("outbound/");

@@ -2,6 +2,9 @@ package dev.kitsune.xds.explain;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,9 @@ public record Explanation(
      * @param policy who may select it; null for everyone, or if the request selects none
      */
     public record ContextView(
-            @JsonProperty("environment") @Nullable String virtualEnvironment,
+            @JsonProperty("environment") @JsonSerialize(using = ToStringSerializer.class) @Nullable
+            VirtualEnvironmentName virtualEnvironment,
+
             String source,
             Map<String, String> overruled,
             @Nullable Policy policy) {}
@@ -115,7 +120,10 @@ public record Explanation(
      */
     public record CopyView(
             String version,
-            @JsonProperty("environment") String virtualEnvironment,
+
+            @JsonProperty("environment") @JsonSerialize(using = ToStringSerializer.class)
+            VirtualEnvironmentName virtualEnvironment,
+
             int percent,
             List<String> endpoints,
             List<CredentialView> credentials,

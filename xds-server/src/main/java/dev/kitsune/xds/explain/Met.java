@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record Met(
         @Nullable ResolvedVirtualEnvironment virtualEnvironment, List<ResolvedRoute> rules, List<LeftOut> leftOut) {
     /** {@code deployment}: null if none is selected */
-    public static Met of(@Nullable String name, @Nullable String deployment, Snapshot snapshot) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                name == null ? null : snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
+    public static Met of(@Nullable VirtualEnvironmentName name, @Nullable String deployment, Snapshot snapshot) {
+        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
         if (virtualEnvironment == null) {
             return new Met(null, List.of(), List.of());
         }

@@ -22,7 +22,6 @@ import dev.kitsune.xds.explain.Explanation.Selected;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -67,8 +66,8 @@ final class Naming {
 
     /** Returns null for none, and if the named one is refused. */
     @Nullable
-    String virtualEnvironment() {
-        return settled(hop, context.header()).orElse(null);
+    VirtualEnvironmentName virtualEnvironment() {
+        return settled(hop, context.header()).map(VirtualEnvironmentName::new).orElse(null);
     }
 
     /** Null for none. */
@@ -83,7 +82,7 @@ final class Naming {
                 request.without(context.deploymentHeader()),
                 from == null ? EnumSet.allOf(ContextSource.class) : ContextSource.OF_CALLS,
                 context.header(),
-                headers -> settlement(firstHop.hop(headers), Naming::asked));
+                headers -> settlement(firstHop.hop(headers), hop -> asked(hop).map(VirtualEnvironmentName::value)));
         return new Explanation.ContextView(
                 virtualEnvironment(),
                 first(all, context.header()).orElseGet(this::otherwise),
@@ -112,7 +111,9 @@ final class Naming {
 
     /** Returns the request with its virtual environment in a source that lets the hop still read all sources. */
     private RequestHeaders inVirtualEnvironment(RequestHeaders headers) {
-        String virtualEnvironment = Objects.requireNonNullElse(virtualEnvironment(), "");
+        String virtualEnvironment = Optional.ofNullable(virtualEnvironment())
+                .map(VirtualEnvironmentName::value)
+                .orElse("");
         return from == null
                 ? headers.with(context.header(), virtualEnvironment)
                 : headers.plus("baggage", context.header() + "=" + virtualEnvironment);
@@ -137,10 +138,10 @@ final class Naming {
      * Returns the virtual environment that a request selects. The scope names it, before a rule decides for requests
      * that select none.
      */
-    private static Optional<String> asked(Hop hop) {
+    private static Optional<VirtualEnvironmentName> asked(Hop hop) {
         return settled(hop, WireNames.SCOPE_HEADER)
-                .map(key -> key.substring(key.indexOf('/') + 1))
-                .filter(name -> !new VirtualEnvironmentName(name).equals(RouteName.NO_CONTEXT));
+                .map(key -> new VirtualEnvironmentName(key.substring(key.indexOf('/') + 1)))
+                .filter(name -> !name.equals(RouteName.NO_CONTEXT));
     }
 
     private static Optional<String> first(List<ContextSource.NamedContext> all, String header) {
@@ -156,7 +157,7 @@ final class Naming {
     }
 
     private String otherwise() {
-        String virtualEnvironment = virtualEnvironment();
+        VirtualEnvironmentName virtualEnvironment = virtualEnvironment();
         if (virtualEnvironment == null) {
             return "";
         }
@@ -165,15 +166,14 @@ final class Naming {
                     ? "the release whose rule holds, as the request names none"
                     : "defaultVirtualEnvironment of the Platform, as the request selects an app deployment and names none";
         }
-        return new VirtualEnvironmentName(virtualEnvironment)
-                        .equals(WorkloadScope.of(from, null, snapshot).virtualEnvironment())
+        return virtualEnvironment.equals(WorkloadScope.of(from, null, snapshot).virtualEnvironment())
                 ? "the caller's workload, as the call names none"
                 : "defaultVirtualEnvironment of the Platform, as the call names none";
     }
 
     /** Returns the selection policy at a gateway; null for everyone. */
-    private @Nullable Policy policy(String name) {
-        ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
+    private @Nullable Policy policy(VirtualEnvironmentName name) {
+        ResolvedVirtualEnvironment virtualEnvironment = snapshot.virtualEnvironment(name);
         ResolvedSelection selection = from != null || virtualEnvironment == null
                 ? null
                 : snapshot.selection(virtualEnvironment.environment());
@@ -192,9 +192,8 @@ final class Naming {
     }
 
     private String meaning(String deployment) {
-        String name = virtualEnvironment();
-        ResolvedVirtualEnvironment virtualEnvironment =
-                name == null ? null : snapshot.virtualEnvironment(new VirtualEnvironmentName(name));
+        VirtualEnvironmentName name = virtualEnvironment();
+        ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : snapshot.virtualEnvironment(name);
         if (virtualEnvironment == null) {
             return "it has no effect without a virtual environment";
         }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The values that an app or adapter receives with a request in the trace, with their origins. */
-record Received(Snapshot snapshot, Places places, @Nullable String virtualEnvironment) {
+record Received(Snapshot snapshot, Places places, @Nullable VirtualEnvironmentName virtualEnvironment) {
 
     List<VariableView> variables(Proxy proxy, Outcome.Forwarded forwarded) {
         Map<String, Origin> origins = proxy instanceof Proxy.SidecarProxy sidecar ? origins(sidecar) : Map.of();
@@ -38,9 +38,8 @@ record Received(Snapshot snapshot, Places places, @Nullable String virtualEnviro
 
     private Map<String, Origin> origins(Proxy.SidecarProxy sidecar) {
         Declaration declaration = snapshot.declaration(sidecar.component());
-        ResolvedVirtualEnvironment resolved = virtualEnvironment == null
-                ? null
-                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+        ResolvedVirtualEnvironment resolved =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
         return declaration == null || resolved == null
                 ? Map.of()
                 : Delivery.of(declaration, resolved).variables().stream()
@@ -59,9 +58,8 @@ record Received(Snapshot snapshot, Places places, @Nullable String virtualEnviro
 
     private CredentialView view(String header, SecretName name) {
         String secret = SecretPlaces.of(name, snapshot);
-        ResolvedVirtualEnvironment resolved = virtualEnvironment == null
-                ? null
-                : snapshot.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+        ResolvedVirtualEnvironment resolved =
+                virtualEnvironment == null ? null : snapshot.virtualEnvironment(virtualEnvironment);
         return new CredentialView(
                 header,
                 secret,

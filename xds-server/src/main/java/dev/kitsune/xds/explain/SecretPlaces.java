@@ -33,14 +33,14 @@ public final class SecretPlaces {
                             .orElse(NOWHERE);
         }
         if (name instanceof SecretName.AdapterHeader header) {
-            return adapter(header.virtualEnvironment().value(), header.adapter(), view)
+            return adapter(header.virtualEnvironment(), header.adapter(), view)
                                     instanceof ResolvedAdapter.HttpAdapter http
                             && http.headers().get(header.header()) instanceof HeaderValue.WithSecrets value
                     ? value.places()
                     : NOWHERE;
         }
         SecretName.AdapterTls part = (SecretName.AdapterTls) name;
-        ResolvedAdapter adapter = adapter(part.virtualEnvironment().value(), part.adapter(), view);
+        ResolvedAdapter adapter = adapter(part.virtualEnvironment(), part.adapter(), view);
         ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http
                 ? http.target().tls()
                 : adapter instanceof ResolvedAdapter.TcpAdapter tcp
@@ -51,8 +51,8 @@ public final class SecretPlaces {
     }
 
     private static @Nullable ResolvedAdapter adapter(
-            String virtualEnvironment, AdapterName adapter, SnapshotView view) {
-        ResolvedVirtualEnvironment owner = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+            VirtualEnvironmentName virtualEnvironment, AdapterName adapter, SnapshotView view) {
+        ResolvedVirtualEnvironment owner = view.virtualEnvironment(virtualEnvironment);
         return owner == null ? null : owner.adapters().get(adapter);
     }
 }

@@ -1,6 +1,9 @@
 package dev.kitsune.xds.explain;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
@@ -34,11 +37,20 @@ public record UsageReport(
 
     /** {@code workloads}: the workloads that serve it; empty for a version that does not run */
     public record VersionUse(
-            String version, @JsonProperty("environments") List<String> virtualEnvironments, List<String> workloads) {}
+            String version,
+
+            @JsonProperty("environments") @JsonSerialize(contentUsing = ToStringSerializer.class)
+            List<VirtualEnvironmentName> virtualEnvironments,
+
+            List<String> workloads) {}
 
     /** {@code unique}: versions that no other virtual environment uses */
     public record VirtualEnvironmentUse(
-            @JsonProperty("environment") String virtualEnvironment, int components, List<String> unique) {}
+            @JsonProperty("environment") @JsonSerialize(using = ToStringSerializer.class)
+            VirtualEnvironmentName virtualEnvironment,
+
+            int components,
+            List<String> unique) {}
 
     /**
      * The number of pods, one for each component version.
@@ -55,14 +67,14 @@ public record UsageReport(
     public record UnusedVersion(String version, List<String> workloads) {}
 
     public static UsageReport of(Snapshot snapshot) {
-        Map<ComponentVersion, SortedSet<String>> users = new TreeMap<>();
+        Map<ComponentVersion, SortedSet<VirtualEnvironmentName>> users = new TreeMap<>();
         int apart = 0;
         for (ResolvedVirtualEnvironment virtualEnvironment :
                 snapshot.virtualEnvironments().values()) {
             for (ResolvedVirtualEnvironment.ResolvedComponent component :
                     virtualEnvironment.components().values()) {
                 users.computeIfAbsent(component.version(), version -> new TreeSet<>())
-                        .add(virtualEnvironment.name().value());
+                        .add(virtualEnvironment.name());
                 apart++;
             }
         }
@@ -111,7 +123,8 @@ public record UsageReport(
     }
 
     private static VirtualEnvironmentUse virtualEnvironment(
-            ResolvedVirtualEnvironment virtualEnvironment, Map<ComponentVersion, SortedSet<String>> users) {
+            ResolvedVirtualEnvironment virtualEnvironment,
+            Map<ComponentVersion, SortedSet<VirtualEnvironmentName>> users) {
         List<String> unique = virtualEnvironment.components().values().stream()
                 .map(ResolvedVirtualEnvironment.ResolvedComponent::version)
                 .filter(version -> users.getOrDefault(version, new TreeSet<>()).size() == 1)
@@ -119,9 +132,7 @@ public record UsageReport(
                 .map(ComponentVersion::toString)
                 .toList();
         return new VirtualEnvironmentUse(
-                virtualEnvironment.name().value(),
-                virtualEnvironment.components().size(),
-                unique);
+                virtualEnvironment.name(), virtualEnvironment.components().size(), unique);
     }
 
     private static List<String> workloads(ComponentVersion version, Snapshot snapshot) {

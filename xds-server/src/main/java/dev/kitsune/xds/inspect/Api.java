@@ -46,8 +46,17 @@ final class Api {
                         Refusals.all(inspected.published()).stream(),
                         inspected.served().state().problems().all().stream().map(ProblemView::of)),
                 p -> Stream.of(
-                        p.position().file(), p.code(), p.severity(), p.object(), p.virtualEnvironment(), p.message()),
+                        p.position().file(),
+                        p.code(),
+                        p.severity(),
+                        p.object(),
+                        text(p.virtualEnvironment()),
+                        p.message()),
                 Function.identity());
+    }
+
+    private static @Nullable String text(@Nullable VirtualEnvironmentName name) {
+        return name == null ? null : name.value();
     }
 
     private void virtualEnvironments(Context context) {
@@ -57,11 +66,7 @@ final class Api {
                 context,
                 snapshot.virtualEnvironments().values().stream()
                         .sorted(Comparator.comparing(ResolvedVirtualEnvironment::name)),
-                e -> Stream.of(
-                        e.name().value(),
-                        e.namespace(),
-                        e.environment(),
-                        e.parent() == null ? null : e.parent().value()),
+                e -> Stream.of(e.name().value(), e.namespace(), e.environment(), text(e.parent())),
                 e -> VirtualEnvironmentRow.of(e, snapshot, expiry(e), problems.of(e)));
     }
 
@@ -80,10 +85,8 @@ final class Api {
                         virtualEnvironment,
                         snapshot,
                         new VirtualEnvironmentView.ReleasesView(
-                                ReleaseRow.of(virtualEnvironment.name().value(), releases),
-                                inspected
-                                        .drift()
-                                        .drift(virtualEnvironment.name().value())),
+                                ReleaseRow.of(virtualEnvironment.name(), releases),
+                                inspected.drift().drift(virtualEnvironment.name())),
                         expiry(virtualEnvironment),
                         problems().of(virtualEnvironment)));
     }

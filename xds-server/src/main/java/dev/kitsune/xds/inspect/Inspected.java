@@ -1,6 +1,7 @@
 package dev.kitsune.xds.inspect;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.Drift;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.pipeline.ServedState;
@@ -32,7 +33,7 @@ public record Inspected(
     /** The differences between the files and the served content. */
     @FunctionalInterface
     public interface DriftLookup {
-        List<Drift> drift(String virtualEnvironment);
+        List<Drift> drift(VirtualEnvironmentName virtualEnvironment);
     }
 
     /** The expiry of virtual environments. */

@@ -2,6 +2,9 @@ package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import java.util.Locale;
@@ -18,7 +21,10 @@ public record ProblemView(
         String code,
         @Nullable String object,
         @Nullable String field,
-        @JsonProperty("environment") @Nullable String virtualEnvironment,
+
+        @JsonProperty("environment") @JsonSerialize(using = ToStringSerializer.class) @Nullable
+        VirtualEnvironmentName virtualEnvironment,
+
         String message) {
     public static ProblemView of(Problem problem) {
         return new ProblemView(
@@ -27,9 +33,7 @@ public record ProblemView(
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),
                 problem.field(),
-                problem.virtualEnvironment() == null
-                        ? null
-                        : problem.virtualEnvironment().value(),
+                problem.virtualEnvironment(),
                 problem.message());
     }
 }

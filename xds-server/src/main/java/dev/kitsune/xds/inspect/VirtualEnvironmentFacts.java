@@ -2,6 +2,7 @@ package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.io.IOException;
@@ -35,17 +36,17 @@ public final class VirtualEnvironmentFacts {
      *
      * @param server its address for people, such as {@code http://127.0.0.1:18001}
      */
-    public static SortedMap<String, SortedMap<String, String>> served(URI server)
+    public static SortedMap<VirtualEnvironmentName, SortedMap<String, String>> served(URI server)
             throws IOException, InterruptedException {
         HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-        SortedMap<String, SortedMap<String, String>> all = new TreeMap<>();
+        SortedMap<VirtualEnvironmentName, SortedMap<String, String>> all = new TreeMap<>();
         int offset = 0;
         JsonNode page;
         do {
             page = get(client, server.resolve("/api/environments?limit=" + PAGE + "&offset=" + offset));
             for (JsonNode row : page.path("items")) {
                 String name = row.path("name").asText();
-                all.put(name, of(get(client, server.resolve("/api/environments/" + name))));
+                all.put(new VirtualEnvironmentName(name), of(get(client, server.resolve("/api/environments/" + name))));
             }
             offset += PAGE;
         } while (offset < page.path("total").asInt());

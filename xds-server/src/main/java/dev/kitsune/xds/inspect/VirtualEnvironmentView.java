@@ -1,6 +1,9 @@
 package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Drift;
 import dev.kitsune.model.snapshot.Overlay;
@@ -68,7 +71,12 @@ record VirtualEnvironmentView(
     record RouteRow(String rule, int priority, String target, String origin) {}
 
     /** Copies of its calls to a component, with their target. */
-    record CopyRow(String component, String to, String version, int percent, String origin) {}
+    record CopyRow(
+            String component,
+            @JsonSerialize(using = ToStringSerializer.class) VirtualEnvironmentName to,
+            String version,
+            int percent,
+            String origin) {}
 
     static VirtualEnvironmentView of(
             ResolvedVirtualEnvironment virtualEnvironment,
@@ -137,7 +145,7 @@ record VirtualEnvironmentView(
                         .flatMap(component -> component.getValue().stream()
                                 .map(mirror -> new CopyRow(
                                         component.getKey().toString(),
-                                        mirror.to().value(),
+                                        mirror.to(),
                                         mirror.version().version(),
                                         mirror.percent(),
                                         mirror.origin().toString())))

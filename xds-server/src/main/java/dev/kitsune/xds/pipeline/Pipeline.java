@@ -233,15 +233,13 @@ public final class Pipeline {
     }
 
     /** Returns the differences between the files and a virtual environment's frozen active release. */
-    public List<Drift> drift(String virtualEnvironment) {
+    public List<Drift> drift(VirtualEnvironmentName virtualEnvironment) {
         Decision last = decided;
-        ReleaseStatus status =
-                last == null ? null : last.releases().statuses().get(new VirtualEnvironmentName(virtualEnvironment));
+        ReleaseStatus status = last == null ? null : last.releases().statuses().get(virtualEnvironment);
         ReleaseEntry active = status == null ? null : status.active();
         return last == null || active == null || active.frozen() == null
                 ? List.of()
-                : Drift.between(
-                        active.frozen(), last.resolution().freeze(new VirtualEnvironmentName(virtualEnvironment)));
+                : Drift.between(active.frozen(), last.resolution().freeze(virtualEnvironment));
     }
 
     /** The last good versions of the objects that stood in a file. */

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.release;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ public final class ReleaseLog {
 
     private ReleaseLog() {}
 
-    public static void say(String virtualEnvironment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
+    public static void say(
+            VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus before, @Nullable ReleaseStatus now) {
         ReleaseStatus old = before == null ? ReleaseStatus.NONE : before;
         if (now == null) {
             log.info("{}: no longer exists, and its releases are removed", virtualEnvironment);

@@ -2,6 +2,9 @@ package dev.kitsune.xds.release;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseEntry.ReleaseTimes;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -31,7 +34,10 @@ public record ReleaseRow(
         List<String> problems) {
     /** Releases count up from 1 in each virtual environment. */
     public record NumberedRelease(
-            @JsonProperty("environment") String virtualEnvironment, int id) {}
+            @JsonProperty("environment") @JsonSerialize(using = ToStringSerializer.class)
+            VirtualEnvironmentName virtualEnvironment,
+
+            int id) {}
 
     /**
      * The times of its events, as ISO 8601 in UTC.
@@ -54,7 +60,7 @@ public record ReleaseRow(
     }
 
     /** Returns the pending, active and earlier releases, newest first. */
-    public static List<ReleaseRow> of(String virtualEnvironment, ReleaseStatus status) {
+    public static List<ReleaseRow> of(VirtualEnvironmentName virtualEnvironment, ReleaseStatus status) {
         List<ReleaseRow> rows = new ArrayList<>();
         Stream.concat(Stream.of(status.pending(), status.active()), status.history().stream())
                 .filter(Objects::nonNull)
@@ -62,7 +68,7 @@ public record ReleaseRow(
         return rows;
     }
 
-    private static ReleaseRow of(String virtualEnvironment, ReleaseEntry entry) {
+    private static ReleaseRow of(VirtualEnvironmentName virtualEnvironment, ReleaseEntry entry) {
         Map<String, String> apps = new TreeMap<>();
         entry.wanted()
                 .apps()

@@ -124,7 +124,7 @@ final class Production {
         count();
         RecordingView view = new RecordingView(from);
         Wildcard wildcard = membership.wildcard();
-        String virtualEnvironment = membership.virtualEnvironment();
+        VirtualEnvironmentName virtualEnvironment = membership.virtualEnvironment();
         @Nullable List<String> names = null;
         try {
             names = List.copyOf(
@@ -140,7 +140,7 @@ final class Production {
                     e);
         }
         Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
-        read.remove(new VirtualEnvironmentKey(new VirtualEnvironmentName(virtualEnvironment)));
+        read.remove(new VirtualEnvironmentKey(virtualEnvironment));
         return new WildcardNames(names, Set.copyOf(read));
     }
 

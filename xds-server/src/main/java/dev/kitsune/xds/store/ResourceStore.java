@@ -217,9 +217,8 @@ public final class ResourceStore {
     }
 
     /** Whether a virtual environment runs one of these. */
-    boolean runs(String virtualEnvironment, Set<ComponentVersion> versions) {
-        ResolvedVirtualEnvironment resolvedVirtualEnvironment =
-                published().virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment));
+    boolean runs(VirtualEnvironmentName virtualEnvironment, Set<ComponentVersion> versions) {
+        ResolvedVirtualEnvironment resolvedVirtualEnvironment = published().virtualEnvironment(virtualEnvironment);
         return resolvedVirtualEnvironment != null
                 && resolvedVirtualEnvironment.components().values().stream()
                         .anyMatch(component -> versions.contains(component.version()));

@@ -5,6 +5,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.Optional;
 public interface Resources {
     List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view);
 
-    List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view);
+    List<String> wildcard(ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view);
 
     Optional<Translated> translate(ResourceType type, String name, SnapshotView view);
 

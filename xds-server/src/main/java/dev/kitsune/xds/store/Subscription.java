@@ -2,6 +2,7 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -159,7 +160,7 @@ public final class Subscription {
     }
 
     /** Whether a virtual environment runs one of these. */
-    public boolean runs(String virtualEnvironment, Set<ComponentVersion> versions) {
+    public boolean runs(VirtualEnvironmentName virtualEnvironment, Set<ComponentVersion> versions) {
         synchronized (lock) {
             return store.runs(virtualEnvironment, versions);
         }

@@ -19,8 +19,9 @@ public final class TranslatedResources implements Resources {
     }
 
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        return Translator.wildcard(type, proxy, new VirtualEnvironmentName(virtualEnvironment), view);
+    public List<String> wildcard(
+            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+        return Translator.wildcard(type, proxy, virtualEnvironment, view);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +20,7 @@ final class Wildcard implements Dependent {
     final Proxy proxy;
     final Set<Subscription> subscriptions = new HashSet<>(2);
     final Standing standing = new Standing(this);
-    private final Map<String, List<String>> namesByVirtualEnvironment = new HashMap<>();
+    private final Map<VirtualEnvironmentName, List<String>> namesByVirtualEnvironment = new HashMap<>();
     private final Map<String, Integer> furtherGivers = new HashMap<>();
     private Set<SnapshotKey<?>> read = Set.of();
 
@@ -37,7 +38,7 @@ final class Wildcard implements Dependent {
     }
 
     /** Returns the names that depend on one virtual environment, or on none. */
-    List<String> names(String virtualEnvironment) {
+    List<String> names(VirtualEnvironmentName virtualEnvironment) {
         return namesByVirtualEnvironment.getOrDefault(virtualEnvironment, List.of());
     }
 
@@ -70,7 +71,7 @@ final class Wildcard implements Dependent {
      *
      * @param has whether a name was among these before; only the store keeps this
      */
-    NameChange replace(String virtualEnvironment, List<String> names, Predicate<String> has) {
+    NameChange replace(VirtualEnvironmentName virtualEnvironment, List<String> names, Predicate<String> has) {
         List<String> before = names.isEmpty()
                 ? namesByVirtualEnvironment.remove(virtualEnvironment)
                 : namesByVirtualEnvironment.put(virtualEnvironment, names);

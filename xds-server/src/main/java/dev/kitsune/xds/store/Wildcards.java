@@ -32,19 +32,14 @@ final class Wildcards {
         Set<Membership> memberships = new LinkedHashSet<>();
         for (SnapshotKey<?> key : changed) {
             if (key instanceof VirtualEnvironmentKey virtualEnvironment) {
-                wildcards
-                        .values()
-                        .forEach(w -> memberships.add(
-                                new Membership(w, virtualEnvironment.name().value())));
+                wildcards.values().forEach(w -> memberships.add(new Membership(w, virtualEnvironment.name())));
             }
         }
         for (Dependent dependent : stale) {
             if (dependent instanceof Wildcard.Standing standing) {
                 memberships.add(new Membership(standing.wildcard(), Membership.STANDING));
             } else if (dependent instanceof Wildcard wildcard) {
-                next.virtualEnvironments()
-                        .keySet()
-                        .forEach(name -> memberships.add(new Membership(wildcard, name.value())));
+                next.virtualEnvironments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
             }
         }
         return memberships;
@@ -109,7 +104,7 @@ final class Wildcards {
         fill(nothing, new Membership(wildcard, Membership.STANDING));
         for (VirtualEnvironmentName virtualEnvironment :
                 from.virtualEnvironments().keySet()) {
-            fill(nothing, new Membership(wildcard, virtualEnvironment.value()));
+            fill(nothing, new Membership(wildcard, virtualEnvironment));
         }
     }
 

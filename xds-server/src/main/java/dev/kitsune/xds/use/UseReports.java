@@ -1,5 +1,6 @@
 package dev.kitsune.xds.use;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.expiry.Uses;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -60,7 +61,7 @@ public final class UseReports extends LogsServiceImplBase {
         String virtualEnvironment = line.getBody().getStringValue();
         if (NAME.matcher(virtualEnvironment).matches()) {
             reported.increment();
-            uses.used(virtualEnvironment, now);
+            uses.used(new VirtualEnvironmentName(virtualEnvironment), now);
         }
     }
 }

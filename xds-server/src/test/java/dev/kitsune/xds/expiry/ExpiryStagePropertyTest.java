@@ -11,6 +11,7 @@ import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.xds.state.SightingsFile;
@@ -180,7 +181,7 @@ class ExpiryStagePropertyTest {
             if (one != null && !one.expired(at)) {
                 one.idleSince = one.idleSince != null && at.isAfter(one.idleSince) ? at : one.idleSince;
             }
-            stage.used(name, at);
+            stage.used(new VirtualEnvironmentName(name), at);
         }
 
         /**

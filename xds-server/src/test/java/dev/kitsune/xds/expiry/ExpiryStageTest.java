@@ -7,6 +7,7 @@ import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
@@ -82,7 +83,7 @@ class ExpiryStageTest {
         assertThat(expired).containsExactly(KEY);
 
         alarm.set(START.plusSeconds(60));
-        stage.used("other", alarm.clock().instant());
+        stage.used(new VirtualEnvironmentName("other"), alarm.clock().instant());
         resolve(Set.of());
         assertThat(expired).isEmpty();
         alarm.goOn(Duration.ofHours(3));
@@ -93,7 +94,7 @@ class ExpiryStageTest {
     void whoRaisesTheLimitThatEndedItFindsNoneOfTheTimeSinceCounted() {
         write("{idle: 1h, age: 2h}");
         for (int half = 0; half < 4; half++) {
-            stage.used("fix", alarm.clock().instant());
+            stage.used(new VirtualEnvironmentName("fix"), alarm.clock().instant());
             alarm.goOn(Duration.ofMinutes(30));
         }
         assertThat(expired).containsExactly(KEY);
@@ -109,7 +110,7 @@ class ExpiryStageTest {
     void whoIsUsedIsLookedAtAgainWithoutAnythingBeingResolved() {
         write("{idle: 10m}");
         for (int minute = 0; minute < 60; minute++) {
-            stage.used("fix", alarm.clock().instant());
+            stage.used(new VirtualEnvironmentName("fix"), alarm.clock().instant());
             alarm.goOn(Duration.ofMinutes(1));
         }
         assertThat(passes).isEqualTo(1);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.expiry.ExpiryRow;
 import dev.kitsune.xds.expiry.ExpiryRow.ExpiryState;
 import dev.kitsune.xds.pipeline.ServedProblems;
@@ -31,7 +32,7 @@ import org.pcollections.HashTreePMap;
 
 class InspectionServerTest {
     private static final ExpiryRow EXPIRY = new ExpiryRow(
-            "cart-fix",
+            new VirtualEnvironmentName("cart-fix"),
             ExpiryState.Served,
             new ExpiryRow.LimitsRow("3d", null),
             "2026-11-02T12:00:00Z",

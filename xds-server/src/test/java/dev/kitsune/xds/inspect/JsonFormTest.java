@@ -110,7 +110,8 @@ class JsonFormTest {
                 List.of(),
                 null);
         ReleaseStatus status = new ReleaseStatus(entry.wanted(), null, 1, entry, null, List.of(), false);
-        assertThat(fields(ReleaseRow.of("main", status).get(0)))
+        assertThat(fields(ReleaseRow.of(new VirtualEnvironmentName("main"), status)
+                        .get(0)))
                 .containsExactly(
                         "environment",
                         "id",
@@ -128,7 +129,7 @@ class JsonFormTest {
     @Test
     void whenOneEnds() {
         ExpiresAfter limits = new ExpiresAfter(Duration.ofDays(3), null, false);
-        assertThat(fields(ExpiryRow.of("fix", limits, null, Instant.EPOCH, Duration.ZERO)))
+        assertThat(fields(ExpiryRow.of(new VirtualEnvironmentName("fix"), limits, null, Instant.EPOCH, Duration.ZERO)))
                 .containsExactly("environment", "state", "idle", "age", "seen", "used", "ends", "by");
     }
 

@@ -44,9 +44,10 @@ public final class MeshResources implements Resources {
     }
 
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, String virtualEnvironment, SnapshotView view) {
-        boolean there = view.virtualEnvironment(new VirtualEnvironmentName(virtualEnvironment)) != null;
-        return there && type == ResourceType.SCOPED_ROUTE ? List.of(virtualEnvironment) : List.of();
+    public List<String> wildcard(
+            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+        boolean there = view.virtualEnvironment(virtualEnvironment) != null;
+        return there && type == ResourceType.SCOPED_ROUTE ? List.of(virtualEnvironment.value()) : List.of();
     }
 
     @Override

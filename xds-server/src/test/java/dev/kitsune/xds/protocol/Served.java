@@ -1,5 +1,6 @@
 package dev.kitsune.xds.protocol;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.server.ListenException;
 import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.store.ResourceStore;
@@ -29,7 +30,7 @@ public final class Served implements BeforeEachCallback, AfterEachCallback {
     private final List<AutoCloseable> clients = new ArrayList<>();
 
     /** A report that a virtual environment was used. */
-    public record Use(String virtualEnvironment, Instant at) {}
+    public record Use(VirtualEnvironmentName virtualEnvironment, Instant at) {}
 
     public List<Use> uses() {
         return List.copyOf(uses);

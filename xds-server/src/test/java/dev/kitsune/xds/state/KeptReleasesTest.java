@@ -112,15 +112,15 @@ class KeptReleasesTest {
 
     @Test
     void driftIsWhatStandsOtherwiseThanItWasFrozen() {
-        assertThat(process.pipeline.drift("a")).isEmpty();
+        assertThat(process.pipeline.drift(new VirtualEnvironmentName("a"))).isEmpty();
         ReleaseFiles stable = releasing(2).environment(true, 0, Set.of(1, 2));
         process.read(stable);
-        assertThat(process.pipeline.drift("a")).isEmpty();
+        assertThat(process.pipeline.drift(new VirtualEnvironmentName("a"))).isEmpty();
 
         process.read(stable.environment(true, 1, Set.of(2)));
 
         assertThat(process.served("a")).isEqualTo("c2 g0");
-        assertThat(process.pipeline.drift("a"))
+        assertThat(process.pipeline.drift(new VirtualEnvironmentName("a")))
                 .extracting(Drift::what, Drift::frozen, Drift::live)
                 .containsExactly(tuple("variable greeting", "g0", "g1"), tuple("variable v1", "there", null));
     }

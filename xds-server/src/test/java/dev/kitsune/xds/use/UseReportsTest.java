@@ -3,6 +3,7 @@ package dev.kitsune.xds.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.protocol.Served;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -31,7 +32,10 @@ class UseReportsTest {
                 .addResourceLogs(lines("main"))
                 .build());
         assertThat(served.uses().stream().map(Served.Use::virtualEnvironment))
-                .containsExactly("main", "cart-fix", "main");
+                .containsExactly(
+                        new VirtualEnvironmentName("main"),
+                        new VirtualEnvironmentName("cart-fix"),
+                        new VirtualEnvironmentName("main"));
         assertThat(served.uses().stream().map(Served.Use::at))
                 .allSatisfy(at -> assertThat(at).isBetween(before, Instant.now().plus(Duration.ofSeconds(1))));
         assertThat(served.meters().counter("kitsune.uses.reported").count()).isEqualTo(3);
@@ -47,7 +51,8 @@ class UseReportsTest {
                                         .setBody(AnyValue.newBuilder().setIntValue(1)))))
                 .addResourceLogs(lines("main"))
                 .build());
-        assertThat(served.uses().stream().map(Served.Use::virtualEnvironment)).containsExactly("main");
+        assertThat(served.uses().stream().map(Served.Use::virtualEnvironment))
+                .containsExactly(new VirtualEnvironmentName("main"));
     }
 
     @Test
