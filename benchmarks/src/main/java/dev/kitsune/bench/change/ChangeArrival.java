@@ -1,5 +1,6 @@
 package dev.kitsune.bench.change;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,13 +9,13 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** One change on its way: when each client first heard of it, and what was sent meanwhile. */
 final class ChangeArrival {
-    private final String virtualEnvironment;
+    private final VirtualEnvironmentName virtualEnvironment;
     private final AtomicLongArray arrivedAt;
     private final CountDownLatch missing;
     private final LongAdder bytes = new LongAdder();
     private final LongAdder resources = new LongAdder();
 
-    ChangeArrival(String virtualEnvironment, int clients) {
+    ChangeArrival(VirtualEnvironmentName virtualEnvironment, int clients) {
         this.virtualEnvironment = virtualEnvironment;
         this.arrivedAt = new AtomicLongArray(clients);
         this.missing = new CountDownLatch(clients);
@@ -22,8 +23,11 @@ final class ChangeArrival {
 
     /** A name's last part is the virtual environment that it is for. */
     boolean isMeant(String resourceName) {
-        return resourceName.endsWith(virtualEnvironment)
-                && resourceName.charAt(resourceName.length() - virtualEnvironment.length() - 1) == '/';
+        return resourceName.endsWith(virtualEnvironment.value())
+                && resourceName.charAt(resourceName.length()
+                                - virtualEnvironment.value().length()
+                                - 1)
+                        == '/';
     }
 
     void received(int size, int count) {

@@ -55,12 +55,9 @@ final class Clients implements AutoCloseable {
                     version, "workload-" + i, "127.0.0.1", 15000, 15001, APP_PORT, Scopes.ON_DEMAND);
             List<String> routes = new ArrayList<>();
             for (int virtualEnvironment : inUse) {
-                routes.add(new RouteName.OutboundRouteName(
-                                version, new VirtualEnvironmentName(World.name(virtualEnvironment)))
-                        .toString());
-                routes.add(new RouteName.InboundRouteName(
-                                version, APP_PORT, new VirtualEnvironmentName(World.name(virtualEnvironment)))
-                        .toString());
+                routes.add(new RouteName.OutboundRouteName(version, World.name(virtualEnvironment)).toString());
+                routes.add(
+                        new RouteName.InboundRouteName(version, APP_PORT, World.name(virtualEnvironment)).toString());
             }
             new Client(i, underWay, expected, incomplete::countDown)
                     .connect(channels.get(i % channels.size()), proxy, routes);
@@ -76,7 +73,7 @@ final class Clients implements AutoCloseable {
     }
 
     /** From now on a change of that virtual environment is watched. */
-    ChangeArrival watch(String virtualEnvironment) {
+    ChangeArrival watch(VirtualEnvironmentName virtualEnvironment) {
         ChangeArrival arrival = new ChangeArrival(virtualEnvironment, count);
         underWay.set(arrival);
         return arrival;

@@ -8,6 +8,7 @@ import dev.kitsune.bench.world.World;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.server.ListenException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class HopTargets implements AutoCloseable {
     HopTarget ofStaticClusters(int virtualEnvironments) throws IOException, InterruptedException {
         StringBuilder clusters = new StringBuilder();
         for (int virtualEnvironment : inUse(virtualEnvironments)) {
-            clusters.append(cluster(World.name(virtualEnvironment), "${paymentPort}"));
+            clusters.append(cluster(World.name(virtualEnvironment).value(), "${paymentPort}"));
             if (World.overrides(virtualEnvironment)) {
                 clusters.append(cluster(World.ownVersion(virtualEnvironment), "${calleePort}"));
             }
@@ -89,7 +90,7 @@ final class HopTargets implements AutoCloseable {
         List<Shot> component = new ArrayList<>();
         List<Shot> adapter = new ArrayList<>();
         for (int virtualEnvironment : inUse(virtualEnvironments)) {
-            String name = World.name(virtualEnvironment);
+            VirtualEnvironmentName name = World.name(virtualEnvironment);
             component.add(Shot.get("cart", name, toCallee.apply(virtualEnvironment), name + "||"));
             adapter.add(Shot.get(World.ADAPTER, name, name + "||"));
         }
@@ -115,7 +116,7 @@ final class HopTargets implements AutoCloseable {
         List<Shot> component = new ArrayList<>();
         List<Shot> adapter = new ArrayList<>();
         for (int virtualEnvironment : used) {
-            String name = World.name(virtualEnvironment);
+            VirtualEnvironmentName name = World.name(virtualEnvironment);
             component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(virtualEnvironment) + "|"));
             // The context stays in the mesh; the credential says whose call it was.
             adapter.add(Shot.get(World.ADAPTER, name, "||Bearer " + World.credential(virtualEnvironment)));

@@ -29,7 +29,7 @@ public final class Catalogs {
         secrets.put(secretId("main"), secret("key-main"));
         for (int i = 0; i < virtualEnvironments; i++) {
             read(file(i), world.virtualEnvironment(i, greeting(i))).forEach(m -> manifests.put(m.key(), m));
-            secrets.put(secretId(World.name(i)), secret(World.credential(i)));
+            secrets.put(secretId(World.name(i).value()), secret(World.credential(i)));
         }
         return new CatalogChange(
                 new Catalog(HashTreePMap.from(manifests), HashTreePMap.from(secrets), false),
@@ -53,7 +53,7 @@ public final class Catalogs {
             catalog = new Catalog(catalog.manifests().plus(manifest.key(), manifest), catalog.secrets(), false);
             changed.add(manifest.key());
         }
-        SecretId secret = secretId(World.name(virtualEnvironment));
+        SecretId secret = secretId(World.name(virtualEnvironment).value());
         if (!catalog.secrets().containsKey(secret)) {
             catalog = new Catalog(
                     catalog.manifests(),
@@ -76,7 +76,9 @@ public final class Catalogs {
     private static List<ObjectKey> keys(int virtualEnvironment) {
         return List.of(
                 new ObjectKey(
-                        dev.kitsune.model.manifest.Kind.VirtualEnvironment, "shop", World.name(virtualEnvironment)),
+                        dev.kitsune.model.manifest.Kind.VirtualEnvironment,
+                        "shop",
+                        World.name(virtualEnvironment).value()),
                 new ObjectKey(dev.kitsune.model.manifest.Kind.Workload, "shop", "cart-own-" + virtualEnvironment));
     }
 

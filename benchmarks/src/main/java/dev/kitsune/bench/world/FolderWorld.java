@@ -22,7 +22,7 @@ public final class FolderWorld implements RunningWorld {
         secret("main", "key-main");
         for (int i = 0; i < virtualEnvironments; i++) {
             Files.writeString(folder.resolve(Catalogs.file(i)), world.virtualEnvironment(i, Catalogs.greeting(i)));
-            secret(World.name(i), World.credential(i));
+            secret(World.name(i).value(), World.credential(i));
         }
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         controlPlane = ControlPlane.start(folder, free, free);

@@ -1,5 +1,6 @@
 package dev.kitsune.bench.world;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,8 @@ public record World(int services, int calleePort, int paymentPort) {
     private static final int OVERRIDING = 10;
     private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\n";
 
-    public static String name(int virtualEnvironment) {
-        return "env-" + virtualEnvironment;
+    public static VirtualEnvironmentName name(int virtualEnvironment) {
+        return new VirtualEnvironmentName("env-" + virtualEnvironment);
     }
 
     public static ComponentVersion service(int number) {

@@ -4,6 +4,7 @@ import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,16 +25,16 @@ final class Demo {
     private final Screen screen;
     private final Promises promises;
     private final GatewayClient client;
-    private final Map<String, Visit> promised = new LinkedHashMap<>();
+    private final Map<VirtualEnvironmentName, Visit> promised = new LinkedHashMap<>();
 
     Demo(Mesh mesh, Screen screen) {
         this.mesh = mesh;
         this.screen = screen;
         this.promises = new Promises(screen);
         this.client = mesh.client();
-        promised.put("main", Shop.MAIN);
-        promised.put("cart-fix", Shop.CART_FIX);
-        promised.put("summer-sale", Shop.SUMMER_SALE);
+        promised.put(new VirtualEnvironmentName("main"), Shop.MAIN);
+        promised.put(new VirtualEnvironmentName("cart-fix"), Shop.CART_FIX);
+        promised.put(new VirtualEnvironmentName("summer-sale"), Shop.SUMMER_SALE);
     }
 
     /** What was not as promised, one sentence each. */
@@ -59,7 +60,7 @@ final class Demo {
 
     private void atTheSameTime() throws InterruptedException {
         screen.title("Three virtual environments at the same time, through the same processes");
-        Map<String, List<CompletableFuture<Answer>>> answers = new LinkedHashMap<>();
+        Map<VirtualEnvironmentName, List<CompletableFuture<Answer>>> answers = new LinkedHashMap<>();
         promised.keySet().forEach(virtualEnvironment -> answers.put(virtualEnvironment, new ArrayList<>()));
         for (int round = 0; round < ROUNDS; round++) {
             answers.forEach((virtualEnvironment, started) -> started.add(client.start(Shop.visit(virtualEnvironment))));
@@ -67,7 +68,7 @@ final class Demo {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
         Map<String, String> differences = new TreeMap<>();
-        for (Map.Entry<String, List<CompletableFuture<Answer>>> row : answers.entrySet()) {
+        for (Map.Entry<VirtualEnvironmentName, List<CompletableFuture<Answer>>> row : answers.entrySet()) {
             Visit promise = promised.getOrDefault(row.getKey(), Shop.MAIN);
             List<Visit> visits = new ArrayList<>();
             for (CompletableFuture<Answer> answer : row.getValue()) {
@@ -76,7 +77,8 @@ final class Demo {
             // One that differs says more than those that do not.
             Visit shown =
                     visits.stream().filter(v -> !v.equals(promise)).findFirst().orElse(promise);
-            shown.differenceFrom(promise).ifPresent(sentence -> differences.put(row.getKey(), sentence));
+            shown.differenceFrom(promise)
+                    .ifPresent(sentence -> differences.put(row.getKey().value(), sentence));
             rows.add(cells(row.getKey(), shown));
         }
         screen.table(rows);
@@ -89,24 +91,25 @@ final class Demo {
     }
 
     private void fourth() throws IOException, InterruptedException {
+        VirtualEnvironmentName name = new VirtualEnvironmentName("my-idea");
         screen.title("A fourth virtual environment on the fly: one file is written");
         screen.line(Shop.FOURTH_TEXT.indent(4).stripTrailing());
         long start = System.nanoTime();
         mesh.folder().write(Shop.FOURTH_FILE, Shop.FOURTH_TEXT);
-        Optional<Answer> answer = Patience.await(client, Shop.visit("my-idea"), a -> a.status() == 200);
+        Optional<Answer> answer = Patience.await(client, Shop.visit(name), a -> a.status() == 200);
         long millis = (System.nanoTime() - start) / 1_000_000;
         if (answer.isEmpty()) {
-            promises.broken("my-idea", "is not served after " + Patience.AT_MOST.toSeconds() + " s");
+            promises.broken(name.value(), "is not served after " + Patience.AT_MOST.toSeconds() + " s");
             return;
         }
         Visit visit = Visit.of(answer.get());
-        screen.table(List.of(HEAD, cells("my-idea", visit)));
+        screen.table(List.of(HEAD, cells(name, visit)));
         Optional<String> difference = visit.differenceFrom(Shop.FOURTH);
         promises.check(
                 difference.isEmpty(),
-                "my-idea",
+                name.value(),
                 difference.orElse(millis + " ms from the write of the file to the first request served in it"));
-        promised.put("my-idea", Shop.FOURTH);
+        promised.put(name, Shop.FOURTH);
     }
 
     private static Visit visit(CompletableFuture<Answer> answer) throws InterruptedException {
@@ -117,9 +120,9 @@ final class Demo {
         }
     }
 
-    private static List<String> cells(String virtualEnvironment, Visit visit) {
+    private static List<String> cells(VirtualEnvironmentName virtualEnvironment, Visit visit) {
         return List.of(
-                virtualEnvironment,
+                virtualEnvironment.value(),
                 visit.frontend(),
                 visit.cart(),
                 visit.catalog(),

@@ -4,6 +4,7 @@ import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.http.Load;
 import dev.kitsune.e2e.http.Load.Check;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,9 @@ final class LiveChanges {
     private final Mesh mesh;
     private final Promises promises;
     private final GatewayClient client;
-    private final Map<String, Visit> promised;
+    private final Map<VirtualEnvironmentName, Visit> promised;
 
-    LiveChanges(Mesh mesh, Promises promises, Map<String, Visit> promised) {
+    LiveChanges(Mesh mesh, Promises promises, Map<VirtualEnvironmentName, Visit> promised) {
         this.mesh = mesh;
         this.promises = promises;
         this.client = mesh.client();
@@ -35,12 +36,17 @@ final class LiveChanges {
                 .toList();
         try (Load load = new Load(mesh.client(), CLIENTS, checks)) {
             load.awaitMore(REQUESTS_PER_PHASE);
-            change(load, allowed, "cart-fix", Shop.CART_FIX_ROTATED, "the secret of cart-fix", () -> mesh.folder()
-                    .writeSecret("payments", "cart-fix", Shop.ROTATED_KEY));
             change(
                     load,
                     allowed,
-                    "summer-sale",
+                    new VirtualEnvironmentName("cart-fix"),
+                    Shop.CART_FIX_ROTATED,
+                    "the secret of cart-fix",
+                    () -> mesh.folder().writeSecret("payments", "cart-fix", Shop.ROTATED_KEY));
+            change(
+                    load,
+                    allowed,
+                    new VirtualEnvironmentName("summer-sale"),
                     Shop.SUMMER_SALE_FIXED,
                     "the version of cart in summer-sale",
                     () -> mesh.folder().edit("summer-sale.yaml", "cart: 77aa010", "cart: 4f2c1d0"));
@@ -57,7 +63,12 @@ final class LiveChanges {
     }
 
     private void change(
-            Load load, Allowed allowed, String virtualEnvironment, Visit then, String what, LiveChange change)
+            Load load,
+            Allowed allowed,
+            VirtualEnvironmentName virtualEnvironment,
+            Visit then,
+            String what,
+            LiveChange change)
             throws IOException, InterruptedException, TimeoutException {
         allowed.also(virtualEnvironment, then);
         long start = System.nanoTime();
@@ -68,7 +79,7 @@ final class LiveChanges {
         long millis = (System.nanoTime() - start) / 1_000_000;
         promises.check(
                 came,
-                virtualEnvironment,
+                virtualEnvironment.value(),
                 what + (came ? " changed, in force after " + millis + " ms" : " did not change"));
         if (came) {
             // What was under way may still be the old; from then on the old one would be a fault.

@@ -2,6 +2,7 @@ package dev.kitsune.e2e.demo;
 
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.cli.KitsuneCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,9 +29,12 @@ final class ReleaseAndBack {
         screen.title("A release, and back: no file of a virtual environment is touched");
         mesh.folder().write(Shop.NEXT_FILE, Shop.NEXT_TEXT);
         kitsune("release", "release", "main", "--app", "shop=shop-next", "--wait");
-        meets("main", Shop.MAIN_NEXT, "main has the new cart, and still its own variables and credential");
+        meets(
+                new VirtualEnvironmentName("main"),
+                Shop.MAIN_NEXT,
+                "main has the new cart, and still its own variables and credential");
         kitsune("rollback", "rollback", "main", "--wait");
-        meets("main", Shop.MAIN, "main is what it was");
+        meets(new VirtualEnvironmentName("main"), Shop.MAIN, "main is what it was");
 
         screen.title("Why does the call of frontend to cart go there, in cart-fix?");
         String answer =
@@ -61,10 +65,11 @@ final class ReleaseAndBack {
         return said.toString();
     }
 
-    private void meets(String virtualEnvironment, Visit promised, String sentence) throws InterruptedException {
+    private void meets(VirtualEnvironmentName virtualEnvironment, Visit promised, String sentence)
+            throws InterruptedException {
         boolean came = Patience.await(client, Shop.visit(virtualEnvironment), answer -> Visit.of(answer)
                         .equals(promised))
                 .isPresent();
-        promises.check(came, virtualEnvironment, came ? sentence : "did not become " + promised);
+        promises.check(came, virtualEnvironment.value(), came ? sentence : "did not become " + promised);
     }
 }

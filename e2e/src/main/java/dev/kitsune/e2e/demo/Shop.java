@@ -3,6 +3,7 @@ package dev.kitsune.e2e.demo;
 import dev.kitsune.e2e.app.EchoApp;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.mesh.AppStarter;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.List;
 import java.util.Map;
 
@@ -88,7 +89,7 @@ final class Shop {
 
     private Shop() {}
 
-    static Call visit(String virtualEnvironment) {
+    static Call visit(VirtualEnvironmentName virtualEnvironment) {
         return Call.get(URL).in(virtualEnvironment);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitsune.e2e.http;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ public record Call(
     }
 
     /** With the virtual environment in its header. */
-    public Call in(String virtualEnvironment) {
-        return with("kitsune-env", virtualEnvironment);
+    public Call in(VirtualEnvironmentName virtualEnvironment) {
+        return with("kitsune-env", virtualEnvironment.value());
     }
 
     /** The app that answers shall call this before. */

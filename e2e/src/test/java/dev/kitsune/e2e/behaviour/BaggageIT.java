@@ -6,6 +6,7 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,7 +39,9 @@ class BaggageIT {
 
     @Test
     void theContextComesFirstAndMembersBeyondTheLimitAreDroppedWhole() throws Exception {
-        String baggage = seen(Call.get("http://shop.localhost/").in("green").with("baggage", members(100, 200)));
+        String baggage = seen(Call.get("http://shop.localhost/")
+                .in(new VirtualEnvironmentName("green"))
+                .with("baggage", members(100, 200)));
         assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
         List<String> members = List.of(baggage.split(",", -1));
         assertThat(members).hasSizeGreaterThan(30).allMatch(member -> !member.isEmpty());
@@ -54,7 +57,7 @@ class BaggageIT {
     @Test
     void severalLinesAreOneBaggage() throws Exception {
         String baggage = seen(Call.get("http://shop.localhost/")
-                .in("green")
+                .in(new VirtualEnvironmentName("green"))
                 .with("baggage", members(40, 200))
                 .with("baggage", "late=1"));
         assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
@@ -70,7 +73,9 @@ class BaggageIT {
     @Test
     void baggageThatFitsStaysWhole() throws Exception {
         String sent = members(63, 20);
-        assertThat(seen(Call.get("http://shop.localhost/").in("green").with("baggage", sent)))
+        assertThat(seen(Call.get("http://shop.localhost/")
+                        .in(new VirtualEnvironmentName("green"))
+                        .with("baggage", sent)))
                 .isEqualTo("kitsune-env=green," + sent);
     }
 

@@ -13,6 +13,7 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.e2e.xds.XdsRelay;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -43,17 +44,17 @@ class ControlPlaneGoneIT {
                 Mesh mesh = mesh();
                 ServeProcess serve = serve(mesh.folder().root(), ports.next(), ports.next(), Map.of())) {
             mesh.startBehind(serve.xdsPort(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-            assertVisit(mesh, "green", GREEN);
+            assertVisit(mesh, new VirtualEnvironmentName("green"), GREEN);
             serve.kill();
 
             for (int i = 0; i < 200; i++) {
-                assertVisit(mesh, "green", GREEN);
+                assertVisit(mesh, new VirtualEnvironmentName("green"), GREEN);
             }
             // The client gives up later than any proxy should.
-            Answer notLoaded = mesh.send(LiveShop.visit("main"));
+            Answer notLoaded = mesh.send(LiveShop.visit(new VirtualEnvironmentName("main")));
             assertThat(notLoaded.status()).isIn(503, 504);
             assertThat(notLoaded.text()).contains("main").contains("control plane");
-            assertVisit(mesh, "green", GREEN);
+            assertVisit(mesh, new VirtualEnvironmentName("green"), GREEN);
         }
     }
 
@@ -66,8 +67,8 @@ class ControlPlaneGoneIT {
             try (XdsRelay relay = new XdsRelay(xds);
                     ServeProcess first = serve(mesh.folder().root(), xds, http, Map.of("user.timezone", "UTC"))) {
                 mesh.startBehind(relay.port(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-                assertVisit(mesh, "green", GREEN);
-                assertVisit(mesh, "main", Set.of(LiveShop.MAIN));
+                assertVisit(mesh, new VirtualEnvironmentName("green"), GREEN);
+                assertVisit(mesh, new VirtualEnvironmentName("main"), Set.of(LiveShop.MAIN));
                 assertThat(resources(relay.responses())).hasSize(6);
                 int before = relay.responses().size();
                 int streams = relay.streams();
@@ -82,13 +83,13 @@ class ControlPlaneGoneIT {
                                 assertThat(second.log()).isNotNull();
                                 return relay.streams() >= streams + envoys && subscribedAgain(relay, envoys);
                             });
-                    assertVisit(mesh, "green", GREEN);
-                    assertVisit(mesh, "main", Set.of(LiveShop.MAIN));
+                    assertVisit(mesh, new VirtualEnvironmentName("green"), GREEN);
+                    assertVisit(mesh, new VirtualEnvironmentName("main"), Set.of(LiveShop.MAIN));
                     // What a change brings comes behind everything that the streams would have been sent before.
                     Files.writeString(copy.resolve("secrets/pay/green"), "rotated");
                     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> LiveShop.fault(
-                                    "green",
-                                    mesh.send(LiveShop.visit("green")),
+                                    new VirtualEnvironmentName("green"),
+                                    mesh.send(LiveShop.visit(new VirtualEnvironmentName("green"))),
                                     Set.of(Visit.of("Green", "c2", "rotated")))
                             .isEmpty());
 
@@ -148,7 +149,8 @@ class ControlPlaneGoneIT {
         return to;
     }
 
-    private static void assertVisit(Mesh mesh, String virtualEnvironment, Set<Visit> allowed) throws Exception {
+    private static void assertVisit(Mesh mesh, VirtualEnvironmentName virtualEnvironment, Set<Visit> allowed)
+            throws Exception {
         assertThat(LiveShop.fault(virtualEnvironment, mesh.send(LiveShop.visit(virtualEnvironment)), allowed))
                 .isEmpty();
     }

@@ -17,6 +17,7 @@ import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
@@ -58,7 +59,7 @@ class ExpiryIT {
         return in;
     }
 
-    private static void serves(Mesh mesh, String virtualEnvironment, LiveShop.Visit visit) {
+    private static void serves(Mesh mesh, VirtualEnvironmentName virtualEnvironment, LiveShop.Visit visit) {
         LiveShop.awaitVisit(mesh.client(), virtualEnvironment, visit, PATIENCE);
     }
 
@@ -68,7 +69,9 @@ class ExpiryIT {
     }
 
     private static void expires(Mesh mesh) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> hasExpired(mesh.send(LiveShop.visit("old"))));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> hasExpired(mesh.send(LiveShop.visit(new VirtualEnvironmentName("old")))));
     }
 
     /** Its child shares its routes, its clusters and its credentials until then. */
@@ -78,33 +81,33 @@ class ExpiryIT {
             Instant written = Instant.now();
             mesh.folder().write("old.yaml", PINNED);
             mesh.folder().write("child.yaml", CHILD);
-            serves(mesh, "old", VISIT);
-            serves(mesh, "child", VISIT);
+            serves(mesh, new VirtualEnvironmentName("old"), VISIT);
+            serves(mesh, new VirtualEnvironmentName("child"), VISIT);
             String age = Duration.between(written, Instant.now()).toSeconds() + 5 + "s";
             mesh.folder().write("old.yaml", OLD.replace("8s", age));
             try (Load load = new Load(
                     mesh.client(),
                     4,
                     List.of(
-                            LiveShop.check("child", () -> Set.of(VISIT)),
-                            LiveShop.check("main", () -> Set.of(LiveShop.MAIN))))) {
+                            LiveShop.check(new VirtualEnvironmentName("child"), () -> Set.of(VISIT)),
+                            LiveShop.check(new VirtualEnvironmentName("main"), () -> Set.of(LiveShop.MAIN))))) {
                 expires(mesh);
                 load.awaitMore(1000);
                 assertThat(load.failures()).isEmpty();
             }
 
-            Call call = Call.get("http://cart/items").in("old");
+            Call call = Call.get("http://cart/items").in(new VirtualEnvironmentName("old"));
             hasExpired(mesh.appOf("frontend").send(call));
             hasExpired(mesh.appOf("frontend")
-                    .send(Call.get("http://payments/charge").in("old")));
+                    .send(Call.get("http://payments/charge").in(new VirtualEnvironmentName("old"))));
             hasExpired(mesh.callerOf("cart-two").send(call));
 
             mesh.folder().write("old.yaml", PINNED);
-            serves(mesh, "old", VISIT);
+            serves(mesh, new VirtualEnvironmentName("old"), VISIT);
             mesh.folder().edit("old.yaml", "pinned: true", "pinned: false");
             expires(mesh);
             mesh.folder().edit("old.yaml", "age: 1s", "age: 30d");
-            serves(mesh, "old", VISIT);
+            serves(mesh, new VirtualEnvironmentName("old"), VISIT);
         }
     }
 
@@ -167,7 +170,7 @@ class ExpiryIT {
             try (ServeProcess serve =
                     ServeProcess.start(mesh.folder().root(), xds, ports.next(), temp.resolve("serve"), Map.of())) {
                 mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-                serves(mesh, "green", GREEN);
+                serves(mesh, new VirtualEnvironmentName("green"), GREEN);
                 Awaitility.await("the request is known")
                         .atMost(PATIENCE)
                         .until(() -> serve.get("/api/environments/green").contains("\"used\":\"20"));
@@ -177,7 +180,7 @@ class ExpiryIT {
                 Awaitility.await().atMost(PATIENCE).until(() -> serve.get("/api/environments/old")
                         .contains("Expired"));
                 expires(mesh);
-                serves(mesh, "green", GREEN);
+                serves(mesh, new VirtualEnvironmentName("green"), GREEN);
                 assertThat(serve.get("/api/problems"))
                         .contains("VirtualEnvironment/shop/old")
                         .doesNotContain("VirtualEnvironment/shop/green");
@@ -208,8 +211,8 @@ class ExpiryIT {
                     ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("2"), Map.of())) {
                 assertThat(second.get("/api/problems")).contains("it is older than 8s");
                 mesh.replaceGateway();
-                hasExpired(mesh.send(LiveShop.visit("old")));
-                serves(mesh, "main", LiveShop.MAIN);
+                hasExpired(mesh.send(LiveShop.visit(new VirtualEnvironmentName("old"))));
+                serves(mesh, new VirtualEnvironmentName("main"), LiveShop.MAIN);
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -61,7 +62,10 @@ class FirstRequestIT {
                     "/?call=http%3A%2F%2Fcart%2F&call=http%3A%2F%2Fpayments%2Fcharge",
                     "green",
                     publisher(body, chunked));
-            assertThat(LiveShop.fault("green", answer, Set.of(Visit.of("Of-green", "c2", "key-of-green"))))
+            assertThat(LiveShop.fault(
+                            new VirtualEnvironmentName("green"),
+                            answer,
+                            Set.of(Visit.of("Of-green", "c2", "key-of-green"))))
                     .isEmpty();
             assertWhole(answer, body);
             assertThat(answer.calls()).allSatisfy(call -> assertWhole(call, body));
@@ -87,13 +91,15 @@ class FirstRequestIT {
             for (String virtualEnvironment : virtualEnvironments) {
                 answers.put(
                         virtualEnvironment,
-                        client.start(withBody(LiveShop.visit(virtualEnvironment), body(virtualEnvironment))));
+                        client.start(withBody(
+                                LiveShop.visit(new VirtualEnvironmentName(virtualEnvironment)),
+                                body(virtualEnvironment))));
             }
             for (Map.Entry<String, CompletableFuture<Answer>> pending : answers.entrySet()) {
                 String virtualEnvironment = pending.getKey();
                 Answer answer = pending.getValue().get();
                 Visit own = Visit.of("Of-" + virtualEnvironment, "c2", "key-of-" + virtualEnvironment);
-                assertThat(LiveShop.fault(virtualEnvironment, answer, Set.of(own)))
+                assertThat(LiveShop.fault(new VirtualEnvironmentName(virtualEnvironment), answer, Set.of(own)))
                         .isEmpty();
                 assertWhole(answer, body(virtualEnvironment));
             }

@@ -9,6 +9,7 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ class ForgedHeadersIT {
     }
 
     private static Answer forged(GatewayClient client, String url) throws Exception {
-        Call call = Call.get(url).in("green");
+        Call call = Call.get(url).in(new VirtualEnvironmentName("green"));
         for (String name : NAMES) {
             call = call.with(name, name.endsWith("scope") ? "gw/main" : "forged");
         }

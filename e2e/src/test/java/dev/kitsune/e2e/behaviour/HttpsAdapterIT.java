@@ -10,6 +10,7 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -196,7 +197,7 @@ class HttpsAdapterIT {
     }
 
     private static Answer call(Call call) throws Exception {
-        return mesh.appOf("frontend").send(call.in("main"));
+        return mesh.appOf("frontend").send(call.in(new VirtualEnvironmentName("main")));
     }
 
     private static String adapter(String name, String serverName, ServerSocket server) {

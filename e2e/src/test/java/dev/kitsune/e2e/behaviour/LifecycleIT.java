@@ -6,6 +6,7 @@ import dev.kitsune.e2e.behaviour.LiveShop.Visit;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.http.Load;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +30,8 @@ class LifecycleIT {
                     mesh.client(),
                     4,
                     List.of(
-                            LiveShop.check("green", () -> green),
-                            LiveShop.check("main", () -> Set.of(LiveShop.MAIN))))) {
+                            LiveShop.check(new VirtualEnvironmentName("green"), () -> green),
+                            LiveShop.check(new VirtualEnvironmentName("main"), () -> Set.of(LiveShop.MAIN))))) {
                 load.awaitMore(1000);
                 for (int round = 1; round <= 3; round++) {
                     String key = "key-of-guest-" + round;
@@ -42,18 +43,22 @@ class LifecycleIT {
                     mesh.folder().delete("guest.yaml");
                     Awaitility.await()
                             .atMost(Duration.ofSeconds(30))
-                            .until(() -> mesh.send(LiveShop.visit("guest")).status() == 404);
+                            .until(() -> mesh.send(LiveShop.visit(new VirtualEnvironmentName("guest")))
+                                            .status()
+                                    == 404);
                     load.awaitMore(400);
                 }
                 load.awaitMore(1000);
                 assertThat(load.failures()).isEmpty();
                 assertThat(load.failed()).isZero();
             }
-            assertThat(mesh.send(LiveShop.visit("guest")).text()).contains("guest");
+            assertThat(mesh.send(LiveShop.visit(new VirtualEnvironmentName("guest")))
+                            .text())
+                    .contains("guest");
         }
     }
 
     private static void awaitVisit(Mesh mesh, Visit visit) {
-        LiveShop.awaitVisit(mesh.client(), "guest", visit, Duration.ofSeconds(30));
+        LiveShop.awaitVisit(mesh.client(), new VirtualEnvironmentName("guest"), visit, Duration.ofSeconds(30));
     }
 }

@@ -9,6 +9,7 @@ import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.http.Load.Check;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.MeshFolder;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ final class LiveShop {
     /**
      * One request that passes the gateway, the frontend, the cart and the API outside. By POST: no client repeats it.
      */
-    static Call visit(String virtualEnvironment) {
+    static Call visit(VirtualEnvironmentName virtualEnvironment) {
         return Call.post("http://shop.localhost/", "{}")
                 .in(virtualEnvironment)
                 .calling(Call.get("http://cart/items"))
@@ -126,7 +127,8 @@ final class LiveShop {
     }
 
     /** Waits until a request of a virtual environment meets what it should. */
-    static void awaitVisit(GatewayClient client, String virtualEnvironment, Visit visit, Duration atMost) {
+    static void awaitVisit(
+            GatewayClient client, VirtualEnvironmentName virtualEnvironment, Visit visit, Duration atMost) {
         Awaitility.await().atMost(atMost).untilAsserted(() -> assertThat(
                         fault(virtualEnvironment, client.send(visit(virtualEnvironment)), Set.of(visit)))
                 .isEmpty());
@@ -140,11 +142,11 @@ final class LiveShop {
     }
 
     /** Requests of one virtual environment, each of which must meet one of these. */
-    static Check check(String virtualEnvironment, Supplier<Set<Visit>> allowed) {
+    static Check check(VirtualEnvironmentName virtualEnvironment, Supplier<Set<Visit>> allowed) {
         return new Check(visit(virtualEnvironment), answer -> fault(virtualEnvironment, answer, allowed.get()));
     }
 
-    static Optional<String> fault(String virtualEnvironment, Answer answer, Set<Visit> allowed) {
+    static Optional<String> fault(VirtualEnvironmentName virtualEnvironment, Answer answer, Set<Visit> allowed) {
         if (answer.status() != 200 || answer.calls().size() != 2) {
             return Optional.of(answer.status() + " " + answer.text());
         }
@@ -153,8 +155,8 @@ final class LiveShop {
         if (cart.status() != 200 || payment.status() != 200) {
             return Optional.of("cart " + cart.status() + ", payments " + payment.status() + ": " + answer.text());
         }
-        if (!answer.sawOne("kitsune-env").equals(virtualEnvironment)
-                || !cart.sawOne("kitsune-env").equals(virtualEnvironment)) {
+        if (!answer.sawOne("kitsune-env").equals(virtualEnvironment.value())
+                || !cart.sawOne("kitsune-env").equals(virtualEnvironment.value())) {
             return Optional.of("another environment: " + answer.text());
         }
         Visit visit = new Visit(

@@ -8,6 +8,7 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -48,8 +49,9 @@ class LocalPortIT {
                     """);
             mesh.start(EnvoyBinary.find(System.err::println));
 
-            Answer visit = mesh.send(LiveShop.visit("main"));
-            assertThat(LiveShop.fault("main", visit, Set.of(Visit.of("Hello", "c1", "key-of-main"))))
+            Answer visit = mesh.send(LiveShop.visit(new VirtualEnvironmentName("main")));
+            assertThat(LiveShop.fault(
+                            new VirtualEnvironmentName("main"), visit, Set.of(Visit.of("Hello", "c1", "key-of-main"))))
                     .isEmpty();
             int local = Integer.parseInt(mesh.portsInPlace("19803"));
             Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/"));

@@ -13,6 +13,7 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.Running;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -78,9 +79,11 @@ class MirrorIT {
     @Test
     void theFirstCallOfFreshEnvoysIsCopiedWithTheContextAndTheCredentialsOfTheOther() throws Exception {
         try (Mesh mesh = mesh("100")) {
-            Answer answer =
-                    mesh.send(LiveShop.visit("main").with("baggage", BAGGAGE).with("kitsune-scope", "in/main"));
-            assertThat(LiveShop.fault("main", answer, Set.of(LiveShop.MAIN))).isEmpty();
+            Answer answer = mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))
+                    .with("baggage", BAGGAGE)
+                    .with("kitsune-scope", "in/main"));
+            assertThat(LiveShop.fault(new VirtualEnvironmentName("main"), answer, Set.of(LiveShop.MAIN)))
+                    .isEmpty();
             Copy copy = copy(0);
             assertThat(copy.method()).isEqualTo("POST");
             assertThat(copy.path()).isEqualTo("/items");
@@ -96,7 +99,10 @@ class MirrorIT {
 
             // The copy itself went nowhere else, and each further call makes one more.
             for (int i = 1; i <= 20; i++) {
-                assertThat(LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(LiveShop.MAIN)))
+                assertThat(LiveShop.fault(
+                                new VirtualEnvironmentName("main"),
+                                mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))),
+                                Set.of(LiveShop.MAIN)))
                         .isEmpty();
                 copy(i);
             }
@@ -107,7 +113,8 @@ class MirrorIT {
     @Test
     void aRuleThatLeadsStraightToAComponentIsCopiedAtTheGateway() throws Exception {
         try (Mesh mesh = mesh("100")) {
-            Answer answer = mesh.send(Call.get("http://cart.localhost/straight").in("main"));
+            Answer answer =
+                    mesh.send(Call.get("http://cart.localhost/straight").in(new VirtualEnvironmentName("main")));
             assertThat(answer.component()).isEqualTo("cart@c1");
             Copy copy = copy(0);
             assertThat(copy.path()).isEqualTo("/straight");
@@ -124,14 +131,19 @@ class MirrorIT {
     @Test
     void ofNoPercentThereAreNone() throws Exception {
         try (Mesh mesh = mesh("0")) {
-            assertThat(LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(LiveShop.MAIN)))
+            assertThat(LiveShop.fault(
+                            new VirtualEnvironmentName("main"),
+                            mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))),
+                            Set.of(LiveShop.MAIN)))
                     .isEmpty();
             // The same app on the same way, and so behind whatever came before.
-            mesh.send(Call.get("http://shop.localhost/").in("green").calling(Call.get("http://cart/own")));
+            mesh.send(Call.get("http://shop.localhost/")
+                    .in(new VirtualEnvironmentName("green"))
+                    .calling(Call.get("http://cart/own")));
             assertThat(copy(0).path()).isEqualTo("/own");
             mesh.folder().edit("shop.yaml", "percent: 0", "percent: 100");
             Awaitility.await().until(() -> {
-                mesh.send(LiveShop.visit("main"));
+                mesh.send(LiveShop.visit(new VirtualEnvironmentName("main")));
                 return copies.size() > 1;
             });
         }
@@ -142,7 +154,10 @@ class MirrorIT {
         slow = true;
         try (Mesh mesh = mesh("100")) {
             for (int i = 0; i < 5; i++) {
-                assertThat(LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(LiveShop.MAIN)))
+                assertThat(LiveShop.fault(
+                                new VirtualEnvironmentName("main"),
+                                mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))),
+                                Set.of(LiveShop.MAIN)))
                         .isEmpty();
             }
             Awaitility.await().until(() -> copies.size() == 5);
@@ -158,7 +173,10 @@ class MirrorIT {
                         ? () -> {}
                         : AppStarter.ECHO.start(component, port, outboundPort))) {
             for (int i = 0; i < 5; i++) {
-                assertThat(LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(LiveShop.MAIN)))
+                assertThat(LiveShop.fault(
+                                new VirtualEnvironmentName("main"),
+                                mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))),
+                                Set.of(LiveShop.MAIN)))
                         .isEmpty();
             }
         }
@@ -212,7 +230,10 @@ class MirrorIT {
                     """.getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 101");
-            assertThat(LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(LiveShop.MAIN)))
+            assertThat(LiveShop.fault(
+                            new VirtualEnvironmentName("main"),
+                            mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))),
+                            Set.of(LiveShop.MAIN)))
                     .isEmpty();
             assertThat(copy(0).path()).isEqualTo("/items");
         }

@@ -13,6 +13,7 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,9 @@ class NoLeakIT {
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, KEY));
             mesh.folder().writeSecret("pay", "main", ROTATED);
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, ROTATED));
-            places.put("an answer for want of a secret", visit(mesh, "keyless").text());
+            places.put(
+                    "an answer for want of a secret",
+                    visit(mesh, new VirtualEnvironmentName("keyless")).text());
             Awaitility.await("the private key that is none is refused")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> serve.log().contains("(not shown, it may quote the secret)"));
@@ -155,7 +158,7 @@ class NoLeakIT {
     }
 
     private static void assertDelivered(Mesh mesh, String key) throws Exception {
-        Answer answer = visit(mesh, "main");
+        Answer answer = visit(mesh, new VirtualEnvironmentName("main"));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.sawOne("kitsune-secret-key")).isEqualTo(Credential.shorten(key));
         assertThat(answer.calls().get(0).sawOne("authorization")).isEqualTo(Credential.shorten("Bearer " + key));
@@ -165,7 +168,7 @@ class NoLeakIT {
         assertThat(answer.calls().get(3).status()).isEqualTo(503);
     }
 
-    private static Answer visit(Mesh mesh, String virtualEnvironment) throws Exception {
+    private static Answer visit(Mesh mesh, VirtualEnvironmentName virtualEnvironment) throws Exception {
         return mesh.send(Call.post("http://shop.localhost/", "{}")
                 .in(virtualEnvironment)
                 .calling(Call.get("http://payments/charge"))

@@ -8,6 +8,7 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -132,8 +133,9 @@ class ProtocolsIT {
 
     @Test
     void http11ReachesEachAppByWhatItUnderstands() throws Exception {
-        Answer answer = mesh.send(LiveShop.visit("green"));
-        assertThat(LiveShop.fault("green", answer, Set.of(Visit.of("Green", "c2", "key-of-green"))))
+        Answer answer = mesh.send(LiveShop.visit(new VirtualEnvironmentName("green")));
+        assertThat(LiveShop.fault(
+                        new VirtualEnvironmentName("green"), answer, Set.of(Visit.of("Green", "c2", "key-of-green"))))
                 .isEmpty();
         assertThat(protocol(answer)).isEqualTo("HTTP/1.1");
         assertThat(answer.calls().stream().map(ProtocolsIT::protocol)).containsExactly("HTTP/2.0", "HTTP/1.1");
@@ -165,13 +167,13 @@ class ProtocolsIT {
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.text())
                 .contains("nowhere")
-                .isEqualTo(mesh.send(Call.get("http://shop.localhost/").in("nowhere"))
+                .isEqualTo(mesh.send(Call.get("http://shop.localhost/").in(new VirtualEnvironmentName("nowhere")))
                         .text());
     }
 
     private static void awaitProtocol(String workload, String protocol) {
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(protocol(
-                        mesh.callerOf(workload).send(Call.get("http://cart/").in("main"))))
+                        mesh.callerOf(workload).send(Call.get("http://cart/").in(new VirtualEnvironmentName("main")))))
                 .isEqualTo(protocol));
     }
 

@@ -12,6 +12,7 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.e2e.xds.XdsRelay;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -62,7 +63,7 @@ class RefusedIT {
                     silent.clear();
                     for (int i = 0; i < VIRTUAL_ENVIRONMENTS; i++) {
                         Answer answer =
-                                mesh.send(Call.get("http://shop.localhost/").in(name(i)));
+                                mesh.send(Call.get("http://shop.localhost/").in(new VirtualEnvironmentName(name(i))));
                         if (answer.status() != 200
                                 || !answer.sawOne("kitsune-var-greeting").equals("G" + i)) {
                             silent.add(name(i));

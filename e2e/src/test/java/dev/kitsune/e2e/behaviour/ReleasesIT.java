@@ -10,6 +10,7 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.MeshFolder;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.xds.cli.KitsuneCommand;
@@ -50,7 +51,7 @@ class ReleasesIT {
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
     private static void asserts(Mesh mesh, Visit visit) {
-        LiveShop.awaitVisit(mesh.client(), "main", visit, PATIENCE);
+        LiveShop.awaitVisit(mesh.client(), new VirtualEnvironmentName("main"), visit, PATIENCE);
     }
 
     /** What the command prints, on both streams. */
@@ -82,7 +83,10 @@ class ReleasesIT {
                                     PATIENCE))
                     .isPresent();
             for (int i = 0; i < 100; i++) {
-                assertThat(LiveShop.fault("main", mesh.send(LiveShop.visit("main")), Set.of(LiveShop.MAIN)))
+                assertThat(LiveShop.fault(
+                                new VirtualEnvironmentName("main"),
+                                mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))),
+                                Set.of(LiveShop.MAIN)))
                         .isEmpty();
             }
 

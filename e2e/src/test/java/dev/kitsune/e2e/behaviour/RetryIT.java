@@ -10,6 +10,7 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.PlainServer;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -157,7 +158,7 @@ class RetryIT {
     }
 
     private static Answer call(Call call) throws Exception {
-        return mesh.appOf("frontend").send(call.in("main"));
+        return mesh.appOf("frontend").send(call.in(new VirtualEnvironmentName("main")));
     }
 
     private static long retries() throws Exception {

@@ -7,6 +7,7 @@ import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.Load;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +67,9 @@ class RotationIT {
             blue = Set.of(before, then);
             change.make();
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> LiveShop.fault(
-                            "blue", mesh.send(LiveShop.visit("blue")), Set.of(then))
+                            new VirtualEnvironmentName("blue"),
+                            mesh.send(LiveShop.visit(new VirtualEnvironmentName("blue"))),
+                            Set.of(then))
                     .isEmpty());
             load.awaitMore(MANY);
             blue = Set.of(then);
@@ -82,9 +85,9 @@ class RotationIT {
                 mesh.client(),
                 4,
                 List.of(
-                        LiveShop.check("blue", () -> blue),
-                        LiveShop.check("green", () -> green),
-                        LiveShop.check("main", () -> Set.of(LiveShop.MAIN))));
+                        LiveShop.check(new VirtualEnvironmentName("blue"), () -> blue),
+                        LiveShop.check(new VirtualEnvironmentName("green"), () -> green),
+                        LiveShop.check(new VirtualEnvironmentName("main"), () -> Set.of(LiveShop.MAIN))));
     }
 
     private void assertNothingWasRepeated() throws Exception {

@@ -11,6 +11,7 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.Running;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -84,9 +85,9 @@ class StaleConnectionsIT {
                 metadata: {name: cart-closing, namespace: shop}
                 spec: {app: shop, component: cart, version: c9, endpoints: [{address: 127.0.0.1, port: %1$d}]}
                 """.formatted(sidecar.getLocalPort()));
-        await(mesh.client(), "http://shop.localhost/", "closing");
-        await(mesh.appOf("frontend"), "http://cart/", "callee");
-        await(mesh.callerOf("cart-one"), "http://cart/", "main");
+        await(mesh.client(), "http://shop.localhost/", new VirtualEnvironmentName("closing"));
+        await(mesh.appOf("frontend"), "http://cart/", new VirtualEnvironmentName("callee"));
+        await(mesh.callerOf("cart-one"), "http://cart/", new VirtualEnvironmentName("main"));
     }
 
     @AfterAll
@@ -103,21 +104,21 @@ class StaleConnectionsIT {
 
     @Test
     void fromAGatewayToASidecar() throws Exception {
-        repeatsWhatIsSafe(mesh.client(), "http://shop.localhost/", "closing");
+        repeatsWhatIsSafe(mesh.client(), "http://shop.localhost/", new VirtualEnvironmentName("closing"));
     }
 
     @Test
     void fromASidecarToACallee() throws Exception {
-        repeatsWhatIsSafe(mesh.appOf("frontend"), "http://cart/", "callee");
+        repeatsWhatIsSafe(mesh.appOf("frontend"), "http://cart/", new VirtualEnvironmentName("callee"));
     }
 
     @Test
     void fromASidecarToItsOwnApp() throws Exception {
-        repeatsWhatIsSafe(mesh.callerOf("cart-one"), "http://cart/", "main");
+        repeatsWhatIsSafe(mesh.callerOf("cart-one"), "http://cart/", new VirtualEnvironmentName("main"));
     }
 
     /** Envoy closes an idle connection by itself after a while, and so not every second request meets one that ends. */
-    private static void repeatsWhatIsSafe(GatewayClient client, String url, String virtualEnvironment)
+    private static void repeatsWhatIsSafe(GatewayClient client, String url, VirtualEnvironmentName virtualEnvironment)
             throws Exception {
         while (SAW.stream().noneMatch(("GET /safe" + UNANSWERED)::equals)) {
             assertThat(client.send(Call.get(url + "safe").in(virtualEnvironment))
@@ -140,7 +141,7 @@ class StaleConnectionsIT {
         assertThat(SAW).last().isEqualTo("POST /unsafe" + UNANSWERED);
     }
 
-    private static void await(GatewayClient client, String url, String virtualEnvironment) {
+    private static void await(GatewayClient client, String url, VirtualEnvironmentName virtualEnvironment) {
         Awaitility.await()
                 .until(() -> client.send(Call.get(url + "await").in(virtualEnvironment))
                                 .status()

@@ -11,6 +11,7 @@ import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -63,7 +64,7 @@ class TokenIT {
     void theFirstRequestOfAFreshGatewayBringsItsBodyWhole() throws Exception {
         try (Mesh mesh = mesh(AppStarter.ECHO)) {
             String body = "x".repeat(400_000);
-            Call refused = Call.post("http://shop.localhost/", body).in("main");
+            Call refused = Call.post("http://shop.localhost/", body).in(new VirtualEnvironmentName("main"));
             assertThat(mesh.send(refused).status()).isEqualTo(401);
             mesh.replaceGateway();
 

@@ -12,6 +12,7 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class TwoProcessesIT {
     }
 
     private static void assertServes(GatewayClient gateway, Visit visit) {
-        LiveShop.awaitVisit(gateway, "green", visit, PATIENCE);
+        LiveShop.awaitVisit(gateway, new VirtualEnvironmentName("green"), visit, PATIENCE);
     }
 
     private static void awaitProblem(ServeProcess serve, String code) {

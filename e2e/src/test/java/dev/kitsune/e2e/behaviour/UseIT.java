@@ -13,6 +13,7 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.e2e.xds.XdsRelay;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import java.net.URI;
 import java.net.http.WebSocket;
@@ -48,7 +49,7 @@ class UseIT {
     void theFirstRequestOfAVirtualEnvironmentThatIsNotLoadedIsReportedByEveryProxyOnItsWay() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
-            visit("green");
+            visit(new VirtualEnvironmentName("green"));
 
             // Gateway, the frontend's sidecar in and out, the cart's in.
             awaitUses(relay, "green", 4);
@@ -63,11 +64,17 @@ class UseIT {
             Call call = Call.get("http://shop.localhost/");
             Instant before = Instant.now();
             for (int i = 0; i < 100; i++) {
-                assertThat(mesh.send(call.in("green")).status()).isEqualTo(200);
-                assertThat(mesh.send(call.in("main")).status()).isEqualTo(200);
-                assertThat(mesh.send(call.in("nobody")).status()).isEqualTo(404);
+                assertThat(mesh.send(call.in(new VirtualEnvironmentName("green")))
+                                .status())
+                        .isEqualTo(200);
+                assertThat(mesh.send(call.in(new VirtualEnvironmentName("main")))
+                                .status())
+                        .isEqualTo(200);
+                assertThat(mesh.send(call.in(new VirtualEnvironmentName("nobody")))
+                                .status())
+                        .isEqualTo(404);
             }
-            mesh.send(call.in("blue"));
+            mesh.send(call.in(new VirtualEnvironmentName("blue")));
 
             // Reports come in the order of the requests, so none is on its way behind this one.
             awaitUses(relay, "blue", 2);
@@ -85,7 +92,8 @@ class UseIT {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             GatewayClient frontend = mesh.appOf("frontend");
-            assertThat(frontend.send(Call.get("http://cart/").in("green")).status())
+            assertThat(frontend.send(Call.get("http://cart/").in(new VirtualEnvironmentName("green")))
+                            .status())
                     .isEqualTo(200);
             // Out of the frontend's sidecar, and into the cart's.
             awaitUses(relay, "green", 2);
@@ -113,7 +121,7 @@ class UseIT {
                         "spec: {environment: dev, mirror: [{component: cart, to: green, percent: 100}], ");
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
-            visit("main");
+            visit(new VirtualEnvironmentName("main"));
             awaitUses(relay, "green", 1);
             assertThat(uses(relay)).containsOnly("green");
         }
@@ -127,12 +135,16 @@ class UseIT {
             Call call = Call.get("http://shop.localhost/");
             String ofBlue = "Bearer " + Tokens.of(mesh, "blue");
             for (int i = 0; i < 3; i++) {
-                assertThat(mesh.send(call.in("green")).status()).isEqualTo(401);
-                assertThat(mesh.send(call.in("green").with("authorization", ofBlue))
+                assertThat(mesh.send(call.in(new VirtualEnvironmentName("green")))
+                                .status())
+                        .isEqualTo(401);
+                assertThat(mesh.send(call.in(new VirtualEnvironmentName("green"))
+                                        .with("authorization", ofBlue))
                                 .status())
                         .isEqualTo(403);
             }
-            assertThat(mesh.send(call.in("blue").with("authorization", ofBlue)).status())
+            assertThat(mesh.send(call.in(new VirtualEnvironmentName("blue")).with("authorization", ofBlue))
+                            .status())
                     .isEqualTo(200);
             awaitUses(relay, "blue", 2);
             assertThat(uses(relay)).containsOnly("blue");
@@ -144,7 +156,7 @@ class UseIT {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             mesh.send(Call.post("http://shop.localhost/hidden-path?hidden=query", "hidden-body")
-                    .in("green")
+                    .in(new VirtualEnvironmentName("green"))
                     .with("authorization", "hidden-header")
                     .with("cookie", "hidden=cookie")
                     .with("user-agent", "hidden-agent")
@@ -170,7 +182,7 @@ class UseIT {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             // Not the first of its minute.
-            visit("green");
+            visit(new VirtualEnvironmentName("green"));
             awaitUses(relay, "green", 4);
             WebSocket socket = PlainClient.create()
                     .newWebSocketBuilder()
@@ -194,18 +206,18 @@ class UseIT {
         int http = ports.next();
         try (ServeProcess first = serve(xds, http)) {
             mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-            visit("green");
+            visit(new VirtualEnvironmentName("green"));
             first.kill();
         }
         for (int i = 0; i < 200; i++) {
-            visit("green");
+            visit(new VirtualEnvironmentName("green"));
         }
         assertThat(mesh.gateway().isAlive()).isTrue();
         try (ServeProcess second = serve(xds, http)) {
             Awaitility.await("another environment, which has to be loaded, is reported by all four")
                     .atMost(PATIENCE)
                     .until(() -> {
-                        mesh.send(LiveShop.visit("blue"));
+                        mesh.send(LiveShop.visit(new VirtualEnvironmentName("blue")));
                         return reported(second) >= 4;
                     });
             // What could not be sent was dropped.
@@ -299,7 +311,7 @@ class UseIT {
         return relay;
     }
 
-    private void visit(String virtualEnvironment) throws Exception {
+    private void visit(VirtualEnvironmentName virtualEnvironment) throws Exception {
         Answer answer = mesh.send(LiveShop.visit(virtualEnvironment));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }

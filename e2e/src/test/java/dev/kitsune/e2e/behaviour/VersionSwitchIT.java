@@ -12,6 +12,7 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,18 +113,25 @@ class VersionSwitchIT {
     }
 
     private Load load() {
-        return new Load(mesh.client(), 4, List.of(new Load.Check(LiveShop.visit("blue"), VersionSwitchIT::fault)));
+        return new Load(
+                mesh.client(),
+                4,
+                List.of(new Load.Check(LiveShop.visit(new VirtualEnvironmentName("blue")), VersionSwitchIT::fault)));
     }
 
     private static Optional<String> fault(Answer answer) {
-        return LiveShop.fault("blue", answer, EITHER)
+        return LiveShop.fault(new VirtualEnvironmentName("blue"), answer, EITHER)
                 .or(() -> Optional.of(answer.calls().get(0).sawOne("kitsune-secret-key"))
                         .filter(secret -> !secret.equals(Credential.shorten("key-of-blue")))
                         .map(secret -> "the cart saw another secret: " + answer.text()));
     }
 
     private void awaitVersion(String version) {
-        LiveShop.awaitVisit(mesh.client(), "blue", Visit.of("Blue", version, "key-of-blue"), Duration.ofMinutes(1));
+        LiveShop.awaitVisit(
+                mesh.client(),
+                new VirtualEnvironmentName("blue"),
+                Visit.of("Blue", version, "key-of-blue"),
+                Duration.ofMinutes(1));
     }
 
     private void assertNothingWasLost(Load load) throws Exception {

@@ -9,6 +9,7 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.cli.KitsuneCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -70,11 +71,12 @@ class WatchedFolderIT {
     }
 
     private void assertServes(Visit visit) {
-        LiveShop.awaitVisit(mesh.client(), "main", visit, PATIENCE);
+        LiveShop.awaitVisit(mesh.client(), new VirtualEnvironmentName("main"), visit, PATIENCE);
     }
 
     private Load load(Visit... allowed) {
-        return opened.add(new Load(mesh.client(), 2, List.of(LiveShop.check("main", () -> Set.of(allowed)))));
+        return opened.add(new Load(
+                mesh.client(), 2, List.of(LiveShop.check(new VirtualEnvironmentName("main"), () -> Set.of(allowed)))));
     }
 
     private static void assertNothingIsLost(Load load) throws Exception {

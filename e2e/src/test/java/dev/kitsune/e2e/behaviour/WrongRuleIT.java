@@ -8,6 +8,7 @@ import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,7 @@ class WrongRuleIT {
     }
 
     private static void assertServes(Mesh mesh, Visit visit) {
-        LiveShop.awaitVisit(mesh.client(), "main", visit, PATIENCE);
+        LiveShop.awaitVisit(mesh.client(), new VirtualEnvironmentName("main"), visit, PATIENCE);
     }
 
     @Test

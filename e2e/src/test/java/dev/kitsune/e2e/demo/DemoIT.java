@@ -3,6 +3,7 @@ package dev.kitsune.e2e.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,7 +55,8 @@ class DemoIT {
                 String fix = Files.readString(secrets.resolve("cart-fix"));
                 mesh.folder().writeSecret("payments", "main", fix);
                 mesh.folder().writeSecret("payments", "cart-fix", main);
-                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Visit.of(mesh.send(Shop.visit("main")))
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Visit.of(
+                                mesh.send(Shop.visit(new VirtualEnvironmentName("main"))))
                         .credential()
                         .equals(Shop.CART_FIX.credential()));
             } catch (IOException e) {

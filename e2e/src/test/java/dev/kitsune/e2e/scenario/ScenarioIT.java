@@ -12,6 +12,7 @@ import dev.kitsune.e2e.mesh.Sidecar;
 import dev.kitsune.e2e.scenario.CallsFile.Step;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.folder.FolderSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,11 +92,12 @@ class ScenarioIT {
 
     /** What is on demand is loaded at the first request: at the gateway, and in and out at every sidecar. */
     private static void requestEveryVirtualEnvironment(Mesh mesh, Path input) throws Exception {
-        List<String> virtualEnvironments = FolderSource.readOnce(input).catalog().manifests().keySet().stream()
-                .filter(key -> key.kind() == Kind.VirtualEnvironment)
-                .map(ObjectKey::name)
-                .toList();
-        for (String virtualEnvironment : virtualEnvironments) {
+        List<VirtualEnvironmentName> virtualEnvironments =
+                FolderSource.readOnce(input).catalog().manifests().keySet().stream()
+                        .filter(key -> key.kind() == Kind.VirtualEnvironment)
+                        .map(ObjectKey::virtualEnvironmentName)
+                        .toList();
+        for (VirtualEnvironmentName virtualEnvironment : virtualEnvironments) {
             Call call = Call.get("http://any.localhost/").in(virtualEnvironment);
             assertThat(mesh.send(call).status()).isPositive();
             for (Sidecar sidecar : mesh.sidecars()) {
