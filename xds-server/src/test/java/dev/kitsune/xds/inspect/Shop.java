@@ -191,6 +191,6 @@ final class Shop {
                                 cart,
                                 release)),
                         Map.of()),
-                ResolvedVirtualEnvironment.Condition.GOOD);
+                ResolvedVirtualEnvironment.Condition.WITHOUT_PROBLEMS);
     }
 }

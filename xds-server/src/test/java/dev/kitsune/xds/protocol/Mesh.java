@@ -39,7 +39,7 @@ public final class Mesh {
                 Map.of(),
                 Map.of(),
                 ResolvedVirtualEnvironment.Traffic.NONE,
-                ResolvedVirtualEnvironment.Condition.GOOD);
+                ResolvedVirtualEnvironment.Condition.WITHOUT_PROBLEMS);
         changed.add(new VirtualEnvironmentKey(name));
         snapshot = new Snapshot(
                 snapshot.platform(),
