@@ -201,7 +201,7 @@ class CheckedMeansAcceptedIT {
                     Answer answer =
                             gateway.send(Call.get("http://shop.localhost/").with(header, "main"));
                     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-                    assertThat(answer.sawOne("kitsune-var-mark")).isEqualTo(odd.number() + "!");
+                    assertThat(answer.receivedOne("kitsune-var-mark")).isEqualTo(odd.number() + "!");
                 });
     }
 

@@ -78,8 +78,8 @@ class BaggageIT {
     private static String seen(Call call) throws Exception {
         Answer answer = mesh.send(call);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.sawOne("kitsune-env")).isEqualTo("green");
-        return answer.sawOne("baggage");
+        assertThat(answer.receivedOne("kitsune-env")).isEqualTo("green");
+        return answer.receivedOne("baggage");
     }
 
     private static String members(int count, int bytes) {

@@ -24,7 +24,7 @@ class EgressIT {
     @Test
     void aTunnelCarriesWhatTheAppSaysAndNothingElse() throws Exception {
         try (Mesh mesh = mesh("{egress: Any, adapterTargets: [Loopback]}")) {
-            String host = mesh.portsInPlace("localhost:19701");
+            String host = mesh.withRealPorts("localhost:19701");
             try (Tunnel tunnel = new Tunnel(mesh, host, "main")) {
                 assertThat(tunnel.answer).startsWith("HTTP/1.1 200");
                 String said =
@@ -52,7 +52,7 @@ class EgressIT {
     @Test
     void whereOnlyWhatIsDeclaredMayBeCalledATunnelIsRefused() throws Exception {
         try (Mesh mesh = mesh("{egress: Declared}");
-                Tunnel tunnel = new Tunnel(mesh, mesh.portsInPlace("localhost:19701"), "main")) {
+                Tunnel tunnel = new Tunnel(mesh, mesh.withRealPorts("localhost:19701"), "main")) {
             assertThat(tunnel.answer).startsWith("HTTP/1.1 403");
         }
     }

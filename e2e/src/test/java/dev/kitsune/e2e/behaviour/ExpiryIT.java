@@ -130,7 +130,7 @@ class ExpiryIT {
                     """);
             mesh.start(envoy);
             // A connection that is open stays open: each looks by one of its own.
-            int port = Integer.parseInt(mesh.portsInPlace("19803"));
+            int port = Integer.parseInt(mesh.withRealPorts("19803"));
             Call call = Call.get("http://any/");
             Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
                             new GatewayClient(port, PATIENCE)

@@ -85,7 +85,7 @@ class ForgedHeadersIT {
         Answer answer = forged(mesh.appOf("frontend"), "http://payments/");
         assertThat(kitsunes(answer)).as("the context stays in the mesh").isEmpty();
         assertThat(answer.credential()).isEqualTo(Credential.shorten("Bearer key-of-green"));
-        assertThat(answer.saw("authorization")).hasSize(1);
+        assertThat(answer.received("authorization")).hasSize(1);
     }
 
     private static Map<String, List<String>> whatFrontendIsGiven() {
@@ -111,7 +111,7 @@ class ForgedHeadersIT {
         Map<String, List<String>> found = new TreeMap<>();
         answer.body().path("headers").fieldNames().forEachRemaining(name -> {
             if (name.startsWith("kitsune")) {
-                found.put(name, answer.saw(name));
+                found.put(name, answer.received(name));
             }
         });
         return found;

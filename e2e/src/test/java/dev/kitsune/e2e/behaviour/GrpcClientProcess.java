@@ -83,7 +83,7 @@ final class GrpcClientProcess implements AutoCloseable {
     private static String grpcio() throws UnobtainableException {
         return GRPCIO.obtain(
                         home -> Files.isDirectory(home.resolve("grpc")),
-                        home -> System.err.println("Obtaining grpcio (once, about 7 MB) into " + home))
+                        home -> System.err.println("Downloading grpcio (once, about 7 MB) into " + home))
                 .toString();
     }
 

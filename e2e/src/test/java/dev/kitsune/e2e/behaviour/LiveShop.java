@@ -153,12 +153,12 @@ final class LiveShop {
         if (cart.status() != 200 || payment.status() != 200) {
             return Optional.of("cart " + cart.status() + ", payments " + payment.status() + ": " + answer.text());
         }
-        if (!answer.sawOne("kitsune-env").equals(virtualEnvironment)
-                || !cart.sawOne("kitsune-env").equals(virtualEnvironment)) {
+        if (!answer.receivedOne("kitsune-env").equals(virtualEnvironment)
+                || !cart.receivedOne("kitsune-env").equals(virtualEnvironment)) {
             return Optional.of("another environment: " + answer.text());
         }
         Visit visit = new Visit(
-                answer.sawOne("kitsune-var-greeting"),
+                answer.receivedOne("kitsune-var-greeting"),
                 cart.body().path("version").asText(),
                 payment.credential());
         return allowed.contains(visit) ? Optional.empty() : Optional.of(visit + " is not among " + allowed);

@@ -51,7 +51,7 @@ class LocalPortIT {
             Answer visit = mesh.send(LiveShop.visit("main"));
             assertThat(LiveShop.fault("main", visit, Set.of(Visit.of("Hello", "c1", "key-of-main"))))
                     .isEmpty();
-            int local = Integer.parseInt(mesh.portsInPlace("19803"));
+            int local = Integer.parseInt(mesh.withRealPorts("19803"));
             Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/"));
             assertThat(other.body().path("api").asText()).isEqualTo("19802");
             assertThat(mesh.sidecar("frontend").envoy().log()).doesNotContain("cannot listen");

@@ -116,7 +116,7 @@ class MirrorIT {
 
             answer = mesh.send(Call.get("http://cart.localhost/without-context"));
             assertThat(answer.component()).isEqualTo("cart@c1");
-            assertThat(answer.sawOne("kitsune-env")).isEqualTo("main");
+            assertThat(answer.receivedOne("kitsune-env")).isEqualTo("main");
             assertThat(copy(1).env()).containsExactly("green");
         }
     }

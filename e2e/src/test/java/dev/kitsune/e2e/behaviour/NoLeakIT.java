@@ -157,10 +157,10 @@ class NoLeakIT {
     private static void assertDelivered(Mesh mesh, String key) throws Exception {
         Answer answer = visit(mesh, "main");
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.sawOne("kitsune-secret-key")).isEqualTo(Credential.shorten(key));
-        assertThat(answer.calls().get(0).sawOne("authorization")).isEqualTo(Credential.shorten("Bearer " + key));
+        assertThat(answer.receivedOne("kitsune-secret-key")).isEqualTo(Credential.shorten(key));
+        assertThat(answer.calls().get(0).receivedOne("authorization")).isEqualTo(Credential.shorten("Bearer " + key));
         String basic = Base64.getEncoder().encodeToString(("shop:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-        assertThat(answer.calls().get(1).sawOne("authorization")).isEqualTo(Credential.shorten("Basic " + basic));
+        assertThat(answer.calls().get(1).receivedOne("authorization")).isEqualTo(Credential.shorten("Basic " + basic));
         assertThat(answer.calls().get(2).status()).isEqualTo(503);
         assertThat(answer.calls().get(3).status()).isEqualTo(503);
     }

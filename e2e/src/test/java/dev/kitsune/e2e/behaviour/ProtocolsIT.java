@@ -94,8 +94,8 @@ class ProtocolsIT {
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.component()).isEqualTo("frontend@f1");
         assertThat(answer.path()).isEqualTo("/page?x=1");
-        assertThat(answer.sawOne("kitsune-var-greeting")).isEqualTo("Green");
-        assertThat(answer.saw("host")).containsExactly("shop.localhost");
+        assertThat(answer.receivedOne("kitsune-var-greeting")).isEqualTo("Green");
+        assertThat(answer.received("host")).containsExactly("shop.localhost");
         assertThat(protocol(answer)).isEqualTo("HTTP/1.1");
     }
 

@@ -64,7 +64,7 @@ class RefusedIT {
                         Answer answer =
                                 mesh.send(Call.get("http://shop.localhost/").in(name(i)));
                         if (answer.status() != 200
-                                || !answer.sawOne("kitsune-var-greeting").equals("G" + i)) {
+                                || !answer.receivedOne("kitsune-var-greeting").equals("G" + i)) {
                             silent.add(name(i));
                         }
                     }

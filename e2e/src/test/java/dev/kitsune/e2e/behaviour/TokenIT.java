@@ -72,7 +72,7 @@ class TokenIT {
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);
             assertThat(answer.body().path("bodyBytes").asInt()).isEqualTo(body.length());
             assertThat(answer.body().path("bodyDigest").asText()).isEqualTo(Credential.shorten(body));
-            assertThat(answer.saw("authorization")).isEmpty();
+            assertThat(answer.received("authorization")).isEmpty();
         }
     }
 

@@ -86,7 +86,7 @@ class TrustedProxiesIT {
         Answer http2 = PriorKnowledge.get(
                 mesh.gatewayPort(), "shop.localhost", "/", "main", Map.of("x-forwarded-proto", "https"));
         assertThat(http2.status()).as(http2.text()).isEqualTo(200);
-        assertThat(http2.sawOne("x-forwarded-proto")).isEqualTo("https");
+        assertThat(http2.receivedOne("x-forwarded-proto")).isEqualTo("https");
     }
 
     @Test
@@ -94,9 +94,9 @@ class TrustedProxiesIT {
         platform("{gateway: {trustedProxies: {hops: 1}}}");
         awaitTrust(CLIENT, true);
         Answer answer = answer(CLIENT, Map.of());
-        assertThat(answer.sawOne("x-forwarded-proto")).isEqualTo("http");
-        assertThat(answer.sawOne("x-request-id")).isNotEmpty();
-        assertThat(answer.sawOne("x-forwarded-for")).isNotEmpty();
+        assertThat(answer.receivedOne("x-forwarded-proto")).isEqualTo("http");
+        assertThat(answer.receivedOne("x-request-id")).isNotEmpty();
+        assertThat(answer.receivedOne("x-forwarded-for")).isNotEmpty();
     }
 
     @Test
@@ -106,22 +106,22 @@ class TrustedProxiesIT {
         Answer answer = answer(
                 CLIENT,
                 Map.of("kitsune-var-greeting", "forged", "kitsune_scope", "gw/main", "x-envoy-retry-on", "5xx"));
-        assertThat(answer.sawOne("kitsune-var-greeting")).isEqualTo("Hello");
-        assertThat(answer.saw("kitsune_scope")).isEmpty();
-        assertThat(answer.saw("x-envoy-retry-on")).isEmpty();
+        assertThat(answer.receivedOne("kitsune-var-greeting")).isEqualTo("Hello");
+        assertThat(answer.received("kitsune_scope")).isEmpty();
+        assertThat(answer.received("x-envoy-retry-on")).isEmpty();
     }
 
     private static void assertTrusted(Answer answer) {
-        assertThat(answer.sawOne("x-request-id")).isEqualTo("mine");
-        assertThat(answer.sawOne("x-forwarded-proto")).isEqualTo("https");
-        assertThat(answer.sawOne("x-forwarded-for")).startsWith("203.0.113.7,");
+        assertThat(answer.receivedOne("x-request-id")).isEqualTo("mine");
+        assertThat(answer.receivedOne("x-forwarded-proto")).isEqualTo("https");
+        assertThat(answer.receivedOne("x-forwarded-for")).startsWith("203.0.113.7,");
     }
 
     /** The address that a client names for itself stands before its own, as ever: whoever reads it counts from the end. */
     private static void assertDistrusted(Answer answer) {
-        assertThat(answer.sawOne("x-request-id")).isNotEqualTo("mine");
-        assertThat(answer.sawOne("x-forwarded-proto")).isEqualTo("http");
-        assertThat(answer.sawOne("x-forwarded-for")).startsWith("203.0.113.7,");
+        assertThat(answer.receivedOne("x-request-id")).isNotEqualTo("mine");
+        assertThat(answer.receivedOne("x-forwarded-proto")).isEqualTo("http");
+        assertThat(answer.receivedOne("x-forwarded-for")).startsWith("203.0.113.7,");
     }
 
     private static void platform(String spec) throws IOException {
@@ -136,7 +136,7 @@ class TrustedProxiesIT {
     private static void awaitTrust(String source, boolean trusted) {
         Awaitility.await()
                 .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> answer(source).sawOne("x-request-id").equals("mine") == trusted);
+                .until(() -> answer(source).receivedOne("x-request-id").equals("mine") == trusted);
     }
 
     private static Answer answer(String source) throws IOException {

@@ -97,7 +97,7 @@ class UseIT {
 
             // Of the two, the rule of the release that is met decides.
             Answer byRule = mesh.send(Call.get("http://trial.localhost/"));
-            assertThat(byRule.sawOne("kitsune-env")).isEqualTo("trial");
+            assertThat(byRule.receivedOne("kitsune-env")).isEqualTo("trial");
             mesh.send(Call.get("http://shop.localhost/"));
             awaitUses(relay, "trial", 2);
             assertThat(uses(relay)).containsOnly("green", "blue", "trial");
@@ -231,7 +231,7 @@ class UseIT {
                     """);
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
-            int local = Integer.parseInt(mesh.portsInPlace("19803"));
+            int local = Integer.parseInt(mesh.withRealPorts("19803"));
             Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/hidden"));
             assertThat(other.status()).isEqualTo(200);
             awaitUses(relay, "green", 1);

@@ -117,7 +117,7 @@ class VersionSwitchIT {
 
     private static Optional<String> fault(Answer answer) {
         return LiveShop.fault("blue", answer, EITHER)
-                .or(() -> Optional.of(answer.calls().get(0).sawOne("kitsune-secret-key"))
+                .or(() -> Optional.of(answer.calls().get(0).receivedOne("kitsune-secret-key"))
                         .filter(secret -> !secret.equals(Credential.shorten("key-of-blue")))
                         .map(secret -> "the cart saw another secret: " + answer.text()));
     }

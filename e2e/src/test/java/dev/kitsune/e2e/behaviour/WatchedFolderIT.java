@@ -192,7 +192,7 @@ class WatchedFolderIT {
     void itIsReplacedWhileServeStarts() throws Exception {
         Path folder = mesh.folder().root();
         Path next = copy(temp.resolve("next"));
-        Files.writeString(next.resolve("shop.yaml"), mesh.portsInPlace(SHOP_TWO));
+        Files.writeString(next.resolve("shop.yaml"), mesh.withRealPorts(SHOP_TWO));
         try (WatchService events = folder.getFileSystem().newWatchService()) {
             folder.register(events, StandardWatchEventKinds.ENTRY_CREATE);
             CompletableFuture<ServeProcess> starting = CompletableFuture.supplyAsync(() -> {

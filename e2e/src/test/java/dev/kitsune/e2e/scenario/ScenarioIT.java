@@ -45,8 +45,8 @@ class ScenarioIT {
         SoftAssertions softly = new SoftAssertions();
         try (Mesh mesh = new Mesh(input, temp.resolve("mesh")).start(envoy)) {
             for (Step step : scenario.calls()) {
-                Answer answer = client(mesh, step).send(step.call().toCall(mesh::portsInPlace));
-                new Expectation(softly, mesh::portsInPlace).check(step.say(), answer, step.expect());
+                Answer answer = client(mesh, step).send(step.call().toCall(mesh::withRealPorts));
+                new Expectation(softly, mesh::withRealPorts).check(step.say(), answer, step.expect());
             }
             then(scenario, mesh);
             requestEveryVirtualEnvironment(mesh, input);
@@ -73,10 +73,10 @@ class ScenarioIT {
         for (Step step : scenario.callsThen()) {
             Awaitility.await(step.say()).atMost(PATIENCE).untilAsserted(() -> {
                 SoftAssertions softly = new SoftAssertions();
-                new Expectation(softly, mesh::portsInPlace)
+                new Expectation(softly, mesh::withRealPorts)
                         .check(
                                 step.say(),
-                                client(mesh, step).send(step.call().toCall(mesh::portsInPlace)),
+                                client(mesh, step).send(step.call().toCall(mesh::withRealPorts)),
                                 step.expect());
                 softly.assertAll();
             });

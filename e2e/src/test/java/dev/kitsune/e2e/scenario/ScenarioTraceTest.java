@@ -127,7 +127,7 @@ class ScenarioTraceTest {
             softly.assertThat(answer.path()).as(what + ": path" + whole).isEqualTo(expect.path());
         }
         orNone(expect.sees()).forEach((name, value) -> is(softly, what, name, answer, List.of(value)));
-        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.saw(name)))
+        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.received(name)))
                 .as(what + ": " + name + whole)
                 .contains(parts));
         orNone(expect.seesNot()).forEach(name -> is(softly, what, name, answer, List.of()));
@@ -166,6 +166,6 @@ class ScenarioTraceTest {
 
     private static void is(
             SoftAssertions softly, String what, String header, TracedAnswer answer, List<String> expected) {
-        softly.assertThat(answer.saw(header)).as(what + ": " + header).isEqualTo(expected);
+        softly.assertThat(answer.received(header)).as(what + ": " + header).isEqualTo(expected);
     }
 }

@@ -92,7 +92,7 @@ record TracedAnswer(Journey journey, Snapshot snapshot, List<TracedAnswer> calls
     }
 
     /** As the app or API gets it, the values of secrets looked up by the names that the trace gives. */
-    List<String> saw(String header) {
+    List<String> received(String header) {
         if (!(journey.outcome() instanceof Outcome.Forwarded forwarded)) {
             return List.of();
         }
