@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 
-/** Answers of Envoy's own that take too long to come about for a scenario. */
+/** Checks Envoy's own answers that a scenario could only get after a long time. */
 class LocalRepliesTest {
     private final Snapshot empty = Resolver.resolve(new CatalogChange(
                     new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()))
@@ -52,7 +52,7 @@ class LocalRepliesTest {
     }
 
     @Test
-    void whatIsTooSlowOrTooLargeHasACauseAndNoEmptyVirtualEnvironment() {
+    void aRequestThatIsTooSlowOrTooLargeIsAnsweredWithItsCause() {
         Outcome.Answered late =
                 answer(new LocalReplies.ReplyReason(408, "request timeout", "", "request_overall_timeout"), List.of());
         assertThat(late.status()).isEqualTo(408);
@@ -68,7 +68,7 @@ class LocalRepliesTest {
     }
 
     @Test
-    void aBodyThatIsTooLargeForAnotherAttemptIsNamedWithItsCallee() {
+    void theAnswerToABodyThatIsTooLargeForAnotherAttemptNamesTheCallee() {
         assertThat(answer(new LocalReplies.ReplyReason(
                         507,
                         "exceeded request buffer limit while retrying upstream",
@@ -81,7 +81,7 @@ class LocalRepliesTest {
     }
 
     @Test
-    void aSilentServiceIsNotTakenForAControlPlaneThatIsAway() {
+    void aSilentServiceIsNotReportedAsAMissingControlPlane() {
         assertThat(answer(new LocalReplies.ReplyReason(
                         504, "upstream request timeout", "UT", "upstream_per_try_idle_timeout")))
                 .matches(answer -> answer.status() == 504)

@@ -21,7 +21,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What Envoy's own behaviour demands of every resource; that it works is proven on a real Envoy. */
+/** Checks the requirements that Envoy's behaviour has for every resource. Other tests use real Envoys. */
 final class TranslatorTest {
     private static final String DEFAULT_FIX = """
             apiVersion: kitsune.dev/v1alpha1
@@ -32,7 +32,7 @@ final class TranslatorTest {
 
     private final Snapshot shop = Shop.with();
 
-    /** A child of main whose frontend declares two TCP adapters, each with its address and local port. */
+    /** Returns a child of main whose frontend declares two TCP adapters, each with its address and local port. */
     private static String twoAdapters(String one, String oneSpec, String other, String otherSpec) {
         return """
                 apiVersion: kitsune.dev/v1alpha1
@@ -66,19 +66,19 @@ final class TranslatorTest {
     }
 
     @Test
-    void a_local_port_is_there_with_its_environment_and_bounds_no_silence() throws Exception {
+    void a_local_port_belongs_to_a_virtual_environment_and_has_no_idle_timeout() throws Exception {
         String datastore = twoAdapters(
                 "db", "{address: \"127.0.0.1:9\", listen: 15432}", "own", "{address: \"127.0.0.1:9\", listen: 3}");
         Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
                 new ComponentVersion("shop", "frontend", "f2"), null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, Shop.with(datastore)))
-                .as("without a default environment")
+                .as("without a default virtual environment")
                 .hasSize(2);
 
         Snapshot both = Shop.with(datastore, DEFAULT_FIX);
         String local = "local/shop/frontend@f2/-/shop/db/15432";
         assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, both))
-                .as("and the ports of the sidecar and its app are nobody else's")
+                .as("an adapter cannot use the ports of the sidecar and its app")
                 .hasSize(3)
                 .endsWith(local);
         assertThat(Translator.entitled(sidecar, ResourceType.LISTENER, local, both))
@@ -93,9 +93,9 @@ final class TranslatorTest {
                 .isEqualTo(Durations.ZERO);
     }
 
-    /** A connection that a sidecar makes to itself would make the next one, until it has no socket left and dies. */
+    /** A sidecar would connect to itself again and again until it has no sockets left and ends. */
     @Test
-    void a_local_port_that_leads_back_to_itself_closes_what_comes() {
+    void a_local_port_that_leads_back_to_itself_closes_connections() {
         Snapshot circle = Shop.with(
                 twoAdapters(
                         "db",
@@ -118,7 +118,7 @@ final class TranslatorTest {
     }
 
     @Test
-    void clusters_of_copies_come_unasked_to_who_calls_and_end_what_is_not_answered() throws Exception {
+    void clusters_for_mirrors_are_sent_to_callers_and_have_a_time_limit() throws Exception {
         Snapshot mirrored = Shop.with("""
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -146,7 +146,7 @@ final class TranslatorTest {
     }
 
     @Test
-    void a_percent_sign_in_a_value_is_no_format() {
+    void a_percent_sign_in_a_value_starts_no_format() {
         RouteConfiguration routes =
                 (RouteConfiguration) resource(ResourceType.ROUTE, "in/shop/cart@c1/8080/main", shop);
         assertThat(routes.getVirtualHosts(0)
@@ -157,7 +157,7 @@ final class TranslatorTest {
     }
 
     @Test
-    void every_forwarding_route_bounds_silence_but_not_streams_and_has_an_origin() {
+    void every_forwarding_route_limits_silence_except_of_streams_and_has_an_origin() {
         for (String name :
                 java.util.List.of("gw/main", "gw/-", "out/shop/frontend@f1/main", "in/shop/cart@c1/8080/main")) {
             RouteConfiguration routes = (RouteConfiguration) resource(ResourceType.ROUTE, name, shop);
@@ -185,7 +185,7 @@ final class TranslatorTest {
     }
 
     @Test
-    void a_secret_stands_in_secrets_alone() {
+    void a_secret_is_only_in_secrets() {
         for (String route : java.util.List.of("out/shop/frontend@f1/main", "in/shop/cart@c1/8080/main")) {
             assertThat(resource(ResourceType.ROUTE, route, shop).toString()).doesNotContain("sk-1", "1234");
         }
@@ -198,7 +198,7 @@ final class TranslatorTest {
     }
 
     @Test
-    void a_missing_secret_closes_the_component_and_the_adapter_that_need_it() {
+    void a_missing_secret_closes_its_component_and_its_adapter() {
         Snapshot without = Shop.with(Map.of());
         RouteConfiguration inbound =
                 (RouteConfiguration) resource(ResourceType.ROUTE, "in/shop/cart@c1/8080/main", without);
@@ -211,7 +211,7 @@ final class TranslatorTest {
     }
 
     @Test
-    void what_is_asked_for_and_not_there_gets_a_stand_in() {
+    void a_missing_resource_that_is_subscribed_to_gets_a_stand_in() {
         assertThat(translate(ResourceType.ROUTE, "gw/gone", shop).standIn()).isTrue();
         Translated cluster = translate(ResourceType.CLUSTER, "adapter/shop/stripe/gone", shop);
         assertThat(cluster.standIn()).isTrue();

@@ -21,7 +21,7 @@ class FoundProblemsTest {
     private static final ResolvedName B = new ResolvedName("b");
 
     @Test
-    void whatSeveralVirtualEnvironmentsShareIsListedForTheFirstOfThem() {
+    void aSharedProblemIsListedForTheFirstVirtualEnvironment() {
         FoundProblems both = FoundProblems.NONE.with(B, List.of(SHARED.in("b"))).with(A, List.of(SHARED.in("a")));
         assertThat(both.of(OBJECT)).containsExactly(SHARED.in("a"));
         assertThat(both.at(B)).containsExactly(SHARED.in("b"));
@@ -38,7 +38,7 @@ class FoundProblemsTest {
     }
 
     @Test
-    void whatIsWrongForAllIsListedWithoutAVirtualEnvironment() {
+    void aProblemOfTheObjectItselfIsListedWithoutAVirtualEnvironment() {
         FoundProblems found =
                 FoundProblems.NONE.with(A, List.of(SHARED.in("a"))).with(new CheckedObject(OBJECT), List.of(SHARED));
 
@@ -47,7 +47,7 @@ class FoundProblemsTest {
     }
 
     @Test
-    void oneThatTwoSourcesFindStaysUntilNeitherDoes() {
+    void aProblemOfTwoSourcesStaysUntilNeitherFindsIt() {
         ResolvedName again = new ResolvedName("again");
         FoundProblems twice =
                 FoundProblems.NONE.with(A, List.of(SHARED.in("a"))).with(again, List.of(SHARED.in("a")));

@@ -20,7 +20,7 @@ class ScaleTest {
     }
 
     @Test
-    void oneChangeOfTenThousandVirtualEnvironmentsResolvesOne() {
+    void aChangeOfOneOfTenThousandVirtualEnvironmentsResolvesOnlyThatOne() {
         Mesh mesh = Shop.mesh().file("many.yaml", children(10_000)).resolveFresh();
 
         assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(10_001);
@@ -31,7 +31,7 @@ class ScaleTest {
         mesh.file("one.yaml", Shop.virtualEnvironment("one", "parent: main")).resolve();
         assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(1);
         assertThat(mesh.resolution().changed())
-                .as("itself, and what is run for each of its components")
+                .as("the virtual environment itself, and the version of each of its components")
                 .hasSize(3);
     }
 
@@ -51,7 +51,7 @@ class ScaleTest {
     }
 
     @Test
-    void aChainHasAThousandAtMost() {
+    void aChainHasAtMostAThousandVirtualEnvironments() {
         String chain = IntStream.range(1, 3_000)
                 .mapToObj(i -> Shop.virtualEnvironment("e" + i, "parent: " + (i == 1 ? "main" : "e" + (i - 1))))
                 .collect(Collectors.joining());
@@ -66,7 +66,7 @@ class ScaleTest {
     }
 
     @Test
-    void asksForEachParentAFewTimesHoweverLongTheChainIs() {
+    void eachParentIsReadAFewTimesWhateverTheLengthOfTheChain() {
         int[] asked = new int[1];
         List<Integer> order = new ArrayList<>();
         Set<String> all = IntStream.range(0, 10_000).mapToObj(String::valueOf).collect(Collectors.toSet());

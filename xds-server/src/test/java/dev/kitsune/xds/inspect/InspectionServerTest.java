@@ -104,7 +104,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void theNameThatItWasGivenIsAnswered() {
+    void theConfiguredNameIsAnswered() {
         AllowedHosts hosts = new AllowedHosts("Kitsune.shop.example");
 
         assertThat(hosts.allow("kitsune.shop.example:18001")).isTrue();
@@ -114,7 +114,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void thePageRunsNothingButItsOwn() throws Exception {
+    void thePageRunsOnlyItsOwnScripts() throws Exception {
         HttpResponse<String> page = get("/");
 
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -122,9 +122,7 @@ class InspectionServerTest {
                 .doesNotContain("unsafe");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
-        assertThat(page.body())
-                .as("an attribute would need a digest of its own")
-                .doesNotContain(" style=", " onclick=\"");
+        assertThat(page.body()).as("an attribute would need its own digest").doesNotContain(" style=", " onclick=\"");
     }
 
     private JsonNode json(String path) throws IOException, InterruptedException {
@@ -134,7 +132,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void isHealthyAtOnceAndReadyWithTheFirstSnapshot() throws Exception {
+    void itIsHealthyAtOnceAndReadyWithTheFirstSnapshot() throws Exception {
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
         assertThat(get("/api/environments").statusCode()).isEqualTo(503);
@@ -164,7 +162,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void whatHasALimitShowsWhenItEnds() throws Exception {
+    void aVirtualEnvironmentWithALimitShowsItsEnd() throws Exception {
         publish();
 
         assertThat(json("/api/environments/cart-fix").at("/expiry/ends").asText())
@@ -175,7 +173,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void aSecretIsShownByItsPlaceAndNeverByItsValue() throws Exception {
+    void aSecretIsShownByItsLocationAndNeverByItsValue() throws Exception {
         publish();
 
         JsonNode fix = json("/api/environments/cart-fix");
@@ -211,7 +209,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void whatIsNotInForceIsAProblemInTheWordsOfWhoRefusesIt() throws Exception {
+    void resourcesThatAreNotInForceAreProblemsAndRefusals() throws Exception {
         publish();
         published.refuse(new RefusedResource(
                 ResourceType.CLUSTER,
@@ -252,7 +250,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void problemsCarryTheirPlaceAndAreCounted() throws Exception {
+    void problemsHaveTheirPositionAndAreCounted() throws Exception {
         publish();
 
         JsonNode problem = json("/api/problems?search=noworkload").at("/items/0");
@@ -267,7 +265,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void aVirtualEnvironmentShowsTheProblemsThatItSuffersFrom() throws Exception {
+    void aVirtualEnvironmentShowsItsProblems() throws Exception {
         publish();
 
         assertThat(json("/api/environments/main").at("/problems/0/code").asText())
@@ -289,11 +287,13 @@ class InspectionServerTest {
         state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken");
 
         assertThat(json("/api/status").get("failure").asText()).isEqualTo("resolving is broken");
-        assertThat(get("/readyz").statusCode()).as("what was good is served").isEqualTo(200);
+        assertThat(get("/readyz").statusCode())
+                .as("the last good version is served")
+                .isEqualTo(200);
     }
 
     @Test
-    void proxiesShowWhatTheyHoldAndWhatTheyRefused() throws Exception {
+    void proxiesShowTheirResourcesAndTheRefusedOnes() throws Exception {
         JsonNode proxy = json("/api/proxies").at("/items/0");
 
         assertThat(proxy.get("node").asText()).isEqualTo("cart-1");
@@ -303,13 +303,13 @@ class InspectionServerTest {
                 .extracting(r -> r.get("type").asText(), r -> r.get("detail").asText(), r -> r.has("version"))
                 .containsExactlyInAnyOrder(
                         tuple("scope", "no such thing", true),
-                        // A version is a digest, from which a weak secret could be guessed.
+                        // The version of a secret is not shown, because a weak secret could be guessed from the digest.
                         tuple("secret", "(not shown)", false));
         assertThat(json("/api/status").get("refused").asInt()).isEqualTo(2);
     }
 
     @Test
-    void aResourceIsShownAsEnvoyReadsIt() throws Exception {
+    void aResourceIsShownInEnvoysForm() throws Exception {
         assertThat(json("/api/resources/cluster").at("/items/0/name").asText()).isEqualTo("shop/cart");
 
         JsonNode cluster = json("/api/resources/cluster?name=shop/cart");
@@ -320,7 +320,7 @@ class InspectionServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"clusters", "cluster", "CLUSTERS", "cds"})
-    void aTypeOfResourceIsCalledAsPeopleCallIt(String type) throws Exception {
+    void aTypeOfResourceHasItsShortNames(String type) throws Exception {
         assertThat(json("/api/resources/" + type).at("/items/0/type").asText()).isEqualTo("cluster");
     }
 
@@ -331,7 +331,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anUnknownTypeOfResourceIsAnsweredWithThoseThatAre() throws Exception {
+    void anUnknownTypeOfResourceIsAnsweredWithAllTypes() throws Exception {
         HttpResponse<String> answer = get("/api/resources/claster");
 
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -350,7 +350,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void aTakenPortIsASentence() {
+    void aUsedPortIsASentence() {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
 
         assertThatThrownBy(() -> start(taken))
@@ -360,7 +360,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void thePageNeedsNothingFromElsewhere() throws Exception {
+    void thePageLoadsNothingFromElsewhere() throws Exception {
         HttpResponse<String> page = get("/");
 
         assertThat(page.headers().firstValue("content-type")).contains("text/html;charset=utf-8");

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The state of releases on a disk from which the process may be gone before and after every step. */
+/** Tests the state of releases, with a process that may crash before and after every step. */
 class StateFolderTest {
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -136,7 +136,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatIsKeptIsFoundAgainWhole() throws IOException {
+    void theStoredStateIsReadCompletely() throws IOException {
         Map<String, ReleaseStatus> all = Map.of("main", status(1, frozen()), "other", status(2, null));
         keepAll(temp, all);
         StateFolder next = new StateFolder(temp);
@@ -146,24 +146,24 @@ class StateFolderTest {
     }
 
     @Test
-    void goneAtAnyStepThereIsTheOldOrTheNewStatus() throws IOException {
+    void aCrashAtAnyStepLeavesTheOldOrTheNewStatus() throws IOException {
         int news = 0;
         int step = 0;
         boolean crashed = true;
         for (; crashed; step++) {
             Path root = temp.resolve(Integer.toString(step));
             keepAll(root, Map.of("a", status(1, null), "b", status(2, null)));
-            try (StateFolder crashing = new StateFolder(root, CrashingDisk.gone(step)).open()) {
+            try (StateFolder crashing = new StateFolder(root, CrashingDisk.crashingAt(step)).open()) {
                 keep(crashing, "a", status(4, null));
                 keep(crashing, "b", null);
                 crashed = false;
-            } catch (CrashingDisk.Gone e) {
+            } catch (CrashingDisk.Crash e) {
                 crashed = true;
             }
             StateFolder next = new StateFolder(root);
             Map<String, ReleaseStatus> found = next.statuses();
-            assertThat(found.get("a")).as("gone at step %s", step).isIn(status(1, null), status(4, null));
-            assertThat(found.get("b")).as("gone at step %s", step).isIn(status(2, null), null);
+            assertThat(found.get("a")).as("crash at step %s", step).isIn(status(1, null), status(4, null));
+            assertThat(found.get("b")).as("crash at step %s", step).isIn(status(2, null), null);
             assertThat(next.problems()).isEmpty();
             news += status(4, null).equals(found.get("a")) ? 1 : 0;
         }
@@ -172,7 +172,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatAnEarlierKitsuneLeftHalfDoneIsCompleted() throws IOException {
+    void anIncompleteWriteOfAnEarlierKitsuneIsCompleted() throws IOException {
         keepAll(temp, Map.of("a", status(1, null), "b", status(2, null)));
         Map<String, @Nullable ReleaseStatus> half = new TreeMap<>();
         half.put("a", status(4, null));
@@ -186,7 +186,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatAnotherKeptSinceIsNotOverwritten() throws IOException {
+    void aStatusThatAnotherProcessStoredIsNotOverwritten() throws IOException {
         keepAll(temp, Map.of("main", status(1, null)));
         try (StateFolder folder = new StateFolder(temp).open()) {
             ReleaseStore.KeepOutcome outcome = folder.keep("main", status(2, null), "another version");
@@ -199,7 +199,7 @@ class StateFolderTest {
     }
 
     @Test
-    void oneThatCannotBeKeptCostsNoOther() throws IOException {
+    void aStatusThatCannotBeStoredDoesNotAffectOthers() throws IOException {
         Files.createDirectories(temp.resolve("releases").resolve("main.json").resolve("in-the-way"));
         try (StateFolder folder = new StateFolder(temp).open()) {
             assertThat(keep(folder, "main", status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
@@ -208,7 +208,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aFolderThatIsTakenAwayIsWrittenAgainFromMemory() throws IOException {
+    void aDeletedFolderIsWrittenAgainFromMemory() throws IOException {
         try (StateFolder folder = new StateFolder(temp.resolve("state")).open()) {
             keep(folder, "main", status(1, frozen()));
             Files.move(temp.resolve("state"), temp.resolve("away"));
@@ -223,9 +223,9 @@ class StateFolderTest {
         }
     }
 
-    /** Otherwise the folder that is to take its place could not be moved there. */
+    /** Otherwise another folder could not be moved to its path. */
     @Test
-    void whatHeldTheStateIsNotMadeAgain() throws IOException {
+    void theParentFolderOfTheStateIsNotCreatedAgain() throws IOException {
         Path served = Files.createDirectory(temp.resolve("served"));
         try (StateFolder folder = new StateFolder(StateFolder.of(served)).open(served)) {
             keep(folder, "main", status(1, null));
@@ -240,7 +240,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aStateMayBeDeepInTheFolderThatIsServed() throws IOException {
+    void theStateMayBeDeepInTheServedFolder() throws IOException {
         try (StateFolder folder = new StateFolder(temp.resolve("deep").resolve("er")).open(temp)) {
             assertThat(keep(folder, "main", status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
         }
@@ -251,7 +251,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aNewFolderBeginsWithWhatAnotherOneSays() throws IOException {
+    void aNewFolderStartsWithTheStateOfAnother() throws IOException {
         Path served = Files.createDirectory(temp.resolve("served"));
         Path one = StateFolder.of(served);
         keepAll(one, Map.of("main", status(1, frozen())));
@@ -266,7 +266,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatCannotBeUnderstoodIsAProblemAndIsSetAside() throws IOException {
+    void anUnreadableFileIsAProblemAndIsSetAside() throws IOException {
         keepAll(temp, Map.of("main", status(1, null)));
         Path file = temp.resolve("releases").resolve("main.json");
         for (String bad :
