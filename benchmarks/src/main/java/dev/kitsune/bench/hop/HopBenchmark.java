@@ -43,7 +43,9 @@ public final class HopBenchmark {
         this.plan = plan;
     }
 
-    /** Runs the benchmark. The calling thread must not end before, because Envoys end with the thread that started them. */
+    /**
+     * Runs the benchmark. The calling thread must not end before, because Envoys end with the thread that started them.
+     */
     public HopResult run() throws IOException, InterruptedException, ListenException {
         try (HopTargets start = new HopTargets(lab);
                 LoadClient client = new LoadClient()) {

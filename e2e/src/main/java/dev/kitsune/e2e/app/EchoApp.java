@@ -11,8 +11,8 @@ import java.util.Set;
  * The app of one component version, as its developers would write it. It knows nothing of virtual environments, and
  * passes the context headers of each request on with the calls that it makes for the request.
  *
- * <p>It answers every path with the request that it received. {@code ?call=URL} makes it first call that URL through its
- * sidecar, with the same method and body. {@code &pass=NAME} names a header that it passes on with those calls.
+ * <p>It answers every path with the request that it received. {@code ?call=URL} makes it first call that URL through
+ * its sidecar, with the same method and body. {@code &pass=NAME} names a header that it passes on with those calls.
  */
 public final class EchoApp implements AutoCloseable {
     private static final Set<String> CONTEXT = Set.of("kitsune-env", "kitsune-dep", "baggage");

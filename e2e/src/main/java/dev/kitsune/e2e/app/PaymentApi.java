@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An API outside the mesh. It answers with the shortened credential of the call. If the call has a parameter {@code to},
- * it answers with a redirect, whose status is 302 or the parameter {@code status}.
+ * An API outside the mesh. It answers with the shortened credential of the call. If the call has a parameter {@code
+ * to}, it answers with a redirect, whose status is 302 or the parameter {@code status}.
  */
 public final class PaymentApi implements AutoCloseable {
     private final String name;

@@ -20,8 +20,8 @@ final class Allowed {
     }
 
     /**
-     * Also allows the visit after a change. During the change, a request may use one sidecar that has the change and one
-     * that does not have it yet.
+     * Also allows the visit after a change. During the change, a request may use one sidecar that has the change and
+     * one that does not have it yet.
      */
     void also(String virtualEnvironment, Visit then) {
         visits.computeIfPresent(virtualEnvironment, (e, allowed) -> {

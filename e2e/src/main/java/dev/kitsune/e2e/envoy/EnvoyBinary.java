@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds the Envoy for tests and the demo. It is {@code $ENVOY}, or {@code envoy} on the PATH. Otherwise it is the pinned
- * version, which is downloaded once into a git-ignored folder of the repository.
+ * Finds the Envoy for tests and the demo. It is {@code $ENVOY}, or {@code envoy} on the PATH. Otherwise it is the
+ * pinned version, which is downloaded once into a git-ignored folder of the repository.
  */
 public final class EnvoyBinary {
     /** The pinned version. */

@@ -52,7 +52,9 @@ public record Call(
         return new Call(method, url, headers, body, more, pass);
     }
 
-    /** Sets the headers that the app passes on, or adds to its calls ({@code name=value}). It sends no other headers. */
+    /**
+     * Sets the headers that the app passes on, or adds to its calls ({@code name=value}). It sends no other headers.
+     */
     public Call passing(String... names) {
         return new Call(method, url, headers, body, calls, List.of(names));
     }

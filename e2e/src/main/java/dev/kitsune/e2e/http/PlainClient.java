@@ -7,8 +7,8 @@ import java.time.Duration;
  * Creates the JDK's HTTP client without features that could hide a fault. It never repeats a request and follows no
  * redirect. It may set {@code Host}, so that requests can name hosts that are not in DNS.
  *
- * <p>The JDK reads these properties only once, before it creates the first client. Therefore every client of this module
- * is created here.
+ * <p>The JDK reads these properties only once, before it creates the first client. Therefore every client of this
+ * module is created here.
  */
 public final class PlainClient {
     static {

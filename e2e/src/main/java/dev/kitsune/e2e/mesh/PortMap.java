@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Maps the ports in manifests to free ones. A number from 19000 to 19999 in a manifest is a port. The running mesh uses a
- * free port in its place, so that any number of meshes can run at the same time.
+ * Maps the ports in manifests to free ones. A number from 19000 to 19999 in a manifest is a port. The running mesh uses
+ * a free port in its place, so that any number of meshes can run at the same time.
  */
 public final class PortMap {
     private static final Pattern WRITTEN = Pattern.compile("(?<![\\w.])19\\d{3}(?!\\w)");

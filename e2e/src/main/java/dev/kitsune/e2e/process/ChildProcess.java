@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A program that this JVM started, with its log. {@link #close} ends the program and its child processes. The program also
- * ends when this JVM ends normally.
+ * A program that this JVM started, with its log. {@link #close} ends the program and its child processes. The program
+ * also ends when this JVM ends normally.
  */
 public final class ChildProcess implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -82,8 +82,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Ends the program and its child processes like a crash, and waits until none of them runs. A process that still runs
-     * would write into folders that are deleted next.
+     * Ends the program and its child processes like a crash, and waits until none of them runs. A process that still
+     * runs would write into folders that are deleted next.
      */
     public void kill() {
         List<ProcessHandle> family = Stream.concat(Stream.of(process.toHandle()), process.descendants())

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 /**
  * One version of a Python package, which is installed into a folder of its own.
  *
- * <p>Two processes may install it at once, and one may be killed before it is finished. Therefore the package is installed
- * under another name and then renamed, while a lock is held.
+ * <p>Two processes may install it at once, and one may be killed before it is finished. Therefore the package is
+ * installed under another name and then renamed, while a lock is held.
  */
 public final class PythonPackage {
     private static final String UNFINISHED = "installing-";

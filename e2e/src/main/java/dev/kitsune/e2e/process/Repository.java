@@ -7,7 +7,9 @@ import java.nio.file.Path;
 public final class Repository {
     private Repository() {}
 
-    /** Returns the root that {@code ./kitsune} passes, or else the nearest folder above that looks like the repository. */
+    /**
+     * Returns the root that {@code ./kitsune} passes, or else the nearest folder above that looks like the repository.
+     */
     public static Path root() {
         String home = System.getProperty("kitsune.home", "");
         if (!home.isEmpty()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Baggage that is as large as a client likes: the libraries of apps read 64 members and 8,192 bytes of it. */
+/** Sends baggage of any size. The libraries of apps read only 64 members and 8,192 bytes. */
 class BaggageIT {
     private static final int BYTES = 8192;
 
@@ -37,7 +37,7 @@ class BaggageIT {
     }
 
     @Test
-    void theContextComesFirstAndMembersBeyondTheLimitAreDroppedWhole() throws Exception {
+    void theContextComesFirstAndWholeMembersBeyondTheLimitAreDropped() throws Exception {
         String baggage = seen(Call.get("http://shop.localhost/").in("green").with("baggage", members(100, 200)));
         assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
         List<String> members = List.of(baggage.split(",", -1));
@@ -47,7 +47,7 @@ class BaggageIT {
                         .mapToObj(i -> member(i, 200))
                         .toList());
         assertThat(baggage.length() + 1 + member(0, 200).length())
-                .as("no member is dropped that has room")
+                .as("no member within the limit is dropped")
                 .isGreaterThan(BYTES);
     }
 
@@ -61,20 +61,20 @@ class BaggageIT {
     }
 
     @Test
-    void aContextBehindTheLimitIsReadAndComesFirst() throws Exception {
+    void aContextBeyondTheLimitIsReadAndComesFirst() throws Exception {
         String baggage =
                 seen(Call.get("http://shop.localhost/").with("baggage", members(60, 200) + ",kitsune-env=green"));
         assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
     }
 
     @Test
-    void baggageThatFitsStaysWhole() throws Exception {
+    void baggageWithinTheLimitIsUnchanged() throws Exception {
         String sent = members(63, 20);
         assertThat(seen(Call.get("http://shop.localhost/").in("green").with("baggage", sent)))
                 .isEqualTo("kitsune-env=green," + sent);
     }
 
-    /** By the app behind the gateway, in the virtual environment that the request names. */
+    /** Returns the baggage that the app behind the gateway receives. */
     private static String seen(Call call) throws Exception {
         Answer answer = mesh.send(call);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);

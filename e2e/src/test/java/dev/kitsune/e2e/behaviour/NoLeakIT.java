@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** After traffic and changes no secret stands anywhere but in the requests that it belongs to. */
+/** After traffic and changes, secrets are only in the requests that they belong to. */
 class NoLeakIT {
     private static final String KEY = "a\"b %41+c\\d'&{g7Kx9vTq2LmZp4}=/";
     private static final String ROTATED = "\"%%+ r0tatedQw83nVbX1 <é>";
@@ -52,7 +52,7 @@ class NoLeakIT {
             .secret("private key that is none", NO_PRIVATE_KEY);
 
     @Test
-    void noSecretStandsInAnythingThatCanBeLookedAt() throws Exception {
+    void noSecretIsInAnythingThatAnOperatorCanRead() throws Exception {
         Map<String, String> places = new TreeMap<>();
         try (Mesh mesh = mesh();
                 ServeProcess serve = ServeProcess.start(
@@ -62,7 +62,7 @@ class NoLeakIT {
                         temp.resolve("serve.log"),
                         Map.of("KITSUNE_LOG", "TRACE"))) {
             mesh.startBehind(serve.xdsPort(), EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, AppStarter.ECHO);
-            // Faults from the start would keep the release waiting: they come while it is active.
+            // Problems from the start would keep the release waiting, so they are added while it is active.
             mesh.folder().edit("more.yaml", "/open", "/{{.Secrets.key}}");
             mesh.folder().writeSecret("pay", "lines", TWO_LINES);
             mesh.folder().writeSecret("pair", "tls.crt", "a certificate is no secret");
@@ -70,7 +70,7 @@ class NoLeakIT {
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, KEY));
             mesh.folder().writeSecret("pay", "main", ROTATED);
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, ROTATED));
-            places.put("an answer for want of a secret", visit(mesh, "keyless").text());
+            places.put("the answer without a secret", visit(mesh, "keyless").text());
             Awaitility.await("the private key that is none is refused")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> serve.log().contains("(not shown, it may quote the secret)"));
@@ -79,7 +79,7 @@ class NoLeakIT {
             for (EnvoyProcess envoy : mesh.envoys()) {
                 Views.of(envoy, places);
             }
-            // The frontend's does hold them and says so: what it shows in their place is its own redaction.
+            // The frontend's sidecar holds the secrets, and shows Envoy's own redaction in their place.
             assertThat(places.get("frontend/config_dump?include_eds"))
                     .contains("SecretsConfigDump")
                     .contains("adapter/shop/payments/main/header/authorization")
@@ -92,7 +92,7 @@ class NoLeakIT {
                 assertThat(places.get(place)).contains("SecretNotInjectable", "MissingSecret");
             }
             assertThat(users(mesh.folder().root()))
-                    .as("nothing is written into the users' folder")
+                    .as("nothing is written into the user's folder")
                     .isEqualTo(written);
         }
         SoftAssertions softly = new SoftAssertions();
@@ -104,7 +104,7 @@ class NoLeakIT {
     }
 
     @Test
-    void theSearchFindsWhatItLooksFor() {
+    void theSearchFindsSecrets() {
         String basic = Base64.getEncoder().encodeToString(("anyone:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         assertThat(leaks.in("authorization: Basic " + basic)).isNotEmpty();
         assertThat(leaks.in(JSON.valueToTree("Bearer " + KEY).toString())).contains("key in JSON");
@@ -174,7 +174,7 @@ class NoLeakIT {
                 .calling(Call.get("http://broken/")));
     }
 
-    /** Without the control plane's own state, which it keeps whenever it has something to keep. */
+    /** Returns the user's files, without the control plane's own state. */
     private static Map<String, String> users(Path folder) throws IOException {
         Map<String, String> files = files(folder);
         files.keySet().removeIf(name -> name.startsWith(".kitsune"));

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A virtual environment leaves a component version that nobody else uses, and takes it again, and no request is lost by
- * it.
+ * A virtual environment leaves a component version that nobody else uses, and chooses it again. No request is lost.
  */
 class VersionSwitchIT {
     private static final int MANY = 1000;
@@ -65,7 +64,7 @@ class VersionSwitchIT {
     }
 
     @Test
-    void aHundredTimesUnderLoad() throws Exception {
+    void noRequestIsLostInAHundredSwitches() throws Exception {
         try (Load load = load()) {
             load.awaitMore(MANY);
             for (int i = 0; i < 50; i++) {
@@ -86,7 +85,7 @@ class VersionSwitchIT {
     }
 
     @Test
-    void whileTheControlPlaneOrASidecarIsStopped() throws Exception {
+    void noRequestIsLostWhileTheControlPlaneOrASidecarIsStopped() throws Exception {
         try (Load load = load()) {
             load.awaitMore(MANY);
             for (long stopped : List.of(serve.pid(), pid("cart-two"), pid("cart-three"))) {
@@ -150,7 +149,7 @@ class VersionSwitchIT {
         return envoy(workload).admin().get("/clusters");
     }
 
-    /** What is stopped lets nobody see that it is: here time is what the test is about. */
+    /** A stopped process gives no signal, so the test has to wait for some time. */
     private static void pass(Duration time) {
         Awaitility.await().pollDelay(time).atMost(time.plusSeconds(30)).until(() -> true);
     }

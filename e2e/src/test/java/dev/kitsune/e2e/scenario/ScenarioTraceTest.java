@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The calls of every scenario through the trace: what real Envoys do with them in {@link ScenarioIT}, it must foretell.
+ * Runs the calls of every scenario through the trace, which must give the same results as real Envoys in {@link
+ * ScenarioIT}.
  */
 class ScenarioTraceTest {
     /** The calls that only a real Envoy can make, by scenario and sentence, and the reason. */
@@ -68,7 +69,7 @@ class ScenarioTraceTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void foretellsWhatTheCallsMeet(Scenario scenario) throws Exception {
+    void tracesTheCallsAsExpected(Scenario scenario) throws Exception {
         SoftAssertions softly = new SoftAssertions();
         Snapshot snapshot = Resolutions.first(FolderSource.readOnce(scenario.copyInput(folder.resolve("input"))))
                 .resolution()
@@ -127,14 +128,14 @@ class ScenarioTraceTest {
         if (expect.path() != null) {
             softly.assertThat(answer.path()).as(what + ": path" + whole).isEqualTo(expect.path());
         }
-        orNone(expect.sees()).forEach((name, value) -> is(softly, what, name, answer, List.of(value)));
+        orNone(expect.sees()).forEach((name, value) -> assertEqual(softly, what, name, answer, List.of(value)));
         orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.received(name)))
                 .as(what + ": " + name + whole)
                 .contains(parts));
-        orNone(expect.seesNot()).forEach(name -> is(softly, what, name, answer, List.of()));
-        orNone(expect.secrets()).forEach((name, value) -> is(softly, what, name, answer, List.of(value)));
+        orNone(expect.seesNot()).forEach(name -> assertEqual(softly, what, name, answer, List.of()));
+        orNone(expect.secrets()).forEach((name, value) -> assertEqual(softly, what, name, answer, List.of(value)));
         if (expect.credential() != null) {
-            is(
+            assertEqual(
                     softly,
                     what,
                     "authorization",
@@ -165,7 +166,7 @@ class ScenarioTraceTest {
         }
     }
 
-    private static void is(
+    private static void assertEqual(
             SoftAssertions softly, String what, String header, TracedAnswer answer, List<String> expected) {
         softly.assertThat(answer.received(header)).as(what + ": " + header).isEqualTo(expected);
     }

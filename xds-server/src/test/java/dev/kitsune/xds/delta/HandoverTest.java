@@ -125,7 +125,7 @@ class HandoverTest {
 
     @Test
     void theResourcesOfAVersionStayUntilItsCallersHaveAcknowledgedAndForAGrace() {
-        take("c2");
+        choose("c2");
         manifests.publish(blue("c1"));
         DeltaDiscoveryResponse routes = caller.next();
 
@@ -142,7 +142,7 @@ class HandoverTest {
 
     @Test
     void aCallerThatNeverAcknowledgesKeepsThemForHalfAMinute() {
-        take("c2");
+        choose("c2");
         manifests.publish(blue("c1"));
         caller.next();
 
@@ -155,7 +155,7 @@ class HandoverTest {
 
     @Test
     void aVersionThatIsChosenAgainIsNeverRemoved() {
-        take("c2");
+        choose("c2");
         for (int i = 0; i < 20; i++) {
             manifests.publish(blue("c1"));
             assertThat(names(caller.nextAcked())).containsExactly(OUT);
@@ -169,7 +169,7 @@ class HandoverTest {
     }
 
     /** Publishes a version, and acknowledges all resulting responses. */
-    private void take(String version) {
+    private void choose(String version) {
         manifests.publish(blue(version));
         callee.untilNow().forEach(callee::ack);
         callee.untilNow().forEach(callee::ack);

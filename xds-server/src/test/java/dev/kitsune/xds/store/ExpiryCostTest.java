@@ -45,7 +45,7 @@ class ExpiryCostTest {
     private record Cost(long translatorCalls, Set<String> scopes, Set<String> routes) {}
 
     @Test
-    void amongTenAndAThousandVirtualEnvironments() {
+    void anExpiryCostsTheSameAmongTenAndAThousandVirtualEnvironments() {
         Cost one = costAmong(10);
         // No scope changes, because e7's scope led to its own routes before.
         assertThat(one.scopes()).isEmpty();

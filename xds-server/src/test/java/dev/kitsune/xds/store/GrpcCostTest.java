@@ -53,7 +53,7 @@ class GrpcCostTest {
     private final PublishedManifests manifests = new PublishedManifests(store);
 
     @Test
-    void amongTenThousandVirtualEnvironments() {
+    void aChangeIsCheapAmongTenThousandVirtualEnvironments() {
         manifests.publish(SHOP
                 + IntStream.range(0, 10_000)
                         .mapToObj(i -> virtualEnvironment("e" + i, ""))
