@@ -1,6 +1,6 @@
-"""A gRPC app without a sidecar: takes the headers of each call from a line, and prints what answered.
+"""A gRPC app without a sidecar. It reads the headers of each call from a line, and prints the answer.
 
-It is given what it dials, and finds its control plane by GRPC_XDS_BOOTSTRAP, as every gRPC client does.
+Its argument is the target of the calls. Like every gRPC client, it finds its control plane by GRPC_XDS_BOOTSTRAP.
 """
 
 import sys

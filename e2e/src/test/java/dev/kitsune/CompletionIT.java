@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real bash that loaded what {@code kitsune completion bash} prints: what it offers for a line that is being typed. */
+/** Loads the output of {@code kitsune completion bash} into a real bash, and checks its completions. */
 class CompletionIT {
     private static final String FILES = """
             apiVersion: kitsune.dev/v1alpha1
@@ -49,7 +49,7 @@ class CompletionIT {
             spec: {app: shop, component: cart, version: c1, endpoints: [{address: 127.0.0.1, port: 19101}]}
             """;
 
-    /** What is typed behind a line: readline puts all that it offers in its place (M-*), and the line is shown instead of run. */
+    /** The keys after a line. Readline inserts all completions (M-*), and the line is shown instead of run. */
     private static final String SHOWN = "\u001b*\u0001echo OFFERED \n";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -77,14 +77,14 @@ class CompletionIT {
         }
     }
 
-    /** The line as it is when all that is offered at its end stands there. */
+    /** Returns the line with all completions at its end. */
     private String completed(String line) throws IOException, InterruptedException {
         Path offered = temp.resolve("offered");
         ProcessBuilder bash = new ProcessBuilder("bash", "--norc", "--noprofile", "-i")
                 .directory(temp.toFile())
                 .redirectOutput(offered.toFile())
                 .redirectError(temp.resolve("shown").toFile());
-        // Nothing of whoever runs the test is read or written.
+        // The shell neither reads nor writes files of the user who runs the test.
         bash.environment().putAll(Map.of("HOME", temp.toString(), "HISTFILE", "/dev/null", "INPUTRC", "/dev/null"));
         Process started = bash.start();
         try (ChildProcess shell = ChildProcess.of(started, temp.resolve("shown"))) {
@@ -100,7 +100,7 @@ class CompletionIT {
     }
 
     @Test
-    void namesOfTheFolder() throws Exception {
+    void theNamesOfTheFolderAreCompleted() throws Exception {
         assertThat(completed("./kitsune explain --dir envs --env "))
                 .isEqualTo("explain --dir envs --env cart-fix cart-trial main");
         assertThat(completed("./kitsune explain --dir=envs --env=cart-t"))
@@ -114,14 +114,14 @@ class CompletionIT {
     }
 
     @Test
-    void whatIsNoNameIsCompletedAsEver() throws Exception {
+    void otherArgumentsAreCompletedAsUsual() throws Exception {
         assertThat(completed("./kitsune expl")).isEqualTo("explain");
         assertThat(completed("./kitsune explain --dir envs --ur")).endsWith("--url");
         assertThat(completed("./kitsune explain --dir en")).endsWith("--dir envs");
         assertThat(completed("./kitsune translate --dir envs --type sco")).endsWith("--type scopes");
         assertThat(completed("./kitsune history --dir envs -o ")).endsWith("-o json table yaml");
         assertThat(completed("./kitsune nam"))
-                .as("the command that is asked for names is no user's")
+                .as("users do not call the command that prints the names")
                 .isEqualTo("nam");
     }
 

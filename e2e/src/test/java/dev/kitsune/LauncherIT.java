@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher, started by a user who may not write what another user built. Its Java is a script that tells its arguments. */
+/**
+ * Runs the launcher as a user who may not write another user's build. Its Java is a script that prints its arguments.
+ */
 class LauncherIT {
     private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -55,7 +57,7 @@ class LauncherIT {
     }
 
     @AfterEach
-    void mayBeDeleted() throws IOException {
+    void makeDeletable() throws IOException {
         permit("rwxr-xr-x");
     }
 
@@ -78,7 +80,7 @@ class LauncherIT {
         permit("r-xr-xr-x");
         List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {
-            // Permissions mean nothing to root.
+            // Permissions do not restrict root.
             command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
         }
         command.addAll(List.of(root.resolve("kitsune").toString(), "check"));
@@ -93,7 +95,7 @@ class LauncherIT {
     }
 
     @Test
-    void runsWhatTheOtherUserBuilt() throws Exception {
+    void runsTheBuildOfTheOtherUser() throws Exception {
         assertThat(runAsAnother(0).lines())
                 .singleElement()
                 .asString()
@@ -102,7 +104,7 @@ class LauncherIT {
     }
 
     @Test
-    void runsTheOlderBuildAndSaysSoWhereItCannotBuild() throws Exception {
+    void runsTheOlderBuildAndSaysSoIfItCannotBuild() throws Exception {
         write("model/src/main/Source.java", "newer");
 
         assertThat(runAsAnother(0))
@@ -111,7 +113,7 @@ class LauncherIT {
     }
 
     @Test
-    void saysWhatToDoWhereThereIsNothingToRun() throws Exception {
+    void saysWhatToDoIfThereIsNoBuild() throws Exception {
         Files.delete(build.resolve("built"));
 
         assertThat(runAsAnother(1))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands of pages, as they stand there but for the ports, print what the pages say, but for the times. */
+/** The commands of the pages, with other ports, print the output of the pages, except for times. */
 class PageCommandsIT {
     private static final Pattern BLOCK = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
     private static final Pattern ANSWERED = Pattern.compile("(curl .*?) +# (.*)");
@@ -51,9 +51,9 @@ class PageCommandsIT {
         assertThat(timeless(run(script.toString()))).isEqualTo(timeless(promised));
     }
 
-    /** What is there to be looked at is not compared; ports that the README leaves to the defaults are said here. */
+    /** Output that is only for reading is not compared. This test sets ports that the README leaves to the defaults. */
     @Test
-    void theReadmesFirstVirtualEnvironmentIsMadeAsItSays() throws Exception {
+    void theFirstVirtualEnvironmentOfTheReadmeWorks() throws Exception {
         String readme = Files.readString(Path.of("..", "README.md"));
         StringBuilder script = prelude();
         List<String> promised = new ArrayList<>();
@@ -78,7 +78,7 @@ class PageCommandsIT {
     }
 
     @Test
-    void nothingThatAScriptStartedWritesIntoItsFolderAfterItsEnd() throws Exception {
+    void noProcessOfAScriptWritesIntoItsFolderAfterItsEnd() throws Exception {
         StringBuilder script = prelude().append("""
                 slow() { # it takes its time to end, as a server does
                   trap 'sleep 0.5; echo last > written; exit' TERM
@@ -94,7 +94,7 @@ class PageCommandsIT {
         assertThat(folder.resolve("written")).hasContent("last");
     }
 
-    /** Asks until the answer is there that the page promises: Envoys hear of a change a moment later than commands. */
+    /** Repeats a request until the page's answer arrives, because Envoys get a change a moment later than commands. */
     private static StringBuilder prelude() {
         return new StringBuilder("""
             set -eu
@@ -117,7 +117,7 @@ class PageCommandsIT {
             """.formatted(java(), EnvoyBinary.find(System.err::println)));
     }
 
-    /** All lines of the page's commands. */
+    /** Returns all lines of the page's commands. */
     private static List<String> lines(String page) {
         return BLOCK.matcher(page)
                 .results()

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the pages name exists: files, links, headings, packages, and the types and tests in the tables for contributors. */
+/** Checks that all files, links, headings and packages on the pages exist, and the types and tests in their tables. */
 class PagesTest {
     private static final Path ROOT = Repository.root().toAbsolutePath().normalize();
     private static final Pattern BLOCK = Pattern.compile("```.*?```", Pattern.DOTALL);
@@ -31,7 +31,9 @@ class PagesTest {
     private static final Pattern PATH = Pattern.compile("[\\w.*-]+(/[\\w.*-]+)*");
     private static final Pattern SOURCE = Pattern.compile(".*\\.(java|lua|proto|md|py)");
     private static final Pattern TYPE = Pattern.compile("(?:[a-z]+\\.)*(\\*?[A-Z]\\w*)(?:[.#(].*)?");
-    /** Types have at least two humps here; Envoy's own words for filters and fields mostly have one. */
+    /**
+     * The names of types here have at least two capitals. Most of Envoy's own names for filters and fields have one.
+     */
     private static final Pattern HUMPS = Pattern.compile("\\*?([A-Z][a-z0-9]+){2,}|.*(Test|IT)");
 
     private static final Pattern PACKAGE = Pattern.compile("(?:dev\\.kitsune\\.)?((?:model|envoy|xds)(?:\\.[a-z]+)+)");
@@ -61,7 +63,7 @@ class PagesTest {
         }
     }
 
-    /** What is built or obtained, and what belongs to tools. */
+    /** Whether a path holds build output, downloads, or files of tools. */
     private static boolean isLeftOut(Path path) {
         String name = path.getFileName().toString();
         return name.equals("target") || (name.startsWith(".") && !name.equals(".ci"));
@@ -91,7 +93,7 @@ class PagesTest {
         return BLOCK.matcher(Files.readString(ROOT.resolve(page))).replaceAll("");
     }
 
-    /** What stands between backticks. */
+    /** Returns the texts between backticks. */
     private static List<String> code(String text) {
         return CODE.matcher(text).results().map(found -> found.group(1)).toList();
     }
@@ -123,7 +125,7 @@ class PagesTest {
         return link.length == 2 && !anchors(target).contains(link[1]);
     }
 
-    /** The anchors that GitHub makes of headings. */
+    /** Returns the anchors that GitHub makes from headings. */
     private static Set<String> anchors(Path page) throws IOException {
         return HEADING.matcher(BLOCK.matcher(Files.readString(page)).replaceAll(""))
                 .results()
@@ -133,25 +135,27 @@ class PagesTest {
     }
 
     @Test
-    void everyFileThatIsNamedExists() throws IOException {
+    void everyNamedFileExists() throws IOException {
         Set<String> missing = new TreeSet<>();
         for (String page : pages()) {
             code(text(page)).stream()
                     .filter(name -> PATH.matcher(name).matches())
-                    .filter(name -> isOurs(name) && !exists(name))
+                    .filter(name -> isOfRepository(name) && !exists(name))
                     .forEach(name -> missing.add(page + ": " + name));
         }
         assertThat(missing).isEmpty();
     }
 
-    /** Pages name users' files as well: theirs are manifests and secrets, and in no folder of this repository. */
-    private static boolean isOurs(String name) {
+    /** Pages also name users' files, which are manifests and secrets and not in a folder of this repository. */
+    private static boolean isOfRepository(String name) {
         String first = name.replaceFirst("/.*", "");
         return SOURCE.matcher(name).matches()
                 || (name.contains("/") && files.contains(first) && !name.contains("/target/"));
     }
 
-    /** A name with a folder is a path from the root, where {@code *} stands for any text; one without is found anywhere. */
+    /**
+     * A name with a folder is a path from the root, where {@code *} stands for any text; one without is found anywhere.
+     */
     private static boolean exists(String name) {
         Predicate<String> wanted = Pattern.compile((name.contains("/") ? "" : "(.*/)?")
                         + name.replace(".", "\\.").replace("*", "[^/]*"))
@@ -160,7 +164,7 @@ class PagesTest {
     }
 
     @Test
-    void everyPackageThatIsNamedExists() throws IOException {
+    void everyNamedPackageExists() throws IOException {
         Set<String> missing = new TreeSet<>();
         for (String page : pages()) {
             code(text(page))
@@ -199,6 +203,6 @@ class PagesTest {
                     });
         }
         assertThat(missing).isEmpty();
-        assertThat(seen).as("that tables are read at all").contains("ResourceStore", "ExpiryIT", "*CommandTest");
+        assertThat(seen).as("the tables are read").contains("ResourceStore", "ExpiryIT", "*CommandTest");
     }
 }

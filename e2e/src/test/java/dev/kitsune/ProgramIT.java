@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as a process of its own: what scripts see of it. */
+/** Runs the program as a separate process, and checks its output and exit codes, which scripts use. */
 class ProgramIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern XDS = Pattern.compile("Envoys connect to 127\\.0\\.0\\.1:(\\d+)");
@@ -56,7 +56,7 @@ class ProgramIT {
         return Files.readString(folder.resolve(file));
     }
 
-    /** Its output goes to the files {@code name.out} and {@code name.err}. */
+    /** Starts the program. Its output goes to the files {@code name.out} and {@code name.err}. */
     private ChildProcess start(String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -108,7 +108,7 @@ class ProgramIT {
     }
 
     @Test
-    void serveLogsProblemsAsTheyComeAndGoAndEndsWellOnSigterm() throws Exception {
+    void serveLogsNewAndSolvedProblemsAndEndsNormallyOnSigterm() throws Exception {
         ChildProcess serve = serve();
         assertThat(get(port(HTTP), "/readyz").statusCode()).isEqualTo(200);
         assertThat(read("serve.err")).contains("serving " + folder.resolve("envs"), "0 virtual environments");
@@ -125,7 +125,7 @@ class ProgramIT {
     }
 
     @Test
-    void aTakenPortIsOneSentenceAndCode1() throws Exception {
+    void aUsedPortIsOneSentenceAndCode1() throws Exception {
         serve();
         int xds = port(XDS);
 

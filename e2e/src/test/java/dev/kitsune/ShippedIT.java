@@ -17,7 +17,7 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an image or an archive is made of: the jar of {@code xds-server} and its runtime class path, as the build left them. */
+/** Checks the content of an image or an archive: the jar of {@code xds-server} and its runtime class path. */
 class ShippedIT {
     private static final Path BUILT = Path.of("..", "xds-server", "target");
 
@@ -30,7 +30,7 @@ class ShippedIT {
             built.filter(file -> file.getFileName().toString().matches("kitsune-xds-server-.*(?<!-tests)\\.jar"))
                     .forEach(jars::add);
         }
-        assertThat(jars).as("what the module builds").hasSize(1);
+        assertThat(jars).as("the jar of the module").hasSize(1);
         for (String library : Splitter.on(File.pathSeparatorChar).split(Files.readString(BUILT.resolve("classpath")))) {
             jars.add(Path.of(library));
         }
@@ -64,7 +64,7 @@ class ShippedIT {
     }
 
     @Test
-    void itsHelpListsWhatShipsAndNoDemo() throws Exception {
+    void itsHelpListsTheShippedCommandsAndNoDemo() throws Exception {
         String help = run(0, "--help");
 
         assertThat(help)

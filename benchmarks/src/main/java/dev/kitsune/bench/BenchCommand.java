@@ -26,15 +26,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./kitsune-bench}. */
+/** The command {@code ./kitsune-bench}. */
 @Command(
         name = "kitsune-bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures what Kitsune costs on this machine. Ratios within one run mean something; figures of different"
-                    + " machines, or of a machine that does other things, do not.",
-            "Without options everything is measured, which takes about 12 minutes and up to 16 GB of memory."
+            "Measures Kitsune's costs on this machine. Compare the ratios within one run. Do not compare the figures of"
+                    + " two machines, and do not measure on a machine that is busy.",
+            "Without options it measures everything, which takes about 12 minutes and up to 16 GB of memory."
         })
 public final class BenchCommand implements Callable<Integer> {
     enum Part {
@@ -47,15 +47,18 @@ public final class BenchCommand implements Callable<Integer> {
         json
     }
 
-    @Option(names = "--quick", description = "Small numbers of everything: under a minute, to see that it works.")
+    @Option(
+            names = "--quick",
+            description = "Measures with small numbers, in less than a minute, to check that the benchmarks work.")
     private boolean quick;
 
     @Option(
             names = "--part",
             split = ",",
             description =
-                    "requests: rate, CPU, first use and memory of sidecars beside a static Envoy. changes: from one"
-                            + " environment's change until many proxies have it, and the control plane's heap. Default: both.")
+                    "requests measures the rate, CPU time, first use and memory of sidecars and of a static Envoy. changes"
+                            + " measures the time from a change of one virtual environment until many proxies have it,"
+                            + " and the control plane's heap. Default: both.")
     private Set<Part> parts = EnumSet.allOf(Part.class);
 
     @Option(
@@ -63,31 +66,32 @@ public final class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             description =
-                    "Numbers of environments. Default: 1,1000,10000,100000 for requests, 10,1000,10000 for changes.")
+                    "Numbers of virtual environments. Default: 1,1000,10000,100000 for requests, 10,1000,10000 for"
+                            + " changes.")
     private @Nullable List<Integer> virtualEnvironments;
 
     @Option(
             names = "--clients",
             split = ",",
             paramLabel = "N",
-            description = "Numbers of proxies that a change goes to.")
+            description = "Numbers of proxies that receive a change.")
     private @Nullable List<Integer> clients;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured. Default: 5.")
+    @Option(names = "--rounds", paramLabel = "N", description = "The number of rounds. Default: 5.")
     private int rounds;
 
     @Option(
             names = "--lap",
             paramLabel = "MILLISECONDS",
-            description = "How long requests are sent to one target in one round. Default: 3000.")
+            description = "The time for which requests are sent to one target in one round. Default: 3000.")
     private int lap;
 
     @Option(
             names = {"-o", "--output"},
-            description = "table (Markdown) or json.")
+            description = "The format of the output: table (Markdown) or json. Default: table.")
     private Output output = Output.table;
 
-    @Option(names = "--save", paramLabel = "FILE", description = "Also write the JSON there.")
+    @Option(names = "--save", paramLabel = "FILE", description = "Also writes the JSON into this file.")
     private @Nullable Path save;
 
     @Spec
@@ -113,7 +117,7 @@ public final class BenchCommand implements Callable<Integer> {
         return clean ? 0 : 1;
     }
 
-    /** What the options ask for. */
+    /** Measures the parts that the options choose. */
     private Report measure() throws Exception {
         Path envoy = EnvoyBinary.find(progress::say);
         Machine machine = Machine.here(envoy);
@@ -129,7 +133,7 @@ public final class BenchCommand implements Callable<Integer> {
                 changes = new ChangeBenchmark(lab, changes()).run();
             }
         }
-        // Kept when something failed before: the Envoys' logs are in it.
+        // A failed run keeps the folder, because it holds the Envoys' logs.
         MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
         return new Report(machine, hops.hops(), hops.sidecars(), changes.changes(), changes.heaps());
     }

@@ -1,4 +1,4 @@
-/** The benchmarks: what the promises of speed and size come to on this machine. */
+/** The benchmarks, which measure Kitsune's costs on this machine. */
 @NullMarked
 package dev.kitsune.bench;
 

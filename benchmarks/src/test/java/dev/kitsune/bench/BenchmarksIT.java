@@ -12,12 +12,11 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * That the benchmarks still work, and that the answers they count are the right ones. How fast anything is, no test
- * says.
+ * Checks that the benchmarks work, and that they count only correct answers. It checks no speed.
  */
 class BenchmarksIT {
     @Test
-    void measureEverythingAndEveryAnswerIsRight() throws Exception {
+    void theyMeasureEverythingAndEveryAnswerIsCorrect() throws Exception {
         JsonNode report = bench();
         assertThat(report.at("/machine/envoy").asText()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(report.at("/hops")).hasSize(8).allSatisfy(row -> {
@@ -36,7 +35,7 @@ class BenchmarksIT {
     }
 
     @Test
-    void whatAChangeCostsDoesNotDependOnTheNumberOfVirtualEnvironments() throws Exception {
+    void theCostOfAChangeDoesNotDependOnTheNumberOfVirtualEnvironments() throws Exception {
         JsonNode changes =
                 bench("--part", "changes", "--environments", "20,200").at("/changes");
         for (String change : new String[] {"variable", "version", "existence"}) {

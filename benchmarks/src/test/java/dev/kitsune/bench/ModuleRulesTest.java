@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.kitsune.envoy.translate.Translator;
 
-/** How the benchmarks may use the product, and each other. */
+/** The rules for imports in the benchmarks, each with its reason. */
 @AnalyzeClasses(packages = "dev.kitsune", importOptions = DoNotIncludeTests.class)
 class ModuleRulesTest {
     @ArchTest
@@ -19,7 +19,7 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.kitsune.bench..")
-            .because("neither what ships nor the demo is built with its measurements");
+            .because("neither the shipped program nor the demo contains benchmarks");
 
     @ArchTest
     static final ArchRule benchmarksTranslateNothing = noClasses()
@@ -28,17 +28,17 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(Translator.class)
-            .because("what is measured is what Envoys are told, by the whole program");
+            .because("the benchmarks measure the whole program, with the resources that Envoys receive");
 
     @ArchTest
     static final ArchRule hasNoCycles = slices().matching("dev.(**)")
             .should()
             .beFreeOfCycles()
-            .because("each measurement stands on the world that it measures, not the other way round");
+            .because("each measurement depends on the world that it measures, and never the reverse");
 
     @ArchTest
     static final ArchRule hasNoDumpingGrounds = noClasses()
             .should()
             .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
-            .because("a class belongs to what it is for");
+            .because("a class belongs to the package of its purpose");
 }

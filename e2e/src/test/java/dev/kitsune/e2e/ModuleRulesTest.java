@@ -20,7 +20,7 @@ import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 
-/** How the demo and its mesh may use the product, and each other. */
+/** The rules for imports in this module, each with its reason. */
 @AnalyzeClasses(packages = "dev.kitsune", importOptions = DoNotIncludeTests.class)
 class ModuleRulesTest {
     @ArchTest
@@ -30,7 +30,7 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.kitsune.e2e..")
-            .because("what runs in production does not come with its proofs");
+            .because("the program in production does not contain its tests and its demo");
 
     @ArchTest
     static final ArchRule demoTranslatesNothing = noClasses()
@@ -39,7 +39,7 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(Translator.class)
-            .because("what is shown and measured is what Envoys are told, by the whole program");
+            .because("the demo and the benchmarks use the whole program, with the resources that Envoys receive");
 
     @ArchTest
     static final ArchRule clientsAreMadeInOnePlace = noClasses()
@@ -51,7 +51,7 @@ class ModuleRulesTest {
             .callMethod(HttpClient.class, "newBuilder")
             .orShould()
             .callMethod(HttpClient.class, "newHttpClient")
-            .because("the JDK reads its switches once, before the first client");
+            .because("the JDK reads its properties only once, before the first client");
 
     @ArchTest
     static final ArchRule processesAreStartedInOnePlace = noClasses()
@@ -60,23 +60,23 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.ProcessBuilder")
-            .because("a process that was not started there outlives a Ctrl-C");
+            .because("a process that was started elsewhere does not end with Ctrl-C");
 
     @ArchTest
     static final ArchRule hasNoCycles = slices().matching("dev.(**)")
             .should()
             .beFreeOfCycles()
-            .because("the demo stands on Envoys and meshes, not the other way round");
+            .because("the demo depends on Envoys and meshes, and never the reverse");
 
     @ArchTest
     static final ArchRule hasNoDumpingGrounds = noClasses()
             .should()
             .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
-            .because("a class belongs to what it is for");
+            .because("a class belongs to the package of its purpose");
 
-    /** Whoever reads a name in an error, a profile or a review knows which type it is. */
+    /** A name in an error, a profile or a review must identify one type. */
     @ArchTest
-    static void everyTypeHasANameOfItsOwn(JavaClasses classes) {
+    static void everyTypeHasItsOwnName(JavaClasses classes) {
         Map<String, List<String>> byName = classes.stream()
                 .filter(type ->
                         !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"))
@@ -85,7 +85,7 @@ class ModuleRulesTest {
         assertThat(byName).isEmpty();
     }
 
-    /** What belongs together has a name of its own, and a reader finds it there. */
+    /** Values that belong together must be a record with its own name. */
     @ArchTest
     static void noRecordHasMoreThanSevenComponents(JavaClasses classes) {
         assertThat(classes.stream().filter(JavaClass::isRecord)).isNotEmpty().allSatisfy(type -> assertThat(

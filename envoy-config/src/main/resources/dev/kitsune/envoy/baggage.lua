@@ -1,6 +1,6 @@
--- Stands in front of scripts that change the context in baggage, behind the constants HEADER and DEPLOYMENT.
+-- This text is prepended to scripts that change the context in baggage. It needs the constants HEADER and DEPLOYMENT.
 
--- The members that are others' own, and whether there were any of ours.
+-- Returns the members that do not belong to the context, and whether there were members of the context.
 local function others_in_baggage(headers)
   local members, ours = {}, false
   for i = 0, headers:getNumValues("baggage") - 1 do

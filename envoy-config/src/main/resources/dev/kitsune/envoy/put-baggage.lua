@@ -1,7 +1,7 @@
--- Stands in front of scripts that put the context into baggage.
+-- This text is prepended to scripts that put the context into baggage.
 
--- A receiver need not read more than 64 members and 8,192 bytes of baggage, and drops what is behind or all of it. So
--- our members come first, and members at the end are left out where the bytes would be too many.
+-- A receiver may ignore baggage beyond 64 members or 8,192 bytes, or drop all of it. So the members of the context come
+-- first, and the last members are left out if the baggage would be too long.
 local BAGGAGE_BYTES = 8192
 
 local function put_baggage(headers, ours, others)

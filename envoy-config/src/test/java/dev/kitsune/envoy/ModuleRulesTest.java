@@ -13,7 +13,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.concurrent.Callable;
 
-/** What this module never imports. */
+/** The rules for imports in this module, each with its reason. */
 @AnalyzeClasses(packages = "dev.kitsune.envoy", importOptions = DoNotIncludeTests.class)
 class ModuleRulesTest {
     @ArchTest
@@ -21,21 +21,22 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "io.envoyproxy.controlplane..", "dev.kitsune.xds..")
-            .because("a resource is the same whoever asks for it and over whichever stream it goes");
+            .because("a resource does not depend on the stream or the client that receives it");
 
     @ArchTest
     static final ArchRule knowsNoKubernetes = noClasses()
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8..", "io.kubernetes..")
-            .because("translation sees the resolved snapshot, never where it came from");
+            .because("translation only knows the resolved snapshot, and not the source of its manifests");
 
     @ArchTest
     static final ArchRule readsNoManifests = noClasses()
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.kitsune.model.read..", "dev.kitsune.model.resolve..")
-            .because("what is read outside of the view is not recorded, and its change would make nothing stale");
+            .because(
+                    "a value that is read outside of the view is not recorded, so its change would make nothing stale");
 
     @ArchTest
     static final ArchRule readsNoClock = noClasses()
@@ -51,7 +52,8 @@ class ModuleRulesTest {
             .orShould()
             .dependOnClassesThat()
             .haveNameMatching("java\\.util\\.(Random|UUID)|java\\.security\\.SecureRandom")
-            .because("versions are content digests: the same bytes on every replica and after every restart");
+            .because(
+                    "versions are digests of the content, which must be the same on every replica and after every restart");
 
     @ArchTest
     static final ArchRule doesNoIo = noClasses()
@@ -67,7 +69,7 @@ class ModuleRulesTest {
     static final ArchRule hasNoCycles = slices().matching("dev.(**)")
             .should()
             .beFreeOfCycles()
-            .because("each package makes one kind of resource from what stands before it");
+            .because("each package makes one kind of resource, and packages depend on each other in one direction");
 
     @ArchTest
     static final ArchRule hasNoDumpingGrounds = noClasses()
@@ -85,5 +87,5 @@ class ModuleRulesTest {
             .should()
             .haveRawParameterTypes(anyElementThat(
                     resideInAPackage("java.util.function").or(belongToAnyOf(Runnable.class, Callable.class))))
-            .because("a function that one stage gives to another says by its type what it is asked for");
+            .because("the type of a function that one stage gives to another must say what the function does");
 }

@@ -18,7 +18,7 @@ class TypeNamesTest {
         "ENDPOINT, endpoint, endpoints, eds",
         "SECRET, secret, secrets, sds"
     })
-    void aTypeIsCalledByItsShortNameAndByItsService(ResourceType type, String one, String many, String service) {
+    void aTypeHasAShortNameAndTheNameOfItsService(ResourceType type, String one, String many, String service) {
         assertThat(TypeNames.singular(type)).isEqualTo(one);
         assertThat(TypeNames.plural(type)).isEqualTo(many);
         for (String name : new String[] {one, many, service, many.toUpperCase(Locale.ROOT)}) {
@@ -28,7 +28,7 @@ class TypeNamesTest {
 
     @ParameterizedTest
     @CsvSource({"scoped-route", "scoped-routes", "scoped_route", "SCOPED_ROUTES"})
-    void theWholeNameOfScopesIsUnderstoodAsWell(String name) {
+    void theLongNameOfScopesIsAcceptedToo(String name) {
         assertThat(TypeNames.parse(name)).contains(ResourceType.SCOPED_ROUTE);
     }
 
@@ -39,7 +39,7 @@ class TypeNamesTest {
     }
 
     @Test
-    void whatIsNoTypeIsAnsweredWithAllThatAre() {
+    void anUnknownTypeIsAnsweredWithAllTypes() {
         assertThat(TypeNames.parse("claster")).isEmpty();
         assertThat(TypeNames.unknown("claster"))
                 .isEqualTo(

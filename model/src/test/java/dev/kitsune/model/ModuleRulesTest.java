@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.kitsune.model.problem.Fault;
 import java.util.concurrent.Callable;
 
-/** What this module never imports. */
+/** The rules for imports in this module, each with its reason. */
 @AnalyzeClasses(packages = "dev.kitsune.model", importOptions = DoNotIncludeTests.class)
 class ModuleRulesTest {
     @ArchTest
@@ -22,7 +22,7 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.envoyproxy..", "com.google.protobuf..", "io.grpc..")
-            .because("what users mean does not depend on how Envoy is told: translation is another module");
+            .because("the meaning of manifests does not depend on Envoy, and translation is another module");
 
     @ArchTest
     static final ArchRule knowsNoKubernetes = noClasses()
@@ -39,7 +39,7 @@ class ModuleRulesTest {
             .orShould()
             .dependOnClassesThat()
             .haveNameMatching("java\\.io\\.File.*|java\\.net\\..*Socket.*")
-            .because("only the two ends of the pipeline do IO: text comes in, a snapshot goes out");
+            .because("only the two ends of the pipeline do IO");
 
     @ArchTest
     static final ArchRule readsNoClock = noClasses()
@@ -52,13 +52,14 @@ class ModuleRulesTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(java.time.Instant.class, "now")
-            .because("a snapshot is a function of the files: the same on every replica and after every restart");
+            .because(
+                    "a snapshot depends only on the files, so it is the same on every replica and after every restart");
 
     @ArchTest
     static final ArchRule hasNoCycles = slices().matching("dev.(**)")
             .should()
             .beFreeOfCycles()
-            .because("packages are stages, and stages have one direction");
+            .because("packages are stages, and stages depend on each other in one direction");
 
     @ArchTest
     static final ArchRule hasNoDumpingGrounds = noClasses()
@@ -74,10 +75,10 @@ class ModuleRulesTest {
             .areDeclaredInClassesThat()
             .arePublic()
             .and()
-            // It stands in place of try and catch, which take code of any meaning.
+            // Fault replaces try and catch, so it accepts any code.
             .areNotDeclaredIn(Fault.class)
             .should()
             .haveRawParameterTypes(anyElementThat(
                     resideInAPackage("java.util.function").or(belongToAnyOf(Runnable.class, Callable.class))))
-            .because("a function that one stage gives to another says by its type what it is asked for");
+            .because("the type of a function that one stage gives to another must say what the function does");
 }

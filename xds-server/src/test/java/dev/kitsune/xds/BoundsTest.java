@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sidecar that may act for one environment alone gets nothing of another, by whatever names it asks. */
+/** A sidecar that may act for only one environment gets nothing of another, whatever names it subscribes to. */
 class BoundsTest {
     private static final String FOLDER = """
             apiVersion: kitsune.dev/v1alpha1
@@ -62,7 +62,7 @@ class BoundsTest {
     private Path folder;
 
     @Test
-    void askingByNameGivesNothingOfAnotherKind() throws Exception {
+    void subscribingByNameGivesNothingOfAnotherEnvironment() throws Exception {
         Files.writeString(folder.resolve("all.yaml"), FOLDER);
         Files.createDirectories(folder.resolve("secrets/pins"));
         Files.writeString(folder.resolve("secrets/pins/dev"), "pin-of-dev");
@@ -106,7 +106,7 @@ class BoundsTest {
             assertThat(got).extracting(Resource::getName).contains("adapter/shop/bank/main", "out/shop/cart@c1/main");
             assertThat(texts(got)).anyMatch(text -> text.contains("pin-of-dev"));
             assertThat(texts(got)).noneMatch(text -> text.contains("pin-of-prod"));
-            // What it asked for is answered, so that no request hangs, and empty.
+            // Its subscriptions are answered with empty resources, so that no request waits.
             assertThat(got.stream()
                             .filter(resource -> resource.getName().contains("/live"))
                             .map(Resource::getName))

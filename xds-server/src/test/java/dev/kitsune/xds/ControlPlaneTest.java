@@ -76,7 +76,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void servesTheFolderAsItStandsWhenStartReturns() throws Exception {
+    void servesTheFolderWhenStartReturns() throws Exception {
         try (ControlPlane control = start()) {
             assertThat(greeting(control.state())).isEqualTo("Hi");
             assertThat(get(control, "/readyz")).isEqualTo("ready\n");
@@ -85,7 +85,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void followsWhatIsWritten() throws Exception {
+    void followsChangesOfTheFolder() throws Exception {
         try (ControlPlane control = start()) {
             Files.writeString(folder.resolve("main.yaml"), MAIN.replace("Hi", "Howdy"));
 
@@ -95,7 +95,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void aMistakeIsShownAndWhatWasGoodGoesOnUntilItHeals() throws Exception {
+    void anErrorIsShownAndTheLastGoodVersionIsServedUntilItIsCorrected() throws Exception {
         try (ControlPlane control = start()) {
             Files.writeString(folder.resolve("main.yaml"), MAIN + "colour: red\n");
 
@@ -112,7 +112,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void aTakenPortIsASentenceThatNamesTheOption() throws Exception {
+    void aUsedPortIsReportedWithTheOption() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
 
@@ -127,7 +127,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void aMissingFolderIsASentenceAndLeavesNoPortOpen() throws Exception {
+    void aMissingFolderIsReportedAndLeavesNoPortOpen() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -170,12 +170,12 @@ class ControlPlaneTest {
         return found != null && found.components().containsKey(new ComponentName("shop", component));
     }
 
-    private static boolean says(Path file, String text) throws IOException {
+    private static boolean holdsText(Path file, String text) throws IOException {
         return Files.exists(file) && Files.readString(file).contains(text);
     }
 
     @Test
-    void whoeverStartsLaterServesTheSame(@TempDir Path other) throws Exception {
+    void aLaterProcessServesTheSame(@TempDir Path other) throws Exception {
         Files.writeString(folder.resolve("z.yaml"), named("zed"));
         Files.writeString(folder.resolve("released.yaml"), RELEASED);
         try (ControlPlane first = start()) {
@@ -192,8 +192,8 @@ class ControlPlaneTest {
             Path state = folder.resolve(".kitsune");
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> says(state.resolve("lastgood.jsonl"), "released")
-                            && says(state.resolve("seen.json"), "/abc/x"));
+                    .until(() -> holdsText(state.resolve("lastgood.jsonl"), "released")
+                            && holdsText(state.resolve("seen.json"), "/abc/x"));
 
             for (ControlPlane.Served how : List.of(
                     new ControlPlane.Served(state, true), new ControlPlane.Served(other.resolve("state"), false))) {
@@ -213,7 +213,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void whatFollowsServesWhatTheOtherDecides() throws Exception {
+    void aFollowingProcessServesTheDecisionsOfTheOther() throws Exception {
         try (ControlPlane first = start();
                 ControlPlane second = ControlPlane.start(
                         folder, new ControlPlane.Served(folder.resolve(".kitsune"), true), anyPort(), anyPort())) {
@@ -227,7 +227,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void aStateFolderThatIsTakenAwayHoldsUpNothing() throws Exception {
+    void aDeletedStateFolderStopsNothing() throws Exception {
         Files.writeString(folder.resolve("released.yaml"), RELEASED);
         Path state = folder.resolve(".kitsune");
         try (ControlPlane control = start()) {
@@ -249,7 +249,7 @@ class ControlPlaneTest {
     }
 
     @Test
-    void whatCannotBeKeptHoldsUpNobodyElse() throws Exception {
+    void aStateThatCannotBeWrittenOnlyAffectsItself() throws Exception {
         try (ControlPlane control = start()) {
             Path releases = folder.resolve(".kitsune").resolve("releases");
             Files.delete(releases);

@@ -15,7 +15,7 @@ import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.problem.Fault;
 import java.util.concurrent.Callable;
 
-/** How the parts of this module may use each other. */
+/** The rules for imports in this module, each with its reason. */
 @AnalyzeClasses(packages = "dev.kitsune", importOptions = DoNotIncludeTests.class)
 class ModuleRulesTest {
     @ArchTest
@@ -23,7 +23,7 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8..", "io.kubernetes..")
-            .because("this program serves a folder without Kubernetes; the watcher is a module of its own");
+            .because("this program serves a folder without Kubernetes, and the watcher is a module of its own");
 
     @ArchTest
     static final ArchRule onlyCommandsKnowTheCommandLine = noClasses()
@@ -32,7 +32,7 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("picocli..", "dev.kitsune.xds.cli..")
-            .because("tests, the demo and benchmarks use the control plane without it");
+            .because("tests, the demo and benchmarks use the control plane without commands");
 
     @ArchTest
     static final ArchRule onlyInspectionSpeaksHttp = noClasses()
@@ -41,7 +41,7 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
-            .because("inspection looks at the pipeline, and no stage knows that it is looked at");
+            .because("inspection reads the state of the pipeline, and no stage depends on inspection");
 
     @ArchTest
     static final ArchRule commandsAndStagesDoNotTranslate = noClasses()
@@ -50,23 +50,23 @@ class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(Translator.class)
-            .because("resources are made in one place, the store, which knows what made them stale");
+            .because("only the store makes resources, because it knows when they are stale");
 
     @ArchTest
     static final ArchRule nothingButTheLoggingApi = noClasses()
             .that()
-            // It sets what gRPC logs, which has a log of its own.
+            // This class configures the logging of gRPC, which uses another library.
             .doNotHaveFullyQualifiedName("dev.kitsune.xds.server.BrokenConnections")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.util.logging..", "ch.qos.logback..")
-            .because("code logs by SLF4J, and the configuration file says where to");
+            .because("code logs with SLF4J, and the configuration file decides where the log goes");
 
     @ArchTest
     static final ArchRule hasNoCycles = slices().matching("dev.(**)")
             .should()
             .beFreeOfCycles()
-            .because("packages are stages, and stages have one direction");
+            .because("packages are stages, and stages depend on each other in one direction");
 
     @ArchTest
     static final ArchRule hasNoDumpingGrounds = noClasses()
@@ -82,10 +82,10 @@ class ModuleRulesTest {
             .areDeclaredInClassesThat()
             .arePublic()
             .and()
-            // It stands in place of try and catch, which take code of any meaning.
+            // Fault replaces try and catch, so it accepts any code.
             .areNotDeclaredIn(Fault.class)
             .should()
             .haveRawParameterTypes(anyElementThat(
                     resideInAPackage("java.util.function").or(belongToAnyOf(Runnable.class, Callable.class))))
-            .because("a function that one stage gives to another says by its type what it is asked for");
+            .because("the type of a function that one stage gives to another must say what the function does");
 }

@@ -3,16 +3,18 @@ package dev.kitsune.bench.change;
 import dev.kitsune.bench.world.Catalogs;
 import dev.kitsune.bench.world.World;
 
-/** A way to change one virtual environment, over and over. */
+/** A way to change one virtual environment repeatedly. */
 enum Change {
-    /** Another value of its variable: one RouteConfiguration of every sidecar that loaded it. */
+    /** Changes the value of its variable. This changes one RouteConfiguration of every sidecar that has loaded it. */
     VARIABLE {
         @Override
         String text(World world, int virtualEnvironment, int repetition) {
             return world.virtualEnvironment(virtualEnvironment, "hello-" + repetition, "");
         }
     },
-    /** Its own version of a component that everybody calls, or not: again one RouteConfiguration. */
+    /**
+     * Adds or removes its own version of a component that everybody calls. This changes one RouteConfiguration as well.
+     */
     VERSION {
         @Override
         String text(World world, int virtualEnvironment, int repetition) {
@@ -20,7 +22,10 @@ enum Change {
             return world.virtualEnvironment(virtualEnvironment, Catalogs.greeting(virtualEnvironment), callee);
         }
     },
-    /** It comes, and goes: two scopes of every sidecar, loaded or not. */
+    /**
+     * Creates or removes the virtual environment. This changes two scopes of every sidecar, whether or not it has
+     * loaded the virtual environment.
+     */
     EXISTENCE {
         @Override
         String text(World world, int virtualEnvironment, int repetition) {
@@ -28,6 +33,6 @@ enum Change {
         }
     };
 
-    /** What the virtual environment's file holds; empty for no file. */
+    /** Returns the content of the virtual environment's file; empty for no file. */
     abstract String text(World world, int virtualEnvironment, int repetition);
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
-/** One change on its way: when each client first heard of it, and what was sent meanwhile. */
+/** One change that is being sent, with the time of its arrival at each client, and with everything sent meanwhile. */
 final class ChangeArrival {
     private final VirtualEnvironmentName virtualEnvironment;
     private final AtomicLongArray arrivedAt;
@@ -21,7 +21,7 @@ final class ChangeArrival {
         this.missing = new CountDownLatch(clients);
     }
 
-    /** A name's last part is the virtual environment that it is for. */
+    /** Whether a resource belongs to the changed virtual environment, which is the last part of the resource's name. */
     boolean isMeant(String resourceName) {
         return resourceName.endsWith(virtualEnvironment.value())
                 && resourceName.charAt(resourceName.length()
@@ -43,12 +43,16 @@ final class ChangeArrival {
 
     void await(long seconds) throws InterruptedException {
         if (!missing.await(seconds, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(missing.getCount() + " clients were not told of " + virtualEnvironment
+            throw new IllegalStateException(missing.getCount() + " clients received no change of " + virtualEnvironment
                     + " within " + seconds + " s");
         }
     }
 
-    /** Since a moment, in milliseconds; {@code quantile} 0.5 for the median client, 1 for the last. */
+    /**
+     * Returns the milliseconds from a moment until the arrival.
+     *
+     * @param quantile 0.5 for the median client, 1 for the last one
+     */
     double millis(long since, double quantile) {
         long[] sorted = new long[arrivedAt.length()];
         Arrays.setAll(sorted, arrivedAt::get);

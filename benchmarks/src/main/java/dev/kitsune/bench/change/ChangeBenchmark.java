@@ -14,13 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One virtual environment's change, from the resolver on, until all of many proxies have it; and what the control plane
- * holds then.
+ * Measures the time from a change of one virtual environment until many proxies have it, and the control plane's heap.
  */
 public final class ChangeBenchmark {
     private static final int IN_USE = 10;
 
-    /** Ports that nobody listens on: nothing here sends a request. */
+    /** Nothing listens on these ports, because this benchmark sends no requests. */
     static final World WORLD = new World(Clients.SERVICES, 15000, 15080);
 
     private final Lab lab;
@@ -29,7 +28,7 @@ public final class ChangeBenchmark {
     private final List<HeapRow> heaps = new ArrayList<>();
     private long empty;
 
-    /** How much is measured. */
+    /** The extent of the measurement. */
     public record ChangePlan(List<Integer> virtualEnvironments, List<Integer> clients, int repetitions) {
         public ChangePlan {
             virtualEnvironments = List.copyOf(virtualEnvironments);
@@ -37,7 +36,7 @@ public final class ChangeBenchmark {
         }
     }
 
-    /** What was measured. */
+    /** The results of the measurement. */
     public record ChangeResult(List<ChangeRow> changes, List<HeapRow> heaps) {}
 
     public ChangeBenchmark(Lab lab, ChangePlan plan) {
@@ -59,7 +58,7 @@ public final class ChangeBenchmark {
     }
 
     private void fromTheResolver(int virtualEnvironments, int clients) throws InterruptedException, ListenException {
-        String what = virtualEnvironments + " environments, " + clients + " clients";
+        String what = virtualEnvironments + " virtual environments, " + clients + " clients";
         lab.progress().say("resolving: " + what);
         try (ServedWorld world = new ServedWorld(WORLD, virtualEnvironments)) {
             double without = heapMb();
@@ -84,7 +83,7 @@ public final class ChangeBenchmark {
 
     private void fromTheFolder(int virtualEnvironments, int clients)
             throws IOException, InterruptedException, ControlPlane.StartException {
-        lab.progress().say("folder: " + virtualEnvironments + " environments, " + clients + " clients");
+        lab.progress().say("folder: " + virtualEnvironments + " virtual environments, " + clients + " clients");
         List<Integer> inUse = inUse(virtualEnvironments);
         try (FolderWorld world = new FolderWorld(
                         WORLD, virtualEnvironments, lab.work().resolve("folder-" + virtualEnvironments));
@@ -99,7 +98,10 @@ public final class ChangeBenchmark {
         return (Heap.live() - empty) / 1e6;
     }
 
-    /** Spread over all; the last one is without a version of its own, so that it can be given one. */
+    /**
+     * Returns virtual environments that are spread evenly over all. The last one has no version of its own, so that a
+     * change can give it one.
+     */
     private static List<Integer> inUse(int virtualEnvironments) {
         List<Integer> used = new ArrayList<>();
         int count = Math.min(IN_USE, virtualEnvironments);

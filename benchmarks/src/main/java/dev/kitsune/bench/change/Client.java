@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Subscribes as a sidecar does, acknowledges everything, and keeps nothing. */
+/** A client that subscribes like a sidecar, acknowledges everything, and stores nothing. */
 final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
     private final int number;
     private final AtomicReference<@Nullable ChangeArrival> underWay;
@@ -24,8 +24,8 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
     private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
 
     /**
-     * @param underWay the change that is measured now, if any
-     * @param expected resources after which it has all
+     * @param underWay the change that is measured at the moment; null for none
+     * @param expected the number of resources after which the client has everything
      */
     Client(int number, AtomicReference<@Nullable ChangeArrival> underWay, long expected, Runnable whenComplete) {
         this.number = number;
@@ -34,7 +34,10 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
         this.whenComplete = whenComplete;
     }
 
-    /** @param routes by name, as an Envoy asks for them at a virtual environment's first use */
+    /**
+     * @param routes the names of routes, to which the client subscribes like an Envoy at a virtual environment's first
+     *     use
+     */
     void connect(Channel channel, Proxy proxy, List<String> routes) {
         AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
         Node node = Node.newBuilder()
@@ -93,7 +96,7 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
         requests.onNext(request.build());
     }
 
-    /** Its change will not arrive, which fails the measurement. */
+    /** An error needs no handling, because the missing change fails the measurement. */
     @Override
     public void onError(Throwable error) {}
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Clients implements AutoCloseable {
     static final int SERVICES = 20;
 
-    /** Fewer than the xDS server takes on one connection. */
+    /** The number is below the limit of the xDS server for one connection. */
     private static final int STREAMS_OF_A_CHANNEL = 50;
 
     private static final int APP_PORT = 8080;
@@ -31,10 +31,10 @@ final class Clients implements AutoCloseable {
     private final AtomicReference<@Nullable ChangeArrival> underWay = new AtomicReference<>();
 
     /**
-     * Connects them and waits until each has everything.
+     * Connects the clients and waits until each has everything.
      *
-     * @param virtualEnvironments how many there are beside the one that all have as parent
-     * @param inUse virtual environments whose routes every client asks for
+     * @param virtualEnvironments the number of virtual environments without their common parent
+     * @param inUse the virtual environments whose routes every client subscribes to
      */
     Clients(int count, int port, int virtualEnvironments, List<Integer> inUse) throws InterruptedException {
         this.count = count;
@@ -45,8 +45,8 @@ final class Clients implements AutoCloseable {
                     .maxInboundMessageSize(MAX_MESSAGE)
                     .build());
         }
-        // A cluster, two listeners, two scopes for each virtual environment, two sets of routes for each that is in
-        // use.
+        // A client has a cluster, two listeners, two scopes for each virtual environment, and two sets of routes for
+        // each one in use.
         long expected = 1 + 2 + 2L * (virtualEnvironments + 1) + 2L * inUse.size();
         CountDownLatch incomplete = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
@@ -72,14 +72,14 @@ final class Clients implements AutoCloseable {
         return count;
     }
 
-    /** From now on a change of that virtual environment is watched. */
+    /** Starts to record the arrival of a change of that virtual environment. */
     ChangeArrival watch(VirtualEnvironmentName virtualEnvironment) {
         ChangeArrival arrival = new ChangeArrival(virtualEnvironment, count);
         underWay.set(arrival);
         return arrival;
     }
 
-    /** Returns when nothing of them is left, so that nothing is counted to whatever is measured next. */
+    /** Waits until all connections have ended, so that they do not affect the next measurement. */
     @Override
     public void close() {
         channels.forEach(ManagedChannel::shutdownNow);

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One sort of change, made again and again. */
+/** Repeats one kind of change, and collects the results. */
 final class Repetitions {
-    /** The first ones warm the code up, and do not count. */
+    /** The first repetitions only warm up the code. */
     private static final int NOT_COUNTED = 4;
 
     private static final long PATIENCE_SECONDS = 120;

@@ -1,4 +1,4 @@
-/** One virtual environment's change, until many proxies have it. */
+/** The benchmark of a change of one virtual environment, until many proxies have it. */
 @NullMarked
 package dev.kitsune.bench.change;
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The Envoys that run, each with one worker. */
+/** The running Envoys, each with one worker. */
 final class Envoys implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -26,10 +26,10 @@ final class Envoys implements AutoCloseable {
     }
 
     /**
-     * One whose configuration is a checked-in file.
+     * Starts an Envoy whose configuration is a file of this module.
      *
-     * @param more behind what stands in the file
-     * @param values what stands in it for {@code ${name}}; the admin port is not among them
+     * @param more text that is added to the end of the file
+     * @param values the values of {@code ${name}} in the file, except for the admin port
      */
     EnvoyProcess fromFile(String file, String more, Map<String, Integer> values)
             throws IOException, InterruptedException {
@@ -43,12 +43,12 @@ final class Envoys implements AutoCloseable {
         return start(file + "-" + adminPort, text, adminPort);
     }
 
-    /** One that gets everything from a control plane. */
+    /** Starts an Envoy that gets everything from a control plane. */
     EnvoyProcess sidecar(String name, Proxy.SidecarProxy sidecar, int xdsPort)
             throws IOException, InterruptedException {
         int adminPort = lab.ports().next();
         String json = EnvoyJson.print(Bootstraps.of(sidecar, name, "127.0.0.1", xdsPort, adminPort, Optional.empty()));
-        // In a file that is called YAML, Envoy takes 8080.0 for text.
+        // In a YAML file, Envoy reads 8080.0 as text.
         String text = json.replaceAll("(?<=: \\d{1,5})\\.0(?=,?\\n)", "");
         return start(name, text, adminPort);
     }

@@ -16,18 +16,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Requests through sidecars with few and with many virtual environments, beside a static configuration of the same
- * hops. All of them run at the same time and are measured in turn, so that whatever else the machine does meets all of
- * them.
+ * Measures requests through sidecars with few and with many virtual environments, and requests through static
+ * configurations of the same hops. All of them run at the same time and are measured in turn, so that other load on the
+ * machine affects all of them equally.
  */
 public final class HopBenchmark {
     private final Lab lab;
     private final HopPlan plan;
 
     /**
-     * How much is measured.
+     * The extent of the measurement.
      *
-     * @param lap of one target by one way in one round
+     * @param lap the time for one target and one path in one round
      */
     public record HopPlan(List<Integer> virtualEnvironments, int rounds, Duration lap) {
         public HopPlan {
@@ -35,7 +35,7 @@ public final class HopBenchmark {
         }
     }
 
-    /** What was measured. */
+    /** The results of the measurement. */
     public record HopResult(List<HopRow> hops, List<SidecarRow> sidecars) {}
 
     public HopBenchmark(Lab lab, HopPlan plan) {
@@ -43,7 +43,9 @@ public final class HopBenchmark {
         this.plan = plan;
     }
 
-    /** To be called by a thread that lives on while it runs: Envoys end with the thread that started them. */
+    /**
+     * Runs the benchmark. The calling thread must not end before, because Envoys end with the thread that started them.
+     */
     public HopResult run() throws IOException, InterruptedException, ListenException {
         try (HopTargets start = new HopTargets(lab);
                 LoadClient client = new LoadClient()) {
@@ -51,7 +53,7 @@ public final class HopBenchmark {
             SortedSet<Integer> used = new TreeSet<>();
             plan.virtualEnvironments().forEach(n -> used.add(HopTargets.inUse(n).size()));
             targets.add(start.ofStatic(used.last()));
-            // With one virtual environment in use it would be the same.
+            // With only one virtual environment in use, both static configurations are the same.
             for (int clusters : used.tailSet(2)) {
                 targets.add(start.ofStaticClusters(clusters));
             }
@@ -72,7 +74,7 @@ public final class HopBenchmark {
             }
             for (int round = 0; round < plan.rounds(); round++) {
                 for (int i = 0; i < lanes.size(); i++) {
-                    // Each round begins with another one, so that the static ones are not always the first.
+                    // Each round begins with another lane, so that the static ones are not always the first.
                     Lane lane = lanes.get((i + round) % lanes.size());
                     lab.progress().say("round " + (round + 1) + " of " + plan.rounds() + ": " + lane);
                     lane.lap(plan.lap());

@@ -5,12 +5,12 @@ import dev.kitsune.e2e.envoy.EnvoyProcess;
 import java.util.List;
 
 /**
- * A caller's Envoy and a callee's Envoy that are sent requests.
+ * A caller's Envoy and a callee's Envoy that receive requests.
  *
- * @param name what is between client and app
- * @param virtualEnvironments how many the control plane knows; 0 for the static configuration
- * @param inUse how many of them requests name
- * @param port of the caller's outbound listener
+ * @param name the kind of configuration between the client and the app
+ * @param virtualEnvironments the number that the control plane knows; 0 for a static configuration
+ * @param inUse the number of virtual environments that requests name
+ * @param port the port of the caller's outbound listener
  */
 record HopTarget(
         String name,
@@ -20,15 +20,15 @@ record HopTarget(
         EnvoyProcess callee,
         int port,
         ShotsByWay requests) {
-    /** Where requests go. */
+    /** The path of requests. */
     enum Way {
-        /** Caller's sidecar, callee's sidecar, app. */
+        /** The path through the caller's sidecar and the callee's sidecar to the app. */
         COMPONENT,
-        /** Caller's sidecar, which puts the virtual environment's credential on, and the adapter's target. */
+        /** The path through the caller's sidecar, which injects the virtual environment's credential, to the target. */
         ADAPTER
     }
 
-    /** What it is sent, by the way that it takes. */
+    /** The requests for each path. */
     record ShotsByWay(List<Shot> toComponent, List<Shot> toAdapter) {}
 
     List<Shot> shots(Way way) {
@@ -37,6 +37,6 @@ record HopTarget(
 
     @Override
     public String toString() {
-        return name + " with " + inUse + " of " + virtualEnvironments + " environments in use";
+        return name + " with " + inUse + " of " + virtualEnvironments + " virtual environments in use";
     }
 }

@@ -19,11 +19,11 @@ import java.util.Random;
 import java.util.function.IntFunction;
 
 /**
- * Starts what is measured, each with an app of its own, which answers at once: one for all would have more connections
- * than a process may have files.
+ * Starts the targets. Each has an app of its own that answers at once. One app for all would have more connections than
+ * a process may have files.
  */
 final class HopTargets implements AutoCloseable {
-    /** Of more virtual environments than this only one in a hundred is in use. */
+    /** If there are more virtual environments than this, only one in a hundred is in use. */
     private static final int ALL_IN_USE = 10_000;
 
     private final Lab lab;
@@ -35,7 +35,7 @@ final class HopTargets implements AutoCloseable {
         this.envoys = new Envoys(lab);
     }
 
-    /** The port of a new app. */
+    /** Starts a new app and returns its port. */
     private int app() throws IOException, InterruptedException {
         int port = lab.ports().next();
         envoys.fromFile("app", "", Map.of("listenPort", port));
@@ -43,15 +43,17 @@ final class HopTargets implements AutoCloseable {
     }
 
     /**
-     * The least that forwards both ways. It knows no virtual environments; what it is sent names as many as are given.
+     * Starts the smallest static configuration that forwards requests on both paths. It knows no virtual environments,
+     * but its requests name the given number of them.
      */
     HopTarget ofStatic(int virtualEnvironments) throws IOException, InterruptedException {
         return ofStatic("static", virtualEnvironments, "", virtualEnvironment -> "");
     }
 
     /**
-     * By hand what the virtual environments need of clusters: one for the adapter in each, and one for the callee in
-     * each that has a version of its own, which a header names.
+     * Starts the smallest static configuration with as many clusters as the virtual environments need. Each virtual
+     * environment has a cluster for the adapter. Each one with a version of its own has a cluster for the callee, which
+     * a header names.
      */
     HopTarget ofStaticClusters(int virtualEnvironments) throws IOException, InterruptedException {
         StringBuilder clusters = new StringBuilder();
@@ -102,14 +104,14 @@ final class HopTargets implements AutoCloseable {
         int callerPort = lab.ports().next();
         int calleePort = lab.ports().next();
         int appPort = app();
-        lab.progress().say("resolving " + virtualEnvironments + " environments");
+        lab.progress().say("resolving " + virtualEnvironments + " virtual environments");
         ServedWorld world = new ServedWorld(new World(0, calleePort, appPort), virtualEnvironments);
         worlds.add(world);
         Proxy.SidecarProxy calleeProxy = new Proxy.SidecarProxy(
                 World.CALLEE, "cart-1", "127.0.0.1", calleePort, lab.ports().next(), appPort, Scopes.ON_DEMAND);
         Proxy.SidecarProxy callerProxy = new Proxy.SidecarProxy(
                 World.CALLER, "frontend-1", "127.0.0.1", lab.ports().next(), callerPort, appPort, Scopes.ON_DEMAND);
-        lab.progress().say("starting the sidecars for " + virtualEnvironments + " environments");
+        lab.progress().say("starting the sidecars for " + virtualEnvironments + " virtual environments");
         EnvoyProcess callee = envoys.sidecar("callee-" + virtualEnvironments, calleeProxy, world.port());
         EnvoyProcess caller = envoys.sidecar("caller-" + virtualEnvironments, callerProxy, world.port());
         List<Integer> used = inUse(virtualEnvironments);
@@ -118,7 +120,7 @@ final class HopTargets implements AutoCloseable {
         for (int virtualEnvironment : used) {
             VirtualEnvironmentName name = World.name(virtualEnvironment);
             component.add(Shot.get("cart", name, name + "|" + Catalogs.greeting(virtualEnvironment) + "|"));
-            // The context stays in the mesh; the credential says whose call it was.
+            // The context does not leave the mesh, so the credential identifies the virtual environment.
             adapter.add(Shot.get(World.ADAPTER, name, "||Bearer " + World.credential(virtualEnvironment)));
         }
         return new HopTarget(
@@ -131,7 +133,9 @@ final class HopTargets implements AutoCloseable {
                 new HopTarget.ShotsByWay(component, adapter));
     }
 
-    /** Spread evenly over all and in no order, so that neither a cache nor a neighbour helps. */
+    /**
+     * Returns virtual environments that are spread evenly over all and in random order, so that no cache favours them.
+     */
     static List<Integer> inUse(int virtualEnvironments) {
         int step = virtualEnvironments > ALL_IN_USE ? 100 : 1;
         List<Integer> used = new ArrayList<>();

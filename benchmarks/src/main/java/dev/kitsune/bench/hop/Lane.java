@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** One target by one way: its first use, and its laps, one in each round. */
+/** One target on one path, with the results of its first use and of its laps. Each round has one lap. */
 final class Lane {
     private static final int CONNECTIONS = 16;
 
@@ -25,7 +25,7 @@ final class Lane {
     private final LoadResult first;
     private final List<Lap> laps = new ArrayList<>();
 
-    /** Sends each of its requests once, to Envoys that know none of the virtual environments yet. */
+    /** Sends each of its requests once to Envoys that have not loaded any virtual environment. */
     Lane(LoadClient client, HopTarget target, Way way) throws InterruptedException {
         this.client = client;
         this.target = target;
@@ -33,7 +33,7 @@ final class Lane {
         this.first = client.once(target.port(), target.shots(way), CONNECTIONS);
     }
 
-    /** One round: what came back, and the processor time that it took. */
+    /** The result of one round, with the processor time that it took. */
     private record Lap(LoadResult result, double callerSeconds, double calleeSeconds) {
         double perSecond() {
             return result.perSecond();
@@ -66,16 +66,16 @@ final class Lane {
                 Usage.cpuSeconds(target.callee().pid()) - callee));
     }
 
-    /** Whether it is the static configuration with the clusters that the other one's virtual environments need. */
+    /** Whether it is the static configuration with the clusters that the other lane's virtual environments need. */
     boolean isStaticLike(Lane other) {
         return target.name().equals("static-clusters") && target.inUse() == other.target.inUse();
     }
 
     /**
-     * What its laps came to, in relation to static configurations' in the same rounds.
+     * Returns the results of its laps, with their ratios to the static configurations in the same rounds.
      *
-     * @param least the least that forwards
-     * @param withClusters the one with as many clusters
+     * @param least the smallest static configuration
+     * @param withClusters the static configuration with as many clusters
      */
     HopRow row(Lane least, Lane withClusters) {
         return new HopRow(

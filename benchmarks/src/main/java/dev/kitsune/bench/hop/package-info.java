@@ -1,4 +1,4 @@
-/** Requests through two sidecars, beside a static Envoy configuration of the same hops. */
+/** The benchmark of requests through two sidecars, and through static Envoy configurations of the same hops. */
 @NullMarked
 package dev.kitsune.bench.hop;
 

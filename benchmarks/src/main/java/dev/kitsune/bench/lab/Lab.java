@@ -4,9 +4,9 @@ import dev.kitsune.e2e.envoy.LoopbackPorts;
 import java.nio.file.Path;
 
 /**
- * What every measurement needs.
+ * The things that every measurement needs.
  *
- * @param envoy the binary
+ * @param envoy the program of Envoy
  * @param work a folder for bootstraps, logs and manifests
  */
 public record Lab(Path envoy, Path work, LoopbackPorts ports, Progress progress) {}

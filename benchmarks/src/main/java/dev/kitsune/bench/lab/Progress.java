@@ -2,7 +2,7 @@ package dev.kitsune.bench.lab;
 
 import java.io.PrintStream;
 
-/** Says what is being done, a line for each step. */
+/** Prints a line for each step. */
 public final class Progress {
     private final PrintStream out;
     private final long started = System.nanoTime();
@@ -11,7 +11,7 @@ public final class Progress {
         this.out = out;
     }
 
-    /** What is done next. */
+    /** Prints the next step. */
     public void say(String what) {
         out.printf("%4d s  %s%n", (System.nanoTime() - started) / 1_000_000_000L, what);
     }

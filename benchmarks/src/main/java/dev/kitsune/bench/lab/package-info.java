@@ -1,4 +1,4 @@
-/** What every measurement needs: an Envoy, a folder, ports, and a line for each step. */
+/** The things that every measurement needs: an Envoy, a folder, ports, and the progress. */
 @NullMarked
 package dev.kitsune.bench.lab;
 

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of one burst and the count of their answers. Used by the event loop's one thread. */
+/** The requests of one burst and the results of their answers. Only the event loop's thread uses it. */
 final class Burst {
     private static final int NAMED_FAILURES = 5;
 
@@ -31,7 +31,7 @@ final class Burst {
         return result;
     }
 
-    /** The next request; null when count or time is up. */
+    /** Returns the next request; null after the last one, or after the deadline. */
     @Nullable
     Shot next() {
         if (sent >= count || System.nanoTime() >= deadline) {
@@ -55,7 +55,7 @@ final class Burst {
         failed.merge(named ? what : "others", 1, Integer::sum);
     }
 
-    /** A connection has nothing more to do, or is lost. */
+    /** Counts a connection that is finished or lost. */
     void connectionEnded() {
         if (--open == 0) {
             end();

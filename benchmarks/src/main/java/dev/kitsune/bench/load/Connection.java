@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one request after the other on one connection, each when the one before is answered. */
+/** Sends requests on one connection, each after the answer to the previous one. */
 final class Connection extends ChannelInboundHandlerAdapter {
     private final Burst burst;
     private @Nullable Shot waiting;
@@ -67,7 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         close(context);
     }
 
-    /** What is to be known of its end, {@link #channelInactive} learns. */
+    /** The future is not needed, because {@link #channelInactive} is called at the end. */
     private static void close(ChannelHandlerContext context) {
         ChannelFuture unused = context.close();
     }

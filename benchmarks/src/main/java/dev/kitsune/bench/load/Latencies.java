@@ -2,7 +2,7 @@ package dev.kitsune.bench.load;
 
 import java.util.Arrays;
 
-/** How long answers took. */
+/** The times that answers took. */
 public final class Latencies {
     private long[] nanos = new long[1024];
     private int count;
@@ -18,7 +18,11 @@ public final class Latencies {
         return count;
     }
 
-    /** In milliseconds; 0 where nothing was answered. {@code quantile}: 0.5 for the median, 1 for the longest. */
+    /**
+     * Returns a latency in milliseconds; 0 if there was no answer.
+     *
+     * @param quantile 0.5 for the median, 1 for the longest
+     */
     public double millis(double quantile) {
         if (count == 0) {
             return 0;

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A client of one thread with keep-alive connections. Every burst is bounded in count and in time. */
+/** A client with one thread and keep-alive connections. Every burst has a limit of requests and of time. */
 public final class LoadClient implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
@@ -27,7 +27,7 @@ public final class LoadClient implements AutoCloseable {
         return run(port, shots, connections, shots.size(), Duration.ofMinutes(5));
     }
 
-    /** Sends the requests in turn, over and over. */
+    /** Sends the requests in turn, and repeats them until the time is over. */
     public LoadResult forTime(int port, List<Shot> shots, int connections, Duration time) throws InterruptedException {
         return run(port, shots, connections, Long.MAX_VALUE, time);
     }

@@ -3,11 +3,11 @@ package dev.kitsune.bench.load;
 import java.util.Map;
 
 /**
- * What one burst of requests came to.
+ * The result of one burst of requests.
  *
- * @param answered requests that got the answer that they must get
- * @param failed every other outcome, by what it was
- * @param seconds from the first request to the last answer
+ * @param answered the number of requests with the expected answer
+ * @param failed the number of all other results, by their description
+ * @param seconds the time from the first request to the last answer
  */
 public record LoadResult(int answered, Map<String, Integer> failed, double seconds, Latencies latencies) {
     public LoadResult {

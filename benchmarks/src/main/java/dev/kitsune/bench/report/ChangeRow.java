@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 /**
- * One virtual environment's change until all clients have it.
+ * The times and costs of a change of one virtual environment.
  *
- * @param medianMillis until the median client has it; the spread is over repetitions
- * @param lastMillis until the last client has it
+ * @param medianMillis the time until the median client has the change; the spread is over repetitions
+ * @param lastMillis the time until the last client has it
  */
 public record ChangeRow(
         @JsonUnwrapped ChangeSetting setting,
@@ -15,10 +15,10 @@ public record ChangeRow(
         Spread lastMillis,
         @JsonUnwrapped ChangeCost cost) {
     /**
-     * What is measured.
+     * The setting of the measurement.
      *
-     * @param change what is changed: {@code variable}, {@code version}, {@code created} or {@code removed}
-     * @param through {@code resolver}, or {@code folder} where the time begins with the write of a file
+     * @param change the kind of change: {@code variable}, {@code version} or {@code existence}
+     * @param through {@code resolver}, or {@code folder} if the time starts when the file is written
      */
     public record ChangeSetting(
             String change,
@@ -27,10 +27,10 @@ public record ChangeRow(
             int clients) {}
 
     /**
-     * What it costs beside time.
+     * The costs apart from time.
      *
-     * @param bytesPerClient of the responses that carry it
-     * @param translatorCalls how often translation was asked for anything
+     * @param bytesPerClient the size of the responses with the change
+     * @param translatorCalls the number of calls to the translator
      */
     public record ChangeCost(double bytesPerClient, double resourcesPerClient, double translatorCalls) {}
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
 
 /**
- * Requests through sidecars with a number of virtual environments, beside the static configuration in the same rounds.
+ * The results of requests through one target, with their ratios to the static configurations in the same rounds.
  *
- * @param failed answers that were not as they must be, by what they were, in all rounds and at first use
+ * @param failed the number of unexpected answers in all rounds and at first use, by their description
  */
 public record HopRow(
         @JsonUnwrapped HopSetting setting,
@@ -24,12 +24,12 @@ public record HopRow(
     }
 
     /**
-     * What is measured.
+     * The setting of the measurement.
      *
-     * @param way {@code component} (two Envoys) or {@code adapter} (one Envoy)
-     * @param target {@code kitsune}, {@code static} for the least static configuration, {@code static-clusters} for one
-     *     with a cluster wherever a virtual environment in use has an address, a credential or a version of its own
-     * @param virtualEnvironments that are known; the static configurations know none
+     * @param way the path: {@code component} (two Envoys) or {@code adapter} (one Envoy)
+     * @param target {@code kitsune}; {@code static} for the smallest static configuration; {@code static-clusters} for
+     *     the static configuration with as many clusters as the virtual environments in use need
+     * @param virtualEnvironments the number of known virtual environments; 0 for a static configuration
      */
     public record HopSetting(
             String way,
@@ -38,23 +38,27 @@ public record HopRow(
             int inUse) {}
 
     /**
-     * Requests per second.
+     * The rate of requests.
      *
-     * @param rateOfStatic in relation to the least static configuration's of the same round
-     * @param rateOfClusters in relation to that of the static configuration with as many clusters
+     * @param perSecond requests per second
+     * @param rateOfStatic the ratio to the rate of the smallest static configuration in the same round
+     * @param rateOfClusters the ratio to the rate of the static configuration with as many clusters
      */
     public record Throughput(Spread perSecond, Spread rateOfStatic, Spread rateOfClusters) {}
 
     /**
-     * What the Envoys under test use of processors.
+     * The processor time of the measured Envoys.
      *
-     * @param cpuMicros time for one request
-     * @param cpuOfStatic the same in relation to the least static configuration's
-     * @param cpuOfClusters in relation to that of the static configuration with as many clusters
-     * @param busy share of one processor that the caller's Envoy used: 1 is the most that its one worker can
+     * @param cpuMicros the processor time of one request in microseconds
+     * @param cpuOfStatic the ratio to the smallest static configuration in the same round
+     * @param cpuOfClusters the ratio to the static configuration with as many clusters
+     * @param busy the share of one processor that the caller's Envoy used; at most 1, because it has one worker
      */
     public record ProcessorUse(Spread cpuMicros, Spread cpuOfStatic, Spread cpuOfClusters, Spread busy) {}
 
-    /** The first request of every virtual environment in use, through Envoys that had loaded none. */
+    /**
+     * The times of the first request of every virtual environment in use, through Envoys that had not loaded any of
+     * them.
+     */
     public record FirstUse(double medianMillis, double p99Millis, double longestMillis) {}
 }

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Where it was measured.
+ * The machine and the programs of a measurement.
  *
- * @param loadBefore what else ran: the load average of the minute before
+ * @param loadBefore the load average of the minute before the run, which shows the other load on the machine
  */
 public record Machine(int processors, double loadBefore, String system, String java, String envoy) {
     public static Machine here(Path envoy) throws IOException {

@@ -2,7 +2,7 @@ package dev.kitsune.bench.report;
 
 import java.util.List;
 
-/** All that was measured in one run; what was not measured is empty. */
+/** All results of one run. The lists of unmeasured parts are empty. */
 public record Report(
         Machine machine,
         List<HopRow> hops,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
-/** A report for people, and for programs. */
+/** Prints a report for people as tables, and for programs as JSON. */
 public final class ReportText {
     private ReportText() {}
 
@@ -12,23 +12,23 @@ public final class ReportText {
         return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report);
     }
 
-    /** Tables in Markdown; the spread of a figure stands behind its median. */
+    /** Returns tables in Markdown. The median of each figure is followed by the minimum and the maximum. */
     public static String tables(Report report) {
         StringBuilder out = new StringBuilder();
         Machine machine = report.machine();
         out.append(machine.processors() + " processors, load before " + machine.loadBefore() + ", " + machine.system()
                 + ", Java " + machine.java() + ", Envoy " + machine.envoy() + "\n");
         if (!report.hops().isEmpty()) {
-            out.append("\nRequests, beside static configurations in the same rounds\n\n")
+            out.append("\nRequests through sidecars and through static configurations\n\n")
                     .append(hops(report));
             for (HopRow row : report.hops()) {
                 row.failed().forEach((what, count) -> out.append(count + " times: " + what + "\n"));
             }
-            out.append("\nFirst request of each environment in use\n\n").append(firstUse(report));
+            out.append("\nFirst request of each virtual environment in use\n\n").append(firstUse(report));
             out.append("\nMemory of the sidecars, MB\n\n").append(sidecars(report));
         }
         if (!report.changes().isEmpty()) {
-            out.append("\nOne environment's change, until all clients have it\n\n")
+            out.append("\nChange of one virtual environment, until all clients have it\n\n")
                     .append(changes(report));
             out.append("\nLive heap of the control plane, MB\n\n").append(heaps(report));
         }

@@ -3,9 +3,10 @@ package dev.kitsune.bench.report;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What two sidecars hold after every virtual environment in use was used by both ways. Megabytes are 1,000,000 bytes.
+ * The memory of two sidecars after requests have used every virtual environment in use on both paths. A megabyte is
+ * 1,000,000 bytes.
  *
- * @param target as of {@link HopRow}
+ * @param target the target, as in {@link HopRow}
  */
 public record SidecarRow(
         String target,

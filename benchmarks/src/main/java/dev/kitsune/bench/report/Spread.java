@@ -2,7 +2,7 @@ package dev.kitsune.bench.report;
 
 import java.util.List;
 
-/** The middle of several measurements of one thing, and how far they lie apart. */
+/** The median, minimum and maximum of several measurements of one figure. */
 public record Spread(double median, double least, double most) {
     public static Spread of(List<Double> values) {
         if (values.isEmpty()) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Lines of cells in Markdown, so that what is printed can stand in a document as it is. */
+/** A Markdown table, so that the printed text can be copied into a document. */
 final class Table {
     private final List<List<String>> lines = new ArrayList<>();
 
@@ -21,7 +21,7 @@ final class Table {
         return this;
     }
 
-    /** Three figures say more than a benchmark knows. */
+    /** Three significant digits are more exact than a benchmark. */
     private static String text(Object cell) {
         if (cell instanceof Double number) {
             int decimals = number >= 100 ? 0 : number >= 10 ? 1 : 2;

@@ -1,4 +1,4 @@
-/** What was measured, as a table and as JSON. */
+/** The results, as tables and as JSON. */
 @NullMarked
 package dev.kitsune.bench.report;
 

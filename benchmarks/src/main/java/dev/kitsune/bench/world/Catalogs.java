@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import org.pcollections.HashTreePMap;
 
-/** Catalogs of a {@link World}, read from its YAML by the product's own reader. */
+/** Makes the catalogs of a {@link World} from its YAML, with Kitsune's own reader. */
 public final class Catalogs {
     private Catalogs() {}
 
-    /** The world with its first {@code virtualEnvironments} virtual environments. */
+    /** Returns the catalog of a world with this number of virtual environments. */
     public static CatalogChange of(World world, int virtualEnvironments) {
         Map<ObjectKey, Manifest<?>> manifests = new HashMap<>();
         Map<SecretId, Secret> secrets = new HashMap<>();
@@ -38,7 +38,11 @@ public final class Catalogs {
                 List.of());
     }
 
-    /** The file of one virtual environment has another text; empty for none any more. */
+    /**
+     * Returns the catalog after a change of one virtual environment's file.
+     *
+     * @param text the new content; empty if the file is deleted
+     */
     public static CatalogChange change(Catalog before, int virtualEnvironment, String text) {
         Catalog catalog = before;
         Set<ObjectKey> changed = new HashSet<>();
@@ -64,7 +68,7 @@ public final class Catalogs {
         return new CatalogChange(catalog, changed, secrets, List.of());
     }
 
-    /** The value of the variable of a virtual environment that nobody changed. */
+    /** Returns the value of a virtual environment's variable before any change. */
     public static String greeting(int virtualEnvironment) {
         return "hello-" + virtualEnvironment;
     }
@@ -85,7 +89,7 @@ public final class Catalogs {
     private static List<Manifest<?>> read(String file, String text) {
         ReadResult result = ManifestReader.read(file, text);
         if (!result.problems().isEmpty()) {
-            throw new IllegalStateException("the benchmark's manifests are wrong: " + result.problems());
+            throw new IllegalStateException("the benchmark's manifests have problems: " + result.problems());
         }
         return new ArrayList<>(result.manifests());
     }

@@ -8,12 +8,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The whole control plane over a watched folder, one file for each virtual environment. */
+/** A whole control plane with a watched folder, which has one file for each virtual environment. */
 public final class FolderWorld implements RunningWorld {
     private final Path folder;
     private final ControlPlane controlPlane;
 
-    /** @param folder that does not exist yet */
+    /** @param folder the path of a folder that does not exist yet */
     public FolderWorld(World world, int virtualEnvironments, Path folder)
             throws IOException, ControlPlane.StartException {
         this.folder = folder;
@@ -33,7 +33,7 @@ public final class FolderWorld implements RunningWorld {
         return controlPlane.xdsPort();
     }
 
-    /** It counts from the moment before the write. */
+    /** The time starts immediately before the write. */
     @Override
     public long apply(int virtualEnvironment, String text) {
         Path file = folder.resolve(Catalogs.file(virtualEnvironment));

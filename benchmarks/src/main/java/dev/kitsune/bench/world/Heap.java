@@ -2,14 +2,14 @@ package dev.kitsune.bench.world;
 
 import java.lang.management.ManagementFactory;
 
-/** What this JVM holds on to. */
+/** The heap of this JVM. */
 public final class Heap {
     private Heap() {}
 
-    /** Bytes that are alive, after a full collection. */
+    /** Returns the number of live bytes after a full garbage collection. */
     public static long live() {
         long least = Long.MAX_VALUE;
-        // What one collection hands to finalisers and cleaners, the next one frees.
+        // Objects that one collection gives to finalisers and cleaners are freed by the next one.
         for (int i = 0; i < 3; i++) {
             System.gc();
             least = Math.min(

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what streams do by themselves. */
+/** Waits until streams have settled. */
 final class Quiet {
     private static final int LOOK_AGAIN_MILLIS = 5;
     private static final long PATIENCE_MINUTES = 10;
 
     private Quiet() {}
 
-    /** Whether nothing waits to be sent or to be acknowledged. */
+    /** Whether no resource waits to be sent or to be acknowledged. */
     static boolean isQuiet(List<StreamView> streams) {
         return streams.stream()
                 .flatMap(stream -> stream.types().values().stream())

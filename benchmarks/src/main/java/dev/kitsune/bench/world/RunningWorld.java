@@ -1,22 +1,22 @@
 package dev.kitsune.bench.world;
 
-/** A control plane that serves a {@link World}. Used by one thread. */
+/** A control plane that serves a {@link World}. Only one thread uses it. */
 public sealed interface RunningWorld extends AutoCloseable permits ServedWorld, FolderWorld {
-    /** Where proxies find it. */
+    /** Returns the port for proxies. */
     int port();
 
     /**
-     * Has the file of one virtual environment changed.
+     * Changes the file of one virtual environment.
      *
-     * @param text empty for no file
-     * @return the moment from which the change counts, as {@link System#nanoTime}
+     * @param text the new content; empty if the file is deleted
+     * @return the moment at which the measured time starts, as {@link System#nanoTime}
      */
     long apply(int virtualEnvironment, String text);
 
-    /** How often translation was asked for anything. */
+    /** Returns the number of calls to the translator. */
     long translatorCalls();
 
-    /** Waits until what is under way has settled, so that it does not count for the next change. */
+    /** Waits until all streams have settled, so that the rest of this change does not count for the next one. */
     void awaitQuiet() throws InterruptedException;
 
     @Override

@@ -14,7 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** The control plane from the resolver on, without files. */
+/** A control plane without files, which starts with the resolver. */
 public final class ServedWorld implements RunningWorld {
     private final ResourceStore store;
     private final XdsServer server;
@@ -29,7 +29,7 @@ public final class ServedWorld implements RunningWorld {
         List<Problem> errors =
                 resolution.problems().stream().filter(Problem::isError).toList();
         if (!errors.isEmpty()) {
-            throw new IllegalStateException("the benchmark's manifests are wrong: " + errors.get(0));
+            throw new IllegalStateException("the benchmark's manifests have problems: " + errors.get(0));
         }
         store = new ResourceStore(new TranslatedResources(), meters);
         store.publish(resolution.snapshot(), resolution.changed());
@@ -46,7 +46,7 @@ public final class ServedWorld implements RunningWorld {
         return server.port();
     }
 
-    /** It counts from the resolver on, when the file is read already. */
+    /** The time starts when the file has been read. */
     @Override
     public long apply(int virtualEnvironment, String text) {
         CatalogChange change = Catalogs.change(catalog, virtualEnvironment, text);
@@ -67,7 +67,7 @@ public final class ServedWorld implements RunningWorld {
         Quiet.await(() -> Quiet.isQuiet(server.streams()));
     }
 
-    /** Waits until the streams of clients that went away are given up, with all that was held for them. */
+    /** Waits until the streams of disconnected clients have ended and their memory is released. */
     public void awaitNoStreams() throws InterruptedException {
         Quiet.await(() -> server.streams().isEmpty());
     }

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The manifests that are measured. Every virtual environment has a parent, a variable and a credential of its own, so
- * no two share a route; one in {@value #OVERRIDING} has a version of the callee of its own, so a cluster of its own
- * too.
+ * The manifests for the measurement. Every virtual environment has a parent, a variable and a credential of its own, so
+ * no two share a route. One in {@value #OVERRIDING} has a version of the callee of its own, and therefore also a
+ * cluster of its own.
  *
- * @param services components beside the caller and the callee, for proxies of many component versions
- * @param calleePort where all workloads of the callee are reached
- * @param paymentPort where the adapter's target answers
+ * @param services the number of components in addition to the caller and the callee, for proxies of many component
+ *     versions
+ * @param calleePort the port of all workloads of the callee
+ * @param paymentPort the port of the adapter's target
  */
 public record World(int services, int calleePort, int paymentPort) {
     public static final ComponentVersion CALLER = new ComponentVersion("shop", "frontend", "1");
@@ -34,7 +35,7 @@ public record World(int services, int calleePort, int paymentPort) {
         return virtualEnvironment % OVERRIDING == 0;
     }
 
-    /** The name of that version. */
+    /** Returns the name of that version. */
     public static String ownVersion(int virtualEnvironment) {
         return "own-" + virtualEnvironment;
     }
@@ -43,7 +44,7 @@ public record World(int services, int calleePort, int paymentPort) {
         return "key-" + virtualEnvironment;
     }
 
-    /** What all virtual environments share. */
+    /** Returns the manifests that all virtual environments share. */
     public String base() {
         StringBuilder components = new StringBuilder();
         for (int i = 0; i < services; i++) {
@@ -77,15 +78,15 @@ public record World(int services, int calleePort, int paymentPort) {
         return String.join("---\n", documents);
     }
 
-    /** One virtual environment, with the workload of its own version where it has one. */
+    /** Returns one virtual environment, with the workload of its own version if it has one. */
     public String virtualEnvironment(int number, String greeting) {
         return virtualEnvironment(number, greeting, overrides(number) ? ownVersion(number) : "");
     }
 
     /**
-     * One virtual environment, with or without a version of the callee of its own.
+     * Returns one virtual environment, with or without a version of the callee of its own.
      *
-     * @param callee empty for none
+     * @param callee the name of that version; empty for none
      */
     public String virtualEnvironment(int number, String greeting, String callee) {
         List<String> documents = new ArrayList<>();

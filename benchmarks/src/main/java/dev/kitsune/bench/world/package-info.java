@@ -1,5 +1,5 @@
 /**
- * The mesh that is measured: any number of virtual environments, each different from all others, and its control plane.
+ * The measured mesh and its control plane. It has any number of virtual environments, each different from all others.
  */
 @NullMarked
 package dev.kitsune.bench.world;

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 
-/** Shows which credential something is without giving it away. */
+/** Shortens credentials, so that they can be shown and compared without being disclosed. */
 public final class Credential {
     private static final Set<String> HEADERS =
             Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "x-api-token");
@@ -15,15 +15,15 @@ public final class Credential {
 
     private Credential() {}
 
-    /** Whether a header of this name is never to be shown whole. */
+    /** Whether a header of this name holds a credential, so that its value must be shortened. */
     public static boolean isIn(String header) {
         String name = header.toLowerCase(Locale.ROOT);
         return HEADERS.contains(name) || name.startsWith("kitsune-secret-");
     }
 
     /**
-     * The scheme, the first characters of what follows it, and a digest of the whole: {@code Bearer demo...#9f86d081}. Of a
-     * short credential nothing but the digest.
+     * Returns the scheme, the first characters of the credential, and a digest of the whole value: {@code Bearer
+     * demo...#9f86d081}. Of a short credential it returns only the scheme and the digest.
      */
     public static String shorten(String whole) {
         int space = whole.indexOf(' ');
@@ -33,7 +33,7 @@ public final class Credential {
         return scheme + shown + "#" + digest(whole);
     }
 
-    /** The beginning of its SHA-256, in hex. */
+    /** Returns the beginning of the SHA-256 of a text, in hex. */
     public static String digest(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One component version as its developers would write it: it knows nothing of virtual environments, and passes the
- * context headers of a request on with the calls that it makes for it.
+ * The app of one component version, as its developers would write it. It knows nothing of virtual environments, and
+ * passes the context headers of each request on with the calls that it makes for the request.
  *
- * <p>It answers every path with what it saw. {@code ?call=URL} makes it call that URL through its sidecar before, with
- * the same method and body, and {@code &pass=NAME} says which headers it passes on with those calls.
+ * <p>It answers every path with the request that it received. {@code ?call=URL} makes it first call that URL through
+ * its sidecar, with the same method and body. {@code &pass=NAME} names a header that it passes on with those calls.
  */
 public final class EchoApp implements AutoCloseable {
     private static final Set<String> CONTEXT = Set.of("kitsune-env", "kitsune-dep", "baggage");
@@ -24,19 +24,19 @@ public final class EchoApp implements AutoCloseable {
     private final StandIn server;
 
     /**
-     * Starts it.
+     * Starts an app without usual calls.
      *
-     * @param port where its sidecar finds it; 0 for any
-     * @param outboundPort where it finds its sidecar
+     * @param port the port of the app; 0 for any
+     * @param outboundPort the port of its sidecar for outbound calls
      */
     public EchoApp(String component, String version, int port, int outboundPort) {
         this(component, version, port, outboundPort, List.of());
     }
 
     /**
-     * Starts one with a habit.
+     * Starts an app.
      *
-     * @param usualCalls the URLs that it calls for a request which does not say
+     * @param usualCalls the URLs that it calls if a request does not name any
      */
     public EchoApp(String component, String version, int port, int outboundPort, List<String> usualCalls) {
         this.component = component;

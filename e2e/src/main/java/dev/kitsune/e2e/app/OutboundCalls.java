@@ -27,10 +27,10 @@ final class OutboundCalls {
     }
 
     /**
-     * One call, and its answer as JSON: {@code url}, {@code status}, {@code answer}.
+     * Makes one call, and returns its answer as JSON with the fields {@code url}, {@code status} and {@code answer}.
      *
-     * @param url its host goes into {@code Host}; the connection goes to the sidecar
-     * @param pass names of headers that are passed on as they came; {@code name=value} sends a header of the app's own
+     * @param url the URL, whose host goes into {@code Host}; the connection goes to the sidecar
+     * @param pass the names of headers that are passed on unchanged; {@code name=value} adds another header
      */
     ObjectNode call(String url, Context incoming, Set<String> pass) throws IOException, InterruptedException {
         URI target = URI.create(url);
@@ -60,7 +60,7 @@ final class OutboundCalls {
         return called;
     }
 
-    /** A sidecar's own answers are text. */
+    /** Parses an answer of an app as JSON. A sidecar's own answers are text. */
     private static JsonNode json(String body) {
         try {
             JsonNode json = SeenRequest.JSON.readTree(body);

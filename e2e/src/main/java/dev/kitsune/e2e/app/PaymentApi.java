@@ -7,15 +7,20 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An API outside the mesh: it answers with the credential that it was called with, shortened; or, when it is asked to by the
- * parameter {@code to}, with a redirect (of another {@code status} than 302, where that is a parameter, too).
+ * An API outside the mesh. It answers with the shortened credential of the call. If the call has a parameter {@code
+ * to}, it answers with a redirect, whose status is 302 or the parameter {@code status}.
  */
 public final class PaymentApi implements AutoCloseable {
     private final String name;
     private final AtomicLong requests = new AtomicLong();
     private final StandIn server;
 
-    /** Starts it under a name that its answers carry; port 0 for any. */
+    /**
+     * Starts the API.
+     *
+     * @param name the name of the API in its answers
+     * @param port the port; 0 for any
+     */
     public PaymentApi(String name, int port) {
         this.name = name;
         this.server = new StandIn(port, config -> {
@@ -34,7 +39,7 @@ public final class PaymentApi implements AutoCloseable {
         return server.port();
     }
 
-    /** How many requests reached it. */
+    /** Returns the number of requests that have reached the API. */
     public long requests() {
         return requests.get();
     }
@@ -43,7 +48,7 @@ public final class PaymentApi implements AutoCloseable {
         requests.incrementAndGet();
         String to = context.queryParam("to");
         if (to != null) {
-            // Envoy follows a redirect of a request that it has whole by then.
+            // Envoy follows a redirect only if it has the whole request by then.
             context.bodyAsBytes();
             String status = context.queryParam("status");
             context.status(status == null ? 302 : Integer.parseInt(status)).header("location", to);

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** A request as a stand-in got it, as JSON: credentials shortened, a body by its length and digest. */
+/** A request that a stand-in received, as JSON. Credentials are shortened, and a body is its length and digest. */
 final class SeenRequest {
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,7 +36,7 @@ final class SeenRequest {
         return seen;
     }
 
-    /** Servlets read header bytes as Latin-1; what is sent is UTF-8. */
+    /** Decodes a header again as UTF-8, because servlets read the bytes as Latin-1. */
     private static String utf8(String latin1) {
         return latin1.chars().allMatch(c -> c < 0x100)
                 ? new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)

@@ -7,7 +7,7 @@ import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** A server on loopback that speaks HTTP/1.1 and, to whoever begins with it, HTTP/2 without TLS. */
+/** A server on loopback that supports HTTP/1.1 and HTTP/2 without TLS. */
 final class StandIn implements AutoCloseable {
     private final Javalin server;
 
@@ -17,7 +17,7 @@ final class StandIn implements AutoCloseable {
                     config.startup.showOldJavalinVersionWarning = false;
                     config.http.maxRequestSize = 64L << 20;
                     config.jetty.addConnector((jetty, http) -> {
-                        // As much as a gateway takes: what arrives is for the tests to judge, and not for the server.
+                        // The limit is the gateway's, because the tests and not this server must judge the headers.
                         http.setRequestHeaderSize(64 << 10);
                         ServerConnector connector = new ServerConnector(
                                 jetty, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));

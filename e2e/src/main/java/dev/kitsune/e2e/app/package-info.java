@@ -1,4 +1,4 @@
-/** Stand-ins for what a mesh serves: apps that pass their context on, and an external payment API. */
+/** The stand-ins of a mesh: apps that pass their context on, and an external payment API. */
 @NullMarked
 package dev.kitsune.e2e.app;
 

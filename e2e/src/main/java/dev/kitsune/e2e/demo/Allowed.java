@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What answers may be like at this moment: while a change is under way the old and the new, otherwise the one. */
+/** The visits that are allowed at the moment. During a change these are the old and the new one, otherwise only one. */
 final class Allowed {
     private final Map<VirtualEnvironmentName, Set<Visit>> visits = new ConcurrentHashMap<>();
 
@@ -20,15 +20,18 @@ final class Allowed {
         visits.put(virtualEnvironment, Set.of(visit));
     }
 
-    /** Also what it will be; a request may meet one sidecar that has the change already and one that has not. */
+    /**
+     * Also allows the visit after a change. During the change, a request may use one sidecar that has the change and
+     * one that does not have it yet.
+     */
     void also(VirtualEnvironmentName virtualEnvironment, Visit then) {
         visits.computeIfPresent(virtualEnvironment, (e, allowed) -> {
             Visit old = allowed.iterator().next();
-            return Set.copyOf(List.of(old, then, then.meetingAlso(old)));
+            return Set.copyOf(List.of(old, then, then.withCredentialOf(old)));
         });
     }
 
-    /** What is wrong with an answer; empty if nothing. */
+    /** Returns the fault of an answer; empty for none. */
     Optional<String> fault(VirtualEnvironmentName virtualEnvironment, Answer answer) {
         Set<Visit> allowed = visits.getOrDefault(virtualEnvironment, Set.of());
         Visit visit = Visit.of(answer);
@@ -37,6 +40,6 @@ final class Allowed {
                 : Optional.of(allowed.stream()
                         .findFirst()
                         .flatMap(visit::differenceFrom)
-                        .orElse("nothing is promised"));
+                        .orElse("no answer is expected"));
     }
 }

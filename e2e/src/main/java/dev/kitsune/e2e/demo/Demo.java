@@ -15,11 +15,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** The main job, shown on a mesh that runs: every step says what it promises and checks it. */
+/** The steps of the demo on a running mesh. Every step prints what it checks. */
 final class Demo {
     private static final int ROUNDS = 20;
     private static final List<String> HEAD =
-            List.of("environment", "frontend", "cart", "catalog", "variables seen", "credential at the payment API");
+            List.of("virtual environment", "frontend", "cart", "catalog", "variables", "credential at the payment API");
 
     private final Mesh mesh;
     private final Screen screen;
@@ -37,28 +37,31 @@ final class Demo {
         promised.put(new VirtualEnvironmentName("summer-sale"), Shop.SUMMER_SALE);
     }
 
-    /** What was not as promised, one sentence each. */
+    /** Runs all steps, and returns one sentence for each failed check. */
     List<String> run() throws IOException, InterruptedException {
         Map<String, Long> before = processes();
-        atTheSameTime();
+        useThreeAtTheSameTime();
         if (promises.broken().isEmpty()) {
-            fourth();
+            createFourth();
         }
         if (promises.broken().isEmpty()) {
-            screen.title("Changes under load: a secret, then a component version");
+            screen.title("Changes under load: first a secret, then a component version");
             new LiveChanges(mesh, promises, promised).run();
         }
         if (promises.broken().isEmpty()) {
             new ReleaseAndBack(mesh, screen, promises).run();
         }
+        boolean unchanged = processes().equals(before) && mesh.envoys().stream().allMatch(EnvoyProcess::isAlive);
         promises.check(
-                processes().equals(before) && mesh.envoys().stream().allMatch(EnvoyProcess::isAlive),
+                unchanged,
                 "processes",
-                "the same " + before.size() + " Envoy processes as at the beginning: nothing was restarted");
+                unchanged
+                        ? "the same " + before.size() + " Envoy processes run as at the beginning"
+                        : "not all of the " + before.size() + " Envoy processes of the beginning are running");
         return promises.broken();
     }
 
-    private void atTheSameTime() throws InterruptedException {
+    private void useThreeAtTheSameTime() throws InterruptedException {
         screen.title("Three virtual environments at the same time, through the same processes");
         Map<VirtualEnvironmentName, List<CompletableFuture<Answer>>> answers = new LinkedHashMap<>();
         promised.keySet().forEach(virtualEnvironment -> answers.put(virtualEnvironment, new ArrayList<>()));
@@ -74,7 +77,7 @@ final class Demo {
             for (CompletableFuture<Answer> answer : row.getValue()) {
                 visits.add(visit(answer));
             }
-            // One that differs says more than those that do not.
+            // The table shows a visit that differs, if there is one.
             Visit shown =
                     visits.stream().filter(v -> !v.equals(promise)).findFirst().orElse(promise);
             shown.differenceFrom(promise)
@@ -84,15 +87,14 @@ final class Demo {
         screen.table(rows);
         differences.forEach(promises::broken);
         if (differences.isEmpty()) {
-            screen.good(
-                    ROUNDS * promised.size()
-                            + " requests, mixed: each met the versions, variables and credential of its own virtual environment");
+            screen.passed("each of " + ROUNDS * promised.size()
+                    + " mixed requests got the versions, variables and credential of its own virtual environment");
         }
     }
 
-    private void fourth() throws IOException, InterruptedException {
+    private void createFourth() throws IOException, InterruptedException {
         VirtualEnvironmentName name = new VirtualEnvironmentName("my-idea");
-        screen.title("A fourth virtual environment on the fly: one file is written");
+        screen.title("A fourth virtual environment, created by writing one file");
         screen.line(Shop.FOURTH_TEXT.indent(4).stripTrailing());
         long start = System.nanoTime();
         mesh.folder().write(Shop.FOURTH_FILE, Shop.FOURTH_TEXT);
@@ -108,7 +110,7 @@ final class Demo {
         promises.check(
                 difference.isEmpty(),
                 name.value(),
-                difference.orElse(millis + " ms from the write of the file to the first request served in it"));
+                difference.orElse("the first request in it was served " + millis + " ms after its file was written"));
         promised.put(name, Shop.FOURTH);
     }
 

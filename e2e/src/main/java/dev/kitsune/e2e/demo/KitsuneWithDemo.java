@@ -2,7 +2,7 @@ package dev.kitsune.e2e.demo;
 
 import dev.kitsune.Kitsune;
 
-/** What {@code ./kitsune} of the repository starts: the program that ships, and the demo beside it. */
+/** The main class of {@code ./kitsune} in the repository, which adds the demo to the shipped program. */
 public final class KitsuneWithDemo {
     private KitsuneWithDemo() {}
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** A secret and a component version are changed while requests to all virtual environments go on. */
+/** Changes a secret and a component version while requests go to all virtual environments. */
 final class LiveChanges {
     private static final int REQUESTS_PER_PHASE = 300;
     private static final int CLIENTS = 3;
@@ -57,8 +57,8 @@ final class LiveChanges {
     }
 
     private static String count(Load load) {
-        return load.done() + " requests to all virtual environments meanwhile, " + load.failed()
-                + " of them lost or wrong"
+        return load.done() + " requests went to all virtual environments meanwhile, and " + load.failed()
+                + " of them were lost or wrong"
                 + load.failures().stream().limit(3).map(f -> "\n         " + f).collect(Collectors.joining());
     }
 
@@ -80,9 +80,9 @@ final class LiveChanges {
         promises.check(
                 came,
                 virtualEnvironment.value(),
-                what + (came ? " changed, in force after " + millis + " ms" : " did not change"));
+                what + (came ? " changed and was in force after " + millis + " ms" : " did not change"));
         if (came) {
-            // What was under way may still be the old; from then on the old one would be a fault.
+            // Requests that were already sent may still get the old one. After them the old one is a fault.
             load.awaitMore(2 * CLIENTS);
             allowed.only(virtualEnvironment, then);
         }

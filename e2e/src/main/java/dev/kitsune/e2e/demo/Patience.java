@@ -8,23 +8,23 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Asks again and again, without a pause, until the answer is as wished. */
+/** Repeats a call without a pause until the answer is as expected. */
 final class Patience {
     static final Duration AT_MOST = Duration.ofSeconds(20);
 
     private Patience() {}
 
-    static Optional<Answer> await(GatewayClient client, Call call, Predicate<Answer> wished)
+    static Optional<Answer> await(GatewayClient client, Call call, Predicate<Answer> expected)
             throws InterruptedException {
         long deadline = System.nanoTime() + AT_MOST.toNanos();
         while (System.nanoTime() < deadline) {
             try {
                 Answer answer = client.send(call);
-                if (wished.test(answer)) {
+                if (expected.test(answer)) {
                     return Optional.of(answer);
                 }
             } catch (IOException e) {
-                // The next one may be answered; when none is, the caller reports that.
+                // The next attempt may succeed. If none does, the caller reports that.
                 Thread.onSpinWait();
             }
         }

@@ -3,7 +3,7 @@ package dev.kitsune.e2e.demo;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what was not as promised. */
+/** Prints the result of each check, and collects the failed ones. */
 final class Promises {
     private final Screen screen;
     private final List<String> broken = new ArrayList<>();
@@ -13,24 +13,24 @@ final class Promises {
     }
 
     /**
-     * Says how it is.
+     * Prints the result of a check.
      *
-     * @param row what it is about: the name by which a broken promise is reported
+     * @param row the name under which a failed check is reported
      */
     void check(boolean kept, String row, String sentence) {
         if (kept) {
-            screen.good(sentence);
+            screen.passed(sentence);
         } else {
             broken(row, sentence);
         }
     }
 
     void broken(String row, String sentence) {
-        screen.bad(row + ": " + sentence);
+        screen.failed(row + ": " + sentence);
         broken.add(row + ": " + sentence);
     }
 
-    /** One sentence for each, which begins with the row. */
+    /** Returns one sentence for each failed check, which begins with the row. */
     List<String> broken() {
         return List.copyOf(broken);
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A release, its rollback, and why a call goes where it goes: by the commands that people use. */
+/** Releases, rolls back and explains a call with the commands that people use. */
 final class ReleaseAndBack {
     private final Mesh mesh;
     private final Screen screen;
@@ -26,46 +26,46 @@ final class ReleaseAndBack {
     }
 
     void run() throws IOException, InterruptedException {
-        screen.title("A release, and back: no file of a virtual environment is touched");
+        screen.title("A release and its rollback, without a change to the file of a virtual environment");
         mesh.folder().write(Shop.NEXT_FILE, Shop.NEXT_TEXT);
         kitsune("release", "release", "main", "--app", "shop=shop-next", "--wait");
-        meets(
+        expect(
                 new VirtualEnvironmentName("main"),
                 Shop.MAIN_NEXT,
                 "main has the new cart, and still its own variables and credential");
         kitsune("rollback", "rollback", "main", "--wait");
-        meets(new VirtualEnvironmentName("main"), Shop.MAIN, "main is what it was");
+        expect(new VirtualEnvironmentName("main"), Shop.MAIN, "main has the old cart again");
 
-        screen.title("Why does the call of frontend to cart go there, in cart-fix?");
+        screen.title("Why does frontend's call to cart reach this version in cart-fix?");
         String answer =
                 kitsune("explain", "explain", "--env", "cart-fix", "--from", "frontend", "--url", "http://cart/items");
         promises.check(
                 answer.contains(Shop.CART_FIX.cart()) && answer.contains("environments.yaml:"),
                 "explain",
-                "it names the version, and the file and line that chose it");
+                "the answer names the version, and the file and line that chose it");
     }
 
-    /** Gives what the command says; an exit code other than 0 breaks the promise. */
+    /** Runs a command and returns its output. An exit code other than 0 is a failed check. */
     private String kitsune(String row, String... arguments) {
         screen.line("  $ kitsune " + String.join(" ", arguments) + " --dir shop");
         List<String> all = new ArrayList<>(List.of(arguments));
         Collections.addAll(all, "--dir", mesh.folder().root().toString());
-        StringWriter said = new StringWriter();
-        PrintWriter to = new PrintWriter(said);
+        StringWriter output = new StringWriter();
+        PrintWriter to = new PrintWriter(output);
         int code = KitsuneCommand.commandLine("kitsune")
                 .setOut(to)
                 .setErr(to)
                 .setColorScheme(screen.colours())
                 .execute(all.toArray(String[]::new));
         to.flush();
-        screen.line(said.toString().indent(4).stripTrailing());
+        screen.line(output.toString().indent(4).stripTrailing());
         if (code != 0) {
-            promises.broken(row, "kitsune " + arguments[0] + " ended with " + code);
+            promises.broken(row, "kitsune " + arguments[0] + " ended with code " + code);
         }
-        return said.toString();
+        return output.toString();
     }
 
-    private void meets(VirtualEnvironmentName virtualEnvironment, Visit promised, String sentence)
+    private void expect(VirtualEnvironmentName virtualEnvironment, Visit promised, String sentence)
             throws InterruptedException {
         boolean came = Patience.await(client, Shop.visit(virtualEnvironment), answer -> Visit.of(answer)
                         .equals(promised))

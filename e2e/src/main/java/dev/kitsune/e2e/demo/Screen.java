@@ -5,7 +5,7 @@ import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 
-/** What the demo shows: results on standard output, progress on standard error, colours only for people. */
+/** The output of the demo. Results go to standard output and progress to standard error. Only terminals get colours. */
 final class Screen {
     private final PrintWriter out;
     private final PrintWriter err;
@@ -19,12 +19,12 @@ final class Screen {
         this.ansi = colours.ansi();
     }
 
-    /** For what else is shown here. */
+    /** Returns the colours for other output on this screen. */
     ColorScheme colours() {
         return colours;
     }
 
-    /** Something that takes a while begins. */
+    /** Prints a step that takes a while. */
     void progress(String what) {
         err.println(ansi.string("@|faint  ... |@") + what);
         err.flush();
@@ -41,23 +41,23 @@ final class Screen {
         out.flush();
     }
 
-    void good(String text) {
+    void passed(String text) {
         out.println(ansi.string("@|green  ok|@   ") + text);
         out.flush();
     }
 
-    void bad(String text) {
+    void failed(String text) {
         out.println(ansi.string("@|red,bold  NOT|@  ") + text);
         out.flush();
     }
 
-    /** Why it cannot go on. */
+    /** Prints the reason why the demo cannot continue. */
     void failure(String text) {
         err.println(ansi.string("@|red demo:|@ ") + text);
         err.flush();
     }
 
-    /** Rows in columns as wide as their widest cell; the first row is the head. */
+    /** Prints rows in columns that are as wide as their widest cell. The first row is the head. */
     void table(List<List<String>> rows) {
         int columns = rows.get(0).size();
         int[] widths = new int[columns];

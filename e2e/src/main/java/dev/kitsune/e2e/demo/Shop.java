@@ -7,7 +7,7 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.List;
 import java.util.Map;
 
-/** The sample shop: what its apps do, and what each of its virtual environments is promised. */
+/** The sample shop, with its apps and the expected visit of each virtual environment. */
 final class Shop {
     static final String URL = "http://shop.localhost/";
     static final String ROTATED_KEY = "cart-fix-account-2718";
@@ -24,7 +24,7 @@ final class Shop {
     static final Visit SUMMER_SALE = Visit.promised(
             FRONTEND, CART, CATALOG, "greeting=Hello currency=CHF discount=25", "summer-sale-account-3141");
 
-    /** Written while the demo runs: overlays of overlays. */
+    /** The demo writes this file at run time. It is an overlay of an overlay. */
     static final String FOURTH_FILE = "my-idea.yaml";
 
     static final String FOURTH_TEXT = """
@@ -40,15 +40,15 @@ final class Shop {
     static final Visit FOURTH = Visit.promised(
             FRONTEND, FIXED_CART, CATALOG, "greeting=Servus currency=CHF discount=25", "summer-sale-account-3141");
 
-    /** After its secret was changed. */
+    /** The visit after the change of its secret. */
     static final Visit CART_FIX_ROTATED =
             Visit.promised(FRONTEND, FIXED_CART, CATALOG, CART_FIX.variables(), ROTATED_KEY);
 
-    /** After its component version was changed. */
+    /** The visit after the change of its component version. */
     static final Visit SUMMER_SALE_FIXED =
             Visit.promised(FRONTEND, FIXED_CART, CATALOG, SUMMER_SALE.variables(), "summer-sale-account-3141");
 
-    /** The next release of the shop: one component is another. */
+    /** The next release of the shop, in which one component has another version. */
     static final String NEXT_FILE = "shop-next.yaml";
 
     static final String NEXT_TEXT = """

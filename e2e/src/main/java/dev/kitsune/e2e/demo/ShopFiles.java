@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The sample shop's folder of manifests, as it is packed into the program. */
+/** Copies the sample shop's manifests from the program into a folder. */
 final class ShopFiles {
     private static final List<String> NAMES = List.of(
             "shop.yaml",
@@ -25,7 +25,7 @@ final class ShopFiles {
             Files.createDirectories(file.getParent());
             try (InputStream text = ShopFiles.class.getResourceAsStream("/demo/" + name)) {
                 if (text == null) {
-                    throw new FileNotFoundException("the program lacks its resource /demo/" + name);
+                    throw new FileNotFoundException("the program does not contain the resource /demo/" + name);
                 }
                 Files.copy(text, file);
             }

@@ -11,11 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one request to the shop met on its way, or what it is promised to meet.
+ * The versions, variables and credential that one request to the shop got, or that it is expected to get.
  *
- * @param frontend version that answered; so for the others
- * @param variables what each of them saw, as the table shows it
- * @param credential with which the payment API was called, shortened
+ * @param frontend the version of frontend that answered
+ * @param cart the version of cart that answered
+ * @param catalog the version of catalog that answered
+ * @param variables the variables that they received, as the table shows them
+ * @param credential the shortened credential of the calls to the payment API
  */
 record Visit(String frontend, String cart, String catalog, String variables, String credential) {
     private static final String NONE = "-";
@@ -31,7 +33,7 @@ record Visit(String frontend, String cart, String catalog, String variables, Str
         for (Answer call : further) {
             by.put(call.body().path("component").asText("?"), call);
         }
-        // Both call the payment API: one virtual environment's request must carry one credential only.
+        // Both call the payment API, and both calls of one request must have the same credential.
         String credentials = further.stream()
                 .flatMap(call -> call.calls().stream())
                 .map(call -> call.status() == 200 ? call.credential() : trouble(call))
@@ -42,19 +44,19 @@ record Visit(String frontend, String cart, String catalog, String variables, Str
                 version(by, "frontend", answer),
                 version(by, "cart", further.isEmpty() ? answer : further.get(0)),
                 version(by, "catalog", further.size() < 2 ? answer : further.get(1)),
-                "greeting=" + saw(by, "frontend", "greeting") + " currency=" + saw(by, "cart", "currency")
-                        + " discount=" + saw(by, "catalog", "discount"),
+                "greeting=" + value(by, "frontend", "greeting") + " currency=" + value(by, "cart", "currency")
+                        + " discount=" + value(by, "catalog", "discount"),
                 credentials.isEmpty() ? NONE : credentials);
     }
 
-    /** The same with the other's credential on one of the two calls to the payment API. */
-    Visit meetingAlso(Visit other) {
+    /** Returns the same visit with the other's credential on one of the two calls to the payment API. */
+    Visit withCredentialOf(Visit other) {
         String both =
                 Stream.of(credential, other.credential).distinct().sorted().collect(Collectors.joining(" and "));
         return new Visit(frontend, cart, catalog, variables, both);
     }
 
-    /** How a visit differs from what is promised, as a sentence. */
+    /** Returns the differences to the expected visit as a sentence; empty for none. */
     Optional<String> differenceFrom(Visit promised) {
         Map<String, String> differences = new LinkedHashMap<>();
         differ(differences, "frontend", frontend, promised.frontend);
@@ -71,7 +73,7 @@ record Visit(String frontend, String cart, String catalog, String variables, Str
 
     private static void differ(Map<String, String> differences, String what, String is, String promised) {
         if (!is.equals(promised)) {
-            differences.put(what, "is " + is + ", promised was " + promised);
+            differences.put(what, "is " + is + " instead of " + promised);
         }
     }
 
@@ -82,9 +84,9 @@ record Visit(String frontend, String cart, String catalog, String variables, Str
                 : answer.body().path("version").asText();
     }
 
-    private static String saw(Map<String, Answer> by, String component, String variable) {
+    private static String value(Map<String, Answer> by, String component, String variable) {
         Answer answer = by.get(component);
-        String value = answer == null ? "" : answer.sawOne("kitsune-var-" + variable);
+        String value = answer == null ? "" : answer.receivedOne("kitsune-var-" + variable);
         return value.isEmpty() ? NONE : value;
     }
 

@@ -1,4 +1,4 @@
-/** The demo: a small shop in which several virtual environments share the same processes. */
+/** The demo, a small shop in which several virtual environments share the same processes. */
 @NullMarked
 package dev.kitsune.e2e.demo;
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an Envoy says of itself on its admin port. */
+/** A client of an Envoy's admin port. */
 public final class EnvoyAdmin {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +26,7 @@ public final class EnvoyAdmin {
         this.port = port;
     }
 
-    /** Whether it serves; false while nothing listens yet. */
+    /** Whether Envoy serves. The result is false if nothing listens yet. */
     public boolean isReady() throws InterruptedException {
         try {
             return send("GET", "/ready").statusCode() == 200;
@@ -35,7 +35,7 @@ public final class EnvoyAdmin {
         }
     }
 
-    /** Counters and gauges whose names match the regular expression, sorted by name. */
+    /** Returns the counters and gauges whose names match the regular expression, sorted by name. */
     public Map<String, Long> stats(String regex) throws IOException, InterruptedException {
         Map<String, Long> stats = new TreeMap<>();
         for (String type : List.of("Counters", "Gauges")) {
@@ -44,17 +44,17 @@ public final class EnvoyAdmin {
         return stats;
     }
 
-    /** The sum of the counters and gauges whose names match. */
+    /** Returns the sum of the counters and gauges whose names match. */
     public long sum(String regex) throws IOException, InterruptedException {
         return stats(regex).values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Its whole configuration, endpoints included. */
+    /** Returns the whole configuration, including endpoints. */
     public JsonNode configDump() throws IOException, InterruptedException {
         return JSON.readTree(get("/config_dump?include_eds"));
     }
 
-    /** The text of an admin page such as {@code /clusters}. */
+    /** Returns the text of an admin page such as {@code /clusters}. */
     public String get(String path) throws IOException, InterruptedException {
         HttpResponse<String> response = send("GET", path);
         if (response.statusCode() != 200) {

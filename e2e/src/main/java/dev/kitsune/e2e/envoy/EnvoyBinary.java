@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The Envoy that tests and the demo run: {@code $ENVOY}, else {@code envoy} on the PATH, else the pinned one, which is
- * obtained once and kept in a git-ignored folder of the repository.
+ * Finds the Envoy for tests and the demo. It is {@code $ENVOY}, or {@code envoy} on the PATH. Otherwise it is the
+ * pinned version, which is downloaded once into a git-ignored folder of the repository.
  */
 public final class EnvoyBinary {
     /** The pinned version. */
@@ -20,10 +20,10 @@ public final class EnvoyBinary {
     private EnvoyBinary() {}
 
     /**
-     * Finds an Envoy, or obtains one, which takes a minute the first time.
+     * Finds an Envoy, or downloads one, which takes a minute the first time.
      *
-     * @param progress told in one sentence what takes its time
-     * @throws NoEnvoyException when there is none
+     * @param progress receives a sentence before the download
+     * @throws NoEnvoyException if there is none
      */
     public static Path find(Consumer<String> progress) {
         return find(System.getenv(), new EnvoyPackage(Repository.root().resolve(".envoy"), "python3"), progress);

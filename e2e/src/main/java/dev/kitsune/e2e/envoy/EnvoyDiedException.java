@@ -2,7 +2,7 @@ package dev.kitsune.e2e.envoy;
 
 import java.util.List;
 
-/** An Envoy ended, or never got ready; the message is a sentence with the last lines of its log. */
+/** An Envoy has ended, or does not become ready. The message is a sentence with the last lines of its log. */
 public final class EnvoyDiedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -12,7 +12,7 @@ public final class EnvoyDiedException extends RuntimeException {
 
     private static String advice(List<String> lastLines) {
         return lastLines.stream().anyMatch(l -> l.contains("Address already in use") || l.contains("cannot bind"))
-                ? " Another process listens on one of its ports: stop that one, or give this one another port."
+                ? " Another process listens on one of its ports. Stop that process, or choose another port."
                 : "";
     }
 }

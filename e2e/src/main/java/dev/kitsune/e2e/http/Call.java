@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 /**
  * One request.
  *
- * @param url absolute; its host goes into {@code Host} only
- * @param headers name and value, in the order in which they are sent; a name may come twice
- * @param calls what the app that answers is asked to call before
- * @param pass headers that the app passes on with those; empty for what a good app does
+ * @param url the absolute URL, whose host is only used in {@code Host}
+ * @param headers the headers in the order in which they are sent; a name may occur twice
+ * @param calls the calls that the app makes before it answers
+ * @param pass the headers that the app passes on with those calls; empty for the context headers
  */
 public record Call(
         String method, String url, List<CallHeader> headers, String body, List<Call> calls, List<String> pass) {
@@ -41,24 +41,26 @@ public record Call(
         return new Call(method, url, more, body, calls, pass);
     }
 
-    /** With the virtual environment in its header. */
+    /** Adds the header with the virtual environment. */
     public Call in(VirtualEnvironmentName virtualEnvironment) {
         return with("kitsune-env", virtualEnvironment.value());
     }
 
-    /** The app that answers shall call this before. */
+    /** Adds a call that the app makes before it answers. */
     public Call calling(Call further) {
         List<Call> more = new ArrayList<>(calls);
         more.add(further);
         return new Call(method, url, headers, body, more, pass);
     }
 
-    /** The app passes these headers on, or sends one of its own ({@code name=value}), and nothing else. */
+    /**
+     * Sets the headers that the app passes on, or adds to its calls ({@code name=value}). It sends no other headers.
+     */
     public Call passing(String... names) {
         return new Call(method, url, headers, body, calls, List.of(names));
     }
 
-    /** The URL with what the app is asked to do. */
+    /** Returns the URL with the parameters for the app. */
     public String target() {
         if (calls.isEmpty()) {
             return url;

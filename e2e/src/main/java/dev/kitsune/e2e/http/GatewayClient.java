@@ -16,7 +16,7 @@ public final class GatewayClient {
     private final int port;
     private final Duration timeout;
 
-    /** Gives up on an answer after the timeout, which is to be longer than that of any proxy. */
+    /** @param timeout the time limit for an answer, which must be longer than that of any proxy */
     public GatewayClient(int port, Duration timeout) {
         this.port = port;
         this.timeout = timeout;
@@ -26,7 +26,7 @@ public final class GatewayClient {
         return answer(client.send(request(call), BodyHandlers.ofString()));
     }
 
-    /** The same without waiting. */
+    /** Sends a call without waiting for the answer. */
     public CompletableFuture<Answer> start(Call call) {
         return client.sendAsync(request(call), BodyHandlers.ofString()).thenApply(GatewayClient::answer);
     }

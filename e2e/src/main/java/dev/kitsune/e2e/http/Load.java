@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Requests without a pause, one after the other on each thread, every answer of which is looked at. None is ever sent twice.
+ * Sends requests without a pause, one after the other on each thread, and checks every answer. No request is repeated.
  */
 public final class Load implements AutoCloseable {
     private static final int FAILURES_KEPT = 20;
@@ -29,13 +29,13 @@ public final class Load implements AutoCloseable {
     private volatile boolean over;
 
     /**
-     * One call and what is wrong with its answer.
+     * One call, and the check of its answer.
      *
-     * @param fault a sentence; empty for an answer that is as it must be
+     * @param fault returns a sentence about a wrong answer; empty for a correct one
      */
     public record Check(Call call, Function<Answer, Optional<String>> fault) {}
 
-    /** Begins; the checks take turns. */
+    /** Starts to send requests. The checks take turns. */
     public Load(GatewayClient client, int concurrency, List<Check> checks) {
         this.client = client;
         this.checks = List.copyOf(checks);
@@ -71,11 +71,11 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** Waits until this many more requests were sent and answered. */
+    /** Waits until this many more requests have been sent and answered. */
     public void awaitMore(int requests) throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         synchronized (progress) {
-            // What is under way now was sent before.
+            // Requests that are under way now do not count, because they were sent before.
             long goal = sent.get() + requests;
             while (done < goal) {
                 long left = deadline - System.nanoTime();
@@ -87,26 +87,26 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** How many requests were answered, or failed. */
+    /** Returns the number of requests that were answered or failed. */
     public long done() {
         synchronized (progress) {
             return done;
         }
     }
 
-    /** How many of them were not as they must be. */
+    /** Returns the number of requests that failed or had a wrong answer. */
     public long failed() {
         synchronized (progress) {
             return failed;
         }
     }
 
-    /** What was wrong with the first ones. */
+    /** Returns the faults of the first failed requests. */
     public List<String> failures() {
         return List.copyOf(failures);
     }
 
-    /** Ends when what is under way is answered. */
+    /** Stops after the requests that are under way have been answered. */
     @Override
     public void close() {
         over = true;

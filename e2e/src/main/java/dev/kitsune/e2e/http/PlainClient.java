@@ -4,22 +4,23 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 
 /**
- * The JDK's HTTP client without what would hide a fault: it never repeats a request and follows no redirect. It may set
- * {@code Host}, which is how requests reach names that no DNS knows.
+ * Creates the JDK's HTTP client without features that could hide a fault. It never repeats a request and follows no
+ * redirect. It may set {@code Host}, so that requests can name hosts that are not in DNS.
  *
- * <p>The JDK reads these switches once, before its first client is made: so every client of this module is made here.
+ * <p>The JDK reads these properties only once, before it creates the first client. Therefore every client of this
+ * module is created here.
  */
 public final class PlainClient {
     static {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,connection");
-        // The number of attempts in all: 1 means that nothing is sent twice.
+        // This is the total number of attempts, so 1 means that no request is repeated.
         System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
         System.setProperty("jdk.httpclient.disableRetryConnect", "true");
     }
 
     private PlainClient() {}
 
-    /** A client that speaks HTTP/1.1. */
+    /** Creates a client for HTTP/1.1. */
     public static HttpClient create() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

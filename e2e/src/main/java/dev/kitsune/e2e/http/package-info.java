@@ -1,4 +1,4 @@
-/** HTTP on loopback, as plainly as a proof needs it: any Host, no retries, no redirects. */
+/** HTTP clients for loopback that can send any Host, and that neither repeat requests nor follow redirects. */
 @NullMarked
 package dev.kitsune.e2e.http;
 

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** What {@code kitsune bootstrap} prints for a proxy: each mesh shows that command, too. */
+/** Makes the bootstrap of a proxy with {@code kitsune bootstrap}, so that each mesh also tests that command. */
 public final class BootstrapText {
     private BootstrapText() {}
 
-    /** As YAML. */
+    /** Returns the bootstrap of an Envoy as YAML. */
     public static String of(Proxy proxy, int xdsPort, int adminPort) {
         List<String> arguments = new ArrayList<>(List.of("bootstrap", "--xds", "127.0.0.1:" + xdsPort));
         arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
@@ -40,7 +40,7 @@ public final class BootstrapText {
         return print(arguments);
     }
 
-    /** As JSON, for an app without a sidecar. */
+    /** Returns the bootstrap of an app without a sidecar as JSON. */
     public static String ofGrpcClient(int xdsPort, ComponentVersion component) {
         return print(List.of(
                 "bootstrap",

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A gateway, and for each workload an app and its sidecar: real Envoys that all hang on one control plane. */
+/** A gateway, and an app and its sidecar for each workload. The real Envoys share one control plane. */
 final class DataPlane implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(30);
 
@@ -41,7 +41,7 @@ final class DataPlane implements AutoCloseable {
         this.apps = apps;
     }
 
-    /** Starts the gateway, if it does not run, and what is new among the workloads, and waits until all of them serve. */
+    /** Starts the gateway, if it does not run yet, and the new workloads, and waits until all of them serve. */
     void run(Map<String, Workload> workloads) throws IOException, InterruptedException {
         if (gateway == null) {
             gatewayPort = ports.next();
@@ -77,7 +77,7 @@ final class DataPlane implements AutoCloseable {
         return process;
     }
 
-    /** A process in place of the gateway's: an Envoy that has loaded nothing yet. */
+    /** Replaces the gateway's process with an Envoy that has loaded nothing yet. */
     void replaceGateway() throws IOException, InterruptedException {
         gateway().kill();
         gateway = start("gateway", new Proxy.GatewayProxy("127.0.0.1", gatewayPort, scopes))
@@ -107,7 +107,7 @@ final class DataPlane implements AutoCloseable {
         return List.copyOf(sidecars.values());
     }
 
-    /** The gateway first. */
+    /** Returns all Envoys, with the gateway first. */
     List<EnvoyProcess> envoys() {
         List<EnvoyProcess> all = new java.util.ArrayList<>();
         all.add(gateway());

@@ -30,8 +30,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mesh that runs for a folder of manifests. Each Workload gets an app and a sidecar, and every other port that the
- * manifests name (see {@link PortMap}) a payment API, which goes by the port's number as it is written.
+ * A mesh for a folder of manifests. Each Workload gets an app and a sidecar. Every other port in the manifests (see
+ * {@link PortMap}) gets a payment API, whose name is the port's number in the manifests.
  */
 public final class Mesh implements AutoCloseable {
     private static final Duration LONGER_THAN_ANY_PROXY = Duration.ofSeconds(40);
@@ -45,9 +45,10 @@ public final class Mesh implements AutoCloseable {
     private @Nullable DataPlane dataPlane;
 
     /**
-     * A mesh whose manifests are copied from a folder; nothing runs yet.
+     * Creates a mesh that does not run yet.
      *
-     * @param work an empty folder for what it writes: manifests, bootstraps and logs
+     * @param manifests the folder from which the manifests are copied
+     * @param work an empty folder for manifests, bootstraps and logs
      */
     public Mesh(Path manifests, Path work) throws IOException {
         this.work = work;
@@ -75,7 +76,7 @@ public final class Mesh implements AutoCloseable {
         }
     }
 
-    /** Starts all but the control plane, which answers at a port of loopback and is someone else's. */
+    /** Starts everything except the control plane, which somebody else runs at a port of loopback. */
     public Mesh startBehind(int xdsPort, Path envoy, Scopes scopes, AppStarter apps)
             throws IOException, InterruptedException {
         dataPlane = new DataPlane(envoy, work.resolve("envoy"), ports, xdsPort, scopes, apps);
@@ -83,7 +84,7 @@ public final class Mesh implements AutoCloseable {
         return this;
     }
 
-    /** Starts what the folder names and what does not run yet. */
+    /** Starts those apps and sidecars of the folder that do not run yet. */
     public void deploy() throws IOException, InterruptedException {
         Map<String, Workload> workloads = new TreeMap<>();
         Set<Integer> taken = new HashSet<>();
@@ -123,31 +124,31 @@ public final class Mesh implements AutoCloseable {
         return folder;
     }
 
-    /** A text with the ports of this mesh in place of the written ones. */
-    public String portsInPlace(String text) {
-        return portMap.inPlace(text);
+    /** Returns a text in which the ports of this mesh replace the written ones. */
+    public String withRealPorts(String text) {
+        return portMap.withRealPorts(text);
     }
 
     public LoopbackPorts ports() {
         return ports;
     }
 
-    /** A client of the gateway. */
+    /** Returns a client of the gateway. */
     public GatewayClient client() {
         return new GatewayClient(dataPlane().gatewayPort(), LONGER_THAN_ANY_PROXY);
     }
 
-    /** A client in place of the app of a workload, which calls through its sidecar. */
+    /** Returns a client that calls like the app of a workload, through the workload's sidecar. */
     public GatewayClient appOf(String workload) {
         return new GatewayClient(sidecar(workload).outboundPort(), LONGER_THAN_ANY_PROXY);
     }
 
-    /** A client that goes to a workload past everything else. */
+    /** Returns a client that calls the sidecar of a workload directly. */
     public GatewayClient callerOf(String workload) {
         return new GatewayClient(sidecar(workload).inboundPort(), LONGER_THAN_ANY_PROXY);
     }
 
-    /** One request at the gateway. */
+    /** Sends one request to the gateway. */
     public Answer send(Call call) throws IOException, InterruptedException {
         return client().send(call);
     }
@@ -168,17 +169,17 @@ public final class Mesh implements AutoCloseable {
         return dataPlane().gatewayPort();
     }
 
-    /** Puts a gateway in place of the gateway that has not loaded anything. */
+    /** Replaces the gateway with a new one that has not loaded anything. */
     public void replaceGateway() throws IOException, InterruptedException {
         dataPlane().replaceGateway();
     }
 
-    /** Every Envoy, the gateway first. */
+    /** Returns all Envoys, with the gateway first. */
     public List<EnvoyProcess> envoys() {
         return dataPlane().envoys();
     }
 
-    /** The payment API behind a written port. */
+    /** Returns the payment API behind a written port. */
     public PaymentApi api(int written) {
         PaymentApi found = apis.get(written);
         if (found == null) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The folder of manifests that a control plane watches, written to as a careful user does: by rename. */
+/** The folder of manifests that a control plane watches. Files are replaced by rename, as a careful user does it. */
 public final class MeshFolder {
     private final Path root;
     private final PortMap ports;
@@ -24,9 +24,9 @@ public final class MeshFolder {
         return root;
     }
 
-    /** Writes or replaces one file, its ports put in. */
+    /** Writes or replaces one file, with the real ports. */
     public void write(String name, String text) throws IOException {
-        replace(root.resolve(name), ports.inPlace(text));
+        replace(root.resolve(name), ports.withRealPorts(text));
     }
 
     /** Writes or replaces one key of a Secret. */
@@ -34,12 +34,12 @@ public final class MeshFolder {
         replace(root.resolve("secrets").resolve(secret).resolve(key), value);
     }
 
-    /** Takes one key of a Secret away. */
+    /** Deletes one key of a Secret. */
     public void deleteSecret(String secret, String key) throws IOException {
         Files.delete(root.resolve("secrets").resolve(secret).resolve(key));
     }
 
-    /** Replaces a piece of a file that must be in it. */
+    /** Replaces a piece of a file, and fails if the file does not contain it. */
     public void edit(String name, String piece, String replacement) throws IOException {
         String text = Files.readString(root.resolve(name));
         if (!text.contains(piece)) {
@@ -52,18 +52,18 @@ public final class MeshFolder {
         Files.delete(root.resolve(name));
     }
 
-    /** Copies all files of another folder, ports put in but for the secrets. */
+    /** Copies all files of another folder, with the real ports in all files but the secrets. */
     void fill(Path from) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = from.relativize(file).toString();
                 String text = Files.readString(file, StandardCharsets.UTF_8);
-                replace(root.resolve(name), name.startsWith("secrets/") ? text : ports.inPlace(text));
+                replace(root.resolve(name), name.startsWith("secrets/") ? text : ports.withRealPorts(text));
             }
         }
     }
 
-    /** Every manifest file by its name. */
+    /** Returns the texts of all manifest files by name. */
     Map<String, String> manifests() throws IOException {
         Map<String, String> texts = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Ports for a mesh whose manifests name fixed ones. A number from 19000 to 19999 in a manifest stands for a port: the mesh
- * that runs has a free one in its place, so that any number of meshes run side by side.
+ * Maps the ports in manifests to free ones. A number from 19000 to 19999 in a manifest is a port. The running mesh uses
+ * a free port in its place, so that any number of meshes can run at the same time.
  */
 public final class PortMap {
     private static final Pattern WRITTEN = Pattern.compile("(?<![\\w.])19\\d{3}(?!\\w)");
@@ -21,12 +21,12 @@ public final class PortMap {
         this.ports = ports;
     }
 
-    /** The text with ports that are free here. */
-    public String inPlace(String text) {
+    /** Returns a text in which free ports replace the written ones. */
+    public String withRealPorts(String text) {
         return WRITTEN.matcher(text).replaceAll(found -> Integer.toString(real(Integer.parseInt(found.group()))));
     }
 
-    /** The free port for a written one, always the same. */
+    /** Returns the free port for a written one, which is always the same. */
     public synchronized int real(int written) {
         return real.computeIfAbsent(written, w -> {
             try {
@@ -37,7 +37,7 @@ public final class PortMap {
         });
     }
 
-    /** Written port to free one, for all that were met so far. */
+    /** Returns the free ports by written ones, for all ports so far. */
     synchronized Map<Integer, Integer> all() {
         return Map.copyOf(real);
     }

@@ -1,6 +1,6 @@
 package dev.kitsune.e2e.mesh;
 
-/** Something that a mesh started and must stop. */
+/** A part of a mesh that was started and must be stopped. */
 @FunctionalInterface
 public interface Running extends AutoCloseable {
     @Override

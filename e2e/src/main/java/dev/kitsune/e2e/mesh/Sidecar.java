@@ -4,11 +4,11 @@ import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.model.snapshot.ComponentVersion;
 
 /**
- * One running component version: its app and the Envoy beside it.
+ * The running sidecar of one component version.
  *
- * @param workload its Workload's name
- * @param inboundPort where callers reach it
- * @param outboundPort where its app makes its calls
+ * @param workload the name of its Workload
+ * @param inboundPort the port for callers
+ * @param outboundPort the port for the calls of its app
  */
 public record Sidecar(
         String workload, ComponentVersion component, EnvoyProcess envoy, int inboundPort, int outboundPort) {}

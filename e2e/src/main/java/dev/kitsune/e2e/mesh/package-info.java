@@ -1,4 +1,4 @@
-/** A whole mesh on loopback: a folder of manifests, and for its workloads the apps, their sidecars and a gateway. */
+/** A whole mesh on loopback, with a folder of manifests, a gateway, and an app and a sidecar for each workload. */
 @NullMarked
 package dev.kitsune.e2e.mesh;
 

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A program that was started here, with its log. {@link #close} ends it and all that it started. It never outlives this JVM's
- * orderly end.
+ * A program that this JVM started, with its log. {@link #close} ends the program and its child processes. The program
+ * also ends when this JVM ends normally.
  */
 public final class ChildProcess implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -21,7 +21,7 @@ public final class ChildProcess implements AutoCloseable {
     private static final long LOOK_MILLIS = 5;
 
     static {
-        // Ctrl-C ends the JVM without a word to the threads that would have closed them.
+        // Ctrl-C ends the JVM before the threads can close the processes.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
     }
 
@@ -33,7 +33,7 @@ public final class ChildProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a program whose both outputs go to {@code log}. */
+    /** Starts a program whose standard output and error go to {@code log}. */
     public static ChildProcess start(List<String> command, Path log) throws IOException {
         return of(
                 new ProcessBuilder(command)
@@ -43,7 +43,7 @@ public final class ChildProcess implements AutoCloseable {
                 log);
     }
 
-    /** A program that somebody has just started, with the file that gets what it has to say. */
+    /** Wraps a program that was just started, with the file that receives its output. */
     public static ChildProcess of(Process started, Path log) {
         RUNNING.add(started);
         return new ChildProcess(started, log);
@@ -57,12 +57,12 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Once it has ended. */
+    /** Returns the exit code of a program that has ended. */
     public int exitCode() {
         return process.exitValue();
     }
 
-    /** Returns at once when it ends, else after that time. */
+    /** Waits until the program ends, at most for the given time. */
     public void awaitEnd(Duration atMost) throws InterruptedException {
         process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -71,19 +71,19 @@ public final class ChildProcess implements AutoCloseable {
         return log;
     }
 
-    /** Everything that it printed. */
+    /** Returns the whole output. */
     public String log() throws IOException {
         return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     }
 
-    /** Asks it to end, as a supervisor does. */
+    /** Sends a signal to end, as a supervisor does. */
     public void terminate() {
         process.destroy();
     }
 
     /**
-     * Ends it as a crash does, with all that it started, and returns when none of them runs. What still runs writes into
-     * folders that are deleted next.
+     * Ends the program and its child processes like a crash, and waits until none of them runs. A process that still
+     * runs would write into folders that are deleted next.
      */
     public void kill() {
         List<ProcessHandle> family = Stream.concat(Stream.of(process.toHandle()), process.descendants())
@@ -102,15 +102,15 @@ public final class ChildProcess implements AutoCloseable {
         long deadline = System.nanoTime() + END.toNanos();
         while (family.stream().anyMatch(ChildProcess::runs)) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("these do not end: "
+                throw new IllegalStateException("these processes do not end: "
                         + family.stream().filter(ChildProcess::runs).toList() + " (log: " + log + ")");
             }
-            // Nobody but its parent, which is gone, is told of its end.
+            // The end of a child process is only reported to its parent, which has ended.
             Thread.sleep(LOOK_MILLIS);
         }
     }
 
-    /** One that has ended without a parent stays in the table of processes for a while, but it has no command any more. */
+    /** An ended process without a parent stays in the process table for a while, but without a command. */
     private static boolean runs(ProcessHandle process) {
         return process.isAlive() && process.info().command().isPresent();
     }

@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One version of a Python package, installed into a folder of its own.
+ * One version of a Python package, which is installed into a folder of its own.
  *
- * <p>Two processes may want it at once, and one may be killed half way: it is installed beside its place and then renamed
- * into it, under a lock.
+ * <p>Two processes may install it at once, and one may be killed before it is finished. Therefore the package is
+ * installed under another name and then renamed, while a lock is held.
  */
 public final class PythonPackage {
     private static final String UNFINISHED = "installing-";
@@ -29,10 +29,10 @@ public final class PythonPackage {
     private final String version;
 
     /**
-     * A package; nothing is installed yet.
+     * Creates a package that is not installed yet.
      *
-     * @param folder holds one folder per version
-     * @param python the interpreter, as a command
+     * @param folder the folder that holds one folder for each version
+     * @param python the command of the interpreter
      */
     public PythonPackage(Path folder, String python, String name, String version) {
         this.folder = folder;
@@ -41,7 +41,7 @@ public final class PythonPackage {
         this.version = version;
     }
 
-    /** It cannot be had; the message is a clause that says why. */
+    /** The package is not available. The message is a clause that says why. */
     public static final class UnobtainableException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -50,36 +50,36 @@ public final class PythonPackage {
         }
     }
 
-    /** What pip is asked for. */
+    /** Returns the requirement in pip's form. */
     public String requirement() {
         return name + "==" + version;
     }
 
     /**
-     * The folder in which it is, installed now if need be.
+     * Returns the folder of the package, after installing it if necessary.
      *
-     * @param there whether a folder holds the package
-     * @param beginning told the folder when it has to be obtained
+     * @param isInstalled whether a folder holds the package
+     * @param beginning receives the folder before the installation
      */
-    public Path obtain(Predicate<Path> there, Consumer<Path> beginning) throws UnobtainableException {
+    public Path obtain(Predicate<Path> isInstalled, Consumer<Path> beginning) throws UnobtainableException {
         Path home = folder.resolve(version);
-        if (there.test(home)) {
+        if (isInstalled.test(home)) {
             return home;
         }
-        // A lock on a file holds against other processes only: the same process is held by the monitor.
+        // A lock on a file only excludes other processes. The monitor excludes threads of this process.
         synchronized (PythonPackage.class) {
             try {
                 Files.createDirectories(folder);
                 try (FileChannel channel = FileChannel.open(
                                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                         FileLock lock = channel.lock()) {
-                    if (lock.isValid() && !there.test(home)) {
+                    if (lock.isValid() && !isInstalled.test(home)) {
                         beginning.accept(home);
                         install(home);
                     }
                 }
             } catch (IOException e) {
-                throw new UnobtainableException("it cannot be kept in " + folder + " (" + e + ")");
+                throw new UnobtainableException("it cannot be stored in " + folder + " (" + e + ")");
             }
         }
         return home;
@@ -97,7 +97,7 @@ public final class PythonPackage {
         }
     }
 
-    /** What a process that was killed left behind. */
+    /** Deletes the files of processes that were killed during an installation. */
     private void deleteUnfinished() throws IOException {
         try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
             for (Path one : unfinished) {
@@ -131,19 +131,19 @@ public final class PythonPackage {
             int code = pip.waitFor();
             if (code != 0) {
                 throw new UnobtainableException("`" + String.join(" ", command) + "` ended with code " + code + ": "
-                        + lastLine(log) + " (all of it: " + log + ")");
+                        + lastLine(log) + " (the whole output is in " + log + ")");
             }
         } catch (InterruptedException e) {
             pip.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new UnobtainableException("obtaining it was interrupted");
+            throw new UnobtainableException("the installation was interrupted");
         }
     }
 
     private static String lastLine(Path log) throws IOException {
         List<String> lines =
                 Files.readAllLines(log).stream().filter(l -> !l.isBlank()).toList();
-        return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+        return lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -3,11 +3,13 @@ package dev.kitsune.e2e.process;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where this repository is: git-ignored folders in it keep what is obtained once. */
+/** Finds this repository, whose git-ignored folders hold downloads. */
 public final class Repository {
     private Repository() {}
 
-    /** The root of the repository: what {@code ./kitsune} says, else the nearest folder above that looks like it. */
+    /**
+     * Returns the root that {@code ./kitsune} passes, or else the nearest folder above that looks like the repository.
+     */
     public static Path root() {
         String home = System.getProperty("kitsune.home", "");
         if (!home.isEmpty()) {

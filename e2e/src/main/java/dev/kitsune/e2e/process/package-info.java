@@ -1,4 +1,4 @@
-/** Programs that are started, and end with this one. */
+/** Child processes, which end with this program. */
 @NullMarked
 package dev.kitsune.e2e.process;
 

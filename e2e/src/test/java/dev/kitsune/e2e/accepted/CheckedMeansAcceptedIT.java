@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What {@code kitsune check} passes, real Envoys take and survive; what it reports costs the objects alone that it
- * names.
+ * Real Envoys accept and survive all manifests that pass {@code kitsune check}. A reported problem only affects the
+ * objects that it names.
  */
 class CheckedMeansAcceptedIT {
     private static final int CASES = Integer.getInteger("kitsune.cases", 250);
@@ -54,7 +54,7 @@ class CheckedMeansAcceptedIT {
     private final Map<String, Integer> counts = new TreeMap<>();
 
     @Test
-    void envoysTakeWhatCheckPasses() throws Exception {
+    void envoysAcceptManifestsThatPassCheck() throws Exception {
         System.out.println("seed " + SEED + " (-Dkitsune.seed=" + SEED + ")");
         Random random = new Random(SEED);
         try (LiveEnvoys envoys = new LiveEnvoys(new TranslatedResources(), temp)) {
@@ -78,14 +78,14 @@ class CheckedMeansAcceptedIT {
             System.out.println(counts);
             assertThat(faults).as("seed %d", SEED).isEmpty();
             assertThat(envoys.rejected())
-                    .as("what Envoys refused, seed %d", SEED)
+                    .as("resources that Envoys refused, seed %d", SEED)
                     .isZero();
         }
         assertThat(counts.get("without errors")).isGreaterThan(CASES / 4);
         assertThat(counts.get("with errors")).isGreaterThan(CASES / 4);
     }
 
-    /** Brings a case to the Envoys, and returns when they have answered to all that it led them to ask for. */
+    /** Publishes a case to the Envoys, and waits until they have answered to all its resources. */
     private Resolution served(LiveEnvoys envoys, OddCase odd, @Nullable Resolution before, CatalogChange change)
             throws Exception {
         Resolution resolution = before == null ? Resolver.resolve(change) : Resolver.resolve(before, change);
@@ -100,12 +100,12 @@ class CheckedMeansAcceptedIT {
     }
 
     /**
-     * What is spoilt behind the reader's back: with the gate nobody gets it, and without it the Envoys' refusals are
-     * seen.
+     * A resource is made invalid after reading. With the gate no Envoy gets it, and without the gate the Envoys'
+     * refusals are found.
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aPlantedMistakeIsFound(boolean gated) throws Exception {
+    void aPlantedErrorIsFound(boolean gated) throws Exception {
         SpoiltRoutes resources = new SpoiltRoutes("gw/e2", gated);
         try (LiveEnvoys envoys = new LiveEnvoys(resources, temp)) {
             Resolution resolution = null;
@@ -124,7 +124,7 @@ class CheckedMeansAcceptedIT {
         }
     }
 
-    /** As {@code kitsune check} finds them. */
+    /** Returns the problems that {@code kitsune check} finds. */
     private List<Problem> check(CatalogChange change) {
         Resolution fresh = Resolver.resolve(change);
         List<Problem> late = EnvoyProblems.of(change.catalog(), fresh.snapshot());
@@ -151,7 +151,7 @@ class CheckedMeansAcceptedIT {
         }
     }
 
-    /** A certificate alone is sent though it is at fault: an Envoy that has the one before goes on with it. */
+    /** Only an invalid certificate is sent anyway, because an Envoy keeps the previous one. */
     private static boolean isNamed(Refusal refusal, List<Problem> errors) {
         return refusal.type() == ResourceType.SECRET
                 && errors.stream().map(Problem::object).filter(Objects::nonNull).anyMatch(object -> refusal.name()
@@ -165,7 +165,7 @@ class CheckedMeansAcceptedIT {
         };
     }
 
-    /** Everything that is loaded on demand is asked for, and the steady app answers. */
+    /** Sends requests for everything that is loaded on demand, and checks the answers of the steady app. */
     private void requests(LiveEnvoys envoys, OddCase odd, Snapshot snapshot) throws Exception {
         String header = snapshot.platform().context().header();
         String deployments = snapshot.platform().context().deploymentHeader();
@@ -189,7 +189,7 @@ class CheckedMeansAcceptedIT {
                     fault(odd, "not loaded: " + text);
                 }
             } catch (java.util.concurrent.ExecutionException e) {
-                // A connection that the old listener closed, or an answer that is no HTTP.
+                // The old listener closed the connection, or the answer is not HTTP.
                 count("without an answer");
             }
         }
@@ -202,7 +202,7 @@ class CheckedMeansAcceptedIT {
                     Answer answer =
                             gateway.send(Call.get("http://shop.localhost/").with(header, "main"));
                     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-                    assertThat(answer.sawOne("kitsune-var-mark")).isEqualTo(odd.number() + "!");
+                    assertThat(answer.receivedOne("kitsune-var-mark")).isEqualTo(odd.number() + "!");
                 });
     }
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Opens tunnels to TCP adapters, and reads what is said to that. */
+/** Opens tunnels to TCP adapters, and reads the answers. */
 final class Connect {
     private static final int PATIENCE_MILLIS = 30_000;
     private static final int LONGEST = 4_096;

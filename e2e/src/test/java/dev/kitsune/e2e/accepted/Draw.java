@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Draws from what is usual, and now and then from what is odd.
+ * Draws usual values, and now and then odd ones.
  *
- * @param oddity how often, of one
+ * @param oddity the share of odd values, from 0 to 1
  */
 record Draw(Random random, double oddity) {
     private static final double LEAST_CHOSEN = 0.1;
 
-    /** What a case may be odd in. */
+    /** The parts of manifests that may be odd in a case. */
     enum Theme {
         PLATFORM,
         TOKENS,
@@ -22,12 +22,12 @@ record Draw(Random random, double oddity) {
         CALLS
     }
 
-    /** Odd in one theme, and hardly in any other. */
+    /** Returns a draw with many odd values in the chosen theme, and few in all others. */
     Draw about(Theme theme, Theme chosen) {
         return new Draw(random, theme == chosen ? oddity : oddity / 50);
     }
 
-    /** Whether this is what the case is odd in. */
+    /** Whether this is the chosen theme of the case. */
     boolean chosen() {
         return oddity > LEAST_CHOSEN;
     }

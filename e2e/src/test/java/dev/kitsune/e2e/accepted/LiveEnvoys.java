@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
-/** A gateway, and the sidecars of a steady and of an odd component, which live through all cases. */
+/** A gateway, and the sidecars of a steady and of an odd component, which run during all cases. */
 final class LiveEnvoys implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -99,7 +99,7 @@ final class LiveEnvoys implements AutoCloseable {
         return new GatewayClient(gatewayPort, PATIENCE);
     }
 
-    /** The odd component's app, which calls by its sidecar. */
+    /** Returns a client that calls like the odd component's app, through its sidecar. */
     GatewayClient caller() {
         return new GatewayClient(odd.outboundPort(), PATIENCE);
     }
@@ -112,17 +112,19 @@ final class LiveEnvoys implements AutoCloseable {
         return new GatewayClient(odd.inboundPort(), PATIENCE);
     }
 
-    /** To be called once, when something is published; Envoys serve only then. */
+    /** Publishes the first case, and waits until the Envoys serve. It must be called only once. */
     void publishFirst(Resolution resolution) throws Exception {
         store.publish(resolution.snapshot(), resolution.changed());
-        // All routes, whether a request comes or not.
+        // Envoys load all routes, even without a request.
         start("gateway", new Proxy.GatewayProxy("127.0.0.1", gatewayPort, Scopes.EAGER));
         for (EnvoyProcess envoy : envoys.values()) {
             envoy.awaitReady(PATIENCE);
         }
     }
 
-    /** Returns when every Envoy has answered to all that is new for it; each case has a new scope for each. */
+    /**
+     * Publishes a case, and waits until every Envoy has answered to its changes. Each case has a new scope for each.
+     */
     void publish(Resolution resolution) {
         Map<String, String> before = acknowledgedScopes();
         store.publish(resolution.snapshot(), resolution.changed());
@@ -167,7 +169,7 @@ final class LiveEnvoys implements AutoCloseable {
         return nonces;
     }
 
-    /** What they would not take and what they did not survive. */
+    /** Returns the resources that the Envoys refused or did not survive. */
     List<Refusal> refusals() {
         envoys.values().forEach(EnvoyProcess::requireAlive);
         return server.streams().stream()
@@ -175,7 +177,7 @@ final class LiveEnvoys implements AutoCloseable {
                 .toList();
     }
 
-    /** How much they refused since they started, apart from certificates. */
+    /** Returns the number of refusals since the start, without certificates. */
     long rejected() throws Exception {
         long sum = 0;
         for (EnvoyProcess envoy : envoys.values()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Specs of adapters. Where they point to, nobody answers, or it is this machine. */
+/** Generates specs of adapters. Nothing answers at their targets, or they are on this machine. */
 final class OddAdapters {
     private static final List<String> URLS = List.of(
             "http://127.0.0.1:1/base",

@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 import org.pcollections.HashTreePMap;
 
 /**
- * One folder of manifests, each a file of its own.
+ * One folder of manifests, with one file for each.
  *
- * @param steady how many of the documents are the same in all cases; they come first
- * @param adapters the names of the odd ones
+ * @param steady the number of documents that are the same in all cases; they come first
+ * @param adapters the names of the odd adapters
  */
 record OddCase(int number, int steady, List<Map<String, Object>> documents, List<String> adapters) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,7 +39,7 @@ record OddCase(int number, int steady, List<Map<String, Object>> documents, List
         return "e" + number;
     }
 
-    /** As a change of what stood there before; {@code null} for what is read first. */
+    /** Returns the change from an earlier catalog; {@code null} for the first one. */
     CatalogChange change(Catalog before, Map<SecretId, Secret> secrets) {
         Map<ObjectKey, Manifest<?>> manifests = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
@@ -57,13 +57,13 @@ record OddCase(int number, int steady, List<Map<String, Object>> documents, List
                 problems);
     }
 
-    /** Whether a problem stands in a document that is the same in all cases. */
+    /** Whether a problem is in a document that is the same in all cases. */
     boolean isAtSteady(Problem problem) {
         String file = problem.position().file();
         return Integer.parseInt(file.substring(0, file.indexOf('.'))) < steady;
     }
 
-    /** For people, long texts cut. */
+    /** Returns a text for people, with long values cut. */
     @Override
     public String toString() {
         return documents.stream()

@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The manifests of one case. One app, {@code shop}, is steady. Everything else is odd now and then, and has names of its own in
- * each case.
+ * The manifests of one case. One app, {@code shop}, is steady. Everything else is odd now and then, and has other names
+ * in each case.
  */
 final class OddManifests {
-    /** The ports of the sidecars, and some that are free. */
+    /** The ports of the sidecars, and some free ports. */
     record Ports(int shop, int odd, List<Integer> free) {}
 
     private final Draw draw;
@@ -64,7 +64,7 @@ final class OddManifests {
                         "environment", "dev",
                         "data", Map.of("variables", Map.of("mark", Integer.toString(number) + "!")),
                         "release", release("shop", "shop-main")));
-        // A new scope in each case, at every proxy.
+        // Every proxy gets a new scope in each case.
         add("VirtualEnvironment", "m" + number, "shop", Map.of("parent", "main"));
         add(
                 "AppDeployment",

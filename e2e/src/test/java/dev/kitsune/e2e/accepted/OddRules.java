@@ -2,7 +2,7 @@ package dev.kitsune.e2e.accepted;
 
 import java.util.List;
 
-/** Rules of the whole language, and what only looks like it. */
+/** Generates rules of the whole language, and similar texts. */
 final class OddRules {
     private static final List<String> HOSTS = List.of("a.localhost", "{t}.localhost", "{{.Vars.v0}}.localhost");
     private static final List<String> ODD_HOSTS = List.of(

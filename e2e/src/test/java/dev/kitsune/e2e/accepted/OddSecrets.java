@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The Secrets of all cases: some that are right, and more of which something is wrong or unusual. */
+/** The Secrets of all cases. Some are valid, and most are invalid or unusual. */
 final class OddSecrets {
     static final List<String> ODD_KEYS =
             List.of("percent", "control", "lines", "empty", "long", "unicode", "nul", "tab", "latin", "none");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Texts that something on their way may take for something else. */
+/** Generates texts that some part of the system could misinterpret. */
 final class OddTexts {
     static final List<String> USUAL = List.of("a", "Hello", "x1", "shop", "b-2", "1.5");
 
@@ -72,7 +72,7 @@ final class OddTexts {
             "l".repeat(16_385),
             "l".repeat(70_000));
 
-    /** Characters from which further texts are made. */
+    /** The characters of random texts. */
     private static final List<String> PIECES = List.of(
             "a", "Z", "0", "%", "\"", "'", "\\", "/", ":", "ü", " ", "{", "}", "$", "|", "(", ")", "*", "\u0001");
 
@@ -89,7 +89,7 @@ final class OddTexts {
                 : draw.from(ODD);
     }
 
-    /** The name of a header. */
+    /** Returns the name of a header. */
     static String header(Draw draw) {
         return draw.from(
                 List.of("X-A", "x-b", "Authorization", "content-type"),

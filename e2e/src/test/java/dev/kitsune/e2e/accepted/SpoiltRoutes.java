@@ -14,7 +14,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.List;
 import java.util.Optional;
 
-/** What Kitsune makes, with a mistake in one table of routes: a header whose value is no format. */
+/** Kitsune's resources with an error in one route configuration. The value of a header there is an invalid format. */
 record SpoiltRoutes(String name, boolean gated) implements Resources {
     private static final Resources RIGHT = new TranslatedResources();
 

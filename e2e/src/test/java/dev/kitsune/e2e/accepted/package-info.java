@@ -1,4 +1,4 @@
-/** What {@code kitsune check} finds right, real Envoys take. */
+/** Checks that real Envoys accept manifests that pass {@code kitsune check}. */
 @NullMarked
 package dev.kitsune.e2e.accepted;
 

@@ -15,7 +15,7 @@ class StandInsTest {
     private static final String TOKEN = "Bearer demo-0123456789-whole";
 
     @Test
-    void anAppAnswersWithWhatItSawAndPassesItsContextOn() throws Exception {
+    void anAppAnswersWithItsRequestAndPassesItsContextOn() throws Exception {
         try (EchoApp cart = new EchoApp("cart", "2", 0, 1);
                 EchoApp frontend = new EchoApp("frontend", "1", 0, cart.port())) {
             JsonNode answer = get(frontend, "/shop?call=" + encode("http://cart:80/items?a=b"), "kitsune-env", "main");
@@ -34,7 +34,7 @@ class StandInsTest {
     }
 
     @Test
-    void anAppPassesOnOnlyWhatItIsToldToAndSendsItsOwn() throws Exception {
+    void anAppPassesOnOnlyTheNamedHeadersAndAddsItsOwn() throws Exception {
         try (EchoApp cart = new EchoApp("cart", "2", 0, 1);
                 EchoApp frontend = new EchoApp("frontend", "1", 0, cart.port())) {
             String call = "/?call=" + encode("http://cart/") + "&pass=" + encode("kitsune-var-x=mine");
@@ -50,7 +50,7 @@ class StandInsTest {
     }
 
     @Test
-    void aShortCredentialIsShownByItsDigestAlone() {
+    void onlyTheDigestOfAShortCredentialIsShown() {
         assertThat(Credential.shorten("tiny")).startsWith("#").doesNotContain("tiny");
         assertThat(Credential.shorten("tiny")).isNotEqualTo(Credential.shorten("tiny2"));
     }

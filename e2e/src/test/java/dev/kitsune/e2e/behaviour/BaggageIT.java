@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Baggage that is as large as a client likes: the libraries of apps read 64 members and 8,192 bytes of it. */
+/** Sends baggage of any size. The libraries of apps read only 64 members and 8,192 bytes. */
 class BaggageIT {
     private static final int BYTES = 8192;
 
@@ -38,7 +38,7 @@ class BaggageIT {
     }
 
     @Test
-    void theContextComesFirstAndMembersBeyondTheLimitAreDroppedWhole() throws Exception {
+    void theContextComesFirstAndWholeMembersBeyondTheLimitAreDropped() throws Exception {
         String baggage = seen(Call.get("http://shop.localhost/")
                 .in(new VirtualEnvironmentName("green"))
                 .with("baggage", members(100, 200)));
@@ -50,7 +50,7 @@ class BaggageIT {
                         .mapToObj(i -> member(i, 200))
                         .toList());
         assertThat(baggage.length() + 1 + member(0, 200).length())
-                .as("no member is dropped that has room")
+                .as("no member within the limit is dropped")
                 .isGreaterThan(BYTES);
     }
 
@@ -64,14 +64,14 @@ class BaggageIT {
     }
 
     @Test
-    void aContextBehindTheLimitIsReadAndComesFirst() throws Exception {
+    void aContextBeyondTheLimitIsReadAndComesFirst() throws Exception {
         String baggage =
                 seen(Call.get("http://shop.localhost/").with("baggage", members(60, 200) + ",kitsune-env=green"));
         assertThat(baggage).startsWith("kitsune-env=green,").hasSizeLessThanOrEqualTo(BYTES);
     }
 
     @Test
-    void baggageThatFitsStaysWhole() throws Exception {
+    void baggageWithinTheLimitIsUnchanged() throws Exception {
         String sent = members(63, 20);
         assertThat(seen(Call.get("http://shop.localhost/")
                         .in(new VirtualEnvironmentName("green"))
@@ -79,12 +79,12 @@ class BaggageIT {
                 .isEqualTo("kitsune-env=green," + sent);
     }
 
-    /** By the app behind the gateway, in the virtual environment that the request names. */
+    /** Returns the baggage that the app behind the gateway receives. */
     private static String seen(Call call) throws Exception {
         Answer answer = mesh.send(call);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.sawOne("kitsune-env")).isEqualTo("green");
-        return answer.sawOne("baggage");
+        assertThat(answer.receivedOne("kitsune-env")).isEqualTo("green");
+        return answer.receivedOne("baggage");
     }
 
     private static String members(int count, int bytes) {

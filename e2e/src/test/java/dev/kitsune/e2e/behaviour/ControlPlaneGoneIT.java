@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The control plane is another process: it is killed, and another one takes its place. */
+/** The control plane is a separate process, which is killed and replaced by another one. */
 class ControlPlaneGoneIT {
     private static final Set<Visit> GREEN = Set.of(Visit.of("Green", "c2", "key-of-green"));
 
@@ -39,7 +39,7 @@ class ControlPlaneGoneIT {
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
     @Test
-    void whatIsLoadedKeepsWorkingAndWhatIsNotFailsWithinSecondsAndClearly() throws Exception {
+    void loadedVirtualEnvironmentsAreServedAndOthersFailWithinSecondsWithTheReason() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts();
                 Mesh mesh = mesh();
                 ServeProcess serve = serve(mesh.folder().root(), ports.next(), ports.next(), Map.of())) {
@@ -50,7 +50,7 @@ class ControlPlaneGoneIT {
             for (int i = 0; i < 200; i++) {
                 assertVisit(mesh, new VirtualEnvironmentName("green"), GREEN);
             }
-            // The client gives up later than any proxy should.
+            // The client waits longer than any proxy should.
             Answer notLoaded = mesh.send(LiveShop.visit(new VirtualEnvironmentName("main")));
             assertThat(notLoaded.status()).isIn(503, 504);
             assertThat(notLoaded.text()).contains("main").contains("control plane");
@@ -59,7 +59,7 @@ class ControlPlaneGoneIT {
     }
 
     @Test
-    void anotherJvmInItsPlaceSendsNothingAgainAndThenEveryChange() throws Exception {
+    void anotherProcessSendsNothingAgainAndThenEveryChange() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts();
                 Mesh mesh = mesh()) {
             int xds = ports.next();
@@ -85,7 +85,7 @@ class ControlPlaneGoneIT {
                             });
                     assertVisit(mesh, new VirtualEnvironmentName("green"), GREEN);
                     assertVisit(mesh, new VirtualEnvironmentName("main"), Set.of(LiveShop.MAIN));
-                    // What a change brings comes behind everything that the streams would have been sent before.
+                    // The resources of a change arrive after everything that the streams would have sent before.
                     Files.writeString(copy.resolve("secrets/pay/green"), "rotated");
                     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> LiveShop.fault(
                                     new VirtualEnvironmentName("green"),
@@ -97,7 +97,7 @@ class ControlPlaneGoneIT {
                             relay.responses().subList(before, relay.responses().size());
                     Map<String, Integer> again = resources(after);
                     assertThat(again)
-                            .as("resources sent after the restart: the one secret that changed")
+                            .as("only the changed secret is sent after the restart")
                             .isEqualTo(
                                     Map.of("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret", 1));
                     assertThat(after).allSatisfy(r -> assertThat(r.getRemovedResourcesList())
@@ -107,7 +107,7 @@ class ControlPlaneGoneIT {
         }
     }
 
-    /** Each Envoy has named what it holds of the last type that it subscribes to. */
+    /** Whether each Envoy has subscribed to its last type and named its resources. */
     private static boolean subscribedAgain(XdsRelay relay, int envoys) {
         return relay.requests().stream()
                         .filter(r -> r.getTypeUrl().endsWith(".RouteConfiguration")
@@ -133,7 +133,7 @@ class ControlPlaneGoneIT {
         return ServeProcess.start(folder, xds, http, Files.createTempFile(temp, "serve", ".log"), properties);
     }
 
-    /** The same files, created in another order, so that the file system lists them otherwise. */
+    /** Copies the files in another order, so that the file system lists them differently. */
     private static Path copyBackwards(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : files.filter(Files::isRegularFile)

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An app that uses its sidecar as its proxy opens tunnels, as it does for HTTPS, to where it may go. */
+/** An app that uses its sidecar as its proxy, as for HTTPS, can open tunnels to allowed targets. */
 class EgressIT {
     @TempDir
     Path temp;
@@ -22,13 +22,13 @@ class EgressIT {
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
     @Test
-    void aTunnelCarriesWhatTheAppSaysAndNothingElse() throws Exception {
+    void aTunnelCarriesOnlyTheBytesOfTheApp() throws Exception {
         try (Mesh mesh = mesh("{egress: Any, adapterTargets: [Loopback]}")) {
-            String host = mesh.portsInPlace("localhost:19701");
+            String host = mesh.withRealPorts("localhost:19701");
             try (Tunnel tunnel = new Tunnel(mesh, host, "main")) {
                 assertThat(tunnel.answer).startsWith("HTTP/1.1 200");
-                String said =
-                        tunnel.say("GET /in-the-tunnel HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n");
+                String said = tunnel.sendAndRead(
+                        "GET /in-the-tunnel HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n");
                 assertThat(said)
                         .startsWith("HTTP/1.1 200")
                         .contains("/in-the-tunnel")
@@ -50,9 +50,9 @@ class EgressIT {
     }
 
     @Test
-    void whereOnlyWhatIsDeclaredMayBeCalledATunnelIsRefused() throws Exception {
+    void aTunnelIsRefusedIfOnlyDeclaredDependenciesMayBeCalled() throws Exception {
         try (Mesh mesh = mesh("{egress: Declared}");
-                Tunnel tunnel = new Tunnel(mesh, mesh.portsInPlace("localhost:19701"), "main")) {
+                Tunnel tunnel = new Tunnel(mesh, mesh.withRealPorts("localhost:19701"), "main")) {
             assertThat(tunnel.answer).startsWith("HTTP/1.1 403");
         }
     }
@@ -68,7 +68,7 @@ class EgressIT {
         return mesh.start(envoy);
     }
 
-    /** One connection to the sidecar of the frontend, and how it answered to CONNECT. */
+    /** One connection to the sidecar of the frontend, with its answer to CONNECT. */
     private static final class Tunnel implements AutoCloseable {
         private final Socket socket;
         private final String answer;
@@ -90,8 +90,8 @@ class EgressIT {
             answer = head.toString();
         }
 
-        /** Says it and returns all that comes until the other side ends. */
-        String say(String text) throws IOException {
+        /** Sends a text, and returns everything that arrives until the other side ends the connection. */
+        String sendAndRead(String text) throws IOException {
             write(text);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

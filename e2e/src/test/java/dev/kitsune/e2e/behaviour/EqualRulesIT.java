@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two releases that are active, and whose rules an edit of live data makes equal. */
+/** An edit of live data makes the rules of two active releases equal. */
 class EqualRulesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -57,25 +57,25 @@ class EqualRulesIT {
                 """.formatted(name, host);
     }
 
-    /** Status and virtual environment of the answer to a request that names no virtual environment. */
+    /** Returns the status and the virtual environment of the answer to a request without context. */
     private static String answer(Mesh mesh, String host) throws Exception {
         Answer answer = mesh.client().send(Call.get("http://" + host + "/"));
         return answer.status() + " " + answer.headers().getOrDefault("kitsune-env", List.of());
     }
 
-    private static void answers(Mesh mesh, String host, String expected) {
+    private static void awaitAnswer(Mesh mesh, String host, String expected) {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(answer(mesh, host))
                 .isEqualTo(expected));
     }
 
-    private static void becomes(ServeProcess serve, String problems, boolean there) {
+    private static void awaitProblem(ServeProcess serve, String problems, boolean there) {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         serve.get("/api/problems").contains(problems))
                 .isEqualTo(there));
     }
 
     @Test
-    void theOneThatAnsweredGoesOnAnsweringAndAlsoAfterARestart() throws Exception {
+    void theFirstReleaseStillAnswersAndAlsoAfterARestart() throws Exception {
         Path manifests = Files.createDirectory(temp.resolve("in"));
         Files.writeString(manifests.resolve("shop.yaml"), SHOP);
         Files.writeString(manifests.resolve("zeta.yaml"), virtualEnvironment("zeta", "shop.localhost"));
@@ -86,14 +86,14 @@ class EqualRulesIT {
             try (ServeProcess first =
                     ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("1"), Map.of())) {
                 mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-                answers(mesh, "shop.localhost", "200 [zeta]");
+                awaitAnswer(mesh, "shop.localhost", "200 [zeta]");
 
-                // First by name and by file, and still the newcomer.
+                // It is the first by name and by file, but still the later release.
                 mesh.folder().write("alpha.yaml", virtualEnvironment("alpha", "alpha.localhost"));
-                answers(mesh, "alpha.localhost", "200 [alpha]");
+                awaitAnswer(mesh, "alpha.localhost", "200 [alpha]");
                 mesh.folder().edit("alpha.yaml", "alpha.localhost", "shop.localhost");
-                becomes(first, "RouteConflict", true);
-                answers(mesh, "alpha.localhost", "404 []");
+                awaitProblem(first, "RouteConflict", true);
+                awaitAnswer(mesh, "alpha.localhost", "404 []");
                 for (int i = 0; i < 50; i++) {
                     assertThat(answer(mesh, "shop.localhost")).isEqualTo("200 [zeta]");
                 }
@@ -102,13 +102,13 @@ class EqualRulesIT {
             try (ServeProcess second =
                     ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("2"), Map.of())) {
                 mesh.replaceGateway();
-                answers(mesh, "shop.localhost", "200 [zeta]");
+                awaitAnswer(mesh, "shop.localhost", "200 [zeta]");
                 assertThat(second.get("/api/problems")).contains("RouteConflict");
 
                 mesh.folder().edit("zeta.yaml", "shop.localhost", "zeta.localhost");
-                answers(mesh, "shop.localhost", "200 [alpha]");
-                answers(mesh, "zeta.localhost", "200 [zeta]");
-                becomes(second, "RouteConflict", false);
+                awaitAnswer(mesh, "shop.localhost", "200 [alpha]");
+                awaitAnswer(mesh, "zeta.localhost", "200 [zeta]");
+                awaitProblem(second, "RouteConflict", false);
             }
         }
     }

@@ -32,7 +32,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Virtual environments that end by themselves, as requests through Envoys see them. */
+/** Sends requests through real Envoys to virtual environments that expire. */
 class ExpiryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -59,30 +59,30 @@ class ExpiryIT {
         return in;
     }
 
-    private static void serves(Mesh mesh, VirtualEnvironmentName virtualEnvironment, LiveShop.Visit visit) {
+    private static void assertServes(Mesh mesh, VirtualEnvironmentName virtualEnvironment, LiveShop.Visit visit) {
         LiveShop.awaitVisit(mesh.client(), virtualEnvironment, visit, PATIENCE);
     }
 
-    private static void hasExpired(Answer answer) {
+    private static void assertExpired(Answer answer) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(404);
         assertThat(answer.text()).contains("has expired", "virtual environment old");
     }
 
-    private static void expires(Mesh mesh) {
+    private static void awaitExpiry(Mesh mesh) {
         Awaitility.await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> hasExpired(mesh.send(LiveShop.visit(new VirtualEnvironmentName("old")))));
+                .untilAsserted(() -> assertExpired(mesh.send(LiveShop.visit(new VirtualEnvironmentName("old")))));
     }
 
-    /** Its child shares its routes, its clusters and its credentials until then. */
+    /** Until it ends, its child shares its routes, its clusters and its credentials. */
     @Test
-    void itEndsByAgeOnEveryWayAndNoRequestOfAnotherIsLost() throws Exception {
+    void itEndsByAgeOnEveryPathAndNoRequestOfAnotherIsLost() throws Exception {
         try (Mesh mesh = new Mesh(manifests(), temp.resolve("mesh")).start(envoy)) {
             Instant written = Instant.now();
             mesh.folder().write("old.yaml", PINNED);
             mesh.folder().write("child.yaml", CHILD);
-            serves(mesh, new VirtualEnvironmentName("old"), VISIT);
-            serves(mesh, new VirtualEnvironmentName("child"), VISIT);
+            assertServes(mesh, new VirtualEnvironmentName("old"), VISIT);
+            assertServes(mesh, new VirtualEnvironmentName("child"), VISIT);
             String age = Duration.between(written, Instant.now()).toSeconds() + 5 + "s";
             mesh.folder().write("old.yaml", OLD.replace("8s", age));
             try (Load load = new Load(
@@ -91,23 +91,23 @@ class ExpiryIT {
                     List.of(
                             LiveShop.check(new VirtualEnvironmentName("child"), () -> Set.of(VISIT)),
                             LiveShop.check(new VirtualEnvironmentName("main"), () -> Set.of(LiveShop.MAIN))))) {
-                expires(mesh);
+                awaitExpiry(mesh);
                 load.awaitMore(1000);
                 assertThat(load.failures()).isEmpty();
             }
 
             Call call = Call.get("http://cart/items").in(new VirtualEnvironmentName("old"));
-            hasExpired(mesh.appOf("frontend").send(call));
-            hasExpired(mesh.appOf("frontend")
+            assertExpired(mesh.appOf("frontend").send(call));
+            assertExpired(mesh.appOf("frontend")
                     .send(Call.get("http://payments/charge").in(new VirtualEnvironmentName("old"))));
-            hasExpired(mesh.callerOf("cart-two").send(call));
+            assertExpired(mesh.callerOf("cart-two").send(call));
 
             mesh.folder().write("old.yaml", PINNED);
-            serves(mesh, new VirtualEnvironmentName("old"), VISIT);
+            assertServes(mesh, new VirtualEnvironmentName("old"), VISIT);
             mesh.folder().edit("old.yaml", "pinned: true", "pinned: false");
-            expires(mesh);
+            awaitExpiry(mesh);
             mesh.folder().edit("old.yaml", "age: 1s", "age: 30d");
-            serves(mesh, new VirtualEnvironmentName("old"), VISIT);
+            assertServes(mesh, new VirtualEnvironmentName("old"), VISIT);
         }
     }
 
@@ -132,8 +132,8 @@ class ExpiryIT {
                     spec: {tcp: {address: "127.0.0.1:19802", listen: 19803}}
                     """);
             mesh.start(envoy);
-            // A connection that is open stays open: each looks by one of its own.
-            int port = Integer.parseInt(mesh.portsInPlace("19803"));
+            // Open connections stay open, so each attempt uses a new one.
+            int port = Integer.parseInt(mesh.withRealPorts("19803"));
             Call call = Call.get("http://any/");
             Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
                             new GatewayClient(port, PATIENCE)
@@ -143,16 +143,16 @@ class ExpiryIT {
                                     .asText())
                     .isEqualTo("19802"));
             mesh.folder().edit("old.yaml", "pinned: true", "pinned: false");
-            expires(mesh);
+            awaitExpiry(mesh);
             Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(
                             () -> new GatewayClient(port, PATIENCE).send(call))
                     .isInstanceOf(IOException.class));
         }
     }
 
-    /** By what an earlier process kept, nobody uses either since ten hours; then one has a request. */
+    /** The state of an earlier process says that nobody has used both for ten hours. Then one gets a request. */
     @Test
-    void idlenessEndsWhatNobodyUsesAndARequestPutsItOff() throws Exception {
+    void anUnusedVirtualEnvironmentEndsAndARequestPostponesTheEnd() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts();
                 Mesh mesh = new Mesh(manifests(), temp.resolve("mesh"))) {
             int xds = ports.next();
@@ -170,7 +170,7 @@ class ExpiryIT {
             try (ServeProcess serve =
                     ServeProcess.start(mesh.folder().root(), xds, ports.next(), temp.resolve("serve"), Map.of())) {
                 mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-                serves(mesh, new VirtualEnvironmentName("green"), GREEN);
+                assertServes(mesh, new VirtualEnvironmentName("green"), GREEN);
                 Awaitility.await("the request is known")
                         .atMost(PATIENCE)
                         .until(() -> serve.get("/api/environments/green").contains("\"used\":\"20"));
@@ -179,8 +179,8 @@ class ExpiryIT {
                 mesh.folder().edit("green.yaml", "idle: 72h", "idle: 2h");
                 Awaitility.await().atMost(PATIENCE).until(() -> serve.get("/api/environments/old")
                         .contains("Expired"));
-                expires(mesh);
-                serves(mesh, new VirtualEnvironmentName("green"), GREEN);
+                awaitExpiry(mesh);
+                assertServes(mesh, new VirtualEnvironmentName("green"), GREEN);
                 assertThat(serve.get("/api/problems"))
                         .contains("VirtualEnvironment/shop/old")
                         .doesNotContain("VirtualEnvironment/shop/green");
@@ -193,7 +193,7 @@ class ExpiryIT {
     }
 
     @Test
-    void aKilledControlPlaneRemembers() throws Exception {
+    void aRestartedControlPlaneKnowsTheExpiry() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts();
                 Mesh mesh = new Mesh(manifests(), temp.resolve("mesh"))) {
             int xds = ports.next();
@@ -202,7 +202,7 @@ class ExpiryIT {
             try (ServeProcess first =
                     ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("1"), Map.of())) {
                 mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-                expires(mesh);
+                awaitExpiry(mesh);
                 Awaitility.await().atMost(PATIENCE).until(() -> first.get("/api/environments/old")
                         .contains("Expired"));
                 first.kill();
@@ -211,8 +211,8 @@ class ExpiryIT {
                     ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("2"), Map.of())) {
                 assertThat(second.get("/api/problems")).contains("it is older than 8s");
                 mesh.replaceGateway();
-                hasExpired(mesh.send(LiveShop.visit(new VirtualEnvironmentName("old"))));
-                serves(mesh, new VirtualEnvironmentName("main"), LiveShop.MAIN);
+                assertExpired(mesh.send(LiveShop.visit(new VirtualEnvironmentName("old"))));
+                assertServes(mesh, new VirtualEnvironmentName("main"), LiveShop.MAIN);
             }
         }
     }

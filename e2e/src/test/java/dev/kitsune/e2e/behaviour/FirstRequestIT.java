@@ -32,8 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Fresh Envoys, and virtual environments that nobody used before: what is loaded meanwhile costs the first request
- * nothing.
+ * Sends first requests to fresh Envoys and unused virtual environments. Loading loses nothing of these requests.
  */
 class FirstRequestIT {
     private static final int AT_ONCE = 50;
@@ -46,12 +45,12 @@ class FirstRequestIT {
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
     /**
-     * Through the gateway all the way out; and, of a virtual environment that only this sidecar has not met, from an
-     * app alone.
+     * Sends one request through the gateway to the adapter, and one from an app in a virtual environment that only its
+     * sidecar has not loaded.
      */
     @ParameterizedTest
     @CsvSource({"400_000,false", "400_000,true", "8_000_000,false", "8_000_000,true"})
-    void aBodyArrivesWholeWithTheRightCredential(String size, boolean chunked) throws Exception {
+    void aBodyArrivesCompletelyWithTheRightCredential(String size, boolean chunked) throws Exception {
         String body = body(Integer.parseInt(size.replace("_", "")));
         try (Mesh mesh = mesh("green", "blue")) {
             mesh.start(envoy);
@@ -79,7 +78,7 @@ class FirstRequestIT {
     }
 
     @Test
-    void fiftyAtOnceEachMeetTheirOwn() throws Exception {
+    void fiftyConcurrentRequestsEachReachTheirOwnVirtualEnvironment() throws Exception {
         String[] virtualEnvironments = new String[AT_ONCE];
         for (int i = 0; i < AT_ONCE; i++) {
             virtualEnvironments[i] = "env-" + i;
@@ -106,7 +105,7 @@ class FirstRequestIT {
         }
     }
 
-    /** Each virtual environment has a variable, a component version and a credential of its own. */
+    /** Creates a mesh in which each virtual environment has its own variable, component version and credential. */
     private Mesh mesh(String... virtualEnvironments) throws Exception {
         Mesh mesh = LiveShop.mesh(temp);
         for (String virtualEnvironment : virtualEnvironments) {
@@ -127,7 +126,7 @@ class FirstRequestIT {
         return body(20_000 + virtualEnvironment.hashCode() % 10_000);
     }
 
-    /** No two pieces of it are alike. */
+    /** Returns a body in which no two pieces are equal. */
     private static String body(int size) {
         StringBuilder text = new StringBuilder(size + 16);
         for (int i = 0; text.length() < size; i++) {

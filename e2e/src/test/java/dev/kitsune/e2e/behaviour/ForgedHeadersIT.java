@@ -19,9 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of the headers that only Kitsune may write an app sees those that Kitsune wrote, wherever a request comes in. */
+/** An app never receives forged values of Kitsune's headers, whatever the entry of a request. */
 class ForgedHeadersIT {
-    /** In several spellings; some twice, as the second of two is what careless checks overlook. */
+    /** The headers in several spellings. Some occur twice, because a careless check would miss the second one. */
     private static final List<String> NAMES = List.of(
             "kitsune-var-greeting",
             "kitsune-var-greeting",
@@ -64,32 +64,35 @@ class ForgedHeadersIT {
     }
 
     @Test
-    void atTheGateway() throws Exception {
-        assertThat(kitsunes(forged(mesh.client(), "http://shop.localhost/"))).isEqualTo(whatFrontendIsGiven());
+    void forgedHeadersAreRemovedAtTheGateway() throws Exception {
+        assertThat(kitsuneHeaders(forged(mesh.client(), "http://shop.localhost/")))
+                .isEqualTo(headersForFrontend());
     }
 
     @Test
-    void atASidecarPastTheGateway() throws Exception {
-        assertThat(kitsunes(forged(mesh.callerOf("frontend"), "http://frontend/")))
-                .isEqualTo(whatFrontendIsGiven());
+    void forgedHeadersAreRemovedAtASidecar() throws Exception {
+        assertThat(kitsuneHeaders(forged(mesh.callerOf("frontend"), "http://frontend/")))
+                .isEqualTo(headersForFrontend());
     }
 
     @Test
-    void fromAnAppToAnother() throws Exception {
+    void forgedHeadersAreRemovedBetweenApps() throws Exception {
         Answer answer = forged(mesh.appOf("frontend"), "http://cart/");
         assertThat(answer.component()).isEqualTo("cart@c2");
-        assertThat(kitsunes(answer)).isEqualTo(Map.of("kitsune-env", List.of("green")));
+        assertThat(kitsuneHeaders(answer)).isEqualTo(Map.of("kitsune-env", List.of("green")));
     }
 
     @Test
-    void fromAnAppOutOfTheMesh() throws Exception {
+    void forgedHeadersAreRemovedFromCallsThatLeaveTheMesh() throws Exception {
         Answer answer = forged(mesh.appOf("frontend"), "http://payments/");
-        assertThat(kitsunes(answer)).as("the context stays in the mesh").isEmpty();
+        assertThat(kitsuneHeaders(answer))
+                .as("the context does not leave the mesh")
+                .isEmpty();
         assertThat(answer.credential()).isEqualTo(Credential.shorten("Bearer key-of-green"));
-        assertThat(answer.saw("authorization")).hasSize(1);
+        assertThat(answer.received("authorization")).hasSize(1);
     }
 
-    private static Map<String, List<String>> whatFrontendIsGiven() {
+    private static Map<String, List<String>> headersForFrontend() {
         return ImmutableMap.of(
                 "kitsune-env", List.of("green"),
                 "kitsune-var-greeting", List.of("Green"),
@@ -107,12 +110,12 @@ class ForgedHeadersIT {
         return answer;
     }
 
-    /** Every header under our names that the app or API got. */
-    private static Map<String, List<String>> kitsunes(Answer answer) {
+    /** Returns all of Kitsune's headers that the app or API received. */
+    private static Map<String, List<String>> kitsuneHeaders(Answer answer) {
         Map<String, List<String>> found = new TreeMap<>();
         answer.body().path("headers").fieldNames().forEachRemaining(name -> {
             if (name.startsWith("kitsune")) {
-                found.put(name, answer.saw(name));
+                found.put(name, answer.received(name));
             }
         });
         return found;

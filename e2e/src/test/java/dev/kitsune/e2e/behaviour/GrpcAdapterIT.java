@@ -50,12 +50,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A gRPC API outside, over TLS: each virtual environment comes with its own client certificate and its own credential.
+ * Calls an external gRPC API over TLS. Each virtual environment uses its own client certificate and credential.
  */
 class GrpcAdapterIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
+    /**
+     * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -114,8 +116,8 @@ class GrpcAdapterIT {
                 """.formatted(port));
         mesh.folder().writeSecret("pay", "green", "key-of-green");
         mesh.folder().writeSecret("ca", "ca.crt", authority.certificate());
-        give("cert-main", authority.issue("main"));
-        give("cert-green", authority.issue("green"));
+        writeCertificate("cert-main", authority.issue("main"));
+        writeCertificate("cert-green", authority.issue("green"));
         mesh.start(EnvoyBinary.find(System.err::println));
         app = NettyChannelBuilder.forAddress(
                         "127.0.0.1", mesh.sidecar("frontend").outboundPort())
@@ -134,14 +136,14 @@ class GrpcAdapterIT {
     }
 
     @Test
-    void eachVirtualEnvironmentComesWithItsOwnCertificateAndCredential() {
+    void eachVirtualEnvironmentUsesItsOwnCertificateAndCredential() {
         call("main");
         call("green");
         assertThat(seen).containsExactly("CN=main Bearer key-of-main", "CN=green Bearer key-of-green");
     }
 
     @Test
-    void aStreamPassesAndMayBeSilent() {
+    void aStreamIsForwardedAndMayBeSilent() {
         Iterator<HealthCheckResponse> watch = HealthGrpc.newBlockingStub(in("green"))
                 .withDeadlineAfter(60, TimeUnit.SECONDS)
                 .watch(HealthCheckRequest.getDefaultInstance());
@@ -153,7 +155,7 @@ class GrpcAdapterIT {
     }
 
     @Test
-    void aLostCertificateClosesItsVirtualEnvironmentAloneThoughAConnectionIsOpen() throws Exception {
+    void aDeletedCertificateOnlyClosesItsVirtualEnvironmentEvenWithAnOpenConnection() throws Exception {
         call("main");
         call("green");
         mesh.folder().deleteSecret("cert-green", "tls.key");
@@ -163,7 +165,7 @@ class GrpcAdapterIT {
         call("main");
         assertThat(seen).containsExactly("CN=main Bearer key-of-main");
 
-        give("cert-green", authority.issue("renewed"));
+        writeCertificate("cert-green", authority.issue("renewed"));
         Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
             call("green");
             assertThat(seen).last().isEqualTo("CN=renewed Bearer key-of-green");
@@ -171,7 +173,7 @@ class GrpcAdapterIT {
     }
 
     @Test
-    void aLostCredentialClosesItsVirtualEnvironmentAlone() throws Exception {
+    void aDeletedCredentialOnlyClosesItsVirtualEnvironment() throws Exception {
         call("green");
         mesh.folder().deleteSecret("pay", "green");
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertUnavailable("green", "secret key"));
@@ -201,8 +203,8 @@ class GrpcAdapterIT {
         return ClientInterceptors.intercept(app, MetadataUtils.newAttachHeadersInterceptor(context));
     }
 
-    /** The key last: without it there is no certificate yet. */
-    private void give(String secret, Issued issued) throws Exception {
+    /** Writes the key last, because the certificate is incomplete without it. */
+    private void writeCertificate(String secret, Issued issued) throws Exception {
         mesh.folder().writeSecret(secret, "tls.crt", issued.certificate());
         mesh.folder().writeSecret(secret, "tls.key", issued.key());
     }
@@ -211,7 +213,7 @@ class GrpcAdapterIT {
         return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Who came, and with what. */
+    /** Records the clients and their credentials. */
     private record Seeing(List<String> seen) implements ServerInterceptor {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(

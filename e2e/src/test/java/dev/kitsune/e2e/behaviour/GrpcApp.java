@@ -18,11 +18,11 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
- * A component by gRPC: it tells its health and what it serves, and in its headers what it saw of its virtual
- * environment.
+ * A gRPC component with the services for health and reflection. Its answers have a header with the values of the
+ * virtual environment that it received.
  */
 final class GrpcApp {
-    /** {@code cart@c2 in green, greeting Green}. */
+    /** Such as {@code cart@c2 in green, greeting Green}. */
     static final Metadata.Key<String> SEEN = Metadata.Key.of("app-seen", Metadata.ASCII_STRING_MARSHALLER);
 
     static final Metadata.Key<String> VIRTUAL_ENVIRONMENT =
@@ -36,7 +36,7 @@ final class GrpcApp {
 
     private GrpcApp() {}
 
-    /** {@code tell}: told what each call saw */
+    /** @param tell receives the text of each call */
     static Running start(String name, int port, Consumer<String> tell) {
         try {
             Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A gRPC app in a process of its own, with nothing of Kitsune's in it but the bootstrap. */
+/** A gRPC app in a separate process, which uses nothing of Kitsune except the bootstrap. */
 final class GrpcClientProcess implements AutoCloseable {
-    /** What it is written in, and so whose gRPC library it uses. */
+    /** The programming language, which decides about the gRPC library. */
     enum Language {
         JAVA,
         PYTHON
@@ -38,9 +38,9 @@ final class GrpcClientProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it; it connects with its first call.
+     * Starts the app, which connects with its first call.
      *
-     * @param target what it dials, and for Java the authority if it is to be another
+     * @param target the target of its calls, and for Java another authority if needed
      */
     static GrpcClientProcess start(Language language, Path bootstrap, Path log, String... target)
             throws IOException, UnobtainableException {
@@ -55,7 +55,7 @@ final class GrpcClientProcess implements AutoCloseable {
         return new GrpcClientProcess(builder.start(), log);
     }
 
-    /** The outcome of one call: {@code OK} and what the app saw, or the name of a status and its description. */
+    /** Makes one call, and returns {@code OK} with the app's text, or the name of a status with its description. */
     String call(String... headers) throws IOException {
         calls.write(String.join(" ", headers) + "\n");
         calls.flush();
@@ -83,7 +83,7 @@ final class GrpcClientProcess implements AutoCloseable {
     private static String grpcio() throws UnobtainableException {
         return GRPCIO.obtain(
                         home -> Files.isDirectory(home.resolve("grpc")),
-                        home -> System.err.println("Obtaining grpcio (once, about 7 MB) into " + home))
+                        home -> System.err.println("Downloading grpcio (once, about 7 MB) into " + home))
                 .toString();
     }
 

@@ -36,9 +36,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** gRPC through a gateway and sidecars, by outside clients and by apps: calls, streams and errors. */
+/** Tests gRPC calls, streams and errors of external clients and of apps, through a gateway and sidecars. */
 class GrpcIT {
-    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
+    /**
+     * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     @TempDir
@@ -53,7 +55,7 @@ class GrpcIT {
         mesh = LiveShop.mesh(temp);
         mesh.folder().edit("shop.yaml", "cart: {version: c1}", "cart: {version: c1, secrets: {key: {required: true}}}");
         LiveShop.addGreen(mesh.folder());
-        // No file holds its key.
+        // The secret has no file.
         mesh.folder().write("keyless.yaml", LiveShop.virtualEnvironment("keyless", "Keyless", "c1"));
         mesh.start(EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, GrpcApp.STARTER);
     }
@@ -65,19 +67,19 @@ class GrpcIT {
     }
 
     @Test
-    void aCallFromOutsideMeetsItsVirtualEnvironment() {
+    void aCallFromOutsideReachesItsVirtualEnvironment() {
         assertThat(check(gateway(), "green")).isEqualTo("frontend@f1 in green, greeting Green");
         assertThat(check(gateway(), "main")).isEqualTo("frontend@f1 in main, greeting Hello");
     }
 
     @Test
-    void aCallOfAnAppMeetsItsVirtualEnvironmentsVersion() {
+    void aCallOfAnAppReachesItsVirtualEnvironmentsVersion() {
         assertThat(check(app("cart"), "green")).startsWith("cart@c2 in green");
         assertThat(check(app("cart"), "main")).startsWith("cart@c1 in main");
     }
 
     @Test
-    void aStreamGoesBothWaysAndMayBeSilent() {
+    void aStreamHasBothDirectionsAndMayBeSilent() {
         List<Replies> all = List.of(new Replies(gateway()), new Replies(app("cart")));
         all.forEach(replies -> replies.ask(1));
         Awaitility.await().during(SILENCE).atMost(SILENCE.multipliedBy(3)).until(() -> all.stream()
@@ -96,7 +98,7 @@ class GrpcIT {
     }
 
     @Test
-    void anUndeclaredDependencyIsAStatusThatNamesWhoDoesNotDeclareIt() {
+    void anUndeclaredDependencyIsAStatusThatNamesTheCaller() {
         assertStatus(() -> check(app("ledger"), "green"), Status.Code.PERMISSION_DENIED, "shop/frontend@f1");
     }
 
@@ -117,7 +119,7 @@ class GrpcIT {
         });
     }
 
-    /** Asks for its health, and returns what the app saw. */
+    /** Makes a health check, and returns the app's text. */
     private static String check(Channel channel, String virtualEnvironment) {
         AtomicReference<Metadata> headers = new AtomicReference<>();
         Channel capturing = ClientInterceptors.intercept(
@@ -141,7 +143,7 @@ class GrpcIT {
         return channel(mesh.gatewayPort(), "shop.localhost");
     }
 
-    /** In place of the frontend's app. */
+    /** Returns a channel that calls like the frontend's app. */
     private static Channel app(String dependency) {
         return channel(mesh.sidecar("frontend").outboundPort(), dependency);
     }
@@ -156,7 +158,7 @@ class GrpcIT {
         return channel;
     }
 
-    /** A stream in green, what came by it, and how it ended. */
+    /** A stream in green, with its replies and its end. */
     private static final class Replies implements StreamObserver<ServerReflectionResponse> {
         private final List<ServerReflectionResponse> received = new CopyOnWriteArrayList<>();
         private final AtomicReference<Status> end = new AtomicReference<>();
@@ -166,7 +168,7 @@ class GrpcIT {
             requests = ServerReflectionGrpc.newStub(in("green", channel)).serverReflectionInfo(this);
         }
 
-        /** Sends a request and waits for its reply, which is the nth. */
+        /** Sends a request, and waits for the nth reply. */
         void ask(int nth) {
             requests.onNext(
                     ServerReflectionRequest.newBuilder().setListServices("").build());

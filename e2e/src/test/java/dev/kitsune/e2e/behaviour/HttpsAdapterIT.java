@@ -44,9 +44,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An API outside that offers HTTP/2 and HTTP/1.1 over TLS. */
+/** Calls an external API that offers HTTP/2 and HTTP/1.1 over TLS. */
 class HttpsAdapterIT {
-    /** The protocol that was agreed on, and the first line of the request where it was HTTP/1.1. */
+    /** The negotiated protocol, and for HTTP/1.1 the first line of the request. */
     private static final List<String> SEEN = new CopyOnWriteArrayList<>();
 
     @TempDir
@@ -56,7 +56,7 @@ class HttpsAdapterIT {
     private static SSLServerSocket api;
     private static SSLServerSocket modern;
     private static SSLServerSocket expired;
-    /** It takes connections, and says nothing. */
+    /** A server that accepts connections and sends nothing. */
     private static ServerSocket silent;
 
     private static Mesh mesh;
@@ -104,12 +104,12 @@ class HttpsAdapterIT {
     }
 
     @BeforeEach
-    void forget() {
+    void clearRecords() {
         SEEN.clear();
     }
 
     @Test
-    void aWebSocketIsHttp1() throws Exception {
+    void aWebSocketUsesHttp1() throws Exception {
         WebSocket socket = PlainClient.create()
                 .newWebSocketBuilder()
                 .header("host", "both")
@@ -123,14 +123,14 @@ class HttpsAdapterIT {
     }
 
     @Test
-    void otherCallsAgreeOnHttp2() throws Exception {
-        // The stand-in API ends there: what counts is what was agreed on.
+    void otherCallsUseHttp2() throws Exception {
+        // The stand-in API ends the connection then, because only the negotiated protocol matters.
         assertThat(call(Call.post("http://both/a", "{}")).status()).isEqualTo(503);
         assertThat(SEEN).containsExactly("h2 api.test");
     }
 
     @Test
-    void aServerOfAnotherNameIsNamedWithTheCause() throws Exception {
+    void aServerWithAnotherNameIsNamedWithTheCause() throws Exception {
         Answer answer = call(Call.get("http://another/a"));
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.text())
@@ -141,7 +141,7 @@ class HttpsAdapterIT {
     }
 
     @Test
-    void aServerOfHttp2AloneRefusesAWebSocketAndIsNamed() throws Exception {
+    void aServerWithOnlyHttp2RefusesAWebSocketAndIsNamed() throws Exception {
         try (Socket app = new Socket(
                 InetAddress.getLoopbackAddress(), mesh.sidecar("frontend").outboundPort())) {
             app.setSoTimeout(30_000);
@@ -185,7 +185,7 @@ class HttpsAdapterIT {
     }
 
     @Test
-    void aServerThatSaysNothingInTimeIsNamedWithTheCause() throws Exception {
+    void aServerThatSendsNothingInTimeIsNamedWithTheCause() throws Exception {
         for (String name : List.of("silent", "hanging")) {
             Answer answer = call(Call.get("http://" + name + "/a"));
             assertThat(answer.status()).as(answer.text()).isEqualTo(504);
@@ -225,7 +225,7 @@ class HttpsAdapterIT {
                 try {
                     answer((SSLSocket) server.accept());
                 } catch (IOException | GeneralSecurityException e) {
-                    // Closed by the test, or refused by the other side.
+                    // The test closed the connection, or the other side refused it.
                 }
             }
         });

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A gRPC app without a sidecar: takes the headers of each call from a line, and prints what answered. It is given what it dials,
- * and finds its control plane by GRPC_XDS_BOOTSTRAP, as every gRPC client does; or it is given a sidecar's port, and whom it
- * means. Its like in Python is {@code grpc/client.py}.
+ * A gRPC app without a sidecar. It reads the headers of each call from a line, and prints the answer. Its argument is
+ * the target, and like every gRPC client it finds its control plane by GRPC_XDS_BOOTSTRAP. Otherwise its arguments are
+ * a sidecar's port and the authority. {@code grpc/client.py} is the same program in Python.
  */
 final class JavaGrpcClient {
     private static final int PATIENCE_SECONDS = 40;

@@ -13,19 +13,22 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Looks for secrets in texts, however they are written there. */
+/** Finds secrets in texts, in every encoding. */
 final class Leaks {
     private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[A-Za-z0-9]+");
 
     private final Map<String, String> searched = new LinkedHashMap<>();
 
-    /** A secret's value, by the name by which a failure calls it. */
+    /**
+     * Adds a secret to the search.
+     *
+     * @param name the name of the secret in failures
+     */
     Leaks secret(String name, String value) {
         write(name, value);
         write(name + " as bearer token", "Bearer " + value);
         write(name + " as password", "shop:" + value);
-        // Whatever a value is wrapped in or escaped by, its plain middle stays as it is; in base64 at one of three
-        // places.
+        // The alphanumeric middle of a value is the same in every escaped form, and in Base64 at one of three offsets.
         String core = core(value);
         put(name + ", core", core);
         put(name + ", core in hex", HexFormat.of().formatHex(core.getBytes(StandardCharsets.UTF_8)));
@@ -55,7 +58,7 @@ final class Leaks {
         searched.put(how, text);
     }
 
-    /** Every way in which a secret stands in the text. */
+    /** Returns all encodings in which a secret is in the text. */
     List<String> in(String text) {
         List<String> found = new ArrayList<>();
         searched.forEach((how, written) -> {
@@ -66,7 +69,7 @@ final class Leaks {
         return found;
     }
 
-    /** Its longest run of letters and digits. */
+    /** Returns the longest run of letters and digits. */
     private static String core(String value) {
         String longest = LETTERS_AND_DIGITS
                 .matcher(value)

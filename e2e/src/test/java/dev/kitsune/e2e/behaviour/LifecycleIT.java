@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Environments come, change and go while others are used. */
+/** Virtual environments are created, changed and deleted while others are in use. */
 class LifecycleIT {
     @TempDir
     Path temp;

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /**
- * A shop for tests under load: every request shows its virtual environment, a variable, a component version and a
- * credential.
+ * A shop for tests under load. The answer to every request shows its virtual environment, a variable, a component
+ * version and a credential.
  */
 final class LiveShop {
     static final String MANIFESTS = """
@@ -73,12 +73,12 @@ final class LiveShop {
 
     private LiveShop() {}
 
-    /** The shop with no virtual environment but {@code main}, in new folders; its Envoys are not started. */
+    /** Creates the shop with only the virtual environment {@code main}, in new folders. Its Envoys are not started. */
     static Mesh mesh(Path temp) throws IOException {
         return new Mesh(write(Files.createDirectory(temp.resolve("in"))), temp.resolve("mesh"));
     }
 
-    /** Writes the shop without any virtual environment but {@code main}. */
+    /** Writes the shop with only the virtual environment {@code main}. */
     static Path write(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("secrets").resolve("pay"));
         Files.writeString(folder.resolve("shop.yaml"), MANIFESTS);
@@ -86,13 +86,13 @@ final class LiveShop {
         return folder;
     }
 
-    /** A second virtual environment, {@code green}: its own greeting, version of cart and key. */
+    /** Adds a second virtual environment, {@code green}, with its own greeting, version of cart and key. */
     static void addGreen(MeshFolder folder) throws IOException {
         folder.write("green.yaml", virtualEnvironment("green", "Green", "c2"));
         folder.writeSecret("pay", "green", "key-of-green");
     }
 
-    /** The manifest of an overlay of {@code main} with all of its own; its key is a file of its name. */
+    /** Returns the manifest of an overlay of {@code main} with its own values. Its key is in a file of its name. */
     static String virtualEnvironment(String name, String greeting, String cart) {
         return """
                 apiVersion: kitsune.dev/v1alpha1
@@ -105,7 +105,7 @@ final class LiveShop {
                 """.formatted(name, greeting, name, cart);
     }
 
-    /** The manifest of an adapter without credentials to a port of this machine, behind others. */
+    /** Returns the manifest of an adapter without credentials to a port of this machine, after a separator. */
     static String adapter(String name, int port) {
         return """
                 ---
@@ -117,7 +117,8 @@ final class LiveShop {
     }
 
     /**
-     * One request that passes the gateway, the frontend, the cart and the API outside. By POST: no client repeats it.
+     * Returns a request through the gateway, the frontend and the cart to the external API. It is a POST, because no
+     * client repeats it.
      */
     static Call visit(VirtualEnvironmentName virtualEnvironment) {
         return Call.post("http://shop.localhost/", "{}")
@@ -126,7 +127,7 @@ final class LiveShop {
                 .calling(Call.get("http://payments/charge"));
     }
 
-    /** Waits until a request of a virtual environment meets what it should. */
+    /** Waits until a request of a virtual environment has the expected visit. */
     static void awaitVisit(
             GatewayClient client, VirtualEnvironmentName virtualEnvironment, Visit visit, Duration atMost) {
         Awaitility.await().atMost(atMost).untilAsserted(() -> assertThat(
@@ -134,14 +135,14 @@ final class LiveShop {
                 .isEmpty());
     }
 
-    /** What one request met. */
+    /** The values that one request got. */
     record Visit(String greeting, String cart, String credential) {
         static Visit of(String greeting, String cart, String key) {
             return new Visit(greeting, cart, Credential.shorten("Bearer " + key));
         }
     }
 
-    /** Requests of one virtual environment, each of which must meet one of these. */
+    /** Checks requests of one virtual environment, which must have one of these visits. */
     static Check check(VirtualEnvironmentName virtualEnvironment, Supplier<Set<Visit>> allowed) {
         return new Check(visit(virtualEnvironment), answer -> fault(virtualEnvironment, answer, allowed.get()));
     }
@@ -155,12 +156,12 @@ final class LiveShop {
         if (cart.status() != 200 || payment.status() != 200) {
             return Optional.of("cart " + cart.status() + ", payments " + payment.status() + ": " + answer.text());
         }
-        if (!answer.sawOne("kitsune-env").equals(virtualEnvironment.value())
-                || !cart.sawOne("kitsune-env").equals(virtualEnvironment.value())) {
+        if (!new VirtualEnvironmentName(answer.receivedOne("kitsune-env")).equals(virtualEnvironment)
+                || !new VirtualEnvironmentName(cart.receivedOne("kitsune-env")).equals(virtualEnvironment)) {
             return Optional.of("another environment: " + answer.text());
         }
         Visit visit = new Visit(
-                answer.sawOne("kitsune-var-greeting"),
+                answer.receivedOne("kitsune-var-greeting"),
                 cart.body().path("version").asText(),
                 payment.credential());
         return allowed.contains(visit) ? Optional.empty() : Optional.of(visit + " is not among " + allowed);

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A local port on which its sidecar listens already. */
+/** An adapter has a local port on which its sidecar already listens. */
 class LocalPortIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -23,14 +23,14 @@ class LocalPortIT {
     Path temp;
 
     @Test
-    void aPortOfTheSidecarsOwnStaysItsOwnAndTheOthersAreServed() throws Exception {
+    void aPortOfTheSidecarIsNotUsedAndOthersAreServed() throws Exception {
         try (Mesh mesh = LiveShop.mesh(temp)) {
             mesh.folder()
                     .edit(
                             "shop.yaml",
                             "payments: {type: Adapter}}",
                             "payments: {type: Adapter}, clashing: {type: Adapter}, other: {type: Adapter}}");
-            // 19101 is where callers reach the frontend.
+            // 19101 is the port of the frontend's sidecar for callers.
             mesh.folder().write("adapters.yaml", """
                     apiVersion: kitsune.dev/v1alpha1
                     kind: Platform
@@ -53,7 +53,7 @@ class LocalPortIT {
             assertThat(LiveShop.fault(
                             new VirtualEnvironmentName("main"), visit, Set.of(Visit.of("Hello", "c1", "key-of-main"))))
                     .isEmpty();
-            int local = Integer.parseInt(mesh.portsInPlace("19803"));
+            int local = Integer.parseInt(mesh.withRealPorts("19803"));
             Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/"));
             assertThat(other.body().path("api").asText()).isEqualTo("19802");
             assertThat(mesh.sidecar("frontend").envoy().log()).doesNotContain("cannot listen");

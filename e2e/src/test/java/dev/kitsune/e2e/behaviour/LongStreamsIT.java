@@ -42,24 +42,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Server-sent events and long polls, which are silent for longer than an Envoy waits for a virtual environment. The
- * frontend hands on what cart says, so that each passes the gateway and all sidecars; and the Envoys are fresh, so that
- * each is a first request.
+ * Tests server-sent events and long polls that are silent for longer than an Envoy waits for a virtual environment. The
+ * frontend forwards cart's output, so that each stream passes the gateway and all sidecars. The Envoys are fresh, so
+ * that each request is the first one.
  */
 class LongStreamsIT {
-    /** An Envoy waits 3 s for what it has not loaded: that bound must bound nothing else. */
+    /** An Envoy waits 3 s for a virtual environment, and that limit must not apply to anything else. */
     private static final Duration SILENCE = Duration.ofSeconds(6);
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final HttpClient CLIENT = PlainClient.create();
 
-    /** Ends what cart says. */
+    /** The word that ends cart's output. */
     private static final String END = "end";
 
     @TempDir
     Path temp;
 
-    /** What cart is to say next, by its version. */
+    /** The next words of cart, by its version. */
     private final Map<String, BlockingQueue<String>> words = new ConcurrentHashMap<>();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -80,7 +80,7 @@ class LongStreamsIT {
 
     @ParameterizedTest
     @CsvSource({"main, c1", "green, c2"})
-    void eventsArriveOneByOneHoweverFarApart(String virtualEnvironment, String cart) throws Exception {
+    void eventsArriveOneByOneAfterAnyDelay(String virtualEnvironment, String cart) throws Exception {
         List<String> lines = new CopyOnWriteArrayList<>();
         CompletableFuture<HttpResponse<Void>> answer = CLIENT.sendAsync(
                 to("/events", virtualEnvironment)
@@ -90,7 +90,7 @@ class LongStreamsIT {
 
         for (String event : List.of("one", "two", "three")) {
             say(cart, event);
-            // It is here though the stream goes on: nobody keeps it back until there is more.
+            // The event has arrived although the stream continues, so no proxy buffers it until there is more.
             Awaitility.await()
                     .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(lines).last().isEqualTo("data: " + event));
@@ -105,7 +105,7 @@ class LongStreamsIT {
 
     @ParameterizedTest
     @CsvSource({"main, c1", "green, c2"})
-    void aLongPollGetsItsAnswerHoweverLate(String virtualEnvironment, String cart) throws Exception {
+    void aLongPollGetsItsAnswerAfterAnyDelay(String virtualEnvironment, String cart) throws Exception {
         CompletableFuture<HttpResponse<String>> answer =
                 CLIENT.sendAsync(to("/poll", virtualEnvironment).build(), BodyHandlers.ofString());
         Awaitility.await().atMost(PATIENCE).until(() -> words.containsKey(cart));
@@ -133,7 +133,7 @@ class LongStreamsIT {
                 exchange.getResponseHeaders().add("connection", "close");
                 try (exchange) {
                     if (component.name().component().equals("frontend")) {
-                        handOn(exchange, outboundPort);
+                        forward(exchange, outboundPort);
                     } else {
                         speak(exchange, component.version());
                     }
@@ -147,8 +147,8 @@ class LongStreamsIT {
         }
     }
 
-    /** As it comes, so that what is kept back is kept back by an Envoy. */
-    private static void handOn(HttpExchange exchange, int outboundPort) throws IOException, InterruptedException {
+    /** Forwards the output at once, so that only an Envoy could delay it. */
+    private static void forward(HttpExchange exchange, int outboundPort) throws IOException, InterruptedException {
         HttpResponse<InputStream> cart = CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + outboundPort + exchange.getRequestURI()))
                         .header("host", "cart")
@@ -193,7 +193,7 @@ class LongStreamsIT {
             lines.add(line);
         }
 
-        /** The answer fails with it. */
+        /** The future of the answer fails with the same error. */
         @Override
         public void onError(Throwable error) {}
 

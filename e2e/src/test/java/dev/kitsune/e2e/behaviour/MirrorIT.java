@@ -44,7 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Copies of main's calls to cart go to green's cart, as green's calls: what that one gets, and what its callers do not.
+ * Main's calls to cart are mirrored to green's cart, as green's calls. The test checks the requests that green's cart
+ * receives, and that callers are not affected.
  */
 class MirrorIT {
     private static final String BAGGAGE = "user=anna, kitsune-env=main;ttl=1, kitsune-dep=shop-main, tier=gold";
@@ -57,7 +58,7 @@ class MirrorIT {
     private final CountDownLatch hold = new CountDownLatch(1);
     private boolean slow;
 
-    /** What the app of green's cart got, and the credential with which its own call further on was made. */
+    /** A request that green's cart received, and the credential of its own further call. */
     private record Copy(
             String method,
             String path,
@@ -72,12 +73,12 @@ class MirrorIT {
             String credential) {}
 
     @AfterEach
-    void letGo() {
+    void releaseHeldCalls() {
         hold.countDown();
     }
 
     @Test
-    void theFirstCallOfFreshEnvoysIsCopiedWithTheContextAndTheCredentialsOfTheOther() throws Exception {
+    void theFirstCallOfFreshEnvoysIsMirroredWithTheContextAndCredentialsOfTheTarget() throws Exception {
         try (Mesh mesh = mesh("100")) {
             Answer answer = mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))
                     .with("baggage", BAGGAGE)
@@ -97,7 +98,7 @@ class MirrorIT {
             assertThat(copy.scope()).isEmpty();
             assertThat(copy.credential()).isEqualTo(Credential.shorten("Bearer key-of-green"));
 
-            // The copy itself went nowhere else, and each further call makes one more.
+            // The mirrored call was not mirrored again, and each further call makes one more.
             for (int i = 1; i <= 20; i++) {
                 assertThat(LiveShop.fault(
                                 new VirtualEnvironmentName("main"),
@@ -111,7 +112,7 @@ class MirrorIT {
     }
 
     @Test
-    void aRuleThatLeadsStraightToAComponentIsCopiedAtTheGateway() throws Exception {
+    void requestsToAComponentWithARuleAreMirroredAtTheGateway() throws Exception {
         try (Mesh mesh = mesh("100")) {
             Answer answer =
                     mesh.send(Call.get("http://cart.localhost/straight").in(new VirtualEnvironmentName("main")));
@@ -123,20 +124,20 @@ class MirrorIT {
 
             answer = mesh.send(Call.get("http://cart.localhost/without-context"));
             assertThat(answer.component()).isEqualTo("cart@c1");
-            assertThat(answer.sawOne("kitsune-env")).isEqualTo("main");
+            assertThat(answer.receivedOne("kitsune-env")).isEqualTo("main");
             assertThat(copy(1).env()).containsExactly("green");
         }
     }
 
     @Test
-    void ofNoPercentThereAreNone() throws Exception {
+    void zeroPercentMirrorsNothing() throws Exception {
         try (Mesh mesh = mesh("0")) {
             assertThat(LiveShop.fault(
                             new VirtualEnvironmentName("main"),
                             mesh.send(LiveShop.visit(new VirtualEnvironmentName("main"))),
                             Set.of(LiveShop.MAIN)))
                     .isEmpty();
-            // The same app on the same way, and so behind whatever came before.
+            // This call uses the same path to the same app, so it arrives after all earlier calls.
             mesh.send(Call.get("http://shop.localhost/")
                     .in(new VirtualEnvironmentName("green"))
                     .calling(Call.get("http://cart/own")));
@@ -150,7 +151,7 @@ class MirrorIT {
     }
 
     @Test
-    void aCopyThatIsNeverAnsweredKeepsNobodyWaiting() throws Exception {
+    void aMirroredCallThatIsNeverAnsweredDelaysNobody() throws Exception {
         slow = true;
         try (Mesh mesh = mesh("100")) {
             for (int i = 0; i < 5; i++) {
@@ -166,7 +167,7 @@ class MirrorIT {
     }
 
     @Test
-    void aVirtualEnvironmentThatDoesNotRunCostsTheCallerNothing() throws Exception {
+    void aMirrorToAStoppedVersionDoesNotAffectTheCaller() throws Exception {
         try (Mesh mesh = mesh(
                 "100",
                 (component, port, outboundPort) -> component.version().equals("c2")
@@ -183,7 +184,7 @@ class MirrorIT {
     }
 
     @Test
-    void callsOfGrpcAreCopiedAsWhatTheyAre() throws Exception {
+    void grpcCallsAreMirroredAsGrpc() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         try (Mesh mesh = mesh(
                 "100",
@@ -212,7 +213,7 @@ class MirrorIT {
     }
 
     @Test
-    void aWebSocketIsNotCopied() throws Exception {
+    void aWebSocketIsNotMirrored() throws Exception {
         try (Mesh mesh = mesh("100");
                 Socket socket = new Socket(
                         InetAddress.getLoopbackAddress(),
@@ -270,7 +271,7 @@ class MirrorIT {
         return mesh.start(envoy, Scopes.ON_DEMAND, apps);
     }
 
-    /** In place of green's cart: it keeps what it gets, and passes the context on with a call of its own. */
+    /** Replaces green's cart. It records its requests, and passes the context on with its own call. */
     private Running recorder(int port, int outboundPort) {
         try {
             ExecutorService threads = Executors.newCachedThreadPool();
@@ -313,7 +314,7 @@ class MirrorIT {
         }
     }
 
-    /** A call to the API outside that carries nothing of the context but the baggage. */
+    /** Makes a call to the external API that carries only the baggage of the context. */
     private static String charge(int outboundPort, List<String> baggage) throws IOException {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(

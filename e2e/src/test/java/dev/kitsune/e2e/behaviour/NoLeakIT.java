@@ -30,7 +30,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** After traffic and changes no secret stands anywhere but in the requests that it belongs to. */
+/** After traffic and changes, secrets are only in the requests that they belong to. */
 class NoLeakIT {
     private static final String KEY = "a\"b %41+c\\d'&{g7Kx9vTq2LmZp4}=/";
     private static final String ROTATED = "\"%%+ r0tatedQw83nVbX1 <é>";
@@ -53,7 +53,7 @@ class NoLeakIT {
             .secret("private key that is none", NO_PRIVATE_KEY);
 
     @Test
-    void noSecretStandsInAnythingThatCanBeLookedAt() throws Exception {
+    void noSecretIsInAnythingThatAnOperatorCanRead() throws Exception {
         Map<String, String> places = new TreeMap<>();
         try (Mesh mesh = mesh();
                 ServeProcess serve = ServeProcess.start(
@@ -63,7 +63,7 @@ class NoLeakIT {
                         temp.resolve("serve.log"),
                         Map.of("KITSUNE_LOG", "TRACE"))) {
             mesh.startBehind(serve.xdsPort(), EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, AppStarter.ECHO);
-            // Faults from the start would keep the release waiting: they come while it is active.
+            // Problems from the start would keep the release waiting, so they are added while it is active.
             mesh.folder().edit("more.yaml", "/open", "/{{.Secrets.key}}");
             mesh.folder().writeSecret("pay", "lines", TWO_LINES);
             mesh.folder().writeSecret("pair", "tls.crt", "a certificate is no secret");
@@ -72,7 +72,7 @@ class NoLeakIT {
             mesh.folder().writeSecret("pay", "main", ROTATED);
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDelivered(mesh, ROTATED));
             places.put(
-                    "an answer for want of a secret",
+                    "the answer without a secret",
                     visit(mesh, new VirtualEnvironmentName("keyless")).text());
             Awaitility.await("the private key that is none is refused")
                     .atMost(Duration.ofSeconds(30))
@@ -82,7 +82,7 @@ class NoLeakIT {
             for (EnvoyProcess envoy : mesh.envoys()) {
                 Views.of(envoy, places);
             }
-            // The frontend's does hold them and says so: what it shows in their place is its own redaction.
+            // The frontend's sidecar holds the secrets, and shows Envoy's own redaction in their place.
             assertThat(places.get("frontend/config_dump?include_eds"))
                     .contains("SecretsConfigDump")
                     .contains("adapter/shop/payments/main/header/authorization")
@@ -95,7 +95,7 @@ class NoLeakIT {
                 assertThat(places.get(place)).contains("SecretNotInjectable", "MissingSecret");
             }
             assertThat(users(mesh.folder().root()))
-                    .as("nothing is written into the users' folder")
+                    .as("nothing is written into the user's folder")
                     .isEqualTo(written);
         }
         SoftAssertions softly = new SoftAssertions();
@@ -107,7 +107,7 @@ class NoLeakIT {
     }
 
     @Test
-    void theSearchFindsWhatItLooksFor() {
+    void theSearchFindsSecrets() {
         String basic = Base64.getEncoder().encodeToString(("anyone:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         assertThat(leaks.in("authorization: Basic " + basic)).isNotEmpty();
         assertThat(leaks.in(JSON.valueToTree("Bearer " + KEY).toString())).contains("key in JSON");
@@ -160,10 +160,10 @@ class NoLeakIT {
     private static void assertDelivered(Mesh mesh, String key) throws Exception {
         Answer answer = visit(mesh, new VirtualEnvironmentName("main"));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        assertThat(answer.sawOne("kitsune-secret-key")).isEqualTo(Credential.shorten(key));
-        assertThat(answer.calls().get(0).sawOne("authorization")).isEqualTo(Credential.shorten("Bearer " + key));
+        assertThat(answer.receivedOne("kitsune-secret-key")).isEqualTo(Credential.shorten(key));
+        assertThat(answer.calls().get(0).receivedOne("authorization")).isEqualTo(Credential.shorten("Bearer " + key));
         String basic = Base64.getEncoder().encodeToString(("shop:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-        assertThat(answer.calls().get(1).sawOne("authorization")).isEqualTo(Credential.shorten("Basic " + basic));
+        assertThat(answer.calls().get(1).receivedOne("authorization")).isEqualTo(Credential.shorten("Basic " + basic));
         assertThat(answer.calls().get(2).status()).isEqualTo(503);
         assertThat(answer.calls().get(3).status()).isEqualTo(503);
     }
@@ -177,7 +177,7 @@ class NoLeakIT {
                 .calling(Call.get("http://broken/")));
     }
 
-    /** Without the control plane's own state, which it keeps whenever it has something to keep. */
+    /** Returns the user's files, without the control plane's own state. */
     private static Map<String, String> users(Path folder) throws IOException {
         Map<String, String> files = files(folder);
         files.keySet().removeIf(name -> name.startsWith(".kitsune"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Requests of HTTP/1 as old, careful and broken clients send them, byte by byte, at a gateway and at a sidecar's ports.
+ * Sends requests of HTTP/1 like old, careful and broken clients, byte by byte, to a gateway and to a sidecar's ports.
  */
 class OldClientsIT {
     private static final int PATIENCE = 30_000;
@@ -54,10 +54,10 @@ class OldClientsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLS/1.2", "foo", "TLS/1.2, foo/1", "h2c", "w", "websockets", "websocke"})
-    void anUpgradeThatNobodyKnowsIsPassedOver(String upgrade) throws Exception {
+    void anUnknownUpgradeIsIgnored(String upgrade) throws Exception {
         String request = "GET /p HTTP/1.1\r\nHost: %s\r\nkitsune-env: main\r\nConnection: Upgrade\r\nUpgrade: "
                 + upgrade + "\r\n\r\n";
-        // Once more: the first request of a virtual environment takes another way through Envoy than those behind it.
+        // The request is repeated, because Envoy handles the first request of a virtual environment differently.
         for (int i = 0; i < 2; i++) {
             assertThat(answer(mesh.gatewayPort(), request.formatted("shop.localhost")))
                     .startsWith("HTTP/1.1" + OK)
@@ -103,7 +103,7 @@ class OldClientsIT {
     }
 
     @Test
-    void http10KeepsAConnectionThatItsClientWantsToKeep() throws Exception {
+    void http10KeepsAConnectionAliveIfTheClientAsksForIt() throws Exception {
         String request =
                 "GET /p HTTP/1.0\r\nHost: shop.localhost\r\nkitsune-env: main\r\nConnection: keep-alive\r\n\r\n";
         try (Socket connection = open(mesh.gatewayPort())) {
@@ -115,7 +115,7 @@ class OldClientsIT {
     }
 
     @Test
-    void aTunnelOfHttp10LeadsToADatastoreAsAnyOther() throws Exception {
+    void aTunnelOverHttp10ReachesADatastore() throws Exception {
         String[] heads = {
             "CONNECT store:5432 HTTP/1.0\r\n",
             "CONNECT store:5432 HTTP/1.0\r\nHost: store:5432\r\n",
@@ -138,7 +138,7 @@ class OldClientsIT {
     }
 
     @Test
-    void halfARequestIsToldThatItCameTooLate() throws Exception {
+    void anIncompleteRequestIsAnsweredAsTooLate() throws Exception {
         for (int port : new int[] {
             mesh.gatewayPort(),
             mesh.sidecar("frontend").outboundPort(),
@@ -149,7 +149,7 @@ class OldClientsIT {
     }
 
     @Test
-    void aTunnelOfHttp10IsToldTheSameAsAnyOther() throws Exception {
+    void aTunnelOverHttp10GetsTheSameAnswers() throws Exception {
         int outbound = mesh.sidecar("frontend").outboundPort();
         for (String target : new String[] {"cart:80", "cart.:80", "cart.shop.svc.cluster.local.:80"}) {
             assertThat(answer(outbound, "CONNECT " + target + " HTTP/1.0\r\nkitsune-env: main\r\n\r\n"))
@@ -159,7 +159,7 @@ class OldClientsIT {
     }
 
     @Test
-    void anAnswerToWhatCannotBeReadNamesTheCauseAndNoVirtualEnvironment() throws Exception {
+    void theAnswerToAnUnreadableRequestNamesTheCauseAndNoVirtualEnvironment() throws Exception {
         for (int port : new int[] {
             mesh.gatewayPort(),
             mesh.sidecar("frontend").outboundPort(),

@@ -3,7 +3,7 @@ package dev.kitsune.e2e.behaviour;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a test has opened: the last is closed first. */
+/** The resources that a test has opened. The last one is closed first. */
 final class Opened {
     private final Deque<AutoCloseable> all = new ArrayDeque<>();
 

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real PostgreSQL, in which every virtual environment is a user of its own, by its client certificate. The apps speak
- * to it in plain text: TLS and the certificates are their sidecars'.
+ * Connects to a real PostgreSQL, in which every virtual environment is its own user by its client certificate. The apps
+ * connect in plain text. Their sidecars add TLS and the certificates.
  */
 class PostgresIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -127,8 +127,8 @@ class PostgresIT {
                 spec: {app: shop, component: frontend, version: f1, endpoints: [{address: 127.0.0.1, port: 19103}]}
                 """.formatted(dedicatedPort, databasePort, localPort));
         mesh.folder().writeSecret("db-ca", "ca.crt", AUTHORITY.certificate());
-        give("db-main", AUTHORITY.issue("main_user"));
-        give("db-green", AUTHORITY.issue("green_user"));
+        writeCertificate("db-main", AUTHORITY.issue("main_user"));
+        writeCertificate("db-green", AUTHORITY.issue("green_user"));
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 
@@ -138,7 +138,7 @@ class PostgresIT {
     }
 
     @Test
-    void eachVirtualEnvironmentIsItsOwnUserOverOneSharedPod() throws Exception {
+    void eachVirtualEnvironmentIsItsOwnUserThroughOneSharedPod() throws Exception {
         for (int i = 0; i < 3; i++) {
             assertThat(userByConnect("orders", "main", "main_user")).isEqualTo("main_user");
             assertThat(userByConnect("orders", "green", "green_user")).isEqualTo("green_user");
@@ -156,7 +156,7 @@ class PostgresIT {
     }
 
     @Test
-    void theLocalPortIsOfTheWorkloadsOwnVirtualEnvironmentOrTheDefaultOne() throws Exception {
+    void theLocalPortBelongsToTheWorkloadsVirtualEnvironmentOrTheDefaultOne() throws Exception {
         assertThat(userAt(localPort, "main_user")).isEqualTo("main_user");
         assertThat(userAt(dedicatedPort, "green_user")).isEqualTo("green_user");
         assertThatThrownBy(() -> userAt(dedicatedPort, "main_user"))
@@ -175,7 +175,7 @@ class PostgresIT {
     }
 
     @Test
-    void aMissingCertificateClosesThatVirtualEnvironmentAlone() throws Exception {
+    void aMissingCertificateOnlyClosesItsVirtualEnvironment() throws Exception {
         Issued green = AUTHORITY.issue("green_user");
         try (Connection main = through("orders", "main", "main_user")) {
             assertThat(userByConnect("orders", "green", "green_user")).isEqualTo("green_user");
@@ -194,7 +194,7 @@ class PostgresIT {
             assertThat(userByConnect("orders", "main", "main_user")).isEqualTo("main_user");
             assertThat(userAt(localPort, "main_user")).isEqualTo("main_user");
 
-            give("db-green", green);
+            writeCertificate("db-green", green);
 
             eventually(() ->
                     assertThat(userByConnect("orders", "green", "green_user")).isEqualTo("green_user"));
@@ -206,7 +206,7 @@ class PostgresIT {
     @Test
     void aRotatedCertificateIsUsedByTheNextConnection() throws Exception {
         assertThat(userByConnect("orders", "green", "green_user")).isEqualTo("green_user");
-        give("db-green", AUTHORITY.issue("main_user"));
+        writeCertificate("db-green", AUTHORITY.issue("main_user"));
         eventually(
                 () -> assertThat(userByConnect("orders", "green", "main_user")).isEqualTo("main_user"));
         assertThatThrownBy(() -> userByConnect("orders", "green", "green_user"))
@@ -214,7 +214,7 @@ class PostgresIT {
     }
 
     @Test
-    void whoDoesNotDeclareItIsRefused() {
+    void aCallerThatDoesNotDeclareItIsRefused() {
         assertThatThrownBy(() -> new Tunnel(tunnel("frontend", "main")).createSocket())
                 .hasMessageContaining("403")
                 .hasMessageContaining("declares no dependency");
@@ -224,7 +224,7 @@ class PostgresIT {
     }
 
     @Test
-    void anAdapterThatGoesClosesItsPortAndNoOther() throws Exception {
+    void aDeletedAdapterClosesItsPortAndNoOther() throws Exception {
         assertThat(userAt(dedicatedPort, "green_user")).isEqualTo("green_user");
         mesh.folder().edit("shop.yaml", "{orders-db: {type: Adapter, listen: " + dedicatedPort + "}}", "{}");
         eventually(() ->
@@ -241,7 +241,7 @@ class PostgresIT {
                 """.formatted(virtualEnvironment);
     }
 
-    private void give(String secret, Issued issued) throws Exception {
+    private void writeCertificate(String secret, Issued issued) throws Exception {
         mesh.folder().writeSecret(secret, "tls.crt", issued.certificate());
         mesh.folder().writeSecret(secret, "tls.key", issued.key());
     }

@@ -37,7 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests by HTTP/2 without TLS from the first byte on; the JDK's client would begin with HTTP/1.1 and ask for more.
+ * Sends requests by HTTP/2 without TLS from the first byte. The JDK's client would start with HTTP/1.1 and upgrade.
  */
 final class PriorKnowledge {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,7 +48,7 @@ final class PriorKnowledge {
         return get(port, authority, path, virtualEnvironment, Map.of());
     }
 
-    /** With further headers, their names in lower case. */
+    /** Sends a request with further headers, whose names are in lower case. */
     static Answer get(int port, String authority, String path, String virtualEnvironment, Map<String, String> more)
             throws Exception {
         Http2Headers headers = new DefaultHttp2Headers()
@@ -62,7 +62,7 @@ final class PriorKnowledge {
         return send(port, collector, new DefaultHttp2HeadersFrame(headers, true), collector.answer);
     }
 
-    /** What comes back first of a CONNECT, when something was said. */
+    /** Opens a tunnel by CONNECT, sends some bytes, and returns the first bytes of the answer. */
     static byte[] connect(int port, String authority, String virtualEnvironment, byte[] says, int bytes)
             throws Exception {
         Http2Headers headers =

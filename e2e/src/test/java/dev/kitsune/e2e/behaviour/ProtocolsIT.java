@@ -34,9 +34,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An app gets what it understands, by whatever protocol a request comes. (gRPC has its own tests.) */
+/** An app gets requests by a protocol that it supports, whatever the protocol of the client. gRPC has its own tests. */
 class ProtocolsIT {
-    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
+    /**
+     * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     private static final HttpClient CLIENT = PlainClient.create();
@@ -60,7 +62,7 @@ class ProtocolsIT {
     }
 
     @Test
-    void aWebSocketPassesTheGatewayAndCarriesMessagesBothWays() throws Exception {
+    void aWebSocketThroughTheGatewayCarriesMessagesInBothDirections() throws Exception {
         Messages messages = open(mesh.gatewayPort(), "shop.localhost", "green");
         messages.say("one");
         messages.awaitLast("frontend@f1 green one");
@@ -70,7 +72,7 @@ class ProtocolsIT {
     }
 
     @Test
-    void aWebSocketOfAnAppGoesToItsVirtualEnvironmentsVersionAndMayBeSilent() throws Exception {
+    void aWebSocketOfAnAppReachesItsVirtualEnvironmentsVersionAndMayBeSilent() throws Exception {
         Messages green = open(mesh.sidecar("frontend").outboundPort(), "cart", "green");
         Messages main = open(mesh.sidecar("frontend").outboundPort(), "cart", "main");
         Messages gateway = open(mesh.gatewayPort(), "shop.localhost", "main");
@@ -95,13 +97,13 @@ class ProtocolsIT {
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.component()).isEqualTo("frontend@f1");
         assertThat(answer.path()).isEqualTo("/page?x=1");
-        assertThat(answer.sawOne("kitsune-var-greeting")).isEqualTo("Green");
-        assertThat(answer.saw("host")).containsExactly("shop.localhost");
+        assertThat(answer.receivedOne("kitsune-var-greeting")).isEqualTo("Green");
+        assertThat(answer.received("host")).containsExactly("shop.localhost");
         assertThat(protocol(answer)).isEqualTo("HTTP/1.1");
     }
 
     @Test
-    void http2OfAnAppReachesEachDependencyByWhatThatUnderstands() throws Exception {
+    void http2OfAnAppReachesEachDependencyByItsProtocol() throws Exception {
         int outbound = mesh.sidecar("frontend").outboundPort();
         Answer main = PriorKnowledge.get(outbound, "cart", "/", "main");
         assertThat(main.component()).as(main.text()).isEqualTo("cart@c1");
@@ -121,7 +123,7 @@ class ProtocolsIT {
     }
 
     @Test
-    void aWorkloadMaySayThatItsAppIsCalledByHttp2() throws Exception {
+    void aWorkloadMayDeclareHttp2() throws Exception {
         int inbound = mesh.sidecar("cart-one").inboundPort();
         assertThat(protocol(PriorKnowledge.get(inbound, "cart", "/", "main"))).isEqualTo("HTTP/1.1");
         mesh.folder()
@@ -132,7 +134,7 @@ class ProtocolsIT {
     }
 
     @Test
-    void http11ReachesEachAppByWhatItUnderstands() throws Exception {
+    void http11ReachesEachAppByItsProtocol() throws Exception {
         Answer answer = mesh.send(LiveShop.visit(new VirtualEnvironmentName("green")));
         assertThat(LiveShop.fault(
                         new VirtualEnvironmentName("green"), answer, Set.of(Visit.of("Green", "c2", "key-of-green"))))
@@ -162,7 +164,7 @@ class ProtocolsIT {
     }
 
     @Test
-    void http2ToAnUnknownVirtualEnvironmentIsTheSameClearAnswer() throws Exception {
+    void http2ToAnUnknownVirtualEnvironmentGetsTheSameAnswer() throws Exception {
         Answer answer = PriorKnowledge.get(mesh.gatewayPort(), "shop.localhost", "/", "nowhere");
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.text())
@@ -191,7 +193,7 @@ class ProtocolsIT {
         return new Messages(socket, received.texts);
     }
 
-    /** One WebSocket and what came by it. */
+    /** One WebSocket and the messages that it received. */
     private record Messages(WebSocket socket, List<String> received) {
         void say(String text) throws Exception {
             socket.sendText(text, true).get(10, TimeUnit.SECONDS);
@@ -214,7 +216,7 @@ class ProtocolsIT {
         private static final class Received implements WebSocket.Listener {
             private final List<String> texts = new CopyOnWriteArrayList<>();
 
-            /** The messages are short: none comes in parts. */
+            /** The messages are short, so none arrives in parts. */
             @Override
             public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
                 texts.add(data.toString());

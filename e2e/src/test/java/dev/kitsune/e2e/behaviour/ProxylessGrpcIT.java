@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Apps that dial {@code xds:///cart} by their own gRPC library meet the virtual environments that they would meet by a
+ * Apps that dial {@code xds:///cart} with their own gRPC library reach the same virtual environments as through a
  * sidecar.
  */
 class ProxylessGrpcIT {
@@ -93,7 +93,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void meetsTheVirtualEnvironmentsThatASidecarMeets(Language language) throws Exception {
+    void reachesTheSameVirtualEnvironmentsAsASidecar(Language language) throws Exception {
         GrpcClientProcess direct = client(language, "xds:///cart");
         GrpcClientProcess bySidecar = opened.add(GrpcClientProcess.start(
                 Language.JAVA,
@@ -130,7 +130,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatNoClientCanFollowIsRefused(Language language) throws Exception {
+    void anUnsupportedContextIsRefused(Language language) throws Exception {
         GrpcClientProcess client = client(language, "xds:///cart.shop");
 
         assertThat(client.call("baggage=kitsune-env=green"))
@@ -153,7 +153,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsNotDeclaredIsRefused(Language language) throws Exception {
+    void anUndeclaredDependencyIsRefused(Language language) throws Exception {
         assertThat(client(language, "xds:///payments").call("kitsune-env=main"))
                 .startsWith("UNAVAILABLE")
                 .contains("refused/undeclared-dependency");
@@ -161,7 +161,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void aComponentOfAnotherAppIsDialledByItsNameAndTheAppsName(Language language) throws Exception {
+    void aComponentOfAnotherAppHasTheAppsNameInItsName(Language language) throws Exception {
         mesh.folder().write("ledgers.yaml", ledger("l1") + "---\n" + ledger("l2"));
         mesh.folder().write("paying.yaml", overlay("paying", "components: {pay/ledger: l2}"));
         GrpcClientProcess client = client(language, "xds:///ledger.pay");
@@ -171,7 +171,7 @@ class ProxylessGrpcIT {
         Awaitility.await().atMost(PATIENCE).until(() -> client.call("kitsune-env=paying")
                 .equals("OK ledger@l2 in paying, greeting null"));
         assertThat(client(language, "xds:///ledger").call("kitsune-env=main"))
-                .as("the short name is for components of its own app")
+                .as("the short name only names components of its own app")
                 .startsWith("UNAVAILABLE")
                 .contains("refused/undeclared-dependency");
     }
@@ -208,7 +208,7 @@ class ProxylessGrpcIT {
         return clients;
     }
 
-    /** The Workload of a version of the ledger, whose app begins here, without a sidecar. */
+    /** Starts the app of a version of the ledger without a sidecar, and returns its Workload. */
     private String ledger(String version) throws IOException {
         int port = PORTS.next();
         opened.add(GrpcApp.STARTER.start(new ComponentVersion("pay", "ledger", version), port, port));
@@ -222,7 +222,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void anAppWithoutASidecarIsReachedAsWell(Language language) throws Exception {
+    void anAppWithoutASidecarIsReachedToo(Language language) throws Exception {
         int port = PORTS.next();
         opened.add(GrpcApp.STARTER.start(new ComponentVersion("shop", "cart", "c3"), port, port));
         mesh.folder().write("bare.yaml", overlay("bare", "components: {cart: c3}") + """
@@ -266,7 +266,7 @@ class ProxylessGrpcIT {
 
     @ParameterizedTest
     @EnumSource
-    void withoutAControlPlaneItGoesOnAndFollowsTheNextOne(Language language) throws Exception {
+    void withoutAControlPlaneItKeepsWorkingAndFollowsTheNextOne(Language language) throws Exception {
         String name = "later-" + language.name().toLowerCase(java.util.Locale.ROOT);
         GrpcClientProcess client = client(language, "xds:///cart");
         String green = "OK cart@c2 in green, greeting Green";

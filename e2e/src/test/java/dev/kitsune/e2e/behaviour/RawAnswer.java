@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Answers of HTTP/1 as they are on a connection, for requests that no HTTP client sends. */
+/** Reads answers of HTTP/1 from a connection, for requests that no HTTP client sends. */
 final class RawAnswer {
     private RawAnswer() {}
 
@@ -22,7 +22,7 @@ final class RawAnswer {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** One answer with its body, by its length or, where it has none, by the end of the connection. */
+    /** Reads one answer with its body, by its length, or until the end of the connection if it has none. */
     static String of(Socket connection) throws IOException {
         InputStream in = connection.getInputStream();
         String head = headOf(connection);

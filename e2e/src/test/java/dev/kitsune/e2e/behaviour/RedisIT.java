@@ -28,7 +28,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two real Redis servers, one for each virtual environment; each takes clients of its own authority alone. */
+/**
+ * Connects to two real Redis servers, one for each virtual environment. Each accepts only clients of its own authority.
+ */
 class RedisIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Authority ONE = new Authority("the authority of one");
@@ -104,10 +106,10 @@ class RedisIT {
                 metadata: {name: cart, namespace: shop}
                 spec: {app: shop, component: cart, version: c1, endpoints: [{address: 127.0.0.1, port: 19101}]}
                 """.formatted(portOfOne, portOfTwo, localPort));
-        give("cache-one", ONE, ONE.issue("main"));
-        give("cache-two", TWO, TWO.issue("green"));
-        // It trusts the server, and the server does not know it.
-        give("cache-astray", TWO, ONE.issue("astray"));
+        writeCertificate("cache-one", ONE, ONE.issue("main"));
+        writeCertificate("cache-two", TWO, TWO.issue("green"));
+        // This client trusts the server, but the server does not trust its certificate.
+        writeCertificate("cache-astray", TWO, ONE.issue("astray"));
         mesh.start(EnvoyBinary.find(System.err::println));
     }
 
@@ -121,31 +123,31 @@ class RedisIT {
     }
 
     @Test
-    void eachVirtualEnvironmentReachesItsOwnByItsOwnCertificate() throws Exception {
-        assertThat(by("main", "SET owner one")).isEqualTo("+OK");
-        assertThat(by("green", "SET owner two")).isEqualTo("+OK");
-        assertThat(by("main", "INCR visits")).isEqualTo(":1");
-        assertThat(by("main", "INCR visits")).isEqualTo(":2");
-        assertThat(by("green", "INCR visits")).isEqualTo(":1");
+    void eachVirtualEnvironmentReachesItsOwnServerWithItsOwnCertificate() throws Exception {
+        assertThat(commandIn("main", "SET owner one")).isEqualTo("+OK");
+        assertThat(commandIn("green", "SET owner two")).isEqualTo("+OK");
+        assertThat(commandIn("main", "INCR visits")).isEqualTo(":1");
+        assertThat(commandIn("main", "INCR visits")).isEqualTo(":2");
+        assertThat(commandIn("green", "INCR visits")).isEqualTo(":1");
     }
 
     @Test
-    void theLocalPortIsTheDefaultVirtualEnvironments() throws Exception {
-        assertThat(by("main", "SET local yes")).isEqualTo("+OK");
+    void theLocalPortBelongsToTheDefaultVirtualEnvironment() throws Exception {
+        assertThat(commandIn("main", "SET local yes")).isEqualTo("+OK");
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), localPort)) {
-            assertThat(say(socket, "EXISTS local")).isEqualTo(":1");
+            assertThat(sendCommand(socket, "EXISTS local")).isEqualTo(":1");
         }
-        assertThat(by("green", "EXISTS local")).isEqualTo(":0");
+        assertThat(commandIn("green", "EXISTS local")).isEqualTo(":0");
     }
 
     @Test
     void aCertificateThatTheServerDoesNotKnowGetsNoAnswer() throws Exception {
-        assertThatThrownBy(() -> by("astray", "PING")).isInstanceOf(IOException.class);
-        assertThat(by("green", "PING")).isEqualTo("+PONG");
+        assertThatThrownBy(() -> commandIn("astray", "PING")).isInstanceOf(IOException.class);
+        assertThat(commandIn("green", "PING")).isEqualTo("+PONG");
     }
 
     @Test
-    void aBrokenCertificateIsNamedAndCostsItsVirtualEnvironmentAlone() throws Exception {
+    void aBrokenCertificateIsNamedAndOnlyAffectsItsVirtualEnvironment() throws Exception {
         mesh.folder().writeSecret("cache-broken", "tls.crt", "no certificate");
         mesh.folder().writeSecret("cache-broken", "tls.key", "no key");
         mesh.folder().writeSecret("cache-broken", "ca.crt", TWO.certificate());
@@ -156,31 +158,31 @@ class RedisIT {
                 spec: {parent: green, data: {secrets: {cache: {secretRef: {name: cache-broken}}}}}
                 """);
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThatThrownBy(() -> by("broken", "PING")).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> commandIn("broken", "PING")).isInstanceOf(IOException.class);
             assertThat(mesh.controlPlane().streams())
                     .flatExtracting(stream -> stream.refused())
                     .extracting(refusal -> refusal.name())
                     .containsExactly("adapter/shop/cache/broken/tls/certificate");
         });
-        assertThat(by("green", "PING")).isEqualTo("+PONG");
-        assertThat(by("main", "PING")).isEqualTo("+PONG");
+        assertThat(commandIn("green", "PING")).isEqualTo("+PONG");
+        assertThat(commandIn("main", "PING")).isEqualTo("+PONG");
     }
 
-    private static void give(String secret, Authority trusted, Issued issued) throws Exception {
+    private static void writeCertificate(String secret, Authority trusted, Issued issued) throws Exception {
         mesh.folder().writeSecret(secret, "ca.crt", trusted.certificate());
         mesh.folder().writeSecret(secret, "tls.crt", issued.certificate());
         mesh.folder().writeSecret(secret, "tls.key", issued.key());
     }
 
-    private static String by(String virtualEnvironment, String command) throws IOException {
+    private static String commandIn(String virtualEnvironment, String command) throws IOException {
         String tunnel = mesh.sidecar("cart").outboundPort() + "/cache:6379/" + virtualEnvironment;
         try (Socket socket = new Tunnel(tunnel).createSocket()) {
-            return say(socket, command);
+            return sendCommand(socket, command);
         }
     }
 
-    /** The first line of the answer. */
-    private static String say(Socket socket, String command) throws IOException {
+    /** Returns the first line of the answer. */
+    private static String sendCommand(Socket socket, String command) throws IOException {
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
         String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))

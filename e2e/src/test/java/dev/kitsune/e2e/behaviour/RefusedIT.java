@@ -28,14 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two of two hundred virtual environments hold what an Envoy refuses: the others answer. */
+/** An Envoy refuses the resources of two of two hundred virtual environments, and the others still answer. */
 class RefusedIT {
     private static final int VIRTUAL_ENVIRONMENTS = 200;
 
     @TempDir
     Path temp;
 
-    /** What is spoilt on its way to the Envoys. Kitsune itself makes nothing that an Envoy of today refuses. */
+    /** The resources that the relay makes invalid, because Kitsune itself makes none that an Envoy refuses. */
     enum Spoilt {
         SCOPES,
         ROUTES
@@ -43,11 +43,11 @@ class RefusedIT {
 
     @ParameterizedTest
     @EnumSource
-    void theOthersAnswer(Spoilt spoilt) throws Exception {
+    void theOtherVirtualEnvironmentsAnswer(Spoilt spoilt) throws Exception {
         try (Mesh mesh = LiveShop.mesh(temp)) {
             for (int i = 0; i < VIRTUAL_ENVIRONMENTS; i++) {
                 String name = name(i);
-                // A rule and a variable of its own: its own route configurations at the gateway and at the sidecar.
+                // Its own rule and variable give each its own route configurations at the gateway and at the sidecar.
                 mesh.folder()
                         .write(name + ".yaml", LiveShop.virtualEnvironment(name, "G" + i, i % 2 == 0 ? "c1" : "c2"));
                 mesh.folder().writeSecret("pay", name, "key-of-" + name);
@@ -65,14 +65,14 @@ class RefusedIT {
                         Answer answer =
                                 mesh.send(Call.get("http://shop.localhost/").in(new VirtualEnvironmentName(name(i))));
                         if (answer.status() != 200
-                                || !answer.sawOne("kitsune-var-greeting").equals("G" + i)) {
+                                || !answer.receivedOne("kitsune-var-greeting").equals("G" + i)) {
                             silent.add(name(i));
                         }
                     }
                     assertThat(silent).containsExactlyInAnyOrder(name(66), name(133));
                 });
                 assertThat(mesh.sidecar("frontend").envoy().admin().sum("update_rejected$"))
-                        .as("the sidecar did refuse something")
+                        .as("the sidecar has refused something")
                         .isPositive();
             }
         }
@@ -82,7 +82,7 @@ class RefusedIT {
         return "env-%03d".formatted(i);
     }
 
-    private static boolean isBad(String text) {
+    private static boolean isInvalid(String text) {
         return text.contains(name(66)) || text.contains(name(133));
     }
 
@@ -95,7 +95,7 @@ class RefusedIT {
             DeltaDiscoveryResponse.Builder changed = response.toBuilder().clearResources();
             for (Resource resource : response.getResourcesList()) {
                 changed.addResources(
-                        isBad(resource.getName())
+                        isInvalid(resource.getName())
                                 ? resource.toBuilder()
                                         .setResource(spoil(spoilt, resource.getResource()))
                                         .build()
@@ -105,7 +105,7 @@ class RefusedIT {
         };
     }
 
-    /** A scope without a key; a route configuration two of whose virtual hosts want the same domain. */
+    /** Makes a scope without a key, or a route configuration with the same domain in two virtual hosts. */
     private static Any spoil(Spoilt spoilt, Any resource) {
         try {
             if (spoilt == Spoilt.SCOPES) {

@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Releases that wait, come into force, go back, and outlive the process; as requests through Envoys see them. */
+/** Sends requests through real Envoys while releases wait, become active, are rolled back, and survive a restart. */
 class ReleasesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -50,11 +50,11 @@ class ReleasesIT {
 
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
-    private static void asserts(Mesh mesh, Visit visit) {
+    private static void assertServes(Mesh mesh, Visit visit) {
         LiveShop.awaitVisit(mesh.client(), new VirtualEnvironmentName("main"), visit, PATIENCE);
     }
 
-    /** What the command prints, on both streams. */
+    /** Runs a command, and returns its output of both streams. */
     private static String kitsune(MeshFolder folder, String... arguments) {
         StringWriter printed = new StringWriter();
         PrintWriter writer = new PrintWriter(printed, true);
@@ -70,9 +70,9 @@ class ReleasesIT {
     }
 
     @Test
-    void whatHasAProblemWaitsUntilItIsMendedAndARollbackStays() throws Exception {
+    void aReleaseWithAProblemWaitsUntilItIsCorrectedAndARollbackStays() throws Exception {
         try (Mesh mesh = LiveShop.mesh(temp).start(envoy)) {
-            asserts(mesh, LiveShop.MAIN);
+            assertServes(mesh, LiveShop.MAIN);
 
             mesh.folder().edit("shop.yaml", "appDeployment: shop-main", "appDeployment: shop-two");
             assertThat(mesh.controlPlane()
@@ -92,23 +92,23 @@ class ReleasesIT {
 
             mesh.folder().write("two.yaml", TWO);
             Visit two = new Visit("Hello", "c2", LiveShop.MAIN.credential());
-            asserts(mesh, two);
+            assertServes(mesh, two);
 
             assertThat(kitsune(mesh.folder(), "rollback", "main", "--wait")).contains("is active");
-            asserts(mesh, LiveShop.MAIN);
+            assertServes(mesh, LiveShop.MAIN);
             mesh.folder().edit("shop.yaml", "greeting: Hello", "greeting: Howdy");
-            asserts(mesh, new Visit("Howdy", "c1", LiveShop.MAIN.credential()));
+            assertServes(mesh, new Visit("Howdy", "c1", LiveShop.MAIN.credential()));
 
             assertThat(kitsune(mesh.folder(), "release", "main", "--app", "shop=shop-two", "--wait"))
                     .contains("is active");
-            asserts(mesh, new Visit("Howdy", "c2", LiveShop.MAIN.credential()));
+            assertServes(mesh, new Visit("Howdy", "c2", LiveShop.MAIN.credential()));
             assertThat(kitsune(mesh.folder(), "history"))
                     .contains("Active", "Superseded", "RolledBack", "Rollback", "shop=shop-two");
         }
     }
 
     @Test
-    void whatIsStableOutlivesEditsAndAKilledProcessAndItsSecretsRotate() throws Exception {
+    void aStableReleaseSurvivesEditsAndAKilledProcessAndItsSecretsRotate() throws Exception {
         Path manifests = LiveShop.write(Files.createDirectory(temp.resolve("in")));
         Files.writeString(
                 manifests.resolve("shop.yaml"),
@@ -124,7 +124,7 @@ class ReleasesIT {
             try (ServeProcess first =
                     ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("1"), Map.of())) {
                 mesh.startBehind(xds, envoy, Scopes.ON_DEMAND, AppStarter.ECHO);
-                asserts(mesh, LiveShop.MAIN);
+                assertServes(mesh, LiveShop.MAIN);
 
                 mesh.folder().edit("shop.yaml", "greeting: Hello", "greeting: Howdy");
                 mesh.folder().edit("shop.yaml", "cart: {version: c1}", "cart: {version: c2}");
@@ -133,13 +133,13 @@ class ReleasesIT {
                 Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(first.get("/api/environments/main"))
                         .contains("variable greeting", "component cart", "adapter shop/payments", "\"Pending\""));
                 mesh.folder().writeSecret("pay", "main", "rotated\n");
-                asserts(mesh, rotated);
+                assertServes(mesh, rotated);
                 first.kill();
             }
             try (ServeProcess second =
                     ServeProcess.start(mesh.folder().root(), xds, http, temp.resolve("2"), Map.of())) {
                 mesh.replaceGateway();
-                asserts(mesh, rotated);
+                assertServes(mesh, rotated);
                 assertThat(second.get("/api/environments/main")).contains("variable greeting", "\"Pending\"");
                 assertThat(second.get("/metrics")).contains("kitsune_releases_pending 1.0");
             }

@@ -28,12 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is sent to an adapter twice, and what is not. */
+/** Checks which requests to an adapter are repeated. */
 class RetryIT {
-    private static final List<String> BUSY_SAW = new CopyOnWriteArrayList<>();
-    private static final List<String> RESETTING_SAW = new CopyOnWriteArrayList<>();
+    private static final List<String> BUSY_REQUESTS = new CopyOnWriteArrayList<>();
+    private static final List<String> RESETTING_REQUESTS = new CopyOnWriteArrayList<>();
 
-    private static final List<String> CLOSING_SAW = new CopyOnWriteArrayList<>();
+    private static final List<String> CLOSING_REQUESTS = new CopyOnWriteArrayList<>();
 
     @TempDir
     static Path temp;
@@ -81,40 +81,40 @@ class RetryIT {
     }
 
     @BeforeEach
-    void forget() {
-        BUSY_SAW.clear();
-        RESETTING_SAW.clear();
-        CLOSING_SAW.clear();
+    void clearRecords() {
+        BUSY_REQUESTS.clear();
+        RESETTING_REQUESTS.clear();
+        CLOSING_REQUESTS.clear();
     }
 
     @Test
-    void byDefaultOnlyASafeMethodThatGotNoAnswerIsRepeatedAndOnce() throws Exception {
+    void byDefaultOnlyASafeMethodWithoutAnAnswerIsRepeatedOnce() throws Exception {
         assertThat(call(Call.post("http://resetting/a", "{}")).status()).isEqualTo(503);
-        // Envoy does not say whether the connection was used before: what ends on a new one is repeated as well.
+        // Envoy does not tell whether the connection was used before, so a request on a new one is repeated as well.
         assertThat(call(Call.get("http://resetting/b")).status()).isEqualTo(503);
-        assertThat(RESETTING_SAW).containsExactly("POST /a", "GET /b", "GET /b");
+        assertThat(RESETTING_REQUESTS).containsExactly("POST /a", "GET /b", "GET /b");
         assertThat(call(Call.get("http://busy/c")).status()).isEqualTo(503);
-        assertThat(BUSY_SAW).containsExactly("GET /c");
+        assertThat(BUSY_REQUESTS).containsExactly("GET /c");
     }
 
     @Test
-    void aConnectionThatEndsAtTheMomentOfTheNextRequestCostsASafeMethodNothing() throws Exception {
+    void aConnectionThatEndsDuringTheNextRequestDoesNotAffectASafeMethod() throws Exception {
         assertThat(call(Call.get("http://closing/a")).status()).isEqualTo(200);
         assertThat(call(Call.get("http://closing/b")).status()).isEqualTo(200);
-        assertThat(CLOSING_SAW).containsExactly("GET /a", "GET /b unanswered", "GET /b");
+        assertThat(CLOSING_REQUESTS).containsExactly("GET /a", "GET /b unanswered", "GET /b");
         assertThat(call(Call.post("http://closing/c", "{}")).status()).isEqualTo(503);
-        assertThat(CLOSING_SAW).containsExactly("GET /a", "GET /b unanswered", "GET /b", "POST /c unanswered");
+        assertThat(CLOSING_REQUESTS).containsExactly("GET /a", "GET /b unanswered", "GET /b", "POST /c unanswered");
     }
 
     @Test
-    void declaredRetriesStandInPlaceOfTheDefault() throws Exception {
+    void declaredRetriesReplaceTheDefault() throws Exception {
         assertThat(call(Call.get("http://unrepeated/a")).status()).isEqualTo(200);
         assertThat(call(Call.get("http://unrepeated/b")).status()).isEqualTo(503);
-        assertThat(CLOSING_SAW).containsExactly("GET /a", "GET /b unanswered");
+        assertThat(CLOSING_REQUESTS).containsExactly("GET /a", "GET /b unanswered");
     }
 
     @Test
-    void byDefaultWhatNeverLeftIsTriedOnceMore() throws Exception {
+    void byDefaultACallThatWasNeverSentIsTriedAgain() throws Exception {
         long before = retries();
         assertThat(call(Call.get("http://nobody/a")).status()).isEqualTo(503);
         assertThat(retries() - before).isEqualTo(1);
@@ -122,7 +122,7 @@ class RetryIT {
 
     /** Envoy keeps 1 MiB of a body for another attempt. It answers with a 507 if more arrives between two attempts. */
     @Test
-    void aBodyThatIsTooLargeForAnotherAttemptIsNamedWithItsCallee() throws Exception {
+    void theAnswerToABodyThatIsTooLargeForAnotherAttemptNamesTheCallee() throws Exception {
         byte[] body = new byte[3 << 19];
         await().until(() -> {
             long before = retries();
@@ -135,7 +135,8 @@ class RetryIT {
                 // The delays between the attempts grow, so Envoy is almost always in such a delay after some of them.
                 await().until(() -> retries() - before >= 4);
                 app.getOutputStream().write(body);
-                // By its length: Envoy resets a connection whose request it has not read completely.
+                // The answer is read by its length, because Envoy resets a connection whose request it has not read
+                // completely.
                 String answer = RawAnswer.of(app);
                 assertThat(answer).startsWith("HTTP/1.1 503").doesNotContain("buffer limit");
                 return answer.contains("adapter patient at 127.0.0.1")
@@ -147,13 +148,13 @@ class RetryIT {
     }
 
     @Test
-    void declaredRetriesRepeatWhatIsSafeToRepeat() throws Exception {
+    void declaredRetriesRepeatOnlySafeMethods() throws Exception {
         assertThat(call(Call.get("http://declared/a")).status()).isEqualTo(503);
-        assertThat(BUSY_SAW).containsExactly("GET /a", "GET /a", "GET /a");
+        assertThat(BUSY_REQUESTS).containsExactly("GET /a", "GET /a", "GET /a");
         assertThat(call(Call.post("http://declared/b", "{}")).status()).isEqualTo(503);
-        assertThat(BUSY_SAW).containsExactly("GET /a", "GET /a", "GET /a", "POST /b");
-        // The others of the component's adapters saw nothing of it.
-        assertThat(RESETTING_SAW).isEmpty();
+        assertThat(BUSY_REQUESTS).containsExactly("GET /a", "GET /a", "GET /a", "POST /b");
+        // The component's other adapters received nothing.
+        assertThat(RESETTING_REQUESTS).isEmpty();
         assertThat(mesh.api(19701).requests()).isZero();
     }
 
@@ -168,14 +169,14 @@ class RetryIT {
     /** Answers every request with 503. */
     private static HttpServer busy(int port) throws IOException {
         return PlainServer.start(port, Runnable::run, exchange -> {
-            BUSY_SAW.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            BUSY_REQUESTS.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
         });
     }
 
-    /** Takes every request and breaks the connection. */
+    /** Accepts every request and resets the connection. */
     private static ServerSocket resetting(int port) throws IOException {
         ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> {
@@ -185,7 +186,7 @@ class RetryIT {
                                     new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                             .readLine();
                     if (line != null) {
-                        RESETTING_SAW.add(line.replace(" HTTP/1.1", ""));
+                        RESETTING_REQUESTS.add(line.replace(" HTTP/1.1", ""));
                     }
                     socket.setSoLinger(true, 0);
                 } catch (IOException e) {
@@ -198,7 +199,7 @@ class RetryIT {
         return server;
     }
 
-    /** Answers the first request of each connection, and closes it when the second one is there. */
+    /** Answers the first request of each connection, and closes the connection when the second one arrives. */
     private static ServerSocket closing(int port) throws IOException {
         ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> {
@@ -208,13 +209,13 @@ class RetryIT {
                             new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                     String first = head(reader);
                     if (first != null) {
-                        CLOSING_SAW.add(first);
+                        CLOSING_REQUESTS.add(first);
                         socket.getOutputStream()
                                 .write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
                                         .getBytes(StandardCharsets.US_ASCII));
                         String second = head(reader);
                         if (second != null) {
-                            CLOSING_SAW.add(second + " unanswered");
+                            CLOSING_REQUESTS.add(second + " unanswered");
                         }
                     }
                 } catch (IOException e) {
@@ -227,7 +228,7 @@ class RetryIT {
         return server;
     }
 
-    /** The first line of a request without a body, or of one whose body nobody reads. */
+    /** Returns the first line of a request that has no body, or whose body is not read. */
     private static @Nullable String head(BufferedReader reader) throws IOException {
         String first = reader.readLine();
         for (String line = first; line != null && !line.isEmpty(); ) {

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes under load: before, during and after them at least a thousand requests each, and none lost or mixed up. */
+/**
+ * Makes changes under load. At least a thousand requests each before, during and after a change have correct answers.
+ */
 class RotationIT {
     private static final int MANY = 1000;
 

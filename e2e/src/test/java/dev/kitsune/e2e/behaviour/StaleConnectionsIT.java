@@ -32,16 +32,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A connection that ends at the moment of its second request, at each hop inside the mesh. A safe method is repeated,
- * and any other one is not. (Adapters have {@link RetryIT}.)
+ * At each hop inside the mesh, a connection ends at the moment of its second request. A safe method is repeated, and
+ * any other one is not. {@link RetryIT} tests adapters.
  */
 class StaleConnectionsIT {
     private static final String UNANSWERED = " unanswered";
 
-    /** The first line of each request that a server got, whichever server. */
-    private static final List<String> SAW = new CopyOnWriteArrayList<>();
+    /** The first lines of all requests that the servers received. */
+    private static final List<String> RECEIVED = new CopyOnWriteArrayList<>();
 
-    /** The app of cart c1 ends connections, and all others are as usual. */
+    /** The app of cart c1 ends connections. All others are the usual stand-ins. */
     private static final AppStarter APPS = (component, port, outboundPort) -> {
         if (component.version().equals("c1")) {
             return closing(port);
@@ -63,7 +63,7 @@ class StaleConnectionsIT {
         serve(sidecar);
         mesh = LiveShop.mesh(temp);
         mesh.start(EnvoyBinary.find(System.err::println), Scopes.ON_DEMAND, APPS);
-        // No Envoy runs for these: where their sidecar would be is a server that ends connections.
+        // These have no Envoy. A server that ends connections listens at the port of their sidecar.
         mesh.folder().write("closing.yaml", """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -98,37 +98,37 @@ class StaleConnectionsIT {
     }
 
     @BeforeEach
-    void forget() {
-        SAW.clear();
+    void clearRecords() {
+        RECEIVED.clear();
     }
 
     @Test
-    void fromAGatewayToASidecar() throws Exception {
+    void aStaleConnectionFromAGatewayToASidecarLosesNoSafeRequest() throws Exception {
         repeatsWhatIsSafe(mesh.client(), "http://shop.localhost/", new VirtualEnvironmentName("closing"));
     }
 
     @Test
-    void fromASidecarToACallee() throws Exception {
+    void aStaleConnectionFromASidecarToACalleeLosesNoSafeRequest() throws Exception {
         repeatsWhatIsSafe(mesh.appOf("frontend"), "http://cart/", new VirtualEnvironmentName("callee"));
     }
 
     @Test
-    void fromASidecarToItsOwnApp() throws Exception {
+    void aStaleConnectionFromASidecarToItsAppLosesNoSafeRequest() throws Exception {
         repeatsWhatIsSafe(mesh.callerOf("cart-one"), "http://cart/", new VirtualEnvironmentName("main"));
     }
 
-    /** Envoy closes an idle connection by itself after a while, and so not every second request meets one that ends. */
+    /** Envoy closes an idle connection after a while, so not every second request uses a connection that ends. */
     private static void repeatsWhatIsSafe(GatewayClient client, String url, VirtualEnvironmentName virtualEnvironment)
             throws Exception {
-        while (SAW.stream().noneMatch(("GET /safe" + UNANSWERED)::equals)) {
+        while (RECEIVED.stream().noneMatch(("GET /safe" + UNANSWERED)::equals)) {
             assertThat(client.send(Call.get(url + "safe").in(virtualEnvironment))
                             .status())
                     .isEqualTo(200);
         }
-        int at = SAW.indexOf("GET /safe" + UNANSWERED);
-        assertThat(SAW.get(at + 1)).as("%s", SAW).isEqualTo("GET /safe");
+        int at = RECEIVED.indexOf("GET /safe" + UNANSWERED);
+        assertThat(RECEIVED.get(at + 1)).as("%s", RECEIVED).isEqualTo("GET /safe");
 
-        SAW.clear();
+        RECEIVED.clear();
         int status = 200;
         while (status == 200) {
             assertThat(client.send(Call.get(url + "safe").in(virtualEnvironment))
@@ -138,7 +138,7 @@ class StaleConnectionsIT {
                     .status();
         }
         assertThat(status).isEqualTo(503);
-        assertThat(SAW).last().isEqualTo("POST /unsafe" + UNANSWERED);
+        assertThat(RECEIVED).last().isEqualTo("POST /unsafe" + UNANSWERED);
     }
 
     private static void await(GatewayClient client, String url, VirtualEnvironmentName virtualEnvironment) {
@@ -166,7 +166,7 @@ class StaleConnectionsIT {
         }
     }
 
-    /** Answers the first request of each connection, and closes it when the second one is there. */
+    /** Answers the first request of each connection, and closes the connection when the second one arrives. */
     private static void serve(ServerSocket server) {
         daemon(() -> {
             while (!server.isClosed()) {
@@ -174,7 +174,7 @@ class StaleConnectionsIT {
                     Socket socket = server.accept();
                     daemon(() -> answer(socket));
                 } catch (IOException e) {
-                    // Closed by the test.
+                    // The test closed the server.
                 }
             }
         });
@@ -186,16 +186,16 @@ class StaleConnectionsIT {
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
             String first = head(reader);
             if (first != null) {
-                SAW.add(first);
+                RECEIVED.add(first);
                 socket.getOutputStream()
                         .write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 String second = head(reader);
                 if (second != null) {
-                    SAW.add(second + UNANSWERED);
+                    RECEIVED.add(second + UNANSWERED);
                 }
             }
         } catch (IOException e) {
-            // Closed by the other side.
+            // The other side closed the connection.
         }
     }
 
@@ -205,7 +205,7 @@ class StaleConnectionsIT {
         thread.start();
     }
 
-    /** The first line of a request and, with it, all of a short one. */
+    /** Reads a short request, and returns its first line. */
     private static @Nullable String head(BufferedReader reader) throws IOException {
         String first = reader.readLine();
         int length = 0;

@@ -46,9 +46,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code kitsune token} signs opens a virtual environment for requests of every sort, and not only short ones. */
+/** A token of {@code kitsune token} selects a virtual environment for all kinds of requests, also for long ones. */
 class TokenIT {
-    /** Longer than an Envoy waits for a virtual environment: what bounds that wait must not bound a stream. */
+    /**
+     * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -61,7 +63,7 @@ class TokenIT {
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
     @Test
-    void theFirstRequestOfAFreshGatewayBringsItsBodyWhole() throws Exception {
+    void theFirstRequestOfAFreshGatewayKeepsItsWholeBody() throws Exception {
         try (Mesh mesh = mesh(AppStarter.ECHO)) {
             String body = "x".repeat(400_000);
             Call refused = Call.post("http://shop.localhost/", body).in(new VirtualEnvironmentName("main"));
@@ -73,7 +75,7 @@ class TokenIT {
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);
             assertThat(answer.body().path("bodyBytes").asInt()).isEqualTo(body.length());
             assertThat(answer.body().path("bodyDigest").asText()).isEqualTo(Credential.shorten(body));
-            assertThat(answer.saw("authorization")).isEmpty();
+            assertThat(answer.received("authorization")).isEmpty();
         }
     }
 
@@ -106,7 +108,7 @@ class TokenIT {
     }
 
     @Test
-    void aWebSocketIsTheFirstRequestAndStaysOpen() throws Exception {
+    void aWebSocketMayBeTheFirstRequestAndStaysOpen() throws Exception {
         try (Mesh mesh = mesh(AppStarter.ECHO)) {
             CompletableFuture<String> received = new CompletableFuture<>();
             WebSocket socket = open(mesh, Map.of("cookie", "kitsune-token=" + token(mesh)), received);
@@ -124,13 +126,13 @@ class TokenIT {
     }
 
     @Test
-    void aClientOfHttp2NeedsATokenAsWell() throws Exception {
+    void aClientOfHttp2NeedsATokenToo() throws Exception {
         try (Mesh mesh = mesh(AppStarter.ECHO)) {
             Map<String, String> token = Map.of("authorization", "Bearer " + token(mesh));
             Answer answer = PriorKnowledge.get(mesh.gatewayPort(), "shop.localhost", "/", "main", token);
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);
             assertThat(answer.body().path("protocol").asText())
-                    .as("what an app gets that is no gRPC")
+                    .as("the headers of an app without gRPC")
                     .isEqualTo("HTTP/1.1");
             assertThat(PriorKnowledge.get(mesh.gatewayPort(), "shop.localhost", "/", "main")
                             .status())
@@ -139,7 +141,7 @@ class TokenIT {
     }
 
     @Test
-    void grpcHasItsOwnWordsForARefusal() throws Exception {
+    void aRefusedGrpcCallGetsAStatus() throws Exception {
         try (Mesh mesh = mesh(GrpcApp.STARTER)) {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", mesh.gatewayPort())
                     .usePlaintext()

@@ -9,11 +9,11 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code kitsune token} signs. */
+/** Makes tokens with {@code kitsune token}. */
 final class Tokens {
     private Tokens() {}
 
-    /** Lets a virtual environment's kind ask for a token, and makes the key that signs them. */
+    /** Requires tokens in the environment of a virtual environment, and makes the key that signs them. */
     static void askedFor(Mesh mesh, String virtualEnvironment) throws Exception {
         mesh.folder()
                 .edit(

@@ -21,13 +21,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an app learns of a client behind a load balancer, and of a client that only pretends to be one. */
+/**
+ * Checks the headers that an app receives about a client behind a load balancer, and about a client that forges them.
+ */
 class TrustedProxiesIT {
     private static final String BALANCER = "127.0.0.2";
     private static final String CLIENT = "127.0.0.1";
     private static final String OTHER_CLIENT = "127.0.0.3";
 
-    /** Some of these were sent by a client as if a balancer had. */
+    /** Headers of a load balancer, which a client may forge. */
     private static final Map<String, String> SENT =
             Map.of("X-Request-Id", "mine", "X-Forwarded-Proto", "https", "X-Forwarded-For", "203.0.113.7");
 
@@ -62,7 +64,7 @@ class TrustedProxiesIT {
     }
 
     @Test
-    void ofTrustedAddressesAloneWhatIsSaidStays() throws Exception {
+    void onlyHeadersOfTrustedAddressesStay() throws Exception {
         platform("{gateway: {trustedProxies: {cidrs: [10.0.0.0/8, " + BALANCER + "/32]}}}");
         awaitTrust(BALANCER, true);
         assertTrusted(answer(BALANCER));
@@ -71,7 +73,7 @@ class TrustedProxiesIT {
     }
 
     @Test
-    void rangesMayOverlapAndHaveBitsBehindTheirPrefix() throws Exception {
+    void rangesMayOverlapAndHaveBitsAfterTheirPrefix() throws Exception {
         platform("{gateway: {trustedProxies: {cidrs: [127.0.0.3/31, 127.0.0.2/31, 127.0.0.2/32, 127.0.0.3/32]}}}");
         awaitTrust(BALANCER, true);
         assertTrusted(answer(OTHER_CLIENT));
@@ -79,49 +81,51 @@ class TrustedProxiesIT {
     }
 
     @Test
-    void whereEveryClientComesByABalancerHopsAreEnough() throws Exception {
+    void hopsAreEnoughIfEveryClientUsesALoadBalancer() throws Exception {
         platform("{gateway: {trustedProxies: {hops: 1}}}");
         awaitTrust(CLIENT, true);
         assertTrusted(answer(CLIENT));
         Answer http2 = PriorKnowledge.get(
                 mesh.gatewayPort(), "shop.localhost", "/", "main", Map.of("x-forwarded-proto", "https"));
         assertThat(http2.status()).as(http2.text()).isEqualTo(200);
-        assertThat(http2.sawOne("x-forwarded-proto")).isEqualTo("https");
+        assertThat(http2.receivedOne("x-forwarded-proto")).isEqualTo("https");
     }
 
     @Test
-    void aTrustedBalancerThatSaysNothingLeavesItToTheGateway() throws Exception {
+    void withoutHeadersOfATrustedBalancerTheGatewayAddsThem() throws Exception {
         platform("{gateway: {trustedProxies: {hops: 1}}}");
         awaitTrust(CLIENT, true);
         Answer answer = answer(CLIENT, Map.of());
-        assertThat(answer.sawOne("x-forwarded-proto")).isEqualTo("http");
-        assertThat(answer.sawOne("x-request-id")).isNotEmpty();
-        assertThat(answer.sawOne("x-forwarded-for")).isNotEmpty();
+        assertThat(answer.receivedOne("x-forwarded-proto")).isEqualTo("http");
+        assertThat(answer.receivedOne("x-request-id")).isNotEmpty();
+        assertThat(answer.receivedOne("x-forwarded-for")).isNotEmpty();
     }
 
     @Test
-    void noBalancerMayForgeWhatIsKitsunes() throws Exception {
+    void noLoadBalancerCanForgeKitsunesHeaders() throws Exception {
         platform("{gateway: {trustedProxies: {hops: 1}}}");
         awaitTrust(CLIENT, true);
         Answer answer = answer(
                 CLIENT,
                 Map.of("kitsune-var-greeting", "forged", "kitsune_scope", "gw/main", "x-envoy-retry-on", "5xx"));
-        assertThat(answer.sawOne("kitsune-var-greeting")).isEqualTo("Hello");
-        assertThat(answer.saw("kitsune_scope")).isEmpty();
-        assertThat(answer.saw("x-envoy-retry-on")).isEmpty();
+        assertThat(answer.receivedOne("kitsune-var-greeting")).isEqualTo("Hello");
+        assertThat(answer.received("kitsune_scope")).isEmpty();
+        assertThat(answer.received("x-envoy-retry-on")).isEmpty();
     }
 
     private static void assertTrusted(Answer answer) {
-        assertThat(answer.sawOne("x-request-id")).isEqualTo("mine");
-        assertThat(answer.sawOne("x-forwarded-proto")).isEqualTo("https");
-        assertThat(answer.sawOne("x-forwarded-for")).startsWith("203.0.113.7,");
+        assertThat(answer.receivedOne("x-request-id")).isEqualTo("mine");
+        assertThat(answer.receivedOne("x-forwarded-proto")).isEqualTo("https");
+        assertThat(answer.receivedOne("x-forwarded-for")).startsWith("203.0.113.7,");
     }
 
-    /** The address that a client names for itself stands before its own, as ever: whoever reads it counts from the end. */
+    /**
+     * The forged address is before the client's own address, as usual, because readers count from the end.
+     */
     private static void assertDistrusted(Answer answer) {
-        assertThat(answer.sawOne("x-request-id")).isNotEqualTo("mine");
-        assertThat(answer.sawOne("x-forwarded-proto")).isEqualTo("http");
-        assertThat(answer.sawOne("x-forwarded-for")).startsWith("203.0.113.7,");
+        assertThat(answer.receivedOne("x-request-id")).isNotEqualTo("mine");
+        assertThat(answer.receivedOne("x-forwarded-proto")).isEqualTo("http");
+        assertThat(answer.receivedOne("x-forwarded-for")).startsWith("203.0.113.7,");
     }
 
     private static void platform(String spec) throws IOException {
@@ -136,14 +140,14 @@ class TrustedProxiesIT {
     private static void awaitTrust(String source, boolean trusted) {
         Awaitility.await()
                 .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> answer(source).sawOne("x-request-id").equals("mine") == trusted);
+                .until(() -> answer(source).receivedOne("x-request-id").equals("mine") == trusted);
     }
 
     private static Answer answer(String source) throws IOException {
         return answer(source, SENT);
     }
 
-    /** By HTTP/1.0, whose answers end with the connection. */
+    /** Sends a request by HTTP/1.0, whose answers end with the connection. */
     private static Answer answer(String source, Map<String, String> headers) throws IOException {
         StringBuilder request = new StringBuilder("GET / HTTP/1.0\r\nHost: shop.localhost\r\nkitsune-env: main\r\n");
         headers.forEach(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes serve one folder and were started at different times: a request meets the same through both. */
+/** Two processes that started at different times serve one folder, and answer requests in the same way. */
 class TwoProcessesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Visit GREEN = Visit.of("Green", "c2", "key-of-green");
@@ -69,7 +69,7 @@ class TwoProcessesIT {
         assertServes(mesh.client(), GREEN);
     }
 
-    /** A client of a gateway of its own of another process. */
+    /** Starts a gateway for a process, and returns a client of it. */
     private GatewayClient gatewayOf(ServeProcess serve) throws Exception {
         int port = mesh.ports().next();
         int admin = mesh.ports().next();
@@ -99,7 +99,7 @@ class TwoProcessesIT {
     }
 
     @Test
-    void whoHadANameFirstHasItForOneThatStartsLaterWithAStateOfItsOwn() throws Exception {
+    void theFirstOwnerOfANameKeepsItInAProcessThatStartsLater() throws Exception {
         ServeProcess first = serve();
         startEverythingBehind(first);
         mesh.folder().write("a.yaml", IN_THE_WAY);
@@ -113,7 +113,7 @@ class TwoProcessesIT {
     }
 
     @Test
-    void whoStartsWhileAnObjectIsBadServesItAsItWas() throws Exception {
+    void aProcessThatStartsWhileAnObjectIsInvalidServesItsLastGoodVersion() throws Exception {
         ServeProcess first = serve();
         startEverythingBehind(first);
         mesh.folder().edit("z.yaml", "parent: main", "parent: nobody");
@@ -131,7 +131,7 @@ class TwoProcessesIT {
     }
 
     @Test
-    void whatOneDecidesTheOtherServes() throws Exception {
+    void bothServeTheDecisionOfOne() throws Exception {
         ServeProcess first = serve();
         startEverythingBehind(first);
         GatewayClient other = gatewayOf(serve("--follow"));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Proxies report which virtual environments are used: those alone that may end by idleness, and nothing but their
+ * Proxies report the use of virtual environments. They report only those that may end by idleness, and only their
  * names.
  */
 class UseIT {
@@ -46,19 +46,19 @@ class UseIT {
     private Mesh mesh;
 
     @Test
-    void theFirstRequestOfAVirtualEnvironmentThatIsNotLoadedIsReportedByEveryProxyOnItsWay() throws Exception {
+    void everyProxyReportsTheFirstRequestOfAnUnloadedVirtualEnvironment() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             visit(new VirtualEnvironmentName("green"));
 
-            // Gateway, the frontend's sidecar in and out, the cart's in.
+            // The reports come from the gateway, twice from the frontend's sidecar, and from the cart's sidecar.
             awaitUses(relay, "green", 4);
             Awaitility.await("the control plane has them").atMost(PATIENCE).until(() -> reported(serve) >= 4);
         }
     }
 
     @Test
-    void aWorkerReportsAVirtualEnvironmentOnceAMinuteHoweverManyRequestsThereAre() throws Exception {
+    void aWorkerReportsAVirtualEnvironmentOnceAMinuteForAnyNumberOfRequests() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             Call call = Call.get("http://shop.localhost/");
@@ -76,7 +76,7 @@ class UseIT {
             }
             mesh.send(call.in(new VirtualEnvironmentName("blue")));
 
-            // Reports come in the order of the requests, so none is on its way behind this one.
+            // Reports arrive in the order of the requests, so no earlier one can arrive after this one.
             awaitUses(relay, "blue", 2);
             long minutes = 1
                     + ChronoUnit.MINUTES.between(
@@ -88,14 +88,14 @@ class UseIT {
     }
 
     @Test
-    void callsAndRulesCountAsRequestsAtTheGatewayDo() throws Exception {
+    void callsAndRulesCountLikeRequestsAtTheGateway() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             GatewayClient frontend = mesh.appOf("frontend");
             assertThat(frontend.send(Call.get("http://cart/").in(new VirtualEnvironmentName("green")))
                             .status())
                     .isEqualTo(200);
-            // Out of the frontend's sidecar, and into the cart's.
+            // The reports come from the frontend's sidecar and from the cart's.
             awaitUses(relay, "green", 2);
 
             Call baggage = Call.get("http://cart/").with("baggage", "kitsune-env=blue");
@@ -103,9 +103,9 @@ class UseIT {
             assertThat(frontend.send(baggage).status()).isEqualTo(200);
             awaitUses(relay, "blue", 2);
 
-            // Of the two, the rule of the release that is met decides.
+            // The rule of the matching release decides between the two.
             Answer byRule = mesh.send(Call.get("http://trial.localhost/"));
-            assertThat(byRule.sawOne("kitsune-env")).isEqualTo("trial");
+            assertThat(byRule.receivedOne("kitsune-env")).isEqualTo("trial");
             mesh.send(Call.get("http://shop.localhost/"));
             awaitUses(relay, "trial", 2);
             assertThat(uses(relay)).containsOnly("green", "blue", "trial");
@@ -113,7 +113,7 @@ class UseIT {
     }
 
     @Test
-    void aCopyIsAUseOfTheVirtualEnvironmentThatItGoesTo() throws Exception {
+    void aMirroredCallIsAUseOfTheTargetVirtualEnvironment() throws Exception {
         mesh.folder()
                 .edit(
                         "shop.yaml",
@@ -128,7 +128,7 @@ class UseIT {
     }
 
     @Test
-    void aRequestThatIsRefusedIsNoUse() throws Exception {
+    void aRefusedRequestIsNoUse() throws Exception {
         Tokens.askedFor(mesh, "green");
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
@@ -152,7 +152,7 @@ class UseIT {
     }
 
     @Test
-    void aReportHoldsNothingOfTheRequestButItsVirtualEnvironment() throws Exception {
+    void aReportOnlyHoldsTheVirtualEnvironmentOfTheRequest() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
             mesh.send(Call.post("http://shop.localhost/hidden-path?hidden=query", "hidden-body")
@@ -178,10 +178,10 @@ class UseIT {
     }
 
     @Test
-    void anOpenStreamIsReportedWhileItLasts() throws Exception {
+    void anOpenStreamIsReportedUntilItEnds() throws Exception {
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
-            // Not the first of its minute.
+            // This request is not the first of its minute.
             visit(new VirtualEnvironmentName("green"));
             awaitUses(relay, "green", 4);
             WebSocket socket = PlainClient.create()
@@ -220,7 +220,7 @@ class UseIT {
                         mesh.send(LiveShop.visit(new VirtualEnvironmentName("blue")));
                         return reported(second) >= 4;
                     });
-            // What could not be sent was dropped.
+            // Envoy dropped the reports that it could not send.
             assertThat(mesh.gateway().admin().sum("cluster\\.kitsune-xds\\.upstream_rq_pending_active"))
                     .isZero();
         }
@@ -243,7 +243,7 @@ class UseIT {
                     """);
         try (ServeProcess serve = serve();
                 XdsRelay relay = start(serve)) {
-            int local = Integer.parseInt(mesh.portsInPlace("19803"));
+            int local = Integer.parseInt(mesh.withRealPorts("19803"));
             Answer other = new GatewayClient(local, PATIENCE).send(Call.get("http://any/hidden"));
             assertThat(other.status()).isEqualTo(200);
             awaitUses(relay, "green", 1);
@@ -304,7 +304,7 @@ class UseIT {
                 mesh.folder().root(), xds, http, temp.resolve("serve-" + System.nanoTime()), Map.of());
     }
 
-    /** The proxies, which report by way of a relay that notes what they say. */
+    /** Starts the proxies, which send their reports through a relay that records them. */
     private XdsRelay start(ServeProcess serve) throws Exception {
         XdsRelay relay = new XdsRelay(serve.xdsPort());
         mesh.startBehind(relay.port(), envoy, Scopes.ON_DEMAND, AppStarter.ECHO);

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A virtual environment leaves a component version that nobody else uses, and takes it again, and no request is lost by
- * it.
+ * A virtual environment leaves a component version that nobody else uses, and chooses it again. No request is lost.
  */
 class VersionSwitchIT {
     private static final int MANY = 1000;
@@ -66,7 +65,7 @@ class VersionSwitchIT {
     }
 
     @Test
-    void aHundredTimesUnderLoad() throws Exception {
+    void noRequestIsLostInAHundredSwitches() throws Exception {
         try (Load load = load()) {
             load.awaitMore(MANY);
             for (int i = 0; i < 50; i++) {
@@ -87,7 +86,7 @@ class VersionSwitchIT {
     }
 
     @Test
-    void whileTheControlPlaneOrASidecarIsStopped() throws Exception {
+    void noRequestIsLostWhileTheControlPlaneOrASidecarIsStopped() throws Exception {
         try (Load load = load()) {
             load.awaitMore(MANY);
             for (long stopped : List.of(serve.pid(), pid("cart-two"), pid("cart-three"))) {
@@ -121,7 +120,7 @@ class VersionSwitchIT {
 
     private static Optional<String> fault(Answer answer) {
         return LiveShop.fault(new VirtualEnvironmentName("blue"), answer, EITHER)
-                .or(() -> Optional.of(answer.calls().get(0).sawOne("kitsune-secret-key"))
+                .or(() -> Optional.of(answer.calls().get(0).receivedOne("kitsune-secret-key"))
                         .filter(secret -> !secret.equals(Credential.shorten("key-of-blue")))
                         .map(secret -> "the cart saw another secret: " + answer.text()));
     }
@@ -158,7 +157,7 @@ class VersionSwitchIT {
         return envoy(workload).admin().get("/clusters");
     }
 
-    /** What is stopped lets nobody see that it is: here time is what the test is about. */
+    /** A stopped process gives no signal, so the test has to wait for some time. */
     private static void pass(Duration time) {
         Awaitility.await().pollDelay(time).atMost(time.plusSeconds(30)).until(() -> true);
     }

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** All that operators can look at, as texts by the place where they find them. */
+/** Everything that operators can read, as texts by place. */
 final class Views {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Views() {}
 
-    /** The admin port's pages, and what it logged. */
+    /** Adds the pages of the admin port, and the log. */
     static void of(EnvoyProcess envoy, Map<String, String> places) throws Exception {
         for (String page : List.of(
                 "/config_dump?include_eds",
@@ -38,7 +38,7 @@ final class Views {
         places.put(envoy.name() + "'s log", envoy.log() + "\n(end)");
     }
 
-    /** The page, the API with every resource whole, the metrics, and what it logged. */
+    /** Adds the page, the API with every resource, the metrics, and the log. */
     static void of(ServeProcess serve, Map<String, String> places) throws Exception {
         for (String page :
                 List.of("/", "/metrics", "/api/status", "/api/environments", "/api/components", "/api/proxies")) {
@@ -65,7 +65,7 @@ final class Views {
         places.put("serve's log", serve.log());
     }
 
-    /** What {@code kitsune check} prints, on both of its outputs. */
+    /** Adds the output of {@code kitsune check} on both streams. */
     static void ofCheck(Path folder, Map<String, String> places) {
         for (String format : List.of("text", "json", "yaml")) {
             StringWriter printed = new StringWriter();

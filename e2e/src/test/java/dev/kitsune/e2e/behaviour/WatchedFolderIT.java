@@ -32,13 +32,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The folder that is served is replaced by another one: the change is served, no request is lost, and history stays. */
+/**
+ * The served folder is replaced by another one. The change is served, no request is lost, and the history stays.
+ */
 class WatchedFolderIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Visit TWO = new Visit("Hello", "c2", LiveShop.MAIN.credential());
     private static final Visit ROTATED = Visit.of("Hello", "c2", "rotated");
 
-    /** What the next folder says: another app deployment in place of the first, and a release of it. */
+    /** The manifests of the next folder, which replace the app deployment and release the new one. */
     private static final String SHOP_TWO = LiveShop.MANIFESTS
             .replace("appDeployment: shop-main", "appDeployment: shop-two")
             .replace("metadata: {name: shop-main,", "metadata: {name: shop-two,")
@@ -79,12 +81,12 @@ class WatchedFolderIT {
                 mesh.client(), 2, List.of(LiveShop.check(new VirtualEnvironmentName("main"), () -> Set.of(allowed)))));
     }
 
-    private static void assertNothingIsLost(Load load) throws Exception {
+    private static void assertNoRequestIsLost(Load load) throws Exception {
         load.awaitMore(100);
         assertThat(load.failures()).isEmpty();
     }
 
-    /** The manifests and secrets as they are in the mesh's own folder, and no state. */
+    /** Copies the manifests and secrets of the mesh's own folder, without the state. */
     private Path copy(Path to) throws IOException {
         Path from = mesh.folder().root();
         try (Stream<Path> files = Files.walk(from)) {
@@ -124,7 +126,7 @@ class WatchedFolderIT {
         return printed.toString();
     }
 
-    private static void assertIsWell(ServeProcess serve) {
+    private static void assertHealthy(ServeProcess serve) {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(serve.get("/api/problems")).doesNotContain("EmptyFolder", "UnreadableFile");
             assertThat(serve.get("/readyz")).isEqualTo("200 ready\n");
@@ -132,7 +134,7 @@ class WatchedFolderIT {
     }
 
     @Test
-    void theLinkToItIsSwappedAndTheOldTreeIsRemoved() throws Exception {
+    void aSwappedLinkWithARemovedOldTreeLosesNothing() throws Exception {
         Path git = Files.createDirectories(temp.resolve("git"));
         Path current = git.resolve("current");
         Path first = copy(git.resolve(".w").resolve("a"));
@@ -148,21 +150,21 @@ class WatchedFolderIT {
         link(current, Path.of(".w", "b"));
         assertServes(TWO);
         delete(first);
-        assertNothingIsLost(load);
+        assertNoRequestIsLost(load);
 
         mesh.folder().writeSecret("pay", "main", "rotated");
         copy(git.resolve(".w").resolve("c"));
         link(current, Path.of(".w", "c"));
         assertServes(ROTATED);
-        assertNothingIsLost(load);
-        assertIsWell(serve);
+        assertNoRequestIsLost(load);
+        assertHealthy(serve);
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         kitsune("history", "main", "--dir", current.toString()))
                 .contains("Active", "Superseded", "shop=shop-two", "shop=shop-main"));
     }
 
     @Test
-    void itIsMovedAwayAndAnotherOneTakesItsPlace() throws Exception {
+    void aReplacedFolderLosesNothing() throws Exception {
         Path folder = mesh.folder().root();
         ServeProcess serve = opened.add(serve(folder));
         startBehind(serve);
@@ -182,19 +184,19 @@ class WatchedFolderIT {
         mesh.folder().writeSecret("pay", "main", "rotated");
         assertServes(ROTATED);
 
-        assertNothingIsLost(load);
-        assertIsWell(serve);
+        assertNoRequestIsLost(load);
+        assertHealthy(serve);
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                         kitsune("history", "main", "--dir", folder.toString()))
                 .contains("Active", "Superseded", "shop=shop-two", "shop=shop-main"));
     }
 
-    /** By the time that the state is there, nothing of the folder was read. */
+    /** When the state exists, nothing of the folder has been read yet. */
     @Test
-    void itIsReplacedWhileServeStarts() throws Exception {
+    void aFolderThatIsReplacedWhileServeStartsIsServed() throws Exception {
         Path folder = mesh.folder().root();
         Path next = copy(temp.resolve("next"));
-        Files.writeString(next.resolve("shop.yaml"), mesh.portsInPlace(SHOP_TWO));
+        Files.writeString(next.resolve("shop.yaml"), mesh.withRealPorts(SHOP_TWO));
         try (WatchService events = folder.getFileSystem().newWatchService()) {
             folder.register(events, StandardWatchEventKinds.ENTRY_CREATE);
             CompletableFuture<ServeProcess> starting = CompletableFuture.supplyAsync(() -> {
@@ -211,7 +213,7 @@ class WatchedFolderIT {
             ServeProcess serve = opened.add(starting.get());
             startBehind(serve);
             assertServes(TWO);
-            assertIsWell(serve);
+            assertHealthy(serve);
             Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                             kitsune("history", "main", "--dir", folder.toString()))
                     .contains("Active", "shop=shop-two"));

@@ -17,7 +17,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Environments release rules that no Envoy takes: everybody else's changes and secrets are served, after a restart too. */
+/**
+ * Virtual environments release rules that no Envoy accepts. Changes and secrets of all others are served, also after a
+ * restart.
+ */
 class WrongRuleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> RULES = List.of(
@@ -50,7 +53,7 @@ class WrongRuleIT {
     }
 
     @Test
-    void everybodyElseGoesOn() throws Exception {
+    void allOthersAreServed() throws Exception {
         try (Mesh mesh = LiveShop.mesh(temp)) {
             int xds = mesh.ports().next();
             int http = mesh.ports().next();

@@ -23,7 +23,7 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority that lives as long as a test. */
+/** A certificate authority for one test. */
 public final class Authority {
     private static final Duration VALID = Duration.ofDays(1);
 
@@ -31,7 +31,7 @@ public final class Authority {
     private final KeyPair keys;
     private final String certificate;
 
-    /** As PEM. */
+    /** A certificate and its key as PEM. */
     public record Issued(String certificate, String key) {}
 
     public Authority(String commonName) {
@@ -40,22 +40,22 @@ public final class Authority {
         this.certificate = certificate(name, keys, null, Instant.now().plus(VALID));
     }
 
-    /** Its own certificate, as PEM. */
+    /** Returns its own certificate as PEM. */
     public String certificate() {
         return certificate;
     }
 
-    /** A certificate for a client or a server, which is also the DNS name by which a server is known. */
+    /** Issues a certificate for a client or a server. The common name is also the DNS name of a server. */
     public Issued issue(String commonName) {
         return issue(commonName, newKeys());
     }
 
-    /** The same over keys of another kind. */
+    /** Issues a certificate for keys of another kind. */
     public Issued issue(String commonName, KeyPair theirs) {
         return issue(commonName, theirs, Instant.now().plus(VALID));
     }
 
-    /** One that is valid no more. */
+    /** Issues a certificate that has expired. */
     public Issued issueExpired(String commonName) {
         return issue(commonName, newKeys(), Instant.now().minus(VALID.dividedBy(2)));
     }
@@ -101,7 +101,7 @@ public final class Authority {
         return elliptic("secp256r1");
     }
 
-    /** Keys over a curve by its name. */
+    /** Returns keys for an elliptic curve. */
     public static KeyPair elliptic(String curve) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
@@ -112,7 +112,7 @@ public final class Authority {
         }
     }
 
-    /** Keys of RSA. */
+    /** Returns RSA keys. */
     public static KeyPair rsa(int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");

@@ -23,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.awaitility.Awaitility;
 
-/** A real PostgreSQL, to which users come over TLS alone, and are who their certificate says. */
+/** A real PostgreSQL, which users reach only over TLS and which identifies them by their certificate. */
 public final class Postgres implements AutoCloseable {
     private static final String PROGRAMS = "/postgres-linux-x86_64.txz";
     private static final String NOBODY = "nobody";
@@ -40,13 +40,13 @@ public final class Postgres implements AutoCloseable {
     }
 
     /**
-     * Starts one that is known as {@code orders-db}.
+     * Starts a server with the name {@code orders-db}.
      *
-     * @param clients who vouches for its users
-     * @param users names that may come
+     * @param clients the authority of its users
+     * @param users the names of its users
      */
     public static Postgres start(int port, Authority clients, Issued own, List<String> users) throws Exception {
-        // It serves no superuser, who then starts it as someone who must be able to read all of this.
+        // PostgreSQL refuses to run as root, so root starts it as another user, who must be able to read these files.
         Path home = Files.createTempDirectory(
                 "kitsune-postgres", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         unpack(home);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A real Redis, which is reached over TLS alone, by those for whom its authority vouches. */
+/** A real Redis, which only clients with a certificate of its authority can reach, over TLS. */
 public final class Redis implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -24,7 +24,7 @@ public final class Redis implements AutoCloseable {
         this.server = server;
     }
 
-    /** The machine's {@code redis-server}; empty where it has none. */
+    /** Returns the machine's {@code redis-server}; empty if it has none. */
     public static Optional<Path> find() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(folder -> Path.of(folder, "redis-server"))
@@ -32,7 +32,7 @@ public final class Redis implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts one, whose clients must come with a certificate of this authority. */
+    /** Starts a server whose clients need a certificate of this authority. */
     public static Redis start(Path program, Path folder, int port, Authority clients, Issued own) throws IOException {
         Files.createDirectories(folder);
         Path certificate = Files.writeString(folder.resolve("server.crt"), own.certificate());

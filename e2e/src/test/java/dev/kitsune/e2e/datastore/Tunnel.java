@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import javax.net.SocketFactory;
 
 /**
- * Connections that an app has its sidecar make, by CONNECT in HTTP/1.1. Database drivers take it by its class's name.
+ * Opens connections through a sidecar, by CONNECT in HTTP/1.1. Database drivers use it by its class name.
  */
 public final class Tunnel extends SocketFactory {
     private static final int PATIENCE = 30_000;
@@ -25,7 +25,7 @@ public final class Tunnel extends SocketFactory {
         this.virtualEnvironment = parts[2];
     }
 
-    /** The sidecar did not connect; its answer says why. */
+    /** The sidecar has refused the connection. Its answer says why. */
     public static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -34,7 +34,7 @@ public final class Tunnel extends SocketFactory {
         }
     }
 
-    /** A connection to the target. */
+    /** Opens a connection to the target. */
     @Override
     public Socket createSocket() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), sidecar);

@@ -1,4 +1,4 @@
-/** Real datastores on loopback, which know their clients by certificate. */
+/** Real datastores on loopback, which identify their clients by certificate. */
 @NullMarked
 package dev.kitsune.e2e.datastore;
 

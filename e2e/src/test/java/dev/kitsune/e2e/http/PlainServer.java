@@ -8,11 +8,12 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
 /**
- * The JDK's HTTP server on loopback, as a server behind Envoys must be: it leaves it to them to close a connection. By itself
- * it closes those beyond 200 idle ones at once and all others after 30 seconds, and the request that an Envoy just sends there
- * is lost.
+ * Creates the JDK's HTTP server on loopback with settings for a server behind Envoys. It never closes idle connections.
+ * By default it closes idle connections beyond 200 at once, and all others after 30 seconds, and loses a request that
+ * an Envoy sends at that moment.
  *
- * <p>The JDK reads these switches once, before its first server is made: so every server of this sort is made here.
+ * <p>The JDK reads these properties only once, before it creates the first server. Therefore every server of this kind
+ * is created here.
  */
 public final class PlainServer {
     private static final int BACKLOG = 1000;
@@ -25,7 +26,7 @@ public final class PlainServer {
 
     private PlainServer() {}
 
-    /** One that answers every path in the same way, each request on one of these threads. */
+    /** Starts a server with one handler for all paths, which runs on the given threads. */
     public static HttpServer start(int port, Executor threads, HttpHandler answer) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         server.setExecutor(threads);

@@ -17,7 +17,7 @@ class ChildProcessTest {
     private Path folder;
 
     @Test
-    void whatAProcessStartedHasEndedWhenItIsClosed() throws Exception {
+    void childProcessesHaveEndedAfterClose() throws Exception {
         Path written = folder.resolve("written");
         String busy = "echo $$ >> pids; while :; do echo . >> written; sleep 0.01; done";
         String script = "cd '%1$s'; bash -c '%2$s' & bash -c '%2$s' & wait".formatted(folder, busy);

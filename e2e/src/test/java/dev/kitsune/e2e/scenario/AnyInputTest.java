@@ -36,8 +36,8 @@ import net.jqwik.api.statistics.Statistics;
 import org.pcollections.HashTreePMap;
 
 /**
- * Whatever a folder holds, reading, resolving and translating it end with data: with resources, and with problems that
- * have a place. The inputs of all scenarios, with some words of each changed.
+ * Reading, resolving and translating any folder returns resources, and problems with a position, and never fails. The
+ * inputs are those of all scenarios with some changed words.
  */
 class AnyInputTest {
     private static final String PLANTED = "planted-secret-value";
@@ -63,16 +63,16 @@ class AnyInputTest {
         CatalogChange wrong = change(text, input.keySet());
 
         Resolution fresh = Resolver.resolve(wrong);
-        Resolution upon = Resolver.resolve(Resolver.resolve(right), wrong);
+        Resolution afterChange = Resolver.resolve(Resolver.resolve(right), wrong);
 
-        for (Resolution resolution : List.of(fresh, upon)) {
-            assertThat(resolution.problems()).allSatisfy(AnyInputTest::hasAPlace);
+        for (Resolution resolution : List.of(fresh, afterChange)) {
+            assertThat(resolution.problems()).allSatisfy(AnyInputTest::assertHasPosition);
             for (Proxy proxy : Proxies.of(wrong.catalog()).values()) {
                 Reachable.of(
                                 proxy,
                                 resolution.snapshot(),
                                 resolution.snapshot().virtualEnvironments().keySet())
-                        .forEach(AnyInputTest::keepsSecrets);
+                        .forEach(AnyInputTest::assertHoldsNoSecrets);
             }
         }
         Statistics.label("still resolves")
@@ -80,13 +80,13 @@ class AnyInputTest {
         Statistics.label("still resolves").coverage(c -> c.check(true).percentage(p -> p > 30));
     }
 
-    private static void hasAPlace(Problem problem) {
+    private static void assertHasPosition(Problem problem) {
         assertThat(problem.position().line()).isPositive();
         assertThat(problem.position().column()).isPositive();
         assertThat(problem.toString()).doesNotContain("\n").doesNotContain(PLANTED);
     }
 
-    private static void keepsSecrets(ResourceType type, SortedMap<String, Message> resources) {
+    private static void assertHoldsNoSecrets(ResourceType type, SortedMap<String, Message> resources) {
         resources.forEach((name, resource) -> {
             if (type != ResourceType.SECRET) {
                 assertThat(EnvoyJson.print(resource)).doesNotContain(PLANTED);
@@ -105,7 +105,7 @@ class AnyInputTest {
     private static CatalogChange change(String text, Set<String> files) {
         Map<ObjectKey, Manifest<?>> manifests = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
-        // Each document is a file of its own, so that one that is broken leaves the others.
+        // Each document is in a file of its own, so that a broken one does not affect the others.
         String[] documents = text.split("(?m)^---$", -1);
         for (int i = 0; i < documents.length; i++) {
             ReadResult read = ManifestReader.read(i + ".yaml", documents[i]);

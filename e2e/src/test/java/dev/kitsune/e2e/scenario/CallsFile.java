@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A scenario's {@code calls.yaml}: what is asked, and what must come back. */
+/** A scenario's {@code calls.yaml}, with its calls and the expected answers. */
 final class CallsFile {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -30,10 +30,10 @@ final class CallsFile {
     record Step(String say, Request call, Expect expect) {}
 
     /**
-     * What is sent.
+     * The request of a call.
      *
      * @param from the workload whose app makes the call, through its sidecar; absent for a client at the gateway
-     * @param headers as {@code name: value}, each its own line
+     * @param headers the header lines as {@code name: value}
      */
     record Request(
             @Nullable String from,
@@ -43,7 +43,7 @@ final class CallsFile {
             @Nullable String body,
             @Nullable List<Request> calls,
             @Nullable List<String> pass) {
-        /** {@code ports}: puts those of the mesh in the place of the written ones */
+        /** @param ports replaces the written ports with those of the mesh */
         Call toCall(UnaryOperator<String> ports) {
             Call call = new Call(
                     method == null ? "GET" : method,
@@ -61,16 +61,16 @@ final class CallsFile {
     }
 
     /**
-     * What must come back; what is absent is not looked at.
+     * The expected answer. Absent fields are not checked.
      *
-     * @param sees headers as the app or API got them, once each, with exactly this value
-     * @param seesPart texts that a header must hold
-     * @param secrets headers with these values, of which the stand-in shows the digest
-     * @param credential the whole Authorization that the API got
-     * @param says texts that the answer must hold
+     * @param sees headers that the app or API must receive once, with exactly this value
+     * @param seesPart texts that a received header must contain
+     * @param secrets received headers with these values, of which the stand-in shows the digest
+     * @param credential the whole Authorization that the API must receive
+     * @param says texts that the answer must contain
      * @param answers headers of the answer
      * @param answersNot headers that the answer must not have
-     * @param calls what came back for each call that the app made
+     * @param calls the expected answers to the calls that the app makes
      */
     record Expect(
             int status,

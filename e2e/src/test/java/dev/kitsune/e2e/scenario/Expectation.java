@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.SoftAssertions;
 
-/** Holds an answer against what a scenario expects, and collects every difference. */
+/** Compares an answer with a scenario's expectation, and collects every difference. */
 final class Expectation {
     private final SoftAssertions softly;
     private final UnaryOperator<String> ports;
 
     /**
-     * Collects into {@code softly}.
+     * Creates an expectation that collects differences in {@code softly}.
      *
-     * @param ports turns the ports of a scenario into those that the mesh has in their place
+     * @param ports replaces the ports of a scenario with those of the mesh
      */
     Expectation(SoftAssertions softly, UnaryOperator<String> ports) {
         this.softly = softly;
@@ -25,27 +25,29 @@ final class Expectation {
     }
 
     void check(String what, Answer answer, Expect expect) {
-        is(what, answer, "status", answer.status(), expect.status());
+        assertEqual(what, answer, "status", answer.status(), expect.status());
         if (expect.component() != null) {
-            is(what, answer, "component", answer.component(), expect.component());
+            assertEqual(what, answer, "component", answer.component(), expect.component());
         }
         if (expect.api() != null) {
-            is(what, answer, "api", answer.body().path("api").asText(), expect.api());
+            assertEqual(what, answer, "api", answer.body().path("api").asText(), expect.api());
         }
         if (expect.path() != null) {
-            is(what, answer, "path", answer.path(), expect.path());
+            assertEqual(what, answer, "path", answer.path(), expect.path());
         }
         orNone(expect.sees())
-                .forEach((name, value) -> is(what, answer, name, answer.saw(name), List.of(ports.apply(value))));
-        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.saw(name)))
+                .forEach((name, value) ->
+                        assertEqual(what, answer, name, answer.received(name), List.of(ports.apply(value))));
+        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.received(name)))
                 .as("%s: %s", what, name)
                 .contains(parts));
-        orNone(expect.seesNot()).forEach(name -> is(what, answer, name, answer.saw(name), List.of()));
+        orNone(expect.seesNot()).forEach(name -> assertEqual(what, answer, name, answer.received(name), List.of()));
         orNone(expect.secrets())
-                .forEach((name, value) -> is(what, answer, name, answer.saw(name), List.of(Credential.shorten(value))));
+                .forEach((name, value) ->
+                        assertEqual(what, answer, name, answer.received(name), List.of(Credential.shorten(value))));
         if (expect.credential() != null) {
             String expected = expect.credential().equals("none") ? "none" : Credential.shorten(expect.credential());
-            is(what, answer, "credential", answer.credential(), expected);
+            assertEqual(what, answer, "credential", answer.credential(), expected);
         }
         orNone(expect.says())
                 .forEach(text ->
@@ -54,17 +56,22 @@ final class Expectation {
                 .forEach(text ->
                         softly.assertThat(answer.text()).as("%s: text", what).doesNotContain(text));
         orNone(expect.answers())
-                .forEach((name, value) -> is(
+                .forEach((name, value) -> assertEqual(
                         what,
                         answer,
                         "answer's " + name,
                         answer.headers().getOrDefault(name, List.of()),
                         List.of(ports.apply(value))));
         orNone(expect.answersNot())
-                .forEach(name -> is(
+                .forEach(name -> assertEqual(
                         what, answer, "answer's " + name, answer.headers().getOrDefault(name, List.of()), List.of()));
         if (expect.calls() != null) {
-            is(what, answer, "calls made", answer.calls().size(), expect.calls().size());
+            assertEqual(
+                    what,
+                    answer,
+                    "calls made",
+                    answer.calls().size(),
+                    expect.calls().size());
             for (int i = 0; i < Math.min(answer.calls().size(), expect.calls().size()); i++) {
                 check(
                         what + ", call " + (i + 1),
@@ -74,7 +81,7 @@ final class Expectation {
         }
     }
 
-    private void is(String what, Answer answer, String part, Object actual, Object expected) {
+    private void assertEqual(String what, Answer answer, String part, Object actual, Object expected) {
         softly.assertThat(actual)
                 .as("%s: %s (the whole answer: %s %s)", what, part, answer.status(), answer.text())
                 .isEqualTo(expected);

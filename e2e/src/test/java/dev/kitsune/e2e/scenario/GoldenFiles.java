@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 
 /**
- * The generated files of a scenario. {@code -Dkitsune.golden=update} writes them anew; otherwise a difference, a missing
- * file and one that nothing generates any more fail.
+ * The generated files of a scenario. {@code -Dkitsune.golden=update} writes them again. Otherwise a different, missing
+ * or obsolete file fails the test.
  */
 final class GoldenFiles {
     private static final boolean UPDATE = "update".equals(System.getProperty("kitsune.golden"));
@@ -18,41 +18,41 @@ final class GoldenFiles {
     private GoldenFiles() {}
 
     /**
-     * Compares, or updates.
+     * Compares or updates the files.
      *
-     * @param generated path in the scenario's folder to content
+     * @param generated the content of each file by its path in the scenario's folder
      */
     static void check(Scenario scenario, Map<String, String> generated) throws IOException {
-        Map<String, String> there = there(scenario);
+        Map<String, String> existing = existing(scenario);
         if (UPDATE) {
-            update(scenario, there, generated);
+            update(scenario, existing, generated);
             return;
         }
         SoftAssertions softly = new SoftAssertions();
-        softly.assertThat(there.keySet())
+        softly.assertThat(existing.keySet())
                 .as("golden files of %s (update them with -Dkitsune.golden=update and read the difference)", scenario)
                 .isEqualTo(generated.keySet());
-        generated.forEach((path, content) -> softly.assertThat(there.getOrDefault(path, ""))
+        generated.forEach((path, content) -> softly.assertThat(existing.getOrDefault(path, ""))
                 .as("%s/%s", scenario, path)
                 .isEqualTo(content));
         softly.assertAll();
     }
 
-    private static Map<String, String> there(Scenario scenario) throws IOException {
-        Map<String, String> there = new TreeMap<>();
+    private static Map<String, String> existing(Scenario scenario) throws IOException {
+        Map<String, String> existing = new TreeMap<>();
         try (Stream<Path> files = Files.walk(scenario.folder())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 if (!scenario.isWrittenByHand(file)) {
-                    there.put(scenario.folder().relativize(file).toString(), Files.readString(file));
+                    existing.put(scenario.folder().relativize(file).toString(), Files.readString(file));
                 }
             }
         }
-        return there;
+        return existing;
     }
 
-    private static void update(Scenario scenario, Map<String, String> there, Map<String, String> generated)
+    private static void update(Scenario scenario, Map<String, String> existing, Map<String, String> generated)
             throws IOException {
-        for (String orphan : there.keySet()) {
+        for (String orphan : existing.keySet()) {
             if (!generated.containsKey(orphan)) {
                 Files.delete(scenario.folder().resolve(orphan));
             }

@@ -17,7 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** Envoy resources as people read them: YAML with long texts as blocks, the values of secrets as digests. */
+/** Prints Envoy resources as YAML for people, with long texts as blocks and the values of secrets as digests. */
 final class GoldenYaml {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -30,7 +30,7 @@ final class GoldenYaml {
 
     private GoldenYaml() {}
 
-    /** Problems, each with its place. */
+    /** Prints problems, each with its position. */
     static String print(List<Problem> problems) throws IOException {
         ArrayNode all = JSON.createArrayNode();
         for (Problem problem : problems) {
@@ -63,7 +63,7 @@ final class GoldenYaml {
         return text.toString();
     }
 
-    /** A data source with bytes or text inside is a secret's value, but for the source code of Lua. */
+    /** A data source with bytes or text is the value of a secret, except for the source code of Lua. */
     private static void hide(JsonNode node) {
         for (String field : List.of("generic_secret", "tls_certificate", "validation_context", "session_ticket_keys")) {
             node.findValues(field)
@@ -73,7 +73,7 @@ final class GoldenYaml {
         }
     }
 
-    /** A script stands in its own file; here its constants and a digest are enough to see that it changed. */
+    /** Replaces a script with a digest after its constants. The script itself has its own file. */
     private static void shortenScript(JsonNode source) {
         String text = source.path("inline_string").asText();
         int comment = text.indexOf("\n-- ");

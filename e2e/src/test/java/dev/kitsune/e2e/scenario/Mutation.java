@@ -9,10 +9,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.RandomDistribution;
 
 /**
- * One thing done to a text that was right: to the word or sign at a place.
+ * One change of a valid text, at one word or sign.
  *
- * @param at where, in millionths of the text's words
- * @param other another place, likewise
+ * @param at the position of the word, in millionths of the text's words
+ * @param other another position, in the same unit
  */
 record Mutation(Kind kind, int at, int other, String piece) {
     private static final Pattern WORD = Pattern.compile("[\\w./-]+|\\S|\\n *");
@@ -63,7 +63,7 @@ record Mutation(Kind kind, int at, int other, String piece) {
             "\t",
             "");
 
-    /** What can be done. */
+    /** The kinds of changes. */
     enum Kind {
         REPLACE,
         QUOTE,

@@ -8,11 +8,11 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The gateway and the sidecar of every workload, with ports that follow from the written ones. */
+/** Returns the gateway and the sidecar of every workload, with ports that depend on the written ones. */
 final class Proxies {
     private Proxies() {}
 
-    /** By the name of their workload; the gateway by its own. */
+    /** Returns the sidecars by the names of their workloads, and the gateway by its own name. */
     static Map<String, Proxy> of(Catalog catalog) {
         Map<String, Proxy> proxies = new TreeMap<>();
         proxies.put("gateway", new Proxy.GatewayProxy("127.0.0.1", 18080, Proxy.Scopes.ON_DEMAND));

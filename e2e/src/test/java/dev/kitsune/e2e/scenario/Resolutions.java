@@ -29,16 +29,16 @@ import java.util.concurrent.TimeUnit;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** What a scenario is served as: releases that are not in force are no part of it. */
+/** Resolves a scenario as it is served, without releases that are not in force. */
 final class Resolutions {
     private Resolutions() {}
 
-    /** At first sight. */
+    /** Returns the first decision. */
     static Decision first(CatalogChange input) {
         return Releasing.next(Releases.NONE, null, input, Handed.NOTHING, Instant.EPOCH);
     }
 
-    /** What has expired by then, of what was there at first. */
+    /** Returns the initial virtual environments that have expired by then. */
     private static CatalogChange marked(
             CatalogChange input, PMap<ObjectKey, Manifest<?>> lastGood, CatalogChange then, Instant later) {
         Expirations first = Expirations.kept(Map.of())
@@ -52,9 +52,10 @@ final class Resolutions {
     }
 
     /**
-     * After the second step, an hour later: a served folder remembers what a folder that is read once does not.
+     * Returns the resolution after the second step, an hour later. A served folder depends on its earlier state, in
+     * contrast to a folder that is read once.
      *
-     * @param folder an empty one to work in
+     * @param folder an empty folder for the work
      */
     static Resolution then(Scenario scenario, Path folder) throws Exception {
         Path served = scenario.copyInput(folder.resolve("served"));

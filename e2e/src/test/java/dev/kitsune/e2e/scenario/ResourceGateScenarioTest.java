@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The gate lets everything pass that real Envoys take: all resources of all scenarios. */
+/** The gate finds no fault in the resources of all scenarios, which real Envoys accept. */
 class ResourceGateScenarioTest {
     @TempDir
     Path folder;

@@ -10,17 +10,17 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * One behaviour, shown: a folder with a sentence ({@code README.md}), the whole input ({@code manifests*.yaml},
- * {@code secrets/}), the calls, and what the stages must make of it. Where it has a folder {@code then}, the files in that
- * replace those of the input while it is served, and have calls and problems of their own.
+ * A scenario shows one behaviour. It is a folder with a sentence ({@code README.md}), the whole input ({@code
+ * manifests*.yaml}, {@code secrets/}), the calls, and the expected results of the stages. The files of a folder {@code
+ * then} replace those of the input while it is served, and have their own calls and problems.
  */
 record Scenario(String name, Path folder) {
-    /** In the sources, so that an update writes where it is read. */
+    /** The folder is in the sources, so that an update writes the original files. */
     private static final Path ALL = Path.of("src", "test", "resources", "scenarios");
 
     private static final String THEN = "then";
 
-    /** For work on one of them: {@code -Dkitsune.scenario=} a part of its name. */
+    /** Selects scenarios by a part of their name, with {@code -Dkitsune.scenario=}. */
     private static final String ONLY = System.getProperty("kitsune.scenario", "");
 
     static List<Scenario> all() throws IOException {
@@ -41,12 +41,12 @@ record Scenario(String name, Path folder) {
         return CallsFile.read(folder.resolve(THEN).resolve("calls.yaml"));
     }
 
-    /** Whether it is about what is wrong with its input; what it serves beside is that of any other. */
+    /** Whether the scenario is about problems of its input, and its resources show nothing new. */
     boolean isAboutProblems() {
         return name.startsWith("problem-");
     }
 
-    /** Copies the input alone: the other files of the scenario are no manifests. */
+    /** Copies only the input, because the other files of the scenario are not manifests. */
     Path copyInput(Path to) throws IOException {
         for (Map.Entry<String, String> file : input().entrySet()) {
             Path copy = to.resolve(file.getKey());
@@ -56,12 +56,12 @@ record Scenario(String name, Path folder) {
         return to;
     }
 
-    /** The whole input: texts by their paths. */
+    /** Returns the texts of the whole input by path. */
     Map<String, String> input() throws IOException {
         return input(folder);
     }
 
-    /** The files that replace those of the input, by name; empty where it has no such step. */
+    /** Returns the files that replace those of the input, by name; empty if there is no second step. */
     Map<String, String> then() throws IOException {
         Path then = folder.resolve(THEN);
         return Files.isDirectory(then) ? input(then) : Map.of();
@@ -84,7 +84,7 @@ record Scenario(String name, Path folder) {
         return path.startsWith("secrets/") || path.startsWith("manifests");
     }
 
-    /** What a scenario folder may hold beside its golden files. */
+    /** Whether a file of a scenario is written by hand, in contrast to golden files. */
     boolean isWrittenByHand(Path file) {
         String path = folder.relativize(file).toString();
         String inStep = path.startsWith(THEN + "/") ? path.substring(THEN.length() + 1) : path;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every scenario on real Envoys: nothing of it is refused, and its calls meet what they must. */
+/** Runs every scenario on real Envoys. They refuse nothing, and its calls get the expected answers. */
 class ScenarioIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -41,13 +41,13 @@ class ScenarioIT {
 
     @ParameterizedTest
     @MethodSource("all")
-    void isTakenByEnvoyAndCallsMeetWhatTheyMust(Scenario scenario) throws Exception {
+    void isAcceptedByEnvoyAndItsCallsGetTheExpectedAnswers(Scenario scenario) throws Exception {
         Path input = scenario.copyInput(Files.createDirectory(temp.resolve("input")));
         SoftAssertions softly = new SoftAssertions();
         try (Mesh mesh = new Mesh(input, temp.resolve("mesh")).start(envoy)) {
             for (Step step : scenario.calls()) {
-                Answer answer = client(mesh, step).send(step.call().toCall(mesh::portsInPlace));
-                new Expectation(softly, mesh::portsInPlace).check(step.say(), answer, step.expect());
+                Answer answer = client(mesh, step).send(step.call().toCall(mesh::withRealPorts));
+                new Expectation(softly, mesh::withRealPorts).check(step.say(), answer, step.expect());
             }
             then(scenario, mesh);
             requestEveryVirtualEnvironment(mesh, input);
@@ -60,7 +60,7 @@ class ScenarioIT {
         }
     }
 
-    /** The second step, where there is one: its calls must come to meet what they must. */
+    /** Runs the second step, if there is one, and waits for the expected answers. */
     private static void then(Scenario scenario, Mesh mesh) throws Exception {
         if (scenario.then().isEmpty()) {
             return;
@@ -74,10 +74,10 @@ class ScenarioIT {
         for (Step step : scenario.callsThen()) {
             Awaitility.await(step.say()).atMost(PATIENCE).untilAsserted(() -> {
                 SoftAssertions softly = new SoftAssertions();
-                new Expectation(softly, mesh::portsInPlace)
+                new Expectation(softly, mesh::withRealPorts)
                         .check(
                                 step.say(),
-                                client(mesh, step).send(step.call().toCall(mesh::portsInPlace)),
+                                client(mesh, step).send(step.call().toCall(mesh::withRealPorts)),
                                 step.expect());
                 softly.assertAll();
             });
@@ -90,7 +90,7 @@ class ScenarioIT {
                 : mesh.appOf(step.call().from());
     }
 
-    /** What is on demand is loaded at the first request: at the gateway, and in and out at every sidecar. */
+    /** Loads all resources on demand with requests at the gateway, and in both directions at every sidecar. */
     private static void requestEveryVirtualEnvironment(Mesh mesh, Path input) throws Exception {
         List<VirtualEnvironmentName> virtualEnvironments =
                 FolderSource.readOnce(input).catalog().manifests().keySet().stream()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every scenario through reading, resolving and translating, held against its golden files. */
+/** Reads, resolves and translates every scenario, and compares the results with its golden files. */
 class ScenarioTest {
     private static final Map<ResourceType, String> FILES = Map.of(
             ResourceType.LISTENER, "listeners",
@@ -83,8 +83,8 @@ class ScenarioTest {
     }
 
     @Test
-    void showTheProblemCodesAll() throws Exception {
-        // An input that shows a fault of ours is a reason to mend it: FaultTest has it by objects that no reader makes.
+    void showAllProblemCodes() throws Exception {
+        // No input shows a bug of Kitsune, because bugs are corrected. FaultTest uses objects that no reader makes.
         Set<ProblemCode> unseen = EnumSet.complementOf(EnumSet.of(ProblemCode.KitsuneFault));
         for (Scenario scenario : Scenario.all()) {
             for (String golden : List.of("problems.yaml", "then/problems.yaml")) {
@@ -98,7 +98,7 @@ class ScenarioTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void saysWhatItShows(Scenario scenario) {
+    void hasASentence(Scenario scenario) {
         assertThat(scenario.folder().resolve("README.md")).isNotEmptyFile();
         assertThat(scenario.folder().resolve("manifests.yaml")).isNotEmptyFile();
     }

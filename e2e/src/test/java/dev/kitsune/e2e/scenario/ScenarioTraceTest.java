@@ -22,39 +22,41 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The calls of every scenario through the trace: what real Envoys do with them in {@link ScenarioIT}, it must foretell. */
+/**
+ * Runs the calls of every scenario through the trace, which must give the same results as real Envoys in {@link
+ * ScenarioIT}.
+ */
 class ScenarioTraceTest {
-    /** Calls that only a real Envoy can make: scenario and what the call says, and why. */
+    /** The calls that only a real Envoy can make, by scenario and sentence, and the reason. */
     private static final Map<String, String> UNTRACEABLE = untraceable();
 
     private static Map<String, String> untraceable() {
         Map<String, String> why = new HashMap<>();
         for (String say : List.of(
-                "Never leaves the redirect to the app",
+                "Never returns the redirect to the app",
                 "SameHost follows on the same host with the adapter's own credential, and rewrites nothing",
-                "so it does where the redirect leaves the host out",
-                "a 302 after POST is left to the app, which alone knows what it means by it",
-                "and after DELETE",
-                "and after OPTIONS, which is safe to repeat",
-                "a 301 is the same, where Always follows",
-                "and is followed for GET",
-                "a 307 keeps method and body, also where retries are declared",
+                "SameHost also follows a redirect that names no host",
+                "a 302 to a POST is returned to the app, because only the app knows what it means",
+                "a 302 to a DELETE is returned to the app",
+                "a 302 to an OPTIONS request is returned to the app, although such a request is safe to repeat",
+                "a 301 to a PUT is returned to the app, although the adapter follows redirects",
+                "a 301 to a GET is followed",
+                "a 307 keeps the method and body, also if retries are declared",
                 "a 303 becomes a GET, whatever the method was",
-                "SameHost leaves the redirect to another host to the app",
-                "Always follows to another declared adapter, with that one's credential and headers alone",
-                "and with none where that one has none",
-                "what the app itself put on for the first does not go to another, either",
-                "Always leaves a redirect to what nobody declares to the app",
-                "another scheme is another target")) {
-            why.put("adapter-redirects: " + say, "the adapter's answer decides where the call goes next");
+                "SameHost returns a redirect to another host to the app",
+                "Always follows to another declared adapter with only that adapter's credential and headers",
+                "Always sends no credential to a declared adapter that has none",
+                "headers that the app set for the first target do not reach another one",
+                "Always returns a redirect to an undeclared host to the app",
+                "Always returns a redirect to another scheme to the app, because it is another target")) {
+            why.put("adapter-redirects: " + say, "the adapter's answer decides about the next target");
         }
-        why.put("egress-any: a host without an address is said to have none", "only a look-up tells");
+        why.put("egress-any: the answer says that a host has no address", "only a DNS query can tell");
         why.put(
-                "adapter-context: Envoy's own answers name the environment all the same, the adapter, its address and the"
-                        + " cause",
-                "only a connection tells");
-        why.put("adapter-context: a host without an address", "only a look-up tells");
-        why.put("egress-any: nobody there is a 503", "only a connection tells");
+                "adapter-context: Envoy's own answer names the virtual environment, the adapter, its address and the cause",
+                "only a connection can tell");
+        why.put("adapter-context: Envoy's own answer says that a host has no address", "only a DNS query can tell");
+        why.put("egress-any: the answer is a 503 if nothing listens at the host", "only a connection can tell");
         return Map.copyOf(why);
     }
 
@@ -67,7 +69,7 @@ class ScenarioTraceTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void foretellsWhatTheCallsMeet(Scenario scenario) throws Exception {
+    void tracesTheCallsAsExpected(Scenario scenario) throws Exception {
         SoftAssertions softly = new SoftAssertions();
         Snapshot snapshot = Resolutions.first(FolderSource.readOnce(scenario.copyInput(folder.resolve("input"))))
                 .resolution()
@@ -97,13 +99,13 @@ class ScenarioTraceTest {
     }
 
     @Test
-    void leavesOutOnlyCallsThatAreThere() throws Exception {
-        Set<String> there = new HashSet<>();
+    void leavesOutOnlyExistingCalls() throws Exception {
+        Set<String> existing = new HashSet<>();
         for (Scenario scenario : Scenario.all()) {
-            scenario.calls().forEach(step -> there.add(name(scenario, step)));
-            scenario.callsThen().forEach(step -> there.add(name(scenario, step)));
+            scenario.calls().forEach(step -> existing.add(name(scenario, step)));
+            scenario.callsThen().forEach(step -> existing.add(name(scenario, step)));
         }
-        assertThat(there).containsAll(UNTRACEABLE.keySet());
+        assertThat(existing).containsAll(UNTRACEABLE.keySet());
     }
 
     private static String name(Scenario scenario, Step step) {
@@ -126,14 +128,14 @@ class ScenarioTraceTest {
         if (expect.path() != null) {
             softly.assertThat(answer.path()).as(what + ": path" + whole).isEqualTo(expect.path());
         }
-        orNone(expect.sees()).forEach((name, value) -> is(softly, what, name, answer, List.of(value)));
-        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.saw(name)))
+        orNone(expect.sees()).forEach((name, value) -> assertEqual(softly, what, name, answer, List.of(value)));
+        orNone(expect.seesPart()).forEach((name, parts) -> softly.assertThat(String.join(",", answer.received(name)))
                 .as(what + ": " + name + whole)
                 .contains(parts));
-        orNone(expect.seesNot()).forEach(name -> is(softly, what, name, answer, List.of()));
-        orNone(expect.secrets()).forEach((name, value) -> is(softly, what, name, answer, List.of(value)));
+        orNone(expect.seesNot()).forEach(name -> assertEqual(softly, what, name, answer, List.of()));
+        orNone(expect.secrets()).forEach((name, value) -> assertEqual(softly, what, name, answer, List.of(value)));
         if (expect.credential() != null) {
-            is(
+            assertEqual(
                     softly,
                     what,
                     "authorization",
@@ -164,8 +166,8 @@ class ScenarioTraceTest {
         }
     }
 
-    private static void is(
+    private static void assertEqual(
             SoftAssertions softly, String what, String header, TracedAnswer answer, List<String> expected) {
-        softly.assertThat(answer.saw(header)).as(what + ": " + header).isEqualTo(expected);
+        softly.assertThat(answer.received(header)).as(what + ": " + header).isEqualTo(expected);
     }
 }

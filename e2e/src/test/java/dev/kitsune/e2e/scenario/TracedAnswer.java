@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the trace says of a call, and of the calls that the stand-in app makes for it. */
+/** The result of the trace for a call, and for the calls that the stand-in app makes for it. */
 record TracedAnswer(Journey journey, Snapshot snapshot, List<TracedAnswer> calls) {
-    /** What the stand-in app passes on unless it is told otherwise. */
+    /** The headers that the stand-in app passes on by default. */
     private static final Set<String> CONTEXT = Set.of("kitsune-env", "kitsune-dep", "baggage");
 
-    /** {@code from}: the workload whose app calls; null for a client at the gateway */
+    /** @param from the workload whose app calls; null for a client at the gateway */
     static TracedAnswer of(@Nullable String from, Call call, Snapshot snapshot) {
         List<RequestHeaders.HeaderLine> headers = call.headers().stream()
                 .map(header -> new RequestHeaders.HeaderLine(header.name(), header.value()))
@@ -91,8 +91,10 @@ record TracedAnswer(Journey journey, Snapshot snapshot, List<TracedAnswer> calls
         return journey.outcome() instanceof Outcome.Answered answered ? answered.text() : "";
     }
 
-    /** As the app or API gets it, the values of secrets looked up by the names that the trace gives. */
-    List<String> saw(String header) {
+    /**
+     * Returns the header that the app or API receives. The values of secrets are looked up by the names in the trace.
+     */
+    List<String> received(String header) {
         if (!(journey.outcome() instanceof Outcome.Forwarded forwarded)) {
             return List.of();
         }
@@ -121,7 +123,7 @@ record TracedAnswer(Journey journey, Snapshot snapshot, List<TracedAnswer> calls
                 : "";
     }
 
-    /** Headers of the answer: the Envoy that is next to the caller puts on its own. */
+    /** Returns a header of the answer, which the Envoy next to the caller adds. */
     List<String> answers(String header) {
         Outcome nearest = journey.legs().get(0).hop().outcome();
         String value = nearest instanceof Outcome.Forwarded forwarded

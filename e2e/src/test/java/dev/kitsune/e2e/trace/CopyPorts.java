@@ -19,11 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Stand-ins that only copies of calls reach. They note which request each is a copy of, and in which virtual
- * environment it came.
+ * Stand-ins that only mirrored calls reach. They record the original request of each, and its virtual environment.
  */
 final class CopyPorts implements AutoCloseable {
-    /** Numbers a request. */
+    /** The header with the number of a request. */
     static final String NUMBER = "x-number";
 
     private final LoopbackPorts ports;
@@ -42,8 +41,8 @@ final class CopyPorts implements AutoCloseable {
     }
 
     /**
-     * Where copies of a request arrived. It waits until a time for those that are awaited, as nobody else waits for a
-     * copy.
+     * Returns the ports at which mirrored copies of a request arrived. It waits for expected copies until a time,
+     * because nobody else waits for them.
      */
     synchronized Set<Integer> of(int number, Set<Integer> awaited, Instant end) throws InterruptedException {
         Set<Integer> arrived = copies.getOrDefault(Integer.toString(number), Set.of());
@@ -54,7 +53,7 @@ final class CopyPorts implements AutoCloseable {
         return Set.copyOf(arrived);
     }
 
-    /** What copies named as their virtual environment, by the names of those that they reached. */
+    /** Returns the virtual environments of mirrored calls, by the names of the stand-ins that they reached. */
     synchronized Map<String, Set<String>> virtualEnvironments() {
         Map<String, Set<String>> named = new HashMap<>();
         known.forEach((name, port) -> named.put(name, virtualEnvironments.getOrDefault(port, Set.of())));
@@ -77,7 +76,7 @@ final class CopyPorts implements AutoCloseable {
             note(port, headers.getFirst(NUMBER), headers.getOrDefault("kitsune-env", List.of()));
         }
         exchange.getRequestBody().readAllBytes();
-        // A copy on a connection that is just being closed would be lost: so none is used twice.
+        // A copy on a connection that is being closed would be lost, so no connection is used twice.
         exchange.getResponseHeaders().add("connection", "close");
         exchange.sendResponseHeaders(200, -1);
         exchange.close();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** {@code apply(diff(a, b), a) = b}, for all pairs of generated virtual environments. */
 class DifferencePropertyTest {
     @Test
-    void whatIsDifferentMakesOneVirtualEnvironmentOfAnother() {
+    void applyingTheDifferencesGivesTheOtherVirtualEnvironment() {
         long seed = Long.getLong("kitsune.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 3; i++) {
@@ -23,7 +23,7 @@ class DifferencePropertyTest {
             List<ResolvedVirtualEnvironment> all =
                     List.copyOf(snapshot.virtualEnvironments().values());
             assertThat(all)
-                    .as("environments, with seed %d", seed)
+                    .as("virtual environments, with seed %d", seed)
                     .hasSize(set.virtualEnvironments().size() + VirtualEnvironmentSet.COPIED_TO.size());
             for (ResolvedVirtualEnvironment a : all) {
                 for (ResolvedVirtualEnvironment b : all) {
@@ -53,7 +53,7 @@ class DifferencePropertyTest {
         }
     }
 
-    /** What a virtual environment resolves to, without what decided it. */
+    /** Returns the resolved parts of a virtual environment, without their origins. */
     private static List<Object> resolved(ResolvedVirtualEnvironment virtualEnvironment) {
         return List.of(
                 virtualEnvironment.environment(),

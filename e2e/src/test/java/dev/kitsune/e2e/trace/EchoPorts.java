@@ -23,8 +23,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Stand-ins for apps and adapters: many ports, each of which says that it was reached, and with what. They take HTTP/1.1 and,
- * of gRPC calls, HTTP/2.
+ * Stand-ins for apps and adapters at many ports. Each answers with its port and its request. They support HTTP/1.1, and
+ * HTTP/2 for gRPC calls.
  */
 final class EchoPorts implements AutoCloseable {
     static final String MARK = "x-echo";
@@ -44,7 +44,7 @@ final class EchoPorts implements AutoCloseable {
         }
     }
 
-    /** Where something answers; it begins to with the first question. */
+    /** Returns the port of a stand-in, which is started with the first call of this method. */
     int of(String name) {
         Integer port = known.get(name);
         if (port == null) {
@@ -54,14 +54,14 @@ final class EchoPorts implements AutoCloseable {
         return port;
     }
 
-    /** Somebody else answers there. */
+    /** Sets the port of a name that somebody else serves. */
     void put(String name, int port) {
         known.put(name, port);
     }
 
     private int start() {
         HttpConfiguration http = new HttpConfiguration();
-        // What arrives is for the test to judge, and not for the server.
+        // The test and not this server must judge the requests.
         http.setUriCompliance(UriCompliance.UNSAFE);
         ServerConnector connector = new ServerConnector(
                 server, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One request, and at which port of the two Envoys it is sent.
+ * One request, and the port of the two Envoys to which it is sent.
  *
- * @param number of its own, so that its copies are known
- * @param tags what is special about it, to be counted
+ * @param number its own number, which identifies its mirrored copies
+ * @param tags the special features of the request, which are counted
  */
 record GeneratedRequest(
         int number,
@@ -22,7 +22,7 @@ record GeneratedRequest(
         String path,
         List<RequestHeaders.HeaderLine> headers,
         Set<String> tags) {
-    /** Where it enters. */
+    /** The entry of a request. */
     enum Door {
         GATEWAY,
         INBOUND,

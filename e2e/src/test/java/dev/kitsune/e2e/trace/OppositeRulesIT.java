@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** For every request a rule holds or its opposite does, never both and never neither: in Envoy, and in the trace. */
+/** Every request matches either a rule or its negation, in Envoy and in the trace. */
 class OppositeRulesIT {
     private static final Scope NO_VARIABLES = new Scope(new Overlay(Map.of(), Map.of()), Map.of());
     private static final String RULE = "x-rule";

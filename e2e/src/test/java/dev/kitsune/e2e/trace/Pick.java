@@ -3,7 +3,7 @@ package dev.kitsune.e2e.trace;
 import java.util.List;
 import java.util.Random;
 
-/** One of several. */
+/** Picks one of several values. */
 final class Pick {
     private Pick() {}
 

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 
-/** A gateway and one sidecar, real and fresh, that serve one set of virtual environments. */
+/** A fresh real gateway and one fresh real sidecar that serve one set of virtual environments. */
 final class RealHops implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final ObjectMapper JSON = new ObjectMapper();

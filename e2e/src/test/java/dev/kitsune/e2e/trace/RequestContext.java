@@ -6,8 +6,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Puts a context into a request that is being generated, well or badly: a virtual environment, and now and then an app
- * deployment.
+ * Adds a valid or invalid context to a generated request: a virtual environment, and now and then an app deployment.
  */
 final class RequestContext {
     private static final String VIRTUAL_ENVIRONMENT = "kitsune-env";
@@ -21,12 +20,12 @@ final class RequestContext {
     private String query;
 
     /**
-     * Into one request.
+     * Creates the context of one request.
      *
-     * @param tags of it, to be added to
-     * @param lines its headers, to be added to
-     * @param host that it has where its context needs no other
-     * @param query likewise
+     * @param tags the tags of the request, to which this adds
+     * @param lines the headers of the request, to which this adds
+     * @param host the host of the request, unless the context needs another one
+     * @param query the query of the request, unless the context needs another one
      */
     RequestContext(
             Random random,

@@ -3,7 +3,7 @@ package dev.kitsune.e2e.trace;
 import java.util.List;
 import java.util.Random;
 
-/** Rules of the whole language over few words, so that requests over the same words meet them. */
+/** Generates rules of the whole language from few words, so that requests with the same words match them. */
 final class RuleGenerator {
     private static final List<List<String>> PREDICATES = List.of(
             List.of(

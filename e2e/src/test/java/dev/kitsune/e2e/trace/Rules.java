@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a rule is made of, to be counted. */
+/** Names the parts of a rule, which are counted. */
 final class Rules {
     private static final List<String> KINDS = List.of("Host", "Path", "PathPrefix", "Method", "Header", "Query", "All");
 

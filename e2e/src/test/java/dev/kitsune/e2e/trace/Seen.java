@@ -17,12 +17,12 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * What became of a request, as a real Envoy shows it or as the trace foretells it: the two are compared whole.
+ * The result of a request with a real Envoy or in the trace. The two results are compared completely.
  *
- * @param port where it arrived; 0 where an Envoy answered
- * @param headers those that are anyone's business, as they arrived
- * @param text of an answer of Envoy's own
- * @param copies the ports where copies of it arrived
+ * @param port the port at which the request arrived; 0 if an Envoy answered
+ * @param headers the relevant headers that arrived
+ * @param text the text of Envoy's own answer
+ * @param copies the ports at which mirrored copies arrived
  */
 record Seen(
         int status,
@@ -32,7 +32,7 @@ record Seen(
         Map<String, List<String>> headers,
         String text,
         Set<Integer> copies) {
-    /** Headers that routing puts on, takes off or looks at. */
+    /** The headers that routing adds, removes or reads. */
     static final Predicate<String> COMPARED = name -> name.startsWith("kitsune")
             || name.startsWith("x-a")
             || name.startsWith("x-b")
@@ -41,7 +41,7 @@ record Seen(
             || name.equals("authorization")
             || name.equals("baggage");
 
-    /** The case of a host means nothing, and the stand-ins do not keep it. */
+    /** The case of a host has no meaning, and the stand-ins do not keep it. */
     static Seen arrived(int port, String host, String path, Map<String, List<String>> headers) {
         return new Seen(200, port, host.toLowerCase(Locale.ROOT), path, headers, "", Set.of());
     }
@@ -54,17 +54,17 @@ record Seen(
         return new Seen(status, port, host, path, headers, text, copies);
     }
 
-    /** By the trace. A journey is followed until a stand-in has the request. */
-    static Seen foretold(Journey journey, boolean grpc, Snapshot snapshot, PortOf ports) {
+    /** Returns the result in the trace. A journey is followed until a stand-in has the request. */
+    static Seen traced(Journey journey, boolean grpc, Snapshot snapshot, PortOf ports) {
         Set<Integer> copies = new TreeSet<>();
         for (Journey.Leg leg : journey.legs()) {
             Outcome outcome = leg.hop().outcome();
             if (outcome instanceof Outcome.Answered answered) {
-                // A gRPC caller reads a status of its own, and no text.
+                // A gRPC caller reads a gRPC status, and no text.
                 return (grpc ? answered(200, "") : answered(answered.status(), answered.text())).with(copies);
             }
             Outcome.Forwarded forwarded = (Outcome.Forwarded) outcome;
-            // Copies of gRPC calls go by HTTP/2, which no stand-in here speaks.
+            // Mirrored gRPC calls use HTTP/2, which these stand-ins do not support.
             if (!grpc) {
                 forwarded.mirrors().forEach(mirror -> copies.add(portOf(mirror, snapshot)));
             }
@@ -93,7 +93,7 @@ record Seen(
                 .getPortValue();
     }
 
-    /** The port of the stand-in behind an Envoy; 0 where there is another Envoy. */
+    /** Returns the port of the stand-in behind an Envoy; 0 if there is another Envoy. */
     @FunctionalInterface
     interface PortOf {
         int of(Outcome.Forwarded forwarded);

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes the manifests of one {@link VirtualEnvironmentSet}. */
+/** Generates the manifests of one {@link VirtualEnvironmentSet}. */
 final class SetGenerator {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\nkind: ";
@@ -22,7 +22,7 @@ final class SetGenerator {
     private static final String UNRELEASED = "c";
     private static final int VIRTUAL_ENVIRONMENTS = 30;
 
-    /** The first ones have no parent, and of these the last ones are of a Stable kind. */
+    /** The first ones have no parent, and the last ones of these belong to a Stable environment. */
     private static final int ROOTS = 6;
 
     private static final int TESTING_ROOTS = 4;
@@ -51,7 +51,7 @@ final class SetGenerator {
             String web = app.equals("shop") ? "s1" : "w1";
             deployment(app, "a", web, "v1", List.of("web", "api"));
             deployment(app, "b", web, "v2", List.of("web", "api"));
-            // Nobody releases it. Its rules come before those of others, and its jobs are the only ones with rules.
+            // This one is not released. Its rules precede those of others, and only its jobs have rules.
             deployment(app, UNRELEASED, web, "y1", List.of("web", "api", "job"));
             for (String version : List.of("v1", "v2", "y1", "x1")) {
                 workload(app, "api", version);
@@ -115,8 +115,7 @@ final class SetGenerator {
     }
 
     /**
-     * The first one of those that nobody releases has a variable that only some virtual environments have: others are
-     * without it.
+     * The first rule of an unreleased app deployment has a variable that only some virtual environments have.
      */
     private String rule(String deployment, String component, int number, boolean unreleased) {
         String rule = ruleGenerator.rule() + (unreleased && number == 0 ? " || Path(`/{{.Vars.some}}`)" : "");
@@ -167,7 +166,7 @@ final class SetGenerator {
         virtualEnvironmentDocument(name, spec);
     }
 
-    /** Runs versions of its own of all that may be copied. */
+    /** Adds a virtual environment with its own versions of all components whose calls may be mirrored. */
     private void copiedTo(String name) {
         String version = "m" + name.charAt(name.length() - 1);
         List<String> components = new ArrayList<>();
@@ -212,7 +211,7 @@ final class SetGenerator {
             variables.add("num: " + random.nextInt(100) + ", shards: [" + Pick.from(List.of("b", "c, a"), random)
                     + "], host: " + Pick.from(List.of("h0.localhost", "h2.localhost"), random));
         }
-        // A root has a credential; half of the others have one of their own.
+        // A root has a credential, and half of the others have their own.
         boolean secret = virtualEnvironments.size() < ROOTS || random.nextBoolean();
         spec.add("  data: {variables: {" + String.join(", ", variables) + "}"
                 + (secret ? ", secrets: {key: {secretRef: {name: keys, key: " + name + "}}}" : "") + "}");

@@ -34,27 +34,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Over generated virtual environments and requests, the trace foretells what real Envoys do: which component version
- * gets a request, with what host, path, variables, credential and context, which ones get copies, and every answer of
- * Envoy's own to the letter. {@code -Dkitsune.seed=} repeats a run.
+ * Compares the trace with real Envoys for generated virtual environments and requests. The component version, host,
+ * path, variables, credential, context, mirrored copies, and the text of every own answer of Envoy must be equal.
+ * {@code -Dkitsune.seed=} repeats a run.
  */
 class TraceAgreesIT {
     private static final int SETS = 4;
     private static final int REQUESTS = 2600;
 
-    /** For copies that are still under way when all answers are there. */
+    /** The time for mirrored copies that are still under way after all answers have arrived. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** How many requests there must at least be of each sort. */
+    /** The minimum number of requests of each kind. */
     private static final int QUOTA = 100;
 
     /**
-     * Chance may leave the sets short of a sort of requests, or blind to a planted mistake; then there are more, so
-     * many.
+     * The maximum number of sets. More sets are generated if a kind of requests is too rare, or if no set shows a
+     * planted error.
      */
     private static final int MOST_SETS = 10;
 
-    /** What is changed in the trace's own copy of the manifests, for it to be wrong. */
+    /** The changes in the trace's own copy of the manifests, which make the trace wrong. */
     private static final Map<String, String> MISTAKES = new TreeMap<>(Map.ofEntries(
             Map.entry("Host(`h", "Host(`g"),
             Map.entry("PathPrefix(`/", "Path(`/"),
@@ -95,7 +95,7 @@ class TraceAgreesIT {
     }
 
     @Test
-    void withRealEnvoys() throws Exception {
+    void theTraceAgreesWithRealEnvoys() throws Exception {
         long seed = Long.getLong("kitsune.seed", System.nanoTime());
         System.out.println("seed " + seed);
         Random random = new Random(seed);
@@ -105,14 +105,14 @@ class TraceAgreesIT {
         }
         distribution.forEach((tag, number) -> System.out.println(number + "\t" + tag));
         assertThat(mismatches.stream().limit(10))
-                .as("of all, with seed %d", seed)
+                .as("mismatches, with seed %d", seed)
                 .isEmpty();
         assertThat(caught)
-                .as("planted mistakes that the comparison notices, with seed %d", seed)
+                .as("planted errors that the comparison finds, with seed %d", seed)
                 .isEqualTo(MISTAKES.keySet());
         assertThat(distribution.get("requests")).isGreaterThanOrEqualTo(10_000);
         assertThat(tooFew())
-                .as("sorts of requests with too few of them, with seed %d", seed)
+                .as("kinds of requests with too few requests, with seed %d", seed)
                 .isEmpty();
         assertThat(distribution)
                 .containsKeys("taken: Host", "taken: Path", "taken: PathPrefix", "taken: Method", "taken: Header")
@@ -180,15 +180,14 @@ class TraceAgreesIT {
         }
     }
 
-    /** With the copies that arrived. */
+    /** Adds the mirrored copies that arrived. */
     private static List<Pair> withCopies(List<Pair> pairs, CopyPorts copies, Snapshot snapshot, int inbound, int app)
             throws InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);
         List<Pair> all = new ArrayList<>();
         for (Pair pair : pairs) {
-            Set<Integer> foretold =
-                    foretold(pair.request(), snapshot, inbound, app).copies();
-            Set<Integer> arrived = copies.of(pair.request().number(), foretold, end);
+            Set<Integer> traced = traced(pair.request(), snapshot, inbound, app).copies();
+            Set<Integer> arrived = copies.of(pair.request().number(), traced, end);
             all.add(new Pair(pair.request(), pair.real().with(arrived)));
         }
         assertThat(copies.virtualEnvironments())
@@ -197,18 +196,18 @@ class TraceAgreesIT {
         return all;
     }
 
-    private static Seen foretold(GeneratedRequest request, Snapshot snapshot, int inbound, int app) {
-        return Seen.foretold(
+    private static Seen traced(GeneratedRequest request, Snapshot snapshot, int inbound, int app) {
+        return Seen.traced(
                 journey(request, snapshot), request.isGrpc(), snapshot, forwarded -> port(forwarded, inbound, app));
     }
 
     private static Stream<String> mismatches(List<Pair> pairs, Snapshot snapshot, int inbound, int app) {
         return pairs.parallelStream()
                 .map(pair -> {
-                    Seen foretold = foretold(pair.request(), snapshot, inbound, app);
-                    return foretold.equals(pair.real())
+                    Seen traced = traced(pair.request(), snapshot, inbound, app);
+                    return traced.equals(pair.real())
                             ? ""
-                            : pair.request() + "\n  foretold " + foretold + "\n  real     " + pair.real();
+                            : pair.request() + "\n  traced   " + traced + "\n  real     " + pair.real();
                 })
                 .filter(mismatch -> !mismatch.isEmpty());
     }
@@ -234,7 +233,7 @@ class TraceAgreesIT {
         };
     }
 
-    /** The port of the stand-in that gets it; 0 where a sidecar is in between. */
+    /** Returns the port of the stand-in that gets the request; 0 if a sidecar is in between. */
     private static int port(Outcome.Forwarded forwarded, int inbound, int app) {
         if (forwarded.cluster().startsWith("app")) {
             return app;
@@ -285,7 +284,7 @@ class TraceAgreesIT {
         tags.forEach(tag -> distribution.merge(tag, 1, Integer::sum));
     }
 
-    /** The rule that was taken, by the field that holds it. */
+    /** Returns the chosen rule with its field. */
     private static Optional<Map.Entry<String, String>> rule(Hop hop, VirtualEnvironmentSet set) {
         return hop.lookup().candidates().stream()
                 .filter(candidate -> candidate.verdict() == Candidate.Verdict.TAKEN)

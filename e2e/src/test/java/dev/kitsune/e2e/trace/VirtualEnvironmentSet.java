@@ -19,43 +19,43 @@ import java.util.Random;
 import org.pcollections.HashTreePMap;
 
 /**
- * Generated manifests: three apps with rules, app deployments to be selected, a tree of virtual environments that
- * override data and components, and some whose calls are copied.
+ * Generated manifests. They have three apps with rules, app deployments for selection, a tree of virtual environments
+ * that override data and components, and some whose calls are mirrored.
  *
  * @param text the manifests
- * @param virtualEnvironments their names, but for {@link #COPIED_TO}
- * @param deployments the names of app deployments, those that nobody releases several times
- * @param rules by the field that holds them, as origins name it
+ * @param virtualEnvironments the names of virtual environments, without {@link #COPIED_TO}
+ * @param deployments the names of app deployments, in which unreleased ones occur several times
+ * @param rules the rules by field, as origins name it
  */
 record VirtualEnvironmentSet(
         String text, List<String> virtualEnvironments, List<String> deployments, Map<String, String> rules) {
-    /** The component version with a real sidecar; all others are reached without one. */
+    /** The component version with a real sidecar. All others are reached without one. */
     static final ComponentVersion BESIDE = new ComponentVersion("shop", "web", "s1");
 
-    /** Its Workload. */
+    /** The Workload of that version. */
     static final String WORKLOAD = "shop-web-s1";
 
     /**
-     * The virtual environments that copies of calls go to: no request selects them, and nothing else runs their
+     * The virtual environments that receive mirrored calls. No request selects them, and no other one has their
      * component versions.
      */
     static final List<String> COPIED_TO = List.of("copy-1", "copy-2");
 
-    /** Makes one. */
+    /** Generates a set. */
     static VirtualEnvironmentSet generate(Random random, Ports ports) {
         return new SetGenerator(random, ports).generate();
     }
 
-    /** Where workloads and adapters answer. */
+    /** The ports of workloads and adapters. */
     interface Ports {
-        /** Of {@code shop/web@s1} or {@code ext}. */
+        /** Returns the port of {@code shop/web@s1} or {@code ext}. */
         int of(String name);
 
-        /** Of a component version that gets nothing but copies. */
+        /** Returns the port of a component version that only receives mirrored calls. */
         int ofCopies(String name);
     }
 
-    /** With something else in place of a text in all rules and values: what the trace would see if it were mistaken. */
+    /** Replaces a text in all rules and values, so that a trace with these manifests is wrong. */
     VirtualEnvironmentSet mistaken(String text, String other) {
         return new VirtualEnvironmentSet(this.text.replace(text, other), virtualEnvironments, deployments, rules);
     }

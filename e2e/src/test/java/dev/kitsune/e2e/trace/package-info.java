@@ -1,4 +1,4 @@
-/** The route trace held against real Envoys, over generated virtual environments and requests. */
+/** Compares the route trace with real Envoys, for generated virtual environments and requests. */
 @NullMarked
 package dev.kitsune.e2e.trace;
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** {@code kitsune serve} as a process of its own, so that it can be killed and another JVM take its place. */
+/** {@code kitsune serve} as a separate process, so that it can be killed and replaced by another one. */
 public final class ServeProcess implements AutoCloseable {
     private static final HttpClient CLIENT = PlainClient.create();
 
@@ -30,10 +30,10 @@ public final class ServeProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it and waits until it serves.
+     * Starts the process, and waits until it serves.
      *
-     * @param properties of the JVM, such as its time zone
-     * @param options beside the folder and the ports
+     * @param properties the system properties of the JVM, such as the time zone
+     * @param options the options in addition to the folder and the ports
      */
     public static ServeProcess start(
             Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties, String... options)
@@ -63,7 +63,7 @@ public final class ServeProcess implements AutoCloseable {
         }
     }
 
-    /** Status and text of a page of its inspection port. */
+    /** Returns the status and text of a page of its inspection port. */
     public String get(String path) throws IOException, InterruptedException {
         var response = CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
@@ -80,12 +80,12 @@ public final class ServeProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Everything that it printed. */
+    /** Returns the whole output. */
     public String log() throws IOException {
         return process.log();
     }
 
-    /** Ends it as a crash does. */
+    /** Ends the process like a crash. */
     public void kill() {
         process.kill();
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-/** Stands between Envoys and a control plane, notes every message on the wire, and may change what the Envoys are told. */
+/** A relay between Envoys and a control plane, which records every message and may change the responses. */
 public final class XdsRelay implements AutoCloseable {
     private final ManagedChannel controlPlane;
     private final Server server;
@@ -53,22 +53,22 @@ public final class XdsRelay implements AutoCloseable {
         return server.getPort();
     }
 
-    /** How many streams were opened so far. */
+    /** Returns the number of streams that have been opened. */
     public int streams() {
         return streams.get();
     }
 
-    /** Every request so far, in the order of its stream. */
+    /** Returns all requests so far, in the order of their streams. */
     public List<DeltaDiscoveryRequest> requests() {
         return List.copyOf(requests);
     }
 
-    /** Every response so far, as the control plane made it. */
+    /** Returns all responses so far, without changes of the relay. */
     public List<DeltaDiscoveryResponse> responses() {
         return List.copyOf(responses);
     }
 
-    /** Every report of uses so far. */
+    /** Returns all reports of uses so far. */
     public List<ExportLogsServiceRequest> reports() {
         return List.copyOf(reports);
     }
@@ -83,7 +83,7 @@ public final class XdsRelay implements AutoCloseable {
         @Override
         public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
                 StreamObserver<DeltaDiscoveryResponse> envoy) {
-            // A control plane that came back is to be found at once.
+            // A control plane that returns must be found at once.
             controlPlane.resetConnectBackoff();
             streams.incrementAndGet();
             StreamObserver<DeltaDiscoveryRequest> upstream = AggregatedDiscoveryServiceGrpc.newStub(controlPlane)

@@ -1,4 +1,4 @@
-/** What a test puts between Envoys and their control plane, and a control plane that is a process of its own. */
+/** A relay between Envoys and their control plane, and a control plane in a separate process. */
 @NullMarked
 package dev.kitsune.e2e.xds;
 

@@ -1,13 +1,19 @@
 package dev.kitsune.envoy.json;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Internal;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Prints Envoy's messages, including packed ones, as the JSON that Envoy reads. */
 public final class EnvoyJson {
+    /** An instance of each type, by its URL. Looking up the class takes longer than reading the message. */
+    private static final Map<String, Message> TYPES = new ConcurrentHashMap<>();
+
     private EnvoyJson() {}
 
     /** Uses the field names of Envoy's documentation. Do not print secrets, because their values are included. */
@@ -24,7 +30,12 @@ public final class EnvoyJson {
 
     /** The message inside. */
     public static Message unpack(Any any) throws InvalidProtocolBufferException {
-        return any.unpack(classOf(any.getTypeUrl()));
+        Message type = TYPES.get(any.getTypeUrl());
+        if (type == null) {
+            type = Internal.getDefaultInstance(classOf(any.getTypeUrl()));
+            TYPES.put(any.getTypeUrl(), type);
+        }
+        return type.getParserForType().parseFrom(any.getValue());
     }
 
     /** A registry of every type that is packed somewhere in the message, which printing it needs. */
@@ -35,7 +46,7 @@ public final class EnvoyJson {
     }
 
     private static void collect(Object value, TypeRegistry.Builder types) throws InvalidProtocolBufferException {
-        if (value instanceof Any any) {
+        if (value instanceof Any any && !any.getTypeUrl().isEmpty()) {
             Message inner = unpack(any);
             types.add(inner.getDescriptorForType());
             collect(inner, types);

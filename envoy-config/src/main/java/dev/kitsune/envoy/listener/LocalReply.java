@@ -13,7 +13,9 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The answers that Envoy gives by itself. They state the cause, and the virtual environment if there is one. */
 final class LocalReply {
@@ -26,12 +28,16 @@ final class LocalReply {
     private final String deployment;
     private final boolean gateway;
     private final String virtualEnvironment;
+    private final String target;
+    private final String address;
 
     private LocalReply(String header, String deploymentHeader, boolean gateway) {
         this.header = header;
         this.deployment = "%REQ(" + deploymentHeader + ")%";
         this.gateway = gateway;
         this.virtualEnvironment = gateway ? "%REQ(" + header + ")%" : settled(header);
+        this.target = ofRoute(Origins.TARGET);
+        this.address = ofRoute(Origins.ADDRESS);
     }
 
     static LocalReplyConfig atGateway(Context context) {
@@ -44,20 +50,37 @@ final class LocalReply {
 
     /** A call that leaves the mesh has left its context in the metadata. */
     private static String settled(String header) {
-        return "%COALESCE({\"operators\":[{\"command\":\"REQ\",\"param\":\"" + header
-                + "\"},{\"command\":\"DYNAMIC_METADATA\",\"param\":\"" + Origins.NAMESPACE + ":"
-                + Origins.VIRTUAL_ENVIRONMENT
-                + "\"}]})%";
+        return firstOf(
+                new Operator("REQ", header),
+                new Operator("DYNAMIC_METADATA", Origins.NAMESPACE + ":" + Origins.VIRTUAL_ENVIRONMENT));
     }
 
-    private static String ofRoute(String field) {
-        return "%METADATA(ROUTE:" + Origins.NAMESPACE + ":" + field + ")%";
+    /** At a sidecar, routes that have the same metadata leave it to their virtual host. */
+    private String ofRoute(String field) {
+        String path = ":" + Origins.NAMESPACE + ":" + field;
+        return gateway
+                ? "%METADATA(ROUTE" + path + ")%"
+                : firstOf(new Operator("METADATA", "ROUTE" + path), new Operator("METADATA", "VIRTUAL_HOST" + path));
+    }
+
+    /** A command of a format string, with its parameter. */
+    private record Operator(String command, String param) {
+        String json() {
+            return "{\"command\":\"" + command + "\",\"param\":\"" + param + "\"}";
+        }
+    }
+
+    /** Returns a command with the first value that exists. */
+    private static String firstOf(Operator... operators) {
+        return "%COALESCE({\"operators\":["
+                + Arrays.stream(operators).map(Operator::json).collect(Collectors.joining(","))
+                + "]})%";
     }
 
     private LocalReplyConfig config() {
-        String target = ofRoute(Origins.TARGET);
         return LocalReplyConfig.newBuilder()
-                // Every RouteConfiguration ends with a catch-all route, so "no route" means that no scope was found.
+                // The routes of every RouteConfiguration match every request, so "no route" means that no scope was
+                // found.
                 .addMappers(mapper(
                         ReplyFilter.flag("NR"), 404, "there is no virtual environment \"" + virtualEnvironment + "\""))
                 .addMappers(UnusableReplies.unfinished())
@@ -127,8 +150,8 @@ final class LocalReply {
         return List.of(mapper(
                 ReplyFilter.cel("response.code_details == 'no_healthy_upstream' && " + TO_ADAPTER),
                 503,
-                "adapter " + ofRoute(Origins.TARGET) + " cannot be reached in virtual environment " + virtualEnvironment
-                        + ": no address is known for " + ofRoute(Origins.ADDRESS)));
+                "adapter " + target + " cannot be reached in virtual environment " + virtualEnvironment
+                        + ": no address is known for " + address));
     }
 
     /** The answers for failed calls that leave the mesh, with the target and the cause. */
@@ -160,7 +183,7 @@ final class LocalReply {
     private List<ResponseMapper> outside() {
         String host = "%REQ(:AUTHORITY)%";
         List<ResponseMapper> mappers = new ArrayList<>(undeclared(host));
-        mappers.addAll(failed("adapter " + ofRoute(Origins.TARGET) + " at " + ofRoute(Origins.ADDRESS), TO_ADAPTER));
+        mappers.addAll(failed("adapter " + target + " at " + address, TO_ADAPTER));
         mappers.addAll(failed(host, "xds.cluster_name == 'egress'"));
         return mappers;
     }

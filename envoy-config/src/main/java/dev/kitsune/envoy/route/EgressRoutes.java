@@ -79,7 +79,7 @@ final class EgressRoutes {
         if (!guarded.isEmpty()) {
             host.putTypedPerFilterConfig(WireNames.ADDRESSES_FILTER, refusing(guarded));
         }
-        return Leaving.once(host);
+        return SharedParts.once(host);
     }
 
     static Route refusal(ComponentVersion caller) {

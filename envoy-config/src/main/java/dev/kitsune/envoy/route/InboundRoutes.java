@@ -34,8 +34,7 @@ final class InboundRoutes {
         } else {
             app.addRoutes(Routes.answer(Routes.EVERYTHING, 503, sentence(name, delivery), route));
         }
-        app.addRoutes(Routes.catchAll(404, "no route to " + name.callee() + " matches this request"));
-        return Routes.configuration(name, List.of(app.build())).build();
+        return Routes.configuration(name, List.of(SharedParts.once(app))).build();
     }
 
     private static String sentence(RouteName.InboundRouteName name, Delivery delivery) {

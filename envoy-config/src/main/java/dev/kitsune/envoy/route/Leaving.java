@@ -9,14 +9,12 @@ import dev.kitsune.model.manifest.Adapter.ContextHandling;
 import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule;
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.ValueType;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -84,23 +82,8 @@ final class Leaving {
     }
 
     Route.Builder withoutContext(Route.Builder route) {
-        return route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, removal);
-    }
-
-    /** Moves a configuration that all forwarding routes share to their host, because an Envoy holds each copy. */
-    static VirtualHost once(VirtualHost.Builder host) {
-        List<Any> configs = host.getRoutesList().stream()
-                .filter(Route::hasRoute)
-                .map(route ->
-                        route.getTypedPerFilterConfigOrDefault(WireNames.LEAVING_FILTER, Any.getDefaultInstance()))
-                .distinct()
-                .toList();
-        if (configs.size() != 1 || configs.get(0).equals(Any.getDefaultInstance())) {
-            return host.build();
-        }
-        host.getRoutesBuilderList().forEach(route -> route.removeTypedPerFilterConfig(WireNames.LEAVING_FILTER));
-        return host.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, configs.get(0))
-                .build();
+        return route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, removal)
+                .putTypedPerFilterConfig(WireNames.BAGGAGE_FILTER, Routes.ON);
     }
 
     private static boolean keepsContext(ResolvedAdapter.HttpAdapter adapter) {

@@ -97,7 +97,7 @@ final class OutboundRoutes {
                         differing.put(variant.getKey(), routes(other, redirects, leaving));
                     }
                 }
-                hosts.add(Leaving.once(host.addAllRoutes(
+                hosts.add(SharedParts.once(host.addAllRoutes(
                         SelectedRoutes.of(header, routes(destination, redirects, leaving), differing))));
             }
         }
@@ -118,6 +118,7 @@ final class OutboundRoutes {
                 : Routes.configuration(name, hosts).build();
     }
 
+    /** Returns routes that together match every call. */
     private static List<Route> routes(Destination destination, Redirects redirects, Leaving leaving) {
         List<Route> routes = new ArrayList<>();
         if (destination instanceof Destination.ToComponent to) {
@@ -128,9 +129,11 @@ final class OutboundRoutes {
                                     Routes.forward(to.cluster().toString()), to.dependency())),
                     to.dependency().retries());
             routes.addAll(Mirrors.on(forwarding, to.mirrors(), to.cluster().environment()));
+            routes.add(withoutTunnels(to));
         } else if (destination instanceof Destination.ToAdapter to) {
             Routes.forwarding(toAdapter(to, redirects, leaving), to.dependency().retries())
                     .forEach(route -> routes.add(Routes.isUpgrade(route) ? toUpgrades(to, route) : route));
+            routes.add(withoutTunnels(to));
         } else if (destination instanceof Destination.ToConnection to) {
             Route.Builder origin = Leaving.to(to);
             routes.add(Routes.connecting(origin.clone(), to.cluster().toString()));
@@ -140,10 +143,15 @@ final class OutboundRoutes {
                     "adapter " + to.name() + " is a TCP adapter: it answers only CONNECT",
                     origin));
         } else if (destination instanceof Destination.RefusedDestination refused) {
-            return Routes.refused(503, refused.reason(), Routes.from(refused.origin(), refused.name()));
+            routes.addAll(Routes.refused(503, refused.reason(), Routes.from(refused.origin(), refused.name())));
         }
-        routes.addAll(Routes.refused(404, "no route to " + destination.name() + " matches this request"));
         return routes;
+    }
+
+    /** Answers a CONNECT, which no other route to an HTTP target matches. */
+    private static Route withoutTunnels(Destination to) {
+        return Routes.answer(
+                Routes.CONNECT, 404, "no route to " + to.name() + " matches this request", Route.newBuilder());
     }
 
     /** A WebSocket begins as HTTP/1.1, whatever protocol the target would choose for other calls. */

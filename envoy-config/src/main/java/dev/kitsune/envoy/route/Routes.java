@@ -44,6 +44,10 @@ final class Routes {
     private static final Any OFF =
             Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
 
+    /** This configuration turns a filter on that the route configuration turns off, and changes nothing about it. */
+    static final Any ON = Any.pack(
+            FilterConfig.newBuilder().setConfig(Any.getDefaultInstance()).build());
+
     private Routes() {}
 
     static RouteConfiguration.Builder configuration(RouteName name, List<VirtualHost> hosts) {
@@ -55,6 +59,7 @@ final class Routes {
         }
         if (name instanceof RouteName.OutboundRouteName) {
             configuration.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, OFF);
+            configuration.putTypedPerFilterConfig(WireNames.BAGGAGE_FILTER, OFF);
             configuration.putTypedPerFilterConfig(WireNames.QUERY_FILTER, OFF);
         }
         return configuration
@@ -99,19 +104,23 @@ final class Routes {
     /** Returns the routes for everything else: one for each group of methods that Envoy treats differently. */
     static List<Route> byMethod(Route.Builder route, Dependency.@Nullable Retries declared) {
         List<Route> routes = new ArrayList<>();
-        RouteAction following = RouteAction.getDefaultInstance();
-        // The groups are processed in reverse. A group with the same treatment as the next one is part of it.
-        for (Methods methods : List.of(Methods.ALL, Methods.IDEMPOTENT, Methods.SAFE, Methods.READING)) {
-            Route.Builder narrowed = with(route, RetryPolicies.policy(declared, methods));
-            Redirects.narrow(narrowed.getRouteBuilder(), methods);
-            RouteAction action = narrowed.getRoute();
-            if (!action.equals(following)) {
-                methods.narrow(narrowed.getMatchBuilder());
-                routes.add(0, silenceBounded(narrowed));
-                following = action;
+        Route.Builder outer = treated(route, declared, Methods.ALL);
+        for (Methods group : List.of(Methods.IDEMPOTENT, Methods.SAFE, Methods.READING)) {
+            Route.Builder inner = treated(route, declared, group);
+            if (!inner.getRoute().equals(outer.getRoute())) {
+                group.exclude(outer.getMatchBuilder());
+                routes.add(silenceBounded(outer));
+                outer = inner;
             }
         }
+        routes.add(silenceBounded(outer));
         return routes;
+    }
+
+    private static Route.Builder treated(Route.Builder route, Dependency.@Nullable Retries declared, Methods methods) {
+        Route.Builder treated = with(route, RetryPolicies.policy(declared, methods));
+        Redirects.narrow(treated.getRouteBuilder(), methods);
+        return treated;
     }
 
     private static Route.Builder with(Route.Builder route, RetryPolicy policy) {

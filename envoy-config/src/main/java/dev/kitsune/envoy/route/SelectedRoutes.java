@@ -21,9 +21,9 @@ final class SelectedRoutes {
      * One list of all.
      *
      * @param header that names the app deployment
-     * @param released the routes for requests that select none, or one that does not differ; the last route matches
+     * @param released the routes for requests that select none, or one that does not differ; together they match
      *     everything
-     * @param selected the routes of each app deployment that differs; the last route of each matches everything
+     * @param selected the routes of each app deployment that differs; the routes of each together match everything
      */
     static List<Route> of(String header, List<Route> released, Map<String, List<Route>> selected) {
         if (selected.isEmpty()) {

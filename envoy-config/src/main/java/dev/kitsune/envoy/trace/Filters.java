@@ -1,7 +1,6 @@
 package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
@@ -104,11 +103,10 @@ final class Filters {
     }
 
     /** The headers of an answer, with those that filters add on its way back. */
-    Map<String, String> answerHeaders(
-            Map<String, String> headers, RequestHeaders request, Map<String, Struct> routeMetadata) {
+    Map<String, String> answerHeaders(Map<String, String> headers, RequestHeaders request, RouteTable table) {
         Map<String, String> all = new TreeMap<>(headers);
         for (HeaderValueOption option : ofAnswer) {
-            String value = Format.header(option.getHeader().getValue(), Format.of(request, routeMetadata));
+            String value = Format.header(option.getHeader().getValue(), Format.of(request, table, Map.of()));
             if (!value.isEmpty()) {
                 all.put(option.getHeader().getKey(), value);
             }

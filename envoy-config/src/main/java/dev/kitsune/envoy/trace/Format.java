@@ -6,9 +6,11 @@ import com.google.protobuf.util.JsonFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Envoy's format strings, as far as Kitsune writes them: text, {@code %%} and commands. */
 final class Format {
@@ -22,20 +24,25 @@ final class Format {
         Optional<String> of(String command, String argument);
     }
 
-    /** Returns the values of a request and of the metadata of its route. */
-    static CommandValues of(RequestHeaders request, Map<String, Struct> ofRoute) {
-        return of(request, ofRoute, Map.of());
+    /** Returns the values of a request that needs no others. */
+    static CommandValues of(RequestHeaders request) {
+        return of(request, null, Map.of());
     }
 
-    /** {@code left}: the request's metadata from scripts, by namespace and key */
-    static CommandValues of(RequestHeaders request, Map<String, Struct> ofRoute, Map<String, String> left) {
+    /**
+     * Returns the values of a request.
+     *
+     * @param table null if there is no route
+     * @param left the request's metadata from scripts and filters, by namespace and key
+     */
+    static CommandValues of(RequestHeaders request, @Nullable RouteTable table, Map<String, String> left) {
         return (command, argument) -> switch (command) {
             case "REQ" -> request.first(argument.toLowerCase(Locale.ROOT));
             // Only Envoy's own answers use it, for requests that the trace never handles.
             case "RESPONSE_CODE_DETAILS" -> Optional.empty();
-            case "METADATA" -> metadata(argument, ofRoute);
+            case "METADATA" -> metadata(argument, table);
             case "DYNAMIC_METADATA" -> Optional.ofNullable(left.get(argument));
-            case "COALESCE" -> firstOf(argument, of(request, ofRoute, left));
+            case "COALESCE" -> firstOf(argument, of(request, table, left));
             default -> throw KnownFields.unknown("%" + command + "%");
         };
     }
@@ -68,13 +75,15 @@ final class Format {
                 .findFirst();
     }
 
-    /** {@code ROUTE:namespace:key} */
-    private static Optional<String> metadata(String argument, Map<String, Struct> ofRoute) {
+    /** {@code ROUTE:namespace:key} or {@code VIRTUAL_HOST:namespace:key} */
+    private static Optional<String> metadata(String argument, @Nullable RouteTable table) {
         String[] path = argument.split(":", -1);
-        if (path.length != 3 || !path[0].equals("ROUTE")) {
+        if (path.length != 3 || !Set.of("ROUTE", "VIRTUAL_HOST").contains(path[0])) {
             throw KnownFields.unknown("%METADATA(" + argument + ")%");
         }
-        return Optional.ofNullable(ofRoute.get(path[1]))
+        return Optional.ofNullable(table)
+                .map(found -> path[0].equals("ROUTE") ? found.metadata() : found.hostMetadata())
+                .map(metadata -> metadata.get(path[1]))
                 .map(struct -> struct.getFieldsMap().get(path[2]))
                 .map(value -> value.getStringValue());
     }

@@ -143,12 +143,12 @@ final class Forwarding {
         options.addAll(table.configuration().getResponseHeadersToAddList());
         Map<String, String> headers = new TreeMap<>();
         for (HeaderValueOption option : options) {
-            String value = Format.header(option.getHeader().getValue(), Format.of(request, Map.of()));
+            String value = Format.header(option.getHeader().getValue(), Format.of(request));
             if (!value.isEmpty()) {
                 headers.put(option.getHeader().getKey(), value);
             }
         }
-        return filters.answerHeaders(headers, request, table.metadata());
+        return filters.answerHeaders(headers, request, table);
     }
 
     private static RequestHeaders rewritten(Route route, RequestHeaders request) {

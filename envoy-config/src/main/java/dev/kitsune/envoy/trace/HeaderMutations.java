@@ -7,7 +7,6 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -45,7 +44,7 @@ final class HeaderMutations {
     private static RequestHeaders add(RequestHeaders headers, HeaderValueOption option) {
         KnownFields.only(option, Set.of("header", "append_action", "keep_empty_value"));
         String name = option.getHeader().getKey().toLowerCase(Locale.ROOT);
-        String value = Format.header(option.getHeader().getValue(), Format.of(headers, Map.of()));
+        String value = Format.header(option.getHeader().getValue(), Format.of(headers));
         if (value.isEmpty() && !option.getKeepEmptyValue()) {
             return headers;
         }

@@ -73,7 +73,7 @@ public final class Reachable {
     /** Reports each name that a message refers to. */
     public static void references(Message message, ReferenceListener listener) {
         try {
-            if (message instanceof Any any) {
+            if (message instanceof Any any && !any.getTypeUrl().isEmpty()) {
                 references(EnvoyJson.unpack(any), listener);
             } else if (message instanceof ScopedRouteConfiguration scope) {
                 listener.named(ResourceType.ROUTE, scope.getRouteConfigurationName());

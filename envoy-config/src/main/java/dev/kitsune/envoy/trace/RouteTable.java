@@ -39,6 +39,7 @@ record RouteTable(
             "name",
             "domains",
             "routes",
+            "metadata",
             "typed_per_filter_config",
             "request_headers_to_add",
             "request_headers_to_remove",
@@ -87,8 +88,13 @@ record RouteTable(
                 .map(Candidate::route);
     }
 
+    /** Returns the metadata of the matching route. */
     Map<String, Struct> metadata() {
         return route().map(route -> route.getMetadata().getFilterMetadataMap()).orElse(Map.of());
+    }
+
+    Map<String, Struct> hostMetadata() {
+        return host == null ? Map.of() : host.getMetadata().getFilterMetadataMap();
     }
 
     /** Returns the configuration of the route, else of its virtual host, else of the table. */

@@ -175,7 +175,7 @@ public final class RouteTrace {
         return LocalReplies.answer(
                 manager.getLocalReplyConfig(),
                 reason,
-                Format.of(request, table == null ? Map.of() : table.metadata(), left),
+                Format.of(request, table, left),
                 table == null
                         ? ""
                         : table.route()

@@ -1,5 +1,5 @@
--- Envoy follows a redirect only when it names scheme and host: one that leaves them out means those of the target.
--- The constant ORIGIN stands in front of this script.
+-- Envoy follows a redirect only if its location names a scheme and a host. A relative location means those of the
+-- target, so this script adds them. It needs the constant ORIGIN.
 
 function envoy_on_response(handle)
   local headers = handle:headers()

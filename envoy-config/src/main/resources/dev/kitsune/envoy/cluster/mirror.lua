@@ -1,6 +1,6 @@
--- A copy of a call belongs to another virtual environment than the call: it gets that one's context, in header and
--- baggage. The constants VIRTUAL_ENVIRONMENT, SCOPE and BAGGAGE stand in front of this script, baggage.lua with its own, and
--- put-baggage.lua.
+-- A mirrored copy belongs to another virtual environment than the call. This script puts the context of that virtual
+-- environment into the copy's header and baggage. It needs the constants VIRTUAL_ENVIRONMENT, SCOPE and BAGGAGE,
+-- baggage.lua with its constants, and put-baggage.lua.
 
 function envoy_on_request(handle)
   local headers = handle:headers()

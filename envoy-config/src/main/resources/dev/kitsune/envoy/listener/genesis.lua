@@ -1,5 +1,5 @@
--- A request without context met a rule: the rule's release decides the virtual environment, and the request carries it
--- from here on. used.lua, put-baggage.lua and the constants HEADER and BAGGAGE stand in front of this script.
+-- This script runs when a request without context matches a rule. The rule's release decides the virtual environment,
+-- and the script writes it into the request. It needs used.lua, put-baggage.lua, and the constants HEADER and BAGGAGE.
 
 function envoy_on_request(handle)
   local virtual_environment = handle:metadata():get("environment")

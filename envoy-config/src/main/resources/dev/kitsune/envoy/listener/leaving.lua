@@ -1,5 +1,5 @@
--- A call leaves the mesh: the context is taken off its baggage, and the members of others stay. The constants HEADER and
--- DEPLOYMENT and baggage.lua stand in front of this script.
+-- This script runs when a call leaves the mesh. It removes the context from the baggage and keeps all other members. It
+-- needs the constants HEADER and DEPLOYMENT, and baggage.lua.
 
 function envoy_on_request(handle)
   local headers = handle:headers()

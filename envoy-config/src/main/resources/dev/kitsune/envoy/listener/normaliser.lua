@@ -1,7 +1,8 @@
--- Settles a request's context before its scope is chosen: one virtual environment, in one header, from the first source
--- that has one, and an app deployment likewise where one is selected. The constants DIRECTION, HEADER, DEPLOYMENT,
--- DEFAULT and BAGGAGE stand in front of this script; at a gateway also QUERY, HOST with BEFORE and BEHIND the name,
--- COOKIE, TOKEN_COOKIES, DEBUG and GRANTED, and put-baggage.lua.
+-- This script settles a request's context before Envoy chooses the scope. It takes the virtual environment from the
+-- first source that names one, and writes it into one header. It does the same for a selected app deployment.
+-- It needs the constants DIRECTION, HEADER, DEPLOYMENT, DEFAULT and BAGGAGE. At a gateway it also needs QUERY, HOST,
+-- BEFORE and BEHIND (the parts of a preview host around the name), COOKIE, TOKEN_COOKIES, DEBUG and GRANTED, and
+-- put-baggage.lua.
 
 local GATEWAY = DIRECTION == "gw"
 local TOKENS = GATEWAY and next(TOKEN_COOKIES) ~= nil
@@ -10,23 +11,24 @@ local function is_name(text)
   return #text <= 63 and (text:match("^[a-z0-9]$") or text:match("^[a-z0-9][a-z0-9-]*[a-z0-9]$")) ~= nil
 end
 
--- Of an app deployment: a name as Kubernetes knows it.
+-- The name of an app deployment is a Kubernetes name.
 local function is_deployment(text)
   return #text <= 253 and (text:match("^[a-z0-9]$") or text:match("^[a-z0-9][a-z0-9.-]*[a-z0-9]$")) ~= nil
 end
 
--- What is left of a bad name when it is cut to the grammar, so that a header can hold it.
+-- Removes all characters from an invalid name that the grammar does not allow, so that a header can hold it.
 local function cut(text)
   return (text:lower():gsub("[^a-z0-9-]", ""):sub(1, 63))
 end
 
--- What was sent, as an answer can show it: no byte of it means anything in JSON, HTML or a terminal.
+-- Escapes the text that was sent, so that an answer can show it. No byte of the result has a meaning in JSON, HTML or a
+-- terminal.
 local function shown(text)
   local escaped = text:sub(1, 63):gsub("[^%w%-%._~:;=,/ ]", function(c) return string.format("%%%02X", c:byte()) end)
   return "\"" .. escaped .. (#text > 63 and "..." or "") .. "\""
 end
 
--- Says why a name cannot be one, and which name may have been meant.
+-- Says why a name is invalid, and suggests the name that may have been meant.
 local function no_name(kind, text, is_valid, grammar)
   local meant = text:lower():match("[a-z0-9][a-z0-9.-]*") or ""
   return "there is no " .. kind .. " " .. shown(text) .. ": a name is in lower case, of " .. grammar
@@ -49,7 +51,7 @@ local function lines(headers, name)
   return all
 end
 
--- Adds a value to those found in one source; true while they agree.
+-- Adds a value of one source. Returns whether all values of the source are equal.
 local function agree(found, value)
   if value == "" or found.value == value then return true end
   if found.value ~= nil then return false end
@@ -57,7 +59,8 @@ local function agree(found, value)
   return true
 end
 
--- What one source says of either key; a conflict is the words for where the two different values stand.
+-- The result of one source holds a value or a conflict for each key. The conflict is the name of the place with two
+-- different values, as the answer says it.
 local function nothing_found()
   return {[HEADER] = {}, [DEPLOYMENT] = {}}
 end
@@ -72,7 +75,7 @@ local function from_header(headers, key)
   return found
 end
 
--- Also returns the path without the parameters.
+-- Also returns the path without the parameters of the context.
 local function from_query(path)
   local found, kept, ours = nothing_found(), {}, false
   local before, query = path:match("^([^?]*)%?(.*)$")
@@ -95,7 +98,7 @@ local function from_query(path)
   return found, rest == "" and before or before .. "?" .. rest
 end
 
--- Also returns the members that are not ours.
+-- Also returns the members that do not belong to the context.
 local function from_baggage(headers)
   local found, kept = nothing_found(), {}
   for _, line in ipairs(lines(headers, "baggage")) do
@@ -112,7 +115,7 @@ local function from_baggage(headers)
   return found, kept
 end
 
--- What stands for the name in a preview host is one label, or a part of one.
+-- The name in a preview host is one label, or a part of one.
 local function from_host(headers)
   local host = (headers:get(":authority") or ""):lower():gsub(":%d*$", "")
   local last = #host - #BEHIND
@@ -121,7 +124,7 @@ local function from_host(headers)
   if name:find(".", 1, true) == nil then return {value = name} end
 end
 
--- Also moves tokens to the headers in which Envoy looks for them and takes them off: it leaves them in cookies.
+-- Also moves tokens from cookies to headers. Envoy removes a token that it verified from a header, but not from a cookie.
 local function from_cookies(headers)
   local found, kept, tokens = {}, {}, {}
   for _, line in ipairs(lines(headers, "cookie")) do
@@ -146,8 +149,9 @@ local function from_cookies(headers)
   return found
 end
 
--- From this machine, and not by way of another: whatever Envoy adds to x-forwarded-for, it adds it again for a request
--- that waited for its virtual environment, and a proxy in between would have added something else.
+-- Returns whether the request comes from this machine and passed no other. Envoy adds the same address to
+-- x-forwarded-for once more for a request that waited for its virtual environment. A proxy in between would have added
+-- another address.
 local function is_local(handle, headers)
   local address = handle:streamInfo():downstreamDirectRemoteAddress()
   if not (address:match("^127%.") or address:match("^%[::1%]")) then return false end
@@ -159,7 +163,7 @@ local function is_local(handle, headers)
   return true
 end
 
--- Of those who ask for it, only callers on this machine; others may be granted it with their token.
+-- Grants debug answers to callers on this machine only. Other callers may get the grant with their token.
 local function settle_debug(handle, headers, asked)
   if asked ~= "1" and asked ~= GRANTED then
     headers:remove(DEBUG)
@@ -168,12 +172,12 @@ local function settle_debug(handle, headers, asked)
   end
 end
 
--- Envoy turns it into a gRPC status for a gRPC request.
+-- Envoy turns the answer into a gRPC status for a gRPC request.
 local function answer(handle, status, text, virtual_environment)
   handle:respond({[":status"] = status, ["content-type"] = "text/plain", [HEADER] = virtual_environment}, text)
 end
 
--- A source counts where none before it has said anything.
+-- A source counts only if no earlier source has a value or a conflict.
 local function settled(source)
   return source.value ~= nil or source.conflict ~= nil
 end
@@ -181,8 +185,9 @@ end
 function envoy_on_request(handle)
   local headers = handle:headers()
   local virtual_environment, deployment = from_header(headers, HEADER), from_header(headers, DEPLOYMENT)
-  -- A sidecar that has the virtual environment from the header looks no further. It mostly does not even run this
-  -- script, as that virtual environment is loaded: what it does here must be what happens without it.
+  -- If the header of a request at a sidecar names a virtual environment, the sidecar reads no other source. It usually
+  -- does not even run this script, because that virtual environment is loaded already. So the result must be the same
+  -- as without the script.
   if not GATEWAY and settled(virtual_environment) then deployment = nil end
   local members
   local asked = GATEWAY and headers:get(DEBUG)
@@ -213,7 +218,7 @@ function envoy_on_request(handle)
     return answer(handle, "400", deployment.conflict .. " names two different app deployments: send one")
   end
   local name, selected = virtual_environment.value, deployment and deployment.value
-  -- At a gateway the default is for those alone who select an app deployment; all others are led by the rules.
+  -- At a gateway the default applies only to requests that select an app deployment. The rules decide about all others.
   if name == nil and DEFAULT ~= "" and (selected or not GATEWAY) then name = DEFAULT end
   if name == nil then
     if selected then

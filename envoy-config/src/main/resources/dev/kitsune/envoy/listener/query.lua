@@ -1,5 +1,6 @@
--- Adds an adapter's query parameters, percent-encoded in the route's metadata, in place of the caller's of the same
--- names. The caller's other parameters pass byte by byte, which Envoy's own mutation of parameters does not do.
+-- This script adds an adapter's query parameters, which the route's metadata holds in percent-encoded form. They replace
+-- the caller's parameters of the same names. The bytes of the caller's other parameters stay as they are, which Envoy's
+-- own mutation of parameters does not ensure.
 
 local function unescape(text)
   return (text:gsub("+", " "):gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))

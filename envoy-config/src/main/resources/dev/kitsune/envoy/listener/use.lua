@@ -1,5 +1,5 @@
--- Counts a request that carries its virtual environment in the header.
--- In front of this script stand used.lua with its constants, and the constant HEADER.
+-- This script counts a request that carries its virtual environment in the header. It needs used.lua with its constants,
+-- and the constant HEADER.
 
 function envoy_on_request(handle)
   local virtual_environment = handle:headers():get(HEADER)

@@ -1,15 +1,15 @@
--- Stands in front of scripts that count a request as a use of its virtual environment, behind the constants NAMESPACE,
--- USED and FIRST. What it leaves in the request's metadata decides whether the access log has a line of it.
+-- This text is prepended to scripts that count a request as a use of its virtual environment. It needs the constants
+-- NAMESPACE, USED and FIRST. It writes metadata into the request, which decides whether the access log gets a line.
 
--- Of this worker: the virtual environments that it has seen in this minute. What is forgotten with the minute cannot
--- grow.
+-- The virtual environments that this worker has seen in the current minute. The table is emptied every minute, so it
+-- cannot grow without a limit.
 local minute, seen = 0, {}
 
 local function count(handle, virtual_environment)
   local now = math.floor(os.time() / 60)
   if now ~= minute then minute, seen = now, {} end
   local metadata = handle:streamInfo():dynamicMetadata()
-  -- A request that lasts is reported again and again, whether it was the first of its minute or not.
+  -- A request that lasts is reported repeatedly, whether or not it was the first of its minute.
   metadata:set(NAMESPACE, USED, virtual_environment)
   if not seen[virtual_environment] then
     seen[virtual_environment] = true

@@ -76,7 +76,7 @@ class ResourceGateTest {
     }
 
     @Test
-    void theProtosConstraintsHold() {
+    void theConstraintsOfTheProtosAreChecked() {
         assertThat(faults(routes(answer("away").addAllRequestHeadersToAdd(Collections.nCopies(1_001, HEADER)))
                         .build()))
                 .containsExactly(
@@ -101,14 +101,14 @@ class ResourceGateTest {
     }
 
     @Test
-    void whatIsPackedIsCheckedToo() {
+    void packedMessagesAreChecked() {
         assertThat(faults(cluster(
                         UpstreamTlsContext.newBuilder().setSni("a".repeat(300)).build())))
                 .containsExactly("transport_socket.typed_config.sni: expected at most 255 bytes, not 300");
     }
 
     @Test
-    void whatEnvoyChecksInItsCodeIsCheckedToo() {
+    void checksInEnvoysCodeAreMadeToo() {
         String path = "transport_socket.typed_config.common_tls_context.alpn_protocols";
         assertThat(faults(cluster(alpn("h2", "")))).singleElement().asString().startsWith(path);
         assertThat(faults(cluster(alpn("h2,")))).singleElement().asString().startsWith(path);
@@ -153,7 +153,7 @@ class ResourceGateTest {
                 "%%REQ(x)%",
                 "a%REQ(x):5%%"
             })
-    void whatIsNoFormatIsAFaultWhereverAFormatStands(String text) {
+    void anInvalidFormatIsAFaultInEveryField(String text) {
         HeaderValueOption header = HEADER.toBuilder()
                 .setHeader(HeaderValue.newBuilder().setKey("a").setValue(text))
                 .build();
@@ -182,7 +182,7 @@ class ResourceGateTest {
                 "in/%REQ(x%y)%",
                 "%LOCAL_REPLY_BODY% (%RESPONSE_CODE%)"
             })
-    void aFormatIsNoFault(String text) {
+    void aValidFormatIsNoFault(String text) {
         HeaderValueOption header = HEADER.toBuilder()
                 .setHeader(HeaderValue.newBuilder().setKey("a").setValue(text))
                 .build();
@@ -192,7 +192,7 @@ class ResourceGateTest {
     }
 
     @Test
-    void whatOnlyNewerProtosKnowMayBeWhatIsMissed() {
+    void anUnknownFieldMayBeTheRequiredOne() {
         Route unknown = Route.newBuilder()
                 .setMatch(EVERYTHING)
                 .setUnknownFields(UnknownFieldSet.newBuilder()
@@ -206,7 +206,7 @@ class ResourceGateTest {
     }
 
     @Test
-    void aMemberOfAChoiceIsCheckedWhereItIsChosenAlone() {
+    void aMemberOfAOneofIsCheckedIfItIsSet() {
         Route.Builder prefix = answer("away").setMatch(RouteMatch.newBuilder().setPathSeparatedPrefix("/a/"));
 
         assertThat(faults(routes(prefix).build()))

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class EnvoyJsonTest {
     @Test
-    void printsWhatIsPackedInsideAndTheNamesOfTheDocumentation() {
+    void printsPackedMessagesAndTheFieldNamesOfTheDocumentation() {
         Proxy gateway = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.EAGER);
 
         String json = EnvoyJson.print(Bootstraps.of(gateway, "gw", "127.0.0.1", 18000, 9901, Optional.empty()));

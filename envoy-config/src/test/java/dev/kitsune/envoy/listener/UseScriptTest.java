@@ -10,7 +10,7 @@ import org.luaj.vm2.Globals;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.lib.jse.JsePlatform;
 
-/** What the script leaves of requests that one worker serves one after the other. */
+/** Checks the metadata that the script writes for the requests of one worker. */
 final class UseScriptTest {
     private final Globals worker = JsePlatform.standardGlobals();
 
@@ -47,7 +47,7 @@ final class UseScriptTest {
     }
 
     @Test
-    void whatNamesNoVirtualEnvironmentIsNoUse() {
+    void aRequestWithoutVirtualEnvironmentIsNotCounted() {
         worker.get("request").call();
         assertThat(worker.get("marks").length()).isZero();
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One answer of more than 4,096 bytes makes Envoy refuse the whole table. */
+/** Envoy refuses the whole route configuration if one answer has more than 4,096 bytes. */
 class AnswerTextTest {
     private static final int LONGEST = 4_096;
 
@@ -18,7 +18,7 @@ class AnswerTextTest {
     }
 
     @Test
-    void sixtyMissingVariablesAreCutAtAWholeSentence() {
+    void aTextWithSixtyMissingVariablesIsCutAfterAWholeSentence() {
         List<String> sentences = IntStream.range(0, 60)
                 .mapToObj(i -> "variable %02d-%s is required and has no value".formatted(i, "v".repeat(80)))
                 .toList();
@@ -34,19 +34,19 @@ class AnswerTextTest {
     }
 
     @Test
-    void whatFitsIsWhole() {
+    void aTextThatFitsIsNotCut() {
         assertThat(AnswerText.joined("shop/cart@v1: ", List.of("a", "b"))).isEqualTo("shop/cart@v1: a; b");
         assertThat(AnswerText.fitting("a".repeat(LONGEST))).isEqualTo("a".repeat(LONGEST));
     }
 
     @Test
-    void oneSentenceThatIsTooLongIsCountedAlone() {
+    void aSentenceThatIsTooLongIsReplacedByACount() {
         assertThat(AnswerText.joined("x: ", List.of("a".repeat(5_000)))).isEqualTo("x: and 1 more: `kitsune check`");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "ü", "日", "\ud83d\ude00"})
-    void noCharacterIsCutInHalf(String character) {
+    void noCharacterIsSplit(String character) {
         String text = AnswerText.fitting(character.repeat(4_097));
 
         assertThat(bytes(text)).isBetween(LONGEST - 3, LONGEST);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RuleMatchTest {
     @Test
-    void a_host_is_compared_without_port_and_case_and_is_no_pattern() {
+    void a_host_is_literal_text_without_port_and_case() {
         String regex = match(new Rule.Host("a.b-c.localhost"))
                 .getHeaders(0)
                 .getStringMatch()
@@ -49,7 +49,7 @@ final class RuleMatchTest {
     }
 
     @Test
-    void a_rule_without_a_path_holds_for_all_paths() {
+    void a_rule_without_a_path_matches_all_paths() {
         RouteMatch match = match(new Rule.Method("POST"), new Rule.Header("x-a", "1"), new Rule.Query("q", "%"));
         assertThat(match.getPrefix()).isEqualTo("/");
         assertThat(match.getHeaders(0).getName()).isEqualTo(":method");
@@ -60,7 +60,7 @@ final class RuleMatchTest {
     }
 
     @Test
-    void no_text_ends_the_quotation() {
+    void no_text_ends_the_quoted_part_of_a_pattern() {
         for (String text : List.of("/\\E.*", "/a|b", "/(", "/[", "/$^", "/é")) {
             String regex = match(new Rule.Path("/"), new Rule.Path(text))
                     .getHeaders(0)
@@ -75,7 +75,7 @@ final class RuleMatchTest {
     }
 
     @Test
-    void what_must_not_be_counts_a_missing_header_as_empty() {
+    void a_missing_header_counts_as_empty_for_an_exclusion() {
         assertThat(match(new Rule.Not(new Rule.Header("x-a", "1"))).getHeaders(0))
                 .satisfies(header -> {
                     assertThat(header.getInvertMatch()).isTrue();
@@ -92,7 +92,7 @@ final class RuleMatchTest {
         "/a?xq=1,false",
         "/a/q=1,false",
     })
-    void a_parameter_that_must_not_be_is_looked_for_in_the_path(String path, boolean there) {
+    void an_excluded_parameter_is_searched_in_the_path(String path, boolean there) {
         RouteMatch match = match(new Rule.Not(new Rule.Query("q", "1")));
         assertThat(match.getHeaders(0).getInvertMatch()).isTrue();
         assertThat(com.google.re2j.Pattern.matches(
@@ -101,7 +101,7 @@ final class RuleMatchTest {
     }
 
     @Test
-    void a_pattern_is_the_whole_path() {
+    void a_pattern_must_match_the_whole_path() {
         RouteMatch match = match(new Rule.Path(new Rule.Pattern("/(?:a|b)", 1)));
         assertThat(match.getSafeRegex().getRegex()).isEqualTo("/(?:a|b)");
         assertThat(match(new Rule.PathPrefix(new Rule.Pattern("/(?:a|b)", 1)))

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class SelectedRoutesTest {
     private static final String HEADER = "kitsune-dep";
     private static final Route RELEASED = Routes.catchAll(404, "released");
-    private static final Route GOOD = Routes.catchAll(404, "good");
-    private static final Route BAD = Routes.catchAll(404, "bad").toBuilder()
+    private static final Route VALID = Routes.catchAll(404, "good");
+    private static final Route INVALID = Routes.catchAll(404, "bad").toBuilder()
             .setMatch(RouteMatch.newBuilder()
                     .setSafeRegex(RegexMatcher.newBuilder().setRegex("[\\x{D800}-\\x{DFFF}")))
             .build();
@@ -23,7 +23,7 @@ class SelectedRoutesTest {
     private static List<Route> of(String deployment, List<Route> routes) {
         Map<String, List<Route>> selected = new LinkedHashMap<>();
         selected.put(deployment, routes);
-        selected.put("other", List.of(GOOD));
+        selected.put("other", List.of(VALID));
         return SelectedRoutes.of(HEADER, List.of(RELEASED), selected);
     }
 
@@ -34,8 +34,8 @@ class SelectedRoutesTest {
     }
 
     @Test
-    void anAppDeploymentOfWhichEnvoyWouldRefuseARouteCostsItselfAlone() {
-        List<Route> routes = of("new", List.of(GOOD, BAD));
+    void anAppDeploymentWithARouteThatEnvoyWouldRefuseOnlyAffectsItself() {
+        List<Route> routes = of("new", List.of(VALID, INVALID));
 
         assertThat(routes).flatExtracting(ResourceGate::faults).isEmpty();
         String answer = texts(routes).get(1);
@@ -43,7 +43,7 @@ class SelectedRoutesTest {
                 .contains("app deployment new cannot be selected here", "match.safe_regex.regex: expected")
                 .doesNotContain("x{D800}");
         assertThat(texts(routes)).containsExactly("released", answer, answer, "good", "released");
-        // Every one of its answers is for those alone that select it.
+        // All of its answers are only for requests that select it.
         assertThat(routes.subList(1, 3))
                 .allSatisfy(route -> assertThat(route.getMatch().getHeadersList())
                         .anySatisfy(header ->
@@ -51,7 +51,7 @@ class SelectedRoutesTest {
     }
 
     @Test
-    void whatEnvoyTakesStaysAsItIs() {
-        assertThat(texts(of("new", List.of(GOOD)))).containsExactly("released", "good", "good", "released");
+    void routesThatEnvoyAcceptsAreUnchanged() {
+        assertThat(texts(of("new", List.of(VALID)))).containsExactly("released", "good", "good", "released");
     }
 }

@@ -17,12 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The trace takes the filter chain that Envoy would take. */
+/** The trace chooses the same filter chain as Envoy. */
 class FilterChainsTest {
     private static final Proxy.GatewayProxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Scopes.ON_DEMAND);
 
     @Test
-    void whoConnectsFromATrustedRangeMeetsTheChainThatTrusts() {
+    void aCallerFromATrustedRangeGetsTheTrustingChain() {
         Listener listener = listener(ranges(new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8::", 32)));
         assertThat(listener.getFilterChainsCount()).isEqualTo(2);
         assertThat(trusts(listener, "10.255.255.255")).isTrue();
@@ -33,13 +33,13 @@ class FilterChainsTest {
     }
 
     @Test
-    void hopsTrustWhoeverConnectsAndNothingTrustsNobody() {
+    void withHopsEveryCallerIsTrustedAndByDefaultNone() {
         assertThat(trusts(listener(new TrustedProxies.Hops(2)), "11.0.0.0")).isTrue();
         assertThat(trusts(listener(null), "127.0.0.1")).isFalse();
     }
 
     @Test
-    void theSchemeThatAClientNamesStaysWhereItIsTrusted() {
+    void theSchemeOfATrustedClientIsKept() {
         assertThat(scheme(null)).isEqualTo("http");
         assertThat(scheme(ranges(new AddressRange("10.0.0.0", 8)))).isEqualTo("http");
         assertThat(scheme(ranges(new AddressRange("127.0.0.1", 32)))).isEqualTo("https");

@@ -3,16 +3,19 @@ package dev.kitsune.envoy.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.trace.Candidate.Verdict;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.Snapshot;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 
-/** Answers of Envoy's own that take too long to come about for a scenario. */
+/** Checks Envoy's own answers that a scenario could only get after a long time. */
 class LocalRepliesTest {
     private final Snapshot empty = Resolver.resolve(new CatalogChange(
                     new Catalog(HashTreePMap.empty(), HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()))
@@ -37,22 +40,25 @@ class LocalRepliesTest {
                 .get(ResourceType.LISTENER, name, Listener.class)
                 .orElseThrow();
         Struct target = Struct.newBuilder()
-                .putFields(
-                        Origins.TARGET,
-                        Value.newBuilder().setStringValue("shop/cart@c1").build())
+                .putFields(Origins.TARGET, Origins.text("shop/cart@c1"))
                 .build();
+        Route route = Route.newBuilder()
+                .setMetadata(Metadata.newBuilder().putFilterMetadata(Origins.NAMESPACE, target))
+                .build();
+        RouteTable table = new RouteTable(
+                "", RouteConfiguration.getDefaultInstance(), null, List.of(new Candidate(route, Verdict.TAKEN, "")));
         return LocalReplies.answer(
                 FilterConfigs.unpack(
                                 listener.getFilterChains(0).getFilters(0).getTypedConfig(), HttpConnectionManager.class)
                         .getLocalReplyConfig(),
                 reason,
-                Format.of(RequestHeaders.of("GET", "shop.localhost", "/", headers), Map.of(Origins.NAMESPACE, target)),
+                Format.of(RequestHeaders.of("GET", "shop.localhost", "/", headers), table, Map.of()),
                 "component/dev/shop/cart@c1",
                 Map.of());
     }
 
     @Test
-    void whatIsTooSlowOrTooLargeHasACauseAndNoEmptyVirtualEnvironment() {
+    void aRequestThatIsTooSlowOrTooLargeIsAnsweredWithItsCause() {
         Outcome.Answered late =
                 answer(new LocalReplies.ReplyReason(408, "request timeout", "", "request_overall_timeout"), List.of());
         assertThat(late.status()).isEqualTo(408);
@@ -68,7 +74,7 @@ class LocalRepliesTest {
     }
 
     @Test
-    void aBodyThatIsTooLargeForAnotherAttemptIsNamedWithItsCallee() {
+    void theAnswerToABodyThatIsTooLargeForAnotherAttemptNamesTheCallee() {
         assertThat(answer(new LocalReplies.ReplyReason(
                         507,
                         "exceeded request buffer limit while retrying upstream",
@@ -81,7 +87,7 @@ class LocalRepliesTest {
     }
 
     @Test
-    void aSilentServiceIsNotTakenForAControlPlaneThatIsAway() {
+    void aSilentServiceIsNotReportedAsAMissingControlPlane() {
         assertThat(answer(new LocalReplies.ReplyReason(
                         504, "upstream request timeout", "UT", "upstream_per_try_idle_timeout")))
                 .matches(answer -> answer.status() == 504)

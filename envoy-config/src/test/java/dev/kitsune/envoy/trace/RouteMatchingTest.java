@@ -60,10 +60,12 @@ class RouteMatchingTest {
                         "/",
                         new RequestHeaders.HeaderLine("x", "3"),
                         new RequestHeaders.HeaderLine("x", "2")))
-                .as("any line is enough")
+                .as("one matching line is enough")
                 .isTrue();
         RouteMatch.Builder mustNot = ALL.clone().addHeaders(one.clone().setInvertMatch(true));
-        assertThat(holds(mustNot, "GET", "/")).as("missing is neither").isFalse();
+        assertThat(holds(mustNot, "GET", "/"))
+                .as("a missing header does not match either")
+                .isFalse();
         RouteMatch.Builder notEvenEmpty =
                 ALL.clone().addHeaders(one.clone().setInvertMatch(true).setTreatMissingHeaderAsEmpty(true));
         assertThat(holds(notEvenEmpty, "GET", "/")).isTrue();
@@ -89,7 +91,7 @@ class RouteMatchingTest {
     }
 
     @Test
-    void stopsAtWhatItDoesNotKnow() {
+    void stopsAtAnUnknownField() {
         assertThatThrownBy(() -> holds(ALL.clone().setCaseSensitive(BoolValue.of(false)), "GET", "/"))
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> holds(
@@ -111,7 +113,7 @@ class RouteMatchingTest {
         assertThat(PathNormalising.of("//a", sidecar)).isEqualTo("//a");
     }
 
-    /** Each of them was seen to become this on Envoy 1.40.0 and 1.39.3. */
+    /** Envoy 1.40.0 and 1.39.3 normalise the paths in this way. */
     @Test
     void atAGatewayOnePathHasOneSpelling() {
         HttpConnectionManager gateway = HttpConnectionManager.newBuilder()

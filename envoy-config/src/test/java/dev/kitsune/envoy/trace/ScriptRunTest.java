@@ -38,7 +38,7 @@ class ScriptRunTest {
     }
 
     @Test
-    void nothingRunsBehindAnAnswer() {
+    void nothingRunsAfterAnAnswer() {
         ScriptRun.ScriptResult result =
                 run("handle:respond({[\":status\"] = \"400\", a = \"b\"}, \"no\")\nhandle:headers():add(\"x\", \"1\")");
         assertThat(result.answer()).isEqualTo(new ScriptRun.ScriptAnswer(400, "no", Map.of("a", "b")));
@@ -46,7 +46,7 @@ class ScriptRunTest {
     }
 
     @Test
-    void stopsAtWhatItDoesNotKnow() {
+    void stopsAtAnUnknownFunction() {
         assertThatThrownBy(() -> run("handle:connection()"))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("connection");

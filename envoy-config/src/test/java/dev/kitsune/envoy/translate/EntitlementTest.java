@@ -11,14 +11,14 @@ import dev.kitsune.model.snapshot.Snapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A name that a proxy could guess is no right to what stands behind it. */
+/** A proxy that guesses a name may not have the resource unless it is entitled to it. */
 final class EntitlementTest {
     private static final Proxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Scopes.ON_DEMAND);
 
     private final Snapshot shop = Shop.with();
 
     @Test
-    void a_sidecar_has_the_secrets_of_what_its_component_declares() {
+    void a_sidecar_may_have_the_secrets_that_its_component_declares() {
         assertThat(may(sidecar(Shop.FRONTEND), ResourceType.SECRET, "adapter/shop/stripe/main/header/authorization"))
                 .isTrue();
         assertThat(may(sidecar(Shop.CART), ResourceType.SECRET, "app/shop/cart@c1/main/kitsune-secret-pin"))
@@ -26,7 +26,7 @@ final class EntitlementTest {
     }
 
     @Test
-    void nobody_else_has_them() {
+    void no_other_proxy_may_have_them() {
         String adapter = "adapter/shop/stripe/main/header/authorization";
         String pin = "app/shop/cart@c1/main/kitsune-secret-pin";
         assertThat(may(sidecar(Shop.CART), ResourceType.SECRET, adapter)).isFalse();
@@ -37,7 +37,7 @@ final class EntitlementTest {
     }
 
     @Test
-    void routes_and_listeners_are_each_proxys_own() {
+    void routes_and_listeners_belong_to_one_proxy() {
         assertThat(may(sidecar(Shop.CART), ResourceType.ROUTE, "in/shop/cart@c1/8080/main"))
                 .isTrue();
         assertThat(may(sidecar(Shop.CART), ResourceType.ROUTE, "out/shop/frontend@f1/main"))
@@ -51,7 +51,7 @@ final class EntitlementTest {
     }
 
     @Test
-    void a_workload_for_one_kind_of_environment_sees_nothing_of_another() {
+    void a_workload_of_one_environment_may_have_nothing_of_another() {
         Snapshot bounded = Shop.with("""
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Workload

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a gRPC client without a sidecar is told; that real ones follow it is proven in e2e. */
+/** Checks the resources of a gRPC client without a sidecar. The tests in e2e use real clients. */
 final class GrpcClientTest {
     private static final String C1 = "component/dev/shop/cart@c1";
     private static final String C2 = "component/dev/shop/cart@c2";
@@ -43,7 +43,7 @@ final class GrpcClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cart", "cart:8080", "cart.shop", "cart.shop:443", "cart.shop.svc.cluster.local"})
-    void a_declared_component_is_dialled_by_its_names(String host) throws Exception {
+    void a_declared_component_can_be_dialled_by_all_its_names(String host) throws Exception {
         assertThat(listener(FRONTEND, host, shop).getName()).isEqualTo("grpc/shop/frontend@f1/-/" + host);
         assertThat(manager(FRONTEND, host, shop).getRds().getRouteConfigName())
                 .isEqualTo("grpc/shop/frontend@f1/shop/cart/*/main");
@@ -51,14 +51,14 @@ final class GrpcClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ledger", "stripe", "frontend", "cart.pay"})
-    void what_is_not_declared_and_what_needs_a_sidecar_is_refused(String host) throws Exception {
+    void undeclared_names_and_names_that_need_a_sidecar_are_refused(String host) throws Exception {
         RouteConfiguration routes = manager(FRONTEND, host, shop).getRouteConfig();
 
         assertThat(cluster(routes, Map.of("kitsune-env", "main"))).contains("refused/undeclared-dependency");
     }
 
     @Test
-    void without_a_version_a_client_is_what_the_default_environment_runs() throws Exception {
+    void a_client_without_a_version_has_the_default_virtual_environments_version() throws Exception {
         Proxy.GrpcProxy unversioned = new Proxy.GrpcProxy(Shop.FRONTEND.name(), null, null);
 
         assertThat(routes(unversioned, shop).getName()).startsWith("grpc/shop/frontend@f1/shop/cart/");
@@ -66,7 +66,7 @@ final class GrpcClientTest {
     }
 
     @Test
-    void each_environment_meets_its_version_and_an_unknown_one_nothing() throws Exception {
+    void each_virtual_environment_reaches_its_version_and_an_unknown_one_none() throws Exception {
         RouteConfiguration routes = routes(FRONTEND, shop);
 
         assertThat(cluster(routes, Map.of("kitsune-env", "green"))).contains(C2);
@@ -81,8 +81,9 @@ final class GrpcClientTest {
     }
 
     @Test
-    void environments_that_share_a_choice_share_a_route() throws Exception {
-        // Two refusals; without context, and main by its name; green; main, same and twin; the unknown.
+    void virtual_environments_with_the_same_choice_share_a_route() throws Exception {
+        // There are two refusals, two routes to main, and one each for green, for main, same and twin, and for unknown
+        // names.
         assertThat(routes(FRONTEND, shop).getVirtualHosts(0).getRoutesList()).hasSize(7);
     }
 
@@ -100,7 +101,7 @@ final class GrpcClientTest {
     }
 
     @Test
-    void without_a_default_environment_a_call_needs_its_context() throws Exception {
+    void without_a_default_virtual_environment_a_call_needs_a_context() throws Exception {
         RouteConfiguration routes = routes(FRONTEND, Shop.with());
 
         assertThat(cluster(routes, Map.of())).contains(UNKNOWN);
@@ -108,7 +109,7 @@ final class GrpcClientTest {
     }
 
     @Test
-    void a_workload_has_a_context_of_its_own_and_acts_for_its_kinds_alone() throws Exception {
+    void a_workload_has_its_own_context_and_acts_only_for_its_environments() throws Exception {
         Snapshot bounded = Shop.with(PLATFORM, Shop.child("green", "components: {cart: c2}"), """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Environment
@@ -137,7 +138,7 @@ final class GrpcClientTest {
     }
 
     @Test
-    void a_declared_timeout_is_one_that_grpc_knows() throws Exception {
+    void a_declared_timeout_has_a_form_that_grpc_supports() throws Exception {
         Snapshot bounded = Shop.with(
                 PLATFORM,
                 Shop.child(
@@ -154,7 +155,7 @@ final class GrpcClientTest {
     }
 
     @Test
-    void what_differs_in_nothing_that_it_calls_changes_no_byte() throws Exception {
+    void a_virtual_environment_with_other_callers_only_changes_no_byte() throws Exception {
         RouteConfiguration before = routes(FRONTEND, Shop.with(PLATFORM, Shop.child("green", "")));
 
         assertThat(routes(FRONTEND, Shop.with(PLATFORM, Shop.child("green", "components: {frontend: f2}"))))
@@ -164,7 +165,7 @@ final class GrpcClientTest {
     }
 
     @Test
-    void it_has_what_is_its_own_and_no_secret() {
+    void it_may_have_its_own_resources_and_no_secrets() {
         String route = "grpc/shop/frontend@f1/shop/cart/*/main";
         assertThat(Translator.entitled(FRONTEND, ResourceType.ROUTE, route, shop))
                 .isTrue();
@@ -190,7 +191,7 @@ final class GrpcClientTest {
     }
 
     @Test
-    void endpoints_are_such_as_grpc_takes() {
+    void endpoints_have_the_form_that_grpc_accepts() {
         ClusterLoadAssignment endpoints = (ClusterLoadAssignment) translate(ResourceType.ENDPOINT, C1, shop);
 
         assertThat(endpoints.getEndpoints(0).hasLocality()).isTrue();
@@ -225,7 +226,7 @@ final class GrpcClientTest {
         return route(routes, headers).map(route -> route.getRoute().getCluster());
     }
 
-    /** The first route that a gRPC client would find to match. */
+    /** Returns the first route that matches for a gRPC client. */
     private static Optional<Route> route(RouteConfiguration routes, Map<String, String> headers) {
         return routes.getVirtualHosts(0).getRoutesList().stream()
                 .filter(route -> route.getMatch().getHeadersList().stream()

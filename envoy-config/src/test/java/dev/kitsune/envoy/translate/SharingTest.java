@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A virtual environment has routes of its own only where it differs for the proxy; else it shares its ancestor's. */
+/** A virtual environment has its own routes only if it differs for the proxy. Otherwise it shares its ancestor's. */
 final class SharingTest {
     @Test
-    void an_environment_without_differences_shares_all_routes_of_its_parent() {
+    void a_virtual_environment_without_differences_shares_all_routes_of_its_parent() {
         Snapshot shop = Shop.with(Shop.child("plain", "data: {variables: {unused: x}}"));
 
         assertThat(routesOf(shop, gateway("plain"))).isEqualTo("gw/main");
@@ -26,7 +26,7 @@ final class SharingTest {
     }
 
     @Test
-    void another_version_differs_for_its_callers_alone() {
+    void another_version_only_changes_the_routes_of_its_callers() {
         Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"));
 
         assertThat(routesOf(shop, gateway("fix"))).isEqualTo("gw/main");
@@ -35,7 +35,7 @@ final class SharingTest {
     }
 
     @Test
-    void another_value_differs_for_those_who_receive_it_alone() {
+    void another_value_only_changes_the_routes_of_its_receivers() {
         Snapshot shop = Shop.with(Shop.child("hi", "data: {variables: {greeting: Hi}}"));
 
         assertThat(routesOf(shop, gateway("hi"))).isEqualTo("gw/main");
@@ -54,7 +54,7 @@ final class SharingTest {
     }
 
     @Test
-    void a_credential_of_its_own_makes_a_cluster_of_its_own() {
+    void a_virtual_environment_with_its_own_credential_has_its_own_cluster() {
         Snapshot shop = Shop.with(
                 Shop.child("key", "data: {secrets: {stripeKey: {secretRef: {name: pin, key: pin}}}}"),
                 Shop.child("same", "data: {variables: {unused: x}}"));
@@ -64,7 +64,7 @@ final class SharingTest {
     }
 
     @Test
-    void one_that_has_expired_shares_with_nobody_and_stands_in_nobody_s_way() {
+    void an_expired_virtual_environment_shares_no_routes_and_its_children_share_with_its_parent() {
         String same = Shop.child("same", "data: {variables: {unused: y}}").replace("parent: main", "parent: fix");
         String plain = Shop.child("plain", "unset: {components: [cart]}").replace("parent: main", "parent: fix");
         Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"), same, plain);
@@ -77,7 +77,7 @@ final class SharingTest {
     }
 
     @Test
-    void one_that_has_expired_answers_404_on_every_way() {
+    void an_expired_virtual_environment_answers_404_for_every_proxy() {
         Snapshot shop = Shop.expired("fix", Shop.child("fix", "components: {cart: c2}"));
 
         for (String route : List.of("gw/fix", "out/shop/frontend@f1/fix", "in/shop/cart@c1/80/fix")) {
@@ -90,7 +90,7 @@ final class SharingTest {
     }
 
     @Test
-    void what_is_counted_shares_the_counted_routes_and_its_children_choose_for_themselves() {
+    void a_counted_virtual_environment_shares_counted_routes_and_its_children_may_differ() {
         String idle = "expiresAfter: {idle: 72h}";
         String grandchild = Shop.child("plain", "expiresAfter: {age: 9d}").replace("parent: main", "parent: fix");
         Snapshot shop = Shop.with(
@@ -109,7 +109,7 @@ final class SharingTest {
     }
 
     @Test
-    void ten_thousand_that_are_counted_share_one() {
+    void ten_thousand_counted_virtual_environments_share_one_route() {
         String[] children = IntStream.range(0, 10_000)
                 .mapToObj(i -> Shop.child("e" + i, "expiresAfter: {idle: 72h}"))
                 .toArray(String[]::new);

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** A small app as its users write it, resolved. */
+/** A small app, as its users write it, and its snapshot. */
 final class Shop {
     static final ComponentVersion FRONTEND = new ComponentVersion("shop", "frontend", "f1");
     static final ComponentVersion CART = new ComponentVersion("shop", "cart", "c1");
@@ -72,12 +72,12 @@ final class Shop {
 
     private Shop() {}
 
-    /** The shop with further documents, and with secrets {@code stripe[token]} and {@code pin[pin]}. */
+    /** Returns the shop with further documents, and with the secrets {@code stripe[token]} and {@code pin[pin]}. */
     static Snapshot with(String... documents) {
         return with(secrets(), HashTreePMap.empty(), documents);
     }
 
-    /** The same, where a virtual environment has expired. */
+    /** Returns the same shop with an expired virtual environment. */
     static Snapshot expired(String name, String... documents) {
         ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, "shop", name);
         return with(secrets(), HashTreePMap.singleton(key, new Expired(Expired.Limit.idle, "72h")), documents);
@@ -112,7 +112,7 @@ final class Shop {
                 .snapshot();
     }
 
-    /** A virtual environment below main. */
+    /** Returns a child of main. */
     static String child(String name, String spec) {
         return """
                 apiVersion: kitsune.dev/v1alpha1

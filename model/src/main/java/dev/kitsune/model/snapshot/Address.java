@@ -17,7 +17,7 @@ public final class Address {
 
     private Address() {}
 
-    /** {@code host}: lower case, IPv6 without brackets */
+    /** Whether it is the host of an adapter: in lower case, and IPv6 without brackets. */
     public static boolean valid(String host) {
         if (host.indexOf(':') >= 0) {
             return literal(host) != null;

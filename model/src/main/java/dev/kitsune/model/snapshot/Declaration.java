@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The declaration of a component version, which is the same wherever it is used.
  *
- * @param namespace of its app; dependencies on adapters are looked up there
+ * @param namespace the namespace of its app, in which dependencies on adapters are looked up
  * @param dependencies by the name that callers use: {@code cart}, {@code pay/ledger}, or an adapter's name
  * @param protocol null if it is not declared
  */

@@ -125,12 +125,12 @@ public record Delivery(List<DeliveredVariable> variables, List<DeliveredSecret> 
         return text.chars().noneMatch(Delivery::isControl);
     }
 
-    /** HTTP knows one control character within a value, and servers answer 400 to any other. */
+    /** HTTP allows only the tab in a value. Servers answer 400 to any other control character. */
     public static boolean isControl(int c) {
         return (c < ' ' && c != '\t') || c == 0x7F;
     }
 
-    /** Whether a route of Envoy's can put a text on as one header: each percent sign is doubled there. */
+    /** Whether an Envoy route can add a text as one header. The route doubles each percent sign. */
     public static boolean isShortEnough(String text) {
         long percentSigns = text.chars().filter(c -> c == '%').count();
         return text.getBytes(StandardCharsets.UTF_8).length + percentSigns <= LONGEST_HEADER;

@@ -4,14 +4,14 @@ package dev.kitsune.model.snapshot;
  * The limit that ended a virtual environment. It holds no time, because an answer with a time would differ after every
  * restart.
  *
- * @param after how long the limit is, as users write it ({@code 72h})
+ * @param after the length of the limit, as users write it ({@code 72h})
  */
 public record Expired(Limit limit, String after) {
     /** The fields of {@code expiresAfter}. */
     public enum Limit {
-        /** Counted from when it was first seen. */
+        /** The limit counts from the first sight. */
         age,
-        /** Counted from its last use. */
+        /** The limit counts from the last use. */
         idle;
 
         /** Returns the field of the limit. */

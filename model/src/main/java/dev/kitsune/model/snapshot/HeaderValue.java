@@ -8,10 +8,13 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A header's value after its template met a virtual environment: finished text, or text that waits for secrets. */
+/**
+ * The value of a header whose template was rendered for a virtual environment. It is a complete text, or a text that
+ * still needs the values of secrets.
+ */
 public sealed interface HeaderValue {
 
-    /** Without any secret: it may stand in a route. */
+    /** A value without secrets, which may be part of a route. */
     record Plain(String text) implements HeaderValue {}
 
     /** A value with secrets. It is rendered completely into one secret, and is sent only by SDS. */
@@ -20,13 +23,13 @@ public sealed interface HeaderValue {
             parts = List.copyOf(parts);
         }
 
-        /** The whole value; null while a secret of it is missing. */
+        /** Returns the whole value; null if one of its secrets is missing. */
         public @Nullable SecretValue render(SecretLookup secrets) {
             byte[] bytes = HeaderValue.render(parts, secrets);
             return bytes == null ? null : new SecretValue(bytes);
         }
 
-        /** The places of its secrets, for people. */
+        /** Returns the locations of its secrets, for messages. */
         public String places() {
             List<String> places = new ArrayList<>();
             HeaderValue.places(parts, places);
@@ -36,13 +39,13 @@ public sealed interface HeaderValue {
 
     /** A piece of a value with secrets. */
     sealed interface ValuePart {
-        /** Text as it is. */
+        /** A literal text. */
         record LiteralPart(String text) implements ValuePart {}
 
         /** A secret's value. */
         record SecretAt(SecretLocation location) implements ValuePart {}
 
-        /** The Base64 of what is inside. */
+        /** The content in Base64. */
         record Base64Of(List<ValuePart> parts) implements ValuePart {
             public Base64Of {
                 parts = List.copyOf(parts);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The TCP adapters for which the sidecar of a component listens at local ports, in one virtual environment.
  *
- * @param byPort the adapter of each port; of two at one port the first by name
+ * @param byPort the adapter of each port; if two have the same port, the first by name
  */
 public record LocalAdapters(SortedMap<Integer, AdapterName> byPort, Map<AdapterName, ResolvedAdapter> adapters) {
     public LocalAdapters {
@@ -23,7 +23,7 @@ public record LocalAdapters(SortedMap<Integer, AdapterName> byPort, Map<AdapterN
     /**
      * Returns the local adapters that a component version declares.
      *
-     * @param adapters all of the virtual environment
+     * @param adapters all adapters of the virtual environment
      */
     public static LocalAdapters of(Declaration declaration, Map<AdapterName, ResolvedAdapter> adapters) {
         SortedMap<Integer, AdapterName> byPort = new TreeMap<>();
@@ -50,8 +50,8 @@ public record LocalAdapters(SortedMap<Integer, AdapterName> byPort, Map<AdapterN
     }
 
     /**
-     * Whether an adapter's address is one of these ports, from which no way leads out. A connection to it would come back to
-     * the sidecar that made it, again and again, until that has no sockets left.
+     * Whether an adapter's address leads back to one of these ports in a circle. The sidecar would connect to itself
+     * again and again until it has no sockets left.
      */
     public boolean isCircular(AdapterName adapter) {
         Set<AdapterName> passed = new HashSet<>();

@@ -3,7 +3,7 @@ package dev.kitsune.model.snapshot;
 import dev.kitsune.model.manifest.Value;
 import java.util.Map;
 
-/** Variables and secrets after the overlay chain: the nearest value of each name, and who gave it. */
+/** The variables and secrets after the overlay chain is applied. Each name has the nearest value and its origin. */
 public record Overlay(Map<String, OverlayVariable> variables, Map<String, SecretSource> secrets) {
     public Overlay {
         variables = Map.copyOf(variables);

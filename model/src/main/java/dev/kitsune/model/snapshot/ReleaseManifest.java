@@ -7,11 +7,11 @@ import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment.ResolvedComponent;
 import java.util.Map;
 
 /**
- * All that a Stable release serves, as it was when the release became active. It holds only the places of secrets, so a
- * changed secret is served at once.
+ * Everything that a Stable release serves, in the state at the time when the release became active. It holds only the
+ * locations of secrets, so a changed secret is served at once.
  *
  * @param environment the name of the environment
- * @param overlay what the chain's virtual environments put on that
+ * @param overlay the overrides of the chain's virtual environments
  */
 public record ReleaseManifest(
         String environment,
@@ -28,7 +28,7 @@ public record ReleaseManifest(
     /**
      * The overrides of the virtual environments of a chain.
      *
-     * @param overrides the component versions that they chose
+     * @param overrides the component versions that they choose
      * @param declares the declarations of those overrides
      */
     public record FrozenOverlay(

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An adapter with one virtual environment's variables put in. */
+/** An adapter that was rendered with the variables of one virtual environment. */
 public sealed interface ResolvedAdapter {
     Origin origin();
 
     /**
-     * It cannot be called in this virtual environment.
+     * An adapter that cannot be called in this virtual environment.
      *
-     * @param reason for the caller: names the missing variable or secret, never a value
-     * @param listen of a TCP adapter: its local port stays, and closes what comes
+     * @param reason the reason for the caller, with the name of the missing variable or secret but never with a value
+     * @param listen the local port of a TCP adapter, which stays open and closes all connections; null for none
      */
     record UnavailableAdapter(String reason, @Nullable Integer listen, Origin origin) implements ResolvedAdapter {}
 
@@ -21,7 +21,7 @@ public sealed interface ResolvedAdapter {
      * An HTTP or gRPC API.
      *
      * @param pathPrefix without a trailing slash; empty for none
-     * @param query parameters that are added to every call, by name; names and values are percent-encoded already
+     * @param query parameters that are added to every call, by name; names and values are already percent-encoded
      * @param headers by lower-case name
      */
     record HttpAdapter(
@@ -46,7 +46,7 @@ public sealed interface ResolvedAdapter {
     }
 
     /**
-     * A datastore, or anything else that speaks over a connection.
+     * A datastore, or any other service behind a TCP connection.
      *
      * @param listen local port of the workloads that declare it; null for none
      */
@@ -59,18 +59,18 @@ public sealed interface ResolvedAdapter {
      * @param tls null for plain text
      */
     record ResolvedTarget(String host, int port, @Nullable ResolvedTls tls) {
-        /** The host as a request names it. */
+        /** Returns the host as a request names it. */
         public String domain() {
             return host.contains(":") ? "[" + host + "]" : host;
         }
 
-        /** Host and port as a request names them. */
+        /** Returns the host and port as a request names them. */
         public String authority() {
             return domain() + ":" + port;
         }
     }
 
-    /** TLS towards the target; the certificates are whole Secrets. */
+    /** The TLS settings of connections to the target. The certificates are whole Secrets. */
     record ResolvedTls(
             @Nullable SecretLocation clientCertificate,
             @Nullable SecretLocation ca,

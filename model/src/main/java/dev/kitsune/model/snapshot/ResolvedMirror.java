@@ -3,10 +3,11 @@ package dev.kitsune.model.snapshot;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 
 /**
- * Copies of a virtual environment's calls to one component go to what another virtual environment runs for it.
+ * A mirror copies a virtual environment's calls to one component. The copies go to the component version of another
+ * virtual environment.
  *
  * @param to the other virtual environment, of the same environment
- * @param version what runs there
- * @param percent of the calls, never 0
+ * @param version the component version there
+ * @param percent the percentage of calls that are copied, never 0
  */
 public record ResolvedMirror(VirtualEnvironmentName to, ComponentVersion version, int percent, Origin origin) {}

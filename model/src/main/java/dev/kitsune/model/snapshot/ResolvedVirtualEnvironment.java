@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A virtual environment with its overlay chain applied. Parts that equal the parent's are the same instances as the
  * parent's, so that ten thousand virtual environments cost only what is unique to them.
  *
- * @param components what runs for each component of the apps of its release, overrides included
+ * @param components the version of each component of the apps of its release, including overrides
  * @param adapters every adapter of the namespaces of those apps
  */
 public record ResolvedVirtualEnvironment(
@@ -48,7 +48,7 @@ public record ResolvedVirtualEnvironment(
      * The release.
      *
      * @param apps the released app deployment of each app, own or inherited
-     * @param ownApps the apps of its own release: these alone answer calls without context
+     * @param ownApps the apps of its own release; only these answer calls without context
      */
     public record ReleasedApps(Map<String, ResolvedApp> apps, Set<String> ownApps) {
         public static final ReleasedApps NONE = new ReleasedApps(Map.of(), Set.of());
@@ -63,7 +63,7 @@ public record ResolvedVirtualEnvironment(
      * The routes of its requests.
      *
      * @param routes the rules of its components in the total order in which they are tried
-     * @param mirrors where copies of its own calls go, by the component that is called; never inherited
+     * @param mirrors the mirrors of its own calls, by called component; they are never inherited
      */
     public record Traffic(List<ResolvedRoute> routes, Map<ComponentName, List<ResolvedMirror>> mirrors) {
         public static final Traffic NONE = new Traffic(List.of(), Map.of());
@@ -81,7 +81,7 @@ public record ResolvedVirtualEnvironment(
      */
     public record Condition(
             List<Problem> problems, @Nullable Expired expired) {
-        public static final Condition GOOD = new Condition(List.of(), null);
+        public static final Condition WITHOUT_PROBLEMS = new Condition(List.of(), null);
 
         public Condition {
             problems = List.copyOf(problems);
@@ -134,7 +134,7 @@ public record ResolvedVirtualEnvironment(
         return condition.expired();
     }
 
-    /** The same with other app deployments, and with what follows from them. */
+    /** Returns the same virtual environment with other app deployments, and with their components and rules. */
     public ResolvedVirtualEnvironment with(
             Map<String, ResolvedApp> otherApps,
             Map<ComponentName, ResolvedComponent> otherComponents,
@@ -150,8 +150,9 @@ public record ResolvedVirtualEnvironment(
     }
 
     /**
-     * The virtual environment after it has expired: it runs nothing, no rule leads to it, and nobody uses it. Variables
-     * and adapters stay, because descendants that do not differ in them share their clusters and credentials with it.
+     * Returns the virtual environment after it has expired. It has no components, no rule leads to it, and no uses are
+     * counted. Variables and adapters stay, because descendants that do not differ in them share their clusters and
+     * credentials with it.
      */
     public ResolvedVirtualEnvironment ended(Expired by, List<Problem> otherProblems) {
         return new ResolvedVirtualEnvironment(
@@ -167,6 +168,6 @@ public record ResolvedVirtualEnvironment(
     /** An app deployment in force for one app. */
     public record ResolvedApp(String namespace, String appDeployment, Origin origin) {}
 
-    /** The version that runs for a component here, and what chose it. */
+    /** The version of a component in this virtual environment, and the field that chose it. */
     public record ResolvedComponent(ComponentVersion version, Origin origin) {}
 }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A workload that runs a component version.
  *
- * @param name of the workload
+ * @param name the name of the workload
  * @param environments the environments that it may act for; null for all
  * @param virtualEnvironment the context of its own calls when they carry none
- * @param protocol null where the workload does not say
+ * @param protocol null if the workload does not declare it
  */
 public record ResolvedWorkload(
         String name,

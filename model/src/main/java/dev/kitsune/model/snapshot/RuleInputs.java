@@ -6,11 +6,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that the rules of all app deployments of an app read from a virtual environment. Virtual environments that
- * do not differ in it have the same rules, whichever app deployment is selected.
+ * The values that the rules of all app deployments of an app read from a virtual environment. Virtual environments with
+ * equal values have the same rules, whichever app deployment is selected.
  *
- * @param variables that the rules name
- * @param components that have rules
+ * @param variables the variables that the rules name
+ * @param components the components that have rules
  */
 public record RuleInputs(Set<String> variables, Set<ComponentName> components) {
     public static final RuleInputs NONE = new RuleInputs(Set.of(), Set.of());

@@ -2,7 +2,7 @@ package dev.kitsune.model.snapshot;
 
 import org.jspecify.annotations.Nullable;
 
-/** One key of a Secret, or all of it where {@code key} is null. */
+/** One key of a Secret, or the whole Secret if {@code key} is null. */
 public record SecretLocation(SecretId secret, @Nullable String key) {
     @Override
     public String toString() {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the values of secrets when a header is rendered. */
 @FunctionalInterface
 public interface SecretLookup {
-    /** Null while the secret, or its key, is missing. */
+    /** Returns the value; null if the secret or its key is missing. */
     @Nullable
     SecretValue value(SecretLocation location);
 }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** A secret's bytes. It never prints them: only {@link #reveal} hands them out, to what is delivered by SDS. */
+/** A secret's bytes. They are never printed. Only {@link #reveal} returns them, for delivery by SDS. */
 public final class SecretValue {
     private final byte[] bytes;
 

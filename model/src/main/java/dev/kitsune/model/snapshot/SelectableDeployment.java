@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An app deployment that a request may select in place of the one that is released. What it makes of a virtual
- * environment is computed when a proxy needs it, because computing it for all beforehand would cost too much.
+ * An app deployment that a request may select in place of the released one. The resulting virtual environment is
+ * computed only when a proxy needs it, because computing all of them in advance would cost too much.
  */
 public interface SelectableDeployment {
     String name();
@@ -17,12 +17,12 @@ public interface SelectableDeployment {
     Set<ComponentVersion> versions();
 
     /**
-     * The virtual environment with this app deployment in place of its app's. The virtual environment's own component
-     * versions still win, and the rules of this app are left out.
+     * Returns the virtual environment with this app deployment in place of the released one of its app. The virtual
+     * environment's own component versions still win, and the rules of this app are left out.
      */
     ResolvedVirtualEnvironment in(ResolvedVirtualEnvironment virtualEnvironment);
 
-    /** The rules of its components, with the virtual environment's variables. */
+    /** Returns the rules of its components, rendered with the virtual environment's variables. */
     Rules rules(ResolvedVirtualEnvironment selected, SnapshotView view);
 
     /** The rules of a virtual environment, and those that cannot be rendered there. */
@@ -33,6 +33,6 @@ public interface SelectableDeployment {
         }
     }
 
-    /** A rule as its user wrote it, to where it would lead, and why it cannot be rendered. */
+    /** A rule as its user wrote it, the version that it would lead to, and the reason why it cannot be rendered. */
     record LeftOut(String rule, ComponentVersion target, String why, Origin origin) {}
 }

@@ -11,7 +11,7 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
-/** Everything resolved at one moment. Persistent maps: the next snapshot shares what did not change. */
+/** Everything resolved at one moment. The maps are persistent, so the next snapshot shares the unchanged parts. */
 public record Snapshot(
         Platform platform,
         PMap<VirtualEnvironmentName, ResolvedVirtualEnvironment> virtualEnvironments,
@@ -60,7 +60,7 @@ public record Snapshot(
         return policies.stable();
     }
 
-    /** The same, in which these component versions are declared as well. */
+    /** Returns the same snapshot with additional declarations. */
     public Snapshot withDeclarations(Map<ComponentVersion, Declaration> more) {
         return more.isEmpty()
                 ? this

@@ -12,16 +12,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be read from a snapshot, and how it is read. A view notes the keys that were read through it, so
- * what was read while a resource was made is exactly what can make it stale. Something new to read is one more key
- * here, and one method of {@link SnapshotView} that names it.
+ * A key of a value in a snapshot, with the way to read it. A view records the keys that were read through it. A
+ * resource becomes stale only if the value of a key that was read for it changes. Each new kind of value needs a key
+ * here and a method in {@link SnapshotView}.
  */
 public sealed interface SnapshotKey<T> {
     /** Returns the value of this key in a snapshot; null for none. */
     @Nullable
     T in(Snapshot snapshot);
 
-    /** Whether one of two snapshots has something else under this key than the other one. */
+    /** Whether two snapshots have different values under this key. */
     default boolean differs(Snapshot one, Snapshot other) {
         return !Objects.equals(in(one), in(other));
     }
@@ -34,7 +34,7 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
-    /** A virtual environment; null where there is none of that name. */
+    /** A virtual environment; null if none has that name. */
     record VirtualEnvironmentKey(VirtualEnvironmentName name) implements SnapshotKey<ResolvedVirtualEnvironment> {
         @Override
         public @Nullable ResolvedVirtualEnvironment in(Snapshot snapshot) {
@@ -102,7 +102,7 @@ public sealed interface SnapshotKey<T> {
      * left out.
      */
     record ChoicesKey(ComponentName component) implements SnapshotKey<SortedMap<VirtualEnvironmentName, Choice>> {
-        /** It is computed at each read, because storing it would duplicate all choices of the virtual environments. */
+        /** They are computed at each read, because storing them would duplicate those of the virtual environments. */
         @Override
         public SortedMap<VirtualEnvironmentName, Choice> in(Snapshot snapshot) {
             SortedMap<VirtualEnvironmentName, Choice> choices = new TreeMap<>();

@@ -40,7 +40,7 @@ public interface SnapshotView {
         return read(new VirtualEnvironmentKey(name));
     }
 
-    /** The nearest ancestor that has not expired; null for none. */
+    /** Returns the nearest ancestor that has not expired; null for none. */
     default @Nullable ResolvedVirtualEnvironment above(ResolvedVirtualEnvironment virtualEnvironment) {
         ResolvedVirtualEnvironment above = virtualEnvironment;
         do {

@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** When a virtual environment ends, from its limits and from when it was seen and used. */
+/** The end of a virtual environment depends on its limits, its first sight and its last use. */
 class ExpiryTest {
     private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
     private static final Duration HOUR = Duration.ofHours(1);
@@ -21,7 +21,7 @@ class ExpiryTest {
     }
 
     @Test
-    void whatHasNoLimitOrIsPinnedNeverEnds() {
+    void aVirtualEnvironmentThatHasNoLimitOrIsPinnedNeverEnds() {
         assertThat(Expiry.of(null, SEEN)).isEmpty();
         assertThat(Expiry.of(new ExpiresAfter(null, null, false), SEEN)).isEmpty();
         assertThat(Expiry.of(new ExpiresAfter(HOUR, HOUR, true), SEEN)).isEmpty();
@@ -38,14 +38,14 @@ class ExpiryTest {
     }
 
     @Test
-    void itEndsAtThatMoment() {
+    void itEndsExactlyAtTheLimit() {
         Expiry expiry = new Expiry(NOON, new Expired(Limit.age, "1h"));
         assertThat(expiry.isOver(NOON.minusNanos(1))).isFalse();
         assertThat(expiry.isOver(NOON)).isTrue();
     }
 
     @Test
-    void aUsePutsIdleTimeOffAndAnEarlierOneDoesNot() {
+    void aUsePostponesTheEndAndAnEarlierUseDoesNot() {
         Seen used = SEEN.used(NOON.plus(HOUR));
         assertThat(used).isEqualTo(new Seen(NOON, NOON.plus(HOUR), NOON.plus(HOUR)));
         assertThat(used.used(NOON.plusSeconds(5))).isEqualTo(used);
@@ -63,7 +63,7 @@ class ExpiryTest {
     }
 
     @Test
-    void timeInWhichNobodyWasThereIsNoIdleTime() {
+    void timeWithoutARunningProcessDoesNotCountAsIdle() {
         Instant now = NOON.plus(Duration.ofHours(10));
         assertThat(SEEN.away(HOUR, now)).isEqualTo(new Seen(NOON, NOON.plus(HOUR), null));
         assertThat(SEEN.away(Duration.ofDays(1), now).idleSince()).isEqualTo(now);

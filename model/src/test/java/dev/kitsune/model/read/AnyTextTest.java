@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever a file holds, reading it ends with data: never with an exception. */
+/** Reading any text returns data, and never throws an exception. */
 class AnyTextTest {
     private static final String VALID = everyKind();
 
@@ -22,7 +22,7 @@ class AnyTextTest {
     }
 
     @Property(tries = 1_000)
-    void textOfYamlsOwnCharactersIsRead(@ForAll("yamlish") String text) {
+    void textOfYamlSyntaxIsRead(@ForAll("yamlish") String text) {
         isRead(text);
     }
 

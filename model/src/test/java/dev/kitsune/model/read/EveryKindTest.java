@@ -38,7 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What every field of every kind is read to. */
+/** Checks the value that every field of every kind is read to. */
 class EveryKindTest {
 
     @Test
@@ -155,7 +155,7 @@ class EveryKindTest {
     }
 
     @Test
-    void fieldsThatTheDesignShowsInWords() {
+    void fieldsThatTheDesignOnlyDescribes() {
         ReadResult result = ManifestReader.read("a.yaml", """
                 {apiVersion: kitsune.dev/v1alpha1, kind: Environment, metadata: {name: prod}, spec: {
                   releasePolicy: {type: Stable, activationDeadline: 1h30m, history: {count: 0}},
@@ -224,7 +224,7 @@ class EveryKindTest {
     }
 
     @Test
-    void everyFieldHasItsPlace() throws IOException {
+    void everyFieldHasItsPosition() throws IOException {
         Manifest<?> shop = everyKind().manifests().get(4);
 
         assertThat(shop.position().column()).isEqualTo(1);
@@ -264,7 +264,7 @@ class EveryKindTest {
     }
 
     @Test
-    void valuesKeepWhatWasWritten() {
+    void valuesKeepTheirText() {
         Map<String, Value> variables = variables("""
                 {a: 12345678, b: 1.10, c: 12e4567, d: "1", e: yes, f: 0x1f, g: TRUE, h: [1, 2.50], i: [], j: -0, k: 2026-01-31}""");
 
@@ -284,7 +284,7 @@ class EveryKindTest {
     }
 
     @Test
-    void whatKubernetesAddsIsNoProblem() {
+    void fieldsThatKubernetesAddsAreNoProblem() {
         ReadResult result = ManifestReader.read("Environment/dev", """
                 {"apiVersion":"kitsune.dev/v1alpha1","kind":"Environment","metadata":{"name":"dev","uid":"1","labels":{"a":"b"},
                 "annotations":{"x/y":"z"},"resourceVersion":"12","generation":3,"creationTimestamp":"2026-01-31T00:00:00Z",
@@ -296,7 +296,7 @@ class EveryKindTest {
     }
 
     @Test
-    void aBadObjectIsLeftOutAndNamedWhileTheRestIsRead() {
+    void anInvalidObjectIsLeftOutAndTheRestIsRead() {
         ReadResult result = ManifestReader.read(
                 "a.yaml",
                 ProblemsOfTextTest.virtual("parent: UP").replace("name: x", "name: bad")
@@ -312,7 +312,7 @@ class EveryKindTest {
     }
 
     @Test
-    void documentsInFrontOfABrokenOneAreRead() {
+    void documentsBeforeABrokenOneAreRead() {
         ReadResult result = ManifestReader.read("a.yaml", ProblemsOfTextTest.virtual("parent: up") + "---\na: [\n");
 
         assertThat(result.manifests()).hasSize(1);
@@ -320,7 +320,7 @@ class EveryKindTest {
     }
 
     @Test
-    void anAliasIsReadAsWhatItStandsFor() {
+    void anAliasIsReadAsItsAnchor() {
         assertThat(variables("{a: &a [x, y], b: *a}").get("b"))
                 .isEqualTo(new Value.Array(List.of(new Value.Text("x"), new Value.Text("y"))));
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text as other programs write it: strict JSON, tags, merge keys, byte order marks, other ends of lines. */
+/** Reads text that other programs write: strict JSON, tags, merge keys, byte order marks, and other line breaks. */
 class OtherWritersTest {
     private static final String HEAD = "apiVersion: kitsune.dev/v1alpha1\nkind: Environment\nmetadata: {name: dev}\n";
 
@@ -54,7 +54,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void jsonMayEscapeWhatItLikes() {
+    void jsonMayEscapeAnyCharacter() {
         Map<String, Value> variables = variables(
                 json("{\"url\": \"http:\\/\\/x\", \"smile\": \"\\ud83d\\ude00\", \"e\": \"\\u00e9\", \"n\": 1.50}"));
 
@@ -72,7 +72,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void aKeyOfJsonMayBeAsLongAsItLikes() {
+    void aKeyOfJsonMayHaveAnyLength() {
         String text = json("{}")
                 .replace("\"metadata\": {", "\"status\": {\"" + "k".repeat(70_000) + "\": 1}, \"metadata\": {");
 
@@ -91,19 +91,19 @@ class OtherWritersTest {
     }
 
     @Test
-    void aPlaceInJsonIsItsLineAndColumn() {
+    void aPositionInJsonIsItsLineAndColumn() {
         assertThat(problems("\n" + json("{\"a\": null}"))).startsWith("a.yaml:3:39 error InvalidValue");
         assertThat(problems("---\n  " + json("{}").replace("Environment", "Envronment")))
                 .startsWith("a.yaml:2:50 error UnknownKind");
     }
 
     @Test
-    void aKeyThatStandsTwiceInJsonIsAProblem() {
+    void aDuplicateKeyInJsonIsAProblem() {
         assertThat(problems(json("{\"a\": 1, \"a\": 2}"))).contains("2:42 error DuplicateName");
     }
 
     @Test
-    void halfOfACharacterIsAProblem() {
+    void aLoneSurrogateIsAProblem() {
         assertThat(problems(json("{\"a\": \"\\ud83d\"}")))
                 .contains("2:39 error InvalidValue")
                 .contains("surrogate");
@@ -111,7 +111,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void aTagMakesANumberText() {
+    void aTagForTextTurnsANumberIntoText() {
         assertThat(variables(virtualEnvironment("dev", " {motto: !!str 2024, flag: !!str true, none: !!str }"))
                         .toString())
                 .isEqualTo(variables(virtualEnvironment("dev", " {motto: \"2024\", flag: \"true\", none: \"\"}"))
@@ -119,7 +119,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void aTagThatSaysWhatIsThereIsNoHarm() {
+    void aTagOfTheValuesOwnTypeIsAccepted() {
         assertThat(variables(virtualEnvironment(
                         "dev", " !!map {a: !!int 5, b: !!float 1.5, c: !!bool true, d: !!seq [!!str x]}")))
                 .containsEntry("a", new Value.Numeric("5"))
@@ -131,7 +131,7 @@ class OtherWritersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"!!int \"5\"", "!!binary aGk=", "!!timestamp 2024-01-01", "!mine x", "!!set {a}", "!!foo x"})
-    void anyOtherTagIsToBeTakenAway(String value) {
+    void anyOtherTagIsAProblem(String value) {
         assertThat(problems(virtualEnvironment("dev", " {a: " + value + "}")))
                 .contains("6:20 error InvalidValue spec.data.variables.a: the YAML tag \""
                         + value.substring(0, value.indexOf(" ")) + "\"")
@@ -139,7 +139,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void mergeKeysTakeOverWhatIsNotThere() {
+    void mergeKeysAddMissingEntries() {
         String text = HEAD + """
                 spec:
                   data:
@@ -159,13 +159,13 @@ class OtherWritersTest {
     }
 
     @Test
-    void mergeKeysGiveFieldsToo() {
+    void mergeKeysAddFieldsToo() {
         assertThat(variables(HEAD + "spec: {<<: {data: {variables: {a: x}}}}\n"))
                 .containsEntry("a", new Value.Text("x"));
     }
 
     @Test
-    void whatIsMergedHasItsProblemsWhereItStands() {
+    void problemsOfMergedEntriesAreAtTheirOwnPosition() {
         assertThat(problems(virtualEnvironment("dev", "\n      <<: {a: ~}\n      b: x")))
                 .startsWith("a.yaml:7:15 error");
     }
@@ -179,14 +179,14 @@ class OtherWritersTest {
     }
 
     @Test
-    void oneMergeKeyIsEnough() {
+    void twoMergeKeysInOneMappingAreAProblem() {
         assertThat(problems(virtualEnvironment("dev", " {<<: {a: x}, <<: {b: x}}")))
                 .contains("DuplicateName")
                 .contains("write one with a list behind it");
     }
 
     @Test
-    void inQuotesItIsANameAsAnyOther() {
+    void aMergeKeyInQuotesIsAnOrdinaryName() {
         assertThat(problems(virtualEnvironment("dev", " {\"<<\": {a: x}}"))).contains("is not a valid name");
     }
 
@@ -202,7 +202,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void linesMayEndAsTheyLike() {
+    void linesMayHaveAnyLineBreak() {
         String text = "# nothing\n---\n" + virtualEnvironment("a", " {x: word}") + "...\n# more\n---\n"
                 + virtualEnvironment("b", " {}");
 
@@ -214,7 +214,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void aDocumentThatCannotBeReadCostsNoOther() {
+    void anUnreadableDocumentDoesNotAffectOthers() {
         ReadResult result = ManifestReader.read(
                 "a.yaml",
                 virtualEnvironment("a", " {}") + "---\na: b: c\n---\n" + virtualEnvironment("b", " {}")
@@ -228,15 +228,15 @@ class OtherWritersTest {
     }
 
     @Test
-    void aMarkerInsideOfTextIsNone() {
+    void aMarkerInsideATextIsText() {
         assertThat(variables(virtualEnvironment("dev", "\n      a: |\n        ---\n        x\n      b: \"---\"")))
                 .containsEntry("a", new Value.Text("---\nx\n"))
                 .containsEntry("b", new Value.Text("---"));
     }
 
-    /** SnakeYAML's own reader copies all of a long token for each kilobyte: this would be a copy of terabytes. */
+    /** SnakeYAML's own reader copies the whole of a long token for each kilobyte, which would be terabytes here. */
     @Test
-    void longTextIsReadInOneGo() {
+    void longTextIsReadInLinearTime() {
         int most = YamlDocuments.MAX_DOCUMENT - 1_000;
         assertThat(variables(virtualEnvironment("dev", " {a: \"" + "x".repeat(most) + "\"}")))
                 .hasSize(1);
@@ -246,7 +246,7 @@ class OtherWritersTest {
     }
 
     @Test
-    void aDocumentThatIsTooLargeIsAProblemOfItsOwn() {
+    void aDocumentThatIsTooLargeIsAProblemAndOthersAreRead() {
         ReadResult result = ManifestReader.read(
                 "a.yaml",
                 virtualEnvironment("a", " {}") + "---\n# " + "x".repeat(50_000_000) + "\n---\n"

@@ -10,12 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each text beside every problem in it: {@code line:column Code}, and a piece of its message after {@code |}. */
+/** Each text with all its problems: {@code line:column Code}, and a part of the message after {@code |}. */
 class ProblemsOfTextTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void everyProblemIsFoundWhereItStands(String name, String text, List<String> expected) {
+    void everyProblemIsFoundAtItsPosition(String name, String text, List<String> expected) {
         List<Problem> problems = ManifestReader.read("shop/a.yaml", text).problems();
 
         assertThat(problems)
@@ -37,15 +37,15 @@ class ProblemsOfTextTest {
                 : bar < 0 ? "" : expected.substring(bar + 3);
     }
 
-    static Stream<Arguments> everyProblemIsFoundWhereItStands() {
+    static Stream<Arguments> everyProblemIsFoundAtItsPosition() {
         return Stream.of(documents(), fields(), names(), values(), kinds(), trustedProxies(), protocols())
                 .flatMap(s -> s);
     }
 
     private static Stream<Arguments> documents() {
         return Stream.of(
-                row("no text at all", ""),
-                row("comments alone", "# nothing\n---\n---\n# still nothing\n"),
+                row("an empty text", ""),
+                row("only comments", "# nothing\n---\n---\n# still nothing\n"),
                 row("null", "null\n"),
                 row("a list", "- a\n- b\n", "1:1 UnknownKind"),
                 row("text", "\nhello\n", "2:1 UnknownKind"),

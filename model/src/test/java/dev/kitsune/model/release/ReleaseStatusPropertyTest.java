@@ -22,12 +22,16 @@ import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The releases of one virtual environment, against a list of what must have become of each, kept in the plainest way.
+ * Compares the releases of one virtual environment with a simple list that holds the expected phase of each.
  */
 class ReleaseStatusPropertyTest {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
 
-    /** What happens; {@code seconds} go by before. */
+    /**
+     * An event.
+     *
+     * @param seconds the time that passes before it
+     */
     record Event(int what, int which, int seconds) {}
 
     @Provide
@@ -45,52 +49,52 @@ class ReleaseStatusPropertyTest {
         return new VirtualEnvironment.Release(Map.of("shop", new ReleasedApp("shop-" + which, null)), null);
     }
 
-    /** What became of a release that was asked for, by its place in the list of all. */
-    private static final class Plain {
+    /** A release in the list, with its expected phase. */
+    private static final class ListedRelease {
         private final VirtualEnvironment.Release wanted;
         private final boolean back;
         private final Instant asked;
         private Phase phase = Phase.Pending;
         private boolean wasActive;
 
-        Plain(VirtualEnvironment.Release wanted, boolean back, Instant asked) {
+        ListedRelease(VirtualEnvironment.Release wanted, boolean back, Instant asked) {
             this.wanted = wanted;
             this.back = back;
             this.asked = asked;
         }
     }
 
-    private final List<Plain> all = new ArrayList<>();
+    private final List<ListedRelease> all = new ArrayList<>();
 
-    private @Nullable Plain in(Phase phase) {
+    private @Nullable ListedRelease in(Phase phase) {
         return all.stream().filter(p -> p.phase == phase).findFirst().orElse(null);
     }
 
-    private void ends(@Nullable Plain plain, Phase as) {
+    private void end(@Nullable ListedRelease plain, Phase as) {
         if (plain != null) {
             plain.phase = as;
         }
     }
 
-    private void asks(VirtualEnvironment.Release wanted, boolean back, Instant now) {
-        ends(in(Phase.Pending), Phase.Superseded);
-        all.add(new Plain(wanted, back, now));
+    private void start(VirtualEnvironment.Release wanted, boolean back, Instant now) {
+        end(in(Phase.Pending), Phase.Superseded);
+        all.add(new ListedRelease(wanted, back, now));
     }
 
-    private void goesBack(int to, Instant now) {
-        Plain active = in(Phase.Active);
-        Plain target = to > 0 && to <= all.size() && all.get(to - 1).wasActive ? all.get(to - 1) : null;
+    private void rollBack(int to, Instant now) {
+        ListedRelease active = in(Phase.Active);
+        ListedRelease target = to > 0 && to <= all.size() && all.get(to - 1).wasActive ? all.get(to - 1) : null;
         if (target == null) {
             return;
         }
-        ends(in(Phase.Pending), Phase.RolledBack);
+        end(in(Phase.Pending), Phase.RolledBack);
         if (target != active) {
-            asks(target.wanted, true, now);
+            start(target.wanted, true, now);
         }
     }
 
     @Property(tries = 500)
-    void whateverHappensTheStatusIsWhatTheListSays(@ForAll("events") List<Event> events) {
+    void theStatusEqualsTheListAfterAllEvents(@ForAll("events") List<Event> events) {
         all.clear();
         ReleaseStatus status = ReleaseStatus.NONE;
         ReleasePolicy policy =
@@ -104,11 +108,11 @@ class ReleaseStatusPropertyTest {
                 case 0, 1 -> {
                     VirtualEnvironment.Release next = release(event.which());
                     status = status.written(next, now);
-                    Plain active = in(Phase.Active);
+                    ListedRelease active = in(Phase.Active);
                     if (!next.equals(written) && active != null && active.wanted.equals(next)) {
-                        ends(in(Phase.Pending), Phase.Superseded);
+                        end(in(Phase.Pending), Phase.Superseded);
                     } else if (!next.equals(written)) {
-                        asks(next, false, now);
+                        start(next, false, now);
                     }
                     written = next;
                 }
@@ -116,27 +120,27 @@ class ReleaseStatusPropertyTest {
                     ReleaseRequest request = new ReleaseRequest.Start(
                             "r" + requests++, new VirtualEnvironmentName("main"), release(event.which()));
                     status = status.asked(request, now).asked(request, now);
-                    asks(release(event.which()), false, now);
+                    start(release(event.which()), false, now);
                 }
                 case 3 -> {
                     status = status.asked(
                             new ReleaseRequest.Back(
                                     "r" + requests++, new VirtualEnvironmentName("main"), event.which()),
                             now);
-                    goesBack(event.which(), now);
+                    rollBack(event.which(), now);
                 }
                 case 4 -> {
                     status = status.activated(null, now);
-                    Plain pending = in(Phase.Pending);
+                    ListedRelease pending = in(Phase.Pending);
                     if (pending != null) {
-                        ends(in(Phase.Active), pending.back ? Phase.RolledBack : Phase.Superseded);
+                        end(in(Phase.Active), pending.back ? Phase.RolledBack : Phase.Superseded);
                         pending.phase = Phase.Active;
                         pending.wasActive = true;
                     }
                 }
                 case 5 -> {
                     status = status.waiting(List.of("a problem"), policy, now);
-                    Plain pending = in(Phase.Pending);
+                    ListedRelease pending = in(Phase.Pending);
                     if (pending != null && !now.isBefore(pending.asked.plus(DEADLINE))) {
                         pending.phase = Phase.DeadlineExceeded;
                     }
@@ -145,21 +149,21 @@ class ReleaseStatusPropertyTest {
                     if (event.which() == 0) {
                         status = status.written(null, now);
                         if (written != null) {
-                            ends(in(Phase.Pending), Phase.Superseded);
-                            ends(in(Phase.Active), Phase.Superseded);
+                            end(in(Phase.Pending), Phase.Superseded);
+                            end(in(Phase.Active), Phase.Superseded);
                         }
                         written = null;
                     }
                 }
             }
-            holdsWhatTheListSays(status);
+            assertEqualsTheList(status);
         }
     }
 
-    private void holdsWhatTheListSays(ReleaseStatus status) {
+    private void assertEqualsTheList(ReleaseStatus status) {
         assertThat(status.last()).isEqualTo(all.size());
         for (int id = 1; id <= all.size(); id++) {
-            Plain plain = all.get(id - 1);
+            ListedRelease plain = all.get(id - 1);
             ReleaseEntry entry = entry(status, id);
             assertThat(entry.phase()).as("release %s", id).isEqualTo(plain.phase);
             assertThat(entry.wanted()).isEqualTo(plain.wanted);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** Files that a test edits, requests that it makes, and a clock that it sets; and what is in force after each. */
+/** Edits files, makes requests and sets the clock, and checks which releases are in force after each step. */
 class ReleasingTest {
     private static final String DEV = """
             apiVersion: kitsune.dev/v1alpha1
@@ -135,7 +135,7 @@ class ReleasingTest {
     }
 
     @Test
-    void whatHasErrorsWaitsAndWhatIsActiveGoesOn() {
+    void aReleaseWithErrorsWaitsAndTheActiveOneStays() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
                 .file("main.yaml", virtualEnvironment("main", of("one")));
@@ -202,7 +202,7 @@ class ReleasingTest {
     }
 
     @Test
-    void ofTwoReleasesWithOneRuleTheNewcomerWaitsUntilTheOtherLetsGo() {
+    void theLaterOfTwoReleasesWithTheSameRuleWaitsForTheOther() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
                 .file("main.yaml", virtualEnvironment("main", of("one")));
@@ -223,7 +223,7 @@ class ReleasingTest {
     }
 
     @Test
-    void whatIsStableServesWhatItFrozeAndShowsTheDrift() {
+    void aStableReleaseServesItsFrozenStateAndShowsTheDrift() {
         file("dev.yaml", DEV.replace("Testing", "Stable"))
                 .file("one.yaml", deployment("one", "f1", "  version: '1'\n"))
                 .file("main.yaml", virtualEnvironment("main", "{apps: {shop: {appDeployment: one, version: '1'}}}"));
@@ -261,7 +261,7 @@ class ReleasingTest {
     }
 
     @Test
-    void whatAnActiveReleaseNeedsIsHeldUntilItLetsGo() {
+    void anObjectThatAnActiveReleaseNeedsIsHeld() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
                 .file("main.yaml", virtualEnvironment("main", of("one")))
@@ -284,7 +284,7 @@ class ReleasingTest {
     }
 
     @Test
-    void whatHasExpiredAndIsHeldStaysExpired() {
+    void aHeldVirtualEnvironmentThatHasExpiredStaysExpired() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
                 .file("main.yaml", virtualEnvironment("main", of("one")))
@@ -306,7 +306,7 @@ class ReleasingTest {
     }
 
     @Test
-    void aReleaseThatWaitsInWhatHasExpiredIsJudgedAsEver() {
+    void aWaitingReleaseOfAnExpiredVirtualEnvironmentIsJudgedAsUsual() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
                 .file("main.yaml", virtualEnvironment("main", of("one")));
@@ -323,7 +323,7 @@ class ReleasingTest {
     }
 
     @Test
-    void whatWasHeldGoesWhenAnotherReleaseIsActive() {
+    void aHeldObjectIsRemovedWhenAnotherReleaseIsActive() {
         file("dev.yaml", DEV)
                 .file("one.yaml", deployment("one", "f1", ""))
                 .file("main.yaml", virtualEnvironment("main", of("one")));
@@ -362,7 +362,7 @@ class ReleasingTest {
     }
 
     @Test
-    void aDeadlineIsSaidWhereNoHistoryIsKeptAndUntilSomethingElseIsAskedFor() {
+    void aMissedDeadlineIsAProblemUntilAnotherReleaseStartsEvenWithoutHistory() {
         file("dev.yaml", DEV.replace("60s", "60s, history: {count: 0}"))
                 .file("one.yaml", deployment("one", "f1", ""))
                 .file("main.yaml", virtualEnvironment("main", of("one")));
@@ -384,7 +384,7 @@ class ReleasingTest {
     }
 
     @Test
-    void aRollbackServesWhatWasFrozenWhileItsKindIsStableAndLiveDataElse() {
+    void aRollbackServesTheFrozenStateIfTheEnvironmentIsStableAndLiveDataOtherwise() {
         String stable = DEV.replace("Testing", "Stable");
         file("dev.yaml", stable)
                 .file("one.yaml", deployment("one", "f1", "  version: '1'\n"))
@@ -401,7 +401,7 @@ class ReleasingTest {
         decide(new ReleaseRequest.Back("b", new VirtualEnvironmentName("main"), 2));
         file("dev.yaml", DEV.replace("Hello", "Howdy"));
         decide();
-        assertThat(rules()).as("what is in force stays as it is").contains("hello");
+        assertThat(rules()).as("the active release stays as it is").contains("hello");
         decide(new ReleaseRequest.Back("c", new VirtualEnvironmentName("main"), 1));
         assertThat(serves("main")).isEqualTo("f1");
         assertThat(rules()).contains("howdy");
@@ -420,7 +420,7 @@ class ReleasingTest {
     }
 
     @Test
-    void ofTwoInForceWhoseRulesBecomeEqualTheOneThatHadItGoesOnAnswering() {
+    void ifTheRulesOfTwoActiveReleasesBecomeEqualTheFirstOneStillAnswers() {
         file("dev.yaml", DEV).file("one.yaml", deployment("one", "f1", "")).file("z.yaml", host("z", "z.localhost"));
         decide();
         now = now.plusSeconds(1);
@@ -432,7 +432,7 @@ class ReleasingTest {
         file("a.yaml", host("a", "z.localhost"));
         decide();
         assertThat(errors()).containsExactly("RouteConflict in a");
-        assertThat(status("a").pending()).as("it is in force, and stays so").isNull();
+        assertThat(status("a").pending()).as("it stays in force").isNull();
         assertThat(outranked()).containsExactly(Map.entry("a", 1), Map.entry("z", 0));
 
         decision = Releasing.next(
@@ -442,7 +442,7 @@ class ReleasingTest {
                 Handed.NOTHING,
                 now);
         assertThat(outranked())
-                .as("after a restart the release that is in force for longer has it")
+                .as("after a restart the release that has been in force for longer answers")
                 .containsExactly(Map.entry("a", 1), Map.entry("z", 0));
 
         file("z.yaml", host("z", "other.localhost"));

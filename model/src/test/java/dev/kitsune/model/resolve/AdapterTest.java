@@ -58,7 +58,7 @@ class AdapterTest {
     }
 
     @Test
-    void theDotOfAnAbsoluteNameIsForResolversAlone() {
+    void theTrailingDotOfAHostIsOnlyForResolvers() {
         assertThat(adapter(mesh("tcp: {address: 'db.example.:1', tls: {}}"), "main"))
                 .isInstanceOfSatisfying(ResolvedAdapter.TcpAdapter.class, tcp -> {
                     assertThat(tcp.target().host()).isEqualTo("db.example");
@@ -84,7 +84,7 @@ class AdapterTest {
                 "http://[2001:db8::1]:81    | 2001:db8::1 | 81 | ''",
                 "http://127.0.0.1:9000/     | 127.0.0.1 | 9000 | ''"
             })
-    void takesAUrlApart(String url, String host, int port, String path) {
+    void splitsAUrl(String url, String host, int port, String path) {
         Mesh mesh = mesh("grpc: {url: '" + url + "'}");
 
         assertThat(mesh.errors()).isEmpty();
@@ -127,7 +127,7 @@ class AdapterTest {
                 "tcp: {address: 'a:1', tls: {ca: '{{.Secrets.cert}}'}}                | MissingSecret | has no ca.crt",
                 "tcp: {address: 'a:1', tls: {ca: '{{.Secrets.cret}}'}}                | MissingSecret | \"cert\"?"
             })
-    void costsThisAdapterHereAlone(String adapter, String code, String sentence) {
+    void aProblemAffectsOnlyThisAdapterInThisVirtualEnvironment(String adapter, String code, String sentence) {
         Mesh mesh = mesh(adapter);
 
         assertThat(mesh.errors()).anySatisfy(p -> assertThat(p).contains("x.yaml:4:", "error " + code + " ", sentence));
@@ -137,7 +137,7 @@ class AdapterTest {
     }
 
     @Test
-    void secretInTheHostHeaderIsRefusedWithAWayOut() {
+    void aSecretInTheHostHeaderIsRefusedWithAnAlternative() {
         Mesh mesh = mesh("http: {url: 'http://a', headers: {Host: '{{.Secrets.stripeKey}}'}}");
 
         assertThat(String.join("\n", mesh.errors())).contains("SecretNotInjectable", "put it in a header");
@@ -176,9 +176,9 @@ class AdapterTest {
                 .containsEntry("q", "a%20b%26c%26d%41%25");
     }
 
-    /** Its pair may be between two writes: the Envoys that have the pair before go on with it. */
+    /** Only one file of the pair may have been written yet, and the Envoys that have the old pair keep it. */
     @Test
-    void aCertificateThatEnvoysRefuseIsAProblemAndIsDeliveredAllTheSame() {
+    void aCertificateThatEnvoysRefuseIsAProblemAndIsStillDelivered() {
         Mesh mesh = Shop.mesh()
                 .secret("", "cert", "tls.crt", CertificateCheckTest.text("one.crt"))
                 .secret("", "cert", "tls.key", CertificateCheckTest.text("two.key"))

@@ -20,7 +20,7 @@ import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
 import org.junit.jupiter.api.Test;
 
-/** What one change reaches, and what it leaves alone. */
+/** Checks which objects one change affects. */
 class ChangeTest {
     private static final ChoicesKey CARTS = new ChoicesKey(new ComponentName("shop", "cart"));
     private static final ChoicesKey FRONTENDS = new ChoicesKey(new ComponentName("shop", "frontend"));
@@ -37,7 +37,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofOneVirtualEnvironmentReachesItAlone() {
+    void aChangeOfOneVirtualEnvironmentAffectsOnlyIt() {
         ResolvedVirtualEnvironment b = mesh.virtualEnvironment("b");
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Ho}}"));
         changes(1, key("c"));
@@ -45,14 +45,14 @@ class ChangeTest {
     }
 
     @Test
-    void ofAParentReachesItsChildren() {
+    void aChangeOfAParentAffectsItsChildren() {
         mesh.file("base.yaml", Shop.ENVIRONMENT.replace("Hello", "Hi"), Shop.DEPLOYMENT, Shop.ADAPTER, Shop.MAIN);
-        // c has a greeting of its own: it is looked at, and stays.
+        // c is resolved again, but it does not change, because it has a greeting of its own.
         changes(3, key("main"), key("b"));
     }
 
     @Test
-    void ofAnExpiryReachesItAlone() {
+    void anExpiryAffectsOnlyItsVirtualEnvironment() {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: b, components: {cart: c3}"))
                 .resolve();
         ResolvedVirtualEnvironment child = mesh.virtualEnvironment("d");
@@ -77,7 +77,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofAnExpiryEndsTheCopiesThatGoThere() {
+    void anExpiryEndsTheMirrorsToTheVirtualEnvironment() {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"))
                 .resolve();
         mesh.expire("c");
@@ -90,7 +90,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofWhatCopiesGoToReachesWhoMakesThem() {
+    void aChangeOfAMirrorsTargetAffectsItsSource() {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: main, mirror: [{component: cart, to: c}]"));
         changes(1, key("b"));
         ComponentName cart = new ComponentName("shop", "cart");
@@ -107,13 +107,13 @@ class ChangeTest {
     }
 
     @Test
-    void ofASecretsBytesResolvesNoVirtualEnvironment() {
+    void aChangeOfASecretsBytesResolvesNoVirtualEnvironment() {
         mesh.secret("", "stripe", "token", "sk_2");
         changes(0, new SecretKey(new SecretId("", "stripe")));
     }
 
     @Test
-    void ofASecretsPresenceReachesWhoUsesIt() {
+    void aNewOrMissingSecretAffectsItsUsers() {
         mesh.withoutSecret("", "stripe");
         changes(3, new SecretKey(new SecretId("", "stripe")), key("main"), key("b"), key("c"));
         mesh.secret("", "unused", "token", "1");
@@ -121,7 +121,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofAnAppDeploymentThatNobodyReleasesReachesWhatListsThem() {
+    void aChangeOfAnUnreleasedAppDeploymentAffectsOnlyTheList() {
         String next = Shop.DEPLOYMENT.replace("shop-main", "shop-next");
         mesh.file("next.yaml", next);
         changes(0, new DeploymentsKey("shop"));
@@ -130,7 +130,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofAKindThatBecomesStableReachesWhoAsksForIt() {
+    void anEnvironmentThatBecomesStableAffectsItsReaders() {
         mesh.file(
                 "base.yaml",
                 Shop.ENVIRONMENT.replace("spec:\n", "spec:\n  releasePolicy: {type: Stable}\n"),
@@ -142,13 +142,13 @@ class ChangeTest {
     }
 
     @Test
-    void ofPlacesInAFileChangesNothing() {
+    void aChangeOfPositionsInAFileAffectsNothing() {
         mesh.file("c.yaml", "\n\n", Shop.virtualEnvironment("c", "parent: main, data: {variables: {greeting: Hey}}"));
         changes(0);
     }
 
     @Test
-    void ofAWorkloadReachesItsVersionAndHealsTheWarning() {
+    void aNewWorkloadAffectsItsVersionAndResolvesTheWarning() {
         assertThat(mesh.problems()).anySatisfy(p -> assertThat(p).contains("shop/cart@c1"));
         mesh.file(
                 "w.yaml",
@@ -162,7 +162,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofAnOverrideBringsItsDeclaration() {
+    void anOverrideAddsItsDeclaration() {
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
         changes(1, key("c"), CARTS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
         mesh.delete("c.yaml");
@@ -172,7 +172,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofThePlatformIsSeen() {
+    void aChangeOfThePlatformAffectsItsReaders() {
         mesh.file("p.yaml", Shop.object("Platform", "", "kitsune", "defaultVirtualEnvironment: main"));
         changes(0, new PlatformKey());
         assertThat(mesh.snapshot().platform().defaultVirtualEnvironment())
@@ -180,7 +180,7 @@ class ChangeTest {
     }
 
     @Test
-    void ofAReleaseIsSeen() {
+    void aChangeOfAReleaseAffectsItsReaders() {
         mesh.file(
                 "b.yaml",
                 Shop.virtualEnvironment("b", "parent: main, release: {apps: {shop: {appDeployment: shop-main}}}"));
@@ -190,7 +190,7 @@ class ChangeTest {
     }
 
     @Test
-    void whatWasMissingIsAwaited() {
+    void anObjectThatWasMissingAffectsItsUsersWhenItIsAdded() {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: late"));
         changes(0);
         mesh.file("e.yaml", Shop.virtualEnvironment("late", "parent: main"));
@@ -199,7 +199,7 @@ class ChangeTest {
     }
 
     @Test
-    void objectThatBreaksKeepsItsLastGoodVersionAndItsChildren() {
+    void aBrokenObjectKeepsItsLastGoodVersionAndItsChildren() {
         mesh.file("d.yaml", Shop.virtualEnvironment("d", "parent: c"));
         mesh.resolve();
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: d, data: {variables: {greeting: Lost}}"));
@@ -222,7 +222,7 @@ class ChangeTest {
     }
 
     @Test
-    void whatIsServedStaysFirst() {
+    void theServedObjectStaysFirst() {
         mesh.file("a.yaml", Shop.object("AppDeployment", "other", "s", "app: shop, components: {cart: {version: z}}"));
         mesh.resolve();
         assertThat(mesh.errors()).singleElement().satisfies(p -> assertThat(p).contains("a.yaml", "AppConflict"));

@@ -20,9 +20,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 
-/** Whatever is edited, in whatever order: what is resolved upon what was there is what is resolved from nothing. */
+/** Resolving edits one after the other gives the same result as resolving everything at once, in any order. */
 class EditsPropertyTest {
-    /** One file written or taken away, or one secret, or one virtual environment that expires or is brought back. */
+    /** Writes or deletes one file or one secret, or expires or revives one virtual environment. */
     record Edit(int what, int which, int variant) {
         void apply(Mesh mesh) {
             String name = what + "-" + which + ".yaml";
@@ -81,7 +81,7 @@ class EditsPropertyTest {
             }
         }
 
-        /** Parents come before their children by name but for one, so there are cycles; and they may be missing. */
+        /** One parent has a later name than its child, so that there are cycles. Parents may also be missing. */
         private String virtualEnvironment() {
             String parent = variant == 5
                     ? "parent: nobody"
@@ -105,7 +105,7 @@ class EditsPropertyTest {
                             + mirror);
         }
 
-        /** All declare the same, so that no version is declared differently. */
+        /** All app deployments have the same declarations, so that no version has two different ones. */
         private String deployment() {
             String version = "r" + variant % 3;
             return Shop.object(
@@ -134,7 +134,7 @@ class EditsPropertyTest {
     }
 
     @Property(tries = 100)
-    void resolvingUponIsResolvingFromNothing(@ForAll("edits") List<Edit> edits) {
+    void resolvingAChangeEqualsResolvingEverything(@ForAll("edits") List<Edit> edits) {
         Mesh mesh = Mesh.ofFolder()
                 .file("dev.yaml", Shop.object("Environment", "", "base", "data: {variables: {v0: b}}"))
                 .file("4-0.yaml", Shop.object("Environment", "", "dev", "data: {variables: {v1: b}}"));
@@ -160,7 +160,7 @@ class EditsPropertyTest {
     }
 
     @Property(tries = 50)
-    void orderOfReadingDoesNotMatter(@ForAll("edits") List<Edit> edits) {
+    void theOrderOfReadingDoesNotMatter(@ForAll("edits") List<Edit> edits) {
         Mesh mesh = Mesh.ofFolder()
                 .file("4-0.yaml", Shop.object("Environment", "", "dev", "data: {variables: {v1: b}}"))
                 .file("clash.yaml", Shop.object("AppDeployment", "other", "dep0", "app: app0, components: {}"))
@@ -174,7 +174,7 @@ class EditsPropertyTest {
         assertThat(other.problems()).isEqualTo(one.problems());
     }
 
-    /** The mistakes that are listed otherwise than before. */
+    /** Returns the problems that are listed differently. */
     private static Set<Problem> relisted(FoundProblems one, FoundProblems other) {
         return Stream.of(one, other)
                 .flatMap(found -> found.all().stream())

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.pcollections.PMap;
 
-/** A fault of ours costs the object that brought it out, and nobody else. What is here can come from no reader. */
+/** A bug of Kitsune only affects the object that triggers it. No reader can create the objects of this test. */
 class FaultTest {
     private Mesh mesh = Shop.mesh()
             .file("b.yaml", Shop.virtualEnvironment("b", "parent: main"))
@@ -61,7 +61,7 @@ class FaultTest {
                 .toList();
     }
 
-    private void faultOf(String object) {
+    private void assertFaultOf(String object) {
         assertThat(faults(resolution)).isNotEmpty().allSatisfy(p -> {
             assertThat(p.object()).hasToString(object);
             assertThat(p.message())
@@ -95,14 +95,14 @@ class FaultTest {
     }
 
     @Test
-    void inResolvingAVirtualEnvironment() {
+    void aFaultInResolvingAVirtualEnvironment() {
         ResolvedVirtualEnvironment before = virtualEnvironment("b");
 
         edit(Map.of(
-                "VirtualEnvironment/b", s -> greeting(s, "bad", badMirror()),
+                "VirtualEnvironment/b", s -> greeting(s, "bad", faultyMirror()),
                 "VirtualEnvironment/c", s -> greeting(s, "Ho", List.of())));
 
-        faultOf("VirtualEnvironment/shop/b");
+        assertFaultOf("VirtualEnvironment/shop/b");
         assertThat(virtualEnvironment("b")).isEqualTo(before);
         assertThat(greeting("c")).contains("Ho");
 
@@ -112,8 +112,8 @@ class FaultTest {
     }
 
     @Test
-    void inResolvingOneThatWasNeverThere() {
-        edit(Map.of("VirtualEnvironment/b", s -> greeting(s, "bad", badMirror())));
+    void aFaultInResolvingANewVirtualEnvironment() {
+        edit(Map.of("VirtualEnvironment/b", s -> greeting(s, "bad", faultyMirror())));
         Resolution fresh = Resolver.resolve(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
 
         assertThat(fresh.snapshot().virtualEnvironments())
@@ -128,38 +128,38 @@ class FaultTest {
     }
 
     @Test
-    void inReadingAChain() {
+    void aFaultInReadingAChain() {
         edit(Map.of(
-                "VirtualEnvironment/b", s -> badUnset((VirtualEnvironment) s),
+                "VirtualEnvironment/b", s -> faultyUnset((VirtualEnvironment) s),
                 "VirtualEnvironment/c", s -> greeting(s, "Ho", List.of())));
 
-        faultOf("VirtualEnvironment/shop/b");
+        assertFaultOf("VirtualEnvironment/shop/b");
         assertThat(greeting("b")).contains("Hello");
         assertThat(greeting("c")).contains("Ho");
     }
 
     @Test
-    void inCompilingAnAppDeployment() {
+    void aFaultInCompilingAnAppDeployment() {
         ResolvedVirtualEnvironment before = virtualEnvironment("main");
         Map<String, UnaryOperator<Spec>> edits = new HashMap<>();
-        edits.put("AppDeployment/" + deployment(), s -> badRule((AppDeployment) s));
+        edits.put("AppDeployment/" + deployment(), s -> faultyRule((AppDeployment) s));
         edits.put("VirtualEnvironment/c", s -> greeting(s, "Ho", List.of()));
 
         edit(edits);
 
-        faultOf("AppDeployment/shop/" + deployment());
+        assertFaultOf("AppDeployment/shop/" + deployment());
         assertThat(virtualEnvironment("main").routes()).isEqualTo(before.routes());
         assertThat(greeting("c")).contains("Ho");
 
-        // Nothing of it is lost when it fails again, and all is well once it is mended.
-        edit(Map.of("AppDeployment/" + deployment(), s -> badRule((AppDeployment) s)));
+        // The object keeps its state when it fails again, and everything is served once it is repaired.
+        edit(Map.of("AppDeployment/" + deployment(), s -> faultyRule((AppDeployment) s)));
         edit(Map.of("VirtualEnvironment/c", s -> greeting(s, "Hi", List.of())));
-        faultOf("AppDeployment/shop/" + deployment());
+        assertFaultOf("AppDeployment/shop/" + deployment());
         assertThat(virtualEnvironment("main").routes()).isEqualTo(before.routes());
     }
 
     @Test
-    void inCompilingAnAdapter() {
+    void aFaultInCompilingAnAdapter() {
         String adapter = "Adapter/"
                 + catalog.manifests().keySet().stream()
                         .filter(k -> k.kind() == dev.kitsune.model.manifest.Kind.Adapter)
@@ -187,21 +187,21 @@ class FaultTest {
                 .name();
     }
 
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what no reader gives
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // no reader returns null here
     private static <T> T nothing() {
         return null;
     }
 
-    private static List<VirtualEnvironment.Mirror> badMirror() {
+    private static List<VirtualEnvironment.Mirror> faultyMirror() {
         return List.of(new VirtualEnvironment.Mirror(nothing(), nothing(), 1));
     }
 
-    private static VirtualEnvironment badUnset(VirtualEnvironment old) {
+    private static VirtualEnvironment faultyUnset(VirtualEnvironment old) {
         return new VirtualEnvironment(
                 old.base(), old.data(), nothing(), old.components(), old.release(), old.expiresAfter(), old.mirror());
     }
 
-    private static AppDeployment badRule(AppDeployment old) {
+    private static AppDeployment faultyRule(AppDeployment old) {
         Map<String, AppDeployment.Component> components = new HashMap<>(old.components());
         components.replaceAll((name, c) -> new AppDeployment.Component(
                 c.version(),

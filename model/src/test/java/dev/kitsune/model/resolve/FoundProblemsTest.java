@@ -22,7 +22,7 @@ class FoundProblemsTest {
     private static final ResolvedName B = new ResolvedName(new VirtualEnvironmentName("b"));
 
     @Test
-    void whatSeveralVirtualEnvironmentsShareIsListedForTheFirstOfThem() {
+    void aSharedProblemIsListedForTheFirstVirtualEnvironment() {
         FoundProblems both = FoundProblems.NONE
                 .with(B, List.of(SHARED.in(new VirtualEnvironmentName("b"))))
                 .with(A, List.of(SHARED.in(new VirtualEnvironmentName("a"))));
@@ -41,7 +41,7 @@ class FoundProblemsTest {
     }
 
     @Test
-    void whatIsWrongForAllIsListedWithoutAVirtualEnvironment() {
+    void aProblemOfTheObjectItselfIsListedWithoutAVirtualEnvironment() {
         FoundProblems found = FoundProblems.NONE
                 .with(A, List.of(SHARED.in(new VirtualEnvironmentName("a"))))
                 .with(new CheckedObject(OBJECT), List.of(SHARED));
@@ -52,7 +52,7 @@ class FoundProblemsTest {
     }
 
     @Test
-    void oneThatTwoSourcesFindStaysUntilNeitherDoes() {
+    void aProblemOfTwoSourcesStaysUntilNeitherFindsIt() {
         ResolvedName again = new ResolvedName(new VirtualEnvironmentName("again"));
         FoundProblems twice = FoundProblems.NONE
                 .with(A, List.of(SHARED.in(new VirtualEnvironmentName("a"))))

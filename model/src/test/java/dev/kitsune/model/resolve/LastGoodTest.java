@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import org.junit.jupiter.api.Test;
 
-/** What goes on of an object that is wrong as it stands, whoever looks at it for the first time then. */
+/** The last good version of an invalid object is served, also by a process that starts later. */
 class LastGoodTest {
     private static String greeting(Mesh mesh, String virtualEnvironment) {
         return String.valueOf(mesh.virtualEnvironment(virtualEnvironment)
@@ -14,7 +14,7 @@ class LastGoodTest {
                 .get("greeting"));
     }
 
-    /** A process that was there before and one that starts now serve the same. */
+    /** A process that already runs and one that starts now serve the same. */
     private static void assertAnyProcessServesTheSame(Mesh mesh) {
         assertThat(mesh.snapshot()).isEqualTo(mesh.fresh().snapshot());
         assertThat(mesh.resolution().problems()).isEqualTo(mesh.fresh().problems());
@@ -25,7 +25,7 @@ class LastGoodTest {
             .resolve();
 
     @Test
-    void theVersionBeforeTheMistakeIsServed() {
+    void theVersionBeforeTheErrorIsServed() {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody, data: {variables: {greeting: Two}}"))
                 .resolve();
 
@@ -35,7 +35,7 @@ class LastGoodTest {
     }
 
     @Test
-    void itIsServedWithItsParentAsThatIsNow() {
+    void itIsServedWithItsCurrentParent() {
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody")).resolve();
         mesh.file(
                         "base.yaml",
@@ -49,9 +49,9 @@ class LastGoodTest {
         assertAnyProcessServesTheSame(mesh);
     }
 
-    /** The parent is written as the child of its child, whose last good version has it as parent. */
+    /** The parent becomes the child of its own child, but the child's last good version still has it as parent. */
     @Test
-    void whoWouldWaitForEachOtherAreServedAsTheyWere() {
+    void aCycleOfLastGoodVersionsIsServedAsBefore() {
         mesh.file("a.yaml", Shop.virtualEnvironment("a", "environment: dev, data: {variables: {greeting: Root}}"))
                 .file("b.yaml", Shop.virtualEnvironment("b", "parent: a"))
                 .resolve();
@@ -69,15 +69,15 @@ class LastGoodTest {
         assertAnyProcessServesTheSame(mesh);
 
         mesh.resolve();
-        assertThat(greeting(mesh, "b")).as("after another look").contains("Root");
+        assertThat(greeting(mesh, "b")).as("after resolving again").contains("Root");
 
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "environment: dev")).resolve();
-        assertThat(greeting(mesh, "a")).as("once the mistake is mended").contains("Child");
+        assertThat(greeting(mesh, "a")).as("after the error is corrected").contains("Child");
         assertAnyProcessServesTheSame(mesh);
     }
 
     @Test
-    void whatIsDeletedHasNone() {
+    void aDeletedObjectHasNoLastGoodVersion() {
         mesh.delete("b.yaml").resolve();
         mesh.file("b.yaml", Shop.virtualEnvironment("b", "parent: nobody")).resolve();
 
@@ -87,7 +87,7 @@ class LastGoodTest {
     }
 
     @Test
-    void anEditThatOnlyMovesAnObjectIsNoNewVersion() {
+    void movingAnObjectIsNoNewVersion() {
         assertThat(mesh.lastGoodChangedBy(
                         "b.yaml",
                         "# A comment above it.",
@@ -104,7 +104,7 @@ class LastGoodTest {
     }
 
     @Test
-    void ofTwoEqualRulesTheOneThatWasGoodGoesOn() {
+    void theOlderOfTwoEqualRulesStaysInForce() {
         String virtualEnvironment = Shop.object(
                 "VirtualEnvironment",
                 "twins",

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** What Envoy would refuse or die of is a problem at its place, and nothing short of that is one. */
+/** A value that Envoy would refuse, or that would crash it, is a problem at its position. Other values are not. */
 class LimitsTest {
-    /** The adapter {@code x} stands in the lines 1 to 4, and its spec in the fourth. */
+    /** The adapter {@code x} is in the lines 1 to 4, and its spec in line 4. */
     private static List<Problem> problems(String x) {
         ReadResult read = ManifestReader.read("x.yaml", x + Shop.ENVIRONMENT + Shop.DEPLOYMENT + Shop.MAIN);
         PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
@@ -77,7 +77,7 @@ class LimitsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void whatEnvoyWouldRefuseIsAProblem(String name, String x, ProblemCode code, String after, String message) {
+    void aValueThatEnvoyWouldRefuseIsAProblem(String name, String x, ProblemCode code, String after, String message) {
         String[] lines = x.split("\n", -1);
         int column = lines[3].indexOf(after) + after.length() + 1;
 
@@ -88,7 +88,7 @@ class LimitsTest {
         });
     }
 
-    static Stream<Arguments> whatEnvoyWouldRefuseIsAProblem() {
+    static Stream<Arguments> aValueThatEnvoyWouldRefuseIsAProblem() {
         ProblemCode invalid = ProblemCode.InvalidValue;
         ProblemCode undeliverable = ProblemCode.ValueNotDeliverable;
         String many = IntStream.range(0, 300).mapToObj(i -> "p".repeat(255)).collect(Collectors.joining(","));
@@ -129,11 +129,11 @@ class LimitsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void whatEnvoyTakesIsNone(String name, String x) {
+    void aValueThatEnvoyAcceptsIsNoProblem(String name, String x) {
         assertThat(problems(x)).isEmpty();
     }
 
-    static Stream<Arguments> whatEnvoyTakesIsNone() {
+    static Stream<Arguments> aValueThatEnvoyAcceptsIsNoProblem() {
         return Stream.of(
                 Arguments.of("ALPN", alpn("h2, http/1.1, " + "p".repeat(255))),
                 Arguments.of("the longest header", header("a".repeat(16_384))),

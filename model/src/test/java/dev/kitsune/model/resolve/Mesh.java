@@ -33,7 +33,7 @@ import java.util.TreeMap;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** Files and secrets that a test edits, and their resolution after each edit. */
+/** A set of files and secrets that a test edits and resolves. */
 final class Mesh {
     private final boolean namespaced;
     private final Map<String, String> files = new TreeMap<>();
@@ -51,17 +51,17 @@ final class Mesh {
         this.resolution = Resolver.resolve(new CatalogChange(catalog, Set.of(), Set.of(), List.of()));
     }
 
-    /** Secrets by name alone, as in a folder. */
+    /** Creates a mesh whose secrets have no namespace, as in a folder. */
     static Mesh ofFolder() {
         return new Mesh(false);
     }
 
-    /** Secrets by namespace. */
+    /** Creates a mesh whose secrets have namespaces, as in Kubernetes. */
     static Mesh ofKubernetes() {
         return new Mesh(true);
     }
 
-    /** Resolves a folder with one file from nothing. */
+    /** Creates and resolves a folder with one file. */
     static Mesh of(String... yaml) {
         return ofFolder().file("a.yaml", yaml).resolveFresh();
     }
@@ -76,7 +76,7 @@ final class Mesh {
         return this;
     }
 
-    /** A secret of one key; an empty namespace is a folder's. */
+    /** Writes a secret with one key. The namespace is empty in a folder. */
     Mesh secret(String namespace, String name, String key, String value) {
         Map<String, SecretValue> keys = new HashMap<>();
         SecretId id = new SecretId(namespace, name);
@@ -93,20 +93,20 @@ final class Mesh {
         return this;
     }
 
-    /** A virtual environment of namespace {@code shop} that has expired. */
+    /** Expires a virtual environment of namespace {@code shop}. */
     Mesh expire(String name) {
         expired = expired.plus(
                 new ObjectKey(Kind.VirtualEnvironment, "shop", name), new Expired(Expired.Limit.idle, "72h"));
         return this;
     }
 
-    /** It has not any more. */
+    /** Revives an expired virtual environment. */
     Mesh revive(String name) {
         expired = expired.minus(new ObjectKey(Kind.VirtualEnvironment, "shop", name));
         return this;
     }
 
-    /** Resolves what is new upon what was there. */
+    /** Resolves the edits since the last resolution. */
     Mesh resolve() {
         CatalogChange change = change();
         resolution = Resolver.resolve(resolution, change);
@@ -121,7 +121,7 @@ final class Mesh {
         return this;
     }
 
-    /** Resolves from nothing. */
+    /** Resolves everything, without the last resolution. */
     Mesh resolveFresh() {
         CatalogChange change = change();
         resolution = Resolver.resolve(change);
@@ -134,7 +134,7 @@ final class Mesh {
         return Resolver.resolve(change);
     }
 
-    /** From nothing, with all objects read in the opposite order. */
+    /** Resolves everything, with all objects read in the opposite order. */
     Resolution freshInReverse() {
         Catalog read = change().catalog();
         List<Manifest<?>> manifests = new ArrayList<>(read.manifests().values());
@@ -183,14 +183,14 @@ final class Mesh {
         return keys;
     }
 
-    /** The objects whose last good version is another one after an edit of a file. */
+    /** Returns the objects whose last good version changes with an edit of a file. */
     Set<ObjectKey> lastGoodChangedBy(String file, String... yaml) {
         CatalogChange change = file(file, yaml).change();
         resolution = Resolver.resolve(resolution, change);
         return LastGood.next(lastGood, change, resolution).changed();
     }
 
-    /** Whether a virtual environment goes on in its last good version. */
+    /** Whether the last good version of an object is in use. */
     boolean keepsLastGood() {
         return !resolution.refused(lastGood.keySet()).isEmpty();
     }
@@ -209,7 +209,7 @@ final class Mesh {
         return Objects.requireNonNull(found);
     }
 
-    /** The version of a component in a virtual environment; {@code -} where there is no such component. */
+    /** Returns the version of a component in a virtual environment; {@code -} if there is no such component. */
     String version(String virtualEnvironment, String app, String component) {
         ResolvedComponent found =
                 virtualEnvironment(virtualEnvironment).components().get(new ComponentName(app, component));
@@ -220,7 +220,7 @@ final class Mesh {
         return resolution.problems().stream().map(Problem::toString).toList();
     }
 
-    /** All but that nothing runs, which most tests do not care about. */
+    /** Returns all problems except missing workloads, which do not matter for most tests. */
     List<String> errors() {
         return resolution.problems().stream()
                 .filter(p -> p.code() != ProblemCode.NoWorkload)

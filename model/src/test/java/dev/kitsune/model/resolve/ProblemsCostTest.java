@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the problems of one change cost: no more among thousands of objects with problems than among ten. */
+/** The problems of one change cost the same among ten and among thousands of objects with problems. */
 class ProblemsCostTest {
     private static Mesh wrong(int count) {
         return Shop.mesh()
@@ -31,7 +31,7 @@ class ProblemsCostTest {
     }
 
     @Test
-    void ofOneChangedObjectAreItsOwn() {
+    void aChangedObjectCostsOnlyItsOwnProblems() {
         Mesh few = edited(10);
         Mesh many = edited(1_000);
 
@@ -39,7 +39,7 @@ class ProblemsCostTest {
         assertThat(many.resolution().problemsInHand())
                 .isEqualTo(few.resolution().problemsInHand());
         assertThat(many.resolution().touchedProblems())
-                .as("its own, and the warning that names how many use the frontend, before and after")
+                .as("its own problem, and the old and the new warning with the number of users of the frontend")
                 .extracting(Problem::code)
                 .containsExactlyInAnyOrder(
                         ProblemCode.MissingParent,
@@ -49,7 +49,7 @@ class ProblemsCostTest {
     }
 
     @Test
-    void anEditOfAnObjectWithoutProblemsTakesNoneInHand() {
+    void anEditOfAnObjectWithoutProblemsExaminesNoProblems() {
         Mesh mesh = wrong(1_000).file("good.yaml", Shop.object("Environment", "", "calm", "data: {}"));
 
         mesh.resolve();

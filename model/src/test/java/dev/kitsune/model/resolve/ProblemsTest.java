@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One wrong thing at a time, beside the shop; everything else goes on. */
+/** Adds one error at a time to the shop, and checks that everything else is served. */
 class ProblemsTest {
     private static Mesh with(String... yaml) {
         return Shop.mesh().file("x.yaml", yaml).resolve();
@@ -32,7 +32,7 @@ class ProblemsTest {
                 "environment: deb                            | MissingEnvironment  | did you mean \"dev\"?",
                 "'parent: main, environment: prod'           | EnvironmentMismatch | belongs to environment dev, not prod"
             })
-    void leavesOutWhatHasNoChain(String spec, String code, String sentence) {
+    void aVirtualEnvironmentWithoutAChainIsLeftOut(String spec, String code, String sentence) {
         Mesh mesh = with(Shop.virtualEnvironment("x", spec));
 
         only(mesh, "x.yaml:4:", code, sentence, "(in x)");
@@ -41,7 +41,7 @@ class ProblemsTest {
     }
 
     @Test
-    void namesTheFieldThatIsAtFault() {
+    void theFieldAtFaultIsNamed() {
         Mesh resolved = with(Shop.virtualEnvironment("x", "parent: mian"));
         assertThat(resolved.resolution().problems())
                 .filteredOn(p -> p.code() == ProblemCode.MissingParent)
@@ -57,7 +57,7 @@ class ProblemsTest {
     }
 
     @Test
-    void namesEveryMemberOfACycleAndWhatHangsOnIt() {
+    void everyMemberOfACycleAndItsDescendantsAreNamed() {
         Mesh mesh = with(
                 Shop.virtualEnvironment("b", "parent: a"),
                 Shop.virtualEnvironment("a", "parent: b"),
@@ -71,7 +71,7 @@ class ProblemsTest {
 
     @ParameterizedTest
     @CsvSource({"Anyone,other,true", "SameNamespace,shop,true", "SameNamespace,other,false", "Nobody,shop,false"})
-    void asksTheEnvironmentWhoMayBeAChild(String children, String namespace, boolean allowed) {
+    void theEnvironmentDecidesWhichChildrenAreAllowed(String children, String namespace, boolean allowed) {
         Mesh mesh = with(
                 Shop.object("Environment", "", "strict", "children: " + children),
                 Shop.virtualEnvironment("p", "environment: strict"),
@@ -99,7 +99,7 @@ class ProblemsTest {
                 "unset: {components: [cart]}                                     | NothingToUnset       | nothing to unset",
                 "data: {variables: {a: '{{.Secrets.stripeKey}}'}}                | SecretNotInjectable  | values, not templates"
             })
-    void costsTheDetailAlone(String spec, String code, String sentence) {
+    void aProblemAffectsOnlyTheFaultyPart(String spec, String code, String sentence) {
         Mesh mesh = with(Shop.virtualEnvironment("x", "parent: main, " + spec));
 
         only(mesh, "x.yaml:4:", code, sentence);
@@ -109,7 +109,7 @@ class ProblemsTest {
     }
 
     @Test
-    void neverFallsBackToAnInheritedApp() {
+    void anInheritedAppIsNeverAFallback() {
         Mesh mesh = with(
                 Shop.virtualEnvironment("x", "parent: main, release: {apps: {shop: {appDeployment: gone-for-good}}}"));
 
@@ -118,7 +118,7 @@ class ProblemsTest {
     }
 
     @Test
-    void bareNameOfTwoAppsIsAmbiguous() {
+    void aComponentNameOfTwoAppsIsAmbiguous() {
         String pay = Shop.object("AppDeployment", "shop", "pay-main", "app: pay, components: {cart: {version: p1}}");
         String release = "parent: main, release: {apps: {pay: {appDeployment: pay-main}}}";
         Mesh mesh = with(
@@ -133,7 +133,7 @@ class ProblemsTest {
     }
 
     @Test
-    void laterObjectOfOnePlaceIsLeftOut() {
+    void theLaterOfTwoConflictingObjectsIsLeftOut() {
         only(
                 with(Shop.object("VirtualEnvironment", "other", "main", "environment: dev")),
                 "DuplicateName",
@@ -151,7 +151,7 @@ class ProblemsTest {
     }
 
     @Test
-    void versionIsDeclaredEquallyEverywhere() {
+    void allDeclarationsOfAVersionMustBeEqual() {
         Mesh mesh = with(
                 Shop.object("AppDeployment", "shop", "s2", "app: shop, components: {cart: {version: c1}}"),
                 Shop.virtualEnvironment("x", "parent: main, components: {cart: {version: c1, secrets: {}}}"));
@@ -203,7 +203,7 @@ class ProblemsTest {
     }
 
     @Test
-    void deliversAtMostEightKilobytes() {
+    void atMostEightKilobytesAreDelivered() {
         only(
                 with(Shop.virtualEnvironment(
                         "x", "parent: main, data: {variables: {greeting: " + "x".repeat(8193) + "}}")),
@@ -212,7 +212,7 @@ class ProblemsTest {
     }
 
     @Test
-    void secretOfManyLinesFitsNoHeader() {
+    void aSecretOfManyLinesFitsNoHeader() {
         Mesh mesh = Shop.mesh().secret("", "stripe", "token", "a\nb").resolve();
 
         assertThat(String.join("\n", mesh.errors()))
@@ -222,7 +222,7 @@ class ProblemsTest {
     }
 
     @Test
-    void missingSecretCostsItsUsersAlone() {
+    void aMissingSecretAffectsOnlyItsUsers() {
         Mesh mesh = Shop.mesh().withoutSecret("", "stripe").resolve();
 
         assertThat(mesh.errors()).hasSize(2).allSatisfy(p -> assertThat(p).contains("MissingSecret", "stripe[token]"));
@@ -262,7 +262,7 @@ class ProblemsTest {
                 "Host(`{{.Vars.greeting `)  | TemplateError       | is not closed",
                 "Host(`{{.Secrets.a}}`)     | SecretNotInjectable | a secret that the component declares"
             })
-    void badRuleCostsItself(String rule, String code, String sentence) {
+    void anInvalidRuleIsLeftOut(String rule, String code, String sentence) {
         Mesh mesh = with(
                 Shop.object(
                         "AppDeployment",
@@ -277,7 +277,7 @@ class ProblemsTest {
     }
 
     @Test
-    void copiesOfOneComponentGoToOneVirtualEnvironmentByOneEntry() {
+    void aComponentHasOneMirrorForEachTarget() {
         Mesh mesh = with(
                 Shop.virtualEnvironment("t", "parent: main"),
                 Shop.virtualEnvironment(
@@ -292,7 +292,7 @@ class ProblemsTest {
     }
 
     @Test
-    void unservedVersionIsOneWarningForAllWhoUseIt() {
+    void aVersionWithoutWorkloadIsOneWarningForAllItsUsers() {
         Mesh mesh = with(
                 Shop.virtualEnvironment("b", "parent: main"),
                 Shop.virtualEnvironment("c", "parent: main"),
@@ -306,7 +306,7 @@ class ProblemsTest {
     }
 
     @Test
-    void workloadOfAnotherEnvironmentServesNot() {
+    void aWorkloadOfAnotherEnvironmentDoesNotServe() {
         Mesh mesh = with(
                 Shop.object("Environment", "", "prod", ""),
                 Shop.virtualEnvironment("p", "environment: prod, release: {apps: {shop: {appDeployment: shop-main}}}"),

@@ -85,7 +85,7 @@ class ResolverTest {
     }
 
     @Test
-    void childTakesWhatIsNearestAndSharesTheRest() {
+    void aChildHasTheNearestValuesAndSharesTheRest() {
         Mesh mesh = Shop.mesh()
                 .file(
                         "fix.yaml",

@@ -21,7 +21,7 @@ class ScaleTest {
     }
 
     @Test
-    void oneChangeOfTenThousandVirtualEnvironmentsResolvesOne() {
+    void aChangeOfOneOfTenThousandVirtualEnvironmentsResolvesOnlyThatOne() {
         Mesh mesh = Shop.mesh().file("many.yaml", children(10_000)).resolveFresh();
 
         assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(10_001);
@@ -32,7 +32,7 @@ class ScaleTest {
         mesh.file("one.yaml", Shop.virtualEnvironment("one", "parent: main")).resolve();
         assertThat(mesh.resolution().resolvedVirtualEnvironments()).isEqualTo(1);
         assertThat(mesh.resolution().changed())
-                .as("itself, and what is run for each of its components")
+                .as("the virtual environment itself, and the version of each of its components")
                 .hasSize(3);
     }
 
@@ -52,7 +52,7 @@ class ScaleTest {
     }
 
     @Test
-    void aChainHasAThousandAtMost() {
+    void aChainHasAtMostAThousandVirtualEnvironments() {
         String chain = IntStream.range(1, 3_000)
                 .mapToObj(i -> Shop.virtualEnvironment("e" + i, "parent: " + (i == 1 ? "main" : "e" + (i - 1))))
                 .collect(Collectors.joining());
@@ -67,7 +67,7 @@ class ScaleTest {
     }
 
     @Test
-    void asksForEachParentAFewTimesHoweverLongTheChainIs() {
+    void eachParentIsReadAFewTimesWhateverTheLengthOfTheChain() {
         int[] asked = new int[1];
         List<Integer> order = new ArrayList<>();
         Set<VirtualEnvironmentName> all =

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class SecretPlacesTest {
     /**
-     * An Environment's secret is its user's namespace's; a virtual environment's is its own's, for its children too.
+     * A secret of an Environment is in the namespace of each virtual environment that uses it. A secret of a virtual
+     * environment is in that one's own namespace, also for its children.
      */
     @Test
     void looksSecretsUpWhereTheDesignSays() {

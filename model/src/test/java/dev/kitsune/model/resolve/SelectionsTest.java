@@ -27,12 +27,12 @@ class SelectionsTest {
     }
 
     @Test
-    void whatEveryoneMaySelectHasNoPolicy() {
+    void anEnvironmentThatEveryoneMaySelectHasNoPolicy() {
         assertThat(mesh("").snapshot().selections()).isEmpty();
     }
 
     @Test
-    void ofTheKeysOnlySuchAsEnvoyKnowsGoOn() {
+    void onlyKeysThatEnvoySupportsArePassedOn() {
         Mesh mesh = mesh(TOKEN).secret("", "keys", "jwks.json", PUBLIC).resolve();
 
         assertThat(mesh.snapshot().selection("prod")).isInstanceOfSatisfying(SelectedByToken.class, token -> {
@@ -42,7 +42,7 @@ class SelectionsTest {
     }
 
     @Test
-    void otherKeysAreAnotherPolicyAndNoOtherSecretIs() {
+    void onlyChangedKeysChangeThePolicy() {
         Mesh mesh = mesh(TOKEN).secret("", "keys", "jwks.json", PUBLIC).resolve();
 
         mesh.secret("", "keys", "jwks.json", PUBLIC.replace("one", "three")).resolve();
@@ -53,7 +53,7 @@ class SelectionsTest {
     }
 
     @Test
-    void aSecretPolicyIsReadFromIsThatOfNoNamespace() {
+    void theSecretOfAPolicyHasNoNamespace() {
         Mesh mesh = Mesh.ofKubernetes()
                 .file("kind.yaml", Shop.object("Environment", "", "prod", TOKEN))
                 .secret("shop", "keys", "jwks.json", PUBLIC)
@@ -62,9 +62,9 @@ class SelectionsTest {
         assertThat(mesh.snapshot().selection("prod")).isInstanceOf(UnusableSelection.class);
     }
 
-    /** A running control plane holds what another object needs: see {@code ReleasingTest}. */
+    /** A running control plane holds an object that another one needs, see {@code ReleasingTest}. */
     @Test
-    void anEnvironmentThatIsDeletedTakesItsVirtualEnvironmentsWithIt() {
+    void theVirtualEnvironmentsOfADeletedEnvironmentAreNotServed() {
         Mesh mesh = mesh("selection: {type: Nobody}");
 
         mesh.delete("kind.yaml").resolve();

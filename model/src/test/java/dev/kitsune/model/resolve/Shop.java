@@ -1,6 +1,6 @@
 package dev.kitsune.model.resolve;
 
-/** The pieces of a small mesh, as users write them. */
+/** The manifests of a small mesh, as users write them. */
 final class Shop {
     static final String ENVIRONMENT = """
             apiVersion: kitsune.dev/v1alpha1
@@ -58,7 +58,11 @@ final class Shop {
                 .file("base.yaml", ENVIRONMENT, DEPLOYMENT, ADAPTER, MAIN);
     }
 
-    /** A virtual environment of namespace {@code shop}; the spec in YAML's flow style, without its braces. */
+    /**
+     * Returns a virtual environment of namespace {@code shop}.
+     *
+     * @param spec the spec in YAML's flow style, without its braces
+     */
     static String virtualEnvironment(String name, String spec) {
         return object("VirtualEnvironment", "shop", name, spec);
     }

@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever a rule's text is, parsing and rendering it end with data, and a fault points into the text. */
+/** Parsing and rendering any text of a rule returns data, and the position of every error is inside the text. */
 class AnyRuleTest {
     private static final Scope SCOPE = new Scope(
             new Overlay(Map.of(), Map.of()),
@@ -27,7 +27,7 @@ class AnyRuleTest {
     }
 
     @Property(tries = 5_000)
-    void textOfTheLanguagesOwnWordsIsParsed(@ForAll("ruleLike") String text) {
+    void textOfTheLanguagesSyntaxIsParsed(@ForAll("ruleLike") String text) {
         isRead(text);
     }
 

@@ -18,7 +18,7 @@ class PlaceholderPatternTest {
     private static final String EXCLUDED = "?&";
 
     @Test
-    void aClassThatCouldTakeAnExcludedCharacterIsWrittenWithoutIt() throws Malformed {
+    void excludedCharactersAreRemovedFromAClass() throws Malformed {
         assertThat(PlaceholderPattern.within("a.b", "?")).isEqualTo("a[^\\x0a\\x3f]b");
         assertThat(PlaceholderPattern.within("[>-A]+", "?")).isEqualTo("[\\x3e\\x40-A]+");
         assertThat(PlaceholderPattern.within("[^/]", "?")).isEqualTo("[^\\x2f\\x3f]");
@@ -26,7 +26,7 @@ class PlaceholderPatternTest {
     }
 
     @Test
-    void aPatternThatOnlyTakesExcludedCharactersHoldsForNothing() {
+    void aPatternOfExcludedCharactersMatchesNothing() {
         for (String regex : List.of("\\?", "[?]", "\\x3f", "a\\x{3F}")) {
             assertThatThrownBy(() -> PlaceholderPattern.within(regex, "?"))
                     .as(regex)
@@ -35,7 +35,10 @@ class PlaceholderPatternTest {
         }
     }
 
-    /** Over texts without those characters the rewritten pattern is the written one; others it never takes. */
+    /**
+     * The rewritten pattern matches the same texts without these characters as the original one. It matches no text
+     * with them.
+     */
     @Property(tries = 2_000)
     void rewritingTakesAwayTheExcludedCharactersAndNothingElse(
             @ForAll("patterns") String regex, @ForAll("texts") String text) {

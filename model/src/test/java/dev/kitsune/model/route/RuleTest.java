@@ -51,7 +51,7 @@ class RuleTest {
     }
 
     @Test
-    void variableNeverBecomesSyntax() {
+    void aVariableNeverBecomesSyntax() {
         assertThat(rule("Header(`x`, `{{.Vars.sly}}`)").predicates())
                 .containsExactly(new Rule.Header("x", "x`) && Host(`evil"));
     }
@@ -100,7 +100,7 @@ class RuleTest {
                 "Host(`a{{.Vars.}}`)         | TemplateError       | 15 | a name is expected",
                 "Host(`{{.Secrets.a}}`)      | SecretNotInjectable | 5  | secret a"
             })
-    void saysWhereTheTextIsWrong(String text, ProblemCode code, int offset, String sentence) {
+    void saysWhereTheErrorIs(String text, ProblemCode code, int offset, String sentence) {
         assertThat(RuleTemplate.parse(text))
                 .isInstanceOfSatisfying(RuleTemplate.ParsedRule.InvalidRule.class, wrong -> {
                     assertThat(wrong.sentence()).contains(sentence);
@@ -134,14 +134,14 @@ class RuleTest {
                 "Header(`a`, ` b`)       | RuleError       | without a blank at its beginning or end",
                 "Path(`/{{.Vars.subb}}`) | UnknownVariable | did you mean \"sub\"?"
             })
-    void refusesArgumentsThatCannotBe(String text, ProblemCode code, String sentence) {
+    void refusesInvalidArguments(String text, ProblemCode code, String sentence) {
         assertThat(render(text)).isInstanceOfSatisfying(RuleTemplate.RuleRendering.FailedRule.class, failed -> {
             assertThat(failed.faults().get(0).sentence()).contains(sentence);
             assertThat(failed.faults().get(0).code()).isEqualTo(code);
         });
     }
 
-    /** Each line: a rule, and its alternatives, the predicates of each joined. */
+    /** Each line has a rule and its alternatives, with the predicates of each joined. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -162,12 +162,12 @@ class RuleTest {
                 "'Path(`/{{.Vars.number}}`)'                     | '/12345678'",
                 "'Path(`/{{join \",\" .Vars.shards}}`)'          | '/a,b.c'"
             })
-    void comesToAlternatives(String text, String expected) {
+    void isExpandedToAlternatives(String text, String expected) {
         assertThat(rules(text).stream().map(RuleTest::words).collect(Collectors.joining(";")))
                 .isEqualTo(expected);
     }
 
-    /** The wrong turns that are known of rule languages like this one. */
+    /** These rows are known errors of similar rule languages. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -189,7 +189,7 @@ class RuleTest {
                 "Path(`/{{.Vars.shards}}/{n}`) | /c/1  | false",
                 "Path(`/{n:[}]}`)          | /}        | true"
             })
-    void aPlaceholderTakesWhatItSays(String text, String path, boolean expected) {
+    void aPlaceholderMatchesItsPattern(String text, String path, boolean expected) {
         assertThat(rules(text).stream().anyMatch(rule -> {
                     Rule.Pattern pattern =
                             (Rule.Pattern) ((Rule.Path) rule.predicates().get(0)).path();
@@ -199,7 +199,7 @@ class RuleTest {
     }
 
     @Test
-    void aVariablesTextIsNoPlaceholder() {
+    void theTextOfAVariableIsNoPlaceholder() {
         assertThat(rule("Query(`q`, `{{.Vars.braces}}`)").predicates()).containsExactly(new Rule.Query("q", "{a:.*}"));
     }
 
@@ -221,7 +221,7 @@ class RuleTest {
     }
 
     @Test
-    void whoNestsWithoutEndIsStopped() {
+    void deepNestingIsAProblem() {
         assertThat(RuleTemplate.parse("!".repeat(100_000) + "All()"))
                 .isInstanceOf(RuleTemplate.ParsedRule.InvalidRule.class);
     }

@@ -16,7 +16,7 @@ class RulesPageTest {
     private static final Pattern PREDICATE = Pattern.compile("(?m)^\\| `+ ?([A-Z][A-Za-z]+\\(.*?\\)) ?`+ \\|");
 
     @Test
-    void everyRuleOfTheDocumentationIsOne() throws IOException {
+    void everyRuleOfTheDocumentationIsValid() throws IOException {
         // Tests run in their module's folder.
         String page = Files.readString(Path.of("..", "docs", "rules.md"));
         List<String> rules = new ArrayList<>();

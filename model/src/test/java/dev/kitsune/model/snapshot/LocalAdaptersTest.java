@@ -42,7 +42,7 @@ class LocalAdaptersTest {
     }
 
     @Test
-    void aPortThatIsItsOwnAddressLeadsNowhere() {
+    void anAdapterWhosePortIsItsOwnAddressIsCircular() {
         adapter("localhost", "localhost", 1, 1);
         adapter("below-localhost", "db.localhost", 2, 2);
         adapter("address", "127.0.0.2", 3, 3);
@@ -56,7 +56,7 @@ class LocalAdaptersTest {
     }
 
     @Test
-    void neitherDoPortsThatLeadToEachOther() {
+    void adaptersWhosePortsLeadToEachOtherAreCircular() {
         adapter("there", "localhost", 2, 1);
         adapter("back", "localhost", 1, 2);
         adapter("into", "localhost", 1, 3);
@@ -67,7 +67,7 @@ class LocalAdaptersTest {
     }
 
     @Test
-    void theFirstByNameHasAPort() {
+    void theFirstAdapterByNameGetsThePort() {
         adapter("a", "db.example", 1, 1);
         adapter("b", "localhost", 1, 1);
 

@@ -67,7 +67,7 @@ class TemplateTest {
     }
 
     @Test
-    void mixesSecretsWithTextIntoOneValueThatWaitsForThem() {
+    void rendersTextWithSecretsAsOneSecretValue() {
         HeaderValue value = value("Basic {{base64 .Vars.user \":\" .Secrets.pass}}!{{urlquery .Secrets.pass}}");
 
         assertThat(value).isInstanceOf(HeaderValue.WithSecrets.class);
@@ -91,7 +91,7 @@ class TemplateTest {
                 "{{\"\\q\"}}             | 3  | is unknown"
             },
             quoteCharacter = '\'')
-    void saysWhereTheTextIsWrong(String template, int offset, String sentence) {
+    void saysWhereTheErrorIs(String template, int offset, String sentence) {
         assertThat(Template.parse(template)).isInstanceOfSatisfying(SyntaxError.class, e -> {
             assertThat(e.sentence()).contains(sentence);
             assertThat(e.offset()).isEqualTo(offset);

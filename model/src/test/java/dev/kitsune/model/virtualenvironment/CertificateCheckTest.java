@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an Envoy would refuse of a pair is told, and nothing of what it takes. */
+/** A pair of certificate and key is refused exactly if Envoy would refuse it. */
 public class CertificateCheckTest {
     private static byte[] file(String name) {
         try (InputStream in = CertificateCheckTest.class.getResourceAsStream(name)) {
@@ -40,7 +40,7 @@ public class CertificateCheckTest {
         "one.crt, one.enc, without a passphrase",
         "one.crt, one.crt, holds no private key"
     })
-    void aKeyIsTheOneOfItsCertificate(String certificate, String key, @Nullable String expected) {
+    void theKeyMustBelongToTheCertificate(String certificate, String key, @Nullable String expected) {
         assertThat(CertificateCheck.faultOfCertificate(file(certificate))).isNull();
         String fault = CertificateCheck.faultOfKey(file(key), file(certificate));
         if (expected == null) {
@@ -51,7 +51,7 @@ public class CertificateCheckTest {
     }
 
     @Test
-    void wordsAroundACertificateAreNoFault() {
+    void textAroundACertificateIsAccepted() {
         byte[] text = bytes("words\n" + text("one.crt") + "more\n");
 
         assertThat(CertificateCheck.faultOfCertificate(text)).isNull();
@@ -59,7 +59,7 @@ public class CertificateCheckTest {
     }
 
     @Test
-    void whatIsNoCertificateOrTornIsTold() {
+    void aTextThatIsNoCertificateOrIsIncompleteIsRefused() {
         String whole = text("one.crt");
         String spoilt = whole.replaceFirst("[A-Za-z]{8}\n", "AAAA\n");
         for (String text : new String[] {"", "no certificate", whole.substring(0, 200), spoilt, whole + spoilt}) {
@@ -69,7 +69,7 @@ public class CertificateCheckTest {
     }
 
     @Test
-    void aShortKeyIsTold() {
+    void aShortKeyIsRefused() {
         assertThat(CertificateCheck.faultOfCertificate(file("weak.crt"))).contains("RSA of 2048 bits or more");
         assertThat(CertificateCheck.faultOfAuthorities(file("weak.crt"))).isNull();
     }

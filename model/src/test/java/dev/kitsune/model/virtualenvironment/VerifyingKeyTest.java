@@ -14,7 +14,7 @@ import com.nimbusds.jose.util.Base64URL;
 import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 
-/** One key that Envoy cannot read makes it refuse the listener of all. */
+/** Checks the keys for tokens, because Envoy refuses the whole listener if it cannot read one of them. */
 class VerifyingKeyTest {
     private static final BigInteger ODD = BigInteger.ONE.shiftLeft(2_047).setBit(0);
 
@@ -27,7 +27,7 @@ class VerifyingKeyTest {
     }
 
     @Test
-    void anRsaKeyIsOneThatEnvoyReads() {
+    void onlyRsaKeysThatEnvoyReadsAreAccepted() {
         assertThat(VerifyingKey.isKnownToEnvoy(rsa(ODD, 65_537))).isTrue();
         assertThat(VerifyingKey.isKnownToEnvoy(rsa(ODD.clearBit(0), 65_537))).isFalse();
         assertThat(VerifyingKey.isKnownToEnvoy(rsa(ODD, 65_536))).isFalse();
@@ -40,7 +40,7 @@ class VerifyingKeyTest {
     }
 
     @Test
-    void anAlgorithmBelongsToItsKey() throws JOSEException {
+    void theAlgorithmMustFitTheKey() throws JOSEException {
         ECKey key = new ECKeyGenerator(Curve.P_256).generate().toPublicJWK();
 
         assertThat(VerifyingKey.isKnownToEnvoy(key)).isTrue();
@@ -59,7 +59,7 @@ class VerifyingKeyTest {
     }
 
     @Test
-    void anEdwardsKeyHasItsLength() {
+    void anEdwardsKeyMustHaveTheRightLength() {
         assertThat(VerifyingKey.isKnownToEnvoy(edwards(32))).isTrue();
         assertThat(VerifyingKey.isKnownToEnvoy(edwards(31))).isFalse();
     }

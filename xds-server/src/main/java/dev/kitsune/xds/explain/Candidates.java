@@ -16,6 +16,7 @@ import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.explain.Explanation.CandidateView;
 import dev.kitsune.xds.inspect.RuleText;
+import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -195,15 +196,25 @@ final class Candidates {
             views.add(new CandidateView(
                     taken,
                     host.getName() + ": host " + String.join(", ", host.getDomainsList()),
-                    metadata(first, Origins.NAMESPACE, Origins.TARGET),
+                    target(first, host),
                     taken ? "holds" : "the host is " + hop.settled().authority(),
                     null));
         }
         return views;
     }
 
+    /** Routes that have the same metadata leave it to their virtual host. */
+    private static String target(Route route, VirtualHost host) {
+        String own = metadata(route, Origins.NAMESPACE, Origins.TARGET);
+        return own.isEmpty() ? metadata(host.getMetadata(), Origins.NAMESPACE, Origins.TARGET) : own;
+    }
+
     static String metadata(Route route, String namespace, String key) {
-        return Optional.ofNullable(route.getMetadata().getFilterMetadataMap().get(namespace))
+        return metadata(route.getMetadata(), namespace, key);
+    }
+
+    private static String metadata(Metadata metadata, String namespace, String key) {
+        return Optional.ofNullable(metadata.getFilterMetadataMap().get(namespace))
                 .map(struct -> struct.getFieldsMap().get(key))
                 .map(value -> value.getStringValue())
                 .orElse("");

@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many resources a check makes: each further virtual environment costs as many as the one before. */
+/** A check translates the same number of resources for each additional virtual environment. */
 class EnvoyProblemsCostTest {
     private static final String KIND = """
             apiVersion: kitsune.dev/v1alpha1
@@ -52,22 +52,22 @@ class EnvoyProblemsCostTest {
     private Path folder;
 
     @Test
-    void withoutParentsAndWithABuildOfEachComponent() throws Exception {
-        assertThatEachCostsTheSame("shop", i -> ENVIRONMENT.formatted("shop", i));
+    void eachVirtualEnvironmentWithoutParentCostsTheSame() throws Exception {
+        assertEachCostsTheSame("shop", i -> ENVIRONMENT.formatted("shop", i));
     }
 
     @Test
-    void withAnAppOfItsOwn() throws Exception {
-        assertThatEachCostsTheSame("shop", i -> APP.formatted("team" + i) + ENVIRONMENT.formatted("team" + i, i));
+    void eachVirtualEnvironmentWithItsOwnAppCostsTheSame() throws Exception {
+        assertEachCostsTheSame("shop", i -> APP.formatted("team" + i) + ENVIRONMENT.formatted("team" + i, i));
     }
 
     @Test
-    void asChildren() throws Exception {
+    void eachChildCostsTheSame() throws Exception {
         String child = ENVIRONMENT.replaceAll("(?s)environment: dev.*?data", "parent: env-0\n  data");
-        assertThatEachCostsTheSame("shop", i -> (i == 0 ? ENVIRONMENT : child).formatted("shop", i));
+        assertEachCostsTheSame("shop", i -> (i == 0 ? ENVIRONMENT : child).formatted("shop", i));
     }
 
-    private void assertThatEachCostsTheSame(String app, IntFunction<String> virtualEnvironment) throws IOException {
+    private void assertEachCostsTheSame(String app, IntFunction<String> virtualEnvironment) throws IOException {
         int first = made(app, 10, virtualEnvironment);
         int second = made(app, 20, virtualEnvironment);
         int third = made(app, 30, virtualEnvironment);

@@ -73,7 +73,7 @@ class EnvoyProblemsTest {
         Files.writeString(folder.resolve("mesh.yaml"), MESH);
     }
 
-    /** With every resource as this makes it of what translation made. */
+    /** Returns the problems if every translated resource is changed in this way. */
     private List<String> problems(BiFunction<ResourceType, Translated, Translated> change) throws IOException {
         CatalogChange read = FolderSource.readOnce(folder);
         Snapshot snapshot = Resolver.resolve(read).snapshot();
@@ -88,7 +88,7 @@ class EnvoyProblemsTest {
     }
 
     @Test
-    void whatIsRightHasNoneAndIsMadeOnceForAllThatShareIt() throws Exception {
+    void validResourcesHaveNoProblemAndAreTranslatedOnce() throws Exception {
         assertThat(problems((type, resource) -> resource)).isEmpty();
         assertThat(made)
                 .contains("gw/-", "gw/main", "out/shop/frontend@f1/main", "in/shop/frontend@f1/8081/main")
@@ -97,7 +97,7 @@ class EnvoyProblemsTest {
     }
 
     @Test
-    void aRouteIsAProblemAtItsOrigin() throws Exception {
+    void anInvalidRouteIsAProblemAtItsOrigin() throws Exception {
         HeaderValueOption header = HeaderValueOption.newBuilder()
                 .setHeader(HeaderValue.newBuilder().setKey("x").setValue("s3cret".repeat(3_000)))
                 .build();
@@ -125,7 +125,7 @@ class EnvoyProblemsTest {
     }
 
     @Test
-    void aClusterIsAProblemOfTheAdapterThatItNames() throws Exception {
+    void anInvalidClusterIsAProblemOfItsAdapter() throws Exception {
         List<String> problems = problems((type, resource) -> resource.resource() instanceof Cluster cluster
                         && cluster.getName().startsWith("adapter/")
                 ? new Translated(
@@ -143,7 +143,7 @@ class EnvoyProblemsTest {
     }
 
     @Test
-    void whatCannotBeMadeIsAProblemAndNoStackTrace() throws Exception {
+    void aFaultInTranslationIsAProblemWithoutAStackTrace() throws Exception {
         List<String> problems = problems((type, resource) -> {
             if (resource.resource() instanceof RouteConfiguration routes
                     && routes.getName().equals("gw/main")) {

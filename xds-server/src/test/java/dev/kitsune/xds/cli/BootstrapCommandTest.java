@@ -41,7 +41,7 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void aGatewayIsWhatTheControlPlaneReadsBack() throws Exception {
+    void theControlPlaneReadsAGatewayFromItsBootstrap() throws Exception {
         JsonNode bootstrap = yaml(run(GATEWAY));
 
         assertThat(proxy(bootstrap)).isEqualTo(new Proxy.GatewayProxy("0.0.0.0", 8080, Proxy.Scopes.ON_DEMAND));
@@ -50,7 +50,7 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void aSidecarIsWhatTheControlPlaneReadsBack() throws Exception {
+    void theControlPlaneReadsASidecarFromItsBootstrap() throws Exception {
         Proxy.SidecarProxy sidecar =
                 (Proxy.SidecarProxy) proxy(yaml(run(SIDECAR, "--id", "cart-77aa010", "--scopes", "eager")));
 
@@ -62,7 +62,7 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void aGrpcClientIsWhatTheControlPlaneReadsBackAndNamesItselfInWhatItDials() throws Exception {
+    void theControlPlaneReadsAGrpcClientFromItsBootstrapAndItsNames() throws Exception {
         JsonNode bootstrap = new ObjectMapper()
                 .readTree(run(GRPC, "--version", "f1", "--id", "one").out());
 
@@ -78,7 +78,7 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void aLongHostIsNoTooLargeRegularExpression() throws Exception {
+    void aLongHostIsWithinTheLimitOfRegularExpressions() throws Exception {
         assertThat(yaml(run(GATEWAY))
                         .findValue("re2.max_program_size.error_level")
                         .asInt())
@@ -92,7 +92,7 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void ofTheStatisticsOfEachVirtualEnvironmentRefusalsAreKept() throws Exception {
+    void onlyRefusalsAreKeptOfTheStatisticsOfEachVirtualEnvironment() throws Exception {
         JsonNode bootstrap = yaml(run(SIDECAR));
         String excluded = bootstrap
                 .at("/stats_config/stats_matcher/exclusion_list/patterns/0/safe_regex/regex")
@@ -108,7 +108,7 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void itFindsTheControlPlaneWhereTheUserSays() throws Exception {
+    void itNamesTheControlPlaneOfTheOption() throws Exception {
         String endpoint =
                 "/static_resources/clusters/0/load_assignment/endpoints/0/lb_endpoints/0/endpoint/address/socket_address";
 
@@ -120,12 +120,12 @@ class BootstrapCommandTest {
     }
 
     @Test
-    void portsInTheMetadataAreWholeNumbersAsEnvoyWouldTakeOthersForText() {
+    void portsInTheMetadataAreWholeNumbersBecauseEnvoyReadsOthersAsText() {
         assertThat(run(GATEWAY).out()).contains("listenPort: 8080\n");
     }
 
     @Test
-    void jsonSaysTheSame() throws Exception {
+    void jsonHoldsTheSame() throws Exception {
         assertThat(new ObjectMapper().readTree(run(GATEWAY, "-o", "json").out()))
                 .isEqualTo(yaml(run(GATEWAY)));
     }
@@ -155,7 +155,7 @@ class BootstrapCommandTest {
                 "bootstrap --role sidecar --app Shop --component c --version 1 --inbound-port 1 --outbound-port 2 --app-port 3 "
                         + "--admin-port 4 | --app 'Shop': expected",
             })
-    void whatIsWrongIsASentenceOnStandardErrorAndCode2(String line, String sentence) {
+    void anErrorIsASentenceOnStandardErrorAndCode2(String line, String sentence) {
         Run run = run(line);
 
         assertThat(run.exitCode()).isEqualTo(2);

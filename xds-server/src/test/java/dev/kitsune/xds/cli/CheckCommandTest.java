@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckCommandTest {
-    private static final String GOOD = """
+    private static final String VALID = """
             apiVersion: kitsune.dev/v1alpha1
             kind: Environment
             metadata: {name: dev}
@@ -30,8 +30,8 @@ class CheckCommandTest {
     private Path folder;
 
     @BeforeEach
-    void writeGood() throws IOException {
-        Files.writeString(folder.resolve("good.yaml"), GOOD);
+    void writeValid() throws IOException {
+        Files.writeString(folder.resolve("good.yaml"), VALID);
     }
 
     private void write(String name, String text) throws IOException {
@@ -48,10 +48,10 @@ class CheckCommandTest {
     }
 
     @Test
-    void everyErrorIsOneLineWithItsPlaceAndTheCodeIs1() throws IOException {
+    void everyErrorIsOneLineWithItsPositionAndTheCodeIs1() throws IOException {
         write(
                 "bad.yaml",
-                GOOD.replace("main", "other").replace("environment: dev", "environmnt: dev") + "colour: red\n");
+                VALID.replace("main", "other").replace("environment: dev", "environmnt: dev") + "colour: red\n");
 
         Run run = Run.of("check", folder.toString());
 
@@ -64,7 +64,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void warningsAloneAreCode0() throws IOException {
+    void onlyWarningsAreCode0() throws IOException {
         write("unset.yaml", """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -111,7 +111,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void aFolderThatIsNotThereIsCode2AndASentence() {
+    void aMissingFolderIsCode2AndASentence() {
         Run run = Run.of("check", folder.resolve("nowhere").toString());
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -128,7 +128,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void noFolderAtAllIsCode2() {
+    void noFolderIsCode2() {
         assertThat(Run.of("check").exitCode()).isEqualTo(2);
     }
 }

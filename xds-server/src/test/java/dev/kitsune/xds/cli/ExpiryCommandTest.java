@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code expiry}, and what has expired to the other commands, over the shop of {@link ExplainCommandTest}. */
+/**
+ * Tests the command {@code expiry}, and other commands for expired virtual environments, with the shop of {@link
+ * ExplainCommandTest}.
+ */
 class ExpiryCommandTest {
     private final Instant now = Instant.now();
     private final Instant earlier = now.minus(Duration.ofDays(29));
@@ -69,7 +72,7 @@ class ExpiryCommandTest {
     }
 
     @Test
-    void whatWasNeverServedIsNew() {
+    void aVirtualEnvironmentThatWasNeverServedIsNew() {
         assertThat(run("expiry").out()).isEqualTo("""
                 ENVIRONMENT  STATE   SEEN            USED  ENDS  BY  IDLE  AGE
                 kept         Pinned  not served yet  -     -     -   -     1d
@@ -78,7 +81,7 @@ class ExpiryCommandTest {
     }
 
     @Test
-    void itSaysWhenWhichLimitEndsIt() throws IOException {
+    void itPrintsTheEndAndTheLimit() throws IOException {
         Instant used = now.minus(Duration.ofMinutes(90));
         seen(new Seen(earlier, used, used), now);
 
@@ -97,21 +100,21 @@ class ExpiryCommandTest {
     }
 
     @Test
-    void timeInWhichNothingServedIsNotIdle() throws IOException {
+    void timeWithoutARunningProcessIsNotIdle() throws IOException {
         Instant then = now.minus(Duration.ofDays(10));
         Instant used = then.minus(Duration.ofDays(2));
         seen(new Seen(used, used, used), then);
         assertThat(row("").path("state").asText()).isEqualTo("Served");
         assertThat(row(" --in 2d").path("state").asText()).isEqualTo("Ending");
 
-        // One that was heard of a moment ago is still there, and what it has ended stays so.
+        // A process that wrote its state a moment ago still runs, and the virtual environments that it ended stay so.
         Instant longAgo = now.minus(Duration.ofDays(3)).minus(Expiry.TOLD_LATE);
         seen(new Seen(longAgo, longAgo, null), now.minusSeconds(50));
         assertThat(row("").path("state").asText()).isEqualTo("Expired");
     }
 
     @Test
-    void otherCommandsSayWhatIsServed() throws IOException {
+    void otherCommandsKnowWhichOnesAreServed() throws IOException {
         String call = "explain --env old --url http://shop.localhost/";
         assertThat(run(call).out()).doesNotContain("expired");
         seen(new Seen(now.minus(Duration.ofDays(31)), now, now), now);

@@ -85,7 +85,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void saysWhichRuleWasTakenAndWhyOthersWereNot() {
+    void namesTheChosenRuleAndTheReasonsAgainstOthers() {
         Run run = explain("--env", "fix", "--url", "http://shop.localhost/");
         assertThat(run.out())
                 .contains("  -  Host(`shop.localhost`) && Method(`POST`)", "the method is GET (shop.yaml:")
@@ -98,7 +98,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void saysWhatKitsuneAnswersItself() throws IOException {
+    void namesTheAnswerOfKitsuneItself() throws IOException {
         Run run = explain("--env", "fix", "--from", "front", "--url", "http://cart/");
         assertThat(run.out()).contains("=> 503 by Kitsune: no workload serves shop/cart@c2 in virtual environment fix");
         assertThat(run.exitCode()).isEqualTo(1);
@@ -109,7 +109,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void saysWhatNamedTheVirtualEnvironmentAndWhatWasOverruled() throws IOException {
+    void namesTheSourceOfTheVirtualEnvironmentAndTheIgnoredSources() throws IOException {
         JsonNode context = json(
                         "--url",
                         "http://shop.localhost/?kitsune-env=main",
@@ -143,7 +143,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void aHostLineStandsInPlaceOfTheHostOfTheUrl() {
+    void aHostHeaderReplacesTheHostOfTheUrl() {
         assertThat(explain("--env", "main", "--url", "http://127.0.0.1:8080/", "-H", "Host: shop.localhost")
                         .out())
                 .endsWith("=> shop/front@f1\n");
@@ -153,7 +153,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void isCalledWronglyByNamesThatAreNotThere() {
+    void unknownNamesAreUsageErrors() {
         assertThat(explain("--env", "fxi", "--url", "http://a/"))
                 .matches(run -> run.exitCode() == 2)
                 .matches(run -> run.err().contains("there is no virtual environment \"fxi\"; did you mean \"fix\"?"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code explain} and {@code usage} say of app deployments that requests select, of who may select, and of copies. */
+/** Tests {@code explain} and {@code usage} for selected app deployments, selection policies and mirrors. */
 class ExplainSelectionTest {
     private static final String SHOP = """
             apiVersion: kitsune.dev/v1alpha1
@@ -116,7 +116,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void aCallThatSelectsOneGoesToItsVersion() {
+    void aCallThatSelectsAnAppDeploymentGoesToItsVersion() {
         Run run = explain(
                 "--from", "front", "-H", "kitsune-dep: shop-next", "-H", "kitsune-env: main", "--url", "http://cart/");
         assertThat(run.out())
@@ -126,7 +126,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void withoutAVirtualEnvironmentItGoesWithTheDefault() {
+    void withoutAVirtualEnvironmentTheDefaultIsUsed() {
         assertThat(explain("--url", "http://shop.localhost/next?kitsune-dep=shop-next")
                         .out())
                 .contains(
@@ -135,7 +135,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void sourcesThatAreOverruledAndNamesThatCannotBeSelectedAreSaid() {
+    void ignoredSourcesAndNamesThatCannotBeSelectedAreNamed() {
         Run run = explain(
                 "-H",
                 "kitsune-dep: shop-nxt",
@@ -153,7 +153,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void aPreviewHostAndACookieAreNamedAsWhatSelects() {
+    void aPreviewHostAndACookieAreNamedAsTheSource() {
         assertThat(explain("-H", "cookie: kitsune-env=main", "--url", "http://trial.preview.localhost/")
                         .out())
                 .contains("environment  trial, by preview host, which overrules cookie kitsune-env (main)")
@@ -164,7 +164,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void whatOnlyLooksLikeANameSelectsNothing() {
+    void aSimilarNameSelectsNothing() {
         for (String source : List.of("?kitsune-env=", "?x-kitsune-env=1", "?kitsune-env-note=1")) {
             assertThat(explain("-H", "cookie: kitsune-env=main", "--url", "http://shop.localhost/" + source)
                             .out())
@@ -184,12 +184,12 @@ class ExplainSelectionTest {
                 .contains("environment  trial, by query parameter kitsune-env\n");
         assertThat(explain("-H", "kitsune-dep: shop-main", "--url", "http://main.preview.localhost/")
                         .out())
-                .as("the default is not what names it")
+                .as("the default virtual environment is not the source")
                 .contains("environment  main, by preview host\n");
     }
 
     @Test
-    void twoNamesInOneSourceAreSaid() {
+    void twoNamesInOneSourceAreNamed() {
         assertThat(explain(
                                 "--env",
                                 "main",
@@ -204,7 +204,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void aSidecarThatHasTheVirtualEnvironmentLooksForNoAppDeploymentInBaggage() {
+    void aSidecarThatKnowsTheVirtualEnvironmentReadsNoAppDeploymentFromBaggage() {
         assertThat(explain(
                                 "--env",
                                 "main",
@@ -233,7 +233,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void theCallerIsTheVersionOfTheVirtualEnvironmentThatBaggageNames() {
+    void theCallerHasTheVersionOfTheVirtualEnvironmentInBaggage() {
         assertThat(explain("--from", "cart", "-H", "baggage: kitsune-env=trial", "--url", "http://front/")
                         .out())
                 .contains("environment  trial, by baggage member kitsune-env\n")
@@ -242,7 +242,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void whoMaySelectIsSaid() {
+    void theSelectionPolicyIsNamed() {
         Run run = explain("--env", "live", "--url", "http://shop.localhost/");
         assertThat(run.out())
                 .contains("selected by  nobody, by Environment/prod spec.selection (shop.yaml:14:")
@@ -252,7 +252,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void copiesAreSaidWithWhatTheyMeet() {
+    void mirrorsAreNamedWithTheirTargets() {
         Run run = explain("--env", "main", "--from", "front", "--url", "http://cart/");
         assertThat(run.out())
                 .contains("copied to  shop/cart@c9 in trial, 10 % of them (127.0.0.1:19101),"
@@ -265,7 +265,7 @@ class ExplainSelectionTest {
     }
 
     @Test
-    void whatOnlyASelectionReachesIsNotForNobody() {
+    void aVersionThatOnlyASelectionReachesIsNotUnused() {
         assertThat(Run.of("usage", "--dir", dir.toString()).out())
                 .contains("For requests that select shop-next: shop/cart@c2 (workload cart-c2)")
                 .contains("For requests that select shop-next: shop/front@f2 (workload front-f2)")

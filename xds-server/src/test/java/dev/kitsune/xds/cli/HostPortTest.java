@@ -29,7 +29,7 @@ class HostPortTest {
         "127.0.0.1:65536, from 0 to 65535",
         "127.0.0.1:-1, from 0 to 65535"
     })
-    void saysWhatIsWrongWithAnythingElse(String text, String why) {
+    void saysWhyOtherTextIsInvalid(String text, String why) {
         assertThatThrownBy(() -> converter.convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining(text)
@@ -37,7 +37,7 @@ class HostPortTest {
     }
 
     @Test
-    void listensOnlyOnWhatThisMachineHas() {
+    void listensOnlyOnAddressesOfThisMachine() {
         assertThat(converter.convert("127.0.0.1:0").local("--xds").getPort()).isZero();
         assertThat(converter.convert("0.0.0.0:18000").local("--xds").getPort()).isEqualTo(18000);
         assertThatThrownBy(() -> converter.convert("192.0.2.1:18000").local("--xds"))

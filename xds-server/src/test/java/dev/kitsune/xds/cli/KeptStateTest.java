@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands about a folder see the release that is in force, and not the newer one that the files want and that waits. */
+/** The commands about a folder use the active release, and not the newer one in the files that waits. */
 class KeptStateTest {
     @TempDir
     Path temp;
@@ -25,9 +25,11 @@ class KeptStateTest {
     private Path dir;
     private Path state;
 
-    /** A folder whose second release waits for its app deployment, and the state that a server left. */
+    /**
+     * Creates a folder whose second release waits for its app deployment, with the state of a server that has ended.
+     */
     @BeforeEach
-    void serveAndAskForWhatCannotBe() throws Exception {
+    void serveAndRequestAReleaseThatWaits() throws Exception {
         dir = Files.createDirectory(temp.resolve("envs"));
         state = temp.resolve("state");
         Files.createDirectories(dir.resolve("secrets/pins"));
@@ -57,7 +59,7 @@ class KeptStateTest {
     }
 
     @Test
-    void explainFollowsTheActiveReleaseAndSaysWhatTheOtherWaitsFor() {
+    void explainUsesTheActiveReleaseAndSaysWhyTheOtherWaits() {
         Run run = inForce("explain", "--env", "fix", "--url", "http://shop.localhost/");
         assertThat(run.out())
                 .contains("overlay      VirtualEnvironment/shop/fix > VirtualEnvironment/shop/main"
@@ -74,7 +76,7 @@ class KeptStateTest {
     }
 
     @Test
-    void usageDiffAndTranslateSeeWhatIsInForce() throws IOException {
+    void usageDiffAndTranslateUseTheActiveRelease() throws IOException {
         assertThat(inForce("usage").out()).contains("shop/front@f1  1          2: fix, main");
         assertThat(run(List.of("usage")).out()).doesNotContain("2: fix, main");
 
@@ -85,7 +87,7 @@ class KeptStateTest {
         String[] translate = {"translate", "--role", "gateway", "--listen-port", "1000", "--type", "clusters"};
         assertThat(inForce(translate).out()).contains("component/dev/shop/front@f1");
         assertThat(run(List.of(translate)).out()).doesNotContain("front@f1");
-        // They only read.
+        // The commands only read the state.
         assertThat(dir.resolve(".kitsune")).doesNotExist();
     }
 }

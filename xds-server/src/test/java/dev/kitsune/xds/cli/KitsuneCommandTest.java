@@ -7,7 +7,7 @@ import picocli.CommandLine;
 
 class KitsuneCommandTest {
     @Test
-    void helpGoesToStandardOutputAndTeaches() {
+    void helpGoesToStandardOutputAndShowsTheFirstSteps() {
         Run help = Run.of("--help");
 
         assertThat(help.exitCode()).isZero();
@@ -25,7 +25,7 @@ class KitsuneCommandTest {
     }
 
     @Test
-    void theUsageShowsTheNameItWasCalledBy() {
+    void theUsageShowsTheNameOfTheCall() {
         CommandLine line = KitsuneCommand.commandLine("kubectl kitsune");
 
         assertThat(line.getUsageMessage())
@@ -48,7 +48,7 @@ class KitsuneCommandTest {
     }
 
     @Test
-    void aWrongOptionNamesItselfAndTheHelpOfItsCommand() {
+    void anUnknownOptionIsNamedWithTheHelpOfItsCommand() {
         Run run = Run.of("completion", "bash", "--colour");
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -56,7 +56,7 @@ class KitsuneCommandTest {
     }
 
     @Test
-    void theVersionIsTheBuilds() {
+    void theVersionIsThatOfTheBuild() {
         Run run = Run.of("--version");
 
         assertThat(run.exitCode()).isZero();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of the page about releases, beside a control plane that serves the same folder. */
+/** Tests the commands of the page about releases while a control plane serves the same folder. */
 class ReleaseCommandsTest {
     private static final String FILES = """
             apiVersion: kitsune.dev/v1alpha1
@@ -93,7 +93,7 @@ class ReleaseCommandsTest {
     }
 
     @Test
-    void whatIsNotThereIsSaidWithWhatWasMeant() {
+    void unknownNamesAreAnsweredWithSuggestions() {
         assertThat(run("release mian").err()).contains("did you mean \"main\"");
         assertThat(run("release mian").exitCode()).isEqualTo(2);
         assertThat(run("release main --app shop=shop-tow").err()).contains("did you mean \"shop-two\"");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code usage}, {@code diff} and {@code translate} over the shop of {@link ExplainCommandTest}. */
+/** Tests {@code usage}, {@code diff} and {@code translate} with the shop of {@link ExplainCommandTest}. */
 class SharingCommandsTest {
     @TempDir
     Path dir;
@@ -36,7 +36,7 @@ class SharingCommandsTest {
     }
 
     @Test
-    void usageSaysWhoSharesWhatAndWhatRunsForNobody() throws IOException {
+    void usagePrintsTheUsersOfVersionsAndUnusedVersions() throws IOException {
         Files.writeString(dir.resolve("old.yaml"), """
                 apiVersion: kitsune.dev/v1alpha1
                 kind: Workload
@@ -79,7 +79,7 @@ class SharingCommandsTest {
     }
 
     @Test
-    void diffOfAFolderAndWhatIsServed() throws Exception {
+    void diffOfAFolderAndTheServedState() throws Exception {
         Path served = Files.createDirectory(dir.resolve("served"));
         Files.writeString(served.resolve("shop.yaml"), ExplainCommandTest.SHOP);
         Files.createDirectories(served.resolve("secrets/pins"));
@@ -108,7 +108,7 @@ class SharingCommandsTest {
     }
 
     @Test
-    void translatePrintsWhatAProxyIsGivenAndNoSecret() throws IOException {
+    void translatePrintsTheResourcesOfAProxyAndNoSecret() throws IOException {
         String[] sidecar = {
             "translate",
             "--dir",
@@ -159,7 +159,7 @@ class SharingCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"scopes", "scope", "Scopes", "srds", "scoped-route"})
-    void translateTakesATypeAsPeopleCallIt(String type) throws IOException {
+    void translateAcceptsTheShortNamesOfTypes(String type) throws IOException {
         Run run = translate(type);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -169,7 +169,7 @@ class SharingCommandsTest {
     }
 
     @Test
-    void translateNamesTheTypesWhereItIsGivenNone() {
+    void translateNamesTheTypesIfNoneIsGiven() {
         Run run = translate("claster");
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -195,7 +195,7 @@ class SharingCommandsTest {
     }
 
     @Test
-    void translatePrintsWhatAGrpcClientIsGivenWhenItDialsWhatItMayCall() throws IOException {
+    void translatePrintsTheResourcesOfAGrpcClientForAllItsDependencies() throws IOException {
         String ledger = """
                 ---
                 apiVersion: kitsune.dev/v1alpha1

@@ -66,7 +66,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void theFirstTokenBringsItsKeys() throws Exception {
+    void theFirstTokenCreatesItsKeys() throws Exception {
         Run run = token("--env", "live", "--for", "90m", "--new-key");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -87,7 +87,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void thePrivateKeyIsItsOwnersAloneAndNowhereElse() throws Exception {
+    void onlyTheOwnerCanReadThePrivateKey() throws Exception {
         Run run = token("--env", "live", "--new-key");
 
         assertThat(Files.getPosixFilePermissions(privateKey()))
@@ -111,7 +111,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void aNewKeyLeavesTheOldPublicOneInForce() throws Exception {
+    void aNewKeyKeepsTheOldPublicKey() throws Exception {
         SignedJWT old =
                 SignedJWT.parse(token("--env", "live", "--new-key").out().strip());
 
@@ -149,7 +149,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void aFileOfPublicKeysThatHoldsOthersIsLeftAlone() throws Exception {
+    void aFileWithOtherPublicKeysIsNotChanged() throws Exception {
         token("--env", "live", "--new-key");
         String leak = "{\"keys\": [" + Files.readString(privateKey()) + "]}";
         Files.writeString(folder.resolve("secrets/keys/jwks.json"), leak);
@@ -162,7 +162,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void virtualEnvironmentsThatNoTokenSelectsAreTold() {
+    void virtualEnvironmentsThatNoTokenCanSelectAreNamed() {
         assertThat(token("--env", "main").err()).contains("main needs no token");
         assertThat(token("--env", "vault").err()).contains("nobody can select vault");
         assertThat(token("--env", "lve").err()).contains("did you mean \"live\"?");

@@ -34,7 +34,7 @@ class ClustersFirstTest {
     }
 
     @Test
-    void aClusterThatItRefusesKeepsNoRouteWaiting() {
+    void aRefusedClusterDelaysNoRoute() {
         served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
         DeltaClient client = connected(39);
 
@@ -57,7 +57,7 @@ class ClustersFirstTest {
     }
 
     @Test
-    void whoComesBackWithItsClustersKeepsThem() {
+    void aReconnectingEnvoyKeepsItsClusters() {
         served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
         DeltaClient before = connected(39).subscribe(ROUTE, "a");
         DeltaDiscoveryResponse clusters = before.nextAcked();
@@ -81,13 +81,13 @@ class ClustersFirstTest {
     }
 
     @Test
-    void aNewerOneFetchesThemItself() {
+    void aNewerEnvoySubscribesToClustersItself() {
         served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
 
         assertThat(connected(40).subscribe(ROUTE, "a").nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
     }
 
-    /** With what it asks for before all else. */
+    /** Connects an Envoy with its first subscriptions. */
     private DeltaClient connected(int minor) {
         DeltaClient client = served.client(node(minor)).subscribe(CLUSTER);
         client.nextAcked();

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Much is sent in pieces, to many, and no faster than they read. */
+/** Large responses are sent in pieces, to many streams, and only as fast as clients read. */
 class FlowTest {
     @RegisterExtension
     final Served served = new Served();
@@ -62,7 +62,7 @@ class FlowTest {
     }
 
     @Test
-    void aChangeThatIsTakenBackWhileItWaitsIsNotSent() {
+    void aChangeThatIsRevertedWhileItWaitsIsNotSent() {
         served.mesh().virtualEnvironment("a", "route", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a");
         DeltaDiscoveryResponse first = client.next();
@@ -74,7 +74,7 @@ class FlowTest {
         assertThat(client.ack(first).untilNow()).isEmpty();
     }
 
-    /** Takes nothing until it is ready. */
+    /** A client that is not ready at first. */
     private static final class SlowClient extends CallStreamObserver<DeltaDiscoveryResponse> {
         private final List<DeltaDiscoveryResponse> sent = new ArrayList<>();
         private boolean ready;
@@ -151,7 +151,7 @@ class FlowTest {
 
         clients.forEach(client -> assertThat(names(client.nextAcked())).containsExactly("e5"));
         assertThat(served.store().translatorCalls() - calls)
-                .as("a membership and a resource, whatever the number of streams")
+                .as("one wildcard and one resource are computed, whatever the number of streams")
                 .isEqualTo(2);
         assertThat(served.server().streams()).hasSize(1000);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Between proxies nothing is broken before its replacement is made, and nobody waits without a bound. */
+/** A version stays reachable until its callers have the next one, and nobody waits without a limit. */
 class HandoverTest {
     private static final String SHOP = """
             apiVersion: kitsune.dev/v1alpha1
@@ -83,7 +83,7 @@ class HandoverTest {
     }
 
     @Test
-    void callersAreLedToANewVersionWhenItsSidecarHasAcknowledgedWhatItNeeds() {
+    void callersMoveToANewVersionAfterItsSidecarHasAcknowledged() {
         manifests.publish(blue("c2"));
 
         List<DeltaDiscoveryResponse> prepared = callee.untilNow();
@@ -96,7 +96,7 @@ class HandoverTest {
     }
 
     @Test
-    void aSidecarThatDoesNotAcknowledgeKeepsCallersForTenSeconds() {
+    void aSidecarThatDoesNotAcknowledgeDelaysCallersForTenSeconds() {
         manifests.publish(blue("c2"));
 
         pass(9);
@@ -107,7 +107,7 @@ class HandoverTest {
     }
 
     @Test
-    void aSidecarThatGoesAwayKeepsNobody() {
+    void aSidecarThatDisconnectsDelaysNobody() {
         manifests.publish(blue("c2"));
         callee.close();
 
@@ -115,7 +115,7 @@ class HandoverTest {
     }
 
     @Test
-    void whatIsNotLedToItDoesNotWait() {
+    void otherRoutesDoNotWait() {
         manifests.publish(blue("c2") + "---\n" + virtualEnvironment("red", "Red", "c1"));
 
         caller.subscribe(ROUTE, "out/shop/frontend@f1/red");
@@ -124,8 +124,8 @@ class HandoverTest {
     }
 
     @Test
-    void whatAVersionNeedsStaysUntilItsCallersHaveAcknowledgedAndForAGrace() {
-        take("c2");
+    void theResourcesOfAVersionStayUntilItsCallersHaveAcknowledgedAndForAGrace() {
+        choose("c2");
         manifests.publish(blue("c1"));
         DeltaDiscoveryResponse routes = caller.next();
 
@@ -141,8 +141,8 @@ class HandoverTest {
     }
 
     @Test
-    void aCallerThatNeverAcknowledgesHoldsItForHalfAMinute() {
-        take("c2");
+    void aCallerThatNeverAcknowledgesKeepsThemForHalfAMinute() {
+        choose("c2");
         manifests.publish(blue("c1"));
         caller.next();
 
@@ -154,8 +154,8 @@ class HandoverTest {
     }
 
     @Test
-    void aVersionThatIsTakenAgainWasNeverTakenAway() {
-        take("c2");
+    void aVersionThatIsChosenAgainIsNeverRemoved() {
+        choose("c2");
         for (int i = 0; i < 20; i++) {
             manifests.publish(blue("c1"));
             assertThat(names(caller.nextAcked())).containsExactly(OUT);
@@ -168,8 +168,8 @@ class HandoverTest {
         assertThat(callee.untilNow()).isEmpty();
     }
 
-    /** Has all that comes of it acknowledged. */
-    private void take(String version) {
+    /** Publishes a version, and acknowledges all resulting responses. */
+    private void choose(String version) {
         manifests.publish(blue(version));
         callee.untilNow().forEach(callee::ack);
         callee.untilNow().forEach(callee::ack);

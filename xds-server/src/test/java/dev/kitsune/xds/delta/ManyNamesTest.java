@@ -15,13 +15,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A client that asks for more than a proxy could need costs its own stream alone. */
+/** A client that subscribes to more names than a proxy could need only loses its own stream. */
 class ManyNamesTest {
     @RegisterExtension
     final Served served = new Served();
 
     @Test
-    void aStreamWithMadeUpNamesIsEndedAndForgotten() {
+    void aStreamWithTooManyUnknownNamesIsEndedAndItsMemoryIsFreed() {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient other = served.client().subscribe(CLUSTER, "a");
         other.nextAcked();
@@ -45,7 +45,7 @@ class ManyNamesTest {
     }
 
     @Test
-    void aNodeWithoutBoundsIsRefused() {
+    void aNodeThatIsTooLargeIsRefused() {
         served.mesh().publishTo(served.store());
         Node node = DeltaClient.node("x".repeat(2 << 20), DeltaClient.GATEWAY);
 
@@ -55,7 +55,7 @@ class ManyNamesTest {
     }
 
     @Test
-    void whatAProxyWithAHundredThousandVirtualEnvironmentsHoldsFits() {
+    void aProxyWithAHundredThousandVirtualEnvironmentsIsBelowTheLimit() {
         NameBudget budget = new NameBudget();
         List<String> routes = IntStream.range(0, 200_000)
                 .mapToObj(i -> "in/shop/cart@9f1c2ab/8080/environment-" + i)

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Within one publish nothing names what is not there yet, or not any more; and nothing waits without need. */
+/** Within one publish no resource names one that does not exist at the client, and nothing waits without need. */
 class OrderTest {
     @RegisterExtension
     final Served served = new Served();
@@ -36,7 +36,7 @@ class OrderTest {
     }
 
     @Test
-    void aClusterSentAgainBringsItsEndpointsWithoutWaitingForAnything() {
+    void aClusterThatIsSentAgainIsFollowedByItsEndpointsWithoutWaiting() {
         DeltaClient client = holding("a");
 
         served.mesh().virtualEnvironment("a", "cluster", "2").publishTo(served.store());
@@ -45,7 +45,7 @@ class OrderTest {
     }
 
     @Test
-    void anEndpointsChangeTouchesNoCluster() {
+    void aChangeOfEndpointsSendsNoCluster() {
         DeltaClient client = holding("a");
 
         served.mesh().virtualEnvironment("a", "endpoint", "2").publishTo(served.store());
@@ -72,7 +72,7 @@ class OrderTest {
     }
 
     @Test
-    void whatIsAskedForOnDemandWaitsForNobody() {
+    void aSubscriptionOnDemandDoesNotWait() {
         DeltaClient client = holding("a");
         served.mesh()
                 .virtualEnvironment("a", "cluster", "2", "route", "2")
@@ -103,7 +103,7 @@ class OrderTest {
     }
 
     @Test
-    void aClusterGoesOnlyWhenTheEndOfItsScopeIsAcknowledged() {
+    void aClusterIsRemovedAfterTheRemovalOfItsScopeIsAcknowledged() {
         DeltaClient client = holding("a");
         client.subscribe(SCOPED_ROUTE);
         client.nextAcked();
@@ -120,7 +120,7 @@ class OrderTest {
     }
 
     @Test
-    void aScopeThatTakesTheKeyOfAnotherComesWithItsRemoval() {
+    void aScopeThatTakesTheKeyOfAnotherIsSentWithItsRemoval() {
         DeltaClient client = holding("a").subscribe(SCOPED_ROUTE);
         client.nextAcked();
 
@@ -131,7 +131,7 @@ class OrderTest {
         assertThat(response.getRemovedResourcesList()).containsExactly("a");
     }
 
-    /** A client that has acknowledged the cluster, the endpoints and the route of some virtual environments. */
+    /** Returns a client that has acknowledged the cluster, the endpoints and the route of some virtual environments. */
     private DeltaClient holding(String... virtualEnvironments) {
         for (String name : virtualEnvironments) {
             served.mesh().virtualEnvironment(name);

@@ -18,13 +18,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a client refuses costs itself alone. */
+/** A resource that a client refuses does not affect others. */
 class RefusalTest {
     @RegisterExtension
     final Served served = new Served();
 
     @Test
-    void withTwoBadOf200TheOther198AreApplied() {
+    void ifTwoOf200AreInvalidTheOther198AreApplied() {
         served.mesh().virtualEnvironments(200).publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
 
@@ -46,7 +46,7 @@ class RefusalTest {
     }
 
     @Test
-    void whatWasRefusedWaitsForANewVersionAndTheRestGoesOn() {
+    void aRefusedResourceWaitsForANewVersionAndOthersAreSent() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         apply(client, Set.of("a"));
@@ -63,7 +63,7 @@ class RefusalTest {
     }
 
     @Test
-    void whatIsTakenAwayIsRefusedByNobody() {
+    void aRemovedResourceIsNotListedAsRefused() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
         apply(client, Set.of("a"));
@@ -76,7 +76,7 @@ class RefusalTest {
     }
 
     @Test
-    void aChangeThatComesWhileTheCulpritIsSoughtIsSentInItsNewVersion() {
+    void aChangeDuringTheSearchForTheRefusedResourceIsSentInItsNewVersion() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         DeltaDiscoveryResponse both = client.next();
@@ -107,7 +107,7 @@ class RefusalTest {
     }
 
     @Test
-    void whatIsUnsubscribedFromWhileItIsInFlightIsNotBlamed() {
+    void aResourceThatIsUnsubscribedFromInFlightIsNotBlamed() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         DeltaDiscoveryResponse both = client.next();
@@ -117,9 +117,9 @@ class RefusalTest {
         assertThat(names(client.nextAcked())).containsExactly("a");
     }
 
-    /** A certificate that an Envoy refused is acknowledged when it comes again: halving would blame nobody. */
+    /** Envoy acknowledges a refused certificate when it is sent again, so a search by halves would find nothing. */
     @Test
-    void certificatesGoAloneSoThatTheFirstRefusalNamesTheCulprit() {
+    void eachCertificateIsSentAloneSoThatARefusalNamesIt() {
         served.mesh()
                 .secret("certificate-1", "bad")
                 .secret("certificate-2", "good")
@@ -137,7 +137,7 @@ class RefusalTest {
     }
 
     @Test
-    void otherTypesAreNotTouchedByARefusal() {
+    void aRefusalDoesNotAffectOtherTypes() {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         client.nack(client.next(), "will not do");
@@ -146,7 +146,7 @@ class RefusalTest {
     }
 
     @Test
-    void whatAProxySaysOfASecretIsNotShown() {
+    void theMessageOfAProxyAboutASecretIsNotShown() {
         served.mesh().secret("key", "hunter2").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SECRET, "key");
         client.nack(client.next(), "hunter2 will not do");
@@ -157,7 +157,7 @@ class RefusalTest {
 
     private record Applied(List<String> names, int responses) {}
 
-    /** Behaves as an Envoy that refuses a response with something bad in it, until nothing comes any more. */
+    /** Behaves like an Envoy that refuses responses with invalid resources, until no more responses arrive. */
     private static Applied apply(DeltaClient client, Set<String> bad) {
         Set<String> applied = new HashSet<>();
         int responses = 0;

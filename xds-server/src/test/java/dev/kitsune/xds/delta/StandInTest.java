@@ -17,14 +17,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is not there keeps no Envoy waiting, and what something live names is never answered "removed". */
+/** Missing resources do not make Envoy wait, and a name that is in use is never answered as removed. */
 class StandInTest {
     @RegisterExtension
     final Served served = new Served();
 
     @ParameterizedTest
     @EnumSource(names = {"CLUSTER", "ENDPOINT", "ROUTE", "SECRET"})
-    void whoAsksForWhatIsNotThereGetsAStandIn(ResourceType type) {
+    void aSubscriptionToAMissingResourceGetsAStandIn(ResourceType type) {
         served.mesh().publishTo(served.store());
 
         DeltaDiscoveryResponse response =
@@ -36,7 +36,7 @@ class StandInTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ENDPOINT", "ROUTE"})
-    void theEndOfAVirtualEnvironmentTakesNoRouteAndNoEndpoints(ResourceType type) {
+    void theEndOfAVirtualEnvironmentRemovesNoRouteAndNoEndpoints(ResourceType type) {
         served.mesh().virtualEnvironment("a", "route", "1", "endpoint", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(type, "a");
         client.nextAcked();
@@ -49,7 +49,7 @@ class StandInTest {
     }
 
     @Test
-    void theEndOfAVirtualEnvironmentRemovesItsClusterWhichComesBackUnasked() {
+    void theEndOfAVirtualEnvironmentRemovesItsClusterWhichIsSentAgainWhenItReturns() {
         served.mesh().virtualEnvironment("a", "cluster", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         client.nextAcked();
@@ -62,7 +62,7 @@ class StandInTest {
     }
 
     @Test
-    void aRemovedClusterThatIsAskedForAgainIsAStandIn() {
+    void aSubscriptionToARemovedClusterGetsAStandIn() {
         served.mesh().virtualEnvironment("a", "cluster", "1").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "a");
         client.nextAcked();
@@ -74,7 +74,7 @@ class StandInTest {
     }
 
     @Test
-    void aSecretThatIsTakenAwayIsSentEmpty() throws Exception {
+    void aRemovedSecretIsSentEmpty() throws Exception {
         served.mesh().secret("key", "one").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SECRET, "key");
         client.nextAcked();
@@ -84,9 +84,9 @@ class StandInTest {
         assertThat(text(client.nextAcked())).isEmpty();
     }
 
-    /** Envoy refuses one without content; the removal it ignores, until the certificate comes back. */
+    /** Envoy refuses a certificate without content. It ignores the removal until the certificate returns. */
     @Test
-    void aCertificateThatIsTakenAwayIsRemovedAndComesBackUnasked() {
+    void aRemovedCertificateIsRemovedAndIsSentAgainWhenItReturns() {
         served.mesh().secret("certificate", "one").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SECRET, "certificate");
         client.nextAcked();
@@ -99,7 +99,7 @@ class StandInTest {
     }
 
     @Test
-    void aRightThatIsLostTakesTheSecretAway() throws Exception {
+    void aSecretIsRemovedWhenTheProxyIsNoLongerEntitledToIt() throws Exception {
         served.mesh().virtualEnvironment("owner-of-key").secret("key", "one").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SECRET, "key");
         assertThat(text(client.nextAcked())).isEqualTo("one");
@@ -112,7 +112,7 @@ class StandInTest {
     }
 
     @Test
-    void aStandInGivesWayToTheRealThing() {
+    void aStandInIsReplacedByTheRealResource() {
         served.mesh().publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a").subscribe(ENDPOINT, "a");
         client.nextAcked();
@@ -124,7 +124,7 @@ class StandInTest {
     }
 
     @Test
-    void aBugInTranslationCostsItsResourceAlone() {
+    void aBugInTranslationOnlyAffectsItsResource() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         client.nextAcked();

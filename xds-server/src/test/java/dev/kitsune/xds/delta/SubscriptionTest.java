@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a client asks for is what it gets. */
+/** A client gets exactly the resources that it subscribes to. */
 class SubscriptionTest {
     @RegisterExtension
     final Served served = new Served();
@@ -52,7 +52,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void whatIsUnsubscribedFromIsNotSentAnyMore() {
+    void aResourceIsNotSentAfterUnsubscribing() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a", "b");
         client.nextAcked();
@@ -81,7 +81,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void anEmptyFirstWildcardRequestIsAnsweredThoughThereIsNothing() {
+    void anEmptyFirstWildcardRequestIsAnsweredEvenWithNothing() {
         served.mesh().publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
 
@@ -111,7 +111,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aNameThatIsUnsubscribedFromUnderAWildcardIsToldToBeThereStillOrGone() {
+    void unsubscribingANameUnderAWildcardIsAnsweredWithTheResourceOrItsRemoval() {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE, "*", "a", "unknown");
         client.nextAcked();
@@ -124,7 +124,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void whatAReconnectingClientHasIsNotSentAgain() {
+    void theVersionsOfAReconnectingClientAreNotSentAgain() {
         served.mesh()
                 .virtualEnvironment("a")
                 .virtualEnvironment("b")
@@ -147,7 +147,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void whatAReconnectingClientHasByNameIsNotSentAgain() {
+    void theNamedVersionsOfAReconnectingClientAreNotSentAgain() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         Map<String, String> had;
         try (DeltaClient before = served.client().subscribe(ROUTE, "a", "b")) {
@@ -161,7 +161,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aNameThatIsNoneOfOursIsAnsweredAsRemoved() {
+    void anUnknownNameIsAnsweredAsRemoved() {
         served.mesh().publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "unknown");
 
@@ -181,7 +181,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void theNodeOfTheFirstMessageHoldsForTheStream() {
+    void theNodeOfTheFirstMessageIsValidForTheStream() {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(SCOPED_ROUTE);
         client.nextAcked();
@@ -193,7 +193,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aNodeThatIsNoneOfOursIsRefusedWithTheReason() {
+    void anUnknownNodeIsRefusedWithTheReason() {
         served.mesh().publishTo(served.store());
         DeltaClient client =
                 served.client(Node.newBuilder().setId("stranger").build()).subscribe(ROUTE, "a");
@@ -218,7 +218,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void aStaleNonceCountsForItsSubscriptionsAlone() {
+    void aStaleNonceOnlyCountsForItsSubscriptions() {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         DeltaClient client = served.client().subscribe(ROUTE, "a");
         DeltaDiscoveryResponse inFlight = client.next();

@@ -40,8 +40,8 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * Whatever happens to virtual environments and to the process, in any order: those have expired that a plain look at
- * all times says, each as soon as it has, and what is resolved is told of each change.
+ * Changes virtual environments and restarts the process in any order. After each event, exactly those virtual
+ * environments have expired that a simple model names, and resolving was notified of each change.
  */
 class ExpiryStagePropertyTest {
     private static final Instant START = Instant.parse("2026-11-02T12:00:00Z");
@@ -54,7 +54,7 @@ class ExpiryStagePropertyTest {
 
     private static final List<Boolean> TOLD = List.of(false, true, false, true, true);
 
-    /** What happens to which virtual environment, and how much time goes by after it. */
+    /** An event for one virtual environment, and the time that passes after it. */
     record Event(int what, int which, int variant, int seconds) {}
 
     @Provide
@@ -70,18 +70,18 @@ class ExpiryStagePropertyTest {
                 .ofMaxSize(40);
     }
 
-    /** One virtual environment, in the plainest way. */
-    private static final class Plain {
+    /** A simple model of one virtual environment. */
+    private static final class SimpleModel {
         private final Instant first;
         private @Nullable Instant idleSince;
         private @Nullable Instant toldSince;
         private int limits;
 
-        Plain(Instant now) {
+        SimpleModel(Instant now) {
             first = now;
         }
 
-        /** Uses are told where there is a limit of idle time, from when it is there. */
+        /** Proxies report uses as soon as there is an idle limit. */
         void with(int other, Instant now) {
             idleSince = other != limits && expired(now) ? null : idleSince;
             limits = other;
@@ -98,9 +98,9 @@ class ExpiryStagePropertyTest {
         }
     }
 
-    /** The files, the process that serves them, and what must come of it. */
+    /** The files, the process that serves them, and the expected result. */
     private static final class World {
-        private final Map<String, Plain> plain = new TreeMap<>();
+        private final Map<String, SimpleModel> plain = new TreeMap<>();
         private final Map<ObjectKey, Expired> served = new HashMap<>();
         private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
         private boolean faulty;
@@ -115,7 +115,7 @@ class ExpiryStagePropertyTest {
             this.folder = folder;
             this.state = new StateFolder(folder);
             this.stage = stage();
-            // One that is always there, so that the folder is never empty: an empty one forgets nobody.
+            // One object always exists, because a process with an empty folder removes nothing from its state.
             manifests = manifests.plus(key("always"), manifest("always", 0));
             resolve(Set.of());
         }
@@ -126,7 +126,7 @@ class ExpiryStagePropertyTest {
             return new ExpiryStage(new SightingsFile(state), false, alarm, () -> resolve(Set.of()));
         }
 
-        /** Only what a change names is taken from it: as it is where only that is resolved again. */
+        /** Applies only the objects that a change names, because only these are resolved again. */
         private void resolve(Set<ObjectKey> changed) {
             CatalogChange change = stage.expire(new CatalogChange(
                     new Catalog(manifests, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
@@ -165,7 +165,7 @@ class ExpiryStagePropertyTest {
         private void write(String name, int limits) {
             manifests = manifests.plus(key(name), manifest(name, limits));
             Instant now = alarm.clock().instant();
-            plain.computeIfAbsent(name, n -> new Plain(now)).with(limits, now);
+            plain.computeIfAbsent(name, n -> new SimpleModel(now)).with(limits, now);
             resolve(Set.of(key(name)));
         }
 
@@ -177,7 +177,7 @@ class ExpiryStagePropertyTest {
 
         private void use(String name, int secondsAgo) {
             Instant at = alarm.clock().instant().minusSeconds(secondsAgo);
-            Plain one = plain.get(name);
+            SimpleModel one = plain.get(name);
             if (one != null && !one.expired(at)) {
                 one.idleSince = one.idleSince != null && at.isAfter(one.idleSince) ? at : one.idleSince;
             }
@@ -185,8 +185,8 @@ class ExpiryStagePropertyTest {
         }
 
         /**
-         * What the next process knows is what was kept: all but the last minute's uses, and the last seconds'
-         * newcomers.
+         * Starts another process. It knows everything except the uses of the last minute and the new objects of the
+         * last seconds.
          */
         private void restart(boolean killed, Duration away) throws IOException {
             Instant end = alarm.clock().instant();
@@ -196,8 +196,9 @@ class ExpiryStagePropertyTest {
             state.close();
             Sightings kept =
                     new SightingsFile(new StateFolder(folder)).load().orElse(new Sightings(end, Map.of(), null));
-            // Killed before it kept anything, it was never there.
-            // That it is there is kept where anybody can become idle by its not being there.
+            // A process that was killed before it wrote anything left no state. It writes regularly that it runs only
+            // if
+            // a virtual environment can become idle.
             boolean anyIdle = plain.values().stream()
                     .anyMatch(one -> one.toldSince != null && !end.isBefore(one.toldSince.plusSeconds(60)));
             if (!killed || (anyIdle && !end.isBefore(started.plusSeconds(5)))) {
@@ -220,7 +221,7 @@ class ExpiryStagePropertyTest {
             Instant now = alarm.clock().instant();
             plain.replaceAll((name, one) -> {
                 Seen seen = kept.seen().get(key(name));
-                Plain next = new Plain(seen == null ? now : seen.first());
+                SimpleModel next = new SimpleModel(seen == null ? now : seen.first());
                 Instant later = seen == null || one.idleSince == null
                         ? null
                         : one.idleSince.plus(Duration.between(kept.alive(), now));
@@ -232,12 +233,12 @@ class ExpiryStagePropertyTest {
             resolve(Set.of());
         }
 
-        /** Gives how many had expired, added up. */
-        private int meet(List<Event> events) throws IOException {
+        /** Applies and checks all events, and returns the sum of the numbers of expired virtual environments. */
+        private int applyAndCheck(List<Event> events) throws IOException {
             int expired = 0;
             for (Event event : events) {
-                meet(event);
-                alarm.goOn(Duration.ofSeconds(event.seconds()));
+                applyAndCheck(event);
+                alarm.advance(Duration.ofSeconds(event.seconds()));
                 Instant now = alarm.clock().instant();
                 plain.forEach((name, one) -> assertThat(served.containsKey(key(name)))
                         .as("%s at %s", name, now)
@@ -248,7 +249,7 @@ class ExpiryStagePropertyTest {
             return expired;
         }
 
-        private void meet(Event event) throws IOException {
+        private void applyAndCheck(Event event) throws IOException {
             String name = "e" + event.which();
             switch (event.what()) {
                 case 0, 1 -> write(name, event.variant());
@@ -258,23 +259,23 @@ class ExpiryStagePropertyTest {
                 case 7 -> {
                     faulty = true;
                     write(name, event.variant());
-                    alarm.goOn(Duration.ofSeconds(event.seconds()));
+                    alarm.advance(Duration.ofSeconds(event.seconds()));
                     faulty = false;
                     resolve(Set.of());
                 }
                 default -> {
-                    // Time alone.
+                    // Only time passes.
                 }
             }
         }
     }
 
     @Property(tries = 60)
-    void expiredIsWhatAPlainLookSays(@ForAll("events") List<Event> events) throws IOException {
+    void theExpiredOnesAreThoseOfASimpleModel(@ForAll("events") List<Event> events) throws IOException {
         Path folder = Files.createTempDirectory("seen");
         int expired;
         try {
-            expired = new World(folder).meet(events);
+            expired = new World(folder).applyAndCheck(events);
         } finally {
             MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** What the time does to who has expired, when it is not as one expects. */
+/** Tests expiry with unexpected times, such as a clock that is set back. */
 class ExpiryStageTest {
     private static final Instant START = Instant.parse("2026-11-02T12:00:00Z");
     private static final ObjectKey KEY = new ObjectKey(Kind.VirtualEnvironment, "shop", "fix");
@@ -76,53 +76,53 @@ class ExpiryStageTest {
     }
 
     @Test
-    void aClockThatWasADayAheadEndsNothingForGood() {
+    void aClockThatWasADayAheadEndsNothingPermanently() {
         write("{idle: 72h, age: 3h}");
         alarm.set(START.plus(Duration.ofDays(1)));
-        alarm.goOn(Duration.ZERO);
+        alarm.advance(Duration.ZERO);
         assertThat(expired).containsExactly(KEY);
 
         alarm.set(START.plusSeconds(60));
         stage.used(new VirtualEnvironmentName("other"), alarm.clock().instant());
         resolve(Set.of());
         assertThat(expired).isEmpty();
-        alarm.goOn(Duration.ofHours(3));
+        alarm.advance(Duration.ofHours(3));
         assertThat(expired).containsExactly(KEY);
     }
 
     @Test
-    void whoRaisesTheLimitThatEndedItFindsNoneOfTheTimeSinceCounted() {
+    void theTimeAfterTheEndDoesNotCountWhenTheLimitIsRaised() {
         write("{idle: 1h, age: 2h}");
         for (int half = 0; half < 4; half++) {
             stage.used(new VirtualEnvironmentName("fix"), alarm.clock().instant());
-            alarm.goOn(Duration.ofMinutes(30));
+            alarm.advance(Duration.ofMinutes(30));
         }
         assertThat(expired).containsExactly(KEY);
-        alarm.goOn(Duration.ofHours(3));
+        alarm.advance(Duration.ofHours(3));
 
         write("{idle: 1h, age: 60d}");
         assertThat(expired).isEmpty();
-        alarm.goOn(Duration.ofMinutes(63));
+        alarm.advance(Duration.ofMinutes(63));
         assertThat(expired).containsExactly(KEY);
     }
 
     @Test
-    void whoIsUsedIsLookedAtAgainWithoutAnythingBeingResolved() {
+    void aUsedVirtualEnvironmentIsExaminedAgainWithoutResolving() {
         write("{idle: 10m}");
         for (int minute = 0; minute < 60; minute++) {
             stage.used(new VirtualEnvironmentName("fix"), alarm.clock().instant());
-            alarm.goOn(Duration.ofMinutes(1));
+            alarm.advance(Duration.ofMinutes(1));
         }
         assertThat(passes).isEqualTo(1);
-        alarm.goOn(Duration.ofMinutes(13));
+        alarm.advance(Duration.ofMinutes(13));
         assertThat(expired).containsExactly(KEY);
         assertThat(passes).isEqualTo(2);
     }
 
     @Test
-    void aStartUponAnEmptyFolderForgetsNobody() throws IOException {
+    void aStartWithAnEmptyFolderRemovesNobody() throws IOException {
         write("{age: 1h}");
-        alarm.goOn(Duration.ofHours(2));
+        alarm.advance(Duration.ofHours(2));
         assertThat(expired).containsExactly(KEY);
         stage.close();
 
@@ -130,7 +130,7 @@ class ExpiryStageTest {
         manifests = HashTreePMap.empty();
         start();
         resolve(Set.of());
-        alarm.goOn(Duration.ofMinutes(5));
+        alarm.advance(Duration.ofMinutes(5));
         manifests = all;
         resolve(Set.of(KEY));
         assertThat(expired).containsExactly(KEY);

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Its time goes on when a test says so, and on the way it rings. */
+/** An alarm whose time a test advances. It rings at the due times. */
 final class SetAlarm implements Alarm {
     private Instant now;
     private @Nullable Instant next;
@@ -28,12 +28,12 @@ final class SetAlarm implements Alarm {
         listener = hears;
     }
 
-    /** A bound on its ringing, so that one that never has enough is found. */
-    void goOn(Duration time) {
+    /** Advances the time and rings. The number of rings is limited, so that an endless loop is found. */
+    void advance(Duration time) {
         Instant end = now.plus(time);
         for (int rings = 0; next != null && listener != null && !next.isAfter(end); rings++) {
             if (rings > 1_000) {
-                throw new AssertionError("it rings and rings");
+                throw new AssertionError("the alarm rings without end");
             }
             now = next.isAfter(now) ? next : now;
             AlarmListener due = listener;
@@ -43,12 +43,12 @@ final class SetAlarm implements Alarm {
         now = end;
     }
 
-    /** Somebody sets the clock, on or back. */
+    /** Sets the clock forward or back. */
     void set(Instant time) {
         now = time;
     }
 
-    /** Nobody is there to hear it. */
+    /** Advances the time without ringing, like a machine that sleeps. */
     void sleep(Duration time) {
         now = now.plus(time);
     }

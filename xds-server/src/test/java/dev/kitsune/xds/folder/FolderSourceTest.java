@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** "Reading live", on a real folder: what was good keeps standing, and the next good write heals. */
+/** Follows a real folder. An invalid object keeps its last good version until the next valid write. */
 class FolderSourceTest {
     @TempDir
     Path temp;
@@ -58,7 +58,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void anEditChangesItsObjectAlone() throws IOException {
+    void anEditOnlyChangesItsObject() throws IOException {
         folder.environment("a.yaml", "a", "2");
 
         awaitValues(Map.of("a", "2", "b", "1"));
@@ -84,7 +84,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aFileThatReturnsWithinTheGraceWasNeverGone() throws IOException {
+    void aFileThatReturnsWithinTheGraceIsNotDeleted() throws IOException {
         folder.delete("a.yaml");
         folder.environment("a.yaml", "a", "2");
 
@@ -102,14 +102,14 @@ class FolderSourceTest {
         assertThat(changes).allSatisfy(c -> assertThat(c.catalog().manifests()).hasSize(2));
     }
 
-    /** In which file an object was first seen, as the sightings that are kept say. */
+    /** Returns the file in which an object was first seen, as the stored sightings say. */
     private @Nullable String fileOf(ObjectKey key) {
         Manifest<?> manifest =
                 changes.isEmpty() ? null : last().catalog().manifests().get(key);
         return manifest == null ? null : manifest.position().file();
     }
 
-    /** What stood in a file when it was good, as a pipeline that accepted all of it says. */
+    /** Returns the last good versions of the objects of a file, if a pipeline accepts all of them. */
     private List<Manifest<?>> lastGoodIn(String path) {
         return changes.isEmpty()
                 ? List.of()
@@ -120,7 +120,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aDuplicateDoesNotTakeThePlaceOfWhatIsServed() throws IOException {
+    void aDuplicateDoesNotReplaceTheServedObject() throws IOException {
         folder.environment("0.yaml", "a", "2");
 
         awaitProblem("0.yaml", ProblemCode.DuplicateName);
@@ -131,7 +131,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void brokenYamlKeepsWhatWasGoodUntilItIsHealed() throws IOException {
+    void brokenYamlKeepsTheLastGoodVersionUntilItIsCorrected() throws IOException {
         folder.write("a.yaml", "apiVersion: [\n");
 
         awaitProblem("a.yaml", ProblemCode.UnreadableFile);
@@ -142,7 +142,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aBadObjectKeepsItsLastGoodVersionWhileItsNeighbourMovesOn() throws IOException {
+    void anInvalidObjectKeepsItsLastGoodVersionWhileOthersChange() throws IOException {
         folder.write(
                 "a.yaml",
                 TestFolder.head("Environment", "{name: a}") + "spec: {dat: {}}\n---\n"
@@ -153,7 +153,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aTornWriteDoesNoHarm() throws IOException {
+    void aPartialWriteChangesNothing() throws IOException {
         String whole = TestFolder.environment("a", "2") + "---\n" + TestFolder.environment("c", "2");
         for (int end : List.of(0, 40, whole.indexOf("\"2\""), whole.indexOf("---") + 4)) {
             folder.write("a.yaml", whole.substring(0, end));
@@ -166,14 +166,14 @@ class FolderSourceTest {
     }
 
     @Test
-    void aFileWithoutALastLineEndIsReadOnceItStaysAsItIs() throws IOException {
+    void aFileWithoutALastLineBreakIsReadWhenItIsStable() throws IOException {
         folder.write("a.yaml", TestFolder.environment("a", "2").strip());
 
         awaitValues(Map.of("a", "2", "b", "1"));
     }
 
     @Test
-    void anEmptiedFolderIsHeldAndThenObeyedAgain() throws IOException {
+    void anEmptiedFolderIsHeldUntilItIsFilledAgain() throws IOException {
         folder.delete("a.yaml");
         folder.delete("b.yaml");
 
@@ -185,7 +185,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aVanishedFolderIsHeldUntilItReturns() throws IOException {
+    void aMissingFolderIsHeldUntilItReturns() throws IOException {
         Files.move(folder.root(), temp.resolve("away"));
 
         awaitProblem(".", ProblemCode.EmptyFolder);
@@ -200,7 +200,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aNewSubFolderIsFollowedToo() throws IOException {
+    void aNewSubfolderIsFollowedToo() throws IOException {
         folder.environment("new/er/c.yaml", "c", "1");
         awaitValues(Map.of("a", "1", "b", "1", "c", "1"));
 
@@ -209,7 +209,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aLinkThatIsSwappedIsOneChange() throws IOException {
+    void aSwappedLinkIsOneChange() throws IOException {
         for (String version : List.of("1", "2")) {
             new TestFolder(temp).environment("v" + version + "/c.yaml", "c", version);
             new TestFolder(temp).environment("v" + version + "/d.yaml", "d", version);
@@ -227,7 +227,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void theFolderItselfMayBeALinkThatIsSwapped() throws IOException {
+    void theFolderItselfMayBeASwappedLink() throws IOException {
         new TestFolder(temp).environment("v1/c.yaml", "c", "1");
         new TestFolder(temp).environment("v2/c.yaml", "c", "2");
         TestFolder.link(temp.resolve("current"), temp.resolve("v1"));
@@ -245,7 +245,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void theOldTreeMayGoWithTheLinkThatLedToIt() throws IOException {
+    void theOldTreeMayBeDeletedWithItsLink() throws IOException {
         TestFolder tree = new TestFolder(temp);
         tree.environment("w/v1/deep/c.yaml", "c", "1");
         tree.environment("w/v2/deep/c.yaml", "c", "2");
@@ -270,7 +270,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void anotherFolderMayTakeItsPlace() throws IOException {
+    void anotherFolderMayReplaceIt() throws IOException {
         TestFolder next = new TestFolder(temp.resolve("next"));
         next.environment("a.yaml", "a", "2");
         next.environment("c.yaml", "c", "2");
@@ -285,9 +285,9 @@ class FolderSourceTest {
         assertThat(last().problems()).isEmpty();
     }
 
-    /** The folder is swapped by the time that its first file was read. */
+    /** The folder is swapped after its first file was read. */
     @Test
-    void aFolderThatIsSwappedWhileItIsReadForTheFirstTimeIsReadWhole() throws IOException {
+    void aFolderThatIsSwappedDuringTheFirstReadIsReadCompletely() throws IOException {
         TestFolder tree = new TestFolder(temp);
         tree.environment("v1/c.yaml", "c", "1");
         tree.environment("v1/old.yaml", "d", "1");
@@ -306,7 +306,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aFolderThatIsMissingForAMomentIsWaitedFor() {
+    void aStartWaitsForAFolderThatIsMissingForAMoment() {
         Path away = temp.resolve("away");
         TestFolder.move(folder.root(), away);
 
@@ -321,7 +321,10 @@ class FolderSourceTest {
         assertThat(found.manifests()).containsOnlyKeys("a.yaml", "b.yaml");
     }
 
-    /** A volume of a ConfigMap: its files are links through a link, which is swapped before the old folder goes. */
+    /**
+     * The files in the volume of a ConfigMap are links through a link, which is swapped before the old folder is
+     * deleted.
+     */
     @Test
     void aVolumeOfManifestsIsSwapped() throws IOException {
         folder.environment("volume/..1/c.yaml", "c", "1");
@@ -342,7 +345,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aFileMayBeOfUtf16() throws IOException {
+    void aFileMayBeInUtf16() throws IOException {
         String text = TestFolder.environment("a", "\u00e9");
         Files.write(folder.root().resolve("a.yaml"), ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE));
         awaitValues(Map.of("a", "\u00e9", "b", "1"));
@@ -351,7 +354,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aFolderIsReadUpToABound() throws IOException {
+    void aFolderIsReadUpToALimit() throws IOException {
         FolderListing files = Objects.requireNonNull(FolderListing.of(folder.root(), 3, Long.MAX_VALUE));
         assertThat(files.manifests().size() + files.secrets().size()).isEqualTo(3);
         assertThat(files.unreadable().get("")).contains("more than 3 files");
@@ -362,7 +365,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aSecretIsRotatedAndTakenAway() throws IOException {
+    void aSecretIsRotatedAndRemoved() throws IOException {
         folder.write("secrets/stripe/token", "two\n");
         await().untilAsserted(() -> assertThat(secret())
                 .isEqualTo(new Secret(Map.of("token", SecretValue.of("two"), "other", SecretValue.of("other")))));
@@ -376,7 +379,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void theLastSecretIsTakenAwayLikeAnyOther() throws IOException {
+    void theLastSecretIsRemovedLikeAnyOther() throws IOException {
         folder.delete("secrets/stripe/token");
         folder.delete("secrets/stripe/other");
 
@@ -385,7 +388,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aSecretsVolumeIsSwapped() throws IOException {
+    void aVolumeOfSecretsIsSwapped() throws IOException {
         folder.write("secrets/kube/..1/key", "one");
         folder.write("secrets/kube/..2/key", "two");
         Path data = folder.root().resolve("secrets/kube/..data");
@@ -407,7 +410,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void secretsThatAreAllGoneAreHeld() throws IOException {
+    void secretsAreHeldIfAllAreMissing() throws IOException {
         Files.move(folder.root().resolve("secrets"), temp.resolve("secrets"));
 
         awaitProblem("secrets", ProblemCode.EmptyFolder);
@@ -418,7 +421,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aThousandFilesAtOnceAreFewChanges() throws IOException {
+    void aThousandFilesAtOnceGiveFewChanges() throws IOException {
         Map<String, String> expected = new TreeMap<>(Map.of("a", "1", "b", "1"));
         for (int i = 0; i < 1_000; i++) {
             folder.environment("many/" + i % 10 + "/e" + i + ".yaml", "e" + i, "1");
@@ -444,7 +447,7 @@ class FolderSourceTest {
     }
 
     @Test
-    void aFolderThatIsNotThereCannotBeFollowed() {
+    void aMissingFolderCannotBeFollowed() {
         assertThatThrownBy(() -> new FolderSource(temp.resolve("none")).start(changes::add))
                 .isInstanceOf(NoFolderException.class);
     }

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples of docs/problems.md: the bad ones have their problem, the good ones have none. */
+/** Every invalid example of docs/problems.md has its problem, and every valid one has none. */
 class ProblemExamplesTest {
-    /** They are about what was there before. */
+    /** These problems depend on an earlier state. */
     private static final Set<String> WITHOUT_EXAMPLE =
             Set.of("DeadlineExceeded", "DeletionHeld", "EmptyFolder", "Expired", "KitsuneFault");
 
@@ -72,7 +72,7 @@ class ProblemExamplesTest {
 
     @ParameterizedTest
     @MethodSource("codesWithExamples")
-    void theBadExampleHasTheProblemAndTheGoodOneHasNone(String code) throws IOException {
+    void theInvalidExampleHasTheProblemAndTheValidOneHasNone(String code) throws IOException {
         String section = sections().getOrDefault(code, "");
 
         assertThat(problems(block(section, "bad")))

@@ -53,7 +53,7 @@ class ReadOnceTest {
     }
 
     @Test
-    void linksAreFollowedAndAnEndlessOneIsNot() throws IOException {
+    void linksAreFollowedExceptInACycle() throws IOException {
         folder.environment(".store/a.yaml", "a", "1");
         Files.createSymbolicLink(temp.resolve("linked"), temp.resolve(".store"));
         Files.createSymbolicLink(temp.resolve("b.yaml"), temp.resolve("gone"));
@@ -91,7 +91,7 @@ class ReadOnceTest {
     }
 
     @Test
-    void whatIsNotUtf8IsAProblemOfItsFile() throws IOException {
+    void textThatIsNotUtf8IsAProblemOfItsFile() throws IOException {
         Files.write(temp.resolve("a.yaml"), "a: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(FolderSource.readOnce(temp).problems())
@@ -100,7 +100,7 @@ class ReadOnceTest {
     }
 
     @Test
-    void whatOnlyOneMayHaveIsADuplicateInTheLater() throws IOException {
+    void aUniqueNameIsADuplicateInTheLaterFile() throws IOException {
         folder.environment("b.yaml", "dev", "2");
         folder.environment("a.yaml", "dev", "1");
         folder.virtual("c.yaml", "shop", "main");
@@ -125,14 +125,14 @@ class ReadOnceTest {
     }
 
     @Test
-    void aFolderThatIsNotThereIsASentence() {
+    void aMissingFolderIsASentence() {
         assertThatThrownBy(() -> FolderSource.readOnce(temp.resolve("none")))
                 .isInstanceOf(NoFolderException.class)
                 .hasMessageContaining("there is no folder " + temp.resolve("none"));
     }
 
     @Test
-    void aBrokenFileCostsItsOwnObjectsOnly() throws IOException {
+    void aBrokenFileOnlyAffectsItsOwnObjects() throws IOException {
         folder.environment("a.yaml", "a", "1");
         folder.write("b.yaml", "a: b: c");
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes files as users and tools do. */
+/** Writes files like users and tools. */
 record TestFolder(Path root) {
 
     static String head(String kind, String metadata) {
@@ -34,21 +34,21 @@ record TestFolder(Path root) {
         Files.writeString(file, text);
     }
 
-    /** A new file is renamed over the old one. */
+    /** Renames a new file over the old one. */
     void replace(String path, String text) throws IOException {
         Path next = root.resolve(path + ".next");
         Files.writeString(next, text);
         Files.move(next, root.resolve(path), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** {@code ln -sfn}: a new link is renamed over the old one. */
+    /** Renames a new link over the old one, like {@code ln -sfn}. */
     static void link(Path link, Path target) throws IOException {
         Path next = link.resolveSibling("." + link.getFileName());
         Files.createSymbolicLink(next, target);
         Files.move(next, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** The same where nothing may be thrown. */
+    /** Does the same, but throws only unchecked exceptions. */
     static void swap(Path link, Path target) {
         try {
             link(link, target);

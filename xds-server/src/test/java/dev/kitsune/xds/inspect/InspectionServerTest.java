@@ -105,7 +105,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void theNameThatItWasGivenIsAnswered() {
+    void theConfiguredNameIsAnswered() {
         AllowedHosts hosts = new AllowedHosts("Kitsune.shop.example");
 
         assertThat(hosts.allow("kitsune.shop.example:18001")).isTrue();
@@ -115,7 +115,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void thePageRunsNothingButItsOwn() throws Exception {
+    void thePageRunsOnlyItsOwnScripts() throws Exception {
         HttpResponse<String> page = get("/");
 
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -123,9 +123,7 @@ class InspectionServerTest {
                 .doesNotContain("unsafe");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
-        assertThat(page.body())
-                .as("an attribute would need a digest of its own")
-                .doesNotContain(" style=", " onclick=\"");
+        assertThat(page.body()).as("an attribute would need its own digest").doesNotContain(" style=", " onclick=\"");
     }
 
     private JsonNode json(String path) throws IOException, InterruptedException {
@@ -135,7 +133,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void isHealthyAtOnceAndReadyWithTheFirstSnapshot() throws Exception {
+    void itIsHealthyAtOnceAndReadyWithTheFirstSnapshot() throws Exception {
         assertThat(get("/healthz").statusCode()).isEqualTo(200);
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
         assertThat(get("/api/environments").statusCode()).isEqualTo(503);
@@ -165,7 +163,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void whatHasALimitShowsWhenItEnds() throws Exception {
+    void aVirtualEnvironmentWithALimitShowsItsEnd() throws Exception {
         publish();
 
         assertThat(json("/api/environments/cart-fix").at("/expiry/ends").asText())
@@ -176,7 +174,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void aSecretIsShownByItsPlaceAndNeverByItsValue() throws Exception {
+    void aSecretIsShownByItsLocationAndNeverByItsValue() throws Exception {
         publish();
 
         JsonNode fix = json("/api/environments/cart-fix");
@@ -212,7 +210,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void whatIsNotInForceIsAProblemInTheWordsOfWhoRefusesIt() throws Exception {
+    void resourcesThatAreNotInForceAreProblemsAndRefusals() throws Exception {
         publish();
         published.refuse(new RefusedResource(
                 ResourceType.CLUSTER,
@@ -253,7 +251,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void problemsCarryTheirPlaceAndAreCounted() throws Exception {
+    void problemsHaveTheirPositionAndAreCounted() throws Exception {
         publish();
 
         JsonNode problem = json("/api/problems?search=noworkload").at("/items/0");
@@ -268,7 +266,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void aVirtualEnvironmentShowsTheProblemsThatItSuffersFrom() throws Exception {
+    void aVirtualEnvironmentShowsItsProblems() throws Exception {
         publish();
 
         assertThat(json("/api/environments/main").at("/problems/0/code").asText())
@@ -290,11 +288,13 @@ class InspectionServerTest {
         state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken");
 
         assertThat(json("/api/status").get("failure").asText()).isEqualTo("resolving is broken");
-        assertThat(get("/readyz").statusCode()).as("what was good is served").isEqualTo(200);
+        assertThat(get("/readyz").statusCode())
+                .as("the last good version is served")
+                .isEqualTo(200);
     }
 
     @Test
-    void proxiesShowWhatTheyHoldAndWhatTheyRefused() throws Exception {
+    void proxiesShowTheirResourcesAndTheRefusedOnes() throws Exception {
         JsonNode proxy = json("/api/proxies").at("/items/0");
 
         assertThat(proxy.get("node").asText()).isEqualTo("cart-1");
@@ -304,13 +304,13 @@ class InspectionServerTest {
                 .extracting(r -> r.get("type").asText(), r -> r.get("detail").asText(), r -> r.has("version"))
                 .containsExactlyInAnyOrder(
                         tuple("scope", "no such thing", true),
-                        // A version is a digest, from which a weak secret could be guessed.
+                        // The version of a secret is not shown, because a weak secret could be guessed from the digest.
                         tuple("secret", "(not shown)", false));
         assertThat(json("/api/status").get("refused").asInt()).isEqualTo(2);
     }
 
     @Test
-    void aResourceIsShownAsEnvoyReadsIt() throws Exception {
+    void aResourceIsShownInEnvoysForm() throws Exception {
         assertThat(json("/api/resources/cluster").at("/items/0/name").asText()).isEqualTo("shop/cart");
 
         JsonNode cluster = json("/api/resources/cluster?name=shop/cart");
@@ -321,7 +321,7 @@ class InspectionServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"clusters", "cluster", "CLUSTERS", "cds"})
-    void aTypeOfResourceIsCalledAsPeopleCallIt(String type) throws Exception {
+    void aTypeOfResourceHasItsShortNames(String type) throws Exception {
         assertThat(json("/api/resources/" + type).at("/items/0/type").asText()).isEqualTo("cluster");
     }
 
@@ -332,7 +332,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void anUnknownTypeOfResourceIsAnsweredWithThoseThatAre() throws Exception {
+    void anUnknownTypeOfResourceIsAnsweredWithAllTypes() throws Exception {
         HttpResponse<String> answer = get("/api/resources/claster");
 
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -351,7 +351,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void aTakenPortIsASentence() {
+    void aUsedPortIsASentence() {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
 
         assertThatThrownBy(() -> start(taken))
@@ -361,7 +361,7 @@ class InspectionServerTest {
     }
 
     @Test
-    void thePageNeedsNothingFromElsewhere() throws Exception {
+    void thePageLoadsNothingFromElsewhere() throws Exception {
         HttpResponse<String> page = get("/");
 
         assertThat(page.headers().firstValue("content-type")).contains("text/html;charset=utf-8");

@@ -22,7 +22,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 
-/** The fields that programs read, and their order. The records behind them are grouped, and the JSON is not. */
+/**
+ * Checks the fields of the JSON and their order, because programs read them. The records group fields, but the JSON
+ * does not.
+ */
 class JsonFormTest {
     private final ResolvedVirtualEnvironment fix =
             Objects.requireNonNull(Shop.snapshot().virtualEnvironment(new VirtualEnvironmentName("cart-fix")));
@@ -127,7 +130,7 @@ class JsonFormTest {
     }
 
     @Test
-    void whenOneEnds() {
+    void anExpiry() {
         ExpiresAfter limits = new ExpiresAfter(Duration.ofDays(3), null, false);
         assertThat(fields(ExpiryRow.of(new VirtualEnvironmentName("fix"), limits, null, Instant.EPOCH, Duration.ZERO)))
                 .containsExactly("environment", "state", "idle", "age", "seen", "used", "ends", "by");

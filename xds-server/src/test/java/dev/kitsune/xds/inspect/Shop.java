@@ -50,7 +50,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 
-/** A resolved shop of three virtual environments, made by hand: inspection is shown what resolving may give it. */
+/** A resolved shop with three virtual environments, which was written by hand for the tests of inspection. */
 final class Shop {
     static final String TOKEN = "sk-very-secret";
 
@@ -197,6 +197,6 @@ final class Shop {
                                 cart,
                                 release)),
                         Map.of()),
-                ResolvedVirtualEnvironment.Condition.GOOD);
+                ResolvedVirtualEnvironment.Condition.WITHOUT_PROBLEMS);
     }
 }

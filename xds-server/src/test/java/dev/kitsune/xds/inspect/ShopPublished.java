@@ -6,7 +6,7 @@ import dev.kitsune.xds.store.RefusedResource;
 import dev.kitsune.xds.store.StoredResource;
 import java.util.List;
 
-/** What the proxies of the shop have. */
+/** The resources of the shop's proxies. */
 final class ShopPublished implements Published {
     private List<RefusedResource> refused = List.of();
 

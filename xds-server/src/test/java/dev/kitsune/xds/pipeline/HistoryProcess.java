@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** A process that serves a folder, but for ports and threads: a test says when it looks. */
+/** A process that serves a folder, without ports and threads. A test decides when it reads the folder. */
 final class HistoryProcess {
     private final Path folder;
     private final SharedStores.Session session;
@@ -48,7 +48,7 @@ final class HistoryProcess {
         pipeline.again();
     }
 
-    /** Reads the folder as it stands. */
+    /** Reads the current content of the folder. */
     void read() {
         CatalogChange read = FolderSource.readOnce(folder, new Known(expiry::fileOf, pipeline::lastGoodIn));
         Set<ObjectKey> changed = new HashSet<>(read.catalog().manifests().keySet());
@@ -68,7 +68,7 @@ final class HistoryProcess {
 
     List<Problem> problems() {
         List<Problem> all = pipeline.state().problems().all();
-        assertThat(heard).as("what came and went, told one after the other").hasSameElementsAs(all);
+        assertThat(heard).as("the new and solved problems of all reports").hasSameElementsAs(all);
         return all;
     }
 

@@ -34,7 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The real resolver, which a test can break, in front of a list of what was published. */
+/** Tests the pipeline with the real resolver, which a test can break, and a list of publishes. */
 class PipelineTest {
     private static final String ENVIRONMENT = """
             apiVersion: kitsune.dev/v1alpha1
@@ -79,7 +79,7 @@ class PipelineTest {
         published.add(virtualEnvironments);
     }
 
-    /** Writes virtual environments of these names, each as {@code name=greeting}. */
+    /** Writes virtual environments, each as {@code name=greeting}. */
     private CatalogChange write(String... virtualEnvironments) {
         StringBuilder text = new StringBuilder(ENVIRONMENT).append(APP);
         for (String virtualEnvironment : virtualEnvironments) {
@@ -105,7 +105,7 @@ class PipelineTest {
     }
 
     @Test
-    void publishesWhatEachChangeTouches() {
+    void publishesTheResultOfEachChange() {
         assertThat(pipeline.state().isReady()).isFalse();
 
         pipeline.accept(write("a=Hi", "b=Ho"));
@@ -117,7 +117,7 @@ class PipelineTest {
     }
 
     @Test
-    void aFaultInResolvingKeepsWhatIsServedAndIsMadeGoodByTheNextChange() {
+    void aFaultInResolvingKeepsTheServedStateAndTheNextChangeRecovers() {
         pipeline.accept(write("a=Hi"));
 
         resolvingFails = true;
@@ -139,9 +139,9 @@ class PipelineTest {
     }
 
     /**
-     * A store that hangs, refuses or finds something else for one virtual environment, and keeps all others at once.
+     * A store that hangs, refuses or finds another state for one virtual environment, and stores all others at once.
      */
-    private static final class Stubborn extends QuietReleases {
+    private static final class FaultyStore extends QuietReleases {
         private final Map<VirtualEnvironmentName, Kept> kept = new ConcurrentHashMap<>();
         private final CountDownLatch hanging = new CountDownLatch(1);
         private volatile ReleaseStore.@Nullable KeepOutcome outcome;
@@ -205,8 +205,8 @@ class PipelineTest {
     }
 
     @Test
-    void nothingElseWaitsForAKeepThatHangs() throws InterruptedException {
-        Stubborn store = new Stubborn();
+    void nothingElseWaitsForAWriteThatHangs() throws InterruptedException {
+        FaultyStore store = new FaultyStore();
         try (Workers workers = Workers.started()) {
             Pipeline async = pipeline(store, workers);
             async.accept(write("a=Hi", "b=Ho"));
@@ -223,8 +223,8 @@ class PipelineTest {
     }
 
     @Test
-    void whatCannotBeKeptCostsItsOwnReleaseAndHeals() {
-        Stubborn store = new Stubborn();
+    void aFailedWriteOnlyAffectsItsReleaseAndIsRepeated() {
+        FaultyStore store = new FaultyStore();
         Pipeline own = pipeline(store, Workers.SAME_THREAD);
         store.outcome = new KeepOutcome.Refused("the disk is full");
         own.accept(write("a=" + releases("Hi"), "b=" + releases("Ho")));
@@ -245,8 +245,8 @@ class PipelineTest {
     }
 
     @Test
-    void whatIsServedUntilTheNextReleaseIsKeptIsThereForAsLong() {
-        Stubborn store = new Stubborn();
+    void theServedVersionStaysUntilTheNextReleaseIsStored() {
+        FaultyStore store = new FaultyStore();
         Pipeline own = pipeline(store, Workers.SAME_THREAD);
         own.accept(write("a=" + releases("Hi")));
         ObjectKey one = ManifestReader.read("one.yaml", APP).manifests().get(0).key();
@@ -272,8 +272,8 @@ class PipelineTest {
     }
 
     @Test
-    void whatAnotherProcessKeptInTheMeantimeIsDecidedUpon() {
-        Stubborn store = new Stubborn();
+    void theStateThatAnotherProcessStoredInTheMeantimeIsUsed() {
+        FaultyStore store = new FaultyStore();
         Pipeline first = pipeline(store, Workers.SAME_THREAD);
         first.accept(write("a=" + releases("Hi")));
         ReleaseStore.Kept other = Objects.requireNonNull(store.kept.get(new VirtualEnvironmentName("a")));
@@ -289,7 +289,7 @@ class PipelineTest {
     }
 
     @Test
-    void aFaultInPublishingIsMadeGoodByTheNextChange() {
+    void theNextChangeRecoversFromAFaultInPublishing() {
         publishingFails = true;
         pipeline.accept(write("a=Hi"));
 
@@ -304,7 +304,7 @@ class PipelineTest {
     }
 
     @Test
-    void aListenerThatFailsStopsNobody() {
+    void aFailingListenerStopsNobody() {
         List<Long> heard = new ArrayList<>();
         pipeline.listen(state -> {
             throw new IllegalStateException("a bad listener");

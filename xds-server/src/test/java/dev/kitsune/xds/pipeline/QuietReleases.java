@@ -6,7 +6,7 @@ import dev.kitsune.model.release.ReleaseStore;
 import java.util.Collection;
 import java.util.List;
 
-/** A store without problems, in which no command asks for anything, and which nobody else writes. */
+/** A store without problems and requests, which no other process writes. */
 abstract class QuietReleases implements ReleaseStore {
     @Override
     public final List<Problem> problems() {
@@ -20,12 +20,12 @@ abstract class QuietReleases implements ReleaseStore {
 
     @Override
     public final void taken(Collection<ReleaseRequest> requests) {
-        // There are none.
+        // There are no requests.
     }
 
     @Override
     public void watch(Listener listener) {
-        // Nobody else writes.
+        // No other process writes.
     }
 
     @Override

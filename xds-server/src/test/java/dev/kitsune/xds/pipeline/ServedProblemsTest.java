@@ -29,7 +29,7 @@ class ServedProblemsTest {
     }
 
     @Test
-    void tellWhatCameAndWhatWentAndOfWhichObject() {
+    void theyNameNewAndSolvedProblemsAndTheirObjects() {
         ServedProblems first = next(ServedProblems.NONE, OF_A_FILE, ONE);
         assertThat(first.appeared()).containsExactly(ONE, OF_A_FILE);
         assertThat(first.healed()).isEmpty();
@@ -43,11 +43,11 @@ class ServedProblemsTest {
 
         ServedProblems third = next(second, OTHER);
         assertThat(third.healed()).containsExactly(OF_A_FILE);
-        assertThat(third.changedObjects()).as("it has no object").isEmpty();
+        assertThat(third.changedObjects()).as("the problem has no object").isEmpty();
     }
 
     @Test
-    void areNotToldAgainByAStateThatFollowsAFailure() {
+    void theyAreNotReportedAgainAfterAFailure() {
         ServedState served = new ServedState(1, null, next(ServedProblems.NONE, ONE), HashTreePMap.empty(), null);
 
         ServedState failed = served.failed("a fault");

@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The state that several processes share, and the time, in memory. */
+/** The state and the time that several processes share, in memory. */
 final class SharedStores {
     private final Map<VirtualEnvironmentName, ReleaseStore.Kept> releases = new HashMap<>();
     private final Map<ObjectKey, Manifest<?>> lastGood = new HashMap<>();
@@ -38,7 +38,7 @@ final class SharedStores {
         return lastGood;
     }
 
-    /** Time goes by, and what is due in it happens. */
+    /** Advances the time, and runs everything that becomes due. */
     void pass(Duration time) {
         Instant end = now.plus(time);
         for (int rings = 0; rings < 1_000; rings++) {
@@ -95,7 +95,7 @@ final class SharedStores {
         }
     }
 
-    /** What one process has of it, until that ends. */
+    /** The view of one process, until the process ends. */
     final class Session extends QuietReleases {
         private final List<SetAlarm> alarms = new ArrayList<>();
         private @Nullable Listener listener;

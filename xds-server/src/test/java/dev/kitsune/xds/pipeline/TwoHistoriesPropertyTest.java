@@ -28,8 +28,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 
 /**
- * Two histories, one input. One process sees every edit and decides; another one follows it, sees some of the edits,
- * and is started anew now and then; a third one is started at the end. All of them serve the same, to the last byte.
+ * Different histories with the same final input give the same result. One process sees every edit and decides. Another
+ * one follows it, sees some of the edits, and is restarted now and then. A third one starts at the end. All of them
+ * serve the same bytes.
  */
 class TwoHistoriesPropertyTest {
     private static final List<String> FILES = List.of("a.yaml", "m.yaml", "z.yaml");
@@ -67,7 +68,7 @@ class TwoHistoriesPropertyTest {
 
     private static final String RELEASES = ", release: {apps: {shop: {appDeployment: one}}}";
 
-    /** What may stand in a file; broken texts keep what stood there before. */
+    /** The possible texts of files. After a broken text the previous objects stay. */
     private static final List<String> TEXTS = List.of(
             "",
             "a: [\n",
@@ -94,8 +95,10 @@ class TwoHistoriesPropertyTest {
             object("Platform", "", "other", "defaultVirtualEnvironment: y"));
 
     /**
-     * @param seen whether the one that follows sees the folder as it stands after this edit
-     * @param restart which of both begins anew: 1 the one that decides, 2 the one that follows, else none
+     * An edit.
+     *
+     * @param seen whether the following process reads the folder after this edit
+     * @param restart the process that restarts: 1 for the deciding one, 2 for the following one, otherwise none
      */
     record Edit(int file, int text, int seconds, boolean seen, int restart) {}
 
@@ -114,7 +117,7 @@ class TwoHistoriesPropertyTest {
     }
 
     @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
-    void serveTheSame(@ForAll("edits") List<Edit> edits) throws IOException {
+    void bothServeTheSame(@ForAll("edits") List<Edit> edits) throws IOException {
         Path folder = Files.createTempDirectory("kitsune-histories");
         try {
             compare(folder, edits);
@@ -160,7 +163,7 @@ class TwoHistoriesPropertyTest {
         follows.read();
         stores.pass(Duration.ofSeconds(3));
         decides.look();
-        follows.read(); // A folder is looked at again every few seconds.
+        follows.read(); // A folder is read again every few seconds.
         HistoryProcess late = new HistoryProcess(folder, stores, true);
         late.read();
 

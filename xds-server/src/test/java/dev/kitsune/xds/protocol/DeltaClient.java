@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Speaks delta ADS as an Envoy does, one message at a time, and waits for what comes back. */
+/** A client of delta ADS that behaves like an Envoy, sends one message at a time, and waits for responses. */
 public final class DeltaClient implements AutoCloseable {
     public static final Proxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
     private static final String FENCE = "type.googleapis.com/test.Fence";
@@ -32,7 +32,7 @@ public final class DeltaClient implements AutoCloseable {
     private @Nullable Node node;
     private int fences;
 
-    /** A stream on a connection that others share; closing it leaves the connection. */
+    /** Opens a stream on a shared connection, which stays open when the stream is closed. */
     public DeltaClient(ManagedChannel channel, Node node) {
         this(channel, node, false);
     }
@@ -43,7 +43,7 @@ public final class DeltaClient implements AutoCloseable {
         AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(call);
     }
 
-    /** A stream on a connection of its own. */
+    /** Opens a stream on its own connection. */
     public DeltaClient(int port, Node node) {
         this(connect(port), node, true);
     }
@@ -63,7 +63,7 @@ public final class DeltaClient implements AutoCloseable {
         return Node.newBuilder().setId(id).setMetadata(proxy.metadata()).build();
     }
 
-    /** Sends a request as it is, but for the Node, which the first one carries. */
+    /** Sends a request, and adds the Node to the first one. */
     public DeltaClient send(DeltaDiscoveryRequest.Builder request) {
         if (node != null) {
             request.setNode(node);
@@ -85,7 +85,7 @@ public final class DeltaClient implements AutoCloseable {
         return send(request(type).addAllResourceNamesUnsubscribe(List.of(names)));
     }
 
-    /** Begins a type as a client does that was connected before. */
+    /** Subscribes like a client that was connected before. */
     public DeltaClient resume(ResourceType type, Map<String, String> versions, String... names) {
         return send(request(type).putAllInitialResourceVersions(versions).addAllResourceNamesSubscribe(List.of(names)));
     }
@@ -105,12 +105,12 @@ public final class DeltaClient implements AutoCloseable {
                 .setResponseNonce(response.getNonce());
     }
 
-    /** The next response, which must come. */
+    /** Returns the next response, and fails if there is none. */
     public DeltaDiscoveryResponse next() {
         try {
             DeltaDiscoveryResponse response = call.responses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (response == null) {
-                throw new AssertionError("no response came");
+                throw new AssertionError("no response arrived");
             }
             return response;
         } catch (InterruptedException e) {
@@ -119,7 +119,7 @@ public final class DeltaClient implements AutoCloseable {
         }
     }
 
-    /** The next response, acknowledged. */
+    /** Returns the next response after acknowledging it. */
     public DeltaDiscoveryResponse nextAcked() {
         DeltaDiscoveryResponse response = next();
         ack(response);
@@ -127,8 +127,8 @@ public final class DeltaClient implements AutoCloseable {
     }
 
     /**
-     * Everything that the server sends before it answers a question that is asked now: what is not among it is not sent for
-     * anything that happened before.
+     * Returns all responses that the server sends before it answers a new request. They are all responses to earlier
+     * events.
      */
     public List<DeltaDiscoveryResponse> untilNow() {
         String fence = "fence" + ++fences;
@@ -142,7 +142,7 @@ public final class DeltaClient implements AutoCloseable {
         return before;
     }
 
-    /** How the server ended the stream. */
+    /** Returns the status with which the server ended the stream. */
     public io.grpc.Status end() {
         return call.end.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }

@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Builds snapshots of virtual environments that are nothing but variables, and notes what changed. */
+/** Builds snapshots of virtual environments that have only variables, and records the changes. */
 public final class Mesh {
     private static final Origin ORIGIN = new Origin(new ObjectKey(Kind.VirtualEnvironment, "test", "test"), "spec");
 
     private Snapshot snapshot = Snapshot.EMPTY;
     private final Set<SnapshotKey<?>> changed = new HashSet<>();
 
-    /** Sets a virtual environment's variables: names and values by turns. */
+    /** Sets a virtual environment's variables, given as alternating names and values. */
     public Mesh virtualEnvironment(String name, String... variables) {
         Map<String, Overlay.OverlayVariable> values = new java.util.HashMap<>();
         for (int i = 0; i < variables.length; i += 2) {
@@ -40,7 +40,7 @@ public final class Mesh {
                 Map.of(),
                 Map.of(),
                 ResolvedVirtualEnvironment.Traffic.NONE,
-                ResolvedVirtualEnvironment.Condition.GOOD);
+                ResolvedVirtualEnvironment.Condition.WITHOUT_PROBLEMS);
         changed.add(new VirtualEnvironmentKey(new VirtualEnvironmentName(name)));
         snapshot = new Snapshot(
                 snapshot.platform(),
@@ -66,7 +66,7 @@ public final class Mesh {
         return this;
     }
 
-    /** Sets or, by an empty text, takes away a secret. */
+    /** Sets a secret, or removes it if the text is empty. */
     public Mesh secret(String name, String text) {
         SecretId id = new SecretId("", name);
         changed.add(new SecretKey(id));
@@ -83,7 +83,7 @@ public final class Mesh {
         return this;
     }
 
-    /** Sets as many virtual environments as asked for: {@code e0}, {@code e1}, ... */
+    /** Sets this number of virtual environments: {@code e0}, {@code e1}, ... */
     public Mesh virtualEnvironments(int count) {
         for (int i = 0; i < count; i++) {
             virtualEnvironment("e" + i);

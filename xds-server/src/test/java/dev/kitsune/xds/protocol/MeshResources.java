@@ -30,12 +30,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of a {@link Mesh}: for each virtual environment {@code e} a scope and a route of that name, a cluster
- * by EDS and its endpoints; each has the virtual environment's variable of its type's name in it ({@code gone} in a
- * stand-in), so that a test changes one and not the other. One listener and one cluster, {@code always}, come to every
- * proxy; {@code secret:x} is a secret, and one whose name begins with {@code certificate} a certificate. A virtual
- * environment with a variable {@code routed} has a route to its cluster. One with {@code forbidden} gives its cluster
- * to nobody, and {@code owner-of-x} with one keeps {@code secret:x} from all.
+ * The resources of a {@link Mesh}. Each virtual environment {@code e} has a scope and a route of that name, a cluster
+ * by EDS and its endpoints. Each resource contains the virtual environment's variable with the name of its type ({@code
+ * gone} in a stand-in), so that a test can change one without the others. Every proxy gets one listener and one
+ * cluster, {@code always}. {@code secret:x} is a secret, and a name that begins with {@code certificate} is a
+ * certificate. A virtual environment with a variable {@code routed} has a route to its cluster. If it has {@code
+ * forbidden}, no proxy is entitled to its cluster. If {@code owner-of-x} has it, no proxy is entitled to {@code
+ * secret:x}.
  */
 public final class MeshResources implements Resources {
     @Override
@@ -80,7 +81,7 @@ public final class MeshResources implements Resources {
         return type == ResourceType.SECRET ? Optional.of(new Translated(secret(name, null), true)) : Optional.empty();
     }
 
-    /** What is made up here is far from what Envoy takes. */
+    /** There are no faults here, because Envoy would not accept these resources anyway. */
     @Override
     public List<ConfigurationFault> faults(Translated made) {
         return List.of();

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** Resolves manifests, each change on top of the one before, and publishes what comes of it to a store. */
+/** Resolves manifests, one change after the other, and publishes the results to a store. */
 public final class PublishedManifests {
     private final ResourceStore store;
     private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
@@ -26,7 +26,7 @@ public final class PublishedManifests {
         this.store = store;
     }
 
-    /** Adds objects, or puts them in place of those of the same name. */
+    /** Adds objects, or replaces those with the same name. */
     public void publish(String text) {
         Set<ObjectKey> changed = new HashSet<>();
         for (Manifest<?> manifest : ManifestReader.read("shop.yaml", text).manifests()) {
@@ -36,7 +36,7 @@ public final class PublishedManifests {
         publish(catalog(), changed);
     }
 
-    /** A virtual environment expires. */
+    /** Expires a virtual environment. */
     public void expire(ObjectKey virtualEnvironment, Expired expired) {
         publish(catalog().withExpired(HashTreePMap.singleton(virtualEnvironment, expired)), Set.of(virtualEnvironment));
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real server over a {@link Mesh} for each test, and the clients that the test opens. */
+/** A real server for a {@link Mesh} in each test, and the clients that the test opens. */
 public final class Served implements BeforeEachCallback, AfterEachCallback {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResourceStore store = new ResourceStore(new MeshResources(), meters);
@@ -60,7 +60,7 @@ public final class Served implements BeforeEachCallback, AfterEachCallback {
         return closed(new DeltaClient(server.port(), node));
     }
 
-    /** Has something closed at the test's end. */
+    /** Closes a client at the end of the test. */
     public <T extends AutoCloseable> T closed(T client) {
         clients.add(client);
         return client;

@@ -1,4 +1,4 @@
-/** A plain client of the delta protocol, and a mesh that is made up, to test the server without translation. */
+/** A simple client of the delta protocol and an artificial mesh, which test the server without translation. */
 @NullMarked
 package dev.kitsune.xds.protocol;
 

@@ -50,7 +50,7 @@ class BrokenConnectionsTest {
     }
 
     @Test
-    void theFirstIsToldAtOnceAndWhatFollowsInOneLineAMinute() {
+    void theFirstIsLoggedAtOnceAndLaterOnesInOneLineAMinute() {
         fail(1, Level.INFO);
         assertThat(lines()).singleElement().asString().startsWith("a connection to the xDS port ended");
 
@@ -60,7 +60,7 @@ class BrokenConnectionsTest {
         assertThat(lines()).hasSize(2).last().asString().startsWith("1000 connections to the xDS port ended");
 
         minute();
-        assertThat(lines()).as("after a minute without any").hasSize(2);
+        assertThat(lines()).as("after a minute without broken connections").hasSize(2);
         assertThat(minutes).isEmpty();
 
         fail(1, Level.INFO);
@@ -70,7 +70,7 @@ class BrokenConnectionsTest {
     }
 
     @Test
-    void whatWasOnlyCutOffIsNotToldAndNeitherIsWhatCameBeforeItWasClosed() {
+    void ordinaryDisconnectionsAreNotLoggedAndNothingIsLoggedAfterClose() {
         fail(5, Level.FINE);
         assertThat(lines()).isEmpty();
 

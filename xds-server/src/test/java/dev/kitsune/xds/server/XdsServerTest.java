@@ -49,7 +49,7 @@ class XdsServerTest {
     }
 
     @Test
-    void closingTellsItsClientsToGoElsewhere() {
+    void closingTellsClientsToConnectElsewhere() {
         served.mesh().publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER);
         client.next();
@@ -60,7 +60,7 @@ class XdsServerTest {
     }
 
     @Test
-    void whatIsLeftToDoWhenItIsClosedIsForNobody() {
+    void publishingAndClosingAfterCloseDoNothing() {
         served.client().subscribe(CLUSTER);
         Awaitility.await()
                 .until(() -> served.meters().get("kitsune.xds.streams").gauge().value() == 1);
@@ -72,7 +72,7 @@ class XdsServerTest {
     }
 
     @Test
-    void whatIsNoHttp2PrintsNoStackTraceAndOneLineForAll() throws IOException {
+    void connectionsWithoutHttp2PrintOneLineAndNoStackTrace() throws IOException {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
@@ -101,7 +101,7 @@ class XdsServerTest {
                     socket.shutdownOutput();
                     socket.getInputStream().readAllBytes();
                 } catch (SocketException e) {
-                    // It may reset the connection as well as close it.
+                    // The server may reset the connection or close it.
                 }
             }
             served.client().subscribe(CLUSTER).next();
@@ -115,7 +115,7 @@ class XdsServerTest {
             java.util.logging.Logger.getLogger("").removeHandler(handler);
         }
         assertThat(records)
-                .as("gRPC writes to the logging of Java")
+                .as("gRPC writes to Java's logging")
                 .filteredOn(logged -> logged.getThrown() != null)
                 .isEmpty();
         assertThat(List.copyOf(log.list))
@@ -132,7 +132,7 @@ class XdsServerTest {
     }
 
     @Test
-    void oneConnectionTakesNoMoreThanItsStreams() {
+    void oneConnectionHasALimitOfStreams() {
         served.mesh().publishTo(served.store());
         ManagedChannel one = DeltaClient.connect(served.server().port());
         try {
@@ -158,7 +158,7 @@ class XdsServerTest {
     }
 
     @Test
-    void aStreamThatIsGoneHoldsNothing() {
+    void anEndedStreamHoldsNothing() {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER);
         client.nextAcked();
@@ -173,7 +173,7 @@ class XdsServerTest {
     }
 
     @Test
-    void aConnectedProxyCanBeLookedAt() {
+    void aConnectedProxyCanBeInspected() {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         DeltaClient client = served.client().subscribe(CLUSTER, "*", "a");
         String nonce = client.nextAcked().getNonce();

@@ -17,7 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** How a stream ends; what goes over it is seen through a real server, in {@link StateOfTheWorldTest}. */
+/** Tests the end of a stream. {@link StateOfTheWorldTest} tests its messages with a real server. */
 class CheckedRequestsTest {
     private final Set<CheckedRequests> open = new HashSet<>();
     private final Queue<StreamObserver<DiscoveryResponse>> answers = new ArrayDeque<>();
@@ -37,7 +37,7 @@ class CheckedRequestsTest {
     }
 
     @Test
-    void whatTheServerEndsIsNotOpenAnyMore() {
+    void aStreamThatTheServerEndsIsNotOpen() {
         opened();
         answers.remove().onError(Status.INTERNAL.asRuntimeException());
         assertThat(open).isEmpty();
@@ -48,7 +48,7 @@ class CheckedRequestsTest {
     }
 
     @Test
-    void aCallThatIsClosedIsNotOpenAnyMore() {
+    void aClosedCallIsNotOpen() {
         opened();
         call.closed.run();
         assertThat(open).isEmpty();

@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The streams of java-control-plane, from the same store. */
+/** Tests the streams of java-control-plane, which use the same store. */
 class StateOfTheWorldTest {
     private static final long PATIENCE_SECONDS = 20;
 
@@ -47,7 +47,7 @@ class StateOfTheWorldTest {
     }
 
     @Test
-    void theWildcardIsWhatTheProxyNeedsAndANodeIsNeededOnce() throws Exception {
+    void theWildcardIsWhatTheProxyNeedsAndTheNodeIsOnlyNeededOnce() throws Exception {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.CLUSTER, null);
         DiscoveryResponse clusters = client.next();
@@ -78,7 +78,7 @@ class StateOfTheWorldTest {
     }
 
     @Test
-    void itsClientsAreShownWithWhatTheyHoldAndWhatTheyRefused() throws Exception {
+    void itsClientsAreShownWithTheirResourcesAndRefusals() throws Exception {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.ROUTE, null, "a", "b");
         DiscoveryResponse routes = client.next();
@@ -111,24 +111,24 @@ class StateOfTheWorldTest {
     }
 
     @Test
-    void whatIsNamedAnewIsSentThoughTheVersionSaysThatItIsThere() throws Exception {
+    void aNewNameIsSentAlthoughTheVersionIsAcknowledged() throws Exception {
         served.mesh().virtualEnvironment("a").virtualEnvironment("b").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.ROUTE, null, "a", "b");
         DiscoveryResponse both = client.next();
 
-        // Dropped and taken up again before anything could be answered.
+        // The client unsubscribes and subscribes again before it gets an answer.
         client.ask(ResourceType.ROUTE, both, "a").ask(ResourceType.ROUTE, both, "a", "b");
 
         DiscoveryResponse again = client.next();
         if (again.getResourcesCount() == 1) {
-            // It answered in between after all, and a client acknowledges that with the names that it has by now.
+            // If the server answers in between, the client acknowledges the answer with its current names.
             again = client.ask(ResourceType.ROUTE, again, "a", "b").next();
         }
         assertThat(again.getResourcesCount()).isEqualTo(2);
     }
 
     @Test
-    void aTypeThatItDoesNotHaveCostsTheOthersNothing() throws Exception {
+    void anUnknownTypeDoesNotAffectOthers() throws Exception {
         served.mesh().virtualEnvironment("a").publishTo(served.store());
         Client client = ads(true).ask(ResourceType.SCOPED_ROUTE, null).ask(ResourceType.CLUSTER, null);
 
@@ -149,7 +149,7 @@ class StateOfTheWorldTest {
     }
 
     @Test
-    void aNodeThatIsNoneOfOursIsRefusedWithTheReason() {
+    void anUnknownNodeIsRefusedWithTheReason() {
         served.mesh().publishTo(served.store());
         Client client = ads(false).ask(ResourceType.CLUSTER, null);
 

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A disk of which a step fails: before it, in the middle of a write, or after it. It waits for no platter. */
+/** A disk that fails at one step: before it, in the middle of a write, or after it. It does not wait for real disks. */
 final class CrashingDisk extends Disk {
     private int left;
     private boolean full;
@@ -15,33 +15,33 @@ final class CrashingDisk extends Disk {
         this.full = full;
     }
 
-    /** The process is gone: nothing in it may go on. */
-    static final class Gone extends Error {
+    /** The end of the process, after which none of its code may run. */
+    static final class Crash extends Error {
         private static final long serialVersionUID = 1;
     }
 
-    static CrashingDisk good() {
+    static CrashingDisk working() {
         return new CrashingDisk(Integer.MAX_VALUE, false);
     }
 
     /** Ends the process at a step. */
-    static CrashingDisk gone(int step) {
+    static CrashingDisk crashingAt(int step) {
         return new CrashingDisk(step, false);
     }
 
-    /** At that step the process will be gone. */
+    /** Ends the process at that step. */
     void crashAt(int step) {
         left = step;
         full = false;
     }
 
-    /** From that step on nothing can be written. */
+    /** Fills the disk, so that nothing can be written from that step on. */
     void fullAt(int step) {
         left = step;
         full = true;
     }
 
-    void mended() {
+    void repair() {
         left = Integer.MAX_VALUE;
     }
 
@@ -51,7 +51,7 @@ final class CrashingDisk extends Disk {
         } else if (full) {
             throw new IOException("No space left on device");
         } else {
-            throw new Gone();
+            throw new Crash();
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** A clock that a test sets, and what is to be called when it has come so far. */
+/** An alarm whose clock a test sets. */
 final class FakeAlarm implements Alarm {
     private Instant now;
     private @Nullable Instant due;
@@ -28,13 +28,13 @@ final class FakeAlarm implements Alarm {
         listener = hears;
     }
 
-    /** When it is to call; null for never. */
+    /** Returns the time at which it rings; null for never. */
     @Nullable
     Instant due() {
         return due;
     }
 
-    /** Lets time go by at once, as for a machine that slept, and calls when something is due. */
+    /** Advances the time at once, like a machine that slept, and then rings if something is due. */
     void pass(Duration time) {
         now = now.plus(time);
         AlarmListener hears = listener;

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept, when it looks again, and what it says of drift; with a clock and a disk that the test holds. */
+/**
+ * Tests the stored state, the times of the next decision, and drift, with a clock and a disk that the test controls.
+ */
 class KeptReleasesTest {
     private static final Instant BEGIN = Instant.EPOCH;
     private static final ReleaseFiles FILES =
@@ -41,7 +43,7 @@ class KeptReleasesTest {
 
     @AfterEach
     void end() {
-        process.gone();
+        process.end();
     }
 
     private static ReleaseFiles releasing(int which) {
@@ -53,7 +55,7 @@ class KeptReleasesTest {
     }
 
     @Test
-    void whatCannotBeKeptIsNotServedAndIsTriedAgainByItself() {
+    void aReleaseThatCannotBeStoredIsNotServedAndIsTriedAgain() {
         Map<VirtualEnvironmentName, ReleaseStatus> before = onDisk();
         assertThat(process.served("a")).isEqualTo("c1 g0");
 
@@ -76,11 +78,11 @@ class KeptReleasesTest {
         assertThat(process.hasFailed()).isTrue();
         assertThat(process.alarm.due()).isEqualTo(BEGIN.plusSeconds(3));
 
-        // What has nothing to do with it does not wait.
+        // Another virtual environment does not wait.
         process.read(releasing(2).environment(false, 1, Set.of(1, 2)));
         assertThat(process.served("a")).isEqualTo("c1 g1");
 
-        process.disk.mended();
+        process.disk.repair();
         process.alarm.pass(Duration.ofSeconds(2));
         assertThat(process.hasFailed()).isFalse();
         assertThat(process.served("a")).isEqualTo("c2 g1");
@@ -88,7 +90,7 @@ class KeptReleasesTest {
     }
 
     @Test
-    void looksAgainWhenADeadlineComesAndWhenHistoryIsTooOld() {
+    void examinesReleasesAtADeadlineAndWhenHistoryIsTooOld() {
         assertThat(process.alarm.due()).isNull();
 
         process.read(releasing(3));
@@ -111,7 +113,7 @@ class KeptReleasesTest {
     }
 
     @Test
-    void driftIsWhatStandsOtherwiseThanItWasFrozen() {
+    void driftIsTheDifferenceToTheFrozenState() {
         assertThat(process.pipeline.drift(new VirtualEnvironmentName("a"))).isEmpty();
         ReleaseFiles stable = releasing(2).environment(true, 0, Set.of(1, 2));
         process.read(stable);

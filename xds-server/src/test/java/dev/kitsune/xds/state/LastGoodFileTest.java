@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The last good versions of objects, one line for each, on a disk from which the process may be gone at every step. */
+/** Tests the file of last good versions, which has one line for each, with a process that may crash at every step. */
 class LastGoodFileTest {
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -36,7 +36,7 @@ class LastGoodFileTest {
         return new ObjectKey(Kind.VirtualEnvironment, "shop", name);
     }
 
-    /** Another version of an object becomes the last good one. */
+    /** Makes another version of an object the last good one. */
     private ObjectKey write(String name, String spec) {
         Manifest<?> read = ManifestReader.read(
                         name + ".yaml",
@@ -61,7 +61,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void anEditCostsALineAndADeletionToo() throws IOException {
+    void anEditAddsALineAndSoDoesADeletion() throws IOException {
         try (StateFolder state = opened()) {
             LastGoodFile file = new LastGoodFile(state);
             Set<ObjectKey> all =
@@ -81,7 +81,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void whatIsMostlyOutdatedIsWrittenAnew() throws IOException {
+    void aFileWithManyOutdatedLinesIsWrittenAgain() throws IOException {
         try (StateFolder state = opened()) {
             LastGoodFile file = new LastGoodFile(state);
             for (int i = 0; i < 1_100; i++) {
@@ -93,7 +93,7 @@ class LastGoodFileTest {
     }
 
     @Test
-    void aLineThatIsNotWholeCostsItselfAlone() throws IOException {
+    void anIncompleteLineOnlyAffectsItself() throws IOException {
         try (StateFolder state = opened()) {
             new LastGoodFile(state).keep(versions, Set.of(write("a", "environment: dev"), write("b", "parent: a")));
         }
@@ -103,11 +103,11 @@ class LastGoodFileTest {
         try (StateFolder state = opened()) {
             new LastGoodFile(state).keep(versions, Set.of(write("b", "parent: c")));
         }
-        assertThat(kept()).as("what a process writes after it").isEqualTo(versions);
+        assertThat(kept()).as("the versions that a process writes after it").isEqualTo(versions);
     }
 
     @Test
-    void goneAtAnyStepThereIsTheOldOrTheNew() throws IOException {
+    void aCrashAtAnyStepLeavesTheOldOrTheNewState() throws IOException {
         boolean crashed = true;
         int step = 0;
         for (; crashed; step++) {
@@ -117,26 +117,26 @@ class LastGoodFileTest {
                 new LastGoodFile(state).keep(versions, Set.of(write("a", "environment: dev")));
                 old = Map.copyOf(versions);
             }
-            try (StateFolder state = new StateFolder(folder, CrashingDisk.gone(step)).open()) {
+            try (StateFolder state = new StateFolder(folder, CrashingDisk.crashingAt(step)).open()) {
                 new LastGoodFile(state).keep(versions, Set.of(write("b", "parent: c")));
                 crashed = false;
-            } catch (CrashingDisk.Gone e) {
+            } catch (CrashingDisk.Crash e) {
                 crashed = true;
             }
-            assertThat(kept()).as("gone at step %s", step).isIn(old, versions);
+            assertThat(kept()).as("crash at step %s", step).isIn(old, versions);
         }
         assertThat(kept()).isEqualTo(versions);
     }
 
     @Test
-    void whoFollowsHearsOfIt() throws Exception {
+    void aFollowingProcessIsNotified() throws Exception {
         BlockingQueue<Map<ObjectKey, Manifest<?>>> heard = new LinkedBlockingQueue<>();
         try (StateFolder state = opened();
                 StateFolder reader = new StateFolder(folder)) {
             LastGoodFile file = new LastGoodFile(state);
             file.keep(versions, Set.of(write("a", "environment: dev")));
             new LastGoodFile(reader).watch(heard::add); // Before the folder is watched, as at each start.
-            reader.watch(new Unheard());
+            reader.watch(new NoListener());
             assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(versions);
 
             file.keep(versions, Set.of(write("a", "environment: other")));
@@ -144,8 +144,8 @@ class LastGoodFileTest {
         }
     }
 
-    /** Nobody cares about releases here. */
-    private static final class Unheard implements ReleaseStore.Listener {
+    /** A listener that ignores releases. */
+    private static final class NoListener implements ReleaseStore.Listener {
         @Override
         public void kept(Map<VirtualEnvironmentName, Optional<ReleaseStore.Kept>> changed) {}
 

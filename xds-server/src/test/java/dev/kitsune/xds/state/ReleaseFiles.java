@@ -17,10 +17,10 @@ import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * What stands in the files of a test: an environment, the virtual environments of it, and app deployments. The app
- * deployment {@code shop-2} runs {@code c2}, and requires the variable {@code v2}.
+ * The content of a test's files: an environment, its virtual environments, and app deployments. The app deployment
+ * {@code shop-2} runs {@code c2} and requires the variable {@code v2}.
  *
- * @param shared the variables that are there for all virtual environments
+ * @param shared the variables of all virtual environments
  */
 record ReleaseFiles(
         boolean stable,
@@ -41,10 +41,10 @@ record ReleaseFiles(
         deployments = Set.copyOf(deployments);
     }
 
-    /** One virtual environment: its release, and the variables that it has for itself. */
+    /** One virtual environment, with its release and its own variables. */
     record Own(@Nullable Release release, Set<Integer> variables) {}
 
-    /** {@code of}: 0 for none */
+    /** @param of the number of the app deployment; 0 for none */
     static @Nullable Release release(int of, int request) {
         return of == 0
                 ? null
@@ -74,7 +74,7 @@ record ReleaseFiles(
         return new ReleaseFiles(stable, greeting, shared, virtualEnvironments, more);
     }
 
-    /** {@code own}: null to delete its file */
+    /** @param own the content of the file; null to delete it */
     ReleaseFiles with(String virtualEnvironment, @Nullable Own own) {
         Map<String, Own> others = new HashMap<>(virtualEnvironments);
         others.remove(virtualEnvironment);
@@ -84,7 +84,7 @@ record ReleaseFiles(
         return new ReleaseFiles(stable, greeting, shared, others, deployments);
     }
 
-    /** Whether nothing is wrong with an app deployment in a virtual environment. */
+    /** Whether an app deployment has no problem in a virtual environment. */
     boolean isGood(String virtualEnvironment, int deployment) {
         Own own = virtualEnvironments.get(virtualEnvironment);
         return deployments.contains(deployment)

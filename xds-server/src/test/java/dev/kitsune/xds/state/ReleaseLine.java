@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A status as lines, which a model can write as well. */
+/** Prints a status as lines, which a model can print, too. */
 final class ReleaseLine {
     private ReleaseLine() {}
 

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must become of releases, kept in the plainest way: for each virtual environment a list of all that was asked
- * for.
+ * A simple model of releases, which has a list of all started releases for each virtual environment.
  */
 final class ReleaseModel {
     static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -29,7 +28,7 @@ final class ReleaseModel {
 
     private final Map<String, ModelVirtualEnvironment> virtualEnvironments = new TreeMap<>();
 
-    /** What the process has seen files of. */
+    /** The virtual environments whose files the process has seen. */
     private final Set<String> seen = new HashSet<>();
 
     private static final class One {
@@ -41,7 +40,7 @@ final class ReleaseModel {
         private @Nullable Instant activated;
         private @Nullable Instant ended;
 
-        /** The greeting that it froze. */
+        /** The frozen greeting. */
         private @Nullable String frozen;
 
         One(int id, Release wanted, boolean back, Instant asked) {
@@ -66,7 +65,7 @@ final class ReleaseModel {
         }
     }
 
-    /** All that is asked for and still known; what ended is in the order in which it did. */
+    /** All releases of one virtual environment that are still known. The ended ones are in the order of their end. */
     private static final class ModelVirtualEnvironment {
         private @Nullable Release written;
         private @Nullable String request;
@@ -194,7 +193,9 @@ final class ReleaseModel {
         return copy;
     }
 
-    /** Each virtual environment as it stands on the disk: as one of these models says, whichever. */
+    /**
+     * Returns the model of the state on the disk. The state of each virtual environment must equal one of these models.
+     */
     static ReleaseModel of(Map<String, List<String>> found, List<ReleaseModel> either) {
         ReleaseModel whole = new ReleaseModel();
         whole.seen.addAll(either.get(0).seen);
@@ -216,21 +217,21 @@ final class ReleaseModel {
         return whole;
     }
 
-    /** Another process begins, which has seen nothing yet. */
+    /** Returns the model of a new process that has seen no files yet. */
     ReleaseModel restarted() {
         ReleaseModel copy = copy();
         copy.seen.clear();
         return copy;
     }
 
-    /** Files were seen, although what was decided of them could not be kept. */
+    /** Returns the model after files were seen whose decisions could not be stored. */
     ReleaseModel seeing(ReleaseModel decided) {
         ReleaseModel copy = copy();
-        copy.seen.addAll(decided.seen); // What is deleted was seen, too, until that is kept.
+        copy.seen.addAll(decided.seen); // A deleted file also counts as seen until the deletion is stored.
         return copy;
     }
 
-    /** What is decided on these files and requests. */
+    /** Returns the model after the decision about these files and requests. */
     ReleaseModel decided(ReleaseFiles files, Iterable<ReleaseRequest> requests, Instant now) {
         ReleaseModel next = copy();
         next.virtualEnvironments
@@ -268,7 +269,7 @@ final class ReleaseModel {
         return of != null && !of.active.isEmpty();
     }
 
-    /** Which version with which greeting answers; {@code nothing} where none does. */
+    /** Returns the version and the greeting that answer; {@code nothing} if none does. */
     String served(String name, ReleaseFiles files) {
         ModelVirtualEnvironment of = virtualEnvironments.get(name);
         return of == null

@@ -30,9 +30,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Releases under all that can happen at once: files change, in any order and late; commands ask; time goes by; the disk
- * is full; the process is killed at any step, and another one begins. After each event it stands as a plain model says,
- * and after a crash each virtual environment as before or as after what was decided, never between.
+ * Tests releases with all kinds of events. Files change in any order and late, commands make requests, time passes, the
+ * disk is full, and the process is killed at any step and restarted. After each event the state equals a simple model.
+ * After a crash, each virtual environment has its state from before or after the decision, and never one in between.
  */
 class ReleaseModelPropertyTest {
     private static final List<String> NAMES = List.of("a", "b");
@@ -54,9 +54,11 @@ class ReleaseModelPropertyTest {
     }
 
     /**
-     * @param late whether the process hears of it only with a later event, and then in the other order
-     * @param fault the step of the disk at which the process is killed, or from which on the disk is full; beyond the
-     *     last step for none
+     * An event.
+     *
+     * @param late whether the process reads the change only with a later event, and then in the other order
+     * @param fault the step of the disk at which the process is killed, or from which the disk is full; a number beyond
+     *     the last step for none
      */
     record Event(What what, String name, int which, boolean late, int fault, boolean full) {}
 
@@ -83,25 +85,25 @@ class ReleaseModelPropertyTest {
     private Instant now = Instant.EPOCH;
     private ReleaseFiles files = ReleaseFiles.FIRST;
 
-    /** What the process has read of them. */
+    /** The files that the process has read. */
     private ReleaseFiles read = ReleaseFiles.FIRST;
 
     private final Map<String, ReleaseRequest> asked = new TreeMap<>();
     private ReleaseModel model = new ReleaseModel();
 
-    /** What may stand on the disk: what was kept last, and what it was tried to keep since. */
+    /** The states that the process has tried to store since it last stored one. */
     private final List<ReleaseModel> tried = new ArrayList<>();
 
     private ReleaseProcess process = new ReleaseProcess(root, now);
 
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
-    void whateverHappensAllStandsAsTheModelSays(@ForAll("events") List<Event> events) throws IOException {
+    void theStateEqualsTheModelAfterAllEvents(@ForAll("events") List<Event> events) throws IOException {
         root = Files.createTempDirectory("kitsune-releases");
         try {
             begin();
             for (Event event : events) {
-                happens(event);
-                standsAsTheModelSays();
+                apply(event);
+                assertEqualsTheModel();
             }
         } finally {
             try (Stream<Path> all = Files.walk(root)) {
@@ -112,10 +114,10 @@ class ReleaseModelPropertyTest {
         }
     }
 
-    /** The disk fails after the new file has its name. */
+    /** The disk fails after the new file was renamed. */
     @Example
     void aStatusThatIsOnTheDiskAlthoughItsWriteFailedIsNotForgottenWhenTheReleaseIsWithdrawn() throws IOException {
-        whateverHappensAllStandsAsTheModelSays(List.of(
+        theStateEqualsTheModelAfterAllEvents(List.of(
                 new Event(What.RELEASE_WRITTEN, "a", 0, false, 1000, true),
                 new Event(What.RELEASE_WRITTEN, "a", 1, false, 4, true),
                 new Event(What.RELEASE_WRITTEN, "a", 0, false, 1000, true)));
@@ -135,11 +137,11 @@ class ReleaseModelPropertyTest {
     }
 
     private ReleaseProcess started() throws IOException {
-        process.gone();
+        process.end();
         return new ReleaseProcess(root, now).begin();
     }
 
-    private void happens(Event event) throws IOException {
+    private void apply(Event event) throws IOException {
         if (event.what() == What.KILLED) {
             process = started();
         }
@@ -171,9 +173,9 @@ class ReleaseModelPropertyTest {
                             new ReleaseRequest.Back(status.request(), new VirtualEnvironmentName(event.name()), null));
                 }
             }
-            case SECONDS_GO_BY -> passes(Duration.ofSeconds(1L + event.which() * 10L));
-            case HOURS_GO_BY -> passes(Duration.ofHours(1L + event.which() * 3L));
-            case KILLED -> begins();
+            case SECONDS_GO_BY -> passTime(Duration.ofSeconds(1L + event.which() * 10L));
+            case HOURS_GO_BY -> passTime(Duration.ofHours(1L + event.which() * 3L));
+            case KILLED -> restart();
             default -> {
                 files = edited(event);
                 if (!event.late()) {
@@ -202,7 +204,7 @@ class ReleaseModelPropertyTest {
         };
     }
 
-    /** What changed before and was not heard of comes after what changed now, or with it. */
+    /** Reads the files. Changes that the process has not read yet arrive after the newest change, or with it. */
     private void hear() throws IOException {
         ReleaseFiles all = files;
         ReleaseFiles first = new ReleaseFiles(
@@ -217,40 +219,40 @@ class ReleaseModelPropertyTest {
 
     private void hear(ReleaseFiles next) throws IOException {
         if (!asked.isEmpty() && process.hasBegun()) {
-            decides(process::asked);
+            makeDecision(process::readRequests);
         }
         read = next;
-        decides(() -> process.read(next));
+        makeDecision(() -> process.read(next));
     }
 
     private void ask(Event event, ReleaseRequest request) throws IOException {
-        new StateFolder(root, CrashingDisk.good()).ask(request);
+        new StateFolder(root, CrashingDisk.working()).ask(request);
         asked.put(event.name(), request);
         if (!event.late()) {
-            decides(process::asked);
+            makeDecision(process::readRequests);
         }
     }
 
-    private void passes(Duration time) throws IOException {
+    private void passTime(Duration time) throws IOException {
         if (!asked.isEmpty() && process.hasBegun()) {
-            decides(process::asked);
+            makeDecision(process::readRequests);
         }
         now = now.plus(time);
         Instant due = process.alarm.due();
         if (due != null && !now.isBefore(due)) {
-            decides(() -> process.alarm.pass(time));
+            makeDecision(() -> process.alarm.pass(time));
         } else {
             process.alarm.pass(time);
             if (tried.isEmpty()) {
                 assertThat(model.decided(read, List.of(), now).lines())
-                        .as("nothing is due, so nothing is to be done")
+                        .as("nothing is due, so no decision changes anything")
                         .isEqualTo(model.lines());
             }
         }
     }
 
-    /** Something makes the process decide, and it may not come through. */
-    private void decides(Runnable what) throws IOException {
+    /** Makes the process decide, which may fail. */
+    private void makeDecision(Runnable what) throws IOException {
         if (!process.hasBegun()) {
             model = kept().restarted();
             tried.clear();
@@ -258,24 +260,26 @@ class ReleaseModelPropertyTest {
         ReleaseModel next = model.decided(read, asked.values(), now);
         try {
             what.run();
-        } catch (CrashingDisk.Gone e) {
+        } catch (CrashingDisk.Crash e) {
             tried.add(next);
             process = started();
-            begins();
+            restart();
             return;
         }
         if (process.hasFailed()) {
             tried.add(next);
             model = process.hasBegun() ? kept().seeing(next) : kept();
         } else {
-            activeStays(next);
+            assertActiveReleasesStay(next);
             model = next;
             tried.clear();
         }
         asked.values().retainAll(new StateFolder(root).requests()); // A full disk may have left some.
     }
 
-    /** What another process finds of each virtual environment is what was kept last, or what was to be kept, whole. */
+    /**
+     * Returns the state on the disk, which must be the last stored state or a later one for each virtual environment.
+     */
     private ReleaseModel kept() {
         StateFolder folder = new StateFolder(root);
         Map<String, List<String>> found = ReleaseLine.of(folder.statuses());
@@ -285,14 +289,14 @@ class ReleaseModelPropertyTest {
         return ReleaseModel.of(found, either);
     }
 
-    private void begins() throws IOException {
+    private void restart() throws IOException {
         model = kept().restarted();
         tried.clear();
         asked.values().retainAll(new StateFolder(root).requests());
         hear(files);
     }
 
-    private void activeStays(ReleaseModel next) {
+    private void assertActiveReleasesStay(ReleaseModel next) {
         for (String name : NAMES) {
             Own own = read.virtualEnvironments().get(name);
             if (model.hasActive(name) && own != null && own.release() != null) {
@@ -301,10 +305,9 @@ class ReleaseModelPropertyTest {
         }
     }
 
-    private void standsAsTheModelSays() {
+    private void assertEqualsTheModel() {
         if (!tried.isEmpty()) {
-            return; // The disk is full. What is on it is looked at when it can be written again, or by the next
-            // process.
+            return; // The disk is full. Its content is checked when it can be written again, or after a restart.
         }
         assertThat(ReleaseLine.of(process.releases())).isEqualTo(model.lines());
         assertThat(ReleaseLine.of(new StateFolder(root).statuses())).isEqualTo(model.lines());

@@ -32,19 +32,19 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
-/** What a process that serves is made of, but for ports and threads: it ends when it is dropped. */
+/** The parts of a serving process, without ports and threads. */
 final class ReleaseProcess {
-    final CrashingDisk disk = CrashingDisk.good();
+    final CrashingDisk disk = CrashingDisk.working();
     final FakeAlarm alarm;
     final Pipeline pipeline;
     private final StateFolder folder;
-    private final Heard heard;
+    private final HeldStore heard;
     private PMap<ObjectKey, Manifest<?>> read = HashTreePMap.empty();
 
     ReleaseProcess(Path state, Instant now) {
         alarm = new FakeAlarm(now);
         folder = new StateFolder(state, disk);
-        heard = new Heard(folder);
+        heard = new HeldStore(folder);
         pipeline = new Pipeline(
                 new Stages(change -> change, Releasing::next, (snapshot, changed) -> {}),
                 new Stores(heard, Recalled.NOTHING.lastGoods(), false),
@@ -53,12 +53,12 @@ final class ReleaseProcess {
         pipeline.watch();
     }
 
-    /** The store, of which a test says when it looks for requests. */
-    private static final class Heard implements ReleaseStore {
+    /** A store that reads requests only when a test says so. */
+    private static final class HeldStore implements ReleaseStore {
         private final StateFolder folder;
         private @Nullable Listener listener;
 
-        Heard(StateFolder folder) {
+        HeldStore(StateFolder folder) {
             this.folder = folder;
         }
 
@@ -103,23 +103,23 @@ final class ReleaseProcess {
         }
     }
 
-    /** Begins to write, as a process does that serves. */
+    /** Opens the state folder for writing, like a serving process. */
     ReleaseProcess begin() throws IOException {
         folder.open();
         return this;
     }
 
-    /** The system takes back what it held. */
-    void gone() {
+    /** Frees the files and locks, like the end of the process. */
+    void end() {
         folder.close();
     }
 
-    /** Hears of what commands ask for. */
-    void asked() {
+    /** Reads the requests of commands. */
+    void readRequests() {
         heard.look();
     }
 
-    /** Reads files that changed. */
+    /** Reads the changed files. */
     void read(ReleaseFiles files) {
         PMap<ObjectKey, Manifest<?>> next = files.manifests();
         Set<ObjectKey> changed = new HashSet<>(next.keySet());
@@ -130,7 +130,7 @@ final class ReleaseProcess {
                 new CatalogChange(new Catalog(next, HashTreePMap.empty(), false), changed, Set.of(), List.of()));
     }
 
-    /** Whether anything came through since it began: until then it begins anew each time, from what is on the disk. */
+    /** Whether a decision has succeeded since the start. Until then, each attempt starts with the state on the disk. */
     boolean hasBegun() {
         return pipeline.state().isReady();
     }
@@ -144,7 +144,7 @@ final class ReleaseProcess {
         return pipeline.state().releases();
     }
 
-    /** Which version with which greeting answers; {@code nothing} where none does. */
+    /** Returns the version and the greeting that answer; {@code nothing} if none does. */
     String served(String name) {
         Snapshot snapshot = pipeline.state().snapshot();
         ResolvedVirtualEnvironment found =

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When virtual environments were seen, on a disk from which the process may be gone before and after every step. */
+/** Tests the file of sightings, with a process that may crash before and after every step. */
 class SightingsFileTest {
     private static final ObjectKey MAIN = new ObjectKey(Kind.VirtualEnvironment, "shop", "main");
     private static final ObjectKey FIX = new ObjectKey(Kind.VirtualEnvironment, "shop", "fix");
@@ -40,7 +40,7 @@ class SightingsFileTest {
     }
 
     @Test
-    void whatIsKeptIsReadAgain() throws IOException {
+    void theStoredStateIsReadAgain() throws IOException {
         try (StateFolder state = opened()) {
             SightingsFile file = new SightingsFile(state);
             assertThat(file.load()).isEmpty();
@@ -53,21 +53,21 @@ class SightingsFileTest {
     }
 
     @Test
-    void goneAtAnyStepThereIsTheOldOrTheNew() throws IOException {
+    void aCrashAtAnyStepLeavesTheOldOrTheNewState() throws IOException {
         boolean crashed = true;
         int step = 0;
         for (; crashed; step++) {
             try (StateFolder state = opened()) {
                 new SightingsFile(state).keep(kept(1));
             }
-            try (StateFolder state = new StateFolder(folder, CrashingDisk.gone(step)).open()) {
+            try (StateFolder state = new StateFolder(folder, CrashingDisk.crashingAt(step)).open()) {
                 new SightingsFile(state).keep(kept(2));
                 crashed = false;
-            } catch (CrashingDisk.Gone e) {
+            } catch (CrashingDisk.Crash e) {
                 crashed = true;
             }
             assertThat(new SightingsFile(new StateFolder(folder)).load().orElseThrow())
-                    .as("gone at step %s", step)
+                    .as("crash at step %s", step)
                     .isIn(kept(1), kept(2));
         }
         assertThat(step).isGreaterThan(5);
@@ -75,7 +75,7 @@ class SightingsFileTest {
     }
 
     @Test
-    void whatAnEarlierKitsuneKeptIsRead() throws IOException {
+    void theFormatOfAnEarlierKitsuneIsRead() throws IOException {
         Files.writeString(folder.resolve("seen.json"), """
                 {"version": 1, "kept": {"alive": "2026-11-02T12:00:00Z",
                  "seen": {"VirtualEnvironment/shop/main": {"first": "2026-11-02T11:00:00Z"}}}}
@@ -86,7 +86,7 @@ class SightingsFileTest {
     }
 
     @Test
-    void whatCannotBeUnderstoodIsAProblemAndIsNotLost() throws IOException {
+    void anUnreadableFileIsAProblemAndIsNotLost() throws IOException {
         Path path = folder.resolve("seen.json");
         for (String text : new String[] {"{", "{\"version\": 2}", "{\"version\": 1}", ""}) {
             Files.writeString(path, text);

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The state of releases on a disk from which the process may be gone before and after every step. */
+/** Tests the state of releases, with a process that may crash before and after every step. */
 class StateFolderTest {
     private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
     private static final VirtualEnvironmentName OTHER = new VirtualEnvironmentName("other");
@@ -143,7 +143,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatIsKeptIsFoundAgainWhole() throws IOException {
+    void theStoredStateIsReadCompletely() throws IOException {
         Map<VirtualEnvironmentName, ReleaseStatus> all = Map.of(MAIN, status(1, frozen()), OTHER, status(2, null));
         keepAll(temp, all);
         StateFolder next = new StateFolder(temp);
@@ -153,24 +153,24 @@ class StateFolderTest {
     }
 
     @Test
-    void goneAtAnyStepThereIsTheOldOrTheNewStatus() throws IOException {
+    void aCrashAtAnyStepLeavesTheOldOrTheNewStatus() throws IOException {
         int news = 0;
         int step = 0;
         boolean crashed = true;
         for (; crashed; step++) {
             Path root = temp.resolve(Integer.toString(step));
             keepAll(root, Map.of(A, status(1, null), B, status(2, null)));
-            try (StateFolder crashing = new StateFolder(root, CrashingDisk.gone(step)).open()) {
+            try (StateFolder crashing = new StateFolder(root, CrashingDisk.crashingAt(step)).open()) {
                 keep(crashing, A, status(4, null));
                 keep(crashing, B, null);
                 crashed = false;
-            } catch (CrashingDisk.Gone e) {
+            } catch (CrashingDisk.Crash e) {
                 crashed = true;
             }
             StateFolder next = new StateFolder(root);
             Map<VirtualEnvironmentName, ReleaseStatus> found = next.statuses();
-            assertThat(found.get(A)).as("gone at step %s", step).isIn(status(1, null), status(4, null));
-            assertThat(found.get(B)).as("gone at step %s", step).isIn(status(2, null), null);
+            assertThat(found.get(A)).as("crash at step %s", step).isIn(status(1, null), status(4, null));
+            assertThat(found.get(B)).as("crash at step %s", step).isIn(status(2, null), null);
             assertThat(next.problems()).isEmpty();
             news += status(4, null).equals(found.get(A)) ? 1 : 0;
         }
@@ -179,7 +179,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatAnEarlierKitsuneLeftHalfDoneIsCompleted() throws IOException {
+    void anIncompleteWriteOfAnEarlierKitsuneIsCompleted() throws IOException {
         keepAll(temp, Map.of(A, status(1, null), B, status(2, null)));
         Map<VirtualEnvironmentName, @Nullable ReleaseStatus> half = new TreeMap<>();
         half.put(A, status(4, null));
@@ -193,7 +193,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatAnotherKeptSinceIsNotOverwritten() throws IOException {
+    void aStatusThatAnotherProcessStoredIsNotOverwritten() throws IOException {
         keepAll(temp, Map.of(MAIN, status(1, null)));
         try (StateFolder folder = new StateFolder(temp).open()) {
             ReleaseStore.KeepOutcome outcome = folder.keep(MAIN, status(2, null), "another version");
@@ -206,7 +206,7 @@ class StateFolderTest {
     }
 
     @Test
-    void oneThatCannotBeKeptCostsNoOther() throws IOException {
+    void aStatusThatCannotBeStoredDoesNotAffectOthers() throws IOException {
         Files.createDirectories(temp.resolve("releases").resolve("main.json").resolve("in-the-way"));
         try (StateFolder folder = new StateFolder(temp).open()) {
             assertThat(keep(folder, MAIN, status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Refused.class);
@@ -215,7 +215,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aFolderThatIsTakenAwayIsWrittenAgainFromMemory() throws IOException {
+    void aDeletedFolderIsWrittenAgainFromMemory() throws IOException {
         try (StateFolder folder = new StateFolder(temp.resolve("state")).open()) {
             keep(folder, MAIN, status(1, frozen()));
             Files.move(temp.resolve("state"), temp.resolve("away"));
@@ -230,9 +230,9 @@ class StateFolderTest {
         }
     }
 
-    /** Otherwise the folder that is to take its place could not be moved there. */
+    /** Otherwise another folder could not be moved to its path. */
     @Test
-    void whatHeldTheStateIsNotMadeAgain() throws IOException {
+    void theParentFolderOfTheStateIsNotCreatedAgain() throws IOException {
         Path served = Files.createDirectory(temp.resolve("served"));
         try (StateFolder folder = new StateFolder(StateFolder.of(served)).open(served)) {
             keep(folder, MAIN, status(1, null));
@@ -246,7 +246,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aStateMayBeDeepInTheFolderThatIsServed() throws IOException {
+    void theStateMayBeDeepInTheServedFolder() throws IOException {
         try (StateFolder folder = new StateFolder(temp.resolve("deep").resolve("er")).open(temp)) {
             assertThat(keep(folder, MAIN, status(1, null))).isInstanceOf(ReleaseStore.KeepOutcome.Done.class);
         }
@@ -257,7 +257,7 @@ class StateFolderTest {
     }
 
     @Test
-    void aNewFolderBeginsWithWhatAnotherOneSays() throws IOException {
+    void aNewFolderStartsWithTheStateOfAnother() throws IOException {
         Path served = Files.createDirectory(temp.resolve("served"));
         Path one = StateFolder.of(served);
         keepAll(one, Map.of(MAIN, status(1, frozen())));
@@ -272,7 +272,7 @@ class StateFolderTest {
     }
 
     @Test
-    void whatCannotBeUnderstoodIsAProblemAndIsSetAside() throws IOException {
+    void anUnreadableFileIsAProblemAndIsSetAside() throws IOException {
         keepAll(temp, Map.of(MAIN, status(1, null)));
         Path file = temp.resolve("releases").resolve("main.json");
         for (String bad :

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The texts that earlier processes left on the disk: they are read whole, and written again in the same form. */
+/** The files of earlier processes are read completely, and written again in the same form. */
 class StateFormatTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

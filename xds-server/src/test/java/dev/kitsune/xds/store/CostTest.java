@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** One change costs what depends on it; nobody's interest costs nothing. */
+/** The cost of a change depends only on the affected resources, and is zero without subscribers. */
 class CostTest {
     private final ResourceStore store = new ResourceStore(new MeshResources(), new SimpleMeterRegistry());
 
@@ -51,7 +51,7 @@ class CostTest {
     }
 
     @Test
-    void aResourceIsProducedOnceForAllThatSubscribeAndForgottenWithTheLast() {
+    void aResourceIsTranslatedOnceForAllSubscribersAndRemovedWithTheLast() {
         new Mesh().virtualEnvironment("a").publishTo(store);
         Subscription one = store.open(DeltaClient.GATEWAY, () -> {});
         Subscription other = store.open(DeltaClient.GATEWAY, () -> {});
@@ -81,7 +81,7 @@ class CostTest {
     }
 
     @Test
-    void theLastStreamOfAProxyTakesItsWildcardWithIt() {
+    void theWildcardOfAProxyIsRemovedWithItsLastStream() {
         Mesh mesh = new Mesh().virtualEnvironments(5).publishTo(store);
         Subscription stream = store.open(DeltaClient.GATEWAY, () -> {});
         stream.subscribeWildcard(SCOPED_ROUTE);

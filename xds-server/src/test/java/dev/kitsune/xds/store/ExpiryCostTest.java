@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** One virtual environment that expires costs what is its own. */
+/** The cost of an expiry depends only on the expired virtual environment. */
 class ExpiryCostTest {
     private static final String SHOP = """
             apiVersion: kitsune.dev/v1alpha1
@@ -45,9 +45,9 @@ class ExpiryCostTest {
     private record Cost(long translatorCalls, Set<String> scopes, Set<String> routes) {}
 
     @Test
-    void amongTenAndAThousandVirtualEnvironments() {
+    void anExpiryCostsTheSameAmongTenAndAThousandVirtualEnvironments() {
         Cost one = costAmong(10);
-        // Nobody's scope leads elsewhere: e7's own led to its own routes before.
+        // No scope changes, because e7's scope led to its own routes before.
         assertThat(one.scopes()).isEmpty();
         assertThat(one.routes()).containsExactly("gw/e7");
         assertThat(costAmong(1_000)).isEqualTo(one);

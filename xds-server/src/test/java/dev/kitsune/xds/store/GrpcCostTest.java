@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A gRPC client's one table for all virtual environments is made again only when one of them chooses another version
- * for it.
+ * A gRPC client has one route configuration for all virtual environments. It is translated again only if one of them
+ * chooses another version.
  */
 class GrpcCostTest {
     private static final String SHOP = """
@@ -53,7 +53,7 @@ class GrpcCostTest {
     private final PublishedManifests manifests = new PublishedManifests(store);
 
     @Test
-    void amongTenThousandVirtualEnvironments() {
+    void aChangeIsCheapAmongTenThousandVirtualEnvironments() {
         manifests.publish(SHOP
                 + IntStream.range(0, 10_000)
                         .mapToObj(i -> virtualEnvironment("e" + i, ""))
@@ -64,7 +64,7 @@ class GrpcCostTest {
                 .hasSize(2)
                 .allMatch(Optional::isPresent);
         assertThat(client.all(ResourceType.ROUTE)).allSatisfy(route -> assertThat(route.size())
-                .as("a client takes 4 MB at once")
+                .as("a client accepts at most 4 MB in one message")
                 .isLessThan(200_000));
 
         long before = store.translatorCalls();
@@ -78,7 +78,7 @@ class GrpcCostTest {
 
         manifests.publish(virtualEnvironment("new", ""));
         assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of()))
-                .as("what is not in a table is unknown")
+                .as("a name that is not in the routes is unknown")
                 .containsOnlyKeys(CARTS, OFFERS);
     }
 

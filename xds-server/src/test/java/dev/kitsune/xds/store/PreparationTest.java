@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** While a publish translates and checks, streams go on with what was published before. */
+/** While a publish translates and checks, streams continue with the previous publish. */
 @Timeout(60)
 class PreparationTest {
     private final SlowGate gate = new SlowGate();
@@ -37,7 +37,8 @@ class PreparationTest {
     private final Subscription stream = store.open(DeltaClient.GATEWAY, () -> {});
 
     /**
-     * Takes the second version of the route {@code slow} and every new route to be checked for as long as a test says.
+     * A gate that checks the second version of the route {@code slow}, and every new route, until a test lets it
+     * finish.
      */
     private static final class SlowGate implements Resources {
         private final MeshResources made = new MeshResources();
@@ -96,26 +97,28 @@ class PreparationTest {
     }
 
     @Test
-    void streamsTakeSubscribeAndLeaveWhileAResourceIsChecked() throws Exception {
+    void streamsReadSubscribeAndEndWhileAResourceIsChecked() throws Exception {
         stream.subscribe(ROUTE, List.of("slow"));
         stream.take();
 
         CompletableFuture<Void> publishing = publishSlowly();
 
         stream.subscribe(ROUTE, List.of("a"));
-        assertThat(routes(stream)).as("all as it was before").isEqualTo(Map.of("a", "1"));
+        assertThat(routes(stream))
+                .as("all resources have their previous version")
+                .isEqualTo(Map.of("a", "1"));
         Subscription other = store.open(DeltaClient.GATEWAY, () -> {});
         other.subscribe(ROUTE, List.of("slow"));
         assertThat(routes(other)).isEqualTo(Map.of("slow", "1"));
         other.close();
 
         finish(publishing);
-        assertThat(routes(stream)).as("all of it at once").isEqualTo(Map.of("a", "2", "slow", "2"));
+        assertThat(routes(stream)).as("all changes arrive at once").isEqualTo(Map.of("a", "2", "slow", "2"));
         assertThat(store.refused()).isEmpty();
     }
 
     @Test
-    void whatIsAcknowledgedMeanwhileIsOfTheGenerationBefore() throws Exception {
+    void acknowledgementsInTheMeantimeBelongToThePreviousGeneration() throws Exception {
         stream.subscribe(ROUTE, List.of("slow"));
         stream.take();
         long before = stream.taken();
@@ -131,7 +134,7 @@ class PreparationTest {
     }
 
     @Test
-    void aWildcardThatIsSubscribedToMeanwhileFollows() throws Exception {
+    void aWildcardSubscriptionInTheMeantimeGetsTheChanges() throws Exception {
         stream.subscribe(ROUTE, List.of("slow"));
         mesh.virtualEnvironment("new");
 
@@ -145,14 +148,15 @@ class PreparationTest {
     }
 
     @Test
-    void aResourceIsTranslatedAndCheckedOnceForAPublish() {
+    void aResourceIsTranslatedAndCheckedOncePerPublish() {
         stream.subscribe(ROUTE, List.of("a"));
         stream.subscribeWildcard(SCOPED_ROUTE);
         long before = store.translatorCalls();
 
         mesh.virtualEnvironment("a", "route", "2").virtualEnvironment("new").publishTo(store);
 
-        // The scopes of two environments, the scope that is new, the route and the scope that changed.
+        // The calls are the lists of scopes of two virtual environments, the new scope, and the changed route and
+        // scope.
         assertThat(store.translatorCalls() - before).isEqualTo(2 + 1 + 2);
     }
 

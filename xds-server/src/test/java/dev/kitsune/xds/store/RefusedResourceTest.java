@@ -23,20 +23,20 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What Envoy would refuse is not published, whatever it is that makes it. */
+/** A resource that Envoy would refuse is not published, whatever its cause. */
 class RefusedResourceTest {
     private static final Snapshot NOTHING = Snapshot.EMPTY;
-    private static final Duration GOOD = Duration.newBuilder().setSeconds(1).build();
-    private static final Duration BAD = Duration.getDefaultInstance();
+    private static final Duration VALID = Duration.newBuilder().setSeconds(1).build();
+    private static final Duration INVALID = Duration.getDefaultInstance();
 
     private final Made made = new Made();
     private final ResourceStore store = new ResourceStore(made, new SimpleMeterRegistry());
     private final Subscription subscription = store.open(DeltaClient.GATEWAY, () -> {});
 
-    /** One cluster and one route, which can be made wrong; the gate and what stands in are the true ones. */
+    /** One cluster and one route that a test can make invalid. The gate and the stand-ins are the real ones. */
     private static final class Made implements Resources {
         private final TranslatedResources translated = new TranslatedResources();
-        private Duration timeout = GOOD;
+        private Duration timeout = VALID;
         private boolean broken;
 
         @Override
@@ -106,13 +106,13 @@ class RefusedResourceTest {
     }
 
     @Test
-    void theLastGoodVersionStaysUntilThereIsAGoodOneAgain() {
+    void theLastGoodVersionStaysUntilTheNextValidOne() {
         publish();
         subscription.subscribe(CLUSTER, List.of("app/80"));
         StoredResource good = taken(CLUSTER, "app/80");
         assertThat(store.refused()).isEmpty();
 
-        made.timeout = BAD;
+        made.timeout = INVALID;
         publish();
 
         assertThat(subscription.take()).isEmpty();
@@ -131,9 +131,9 @@ class RefusedResourceTest {
     }
 
     @Test
-    void whatHasNoGoodVersionGivesWayToOneThatSaysSo() throws Exception {
+    void aResourceWithoutAGoodVersionIsReplacedByAnAnswer() throws Exception {
         publish();
-        made.timeout = BAD;
+        made.timeout = INVALID;
         subscription.subscribe(CLUSTER, List.of("app/80"));
         subscription.subscribe(ROUTE, List.of("gw/main"));
 
@@ -161,7 +161,7 @@ class RefusedResourceTest {
     }
 
     @Test
-    void whatCannotBeMadeIsTheSame() {
+    void aFaultInTranslationIsHandledInTheSameWay() {
         publish();
         made.broken = true;
         subscription.subscribe(CLUSTER, List.of("app/80"));

@@ -19,13 +19,13 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Through the real server, as proxies send it. */
+/** Sends reports of uses to the real server, like proxies. */
 class UseReportsTest {
     @RegisterExtension
     final Served served = new Served();
 
     @Test
-    void eachLineIsAUseAsOfItsArrival() {
+    void eachLineIsAUseAtItsArrival() {
         Instant before = Instant.now();
         export(ExportLogsServiceRequest.newBuilder()
                 .addResourceLogs(lines("main", "cart-fix"))
@@ -42,7 +42,7 @@ class UseReportsTest {
     }
 
     @Test
-    void whatIsNoNameIsPassedOver() {
+    void invalidNamesAreIgnored() {
         export(ExportLogsServiceRequest.newBuilder()
                 .addResourceLogs(lines("", "-", "Main", "../main", "x".repeat(64), "a b"))
                 .addResourceLogs(ResourceLogs.newBuilder()
