@@ -39,7 +39,7 @@ public final class ReportText {
         Table table = new Table(
                 "way",
                 "through",
-                "environments",
+                "virtual environments",
                 "in use",
                 "requests/s",
                 "of static",
@@ -68,7 +68,7 @@ public final class ReportText {
     }
 
     private static Table firstUse(Report report) {
-        Table table = new Table("way", "through", "environments", "in use", "median ms", "p99 ms", "longest ms");
+        Table table = new Table("way", "through", "virtual environments", "in use", "median ms", "p99 ms", "longest ms");
         for (HopRow row : report.hops()) {
             table.line(
                     row.setting().way(),
@@ -85,7 +85,7 @@ public final class ReportText {
     private static Table sidecars(Report report) {
         Table table = new Table(
                 "through",
-                "environments",
+                "virtual environments",
                 "in use",
                 "caller allocated",
                 "caller resident",
@@ -109,7 +109,7 @@ public final class ReportText {
                 "change",
                 "through",
                 "clients",
-                "environments",
+                "virtual environments",
                 "median client ms",
                 "last client ms",
                 "bytes/client",
@@ -131,7 +131,7 @@ public final class ReportText {
     }
 
     private static Table heaps(Report report) {
-        Table table = new Table("environments", "clients", "without clients", "with clients", "all connected after s");
+        Table table = new Table("virtual environments", "clients", "without clients", "with clients", "all connected after s");
         for (HeapRow row : report.controlPlanes()) {
             table.line(
                     row.virtualEnvironments(),

@@ -43,7 +43,7 @@ final class ExplanationText {
                 request.method() + " " + request.url() + " from "
                         + (request.from() == null ? "outside" : request.from()));
         columns.line(
-                "environment",
+                "virtual environment",
                 (context.virtualEnvironment() == null ? "none" : context.virtualEnvironment())
                         + (context.source().isEmpty() ? ": the request names none" : ", by " + context.source())
                         + overruled(context.overruled()));

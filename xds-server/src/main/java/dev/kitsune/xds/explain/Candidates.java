@@ -110,7 +110,7 @@ final class Candidates {
 
     private String why(Candidate candidate, @Nullable ResolvedRoute rule, RequestHeaders request) {
         if (candidate.verdict() != Verdict.PASSED) {
-            return candidate.verdict() == Verdict.TAKEN ? "holds" : "not tried";
+            return candidate.verdict() == Verdict.TAKEN ? "matches" : "not tried";
         }
         return rule == null
                 ? candidate.reason()
@@ -129,7 +129,7 @@ final class Candidates {
 
     private static String fact(Rule.Predicate predicate, RequestHeaders request) {
         if (predicate instanceof Rule.Not not) {
-            return RuleText.of(not.predicate()) + " holds";
+            return RuleText.of(not.predicate()) + " matches";
         }
         if (predicate instanceof Rule.Host) {
             return "the host is " + request.authority();
@@ -197,7 +197,7 @@ final class Candidates {
                     taken,
                     host.getName() + ": host " + String.join(", ", host.getDomainsList()),
                     target(first, host),
-                    taken ? "holds" : "the host is " + hop.settled().authority(),
+                    taken ? "matches" : "the host is " + hop.settled().authority(),
                     null));
         }
         return views;

@@ -163,7 +163,7 @@ final class Naming {
         }
         if (from == null) {
             return deployment() == null
-                    ? "the release whose rule holds, as the request names none"
+                    ? "the release whose rule matches, as the request names none"
                     : "defaultVirtualEnvironment of the Platform, as the request selects an app deployment and names none";
         }
         return virtualEnvironment.equals(WorkloadScope.of(from, null, snapshot).virtualEnvironment())

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
@@ -116,7 +117,9 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
     /** Returns the input of the next decision. {@code changed}: objects whose unsaved statuses are decided again */
     synchronized Handed handed(Collection<ObjectKey> changed, Instant now) {
         Set<VirtualEnvironmentName> names = new TreeSet<>();
-        changed.forEach(key -> names.add(key.virtualEnvironmentName()));
+        changed.stream()
+                .filter(key -> key.kind() == Kind.VirtualEnvironment)
+                .forEach(key -> names.add(key.virtualEnvironmentName()));
         requests.forEach(request -> names.add(request.virtualEnvironment()));
         proposals.forEach((name, proposal) -> {
             boolean again = !now.isBefore(proposal.retry()) || names.contains(name);

@@ -89,7 +89,7 @@ class ExplainCommandTest {
         Run run = explain("--env", "fix", "--url", "http://shop.localhost/");
         assertThat(run.out())
                 .contains("  -  Host(`shop.localhost`) && Method(`POST`)", "the method is GET (shop.yaml:")
-                .contains("  >  Host(`shop.localhost`) && !Header(`x-a`, `1`)", "holds (shop.yaml:")
+                .contains("  >  Host(`shop.localhost`) && !Header(`x-a`, `1`)", "matches (shop.yaml:")
                 .contains("kitsune-var-greeting: Howdy, by VirtualEnvironment/shop/fix spec.data.variables.greeting")
                 .contains("kitsune-secret-pin: secret pins[dev] (shop.yaml:4:")
                 .endsWith("=> shop/front@f1\n")
@@ -104,7 +104,7 @@ class ExplainCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         JsonNode refused = json("--env", "main", "--url", "http://shop.localhost/", "-H", "x-a: 1");
         assertThat(refused.at("/answer/status").asInt()).isEqualTo(404);
-        assertThat(refused.at("/hops/0/candidates/1/why").asText()).isEqualTo("Header(`x-a`, `1`) holds");
+        assertThat(refused.at("/hops/0/candidates/1/why").asText()).isEqualTo("Header(`x-a`, `1`) matches");
         assertThat(refused.path("reached").isNull()).isTrue();
     }
 
@@ -124,7 +124,7 @@ class ExplainCommandTest {
                 .isEqualTo("main");
         assertThat(context.at("/overruled/baggage member kitsune-env").asText()).isEqualTo("lost");
         assertThat(json("--url", "http://shop.localhost/").at("/context/source").asText())
-                .startsWith("the release whose rule holds");
+                .startsWith("the release whose rule matches");
     }
 
     @Test

@@ -108,7 +108,7 @@ class ExplainSelectionTest {
         assertThat(run.out().lines())
                 .contains("deployment   shop-next, by header kitsune-dep: in place of shop-main")
                 .anyMatch(line -> line.startsWith("  >  Host(`shop.localhost`) && Path(`/next`)")
-                        && line.contains("shop/front@f2  holds (shop.yaml:"))
+                        && line.contains("shop/front@f2  matches (shop.yaml:"))
                 .anyMatch(line -> line.startsWith("  -  Host(`shop.localhost`) && Path(`/{{.Vars.sub}}`)")
                         && line.contains("left out here: variable sub has no value"))
                 .anyMatch(line -> line.contains("by AppDeployment/shop/shop-next spec.components.front (shop.yaml:"))
