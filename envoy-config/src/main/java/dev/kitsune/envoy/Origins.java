@@ -21,11 +21,11 @@ public final class Origins {
     /** The address of an adapter: {@code api.example.com:8443}. */
     public static final String ADDRESS = "address";
 
-    /** In the metadata of a call that left its context behind, the virtual environment that it belongs to. */
+    /** In the metadata of a call that leaves its context behind, the virtual environment that it belongs to. */
     public static final String VIRTUAL_ENVIRONMENT = "environment";
 
-    /** In the same metadata, the app deployment that the call selected. */
-    public static final String DEPLOYMENT = "deployment";
+    /** In the same metadata, the call's baggage without the context. */
+    public static final String BAGGAGE = "baggage";
 
     private Origins() {}
 

@@ -68,7 +68,8 @@ public final class ReportText {
     }
 
     private static Table firstUse(Report report) {
-        Table table = new Table("way", "through", "virtual environments", "in use", "median ms", "p99 ms", "longest ms");
+        Table table =
+                new Table("way", "through", "virtual environments", "in use", "median ms", "p99 ms", "longest ms");
         for (HopRow row : report.hops()) {
             table.line(
                     row.setting().way(),
@@ -131,7 +132,8 @@ public final class ReportText {
     }
 
     private static Table heaps(Report report) {
-        Table table = new Table("virtual environments", "clients", "without clients", "with clients", "all connected after s");
+        Table table = new Table(
+                "virtual environments", "clients", "without clients", "with clients", "all connected after s");
         for (HeapRow row : report.controlPlanes()) {
             table.line(
                     row.virtualEnvironments(),

@@ -79,6 +79,27 @@ class BaggageIT {
                 .isEqualTo("kitsune-env=green," + sent);
     }
 
+    @Test
+    void aCallThatLeavesTheMeshHasAllOtherMembersWithinTheLimit() throws Exception {
+        String within = members(40, 200);
+        assertThat(atPayments("kitsune-env=green," + within).receivedOne("baggage"))
+                .isEqualTo(within);
+        assertThat(atPayments("a=1, kitsune-env=green").receivedOne("baggage")).isEqualTo("a=1");
+        // Envoy passes no longer value on from one filter to another.
+        assertThat(atPayments("kitsune-env=green," + members(41, 200)).received("baggage"))
+                .isEmpty();
+    }
+
+    private static Answer atPayments(String baggage) throws Exception {
+        Answer answer = mesh.appOf("frontend")
+                .send(Call.get("http://payments/")
+                        .in(new VirtualEnvironmentName("green"))
+                        .with("baggage", baggage));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.received("kitsune-env")).isEmpty();
+        return answer;
+    }
+
     /** Returns the baggage that the app behind the gateway receives. */
     private static String seen(Call call) throws Exception {
         Answer answer = mesh.send(call);

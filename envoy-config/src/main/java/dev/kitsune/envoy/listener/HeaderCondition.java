@@ -4,7 +4,6 @@ import com.github.xds.type.matcher.v3.Matcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate;
-import com.github.xds.type.matcher.v3.RegexMatcher;
 import com.github.xds.type.matcher.v3.StringMatcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
@@ -14,38 +13,11 @@ import io.envoyproxy.envoy.extensions.filters.http.composite.v3.Composite;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
-import java.util.Arrays;
 
 /** A condition on the headers of a request that decides whether a filter runs. */
 record HeaderCondition(Predicate predicate) {
     static HeaderCondition exactly(String header, String value) {
         return value(header, StringMatcher.newBuilder().setExact(value));
-    }
-
-    static HeaderCondition contains(String header, String part) {
-        return value(header, StringMatcher.newBuilder().setContains(part));
-    }
-
-    /** A missing header has no value, so no matcher matches it. */
-    static HeaderCondition absent(String header) {
-        StringMatcher.Builder anything = StringMatcher.newBuilder()
-                .setSafeRegex(RegexMatcher.newBuilder()
-                        .setGoogleRe2(RegexMatcher.GoogleRE2.getDefaultInstance())
-                        .setRegex(".*"));
-        return new HeaderCondition(Predicate.newBuilder()
-                .setNotMatcher(value(header, anything).predicate)
-                .build());
-    }
-
-    static HeaderCondition any(HeaderCondition... conditions) {
-        return new HeaderCondition(
-                Predicate.newBuilder().setOrMatcher(list(conditions)).build());
-    }
-
-    /** Envoy evaluates them in this order, and stops at the first that does not match. */
-    static HeaderCondition all(HeaderCondition... conditions) {
-        return new HeaderCondition(
-                Predicate.newBuilder().setAndMatcher(list(conditions)).build());
     }
 
     /**
@@ -77,14 +49,6 @@ record HeaderCondition(Predicate predicate) {
                         .setInput(input("header", input))
                         .setValueMatch(matcher))
                 .build());
-    }
-
-    private static Predicate.PredicateList list(HeaderCondition... conditions) {
-        return Predicate.PredicateList.newBuilder()
-                .addAllPredicate(Arrays.stream(conditions)
-                        .map(HeaderCondition::predicate)
-                        .toList())
-                .build();
     }
 
     private static TypedExtensionConfig extension(String name, Message config) {

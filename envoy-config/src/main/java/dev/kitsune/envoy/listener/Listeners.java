@@ -6,6 +6,7 @@ import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.route.ContextRules;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -150,7 +151,8 @@ public final class Listeners {
             if (view.platform().egress() == Egress.Any) {
                 filters.addAll(HttpFilters.egress());
             }
-            filters.addAll(LeavingFilters.of(context));
+            filters.add(HttpFilters.of(WireNames.LEAVING_FILTER, ContextRules.ofCalls(context)));
+            filters.add(HttpFilters.query(LuaFilter.query()));
         }
         filters.add(HttpFilters.router());
         HttpConnectionManager.Builder manager = Hcm.base(

@@ -21,7 +21,6 @@ final class LuaFilter {
     private static final String USED = LuaScript.read(LuaFilter.class, "used.lua");
     private static final String USE = LuaScript.read(LuaFilter.class, "use.lua");
     private static final String QUERY = LuaScript.read(LuaFilter.class, "query.lua");
-    private static final String LEAVING = LuaScript.read(LuaFilter.class, "leaving.lua");
 
     private LuaFilter() {}
 
@@ -114,11 +113,6 @@ final class LuaFilter {
         return Any.pack(Lua.newBuilder()
                 .putSourceCodes(WireNames.QUERY_FILTER, inline(QUERY))
                 .build());
-    }
-
-    /** Takes the context off baggage. */
-    static Any leaving(Context context) {
-        return lua(LuaScript.baggage(context) + LEAVING);
     }
 
     private static Any lua(String code) {

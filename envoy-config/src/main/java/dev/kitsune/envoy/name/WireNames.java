@@ -33,11 +33,8 @@ public final class WireNames {
     /** The HTTP filter that determines a request's context. */
     public static final String NORMALISER_FILTER = "kitsune.normaliser";
 
-    /** The HTTP filter that removes the context's headers from calls that leave the mesh. Routes turn it on. */
+    /** The HTTP filter that copies the context of calls that leave the mesh to their metadata. Routes turn it on. */
     public static final String LEAVING_FILTER = "kitsune.leaving";
-
-    /** The HTTP filter that removes the context's members from the baggage of calls that leave the mesh. */
-    public static final String BAGGAGE_FILTER = "kitsune.baggage";
 
     /** The HTTP filter that adds an adapter's query parameters. Routes turn it on. */
     public static final String QUERY_FILTER = "kitsune.query";

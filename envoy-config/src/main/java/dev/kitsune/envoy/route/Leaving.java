@@ -8,54 +8,26 @@ import dev.kitsune.envoy.route.Destination.ToConnection;
 import dev.kitsune.model.manifest.Adapter.ContextHandling;
 import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config;
-import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair;
-import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule;
-import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.ValueType;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
-import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Calls that leave the mesh. Their routes tell the filters of the outbound listener which values to add and which to
- * remove. The context stays in the mesh: it moves from the headers to the request's metadata, where local replies find
- * it.
+ * Calls that leave the mesh. Their routes remove the context, which stays in the mesh. The outbound listener's filter has
+ * copied to the request's metadata what is needed afterwards ({@link ContextRules}).
  */
 final class Leaving {
-    /** A redirected call passes the listener again, without the header of the context but with the scope. */
-    private static final Any REDIRECTED = Any.pack(Config.newBuilder()
-            .addRequestRules(Rule.newBuilder()
-                    .setHeader(WireNames.SCOPE_HEADER)
-                    .setOnHeaderPresent(kept(Origins.VIRTUAL_ENVIRONMENT)
-                            .setRegexValueRewrite(RegexMatchAndSubstitute.newBuilder()
-                                    .setPattern(RegexMatcher.newBuilder().setRegex("^[^/]*/")))))
-            .build());
+    private static final HeaderValueOption OTHER_BAGGAGE =
+            Routes.formatted("baggage", "%DYNAMIC_METADATA(" + Origins.NAMESPACE + ":" + Origins.BAGGAGE + ")%");
 
-    private final Any removal;
+    private final Context context;
+    private final Any redirected;
 
     Leaving(Context context) {
-        this.removal = Any.pack(Config.newBuilder()
-                .addRequestRules(taken(context.header(), Origins.VIRTUAL_ENVIRONMENT))
-                .addRequestRules(taken(context.deploymentHeader(), Origins.DEPLOYMENT))
-                .build());
-    }
-
-    private static Rule taken(String header, String key) {
-        return Rule.newBuilder()
-                .setHeader(header)
-                .setOnHeaderPresent(kept(key))
-                .setRemove(true)
-                .build();
-    }
-
-    private static KeyValuePair.Builder kept(String key) {
-        return KeyValuePair.newBuilder()
-                .setMetadataNamespace(Origins.NAMESPACE)
-                .setKey(key)
-                .setType(ValueType.STRING);
+        this.context = context;
+        this.redirected = Any.pack(ContextRules.ofRedirected(context));
     }
 
     /** Names the adapter and its address for Envoy's own answers. */
@@ -77,13 +49,19 @@ final class Leaving {
     }
 
     /** A redirect adds no query. */
-    static Route.Builder redirected(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
-        return keepsContext(adapter) ? route : route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, REDIRECTED);
+    Route.Builder redirected(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
+        return keepsContext(adapter)
+                ? route
+                : withoutContext(route).putTypedPerFilterConfig(WireNames.LEAVING_FILTER, redirected);
     }
 
     Route.Builder withoutContext(Route.Builder route) {
-        return route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, removal)
-                .putTypedPerFilterConfig(WireNames.BAGGAGE_FILTER, Routes.ON);
+        route.addRequestHeadersToRemove(context.header())
+                .addRequestHeadersToRemove(context.deploymentHeader())
+                .putTypedPerFilterConfig(WireNames.LEAVING_FILTER, Routes.ON);
+        return context.baggage()
+                ? route.addRequestHeadersToRemove("baggage").addRequestHeadersToAdd(0, OTHER_BAGGAGE)
+                : route;
     }
 
     private static boolean keepsContext(ResolvedAdapter.HttpAdapter adapter) {

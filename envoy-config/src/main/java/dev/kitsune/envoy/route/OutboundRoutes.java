@@ -71,8 +71,8 @@ final class OutboundRoutes {
             Map<String, List<Destination>> selected,
             SnapshotView view) {
         String header = view.platform().context().deploymentHeader();
-        Redirects redirects = Redirects.among(destinations);
         Leaving leaving = new Leaving(view.platform().context());
+        Redirects redirects = Redirects.among(destinations, leaving);
         VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform(), leaving);
         Set<String> redirected = redirects.hosts();
         List<VirtualHost> hosts = new ArrayList<>();

@@ -48,25 +48,29 @@ final class Redirects {
     private static final List<String> FOR_THE_FIRST_ALONE = List.of("authorization", "cookie", "proxy-authorization");
 
     private final List<ToAdapter> targets;
+    private final Leaving leaving;
 
-    private Redirects(List<ToAdapter> targets) {
+    private Redirects(List<ToAdapter> targets, Leaving leaving) {
         this.targets = targets;
+        this.leaving = leaving;
     }
 
-    static Redirects among(List<Destination> destinations) {
+    static Redirects among(List<Destination> destinations, Leaving leaving) {
         List<ToAdapter> web = destinations.stream()
                 .filter(ToAdapter.class::isInstance)
                 .map(ToAdapter.class::cast)
                 .filter(to -> !to.adapter().grpc())
                 .toList();
         boolean any = web.stream().anyMatch(to -> follows(to) == FollowRedirects.Always);
-        return new Redirects(web.stream()
-                .filter(to -> any || follows(to) == FollowRedirects.SameHost)
-                // Of two adapters at one host, the one with the longer path comes first.
-                .sorted(Comparator.comparingInt(
-                                (ToAdapter to) -> -to.adapter().pathPrefix().length())
-                        .thenComparing(ToAdapter::name))
-                .toList());
+        return new Redirects(
+                web.stream()
+                        .filter(to -> any || follows(to) == FollowRedirects.SameHost)
+                        // Of two adapters at one host, the one with the longer path comes first.
+                        .sorted(Comparator.comparingInt((ToAdapter to) ->
+                                        -to.adapter().pathPrefix().length())
+                                .thenComparing(ToAdapter::name))
+                        .toList(),
+                leaving);
     }
 
     private static FollowRedirects follows(ToAdapter to) {
@@ -167,7 +171,7 @@ final class Redirects {
         Route.Builder route = Adapters.withHeaders(
                 Leaving.to(to).setMatch(match).setRoute(action).addAllRequestHeadersToRemove(taken), to.adapter());
         // The origin of such a request is unknown, so the retries declared for the adapter do not apply.
-        return Routes.byMethod(Leaving.redirected(route, to.adapter()), null);
+        return Routes.byMethod(leaving.redirected(route, to.adapter()), null);
     }
 
     private RouteMatch.Builder match(ToAdapter to) {

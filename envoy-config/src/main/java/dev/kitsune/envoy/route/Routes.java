@@ -59,7 +59,6 @@ final class Routes {
         }
         if (name instanceof RouteName.OutboundRouteName) {
             configuration.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, OFF);
-            configuration.putTypedPerFilterConfig(WireNames.BAGGAGE_FILTER, OFF);
             configuration.putTypedPerFilterConfig(WireNames.QUERY_FILTER, OFF);
         }
         return configuration

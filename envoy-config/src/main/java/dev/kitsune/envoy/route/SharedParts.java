@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.name.WireNames;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.List;
@@ -17,18 +18,24 @@ import org.jspecify.annotations.Nullable;
  * The metadata of a route alone takes 1 KB there.
  */
 final class SharedParts {
-    private static final List<String> FILTERS = List.of(WireNames.LEAVING_FILTER, WireNames.BAGGAGE_FILTER);
-
     private SharedParts() {}
+
+    /** What routes do with the headers of a request. */
+    private record HeaderChanges(List<String> removed, List<HeaderValueOption> added) {}
 
     static VirtualHost once(VirtualHost.Builder host) {
         shared(host, route -> route.getMetadata().getFilterMetadataMap().get(Origins.NAMESPACE))
                 .ifPresent(origin -> origin(host, origin));
-        for (String filter : FILTERS) {
-            shared(host, route -> route.getTypedPerFilterConfigMap().get(filter))
-                    .ifPresent(config -> filter(host, filter, config));
-        }
+        shared(host, route -> route.getTypedPerFilterConfigMap().get(WireNames.LEAVING_FILTER))
+                .ifPresent(config -> leaving(host, config));
+        shared(host, SharedParts::headers).ifPresent(changes -> headers(host, changes));
         return host.build();
+    }
+
+    private static @Nullable HeaderChanges headers(Route route) {
+        return route.hasRoute()
+                ? new HeaderChanges(route.getRequestHeadersToRemoveList(), route.getRequestHeadersToAddList())
+                : null;
     }
 
     /** Returns the part if all routes have the same one, except answers, which need none. */
@@ -53,8 +60,14 @@ final class SharedParts {
         }
     }
 
-    private static void filter(VirtualHost.Builder host, String filter, Any config) {
-        host.putTypedPerFilterConfig(filter, config);
-        host.getRoutesBuilderList().forEach(route -> route.removeTypedPerFilterConfig(filter));
+    private static void leaving(VirtualHost.Builder host, Any config) {
+        host.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, config);
+        host.getRoutesBuilderList().forEach(route -> route.removeTypedPerFilterConfig(WireNames.LEAVING_FILTER));
+    }
+
+    private static void headers(VirtualHost.Builder host, HeaderChanges changes) {
+        host.addAllRequestHeadersToRemove(changes.removed()).addAllRequestHeadersToAdd(changes.added());
+        host.getRoutesBuilderList()
+                .forEach(route -> route.clearRequestHeadersToRemove().clearRequestHeadersToAdd());
     }
 }

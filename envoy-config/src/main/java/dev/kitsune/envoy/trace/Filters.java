@@ -102,6 +102,11 @@ final class Filters {
                 .orElse(result);
     }
 
+    /** The request's metadata from scripts and filters, by namespace and key. */
+    Map<String, String> left() {
+        return left;
+    }
+
     /** The headers of an answer, with those that filters add on its way back. */
     Map<String, String> answerHeaders(Map<String, String> headers, RequestHeaders request, RouteTable table) {
         Map<String, String> all = new TreeMap<>(headers);

@@ -126,12 +126,12 @@ final class Forwarding {
         return mutated(result, all.getRequestHeadersToRemoveList(), all.getRequestHeadersToAddList());
     }
 
-    private static RequestHeaders mutated(RequestHeaders request, List<String> off, List<HeaderValueOption> on) {
+    private RequestHeaders mutated(RequestHeaders request, List<String> off, List<HeaderValueOption> on) {
         RequestHeaders result = request;
         for (String name : off) {
             result = HeaderMutations.remove(result, name);
         }
-        return HeaderMutations.add(result, on);
+        return HeaderMutations.add(result, on, filters.left());
     }
 
     Map<String, String> answerHeaders(RequestHeaders request) {

@@ -39,22 +39,14 @@ final class HeaderConditions {
     }
 
     private static boolean holds(Predicate predicate, RequestHeaders request) {
-        return switch (predicate.getMatchTypeCase()) {
-            case SINGLE_PREDICATE -> holds(predicate.getSinglePredicate(), request);
-            case AND_MATCHER ->
-                predicate.getAndMatcher().getPredicateList().stream().allMatch(each -> holds(each, request));
-            case OR_MATCHER ->
-                predicate.getOrMatcher().getPredicateList().stream().anyMatch(each -> holds(each, request));
-            case NOT_MATCHER -> !holds(predicate.getNotMatcher(), request);
-            default -> throw KnownFields.unknown("a condition on " + predicate.getMatchTypeCase());
-        };
-    }
-
-    private static boolean holds(SinglePredicate predicate, RequestHeaders request) {
-        String header = FilterConfigs.unpack(predicate.getInput().getTypedConfig(), HttpRequestHeaderMatchInput.class)
+        if (!predicate.hasSinglePredicate()) {
+            throw KnownFields.unknown("a condition on " + predicate.getMatchTypeCase());
+        }
+        SinglePredicate single = predicate.getSinglePredicate();
+        String header = FilterConfigs.unpack(single.getInput().getTypedConfig(), HttpRequestHeaderMatchInput.class)
                 .getHeaderName();
         return request.joined(header)
-                .filter(value -> StringMatch.holds(envoys(predicate.getValueMatch()), value))
+                .filter(value -> StringMatch.holds(envoys(single.getValueMatch()), value))
                 .isPresent();
     }
 

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -21,7 +22,7 @@ final class HeaderMutations {
         RequestHeaders result = headers;
         for (HeaderMutation mutation : mutations) {
             result = switch (mutation.getActionCase()) {
-                case APPEND -> add(result, mutation.getAppend());
+                case APPEND -> add(result, mutation.getAppend(), Map.of());
                 case REMOVE -> remove(result, mutation.getRemove());
                 case ACTION_NOT_SET -> result.without(removedOnMatch(mutation));
             };
@@ -29,10 +30,11 @@ final class HeaderMutations {
         return result;
     }
 
-    static RequestHeaders add(RequestHeaders headers, List<HeaderValueOption> options) {
+    /** {@code left}: the request's metadata from scripts and filters, by namespace and key */
+    static RequestHeaders add(RequestHeaders headers, List<HeaderValueOption> options, Map<String, String> left) {
         RequestHeaders result = headers;
         for (HeaderValueOption option : options) {
-            result = add(result, option);
+            result = add(result, option, left);
         }
         return result;
     }
@@ -41,10 +43,10 @@ final class HeaderMutations {
         return headers.without(name.toLowerCase(Locale.ROOT));
     }
 
-    private static RequestHeaders add(RequestHeaders headers, HeaderValueOption option) {
+    private static RequestHeaders add(RequestHeaders headers, HeaderValueOption option, Map<String, String> left) {
         KnownFields.only(option, Set.of("header", "append_action", "keep_empty_value"));
         String name = option.getHeader().getKey().toLowerCase(Locale.ROOT);
-        String value = Format.header(option.getHeader().getValue(), Format.of(headers));
+        String value = Format.header(option.getHeader().getValue(), Format.of(headers, null, left));
         if (value.isEmpty() && !option.getKeepEmptyValue()) {
             return headers;
         }

@@ -40,9 +40,6 @@ public final class RouteTrace {
 
     private RequestHeaders request;
 
-    /** The request before its context was removed for a target outside the mesh; null if it keeps the context. */
-    private @Nullable RequestHeaders staying;
-
     private @Nullable RouteTable table;
 
     private RouteTrace(
@@ -107,18 +104,14 @@ public final class RouteTrace {
                     return hop(received, request, answered(reason, answer.headers()));
                 }
             } else {
-                RequestHeaders before = request;
                 Filters.FilterResult result = filters.run(filter, request, table);
                 request = result.request();
-                if (filter.getName().equals(WireNames.LEAVING_FILTER) && !request.equals(before)) {
-                    staying = before;
-                }
                 if (result.refused() != null) {
                     return hop(received, request, answered(result.refused(), ofRoute()));
                 }
             }
         }
-        return hop(received, staying == null ? request : staying, route());
+        return hop(received, request, route());
     }
 
     private ScriptRun.@Nullable ScriptAnswer script(HttpFilter filter) {

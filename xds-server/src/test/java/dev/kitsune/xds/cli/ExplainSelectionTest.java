@@ -106,7 +106,7 @@ class ExplainSelectionTest {
     void aSelectedAppDeploymentIsNamedWithItsRulesItsVersionsAndTheRulesThatAreLeftOut() {
         Run run = explain("--env", "main", "-H", "kitsune-dep: shop-next", "--url", "http://shop.localhost/next");
         assertThat(run.out().lines())
-                .contains("deployment   shop-next, by header kitsune-dep: in place of shop-main")
+                .contains("deployment           shop-next, by header kitsune-dep: in place of shop-main")
                 .anyMatch(line -> line.startsWith("  >  Host(`shop.localhost`) && Path(`/next`)")
                         && line.contains("shop/front@f2  matches (shop.yaml:"))
                 .anyMatch(line -> line.startsWith("  -  Host(`shop.localhost`) && Path(`/{{.Vars.sub}}`)")
@@ -131,7 +131,7 @@ class ExplainSelectionTest {
                         .out())
                 .contains(
                         "environment  main, by defaultVirtualEnvironment of the Platform, as the request selects an app")
-                .contains("deployment   shop-next, by query parameter kitsune-dep: in place of shop-main");
+                .contains("deployment           shop-next, by query parameter kitsune-dep: in place of shop-main");
     }
 
     @Test
@@ -144,12 +144,13 @@ class ExplainSelectionTest {
                 "--url",
                 "http://shop.localhost/");
         assertThat(run.out())
-                .contains("deployment   shop-nxt, by header kitsune-dep, which overrules baggage member kitsune-dep"
-                        + " (shop-next): it cannot be selected here")
+                .contains(
+                        "deployment           shop-nxt, by header kitsune-dep, which overrules baggage member kitsune-dep"
+                                + " (shop-next): it cannot be selected here")
                 .contains("=> 404 by Kitsune: there is no app deployment \"shop-nxt\" to select");
         assertThat(explain("-H", "kitsune-dep: shop-main", "--url", "http://shop.localhost/")
                         .out())
-                .contains("deployment   shop-main, by header kitsune-dep: it is the released one");
+                .contains("deployment           shop-main, by header kitsune-dep: it is the released one");
     }
 
     @Test
@@ -217,7 +218,7 @@ class ExplainSelectionTest {
                                 "--url",
                                 "http://cart/")
                         .out())
-                .contains("deployment   shop-next, by header kitsune-dep: in place of shop-main");
+                .contains("deployment           shop-next, by header kitsune-dep: in place of shop-main");
         assertThat(explain(
                                 "--from",
                                 "front",
@@ -228,8 +229,9 @@ class ExplainSelectionTest {
                                 "--url",
                                 "http://cart/")
                         .out())
-                .contains("deployment   shop-next, by header kitsune-dep, which overrules baggage member kitsune-dep"
-                        + " (shop-main): in place of shop-main");
+                .contains(
+                        "deployment           shop-next, by header kitsune-dep, which overrules baggage member kitsune-dep"
+                                + " (shop-main): in place of shop-main");
     }
 
     @Test
@@ -245,7 +247,7 @@ class ExplainSelectionTest {
     void theSelectionPolicyIsNamed() {
         Run run = explain("--env", "live", "--url", "http://shop.localhost/");
         assertThat(run.out())
-                .contains("selected by  nobody, by Environment/prod spec.selection (shop.yaml:14:")
+                .contains("selected by          nobody, by Environment/prod spec.selection (shop.yaml:14:")
                 .contains("=> 403 by Kitsune: requests cannot select virtual environments of prod");
         assertThat(explain("--env", "main", "--url", "http://shop.localhost/").out())
                 .doesNotContain("selected by");
