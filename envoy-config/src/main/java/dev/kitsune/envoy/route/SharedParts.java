@@ -13,10 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the routes of a virtual host have in common. The virtual host holds it once, because an Envoy keeps every copy.
- * The metadata of a route alone takes 1 KB there.
- */
+/** What the routes of a virtual host have in common. The virtual host holds it once, because an Envoy keeps every copy. */
 final class SharedParts {
     private SharedParts() {}
 
