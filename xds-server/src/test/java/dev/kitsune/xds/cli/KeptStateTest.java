@@ -62,7 +62,7 @@ class KeptStateTest {
     void explainUsesTheActiveReleaseAndSaysWhyTheOtherWaits() {
         Run run = inForce("explain", "--env", "fix", "--url", "http://shop.localhost/");
         assertThat(run.out())
-                .contains("overlay      VirtualEnvironment/shop/fix > VirtualEnvironment/shop/main"
+                .contains("overlay              VirtualEnvironment/shop/fix > VirtualEnvironment/shop/main"
                         + " (release 1 is active, release 2 waits: ")
                 .contains("shop-next")
                 .endsWith("=> shop/front@f1\n");
