@@ -17,7 +17,13 @@ import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 /** A condition on the headers of a request that decides whether a filter runs. */
 record HeaderCondition(Predicate predicate) {
     static HeaderCondition exactly(String header, String value) {
-        return value(header, StringMatcher.newBuilder().setExact(value));
+        HttpRequestHeaderMatchInput input =
+                HttpRequestHeaderMatchInput.newBuilder().setHeaderName(header).build();
+        return new HeaderCondition(Predicate.newBuilder()
+                .setSinglePredicate(Predicate.SinglePredicate.newBuilder()
+                        .setInput(input("header", input))
+                        .setValueMatch(StringMatcher.newBuilder().setExact(value)))
+                .build());
     }
 
     /**
@@ -41,20 +47,10 @@ record HeaderCondition(Predicate predicate) {
                         .build());
     }
 
-    private static HeaderCondition value(String header, StringMatcher.Builder matcher) {
-        HttpRequestHeaderMatchInput input =
-                HttpRequestHeaderMatchInput.newBuilder().setHeaderName(header).build();
-        return new HeaderCondition(Predicate.newBuilder()
-                .setSinglePredicate(Predicate.SinglePredicate.newBuilder()
-                        .setInput(input("header", input))
-                        .setValueMatch(matcher))
-                .build());
-    }
-
     private static TypedExtensionConfig extension(String name, Message config) {
         return TypedExtensionConfig.newBuilder()
                 .setName(name)
-                .setTypedConfig(config instanceof Any packed ? packed : Any.pack(config))
+                .setTypedConfig(Any.pack(config))
                 .build();
     }
 

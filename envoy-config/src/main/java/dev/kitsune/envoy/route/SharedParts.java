@@ -7,9 +7,11 @@ import dev.kitsune.envoy.name.WireNames;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +39,14 @@ final class SharedParts {
 
     /** Returns the part if all routes have the same one, except answers, which need none. */
     private static <P> Optional<P> shared(VirtualHost.Builder host, Function<Route, @Nullable P> part) {
-        List<Optional<P>> parts = host.getRoutesList().stream()
-                .filter(route -> route.hasRoute() || part.apply(route) != null)
-                .map(route -> Optional.ofNullable(part.apply(route)))
-                .distinct()
-                .toList();
-        return parts.size() == 1 ? parts.get(0) : Optional.empty();
+        Set<Optional<P>> parts = new HashSet<>();
+        for (Route route : host.getRoutesList()) {
+            Optional<P> own = Optional.ofNullable(part.apply(route));
+            if (route.hasRoute() || own.isPresent()) {
+                parts.add(own);
+            }
+        }
+        return parts.size() == 1 ? parts.iterator().next() : Optional.empty();
     }
 
     private static void origin(VirtualHost.Builder host, Struct origin) {

@@ -60,7 +60,8 @@ final class Filters {
                     mutated(FilterConfigs.unpack(config, HeaderMutation.class), ofRoute, request), null);
         }
         if (config.is(Config.class)) {
-            return new FilterResult(moved(FilterConfigs.unpack(config, Config.class), ofRoute, request), null);
+            copied(FilterConfigs.unpack(config, Config.class), ofRoute, request);
+            return new FilterResult(request, null);
         }
         if (!config.is(OnDemand.class) && !config.is(Router.class) && !config.is(FilterConfig.class)) {
             notFollowed.add("what the filter " + filter.getName() + " does");
@@ -68,11 +69,11 @@ final class Filters {
         return new FilterResult(request, null);
     }
 
-    private RequestHeaders moved(Config config, Optional<Any> ofRoute, RequestHeaders request) {
+    private void copied(Config config, Optional<Any> ofRoute, RequestHeaders request) {
         Config rules = ofRoute.filter(own -> own.is(Config.class))
                 .map(own -> FilterConfigs.unpack(own, Config.class))
                 .orElse(config);
-        return HeadersToMetadata.move(rules, request, left);
+        HeadersToMetadata.copy(rules, request, left);
     }
 
     private FilterResult tokens(JwtAuthentication config, PerRouteConfig route, RequestHeaders request) {

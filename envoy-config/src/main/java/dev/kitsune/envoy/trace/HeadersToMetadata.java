@@ -6,24 +6,21 @@ import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.
 import io.envoyproxy.envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import java.util.Map;
-import java.util.Optional;
 
-/** Moves headers to the request's metadata. */
+/** Copies headers to the request's metadata. */
 final class HeadersToMetadata {
     private HeadersToMetadata() {}
 
     /** {@code left}: the request's metadata, by namespace and key, to which this adds */
-    static RequestHeaders move(Config config, RequestHeaders request, Map<String, String> left) {
-        RequestHeaders moved = request;
+    static void copy(Config config, RequestHeaders request, Map<String, String> left) {
         for (Rule rule : config.getRequestRulesList()) {
-            Optional<String> header = moved.joined(rule.getHeader());
-            if (header.isPresent()) {
-                KeyValuePair to = rule.getOnHeaderPresent();
-                left.put(to.getMetadataNamespace() + ":" + to.getKey(), value(to, header.get()));
-                moved = rule.getRemove() ? moved.without(rule.getHeader()) : moved;
+            if (rule.getRemove()) {
+                throw KnownFields.unknown("a header that is moved to the metadata");
             }
+            KeyValuePair to = rule.getOnHeaderPresent();
+            request.joined(rule.getHeader())
+                    .ifPresent(header -> left.put(to.getMetadataNamespace() + ":" + to.getKey(), value(to, header)));
         }
-        return moved;
     }
 
     private static String value(KeyValuePair to, String header) {

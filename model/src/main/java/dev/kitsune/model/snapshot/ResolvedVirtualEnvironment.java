@@ -1,5 +1,7 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import java.util.List;
@@ -86,6 +88,11 @@ public record ResolvedVirtualEnvironment(
         public Condition {
             problems = List.copyOf(problems);
         }
+    }
+
+    /** Returns the key of its manifest. */
+    public ObjectKey key() {
+        return new ObjectKey(Kind.VirtualEnvironment, namespace(), name().value());
     }
 
     public VirtualEnvironmentName name() {

@@ -1,7 +1,6 @@
 package dev.kitsune.model.virtualenvironment;
 
 import dev.kitsune.model.index.Index;
-import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
@@ -21,8 +20,7 @@ public final class Ending {
         if (by == null) {
             return resolved;
         }
-        ObjectKey key = new ObjectKey(
-                Kind.VirtualEnvironment, resolved.namespace(), resolved.name().value());
+        ObjectKey key = resolved.key();
         List<Problem> problems = new ArrayList<>(resolved.problems());
         problems.add(new Problem(
                 ProblemCode.Expired,

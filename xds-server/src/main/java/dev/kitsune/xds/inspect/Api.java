@@ -2,8 +2,6 @@ package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.TypeNames;
-import dev.kitsune.model.manifest.Kind;
-import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -92,12 +90,7 @@ final class Api {
     }
 
     private @Nullable ExpiryRow expiry(ResolvedVirtualEnvironment virtualEnvironment) {
-        return inspected
-                .expiry()
-                .row(new ObjectKey(
-                        Kind.VirtualEnvironment,
-                        virtualEnvironment.namespace(),
-                        virtualEnvironment.name().value()));
+        return inspected.expiry().row(virtualEnvironment.key());
     }
 
     private void components(Context context) {

@@ -1,7 +1,6 @@
 package dev.kitsune.xds.inspect;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -36,10 +35,7 @@ record VirtualEnvironmentRow(
             Snapshot snapshot,
             @Nullable ExpiryRow expiry,
             List<Problem> problems) {
-        ObjectKey self = new ObjectKey(
-                Kind.VirtualEnvironment,
-                virtualEnvironment.namespace(),
-                virtualEnvironment.name().value());
+        ObjectKey self = virtualEnvironment.key();
         Map<String, Cell> components = new TreeMap<>();
         virtualEnvironment
                 .components()
