@@ -1,12 +1,16 @@
 package dev.kitsune.envoy;
 
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,16 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Proxy {
     /** Metadata field of the Node that holds all others. */
     String METADATA = "kitsune";
+
+    /**
+     * The headers that Kitsune's bootstrap declares as inline, in alphabetical order. Envoy joins their lines on
+     * arrival, so that a doubled context is recognised.
+     */
+    List<String> INLINE_HEADERS = Stream.of(
+                    Platform.DEFAULT.context().header(),
+                    Platform.DEFAULT.context().deploymentHeader())
+            .sorted()
+            .toList();
 
     /** Whether it loads virtual environments at first use or all at once. */
     enum Scopes {
@@ -42,6 +56,7 @@ public sealed interface Proxy {
      * The sidecar of one component version.
      *
      * @param workload its Workload's name; null if the workloads of the version must agree
+     * @param inlineHeaders the headers that its bootstrap declares as inline
      */
     record SidecarProxy(
             ComponentVersion component,
@@ -50,8 +65,25 @@ public sealed interface Proxy {
             int inboundPort,
             int outboundPort,
             int appPort,
-            Scopes scopes)
-            implements Proxy {}
+            Scopes scopes,
+            List<String> inlineHeaders)
+            implements Proxy {
+        public SidecarProxy {
+            inlineHeaders = List.copyOf(inlineHeaders);
+        }
+
+        /** A sidecar with Kitsune's bootstrap. */
+        public SidecarProxy(
+                ComponentVersion component,
+                @Nullable String workload,
+                String inboundAddress,
+                int inboundPort,
+                int outboundPort,
+                int appPort,
+                Scopes scopes) {
+            this(component, workload, inboundAddress, inboundPort, outboundPort, appPort, scopes, INLINE_HEADERS);
+        }
+    }
 
     /**
      * An app that calls others through its gRPC library, without a sidecar.
@@ -101,7 +133,8 @@ public sealed interface Proxy {
                         port(node, fields, "inboundPort"),
                         port(node, fields, "outboundPort"),
                         port(node, fields, "appPort"),
-                        scopes);
+                        scopes,
+                        inlineHeaders(fields));
             case "grpc" ->
                 new GrpcProxy(
                         new ComponentName(text(fields, "app"), text(fields, "component")),
@@ -132,6 +165,11 @@ public sealed interface Proxy {
             put(fields, "inboundPort", sidecar.inboundPort());
             put(fields, "outboundPort", sidecar.outboundPort());
             put(fields, "appPort", sidecar.appPort());
+            ListValue.Builder inline = ListValue.newBuilder();
+            sidecar.inlineHeaders()
+                    .forEach(header -> inline.addValues(Value.newBuilder().setStringValue(header)));
+            fields.putFields(
+                    "inlineHeaders", Value.newBuilder().setListValue(inline).build());
         } else if (this instanceof GrpcProxy grpc) {
             put(fields, "role", "grpc");
             put(fields, "app", grpc.component().app());
@@ -163,6 +201,20 @@ public sealed interface Proxy {
 
     private static @Nullable String textOrNull(Struct fields, String name) {
         return fields.containsFields(name) ? text(fields, name) : null;
+    }
+
+    /** Bootstraps of earlier versions do not say it. A header that is left out here only costs some work. */
+    private static List<String> inlineHeaders(Struct fields) {
+        return fields
+                .getFieldsOrDefault("inlineHeaders", Value.getDefaultInstance())
+                .getListValue()
+                .getValuesList()
+                .stream()
+                .map(Value::getStringValue)
+                .filter(header -> header.matches("[a-z0-9_.-]+"))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static int port(Node node, Struct fields, String name) throws UnknownProxyException {

@@ -8,7 +8,6 @@ import dev.kitsune.envoy.Addresses;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.name.WireNames;
-import dev.kitsune.model.manifest.Platform;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
@@ -39,6 +38,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Expl
 import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,6 +60,8 @@ public final class Bootstraps {
             Proxy proxy, String nodeId, String xdsHost, int xdsPort, int adminPort, Optional<String> authorities) {
         StaticResources.Builder resources = StaticResources.newBuilder().addClusters(controlPlane(xdsHost, xdsPort));
         authorities.ifPresent(file -> resources.addSecrets(SystemAuthorities.secret(file)));
+        List<String> inline =
+                proxy instanceof Proxy.SidecarProxy sidecar ? sidecar.inlineHeaders() : Proxy.INLINE_HEADERS;
         return Bootstrap.newBuilder()
                 .setNode(Node.newBuilder()
                         .setId(nodeId)
@@ -74,8 +76,7 @@ public final class Bootstraps {
                         .setLdsConfig(Ads.SOURCE)
                         .setCdsConfig(Ads.SOURCE))
                 .setStaticResources(resources)
-                // Envoy joins their lines on arrival, so that a doubled context is recognised.
-                .addInlineHeaders(inline(Platform.DEFAULT.context().header()))
+                .addAllInlineHeaders(inline.stream().map(Bootstraps::inline).toList())
                 .addInlineHeaders(inline(WireNames.SCOPE_HEADER))
                 .setLayeredRuntime(runtime())
                 .setStatsConfig(StatsConfig.newBuilder().setStatsMatcher(refusalsOfSubscriptions()))

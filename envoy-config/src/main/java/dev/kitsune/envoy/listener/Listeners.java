@@ -24,6 +24,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The listeners of gateways and sidecars, and of gRPC clients. */
 public final class Listeners {
@@ -104,8 +105,8 @@ public final class Listeners {
                 name.toString(),
                 name.address(),
                 name.port(),
-                TrafficDirection.INBOUND,
                 RouteName.InboundRouteName.DIRECTION,
+                name.inlineHeaders(),
                 WorkloadScope.of(name.version(), name.workload(), view),
                 view);
     }
@@ -115,8 +116,8 @@ public final class Listeners {
                 name.toString(),
                 "127.0.0.1",
                 name.port(),
-                TrafficDirection.OUTBOUND,
                 RouteName.OutboundRouteName.DIRECTION,
+                name.inlineHeaders(),
                 WorkloadScope.of(name.version(), name.workload(), view),
                 view);
     }
@@ -125,20 +126,24 @@ public final class Listeners {
             String name,
             String address,
             int port,
-            TrafficDirection traffic,
             String direction,
+            List<String> inlineHeaders,
             WorkloadScope workload,
             SnapshotView view) {
+        boolean outbound = direction.equals(RouteName.OutboundRouteName.DIRECTION);
         Platform.Context context = view.platform().context();
         VirtualEnvironmentName fallback = workload.context(view);
         List<HeaderMutation> mutations = withoutForged();
-        // With Kitsune's bootstrap, Envoy has already joined the lines of a doubled header. It finds no scope, and the
-        // normaliser refuses the request. With another bootstrap or header, at least no second value passes.
-        mutations.add(EarlyMutation.firstOf(context.header()));
-        // If the normaliser is off, nothing refuses a second line of the other header. The first line is kept.
-        mutations.add(EarlyMutation.firstOf(context.deploymentHeader()));
+        // With Kitsune's bootstrap, Envoy has already joined the lines of a doubled header. It finds no scope or a
+        // route
+        // that runs the normaliser, which makes one value of equal ones and refuses others. With another bootstrap or
+        // header, the first line is kept, so that at least no second value passes.
+        Stream.of(context.header(), context.deploymentHeader())
+                .filter(header -> !inlineHeaders.contains(header))
+                .map(EarlyMutation::firstOf)
+                .forEach(mutations::add);
         mutations.add(EarlyMutation.overwrite(WireNames.SCOPE_HEADER, direction + "/%REQ(" + context.header() + ")%"));
-        if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
+        if (outbound) {
             // Redirected requests do not pass here again, so their header is Envoy's own.
             mutations.add(EarlyMutation.remove(WireNames.REDIRECTED_HEADER));
         }
@@ -147,7 +152,7 @@ public final class Listeners {
         filters.add(HttpFilters.normaliser(LuaFilter.sidecar(direction, context, fallback)));
         filters.add(HttpFilters.onDemand());
         filters.add(HttpFilters.use(LuaFilter.use(context)));
-        if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
+        if (outbound) {
             if (view.platform().egress() == Egress.Any) {
                 filters.addAll(HttpFilters.egress());
             }
@@ -156,16 +161,14 @@ public final class Listeners {
         }
         filters.add(HttpFilters.router());
         HttpConnectionManager.Builder manager = Hcm.base(
-                        direction.equals(RouteName.InboundRouteName.DIRECTION) ? "inbound" : "outbound",
-                        LocalReply.atSidecar(context.header()),
-                        early,
-                        filters)
+                        outbound ? "outbound" : "inbound", LocalReply.atSidecar(context.header()), early, filters)
                 .setUseRemoteAddress(BoolValue.of(false))
                 .setSkipXffAppend(true);
-        if (direction.equals(RouteName.OutboundRouteName.DIRECTION)) {
+        if (outbound) {
             // This is for TCP adapters. Each route decides whether it accepts a CONNECT.
             manager.addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("CONNECT"));
         }
+        TrafficDirection traffic = outbound ? TrafficDirection.OUTBOUND : TrafficDirection.INBOUND;
         return listener(name, address, port, traffic, Hcm.filter(manager.build()));
     }
 

@@ -4,6 +4,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,22 +21,46 @@ public sealed interface ListenerName {
         }
     }
 
-    /** The port at which callers reach a component: {@code inbound/shop/cart@77aa010/cart-1/127.0.0.1/15000/8080}. */
+    /**
+     * The port at which callers reach a component:
+     * {@code inbound/shop/cart@77aa010/cart-1/127.0.0.1/15000/8080/kitsune-dep,kitsune-env}.
+     *
+     * @param inlineHeaders the headers whose lines Envoy joins; the last part is missing if there are none
+     */
     record InboundListenerName(
-            ComponentVersion version, @Nullable String workload, String address, int port, int appPort)
+            ComponentVersion version,
+            @Nullable String workload,
+            String address,
+            int port,
+            int appPort,
+            List<String> inlineHeaders)
             implements ListenerName {
+        public InboundListenerName {
+            inlineHeaders = List.copyOf(inlineHeaders);
+        }
+
         @Override
         public String toString() {
-            return "inbound/" + version + "/" + orNone(workload) + "/" + address + "/" + port + "/" + appPort;
+            return "inbound/" + version + "/" + orNone(workload) + "/" + address + "/" + port + "/" + appPort
+                    + last(inlineHeaders);
         }
     }
 
-    /** The port at which an app calls others: {@code outbound/shop/cart@77aa010/cart-1/15001}. */
+    /**
+     * The port at which an app calls others: {@code outbound/shop/cart@77aa010/cart-1/15001/kitsune-dep,kitsune-env}.
+     *
+     * @param inlineHeaders as above
+     */
     record OutboundListenerName(
-            ComponentVersion version, @Nullable String workload, int port) implements ListenerName {
+            ComponentVersion version, @Nullable String workload, int port, List<String> inlineHeaders)
+            implements ListenerName {
+        public OutboundListenerName {
+            inlineHeaders = List.copyOf(inlineHeaders);
+        }
+
         @Override
         public String toString() {
-            return "outbound/" + version + "/" + orNone(workload) + "/" + port;
+            return "outbound/" + version + "/" + orNone(workload) + "/" + port + last(inlineHeaders);
         }
     }
 
@@ -74,6 +99,14 @@ public sealed interface ListenerName {
         return part.equals(NONE) ? null : part;
     }
 
+    private static String last(List<String> headers) {
+        return headers.isEmpty() ? "" : "/" + String.join(",", headers);
+    }
+
+    private static List<String> last(Parts parts) {
+        return parts.atEnd() ? List.of() : List.of(parts.next().split(",", -1));
+    }
+
     static Optional<ListenerName> parse(String text) {
         Parts parts = new Parts(text);
         ListenerName name =
@@ -91,9 +124,11 @@ public sealed interface ListenerName {
                                 orNull(parts.next()),
                                 parts.next(),
                                 parts.nextPort(),
-                                parts.nextPort());
+                                parts.nextPort(),
+                                last(parts));
                     case "outbound" ->
-                        new OutboundListenerName(parts.nextComponentVersion(), orNull(parts.next()), parts.nextPort());
+                        new OutboundListenerName(
+                                parts.nextComponentVersion(), orNull(parts.next()), parts.nextPort(), last(parts));
                     case "local" ->
                         new LocalListenerName(
                                 parts.nextComponentVersion(),

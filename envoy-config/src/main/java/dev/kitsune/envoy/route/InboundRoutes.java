@@ -27,6 +27,8 @@ final class InboundRoutes {
         if (delivery.missing().isEmpty()) {
             delivery.variables().forEach(v -> app.addRequestHeadersToAdd(Routes.header(v.header(), v.text())));
             route.setRoute(Routes.forward(""));
+            // The app receives one value, whichever sidecar or app sent several.
+            app.addRoutes(Doubled.ofRequests(view.platform().context().deploymentHeader()));
             app.addAllRoutes(ByProtocol.of(
                     Routes.forwarding(route, null),
                     view.appProtocol(name.callee()),

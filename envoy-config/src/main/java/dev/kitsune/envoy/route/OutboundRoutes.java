@@ -97,6 +97,9 @@ final class OutboundRoutes {
                         differing.put(variant.getKey(), routes(other, redirects, leaving));
                     }
                 }
+                if (!differing.isEmpty()) {
+                    host.addAllRoutes(Doubled.ofCalls(header));
+                }
                 hosts.add(SharedParts.once(host.addAllRoutes(
                         SelectedRoutes.of(header, routes(destination, redirects, leaving), differing))));
             }

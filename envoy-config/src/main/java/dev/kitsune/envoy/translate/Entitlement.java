@@ -36,9 +36,10 @@ final class Entitlement {
                     sidecar.workload(),
                     sidecar.inboundAddress(),
                     sidecar.inboundPort(),
-                    sidecar.appPort()));
+                    sidecar.appPort(),
+                    sidecar.inlineHeaders()));
             names.add(new ListenerName.OutboundListenerName(
-                    sidecar.component(), sidecar.workload(), sidecar.outboundPort()));
+                    sidecar.component(), sidecar.workload(), sidecar.outboundPort(), sidecar.inlineHeaders()));
             names.addAll(LocalPorts.of(sidecar, view));
             return names.stream().map(ListenerName::toString).toList();
         }

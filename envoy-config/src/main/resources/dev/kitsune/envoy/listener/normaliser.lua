@@ -187,8 +187,8 @@ function envoy_on_request(handle)
   local virtual_environment, deployment = from_header(headers, HEADER), from_header(headers, DEPLOYMENT)
   -- If the header of a request at a sidecar names a virtual environment, the sidecar reads no other source. It usually
   -- does not even run this script, because that virtual environment is loaded already. So the result must be the same
-  -- as without the script.
-  if not GATEWAY and settled(virtual_environment) then deployment = nil end
+  -- as without the script. If the header of the app deployment holds several values, the routes run this script.
+  if not GATEWAY and settled(virtual_environment) and deployment.value == headers:get(DEPLOYMENT) then deployment = nil end
   local members
   local asked = GATEWAY and headers:get(DEBUG)
   if asked then settle_debug(handle, headers, asked) end

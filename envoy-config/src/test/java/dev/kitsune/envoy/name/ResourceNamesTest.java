@@ -60,8 +60,15 @@ final class ResourceNamesTest {
         assertParsed(new SecretName.AdapterTls(STRIPE, MAIN, SecretName.AdapterTls.TlsPart.ca), SecretName::parse);
         assertParsed(new ListenerName.GatewayListenerName("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
         assertParsed(
-                new ListenerName.InboundListenerName(CART, "cart-1", "127.0.0.1", 15000, 8080), ListenerName::parse);
-        assertParsed(new ListenerName.OutboundListenerName(CART, null, 15001), ListenerName::parse);
+                new ListenerName.InboundListenerName(
+                        CART, "cart-1", "127.0.0.1", 15000, 8080, List.of("kitsune-dep", "kitsune-env")),
+                ListenerName::parse);
+        assertParsed(
+                new ListenerName.InboundListenerName(CART, null, "127.0.0.1", 15000, 8080, List.of()),
+                ListenerName::parse);
+        assertParsed(
+                new ListenerName.OutboundListenerName(CART, null, 15001, List.of("kitsune-env")), ListenerName::parse);
+        assertParsed(new ListenerName.OutboundListenerName(CART, null, 15001, List.of()), ListenerName::parse);
         assertParsed(new ListenerName.LocalListenerName(CART, "cart-1", STRIPE, 15432), ListenerName::parse);
         assertParsed(
                 new ListenerName.GrpcListenerName(
