@@ -32,7 +32,7 @@ final class HttpFilters {
      */
     static HttpFilter onDemand() {
         return filter(
-                "envoy.filters.http.on_demand",
+                WireNames.ON_DEMAND_FILTER,
                 Any.pack(OnDemand.newBuilder()
                         .setOdcds(OnDemandCds.newBuilder().setSource(Ads.SOURCE).setTimeout(Durations.fromSeconds(3)))
                         .build()));

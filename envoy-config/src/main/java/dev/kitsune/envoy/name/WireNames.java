@@ -33,6 +33,9 @@ public final class WireNames {
     /** The HTTP filter that determines a request's context. */
     public static final String NORMALISER_FILTER = "kitsune.normaliser";
 
+    /** The HTTP filter that fetches what a request needs. Routes whose clusters are always loaded turn it off. */
+    public static final String ON_DEMAND_FILTER = "envoy.filters.http.on_demand";
+
     /** The HTTP filter that copies the context of calls that leave the mesh to their metadata. Routes turn it on. */
     public static final String LEAVING_FILTER = "kitsune.leaving";
 

@@ -2,6 +2,7 @@ package dev.kitsune.envoy.route;
 
 import dev.kitsune.envoy.cluster.AppClusters;
 import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -36,7 +37,12 @@ final class InboundRoutes {
         } else {
             app.addRoutes(Routes.answer(Routes.EVERYTHING, 503, sentence(name, delivery), route));
         }
-        return Routes.configuration(name, List.of(SharedParts.once(app))).build();
+        RouteConfiguration.Builder routes = Routes.configuration(name, List.of(SharedParts.once(app)));
+        if (delivery.secrets().isEmpty()) {
+            // A sidecar always has the clusters of its app, except those with secrets.
+            routes.putTypedPerFilterConfig(WireNames.ON_DEMAND_FILTER, Routes.OFF);
+        }
+        return routes.build();
     }
 
     private static String sentence(RouteName.InboundRouteName name, Delivery delivery) {

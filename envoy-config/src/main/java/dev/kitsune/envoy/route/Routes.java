@@ -41,7 +41,7 @@ final class Routes {
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
     /** This configuration turns a filter off, unless a route below has a configuration for the filter. */
-    private static final Any OFF =
+    static final Any OFF =
             Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
 
     /** This configuration turns a filter on that the route configuration turns off, and changes nothing about it. */
