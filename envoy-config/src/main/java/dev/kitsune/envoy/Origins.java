@@ -21,11 +21,11 @@ public final class Origins {
     /** The address of an adapter: {@code api.example.com:8443}. */
     public static final String ADDRESS = "address";
 
-    /** In the metadata of a call that leaves its context behind, the virtual environment that it belongs to. */
+    /**
+     * The virtual environment of calls that leave their context behind, in the metadata of their route, or of the call
+     * itself.
+     */
     public static final String VIRTUAL_ENVIRONMENT = "environment";
-
-    /** In the same metadata, the call's baggage without the context. */
-    public static final String BAGGAGE = "baggage";
 
     private Origins() {}
 

@@ -78,6 +78,8 @@ public final class Bootstraps {
                 .setStaticResources(resources)
                 .addAllInlineHeaders(inline.stream().map(Bootstraps::inline).toList())
                 .addInlineHeaders(inline(WireNames.SCOPE_HEADER))
+                // Envoy finds an inline header at once. For any other header it makes a table of all headers first.
+                .addInlineHeaders(inline("baggage"))
                 .setLayeredRuntime(runtime())
                 .setStatsConfig(StatsConfig.newBuilder().setStatsMatcher(refusalsOfSubscriptions()))
                 // Otherwise Envoy flushes all statistics every five seconds, although no sinks are configured.

@@ -48,8 +48,8 @@ final class HttpFilters {
     }
 
     /** It is idle, and most routes turn it off, except those that name its script. */
-    static HttpFilter query(Any lua) {
-        return filter(WireNames.QUERY_FILTER, lua);
+    static HttpFilter call(Any lua) {
+        return filter(WireNames.CALL_FILTER, lua);
     }
 
     /**

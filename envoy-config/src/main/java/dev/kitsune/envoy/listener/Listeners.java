@@ -157,7 +157,7 @@ public final class Listeners {
                 filters.addAll(HttpFilters.egress());
             }
             filters.add(HttpFilters.of(WireNames.LEAVING_FILTER, ContextRules.ofCalls(context)));
-            filters.add(HttpFilters.query(LuaFilter.query()));
+            filters.add(HttpFilters.call(LuaFilter.call(context)));
         }
         filters.add(HttpFilters.router());
         HttpConnectionManager.Builder manager = Hcm.base(

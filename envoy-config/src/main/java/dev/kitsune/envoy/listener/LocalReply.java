@@ -48,11 +48,17 @@ final class LocalReply {
         return new LocalReply(contextHeader, "", false).config();
     }
 
-    /** A call that leaves the mesh has left its context in the metadata. */
+    /**
+     * A call that leaves the mesh has no header any more. Either its routes belong to one virtual environment alone, or
+     * a filter has copied the name to the metadata.
+     */
     private static String settled(String header) {
+        String path = Origins.NAMESPACE + ":" + Origins.VIRTUAL_ENVIRONMENT;
         return firstOf(
                 new Operator("REQ", header),
-                new Operator("DYNAMIC_METADATA", Origins.NAMESPACE + ":" + Origins.VIRTUAL_ENVIRONMENT));
+                new Operator("METADATA", "ROUTE:" + path),
+                new Operator("METADATA", "VIRTUAL_HOST:" + path),
+                new Operator("DYNAMIC_METADATA", path));
     }
 
     /** At a sidecar, routes that have the same metadata leave it to their virtual host. */

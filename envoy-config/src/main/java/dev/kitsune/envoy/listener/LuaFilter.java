@@ -20,7 +20,7 @@ final class LuaFilter {
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
     private static final String USED = LuaScript.read(LuaFilter.class, "used.lua");
     private static final String USE = LuaScript.read(LuaFilter.class, "use.lua");
-    private static final String QUERY = LuaScript.read(LuaFilter.class, "query.lua");
+    private static final String CALL = LuaScript.read(LuaFilter.class, "call.lua");
 
     private LuaFilter() {}
 
@@ -108,10 +108,10 @@ final class LuaFilter {
                 + LuaScript.constant("FIRST", UseLog.FIRST);
     }
 
-    /** Adds an adapter's query parameters. Routes select the script by its name. */
-    static Any query() {
+    /** Changes a call that leaves the mesh. Routes select the script by its name. */
+    static Any call(Context context) {
         return Any.pack(Lua.newBuilder()
-                .putSourceCodes(WireNames.QUERY_FILTER, inline(QUERY))
+                .putSourceCodes(WireNames.CALL_FILTER, inline(LuaScript.baggage(context) + CALL))
                 .build());
     }
 

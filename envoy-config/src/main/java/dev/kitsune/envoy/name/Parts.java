@@ -27,6 +27,13 @@ final class Parts {
         return parts[position++];
     }
 
+    /** Takes the next part if it is this text. */
+    boolean nextIs(String text) {
+        boolean is = !atEnd() && parts[position].equals(text);
+        position += is ? 1 : 0;
+        return is;
+    }
+
     VirtualEnvironmentName nextVirtualEnvironment() {
         return new VirtualEnvironmentName(next());
     }

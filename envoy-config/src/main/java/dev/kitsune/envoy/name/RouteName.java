@@ -52,9 +52,25 @@ public sealed interface RouteName {
         }
     }
 
-    /** From an app to what it calls: {@code out/shop/frontend@9f1c2ab/main}. */
-    record OutboundRouteName(ComponentVersion caller, VirtualEnvironmentName virtualEnvironment) implements RouteName {
+    /**
+     * From an app to what it calls: {@code out/shop/frontend@9f1c2ab/main}.
+     *
+     * @param shared whether these are the same routes for descendants: {@code out/shop/frontend@9f1c2ab/main/shared}
+     */
+    record OutboundRouteName(ComponentVersion caller, VirtualEnvironmentName virtualEnvironment, boolean shared)
+            implements RouteName {
         public static final String DIRECTION = "out";
+
+        private static final String MARK = "shared";
+
+        /** The routes of the virtual environment itself. */
+        public OutboundRouteName(ComponentVersion caller, VirtualEnvironmentName virtualEnvironment) {
+            this(caller, virtualEnvironment, false);
+        }
+
+        public OutboundRouteName ofDescendants() {
+            return new OutboundRouteName(caller, virtualEnvironment, true);
+        }
 
         @Override
         public String direction() {
@@ -63,12 +79,12 @@ public sealed interface RouteName {
 
         @Override
         public OutboundRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
-            return new OutboundRouteName(caller, other);
+            return new OutboundRouteName(caller, other, shared);
         }
 
         @Override
         public String toString() {
-            return "out/" + caller + "/" + virtualEnvironment;
+            return "out/" + caller + "/" + virtualEnvironment + (shared ? "/" + MARK : "");
         }
     }
 
@@ -183,7 +199,10 @@ public sealed interface RouteName {
                 switch (parts.first()) {
                     case GatewayRouteName.DIRECTION -> new GatewayRouteName(parts.nextVirtualEnvironment());
                     case OutboundRouteName.DIRECTION ->
-                        new OutboundRouteName(parts.nextComponentVersion(), parts.nextVirtualEnvironment());
+                        new OutboundRouteName(
+                                parts.nextComponentVersion(),
+                                parts.nextVirtualEnvironment(),
+                                parts.nextIs(OutboundRouteName.MARK));
                     case InboundRouteName.DIRECTION ->
                         new InboundRouteName(
                                 parts.nextComponentVersion(), parts.nextPort(), parts.nextVirtualEnvironment());

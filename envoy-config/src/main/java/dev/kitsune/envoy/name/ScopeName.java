@@ -20,7 +20,8 @@ public record ScopeName(Scopes scopes, RouteName route) {
                 ? Optional.empty()
                 : Scopes.parse(text.substring(0, slash)).flatMap(scopes -> RouteName.parse(text.substring(slash + 1))
                         .filter(route -> !(route instanceof RouteName.GrpcRouteName)
-                                && !(route instanceof RouteName.CountedRouteName))
+                                && !(route instanceof RouteName.CountedRouteName)
+                                && !(route instanceof RouteName.OutboundRouteName outbound && outbound.shared()))
                         .map(route -> new ScopeName(scopes, route)));
     }
 }

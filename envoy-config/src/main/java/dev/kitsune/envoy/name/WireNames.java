@@ -36,11 +36,17 @@ public final class WireNames {
     /** The HTTP filter that fetches what a request needs. Routes whose clusters are always loaded turn it off. */
     public static final String ON_DEMAND_FILTER = "envoy.filters.http.on_demand";
 
-    /** The HTTP filter that copies the context of calls that leave the mesh to their metadata. Routes turn it on. */
+    /**
+     * The HTTP filter that copies the virtual environment's name of calls that leave the mesh to their metadata. Routes
+     * turn it on.
+     */
     public static final String LEAVING_FILTER = "kitsune.leaving";
 
-    /** The HTTP filter that adds an adapter's query parameters. Routes turn it on. */
-    public static final String QUERY_FILTER = "kitsune.query";
+    /**
+     * The HTTP filter that adds an adapter's query parameters, and removes the context from the baggage. Routes turn it
+     * on.
+     */
+    public static final String CALL_FILTER = "kitsune.call";
 
     /** The HTTP filter of a sidecar that refuses certain addresses to calls that leave the mesh. Routes turn it on. */
     public static final String ADDRESSES_FILTER = "kitsune.addresses";

@@ -30,7 +30,7 @@ final class Doubled {
     static List<Route> ofCalls(String header) {
         Route call = ofRequests(header).toBuilder()
                 .putTypedPerFilterConfig(WireNames.LEAVING_FILTER, Routes.ON)
-                .putTypedPerFilterConfig(WireNames.QUERY_FILTER, Routes.ON)
+                .putTypedPerFilterConfig(WireNames.CALL_FILTER, Routes.ON)
                 .build();
         Route.Builder tunnel = call.toBuilder();
         tunnel.getMatchBuilder().setConnectMatcher(Routes.CONNECT.getConnectMatcher());

@@ -53,17 +53,18 @@ final class EgressRoutes {
                     .build();
         }
         RouteAction.Builder out = Routes.forward(new ClusterName.EgressClusterName(HttpVersion.HTTP1).toString());
-        Route.Builder tunnel = leaving.withoutContext(Route.newBuilder())
+        Route.Builder tunnel = leaving.undeclared(Route.newBuilder())
                 .setMatch(Routes.CONNECT)
                 .setRoute(RetryPolicies.with(out.clone(), RetryPolicies.ofUnknown())
                         .setIdleTimeout(Routes.NONE)
                         .addUpgradeConfigs(UpgradeConfig.newBuilder()
                                 .setUpgradeType("CONNECT")
                                 .setConnectConfig(ConnectConfig.getDefaultInstance())));
-        host.addRoutes(tunnel)
+        host.addAllRoutes(leaving.undeclaredWithBaggage())
+                .addRoutes(tunnel)
                 .addAllRoutes(ByProtocol.of(
                         Routes.forwarding(
-                                leaving.withoutContext(Route.newBuilder())
+                                leaving.undeclared(Route.newBuilder())
                                         .setMatch(Routes.EVERYTHING)
                                         .setRoute(out),
                                 null),

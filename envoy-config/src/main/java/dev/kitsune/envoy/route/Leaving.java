@@ -1,33 +1,45 @@
 package dev.kitsune.envoy.route;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
 import dev.kitsune.envoy.Origins;
+import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.route.Destination.ToAdapter;
 import dev.kitsune.envoy.route.Destination.ToConnection;
 import dev.kitsune.model.manifest.Adapter.ContextHandling;
+import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Platform.Context;
+import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Calls that leave the mesh. Their routes remove the context, which stays in the mesh. The outbound listener's filter has
- * copied to the request's metadata what is needed afterwards ({@link ContextRules}).
+ * Calls that leave the mesh. Their routes remove the context, which stays in the mesh. Local replies name the virtual
+ * environment nevertheless. The routes hold its name if they belong to it alone. Otherwise the outbound listener's filter
+ * copies it to the request's metadata ({@link ContextRules}), which costs each call some work.
  */
 final class Leaving {
-    private static final HeaderValueOption OTHER_BAGGAGE =
-            Routes.formatted("baggage", "%DYNAMIC_METADATA(" + Origins.NAMESPACE + ":" + Origins.BAGGAGE + ")%");
+    private static final Any REDIRECTED = Any.pack(ContextRules.ofRedirected());
 
     private final Context context;
-    private final Any redirected;
+    private final RouteName.OutboundRouteName routes;
 
-    Leaving(Context context) {
+    Leaving(RouteName.OutboundRouteName routes, Context context) {
+        this.routes = routes;
         this.context = context;
-        this.redirected = Any.pack(ContextRules.ofRedirected(context));
+    }
+
+    /** Whether the routes of a virtual environment's descendants must differ from its own. */
+    static boolean differsForDescendants(Declaration declaration) {
+        return declaration.dependencies().values().stream()
+                .anyMatch(dependency -> dependency.type() == DependencyType.Adapter);
     }
 
     /** Names the adapter and its address for Envoy's own answers. */
@@ -41,27 +53,92 @@ final class Leaving {
         return Route.newBuilder().setMetadata(Origins.ofAdapter(to.origin(), to.name(), to.address()));
     }
 
+    /**
+     * Returns the route for calls with baggage, which comes before the others. Its script removes the context from the
+     * baggage and leads the call to the other routes.
+     */
+    List<Route> withBaggage(ResolvedAdapter.HttpAdapter adapter) {
+        return keepsContext(adapter) ? List.of() : withBaggage(Routes.EVERYTHING.toBuilder(), adapter.query());
+    }
+
+    /** The same for redirected calls, whose first target may have kept the context. */
+    List<Route> redirectedWithBaggage(RouteMatch.Builder match, ResolvedAdapter.HttpAdapter adapter) {
+        return keepsContext(adapter) ? List.of() : withBaggage(match, Map.of());
+    }
+
+    /** The same for calls to undeclared hosts. */
+    List<Route> undeclaredWithBaggage() {
+        return withBaggage(Routes.EVERYTHING.toBuilder(), Map.of()).stream()
+                .map(route -> copied(route.toBuilder()).build())
+                .toList();
+    }
+
+    private List<Route> withBaggage(RouteMatch.Builder match, Map<String, String> query) {
+        if (!context.baggage()) {
+            return List.of();
+        }
+        Map<String, String> arguments = new TreeMap<>(Map.of("baggage", "without context"));
+        if (!query.isEmpty()) {
+            arguments.put("query", query(query));
+        }
+        RouteMatch matched = match.addHeaders(present("baggage"))
+                .addHeaders(present(context.header()))
+                .build();
+        Route.Builder route = Routes.answer(
+                matched, 503, "the context could not be removed from the baggage of this call", Route.newBuilder())
+                .toBuilder();
+        Route.Builder running = Script.on(route, WireNames.CALL_FILTER, arguments);
+        return List.of((routes.shared() ? copied(running) : running).build());
+    }
+
+    private static HeaderMatcher present(String header) {
+        return HeaderMatcher.newBuilder().setName(header).setPresentMatch(true).build();
+    }
+
     Route.Builder called(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
-        Route.Builder leaving = keepsContext(adapter) ? route : withoutContext(route);
+        Route.Builder leaving = keepsContext(adapter) ? route : named(withoutContext(route));
         return adapter.query().isEmpty()
                 ? leaving
-                : Script.on(leaving, WireNames.QUERY_FILTER, Map.of("query", query(adapter)));
+                : Script.on(leaving, WireNames.CALL_FILTER, Map.of("query", query(adapter.query())));
     }
 
     /** A redirect adds no query. */
     Route.Builder redirected(Route.Builder route, ResolvedAdapter.HttpAdapter adapter) {
-        return keepsContext(adapter)
-                ? route
-                : withoutContext(route).putTypedPerFilterConfig(WireNames.LEAVING_FILTER, redirected);
+        if (keepsContext(adapter)) {
+            return route;
+        }
+        Route.Builder leaving = named(withoutContext(route));
+        return routes.shared() ? leaving.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, REDIRECTED) : leaving;
     }
 
-    Route.Builder withoutContext(Route.Builder route) {
-        route.addRequestHeadersToRemove(context.header())
-                .addRequestHeadersToRemove(context.deploymentHeader())
-                .putTypedPerFilterConfig(WireNames.LEAVING_FILTER, Routes.ON);
-        return context.baggage()
-                ? route.addRequestHeadersToRemove("baggage").addRequestHeadersToAdd(0, OTHER_BAGGAGE)
-                : route;
+    /** A call to an undeclared host. Descendants share its routes. */
+    Route.Builder undeclared(Route.Builder route) {
+        return withoutContext(copied(route));
+    }
+
+    private Route.Builder withoutContext(Route.Builder route) {
+        return route.addRequestHeadersToRemove(context.header()).addRequestHeadersToRemove(context.deploymentHeader());
+    }
+
+    private Route.Builder named(Route.Builder route) {
+        if (routes.shared()) {
+            return copied(route);
+        }
+        Struct named =
+                route
+                        .getMetadata()
+                        .getFilterMetadataOrDefault(Origins.NAMESPACE, Struct.getDefaultInstance())
+                        .toBuilder()
+                        .putFields(
+                                Origins.VIRTUAL_ENVIRONMENT,
+                                Origins.text(routes.virtualEnvironment().value()))
+                        .build();
+        route.getMetadataBuilder().putFilterMetadata(Origins.NAMESPACE, named);
+        return route;
+    }
+
+    private static Route.Builder copied(Route.Builder route) {
+        return route.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, Routes.ON);
     }
 
     private static boolean keepsContext(ResolvedAdapter.HttpAdapter adapter) {
@@ -69,8 +146,8 @@ final class Leaving {
     }
 
     /** The parameters come percent-encoded from resolving. */
-    private static String query(ResolvedAdapter.HttpAdapter adapter) {
-        return new TreeMap<>(adapter.query())
+    private static String query(Map<String, String> query) {
+        return new TreeMap<>(query)
                 .entrySet().stream()
                         .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
                         .collect(Collectors.joining("&"));

@@ -71,7 +71,7 @@ final class OutboundRoutes {
             Map<String, List<Destination>> selected,
             SnapshotView view) {
         String header = view.platform().context().deploymentHeader();
-        Leaving leaving = new Leaving(view.platform().context());
+        Leaving leaving = new Leaving(name, view.platform().context());
         Redirects redirects = Redirects.among(destinations, leaving);
         VirtualHost undeclared = EgressRoutes.undeclared(name.caller(), view.platform(), leaving);
         Set<String> redirected = redirects.hosts();
@@ -99,6 +99,9 @@ final class OutboundRoutes {
                 }
                 if (!differing.isEmpty()) {
                     host.addAllRoutes(Doubled.ofCalls(header));
+                }
+                if (destination instanceof Destination.ToAdapter to) {
+                    host.addAllRoutes(leaving.withBaggage(to.adapter()));
                 }
                 hosts.add(SharedParts.once(host.addAllRoutes(
                         SelectedRoutes.of(header, routes(destination, redirects, leaving), differing))));

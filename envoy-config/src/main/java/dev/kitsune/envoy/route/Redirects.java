@@ -128,6 +128,11 @@ final class Redirects {
                 .toList();
         for (ToAdapter to : here) {
             RouteMatch.Builder match = match(to);
+            HeaderMatcher redirected = HeaderMatcher.newBuilder()
+                    .setName(WireNames.REDIRECTED_HEADER)
+                    .setPresentMatch(true)
+                    .build();
+            routes.addAll(leaving.redirectedWithBaggage(match.clone().addHeaders(redirected), to.adapter()));
             if (isAloneAtItsPort(to)) {
                 routes.addAll(forward(
                         to,
@@ -137,14 +142,7 @@ final class Redirects {
                         here,
                         List.of()));
             }
-            routes.addAll(forward(
-                    to,
-                    match.clone()
-                            .addHeaders(HeaderMatcher.newBuilder()
-                                    .setName(WireNames.REDIRECTED_HEADER)
-                                    .setPresentMatch(true)),
-                    targets,
-                    FOR_THE_FIRST_ALONE));
+            routes.addAll(forward(to, match.clone().addHeaders(redirected), targets, FOR_THE_FIRST_ALONE));
             routes.add(undeclared.toBuilder().setName(name(to)).setMatch(match).build());
         }
         return routes;

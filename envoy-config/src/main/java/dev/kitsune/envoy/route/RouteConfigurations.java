@@ -73,10 +73,19 @@ public final class RouteConfigurations {
      */
     public static RouteName inScope(RouteName name, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
-        RouteName owned = ownerOf(name, view);
+        RouteName owned = ofOwner(name, view);
         return virtualEnvironment != null && virtualEnvironment.counted()
                 ? new RouteName.CountedRouteName(owned)
                 : owned;
+    }
+
+    private static RouteName ofOwner(RouteName name, SnapshotView view) {
+        RouteName owned = ownerOf(name, view);
+        if (owned instanceof RouteName.OutboundRouteName outbound && !owned.equals(name)) {
+            Declaration declaration = view.declaration(outbound.caller());
+            return declaration != null && Leaving.differsForDescendants(declaration) ? outbound.ofDescendants() : owned;
+        }
+        return owned;
     }
 
     /**

@@ -41,8 +41,7 @@ final class Routes {
     private static final Duration SILENCE = Durations.fromMinutes(5);
 
     /** This configuration turns a filter off, unless a route below has a configuration for the filter. */
-    static final Any OFF =
-            Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
+    static final Any OFF = Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
 
     /** This configuration turns a filter on that the route configuration turns off, and changes nothing about it. */
     static final Any ON = Any.pack(
@@ -59,7 +58,7 @@ final class Routes {
         }
         if (name instanceof RouteName.OutboundRouteName) {
             configuration.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, OFF);
-            configuration.putTypedPerFilterConfig(WireNames.QUERY_FILTER, OFF);
+            configuration.putTypedPerFilterConfig(WireNames.CALL_FILTER, OFF);
         }
         return configuration
                 .setName(name.toString())

@@ -27,6 +27,11 @@ final class ResourceNamesTest {
         assertParsed(new RouteName.GatewayRouteName(MAIN), RouteName::parse);
         assertParsed(new RouteName.GatewayRouteName(RouteName.NO_CONTEXT), RouteName::parse);
         assertParsed(new RouteName.OutboundRouteName(CART, MAIN), RouteName::parse);
+        assertParsed(new RouteName.OutboundRouteName(CART, MAIN).ofDescendants(), RouteName::parse);
+        assertParsed(
+                new RouteName.CountedRouteName(new RouteName.OutboundRouteName(CART, MAIN).ofDescendants()),
+                RouteName::parse);
+        assertParsed(new RouteName.OutboundRouteName(CART, new VirtualEnvironmentName("shared")), RouteName::parse);
         assertParsed(new RouteName.InboundRouteName(CART, 8080, MAIN), RouteName::parse);
         assertParsed(new RouteName.CountedRouteName(new RouteName.GatewayRouteName(MAIN)), RouteName::parse);
         assertParsed(

@@ -21,7 +21,7 @@ final class SharingTest {
         Snapshot shop = Shop.with(Shop.child("plain", "data: {variables: {unused: x}}"));
 
         assertThat(routesOf(shop, gateway("plain"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/main");
+        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/main/shared");
         assertThat(routesOf(shop, inbound(Shop.CART, "plain"))).isEqualTo("in/shop/cart@c1/80/main");
     }
 
@@ -49,7 +49,7 @@ final class SharingTest {
                 Shop.child("deeper", "data: {variables: {unused: y}}").replace("parent: main", "parent: fix");
         Snapshot shop = Shop.with(Shop.child("fix", "components: {cart: c2}"), grandchild);
 
-        assertThat(routesOf(shop, outbound("deeper"))).isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, outbound("deeper"))).isEqualTo("out/shop/frontend@f1/fix/shared");
         assertThat(routesOf(shop, gateway("deeper"))).isEqualTo("gw/main");
     }
 
@@ -60,7 +60,7 @@ final class SharingTest {
                 Shop.child("same", "data: {variables: {unused: x}}"));
 
         assertThat(text(shop, "out/shop/frontend@f1/key")).contains("adapter/shop/stripe/key");
-        assertThat(routesOf(shop, outbound("same"))).isEqualTo("out/shop/frontend@f1/main");
+        assertThat(routesOf(shop, outbound("same"))).isEqualTo("out/shop/frontend@f1/main/shared");
     }
 
     @Test
@@ -73,7 +73,7 @@ final class SharingTest {
         assertThat(routesOf(shop, outbound("same"))).isEqualTo("out/shop/frontend@f1/same");
         assertThat(text(shop, "out/shop/frontend@f1/same")).contains("component/dev/shop/cart@c2");
         assertThat(routesOf(shop, gateway("same"))).isEqualTo("gw/main");
-        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/main");
+        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/main/shared");
     }
 
     @Test
@@ -102,7 +102,7 @@ final class SharingTest {
         assertThat(routesOf(shop, gateway("one"))).isEqualTo("gw/main/counted");
         assertThat(routesOf(shop, gateway("other"))).isEqualTo("gw/main/counted");
         assertThat(routesOf(shop, outbound("fix"))).isEqualTo("out/shop/frontend@f1/fix/counted");
-        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/fix");
+        assertThat(routesOf(shop, outbound("plain"))).isEqualTo("out/shop/frontend@f1/fix/shared");
         assertThat(routesOf(shop, inbound(Shop.CART, "fix"))).isEqualTo("in/shop/cart@c1/80/main/counted");
         assertThat(text(shop, "gw/main/counted")).contains("kitsune.use");
         assertThat(text(shop, "gw/main")).doesNotContain("kitsune.use");
@@ -118,7 +118,7 @@ final class SharingTest {
         assertThat(IntStream.range(0, children.length)
                         .mapToObj(i -> routesOf(shop, outbound("e" + i)))
                         .distinct())
-                .containsExactly("out/shop/frontend@f1/main/counted");
+                .containsExactly("out/shop/frontend@f1/main/shared/counted");
     }
 
     private static String routesOf(Snapshot shop, RouteName name) {
