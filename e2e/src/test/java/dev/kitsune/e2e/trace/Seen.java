@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The result of a request with a real Envoy or in the trace. The two results are compared completely.
@@ -41,9 +42,17 @@ record Seen(
             || name.equals("authorization")
             || name.equals("baggage");
 
-    /** The case of a host has no meaning, and the stand-ins do not keep it. */
+    /**
+     * The case of a host has no meaning, and the stand-ins do not keep it. Several equal names of an app deployment are
+     * one, and the first sidecar that looks at them makes them one.
+     */
     static Seen arrived(int port, String host, String path, Map<String, List<String>> headers) {
-        return new Seen(200, port, host.toLowerCase(Locale.ROOT), path, headers, "", Set.of());
+        Map<String, List<String>> once = new TreeMap<>(headers);
+        once.computeIfPresent("kitsune-dep", (name, values) -> values.stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .distinct()
+                .toList());
+        return new Seen(200, port, host.toLowerCase(Locale.ROOT), path, once, "", Set.of());
     }
 
     static Seen answered(int status, String text) {

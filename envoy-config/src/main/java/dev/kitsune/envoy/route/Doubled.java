@@ -7,9 +7,9 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 
 /**
- * Routes for requests that name several app deployments. The normaliser, which other routes turn off, refuses such a
- * request, or leaves one value and chooses the route again. So these routes turn on every filter that the next route may
- * need, because Envoy decides only once which filters run.
+ * Routes for requests that name several app deployments. The normaliser, which other routes turn off, makes one value of
+ * equal ones and chooses the route again. If there is still more than one value, these routes refuse the request. They
+ * turn on every filter that the next route may need, because Envoy decides only once which filters run.
  */
 final class Doubled {
     private Doubled() {}
@@ -29,6 +29,7 @@ final class Doubled {
     /** The same for the calls of an app, which may be tunnels. */
     static List<Route> ofCalls(String header) {
         Route call = ofRequests(header).toBuilder()
+                .putTypedPerFilterConfig(WireNames.ON_DEMAND_FILTER, Routes.ON)
                 .putTypedPerFilterConfig(WireNames.LEAVING_FILTER, Routes.ON)
                 .putTypedPerFilterConfig(WireNames.CALL_FILTER, Routes.ON)
                 .build();

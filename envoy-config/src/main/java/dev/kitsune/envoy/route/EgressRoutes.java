@@ -24,6 +24,7 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The routes of undeclared calls. They refuse a call, or forward it to the address of its host. Kitsune's headers are
@@ -60,8 +61,7 @@ final class EgressRoutes {
                         .addUpgradeConfigs(UpgradeConfig.newBuilder()
                                 .setUpgradeType("CONNECT")
                                 .setConnectConfig(ConnectConfig.getDefaultInstance())));
-        host.addAllRoutes(leaving.undeclaredWithBaggage())
-                .addRoutes(tunnel)
+        host.addRoutes(tunnel)
                 .addAllRoutes(ByProtocol.of(
                         Routes.forwarding(
                                 leaving.undeclared(Route.newBuilder())
@@ -80,7 +80,12 @@ final class EgressRoutes {
         if (!guarded.isEmpty()) {
             host.putTypedPerFilterConfig(WireNames.ADDRESSES_FILTER, refusing(guarded));
         }
-        return SharedParts.once(host);
+        VirtualHost shared = SharedParts.once(host);
+        return shared.toBuilder()
+                .clearRoutes()
+                .addAllRoutes(leaving.withBaggage(shared.getRoutesList(), Map.of()))
+                .addAllRoutes(shared.getRoutesList())
+                .build();
     }
 
     static Route refusal(ComponentVersion caller) {

@@ -14,7 +14,8 @@ import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,41 +55,54 @@ final class Leaving {
     }
 
     /**
-     * Returns the route for calls with baggage, which comes before the others. Its script removes the context from the
-     * baggage and leads the call to the other routes.
+     * Returns the routes for calls with baggage, which come before the others. Their script removes the context from the
+     * baggage and leads the call to the other routes. Without the script, the call goes without baggage. There is one
+     * such route for each cluster of the others, because Envoy fetches only the cluster of the first route.
      */
-    List<Route> withBaggage(ResolvedAdapter.HttpAdapter adapter) {
-        return keepsContext(adapter) ? List.of() : withBaggage(Routes.EVERYTHING.toBuilder(), adapter.query());
+    List<Route> withBaggage(List<Route> others, ResolvedAdapter.HttpAdapter adapter) {
+        return keepsContext(adapter) ? List.of() : withBaggage(others, adapter.query());
     }
 
-    /** The same for redirected calls, whose first target may have kept the context. */
-    List<Route> redirectedWithBaggage(RouteMatch.Builder match, ResolvedAdapter.HttpAdapter adapter) {
-        return keepsContext(adapter) ? List.of() : withBaggage(match, Map.of());
+    /** Adds these routes to a virtual host, at a position. */
+    VirtualHost withBaggage(VirtualHost host, int position, ResolvedAdapter.HttpAdapter adapter) {
+        List<Route> others = host.getRoutesList().subList(position, host.getRoutesCount());
+        return host.toBuilder()
+                .clearRoutes()
+                .addAllRoutes(host.getRoutesList().subList(0, position))
+                .addAllRoutes(withBaggage(others, adapter))
+                .addAllRoutes(others)
+                .build();
+    }
+
+    /** The same for redirected calls, whose first target may keep the context. */
+    List<Route> redirectedWithBaggage(List<Route> others, ResolvedAdapter.HttpAdapter adapter) {
+        return keepsContext(adapter) ? List.of() : withBaggage(others, Map.of());
     }
 
     /** The same for calls to undeclared hosts. */
-    List<Route> undeclaredWithBaggage() {
-        return withBaggage(Routes.EVERYTHING.toBuilder(), Map.of()).stream()
-                .map(route -> copied(route.toBuilder()).build())
-                .toList();
-    }
-
-    private List<Route> withBaggage(RouteMatch.Builder match, Map<String, String> query) {
+    List<Route> withBaggage(List<Route> others, Map<String, String> query) {
         if (!context.baggage()) {
             return List.of();
         }
+        // The last route of a cluster has no conditions on the method.
+        Map<String, Route> ofClusters = new LinkedHashMap<>();
+        others.stream()
+                .filter(route -> route.hasRoute() && !route.getMatch().hasConnectMatcher())
+                .forEach(route -> {
+                    ofClusters.remove(route.getRoute().getCluster());
+                    ofClusters.put(route.getRoute().getCluster(), route);
+                });
         Map<String, String> arguments = new TreeMap<>(Map.of("baggage", "without context"));
         if (!query.isEmpty()) {
             arguments.put("query", query(query));
         }
-        RouteMatch matched = match.addHeaders(present("baggage"))
-                .addHeaders(present(context.header()))
-                .build();
-        Route.Builder route = Routes.answer(
-                matched, 503, "the context could not be removed from the baggage of this call", Route.newBuilder())
-                .toBuilder();
-        Route.Builder running = Script.on(route, WireNames.CALL_FILTER, arguments);
-        return List.of((routes.shared() ? copied(running) : running).build());
+        return ofClusters.values().stream()
+                .map(route -> {
+                    Route.Builder first = route.toBuilder().addRequestHeadersToRemove("baggage");
+                    first.getMatchBuilder().addHeaders(present("baggage")).addHeaders(present(context.header()));
+                    return Script.on(first, WireNames.CALL_FILTER, arguments).build();
+                })
+                .toList();
     }
 
     private static HeaderMatcher present(String header) {

@@ -2,6 +2,7 @@ package dev.kitsune.envoy.route;
 
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -100,11 +101,13 @@ final class OutboundRoutes {
                 if (!differing.isEmpty()) {
                     host.addAllRoutes(Doubled.ofCalls(header));
                 }
-                if (destination instanceof Destination.ToAdapter to) {
-                    host.addAllRoutes(leaving.withBaggage(to.adapter()));
-                }
-                hosts.add(SharedParts.once(host.addAllRoutes(
-                        SelectedRoutes.of(header, routes(destination, redirects, leaving), differing))));
+                int position = host.getRoutesCount();
+                VirtualHost complete = SharedParts.once(host.addAllRoutes(SelectedRoutes.of(
+                        header, loaded(destination, routes(destination, redirects, leaving)), differing)));
+                hosts.add(
+                        destination instanceof Destination.ToAdapter to
+                                ? leaving.withBaggage(complete, position, to.adapter())
+                                : complete);
             }
         }
         for (String domain : redirected) {
@@ -122,6 +125,23 @@ final class OutboundRoutes {
         return redirects.areFollowed()
                 ? redirects.keepingScope(Routes.configuration(name, hosts))
                 : Routes.configuration(name, hosts).build();
+    }
+
+    /**
+     * The clusters of released components are sent before the routes, so calls to them need no look at what is loaded.
+     * Adapters have clusters for each virtual environment, and there may be many app deployments to select. Their
+     * clusters come at the first use.
+     */
+    private static List<Route> loaded(Destination destination, List<Route> routes) {
+        return false && destination instanceof Destination.ToComponent
+                ? routes.stream()
+                        .map(route -> route.hasRoute()
+                                ? route.toBuilder()
+                                        .putTypedPerFilterConfig(WireNames.ON_DEMAND_FILTER, Routes.OFF)
+                                        .build()
+                                : route)
+                        .toList()
+                : routes;
     }
 
     /** Returns routes that together match every call. */

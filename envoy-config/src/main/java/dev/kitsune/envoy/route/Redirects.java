@@ -132,7 +132,8 @@ final class Redirects {
                     .setName(WireNames.REDIRECTED_HEADER)
                     .setPresentMatch(true)
                     .build();
-            routes.addAll(leaving.redirectedWithBaggage(match.clone().addHeaders(redirected), to.adapter()));
+            List<Route> anyOrigin = forward(to, match.clone().addHeaders(redirected), targets, FOR_THE_FIRST_ALONE);
+            routes.addAll(leaving.redirectedWithBaggage(anyOrigin, to.adapter()));
             if (isAloneAtItsPort(to)) {
                 routes.addAll(forward(
                         to,
@@ -142,7 +143,7 @@ final class Redirects {
                         here,
                         List.of()));
             }
-            routes.addAll(forward(to, match.clone().addHeaders(redirected), targets, FOR_THE_FIRST_ALONE));
+            routes.addAll(anyOrigin);
             routes.add(undeclared.toBuilder().setName(name(to)).setMatch(match).build());
         }
         return routes;

@@ -25,8 +25,10 @@ final class SharedParts {
     static VirtualHost once(VirtualHost.Builder host) {
         shared(host, route -> route.getMetadata().getFilterMetadataMap().get(Origins.NAMESPACE))
                 .ifPresent(origin -> origin(host, origin));
-        shared(host, route -> route.getTypedPerFilterConfigMap().get(WireNames.LEAVING_FILTER))
-                .ifPresent(config -> leaving(host, config));
+        for (String filter : List.of(WireNames.LEAVING_FILTER, WireNames.ON_DEMAND_FILTER)) {
+            shared(host, route -> route.getTypedPerFilterConfigMap().get(filter))
+                    .ifPresent(config -> filterConfig(host, filter, config));
+        }
         shared(host, SharedParts::headers).ifPresent(changes -> headers(host, changes));
         return host.build();
     }
@@ -61,9 +63,9 @@ final class SharedParts {
         }
     }
 
-    private static void leaving(VirtualHost.Builder host, Any config) {
-        host.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, config);
-        host.getRoutesBuilderList().forEach(route -> route.removeTypedPerFilterConfig(WireNames.LEAVING_FILTER));
+    private static void filterConfig(VirtualHost.Builder host, String filter, Any config) {
+        host.putTypedPerFilterConfig(filter, config);
+        host.getRoutesBuilderList().forEach(route -> route.removeTypedPerFilterConfig(filter));
     }
 
     private static void headers(VirtualHost.Builder host, HeaderChanges changes) {

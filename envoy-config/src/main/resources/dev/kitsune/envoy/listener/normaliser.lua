@@ -187,8 +187,11 @@ function envoy_on_request(handle)
   local virtual_environment, deployment = from_header(headers, HEADER), from_header(headers, DEPLOYMENT)
   -- If the header of a request at a sidecar names a virtual environment, the sidecar reads no other source. It usually
   -- does not even run this script, because that virtual environment is loaded already. So the result must be the same
-  -- as without the script. If the header of the app deployment holds several values, the routes run this script.
-  if not GATEWAY and settled(virtual_environment) and deployment.value == headers:get(DEPLOYMENT) then deployment = nil end
+  -- as without the script. Only several equal values are made one. The routes refuse several different values.
+  if not GATEWAY and settled(virtual_environment) then
+    local value = deployment.value
+    if value == nil or value == headers:get(DEPLOYMENT) or not is_deployment(value) then deployment = nil end
+  end
   local members
   local asked = GATEWAY and headers:get(DEBUG)
   if asked then settle_debug(handle, headers, asked) end

@@ -88,7 +88,7 @@ class BootstrapCommandTest {
     @Test
     void theLinesOfADoubledContextAreJoined() throws Exception {
         assertThat(yaml(run(SIDECAR)).at("/inline_headers").findValuesAsText("inline_header_name"))
-                .containsExactly("kitsune-env", "kitsune-scope");
+                .containsExactly("kitsune-dep", "kitsune-env", "kitsune-scope", "baggage");
     }
 
     @Test
