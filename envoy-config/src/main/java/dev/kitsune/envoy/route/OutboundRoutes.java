@@ -133,7 +133,7 @@ final class OutboundRoutes {
      * clusters come at the first use.
      */
     private static List<Route> loaded(Destination destination, List<Route> routes) {
-        return false && destination instanceof Destination.ToComponent
+        return destination instanceof Destination.ToComponent
                 ? routes.stream()
                         .map(route -> route.hasRoute()
                                 ? route.toBuilder()

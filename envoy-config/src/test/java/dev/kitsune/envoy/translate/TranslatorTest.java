@@ -173,7 +173,9 @@ final class TranslatorTest {
                                     route.getMatch().hasGrpc() || isUpgrade(route)
                                             ? Durations.ZERO
                                             : Durations.fromMinutes(5));
-                    assertThat((route.getMetadata().containsFilterMetadata(Origins.NAMESPACE) ? route.getMetadata() : host.getMetadata())
+                    assertThat((route.getMetadata().containsFilterMetadata(Origins.NAMESPACE)
+                                            ? route.getMetadata()
+                                            : host.getMetadata())
                                     .getFilterMetadataOrThrow(Origins.NAMESPACE)
                                     .getFieldsOrThrow(Origins.ORIGIN)
                                     .getStringValue())

@@ -12,27 +12,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the clusters of a virtual environment's routes before the routes to Envoys older than 1.40. In such an Envoy, a
- * request with an incomplete body (a stream, a WebSocket, a large upload) fails if its cluster is fetched while it
- * waits. The cost is that unused clusters are sent as well.
+ * Sends the clusters of a virtual environment's routes before the routes. These are the clusters of routes that turn
+ * {@code on_demand} off, so that no request waits for them. An Envoy older than 1.40 gets all clusters of the routes. In
+ * such an Envoy, a request with an incomplete body (a stream, a WebSocket, a large upload) fails if its cluster is fetched
+ * while it waits. The cost is that unused clusters are sent as well.
  */
 final class ClustersFirst {
     private static final int FIXED_IN_MINOR = 40;
 
     private final Subscription subscription;
+    private final boolean all;
     private final Map<String, StoredResource> waiting = new LinkedHashMap<>();
 
-    ClustersFirst(Subscription subscription) {
+    private ClustersFirst(Subscription subscription, boolean all) {
         this.subscription = subscription;
+        this.all = all;
     }
 
-    static boolean isFor(Node node) {
+    /** Returns null for a client that is no Envoy. */
+    static @Nullable ClustersFirst of(Node node, Subscription subscription) {
+        if (!node.getUserAgentName().equals("envoy")) {
+            return null;
+        }
         SemanticVersion version = node.getUserAgentBuildVersion().getVersion();
-        return node.getUserAgentName().equals("envoy")
-                && version.getMajorNumber() == 1
-                && version.getMinorNumber() < FIXED_IN_MINOR;
+        return new ClustersFirst(
+                subscription, version.getMajorNumber() == 1 && version.getMinorNumber() < FIXED_IN_MINOR);
     }
 
     /**
@@ -55,7 +62,8 @@ final class ClustersFirst {
         Iterator<Map.Entry<String, StoredResource>> each = waiting.entrySet().iterator();
         while (each.hasNext()) {
             Map.Entry<String, StoredResource> route = each.next();
-            Set<String> needed = NamedClusters.ofForwarding(route.getValue());
+            Set<String> needed =
+                    all ? NamedClusters.ofForwarding(route.getValue()) : NamedClusters.notOnDemand(route.getValue());
             List<String> unasked =
                     needed.stream().filter(name -> !clusters.isKnown(name)).toList();
             clusters.subscribe(unasked, false);

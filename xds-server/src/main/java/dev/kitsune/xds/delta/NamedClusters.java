@@ -1,9 +1,12 @@
 package dev.kitsune.xds.delta;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.store.StoredResource;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -13,12 +16,33 @@ import java.util.stream.Stream;
 
 /** The clusters that a RouteConfiguration names. */
 final class NamedClusters {
+    private static final Any OFF =
+            Any.pack(FilterConfig.newBuilder().setDisabled(true).build());
+
     private NamedClusters() {}
 
     /** Returns the clusters to which requests go. */
     static Set<String> ofForwarding(StoredResource routes) {
-        return forwarding(routes)
-                .map(route -> route.getRoute().getCluster())
+        return clusters(forwarding(routes));
+    }
+
+    /** Returns the clusters to which requests go by routes that do not load a cluster at its first use. */
+    static Set<String> notOnDemand(StoredResource routes) {
+        RouteConfiguration configuration = unpacked(routes);
+        return clusters(configuration.getVirtualHostsList().stream().flatMap(host -> host.getRoutesList().stream()
+                .filter(Route::hasRoute)
+                .filter(route -> Stream.of(
+                                route.getTypedPerFilterConfigMap(),
+                                host.getTypedPerFilterConfigMap(),
+                                configuration.getTypedPerFilterConfigMap())
+                        .flatMap(configs -> Stream.ofNullable(configs.get(WireNames.ON_DEMAND_FILTER)))
+                        .findFirst()
+                        .filter(OFF::equals)
+                        .isPresent())));
+    }
+
+    private static Set<String> clusters(Stream<Route> routes) {
+        return routes.map(route -> route.getRoute().getCluster())
                 .filter(cluster -> !cluster.isEmpty())
                 .collect(Collectors.toSet());
     }
@@ -43,10 +67,14 @@ final class NamedClusters {
     }
 
     private static Stream<Route> forwarding(StoredResource routes) {
+        return unpacked(routes).getVirtualHostsList().stream()
+                .flatMap(host -> host.getRoutesList().stream())
+                .filter(Route::hasRoute);
+    }
+
+    private static RouteConfiguration unpacked(StoredResource routes) {
         try {
-            return routes.packed().getResource().unpack(RouteConfiguration.class).getVirtualHostsList().stream()
-                    .flatMap(host -> host.getRoutesList().stream())
-                    .filter(Route::hasRoute);
+            return routes.packed().getResource().unpack(RouteConfiguration.class);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("routes that we packed are not well formed", e);
         }

@@ -48,7 +48,7 @@ final class Session {
     Session(Node node, Proxy proxy, ResourceStore store, SubscriptionListener listener, StreamMetrics metrics) {
         this.nodeId = ShownText.of(node.getId());
         this.subscription = store.open(proxy, listener);
-        this.clustersFirst = ClustersFirst.isFor(node) ? new ClustersFirst(subscription) : null;
+        this.clustersFirst = ClustersFirst.of(node, subscription);
         this.calleesFirst = new CalleesFirst(subscription);
         this.generations = new TakenGenerations(subscription);
         this.metrics = metrics;

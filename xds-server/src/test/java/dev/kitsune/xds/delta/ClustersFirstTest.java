@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An Envoy older than 1.40 gets a virtual environment's clusters before its routes. */
+/** An Envoy gets clusters before the routes that do not load them, and before all routes if it is older than 1.40. */
 class ClustersFirstTest {
     @RegisterExtension
     final Served served = new Served();
@@ -85,6 +85,18 @@ class ClustersFirstTest {
         served.mesh().virtualEnvironment("a", "routed", "yes").publishTo(served.store());
 
         assertThat(connected(40).subscribe(ROUTE, "a").nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
+    }
+
+    @Test
+    void aNewerEnvoyHasTheClustersOfRoutesThatTurnOnDemandOffBeforeThem() {
+        served.mesh().virtualEnvironment("a", "routed", "loaded").publishTo(served.store());
+        DeltaClient client = connected(40).subscribe(ROUTE, "a");
+
+        DeltaDiscoveryResponse clusters = client.next();
+        assertThat(names(clusters)).containsExactly("a");
+        assertThat(client.untilNow()).isEmpty();
+        client.ack(clusters);
+        assertThat(client.nextAcked().getTypeUrl()).isEqualTo(ROUTE.typeUrl());
     }
 
     /** Connects an Envoy with its first subscriptions. */

@@ -1,11 +1,13 @@
 package dev.kitsune.xds.protocol;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
@@ -18,6 +20,8 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
@@ -34,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * by EDS and its endpoints. Each resource contains the virtual environment's variable with the name of its type ({@code
  * gone} in a stand-in), so that a test can change one without the others. Every proxy gets one listener and one
  * cluster, {@code always}. {@code secret:x} is a secret, and a name that begins with {@code certificate} is a
- * certificate. A virtual environment with a variable {@code routed} has a route to its cluster. If it has {@code
+ * certificate. A virtual environment with a variable {@code routed} has a route to its cluster, which turns
+ * on_demand off if the value is {@code loaded}. If it has {@code
  * forbidden}, no proxy is entitled to its cluster. If {@code owner-of-x} has it, no proxy is entitled to {@code
  * secret:x}.
  */
@@ -132,10 +137,15 @@ public final class MeshResources implements Resources {
                 RouteConfiguration.Builder routes =
                         RouteConfiguration.newBuilder().setName(name).addInternalOnlyHeaders(content);
                 if (variables.containsKey("routed")) {
-                    routes.addVirtualHostsBuilder()
-                            .addRoutesBuilder()
-                            .getRouteBuilder()
-                            .setCluster(name);
+                    Route.Builder route = routes.addVirtualHostsBuilder().addRoutesBuilder();
+                    route.getRouteBuilder().setCluster(name);
+                    if (variables.get("routed").equals("loaded")) {
+                        route.putTypedPerFilterConfig(
+                                WireNames.ON_DEMAND_FILTER,
+                                Any.pack(FilterConfig.newBuilder()
+                                        .setDisabled(true)
+                                        .build()));
+                    }
                 }
                 yield routes.build();
             }
