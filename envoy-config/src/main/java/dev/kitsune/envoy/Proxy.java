@@ -56,7 +56,7 @@ public sealed interface Proxy {
      * The sidecar of one component version.
      *
      * @param workload its Workload's name; null if the workloads of the version must agree
-     * @param inlineHeaders the headers that its bootstrap declares as inline
+     * @param bootstrap what its bootstrap says about its behaviour
      */
     record SidecarProxy(
             ComponentVersion component,
@@ -65,13 +65,8 @@ public sealed interface Proxy {
             int inboundPort,
             int outboundPort,
             int appPort,
-            Scopes scopes,
-            List<String> inlineHeaders)
+            Behaviour bootstrap)
             implements Proxy {
-        public SidecarProxy {
-            inlineHeaders = List.copyOf(inlineHeaders);
-        }
-
         /** A sidecar with Kitsune's bootstrap. */
         public SidecarProxy(
                 ComponentVersion component,
@@ -81,7 +76,34 @@ public sealed interface Proxy {
                 int outboundPort,
                 int appPort,
                 Scopes scopes) {
-            this(component, workload, inboundAddress, inboundPort, outboundPort, appPort, scopes, INLINE_HEADERS);
+            this(
+                    component,
+                    workload,
+                    inboundAddress,
+                    inboundPort,
+                    outboundPort,
+                    appPort,
+                    new Behaviour(scopes, INLINE_HEADERS));
+        }
+
+        @Override
+        public Scopes scopes() {
+            return bootstrap.scopes();
+        }
+
+        public List<String> inlineHeaders() {
+            return bootstrap.inlineHeaders();
+        }
+    }
+
+    /**
+     * How a sidecar behaves because of its bootstrap.
+     *
+     * @param inlineHeaders the headers that it declares as inline
+     */
+    record Behaviour(Scopes scopes, List<String> inlineHeaders) {
+        public Behaviour {
+            inlineHeaders = List.copyOf(inlineHeaders);
         }
     }
 
@@ -133,8 +155,7 @@ public sealed interface Proxy {
                         port(node, fields, "inboundPort"),
                         port(node, fields, "outboundPort"),
                         port(node, fields, "appPort"),
-                        scopes,
-                        inlineHeaders(fields));
+                        new Behaviour(scopes, inlineHeaders(fields)));
             case "grpc" ->
                 new GrpcProxy(
                         new ComponentName(text(fields, "app"), text(fields, "component")),
