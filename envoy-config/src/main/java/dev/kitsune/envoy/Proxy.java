@@ -65,7 +65,7 @@ public sealed interface Proxy {
             int inboundPort,
             int outboundPort,
             int appPort,
-            Behaviour bootstrap)
+            BootstrapSettings bootstrap)
             implements Proxy {
         /** A sidecar with Kitsune's bootstrap. */
         public SidecarProxy(
@@ -83,7 +83,7 @@ public sealed interface Proxy {
                     inboundPort,
                     outboundPort,
                     appPort,
-                    new Behaviour(scopes, INLINE_HEADERS));
+                    new BootstrapSettings(scopes, INLINE_HEADERS));
         }
 
         @Override
@@ -101,8 +101,8 @@ public sealed interface Proxy {
      *
      * @param inlineHeaders the headers that it declares as inline
      */
-    record Behaviour(Scopes scopes, List<String> inlineHeaders) {
-        public Behaviour {
+    record BootstrapSettings(Scopes scopes, List<String> inlineHeaders) {
+        public BootstrapSettings {
             inlineHeaders = List.copyOf(inlineHeaders);
         }
     }
@@ -155,7 +155,7 @@ public sealed interface Proxy {
                         port(node, fields, "inboundPort"),
                         port(node, fields, "outboundPort"),
                         port(node, fields, "appPort"),
-                        new Behaviour(scopes, inlineHeaders(fields)));
+                        new BootstrapSettings(scopes, inlineHeaders(fields)));
             case "grpc" ->
                 new GrpcProxy(
                         new ComponentName(text(fields, "app"), text(fields, "component")),
