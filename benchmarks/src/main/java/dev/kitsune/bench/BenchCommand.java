@@ -126,11 +126,12 @@ public final class BenchCommand implements Callable<Integer> {
         ChangeBenchmark.ChangeResult changes = new ChangeBenchmark.ChangeResult(List.of(), List.of());
         try (LoopbackPorts ports = new LoopbackPorts()) {
             Lab lab = new Lab(envoy, work, ports, progress);
-            if (parts.contains(Part.requests)) {
-                hops = new HopBenchmark(lab, requests()).run();
-            }
+            // The heap is measured first, while nothing else has used it.
             if (parts.contains(Part.changes)) {
                 changes = new ChangeBenchmark(lab, changes()).run();
+            }
+            if (parts.contains(Part.requests)) {
+                hops = new HopBenchmark(lab, requests()).run();
             }
         }
         // A failed run keeps the folder, because it holds the Envoys' logs.

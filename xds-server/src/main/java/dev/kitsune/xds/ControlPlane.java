@@ -1,6 +1,7 @@
 package dev.kitsune.xds;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.source.Source;
 import dev.kitsune.xds.alarm.Alarm;
@@ -78,7 +79,7 @@ public final class ControlPlane implements AutoCloseable {
         source = new FolderSource(folder, new Known(expiry::fileOf, pipeline::lastGoodIn));
         InetSocketAddress xdsAddress = listening.xds();
         InetSocketAddress httpAddress = listening.http();
-        xds = new XdsServer(store, xdsAddress, expiry, metrics.registry()).start();
+        xds = new XdsServer(store, xdsAddress, expiry, this::isBroken, metrics.registry()).start();
         try {
             inspection = InspectionServer.start(
                     httpAddress,
@@ -178,6 +179,10 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
+    private boolean isBroken(VirtualEnvironmentName virtualEnvironment) {
+        return pipeline.state().problems().isAtFault(virtualEnvironment);
+    }
+
     private void again() {
         pipeline.again();
     }
@@ -210,6 +215,11 @@ public final class ControlPlane implements AutoCloseable {
     /** The proxies that are connected by delta streams. */
     public List<StreamView> streams() {
         return xds.streams();
+    }
+
+    /** Counts one more minute in which virtual environments may have been unused at proxies, for tests. */
+    public void minute() {
+        xds.minute();
     }
 
     /** Returns the store of resources, for tests and benchmarks. */

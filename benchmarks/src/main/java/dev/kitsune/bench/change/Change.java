@@ -23,8 +23,8 @@ enum Change {
         }
     },
     /**
-     * Creates or removes the virtual environment. This changes two scopes of every sidecar, whether or not it has
-     * loaded the virtual environment.
+     * Removes or restores the virtual environment. This changes two scopes and two sets of routes of every sidecar that
+     * has loaded it, and nothing at others.
      */
     EXISTENCE {
         @Override

@@ -65,14 +65,14 @@ public final class ChangeBenchmark {
             lab.progress().say("connecting: " + what);
             long started = System.nanoTime();
             List<Integer> inUse = inUse(virtualEnvironments);
-            try (Clients connected = new Clients(clients, world.port(), virtualEnvironments, inUse)) {
+            try (Clients connected = new Clients(clients, world.port(), inUse)) {
                 double connectSeconds = (System.nanoTime() - started) / 1e9;
                 world.awaitQuiet();
-                heaps.add(new HeapRow(virtualEnvironments, clients, without, heapMb(), connectSeconds));
+                heaps.add(new HeapRow(
+                        virtualEnvironments, clients, without, heapMb(), connectSeconds, connected.kilobytes()));
                 for (Change change : Change.values()) {
                     lab.progress().say(change + ": " + what);
-                    int subject = change == Change.EXISTENCE ? virtualEnvironments : inUse.get(inUse.size() - 1);
-                    changes.add(new Repetitions(world, connected, change, subject)
+                    changes.add(new Repetitions(world, connected, change, inUse.get(inUse.size() - 1))
                             .run(plan.repetitions())
                             .row("resolver", virtualEnvironments));
                 }
@@ -87,7 +87,7 @@ public final class ChangeBenchmark {
         List<Integer> inUse = inUse(virtualEnvironments);
         try (FolderWorld world = new FolderWorld(
                         WORLD, virtualEnvironments, lab.work().resolve("folder-" + virtualEnvironments));
-                Clients connected = new Clients(clients, world.port(), virtualEnvironments, inUse)) {
+                Clients connected = new Clients(clients, world.port(), inUse)) {
             changes.add(new Repetitions(world, connected, Change.VARIABLE, inUse.get(inUse.size() - 1))
                     .run(plan.repetitions())
                     .row("folder", virtualEnvironments));

@@ -1,55 +1,73 @@
 package dev.kitsune.bench.change;
 
 import com.google.protobuf.ProtocolStringList;
+import com.google.protobuf.StringValue;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.load.LoadMethod;
+import dev.kitsune.xds.node.CallingNode;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A client that subscribes like a sidecar, acknowledges everything, and stores nothing. */
 final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
     private final int number;
     private final AtomicReference<@Nullable ChangeArrival> underWay;
+    private final LongAdder received;
     private final Runnable whenComplete;
     private long expected;
     private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
 
     /**
      * @param underWay the change that is measured at the moment; null for none
+     * @param received counts the bytes of all responses
      * @param expected the number of resources after which the client has everything
      */
-    Client(int number, AtomicReference<@Nullable ChangeArrival> underWay, long expected, Runnable whenComplete) {
+    Client(
+            int number,
+            AtomicReference<@Nullable ChangeArrival> underWay,
+            LongAdder received,
+            long expected,
+            Runnable whenComplete) {
         this.number = number;
         this.underWay = underWay;
+        this.received = received;
         this.expected = expected;
         this.whenComplete = whenComplete;
     }
 
     /**
-     * @param routes the names of routes, to which the client subscribes like an Envoy at a virtual environment's first
-     *     use
+     * @param virtualEnvironments the names of those that the client loads
+     * @param routes the names of their routes, to which the client subscribes like an Envoy at their first use
      */
-    void connect(Channel channel, Proxy proxy, List<String> routes) {
+    @SuppressWarnings("FutureReturnValueIgnored") // What is not loaded never arrives, and fails the measurement.
+    void connect(Channel channel, Proxy proxy, List<String> virtualEnvironments, List<String> routes) {
         AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
-        Node node = Node.newBuilder()
-                .setId("bench-" + number)
-                .setMetadata(proxy.metadata())
-                .build();
+        String id = "bench-" + number;
+        Node node = Node.newBuilder().setId(id).setMetadata(proxy.metadata()).build();
         send(DeltaDiscoveryRequest.newBuilder().setNode(node).setTypeUrl(ResourceType.CLUSTER.typeUrl()));
         send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(ResourceType.LISTENER.typeUrl()));
         send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(ResourceType.SCOPED_ROUTE.typeUrl()));
         send(DeltaDiscoveryRequest.newBuilder()
                 .setTypeUrl(ResourceType.ROUTE.typeUrl())
                 .addAllResourceNamesSubscribe(routes));
+        Channel calls = ClientInterceptors.intercept(channel, CallingNode.as(id));
+        for (String name : virtualEnvironments) {
+            ClientCalls.futureUnaryCall(calls.newCall(LoadMethod.LOAD, CallOptions.DEFAULT), StringValue.of(name));
+        }
     }
 
     @Override
@@ -60,6 +78,7 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
     @Override
     public void onNext(DeltaDiscoveryResponse response) {
         long now = System.nanoTime();
+        received.add(response.getSerializedSize());
         ChangeArrival arrival = underWay.get();
         if (arrival != null) {
             arrival.received(

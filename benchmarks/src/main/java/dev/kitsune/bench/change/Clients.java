@@ -3,6 +3,7 @@ package dev.kitsune.bench.change;
 import dev.kitsune.bench.world.World;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Many sidecars of several component versions, each a workload of its own, over a few connections. */
@@ -29,14 +31,14 @@ final class Clients implements AutoCloseable {
     private final int count;
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final AtomicReference<@Nullable ChangeArrival> underWay = new AtomicReference<>();
+    private final LongAdder received = new LongAdder();
 
     /**
      * Connects the clients and waits until each has everything.
      *
-     * @param virtualEnvironments the number of virtual environments without their common parent
-     * @param inUse the virtual environments whose routes every client subscribes to
+     * @param inUse the virtual environments that every client loads
      */
-    Clients(int count, int port, int virtualEnvironments, List<Integer> inUse) throws InterruptedException {
+    Clients(int count, int port, List<Integer> inUse) throws InterruptedException {
         this.count = count;
         for (int i = 0; i < count; i += STREAMS_OF_A_CHANNEL) {
             channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port)
@@ -45,9 +47,9 @@ final class Clients implements AutoCloseable {
                     .maxInboundMessageSize(MAX_MESSAGE)
                     .build());
         }
-        // A client has a cluster, two listeners, two scopes for each virtual environment, and two sets of routes for
-        // each one in use.
-        long expected = 1 + 2 + 2L * (virtualEnvironments + 1) + 2L * inUse.size();
+        // A client has a cluster for each HTTP version of its app, two listeners, and two scopes and two sets of routes
+        // for each virtual environment in use.
+        long expected = HttpVersion.values().length + 2 + 4L * inUse.size();
         CountDownLatch incomplete = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             ComponentVersion version = World.service(i % SERVICES);
@@ -59,8 +61,10 @@ final class Clients implements AutoCloseable {
                 routes.add(
                         new RouteName.InboundRouteName(version, APP_PORT, World.name(virtualEnvironment)).toString());
             }
-            new Client(i, underWay, expected, incomplete::countDown)
-                    .connect(channels.get(i % channels.size()), proxy, routes);
+            List<String> names =
+                    inUse.stream().map(used -> World.name(used).value()).toList();
+            new Client(i, underWay, received, expected, incomplete::countDown)
+                    .connect(channels.get(i % channels.size()), proxy, names, routes);
         }
         if (!incomplete.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             close();
@@ -70,6 +74,11 @@ final class Clients implements AutoCloseable {
 
     int count() {
         return count;
+    }
+
+    /** Returns the size of all responses so far, for each client. */
+    double kilobytes() {
+        return received.sum() / 1e3 / count;
     }
 
     /** Starts to record the arrival of a change of that virtual environment. */

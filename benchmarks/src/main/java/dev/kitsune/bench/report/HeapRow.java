@@ -9,10 +9,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param withClientsMb the heap with all subscriptions, including the clients' ends of the streams, which are in the
  *     same JVM
  * @param connectSeconds the time until all clients had everything for the first time
+ * @param connectKilobytes the size of all responses until then, for each client
  */
 public record HeapRow(
         @JsonProperty("environments") int virtualEnvironments,
         int clients,
         double withoutClientsMb,
         double withClientsMb,
-        double connectSeconds) {}
+        double connectSeconds,
+        double connectKilobytes) {}

@@ -133,14 +133,20 @@ public final class ReportText {
 
     private static Table heaps(Report report) {
         Table table = new Table(
-                "virtual environments", "clients", "without clients", "with clients", "all connected after s");
+                "virtual environments",
+                "clients",
+                "without clients",
+                "with clients",
+                "all connected after s",
+                "KB for each");
         for (HeapRow row : report.controlPlanes()) {
             table.line(
                     row.virtualEnvironments(),
                     row.clients(),
                     row.withoutClientsMb(),
                     row.withClientsMb(),
-                    row.connectSeconds());
+                    row.connectSeconds(),
+                    row.connectKilobytes());
         }
         return table;
     }

@@ -37,6 +37,7 @@ public final class ServedWorld implements RunningWorld {
                         store,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         (virtualEnvironment, at) -> {},
+                        name -> false,
                         meters)
                 .start();
     }

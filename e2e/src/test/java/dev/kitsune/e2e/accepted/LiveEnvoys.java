@@ -51,6 +51,7 @@ final class LiveEnvoys implements AutoCloseable {
                         store,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         (virtualEnvironment, at) -> {},
+                        name -> false,
                         new SimpleMeterRegistry())
                 .start();
         gatewayPort = ports.next();
@@ -68,7 +69,7 @@ final class LiveEnvoys implements AutoCloseable {
                 ports.next(),
                 ports.next(),
                 ports.next(),
-                Scopes.ON_DEMAND);
+                Scopes.EAGER);
         EchoApp echo = new EchoApp(component, version, sidecar.appPort(), sidecar.outboundPort());
         running.push(echo::close);
         start(component, sidecar);

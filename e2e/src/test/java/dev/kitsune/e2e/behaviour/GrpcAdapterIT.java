@@ -58,7 +58,7 @@ class GrpcAdapterIT {
     /**
      * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
      */
-    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final Duration SILENCE = Duration.ofSeconds(6);
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

@@ -41,7 +41,7 @@ class GrpcIT {
     /**
      * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
      */
-    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final Duration SILENCE = Duration.ofSeconds(6);
 
     @TempDir
     static Path temp;

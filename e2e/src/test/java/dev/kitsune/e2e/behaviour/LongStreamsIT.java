@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * that each request is the first one.
  */
 class LongStreamsIT {
-    /** An Envoy waits 3 s for a virtual environment, and that limit must not apply to anything else. */
+    /** An Envoy waits 5 s for a virtual environment, and that limit must not apply to anything else. */
     private static final Duration SILENCE = Duration.ofSeconds(6);
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -39,7 +39,7 @@ class ProtocolsIT {
     /**
      * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
      */
-    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final Duration SILENCE = Duration.ofSeconds(6);
 
     private static final HttpClient CLIENT = PlainClient.create();
 

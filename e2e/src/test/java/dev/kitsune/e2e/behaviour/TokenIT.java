@@ -51,7 +51,7 @@ class TokenIT {
     /**
      * The time is longer than an Envoy waits for a virtual environment, because that limit must not apply to streams.
      */
-    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final Duration SILENCE = Duration.ofSeconds(6);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Metadata.Key<String> AUTHORIZATION =

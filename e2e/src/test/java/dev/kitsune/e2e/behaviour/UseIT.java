@@ -221,7 +221,7 @@ class UseIT {
                         return reported(second) >= 4;
                     });
             // Envoy dropped the reports that it could not send.
-            assertThat(mesh.gateway().admin().sum("cluster\\.kitsune-xds\\.upstream_rq_pending_active"))
+            assertThat(mesh.gateway().admin().sum("cluster\\.kitsune-calls\\.upstream_rq_pending_active"))
                     .isZero();
         }
     }

@@ -7,9 +7,11 @@ import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
+import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.Sidecar;
 import dev.kitsune.e2e.scenario.CallsFile.Step;
+import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -18,15 +20,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs every scenario on real Envoys. They refuse nothing, and its calls get the expected answers. */
+/**
+ * Runs every scenario on real Envoys, which load virtual environments at first use or all at once. They refuse nothing,
+ * and its calls get the expected answers.
+ */
 class ScenarioIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -35,16 +42,22 @@ class ScenarioIT {
 
     private final Path envoy = EnvoyBinary.find(System.err::println);
 
-    static List<Scenario> all() throws IOException {
-        return Scenario.all();
+    static List<Arguments> all() throws IOException {
+        List<Arguments> all = new ArrayList<>();
+        for (Scenario scenario : Scenario.all()) {
+            for (Scopes scopes : Scopes.values()) {
+                all.add(Arguments.of(scenario, scopes));
+            }
+        }
+        return all;
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void isAcceptedByEnvoyAndItsCallsGetTheExpectedAnswers(Scenario scenario) throws Exception {
+    void isAcceptedByEnvoyAndItsCallsGetTheExpectedAnswers(Scenario scenario, Scopes scopes) throws Exception {
         Path input = scenario.copyInput(Files.createDirectory(temp.resolve("input")));
         SoftAssertions softly = new SoftAssertions();
-        try (Mesh mesh = new Mesh(input, temp.resolve("mesh")).start(envoy)) {
+        try (Mesh mesh = new Mesh(input, temp.resolve("mesh")).start(envoy, scopes, AppStarter.ECHO)) {
             for (Step step : scenario.calls()) {
                 Answer answer = client(mesh, step).send(step.call().toCall(mesh::withRealPorts));
                 new Expectation(softly, mesh::withRealPorts).check(step.say(), answer, step.expect());

@@ -50,6 +50,7 @@ final class RealHops implements AutoCloseable {
                         store,
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         (virtualEnvironment, at) -> {},
+                        name -> false,
                         meters)
                 .start();
         gateway = new Proxy.GatewayProxy("127.0.0.1", ports.next(), Proxy.Scopes.ON_DEMAND);

@@ -85,6 +85,26 @@ public final class ServeProcess implements AutoCloseable {
         return process.log();
     }
 
+    /** Stops the process, so that it keeps its connections and does not answer. */
+    public void stop() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a stopped process go on. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("the signal " + name + " was not sent");
+        }
+    }
+
     /** Ends the process like a crash. */
     public void kill() {
         process.kill();

@@ -45,6 +45,7 @@ public final class XdsRelay implements AutoCloseable {
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .addService(new Service())
                 .addService(new Uses())
+                .fallbackHandlerRegistry(new PassedCalls(controlPlane))
                 .build()
                 .start();
     }

@@ -1,6 +1,5 @@
 package dev.kitsune.envoy.bootstrap;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
@@ -16,25 +15,16 @@ import io.envoyproxy.envoy.config.bootstrap.v3.CustomInlineHeader;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer.AdminLayer;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.GrpcService.EnvoyGrpc;
-import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
 import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -58,7 +48,9 @@ public final class Bootstraps {
      */
     public static Bootstrap of(
             Proxy proxy, String nodeId, String xdsHost, int xdsPort, int adminPort, Optional<String> authorities) {
-        StaticResources.Builder resources = StaticResources.newBuilder().addClusters(controlPlane(xdsHost, xdsPort));
+        StaticResources.Builder resources = StaticResources.newBuilder()
+                .addClusters(ControlPlaneClusters.stream(xdsHost, xdsPort))
+                .addClusters(ControlPlaneClusters.calls(nodeId, xdsHost, xdsPort));
         authorities.ifPresent(file -> resources.addSecrets(SystemAuthorities.secret(file)));
         List<String> inline =
                 proxy instanceof Proxy.SidecarProxy sidecar ? sidecar.inlineHeaders() : Proxy.INLINE_HEADERS;
@@ -142,31 +134,6 @@ public final class Bootstraps {
                                         .setRetryBackOff(BackoffStrategy.newBuilder()
                                                 .setBaseInterval(Durations.fromMillis(100))
                                                 .setMaxInterval(Durations.fromSeconds(1))))))
-                .build();
-    }
-
-    private static Cluster controlPlane(String host, int port) {
-        return Cluster.newBuilder()
-                .setName(WireNames.CONTROL_PLANE)
-                .setType(Cluster.DiscoveryType.STRICT_DNS)
-                .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
-                .setConnectTimeout(Durations.fromSeconds(1))
-                .setLoadAssignment(ClusterLoadAssignment.newBuilder()
-                        .setClusterName(WireNames.CONTROL_PLANE)
-                        .addEndpoints(LocalityLbEndpoints.newBuilder()
-                                .addLbEndpoints(LbEndpoint.newBuilder()
-                                        .setEndpoint(Endpoint.newBuilder().setAddress(Addresses.of(host, port))))))
-                .putTypedExtensionProtocolOptions(
-                        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-                        Any.pack(HttpProtocolOptions.newBuilder()
-                                .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
-                                        .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()
-                                                // This detects a control plane that vanished without closing the
-                                                // connection.
-                                                .setConnectionKeepalive(KeepaliveSettings.newBuilder()
-                                                        .setInterval(Durations.fromSeconds(10))
-                                                        .setTimeout(Durations.fromSeconds(5)))))
-                                .build()))
                 .build();
     }
 }

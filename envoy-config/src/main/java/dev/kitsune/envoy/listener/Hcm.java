@@ -48,9 +48,9 @@ final class Hcm {
                 .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder().setAllowConnect(true))
                 // A name with a trailing dot is the same name, and no rule or dependency is written with it.
                 .setStripTrailingHostDot(true)
-                // This is the only limit for a request that waits for a virtual environment while the control plane is
-                // away. Every route replaces it by its own idle timeout.
-                .setStreamIdleTimeout(Durations.fromSeconds(3))
+                // This is the only limit for a request that waits for routes while the control plane is away. Every
+                // route replaces it by its own idle timeout.
+                .setStreamIdleTimeout(Durations.fromSeconds(5))
                 .setServerHeaderTransformation(HttpConnectionManager.ServerHeaderTransformation.PASS_THROUGH)
                 .setLocalReplyConfig(localReply);
     }

@@ -16,6 +16,7 @@ final class LuaFilter {
     /** The placeholder of the virtual environment's name in a pattern of preview hosts. */
     private static final String VIRTUAL_ENVIRONMENT = "{env}";
 
+    private static final String LOAD = LuaScript.read(LuaFilter.class, "load.lua");
     private static final String NORMALISER = LuaScript.read(LuaFilter.class, "normaliser.lua");
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
     private static final String USED = LuaScript.read(LuaFilter.class, "used.lua");
@@ -74,7 +75,10 @@ final class LuaFilter {
                 + LuaScript.constant(
                         "DEFAULT", defaultVirtualEnvironment == null ? "" : defaultVirtualEnvironment.value())
                 + LuaScript.constant("BAGGAGE", context.baggage())
+                + LuaScript.constant("CALLS", WireNames.CALLS)
+                + LuaScript.constant("LOAD_PATH", "/" + WireNames.LOAD_METHOD)
                 + atGateway
+                + LOAD
                 + NORMALISER);
     }
 

@@ -89,11 +89,11 @@ final class UseLog {
 
     private static AccessLog.Builder log(String body) {
         GrpcService controlPlane = GrpcService.newBuilder()
-                .setEnvoyGrpc(EnvoyGrpc.newBuilder().setClusterName(WireNames.CONTROL_PLANE))
+                .setEnvoyGrpc(EnvoyGrpc.newBuilder().setClusterName(WireNames.CALLS))
                 .setTimeout(TIMEOUT)
                 .build();
         OpenTelemetryAccessLogConfig.Builder config = OpenTelemetryAccessLogConfig.newBuilder()
-                // The built-in labels would name the proxy.
+                // The header of the call names the proxy.
                 .setDisableBuiltinLabels(true)
                 .setBody(AnyValue.newBuilder().setStringValue(body))
                 .setUnknownFields(UnknownFieldSet.newBuilder()

@@ -29,6 +29,11 @@ public sealed interface ClusterName {
         }
     }
 
+    /** Returns the virtual environment whose credentials it holds; empty if it holds none. */
+    default Optional<VirtualEnvironmentName> owner() {
+        return Optional.empty();
+    }
+
     /**
      * The workloads of a component version that may act for an environment: {@code component/dev/shop/cart@77aa010}.
      * Its endpoints have the same name.
@@ -87,6 +92,11 @@ public sealed interface ClusterName {
             HttpVersion http, int port, ComponentVersion version, VirtualEnvironmentName virtualEnvironment)
             implements ClusterName {
         @Override
+        public Optional<VirtualEnvironmentName> owner() {
+            return Optional.of(virtualEnvironment);
+        }
+
+        @Override
         public String toString() {
             return http.marked("app") + "/" + port + "/" + version + "/" + virtualEnvironment;
         }
@@ -95,6 +105,11 @@ public sealed interface ClusterName {
     /** An adapter's target with one virtual environment's address and credentials: {@code adapter/shop/stripe/main}. */
     record AdapterClusterName(AdapterName adapter, VirtualEnvironmentName virtualEnvironment) implements ClusterName {
         @Override
+        public Optional<VirtualEnvironmentName> owner() {
+            return Optional.of(virtualEnvironment);
+        }
+
+        @Override
         public String toString() {
             return "adapter/" + adapter + "/" + virtualEnvironment;
         }
@@ -102,6 +117,11 @@ public sealed interface ClusterName {
 
     /** The same target for WebSockets, with HTTP/1.1 only: {@code adapter-upgrades/shop/stripe/main}. */
     record AdapterUpgrades(AdapterName adapter, VirtualEnvironmentName virtualEnvironment) implements ClusterName {
+        @Override
+        public Optional<VirtualEnvironmentName> owner() {
+            return Optional.of(virtualEnvironment);
+        }
+
         @Override
         public String toString() {
             return "adapter-upgrades/" + adapter + "/" + virtualEnvironment;

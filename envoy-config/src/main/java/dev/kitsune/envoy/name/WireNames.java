@@ -27,8 +27,20 @@ public final class WireNames {
     /** The host of an HTTP/1.0 request without a host. No name under it ever has an address. */
     public static final String NO_HOST = "no-host.invalid";
 
-    /** The cluster of the control plane in every bootstrap. */
+    /** The cluster of the control plane for the stream in every bootstrap. */
     public static final String CONTROL_PLANE = "kitsune-xds";
+
+    /**
+     * The cluster of the control plane for single calls: those that load a virtual environment, and reports of uses. It
+     * is not {@link #CONTROL_PLANE}, so that many calls cannot delay or block the stream.
+     */
+    public static final String CALLS = "kitsune-calls";
+
+    /** The gRPC method that loads a virtual environment. */
+    public static final String LOAD_METHOD = "dev.kitsune.VirtualEnvironments/Load";
+
+    /** The header of every call with the id of the proxy's Node. The bootstrap adds it. */
+    public static final String NODE_HEADER = "kitsune-node";
 
     /** The HTTP filter that determines a request's context. */
     public static final String NORMALISER_FILTER = "kitsune.normaliser";

@@ -40,6 +40,16 @@ public final class Mirrors {
                 .toList();
     }
 
+    /** The clusters of copies of requests without context, which a gateway serves before it has loaded anything. */
+    public static List<String> clustersWithoutContext(Proxy proxy, SnapshotView view) {
+        return proxy instanceof Proxy.GatewayProxy
+                ? view.released().keySet().stream()
+                        .flatMap(released -> clusters(proxy, released, view).stream())
+                        .distinct()
+                        .toList()
+                : List.of();
+    }
+
     static List<ResolvedMirror> of(ComponentName called, ResolvedVirtualEnvironment virtualEnvironment) {
         return virtualEnvironment.mirrors().getOrDefault(called, List.of());
     }

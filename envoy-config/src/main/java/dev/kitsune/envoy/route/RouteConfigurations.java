@@ -68,13 +68,14 @@ public final class RouteConfigurations {
     }
 
     /**
-     * Returns the routes to which the scope of a virtual environment leads. They are the owner's routes. The virtual
-     * environment itself decides whether requests are counted.
+     * Returns the routes to which the scope of a virtual environment leads. They are the owner's routes. Requests are
+     * counted if the virtual environment itself or the name of the scope demands it.
      */
     public static RouteName inScope(RouteName name, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
-        RouteName owned = ofOwner(name, view);
-        return virtualEnvironment != null && virtualEnvironment.counted()
+        RouteName owned = ofOwner(name.plain(), view);
+        return name instanceof RouteName.CountedRouteName
+                        || (virtualEnvironment != null && virtualEnvironment.counted())
                 ? new RouteName.CountedRouteName(owned)
                 : owned;
     }

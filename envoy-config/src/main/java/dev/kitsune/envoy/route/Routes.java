@@ -60,13 +60,22 @@ final class Routes {
             configuration.putTypedPerFilterConfig(WireNames.LEAVING_FILTER, OFF);
             configuration.putTypedPerFilterConfig(WireNames.CALL_FILTER, OFF);
         }
+        hosts.forEach(host -> configuration.addVirtualHosts(named(host)));
         return configuration
                 .setName(name.toString())
-                .addAllVirtualHosts(hosts)
                 .addRequestHeadersToRemove(WireNames.SCOPE_HEADER)
                 // Clusters come at their first use.
                 .setValidateClusters(BoolValue.of(false))
                 .setIgnorePortInHostMatching(true);
+    }
+
+    /** The normaliser recognises a loaded route by its name. The targets of redirects have names of their own. */
+    private static VirtualHost named(VirtualHost host) {
+        VirtualHost.Builder named = host.toBuilder();
+        named.getRoutesBuilderList().stream()
+                .filter(route -> route.getName().isEmpty())
+                .forEach(route -> route.setName(host.getName()));
+        return named.build();
     }
 
     /** Returns a virtual host for all hosts. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param settled the request with its context determined and forged headers removed, before the context is removed for
  *     a target outside the mesh
  * @param lookup the lookup of its route
+ * @param contextRefused whether the context itself was refused, so that no virtual environment was looked up
  * @param notFollowed the filters that the trace does not follow
  */
 public record Hop(
@@ -20,6 +21,7 @@ public record Hop(
         RequestHeaders settled,
         RouteLookup lookup,
         Outcome outcome,
+        boolean contextRefused,
         List<String> notFollowed) {
     public Hop {
         notFollowed = List.copyOf(notFollowed);

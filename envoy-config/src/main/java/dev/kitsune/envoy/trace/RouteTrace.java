@@ -8,7 +8,9 @@ import dev.kitsune.envoy.name.ListenerName.GatewayListenerName;
 import dev.kitsune.envoy.name.ListenerName.InboundListenerName;
 import dev.kitsune.envoy.name.ListenerName.OutboundListenerName;
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.envoy.scope.Loading;
 import dev.kitsune.envoy.translate.Translator;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,8 @@ public final class RouteTrace {
     private RequestHeaders request;
 
     private @Nullable RouteTable table;
+
+    private boolean contextRefused;
 
     private RouteTrace(
             ProxyResources held,
@@ -87,7 +92,7 @@ public final class RouteTrace {
     }
 
     private Hop run(RequestHeaders received) {
-        table = find();
+        table = find(request);
         @Nullable RouteTable atFirst = table;
         for (HttpFilter declared : manager.getHttpFiltersList()) {
             HttpFilter filter = FilterConfigs.isOff(declared, atFirst)
@@ -99,6 +104,7 @@ public final class RouteTrace {
             if (filter.getTypedConfig().is(Lua.class)) {
                 ScriptRun.ScriptAnswer answer = script(filter);
                 if (answer != null) {
+                    contextRefused = !answer.afterLoading();
                     LocalReplies.ReplyReason reason =
                             new LocalReplies.ReplyReason(answer.status(), answer.text(), "", "lua_response");
                     return hop(received, request, answered(reason, answer.headers()));
@@ -122,16 +128,31 @@ public final class RouteTrace {
         Struct metadata = table == null
                 ? Struct.getDefaultInstance()
                 : table.metadata().getOrDefault(filter.getName(), Struct.getDefaultInstance());
-        ScriptRun.ScriptResult result = ScriptRun.of(code, request, metadata);
+        ScriptRun.ScriptResult result = ScriptRun.of(code, request, metadata, new ThisProxy());
         request = result.headers();
         left.putAll(result.left());
         if (result.routeCleared()) {
-            table = find();
+            table = find(request);
         }
         return result.answer();
     }
 
-    private @Nullable RouteTable find() {
+    private final class ThisProxy implements ScriptRun.Surroundings {
+        @Override
+        public String routeName(RequestHeaders settled) {
+            return Optional.ofNullable(find(settled))
+                    .flatMap(RouteTable::route)
+                    .map(Route::getName)
+                    .orElse("");
+        }
+
+        @Override
+        public Optional<Loading.LoadRefusal> load(VirtualEnvironmentName virtualEnvironment) {
+            return Loading.refusal(held.proxy(), virtualEnvironment, held.view());
+        }
+    }
+
+    private @Nullable RouteTable find(RequestHeaders by) {
         String name = manager.getScopedRoutes()
                 .getScopeKeyBuilder()
                 .getFragments(0)
@@ -140,9 +161,7 @@ public final class RouteTrace {
         if (!name.equals(WireNames.SCOPE_HEADER)) {
             throw KnownFields.unknown("a scope by header " + name);
         }
-        return request.first(name)
-                .map(key -> RouteTable.find(key, request, held))
-                .orElse(null);
+        return by.first(name).map(key -> RouteTable.find(key, by, held)).orElse(null);
     }
 
     private Map<String, String> ofRoute() {
@@ -187,6 +206,6 @@ public final class RouteTrace {
                         found.configuration().getVirtualHostsList(),
                         found.host(),
                         found.candidates());
-        return new Hop(listener, received, settled, lookup, outcome, notFollowed);
+        return new Hop(listener, received, settled, lookup, outcome, contextRefused, notFollowed);
     }
 }

@@ -2,16 +2,20 @@ package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.kitsune.envoy.scope.Loading;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.luaj.vm2.Globals;
 import org.luaj.vm2.LoadState;
 import org.luaj.vm2.LuaError;
+import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
@@ -25,19 +29,38 @@ import org.luaj.vm2.lib.jse.JseBaseLib;
 
 /** Runs the same script as an Envoy, with the part of Envoy's interface that the scripts use. */
 final class ScriptRun {
+    /** The bytes before the name in the message of a call: a gRPC frame's head, and a field's tag and length. */
+    private static final int LOAD_HEAD = 7;
+
     private RequestHeaders headers;
     private final Struct metadata;
+    private final Surroundings surroundings;
     private final Map<String, String> left = new HashMap<>();
     private boolean routeCleared;
+    private boolean loading;
     private @Nullable ScriptAnswer answer;
 
-    private ScriptRun(RequestHeaders headers, Struct metadata) {
+    private ScriptRun(RequestHeaders headers, Struct metadata, Surroundings surroundings) {
         this.headers = headers;
         this.metadata = metadata;
+        this.surroundings = surroundings;
     }
 
-    /** The script answered by itself. */
-    record ScriptAnswer(int status, String text, Map<String, String> headers) {}
+    /** The rest of the Envoy, and the control plane. */
+    interface Surroundings {
+        /** Returns the name of the route for a request; empty if there is no route. */
+        String routeName(RequestHeaders request);
+
+        /** Returns the reason for which a virtual environment cannot be loaded; empty if it can. */
+        Optional<Loading.LoadRefusal> load(VirtualEnvironmentName virtualEnvironment);
+    }
+
+    /**
+     * The script answered by itself.
+     *
+     * @param afterLoading whether the virtual environment could not be loaded; otherwise the script refused the request
+     */
+    record ScriptAnswer(int status, String text, Map<String, String> headers, boolean afterLoading) {}
 
     /**
      * The result of a script.
@@ -52,8 +75,8 @@ final class ScriptRun {
             Map<String, String> left) {}
 
     /** {@code metadata}: the route's metadata for the filter that runs the script */
-    static ScriptResult of(String code, RequestHeaders headers, Struct metadata) {
-        ScriptRun run = new ScriptRun(headers, metadata);
+    static ScriptResult of(String code, RequestHeaders headers, Struct metadata, Surroundings surroundings) {
+        ScriptRun run = new ScriptRun(headers, metadata, surroundings);
         Globals globals = new Globals();
         globals.load(new JseBaseLib());
         globals.load(new PackageLib());
@@ -97,6 +120,8 @@ final class ScriptRun {
                     call.arg(4).tojstring());
             return LuaValue.NIL;
         });
+        method(stream, "routeName", call -> text(surroundings.routeName(headers)));
+        method(handle, "httpCall", call -> loaded(call.arg(4).checkstring()));
         method(stream, "dynamicMetadata", call -> dynamicMetadata);
         method(handle, "streamInfo", call -> stream);
         method(handle, "headers", call -> shownHeaders);
@@ -112,11 +137,24 @@ final class ScriptRun {
                 with.put(name.checkjstring(), answered.get(name).checkjstring());
             }
             int status = Integer.parseInt(Objects.requireNonNull(with.remove(":status"), "a status"));
-            answer = new ScriptAnswer(status, call.optjstring(3, ""), with);
+            answer = new ScriptAnswer(status, call.optjstring(3, ""), with, loading);
             // The script ends with its answer.
             throw new LuaError("answered");
         });
         return handle;
+    }
+
+    /** The control plane's answer to a call that loads a virtual environment. */
+    private LuaValue loaded(LuaString message) {
+        loading = true;
+        String name = message.substring(LOAD_HEAD, message.length()).tojstring();
+        LuaTable response = new LuaTable();
+        response.set(":status", "200");
+        surroundings.load(new VirtualEnvironmentName(name)).ifPresent(refusal -> {
+            response.set("grpc-status", String.valueOf(refusal.cause().grpcStatus()));
+            response.set("grpc-message", refusal.text());
+        });
+        return response;
     }
 
     private LuaTable headers() {

@@ -61,7 +61,8 @@ final class Entitlement {
                                         && dialled.client().equals(grpc))
                         : listeners(proxy, view).contains(name);
             case SCOPED_ROUTE ->
-                ScopeName.parse(name).map(ScopeName::route).stream().anyMatch(route -> route(proxy, route, view));
+                ScopeName.parse(name).map(scope -> scope.route().plain()).stream()
+                        .anyMatch(route -> route(proxy, route, view));
             case ROUTE ->
                 RouteName.parse(name).map(RouteName::plain).stream().anyMatch(route -> route(proxy, route, view));
             case CLUSTER -> ClusterName.parse(name).stream().anyMatch(cluster -> cluster(proxy, cluster, view));

@@ -39,7 +39,7 @@ public final class Translator {
                         ? Arrays.stream(HttpVersion.values())
                                 .map(http -> new ClusterName.AppClusterName(http, sidecar.appPort()).toString())
                                 .toList()
-                        : List.of();
+                        : Mirrors.clustersWithoutContext(proxy, view);
             case SCOPED_ROUTE -> ScopedRoutes.names(proxy);
             default -> List.of();
         };

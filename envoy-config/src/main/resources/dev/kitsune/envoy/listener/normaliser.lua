@@ -1,8 +1,9 @@
 -- This script settles a request's context before Envoy chooses the scope. It takes the virtual environment from the
 -- first source that names one, and writes it into one header. It does the same for a selected app deployment.
--- It needs the constants DIRECTION, HEADER, DEPLOYMENT, DEFAULT and BAGGAGE. At a gateway it also needs QUERY, HOST,
--- BEFORE and BEHIND (the parts of a preview host around the name), COOKIE, TOKEN_COOKIES, DEBUG and GRANTED, and
--- put-baggage.lua.
+-- If that virtual environment is not loaded, the script loads it.
+-- It needs load.lua, and the constants DIRECTION, HEADER, DEPLOYMENT, DEFAULT and BAGGAGE. At a gateway it also needs
+-- put-baggage.lua, and the constants QUERY, HOST, BEFORE and BEHIND (the parts of a preview host around the name),
+-- COOKIE, TOKEN_COOKIES, DEBUG and GRANTED.
 
 local GATEWAY = DIRECTION == "gw"
 local TOKENS = GATEWAY and next(TOKEN_COOKIES) ~= nil
@@ -177,6 +178,12 @@ local function answer(handle, status, text, virtual_environment)
   handle:respond({[":status"] = status, ["content-type"] = "text/plain", [HEADER] = virtual_environment}, text)
 end
 
+-- Every loaded route has a name. The call for the metadata makes Envoy look for the route.
+local function is_loaded(handle)
+  handle:metadata()
+  return handle:streamInfo():routeName() ~= ""
+end
+
 -- A source counts only if no earlier source has a value or a conflict.
 local function settled(source)
   return source.value ~= nil or source.conflict ~= nil
@@ -259,5 +266,9 @@ function envoy_on_request(handle)
     put_baggage(headers, ours, members)
   end
   headers:replace(SCOPE, DIRECTION .. "/" .. name)
+  handle:clearRouteCache()
+  if is_loaded(handle) then return end
+  local status, text = load_from_control_plane(handle, name)
+  if status then return answer(handle, status, text, GATEWAY and name or nil) end
   handle:clearRouteCache()
 end

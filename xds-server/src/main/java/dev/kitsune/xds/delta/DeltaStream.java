@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.MoreExecutors;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.UnknownProxyException;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.store.ResourceStore;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -12,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,24 +35,32 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final Executor workers;
     private final Executor serial;
     private final StreamMetrics metrics;
-    private final Consumer<DeltaStream> whenClosed;
+    private final StreamListener listener;
     private final UnknownTypes unknownTypes = new UnknownTypes();
     private @Nullable Session session;
     private boolean closed;
+    private volatile @Nullable Proxy proxy;
     private volatile @Nullable StreamView view;
+
+    /** Learns when a stream knows its proxy, and when it has ended. */
+    interface StreamListener {
+        void began(String nodeId, DeltaStream stream);
+
+        void closed(DeltaStream stream);
+    }
 
     DeltaStream(
             ResourceStore store,
             ServerCallStreamObserver<DeltaDiscoveryResponse> client,
             Executor workers,
             StreamMetrics metrics,
-            Consumer<DeltaStream> whenClosed) {
+            StreamListener listener) {
         this.store = store;
         this.client = client;
         this.workers = workers;
         this.serial = MoreExecutors.newSequentialExecutor(workers);
         this.metrics = metrics;
-        this.whenClosed = whenClosed;
+        this.listener = listener;
         // The next request is read when the previous one is processed, so that requests queue at the client.
         client.disableAutoRequest();
         client.request(1);
@@ -86,6 +96,46 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         return Optional.ofNullable(view);
     }
 
+    /** The client's proxy; empty until the first request names it. */
+    Optional<Proxy> proxy() {
+        return Optional.ofNullable(proxy);
+    }
+
+    /** Brings a virtual environment to the client. */
+    CompletableFuture<LoadOutcome> load(VirtualEnvironmentName virtualEnvironment) {
+        CompletableFuture<LoadOutcome> result = new CompletableFuture<>();
+        later(() -> {
+            Session current = session;
+            if (closed || current == null) {
+                result.complete(LoadOutcome.UNACKNOWLEDGED);
+            } else {
+                current.loads().load(virtualEnvironment, result);
+                pump();
+            }
+        });
+        return result;
+    }
+
+    /** The client reports that a virtual environment is used. */
+    void used(VirtualEnvironmentName virtualEnvironment) {
+        inSession(current -> current.loads().used(virtualEnvironment));
+    }
+
+    /** Counts one more minute in which the client's virtual environments may have been unused. */
+    void minute() {
+        inSession(Session::minute);
+    }
+
+    private void inSession(Consumer<Session> task) {
+        later(() -> {
+            Session current = session;
+            if (!closed && current != null) {
+                task.accept(current);
+                pump();
+            }
+        });
+    }
+
     /** Ends the stream from this side. */
     void end(Status status) {
         serial.execute(() -> fail(status));
@@ -119,6 +169,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
                 return;
             }
             session = current;
+            listener.began(request.getNode().getId(), this);
         }
         Optional<ResourceType> type = ResourceType.ofTypeUrl(request.getTypeUrl());
         if (type.isPresent()) {
@@ -136,7 +187,9 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
             return null;
         }
         try {
-            return new Session(node, Proxy.of(node), store, () -> later(this::pump), metrics);
+            Proxy named = Proxy.of(node);
+            proxy = named;
+            return new Session(node, named, store, () -> later(this::pump), metrics);
         } catch (UnknownProxyException e) {
             LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
             fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
@@ -175,6 +228,6 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         if (session != null) {
             session.close();
         }
-        whenClosed.accept(this);
+        listener.closed(this);
     }
 }

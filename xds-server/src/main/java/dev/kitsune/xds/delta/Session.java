@@ -39,6 +39,8 @@ final class Session {
     private final TakenGenerations generations;
     private final StreamMetrics metrics;
     private final NameBudget budget = new NameBudget();
+    private final Loads loads;
+    private final IdleClusters idleClusters = new IdleClusters();
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
     private final Set<String> warned = new HashSet<>();
     private long wave;
@@ -52,6 +54,25 @@ final class Session {
         this.calleesFirst = new CalleesFirst(subscription);
         this.generations = new TakenGenerations(subscription);
         this.metrics = metrics;
+        this.loads = new Loads(subscription);
+    }
+
+    /** The client's virtual environments. A change of them is sent by the next {@link #send}. */
+    Loads loads() {
+        return loads;
+    }
+
+    /** Counts one more minute in which the client's virtual environments may have been unused. */
+    void minute() {
+        List<String> idle = idleClusters.next(
+                stream(ResourceType.CLUSTER).heldByName(),
+                stream(ResourceType.ROUTE).named(),
+                subscription.proxy(),
+                subscription.snapshot());
+        stream(ResourceType.CLUSTER).takeAway(idle);
+        subscription.unsubscribe(ResourceType.CLUSTER, idle);
+        subscription.mark(ResourceType.CLUSTER, idle);
+        loads.minute();
     }
 
     String nextNonce() {
@@ -131,6 +152,9 @@ final class Session {
             budget.add(Sets.difference(has.keySet(), Set.copyOf(names)));
             stream.has(has);
             subscription.mark(type, has.keySet());
+            if (type == ResourceType.SCOPED_ROUTE && all) {
+                loads.has(has.keySet());
+            }
             if (clustersFirst != null && type == ResourceType.CLUSTER) {
                 // The server that it was connected to before had subscribed to it for the client.
                 stream.subscribe(has.keySet(), true);
@@ -144,6 +168,9 @@ final class Session {
                     .toList());
             stream.subscribe(names, first);
             subscription.subscribe(type, names);
+            if (type == ResourceType.ROUTE) {
+                bringBack(idleClusters.backFor(names, subscription.snapshot()));
+            }
         }
         if (all) {
             stream.subscribeWildcard();
@@ -151,10 +178,18 @@ final class Session {
         }
     }
 
+    private void bringBack(List<String> clusters) {
+        stream(ResourceType.CLUSTER).subscribe(clusters, false);
+        subscription.subscribe(ResourceType.CLUSTER, clusters);
+    }
+
     /** Sends all resources that may be sent now. */
     void send(CallStreamObserver<DeltaDiscoveryResponse> client) {
-        takeChanges();
-        sendWhatMayGo(client);
+        do {
+            takeChanges();
+            sendWhatMayGo(client);
+        } while (types.containsKey(ResourceType.SCOPED_ROUTE)
+                && loads.proceed(stream(ResourceType.CLUSTER), stream(ResourceType.SCOPED_ROUTE)));
         generations.tell(unfinishedSince(), heldSince);
     }
 
@@ -279,6 +314,7 @@ final class Session {
     }
 
     void close() {
+        loads.end();
         subscription.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.kitsune.xds.delta;
 
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.store.ResourceStore;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -11,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -20,6 +23,7 @@ public final class Streams {
     private final Executor workers;
     private final StreamMetrics metrics;
     private final Set<DeltaStream> open = ConcurrentHashMap.newKeySet();
+    private final ProxyStreams proxies = new ProxyStreams();
 
     /** @param workers the executor of the streams' tasks; each stream runs one task at a time */
     public Streams(ResourceStore store, Executor workers, MeterRegistry meters) {
@@ -34,9 +38,47 @@ public final class Streams {
     /** Begins a stream; to be called within the gRPC method that the client called. */
     public StreamObserver<DeltaDiscoveryRequest> open(StreamObserver<DeltaDiscoveryResponse> client) {
         DeltaStream stream = new DeltaStream(
-                store, (ServerCallStreamObserver<DeltaDiscoveryResponse>) client, workers, metrics, open::remove);
+                store,
+                (ServerCallStreamObserver<DeltaDiscoveryResponse>) client,
+                workers,
+                metrics,
+                new DeltaStream.StreamListener() {
+                    @Override
+                    public void began(String nodeId, DeltaStream began) {
+                        proxies.began(nodeId, began);
+                    }
+
+                    @Override
+                    public void closed(DeltaStream ended) {
+                        open.remove(ended);
+                        proxies.closed(ended);
+                    }
+                });
         open.add(stream);
         return stream;
+    }
+
+    /**
+     * Brings a virtual environment to the proxy with this Node. A proxy that has just lost its stream is given a moment
+     * to open another one.
+     */
+    public CompletableFuture<LoadOutcome> load(String nodeId, VirtualEnvironmentName virtualEnvironment) {
+        return proxies.load(nodeId, virtualEnvironment);
+    }
+
+    /** The proxy with this Node reports that a virtual environment is used. */
+    public void used(String nodeId, VirtualEnvironmentName virtualEnvironment) {
+        proxies.used(nodeId, virtualEnvironment);
+    }
+
+    /** Counts one more minute in which loaded virtual environments may have been unused. */
+    public void minute() {
+        open.forEach(DeltaStream::minute);
+    }
+
+    /** The proxy with this Node; empty if it has no stream. */
+    public Optional<Proxy> proxy(String nodeId) {
+        return proxies.proxy(nodeId);
     }
 
     /** The proxies that are connected. */

@@ -5,6 +5,7 @@ import dev.kitsune.xds.store.StoredResource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -116,9 +117,43 @@ final class TypeStream {
         return named.contains(name);
     }
 
+    /** The client does not need these names now, although it does not unsubscribe. */
+    void takeAway(Collection<String> names) {
+        named.removeAll(names);
+    }
+
+    /** The names that the client subscribes to. */
+    Set<String> named() {
+        return Collections.unmodifiableSet(named);
+    }
+
+    /** The names that the client subscribes to and that it has. */
+    List<String> heldByName() {
+        return named.stream().filter(this::isHeld).toList();
+    }
+
     /** Whether the client has subscribed to the name or already has it. */
     boolean isKnown(String name) {
         return named.contains(name) || client.held(name) != null;
+    }
+
+    /** Answers for these names as soon as they are offered, unless the client has them. */
+    void ask(Collection<String> names) {
+        names.stream().filter(name -> !isHeld(name)).forEach(asking::add);
+    }
+
+    /** Whether the client has it, and is not about to lose it. */
+    boolean isHeld(String name) {
+        Item sent = inFlight == null ? null : inFlight.item(name);
+        return client.held(name) != null && !removals.containsKey(name) && (sent == null || sent.resource() != null);
+    }
+
+    /** Whether it waits to be sent or acknowledged. */
+    boolean isPending(String name) {
+        return answers.containsKey(name)
+                || changes.containsKey(name)
+                || (inFlight != null && inFlight.item(name) != null)
+                || suspects.stream().anyMatch(group -> group.item(name) != null);
     }
 
     /** Whether the client has it or has rejected it, so that nothing has to wait for it. */

@@ -120,18 +120,13 @@ final class Naming {
     }
 
     private static ContextSource.SettledContext settlement(Hop hop, Function<Hop, Optional<String>> name) {
-        return hop.outcome() instanceof Outcome.Answered answered && refused(hop)
+        return hop.outcome() instanceof Outcome.Answered answered && hop.contextRefused()
                 ? new ContextSource.SettledContext("", answered.text())
                 : new ContextSource.SettledContext(name.apply(hop).orElse(""), "");
     }
 
     private static Optional<String> settled(Hop hop, String header) {
-        return refused(hop) ? Optional.empty() : hop.settled().first(header);
-    }
-
-    private static boolean refused(Hop hop) {
-        return hop.outcome() instanceof Outcome.Answered answered
-                && answered.details().equals("lua_response");
+        return hop.contextRefused() ? Optional.empty() : hop.settled().first(header);
     }
 
     /**

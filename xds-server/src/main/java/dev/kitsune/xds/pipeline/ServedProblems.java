@@ -1,6 +1,8 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.FoundProblems;
@@ -27,6 +29,7 @@ public final class ServedProblems {
     private final List<Problem> appeared;
     private final List<Problem> healed;
     private volatile @Nullable List<Problem> all;
+    private volatile @Nullable Set<VirtualEnvironmentName> atFault;
 
     private ServedProblems(FoundProblems found, Set<Problem> others, List<Problem> appeared, List<Problem> healed) {
         this.found = found;
@@ -82,6 +85,21 @@ public final class ServedProblems {
             all = made;
         }
         return made;
+    }
+
+    /** Whether a manifest of a virtual environment with this name has an error. */
+    public boolean isAtFault(VirtualEnvironmentName virtualEnvironment) {
+        Set<VirtualEnvironmentName> made = atFault;
+        if (made == null) {
+            made = all().stream()
+                    .filter(Problem::isError)
+                    .map(Problem::object)
+                    .filter(object -> object != null && object.kind() == Kind.VirtualEnvironment)
+                    .map(ObjectKey::virtualEnvironmentName)
+                    .collect(Collectors.toSet());
+            atFault = made;
+        }
+        return made.contains(virtualEnvironment);
     }
 
     /** The problems of one object, in {@link Problem#ORDER}. */

@@ -1,9 +1,14 @@
 package dev.kitsune.xds.server;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.kitsune.xds.alarm.Alarm;
+import dev.kitsune.xds.alarm.SystemAlarm;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.delta.Streams;
 import dev.kitsune.xds.expiry.Uses;
+import dev.kitsune.xds.load.BrokenNames;
+import dev.kitsune.xds.load.LoadService;
+import dev.kitsune.xds.node.CallingNode;
 import dev.kitsune.xds.sotw.KitsuneDiscoveryServer;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.use.UseReports;
@@ -13,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,6 +43,7 @@ public final class XdsServer implements AutoCloseable {
 
     private final InetSocketAddress address;
     private final ExecutorService workers = workers();
+    private final Alarm alarm = new SystemAlarm("xds-minutes");
     private final Streams streams;
     private final KitsuneDiscoveryServer discovery;
     private final BrokenConnections broken;
@@ -47,8 +54,10 @@ public final class XdsServer implements AutoCloseable {
      *
      * @param address port 0 takes a free one
      * @param uses is told which virtual environments proxies report as used
+     * @param faulty tells proxies which names are those of broken virtual environments
      */
-    public XdsServer(ResourceStore store, InetSocketAddress address, Uses uses, MeterRegistry meters) {
+    public XdsServer(
+            ResourceStore store, InetSocketAddress address, Uses uses, BrokenNames faulty, MeterRegistry meters) {
         this.address = address;
         this.broken = new BrokenConnections(meters);
         this.streams = new Streams(store, workers, meters);
@@ -62,7 +71,8 @@ public final class XdsServer implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS);
         this.discovery = new KitsuneDiscoveryServer(store, streams, workers, meters);
         discovery.services().forEach(builder::addService);
-        builder.addService(new UseReports(uses, InstantSource.system(), meters));
+        builder.addService(CallingNode.known(new UseReports(uses, streams::used, InstantSource.system(), meters)));
+        builder.addService(CallingNode.known(new LoadService(store, streams, faulty, meters)));
         this.server = builder.build();
     }
 
@@ -87,12 +97,26 @@ public final class XdsServer implements AutoCloseable {
         broken.listen();
         try {
             server.start();
+            nextMinute();
             return this;
         } catch (IOException e) {
             broken.close();
+            alarm.close();
             workers.shutdown();
             throw new ListenException(address, e);
         }
+    }
+
+    private void nextMinute() {
+        alarm.at(alarm.clock().instant().plus(1, ChronoUnit.MINUTES), () -> {
+            nextMinute();
+            minute();
+        });
+    }
+
+    /** Counts one more minute in which virtual environments may have been unused at proxies. */
+    public void minute() {
+        streams.minute();
     }
 
     /** The port that it listens on. */
@@ -108,6 +132,7 @@ public final class XdsServer implements AutoCloseable {
     /** Ends the clients' streams, so that they reconnect elsewhere, and stops. */
     @Override
     public void close() {
+        alarm.close();
         server.shutdown();
         streams.close();
         try {

@@ -34,7 +34,7 @@ final class Handover {
     static final int PREPARE_SECONDS = 10;
 
     /**
-     * The same for routes for which a request may be waiting. It is less than the 3 s after which Envoy gives up the
+     * The same for routes for which a request may be waiting. It is less than the 5 s after which Envoy gives up the
      * request.
      */
     static final int PREPARE_FIRST_SECONDS = 2;

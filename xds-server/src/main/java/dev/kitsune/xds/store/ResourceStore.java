@@ -43,7 +43,7 @@ public final class ResourceStore {
     private final Seconds seconds;
     private boolean counting;
     private @Nullable Snapshot resolved;
-    private @Nullable Snapshot snapshot;
+    private volatile @Nullable Snapshot snapshot;
 
     public ResourceStore(Resources resources, MeterRegistry meters) {
         this(resources, meters, Seconds.OF_THE_SYSTEM);
@@ -135,9 +135,12 @@ public final class ResourceStore {
     }
 
     public boolean isPublished() {
-        synchronized (lock) {
-            return snapshot != null;
-        }
+        return snapshot != null;
+    }
+
+    /** Returns the snapshot that is served; null before the first publish. */
+    public @Nullable Snapshot snapshot() {
+        return snapshot;
     }
 
     /** A stream's part of the store, for use after the first publish. */
@@ -203,11 +206,12 @@ public final class ResourceStore {
         entries.refresh(preparation, stale, woken);
     }
 
-    private Snapshot published() {
-        if (snapshot == null) {
+    Snapshot published() {
+        Snapshot served = snapshot;
+        if (served == null) {
             throw new IllegalStateException("subscribed before the first publish");
         }
-        return snapshot;
+        return served;
     }
 
     // The actions of subscriptions, under the lock.
@@ -232,17 +236,17 @@ public final class ResourceStore {
         entries.leave(subscription, grant);
     }
 
-    Wildcard joinWildcard(Subscription subscription, ResourceType type) {
-        return wildcards.join(published(), subscription, type);
+    Wildcard joinWildcard(Subscription subscription, ResourceType type, @Nullable VirtualEnvironmentName only) {
+        return wildcards.join(published(), subscription, type, only);
     }
 
     void leaveWildcard(Subscription subscription, Wildcard wildcard) {
         wildcards.leave(subscription, wildcard);
     }
 
-    /** Returns the resource of a name for a stream with this wildcard and this grant, if any. */
+    /** Returns the resource of a name for a stream with this grant, if any, and with its wildcards. */
     @Nullable
-    StoredResource visible(ResourceKey key, @Nullable Wildcard wildcard, @Nullable Grant grant) {
-        return entries.visible(key, wildcard, grant);
+    StoredResource visible(ResourceKey key, Subscription subscription, @Nullable Grant grant) {
+        return entries.visible(key, subscription, grant);
     }
 }

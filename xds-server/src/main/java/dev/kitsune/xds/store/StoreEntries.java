@@ -150,11 +150,11 @@ final class StoreEntries {
         }
     }
 
-    /** Returns the resource of a name for a stream with this wildcard and this grant, if any. */
+    /** Returns the resource of a name for a stream with this grant, if any, and with its wildcards. */
     @Nullable
-    StoredResource visible(ResourceKey key, @Nullable Wildcard wildcard, @Nullable Grant grant) {
+    StoredResource visible(ResourceKey key, Subscription subscription, @Nullable Grant grant) {
         StoreEntry entry = entries.get(key);
-        if (entry != null && wildcard != null && entry.isIn(wildcard)) {
+        if (entry != null && entry.isInWildcardOf(subscription)) {
             return entry.current;
         }
         return grant == null ? null : grant.visible();

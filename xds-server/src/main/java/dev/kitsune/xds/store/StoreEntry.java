@@ -25,6 +25,10 @@ final class StoreEntry implements Dependent {
         return wildcards.contains(wildcard);
     }
 
+    boolean isInWildcardOf(Subscription subscription) {
+        return wildcards.stream().anyMatch(wildcard -> wildcard.subscriptions.contains(subscription));
+    }
+
     // Most resources are in at most one wildcard, or one proxy names them. There are very many of them.
 
     void join(Wildcard wildcard) {

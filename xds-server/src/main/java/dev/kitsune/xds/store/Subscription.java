@@ -4,6 +4,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -26,6 +27,7 @@ public final class Subscription {
     private final Proxy proxy;
     private final SubscriptionListener listener;
     private final Map<ResourceType, Wildcard> wildcards = new EnumMap<>(ResourceType.class);
+    private final Map<VirtualEnvironmentName, Map<ResourceType, Wildcard>> loaded = new HashMap<>();
     private final Map<ResourceType, Map<String, Grant>> named = new EnumMap<>(ResourceType.class);
     private Map<ResourceType, Set<String>> marked = new EnumMap<>(ResourceType.class);
     private boolean awake;
@@ -50,6 +52,11 @@ public final class Subscription {
 
     public Proxy proxy() {
         return proxy;
+    }
+
+    /** The snapshot that is served. */
+    public SnapshotView snapshot() {
+        return store.published();
     }
 
     /** Adds names; each is found by the next {@link #take}, subscribed to before or not. */
@@ -84,7 +91,7 @@ public final class Subscription {
             if (closed) {
                 return;
             }
-            Wildcard wildcard = wildcards.computeIfAbsent(type, t -> store.joinWildcard(this, t));
+            Wildcard wildcard = wildcards.computeIfAbsent(type, t -> store.joinWildcard(this, t, null));
             wildcard.names().forEach(name -> note(new ResourceKey(type, name)));
         }
     }
@@ -94,10 +101,56 @@ public final class Subscription {
         synchronized (lock) {
             Wildcard wildcard = wildcards.remove(type);
             if (wildcard != null) {
-                wildcard.names().forEach(name -> note(new ResourceKey(type, name)));
-                store.leaveWildcard(this, wildcard);
+                leave(wildcard);
             }
         }
+    }
+
+    /**
+     * Adds the resources of a type that belong to one virtual environment. The next {@link #take} finds them.
+     *
+     * @return their names; empty if the proxy may not act for the virtual environment, or if there is none
+     */
+    public List<String> load(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
+        synchronized (lock) {
+            if (closed) {
+                return List.of();
+            }
+            Wildcard wildcard = loaded.computeIfAbsent(virtualEnvironment, v -> new EnumMap<>(ResourceType.class))
+                    .computeIfAbsent(type, t -> store.joinWildcard(this, t, virtualEnvironment));
+            List<String> names = wildcard.names();
+            names.forEach(name -> note(new ResourceKey(type, name)));
+            return names;
+        }
+    }
+
+    /** Returns the names that {@link #load} added and that are still there. */
+    public List<String> loaded(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
+        synchronized (lock) {
+            Wildcard wildcard =
+                    loaded.getOrDefault(virtualEnvironment, Map.of()).get(type);
+            return wildcard == null ? List.of() : wildcard.names();
+        }
+    }
+
+    /** Ends what {@link #load} began. The next {@link #take} finds the removed resources. */
+    public void unload(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
+        synchronized (lock) {
+            Map<ResourceType, Wildcard> ofOne =
+                    loaded.getOrDefault(virtualEnvironment, new EnumMap<>(ResourceType.class));
+            Wildcard wildcard = ofOne.remove(type);
+            if (wildcard != null) {
+                leave(wildcard);
+            }
+            if (ofOne.isEmpty()) {
+                loaded.remove(virtualEnvironment);
+            }
+        }
+    }
+
+    private void leave(Wildcard wildcard) {
+        wildcard.names().forEach(name -> note(new ResourceKey(wildcard.type, name)));
+        store.leaveWildcard(this, wildcard);
     }
 
     /** Makes the next {@link #take} find these names, subscribed to or not. */
@@ -175,6 +228,12 @@ public final class Subscription {
             if (wildcard != null) {
                 names.addAll(wildcard.names());
             }
+            for (Map<ResourceType, Wildcard> ofOne : loaded.values()) {
+                Wildcard ofType = ofOne.get(type);
+                if (ofType != null) {
+                    names.addAll(ofType.names());
+                }
+            }
             List<StoredResource> found = new ArrayList<>(names.size());
             for (String name : names) {
                 StoredResource resource = find(type, name);
@@ -194,6 +253,8 @@ public final class Subscription {
             named.clear();
             wildcards.values().forEach(wildcard -> store.leaveWildcard(this, wildcard));
             wildcards.clear();
+            loaded.values().forEach(ofOne -> ofOne.values().forEach(each -> store.leaveWildcard(this, each)));
+            loaded.clear();
             marked.clear();
             store.handover().closed(this);
         }
@@ -202,7 +263,7 @@ public final class Subscription {
     private @Nullable StoredResource find(ResourceType type, String name) {
         return store.visible(
                 new ResourceKey(type, name),
-                wildcards.get(type),
+                this,
                 named.getOrDefault(type, Map.of()).get(name));
     }
 

@@ -10,14 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The wildcard subscription of one proxy to a type, shared by all streams of equal proxies. Guarded by the store's
+ * The wildcard subscription of one proxy to a type, shared by all streams of equal proxies. A proxy that loads virtual
+ * environments on demand has a further one for each virtual environment that it has loaded. Guarded by the store's
  * lock; compared by identity.
  */
 final class Wildcard implements Dependent {
     final ResourceType type;
     final Proxy proxy;
+
+    /** The only virtual environment whose names it holds; null if it is not limited to one. */
+    final @Nullable VirtualEnvironmentName loaded;
+
     final Set<Subscription> subscriptions = new HashSet<>(2);
     final Standing standing = new Standing(this);
     private final Map<VirtualEnvironmentName, List<String>> namesByVirtualEnvironment = new HashMap<>();
@@ -27,9 +33,15 @@ final class Wildcard implements Dependent {
     /** The names that depend on no virtual environment. Their dependencies are recorded separately. */
     record Standing(Wildcard wildcard) implements Dependent {}
 
-    Wildcard(ResourceType type, Proxy proxy) {
+    Wildcard(ResourceType type, Proxy proxy, @Nullable VirtualEnvironmentName loaded) {
         this.type = type;
         this.proxy = proxy;
+        this.loaded = loaded;
+    }
+
+    /** Whether it holds the names of every virtual environment. */
+    boolean isEager() {
+        return loaded == null && proxy.scopes() == Proxy.Scopes.EAGER;
     }
 
     /** Returns all names. A name that depends on two virtual environments occurs twice. */

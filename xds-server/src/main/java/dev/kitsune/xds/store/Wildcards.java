@@ -1,5 +1,7 @@
 package dev.kitsune.xds.store;
 
+import com.google.common.collect.HashMultimap;
+import com.google.common.collect.SetMultimap;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -7,10 +9,12 @@ import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The wildcard subscriptions of proxies, and the changes of their names. Guarded by the store's lock. */
 final class Wildcards {
@@ -18,8 +22,11 @@ final class Wildcards {
     private final Dependencies dependencies;
     private final StoreEntries entries;
     private final Map<WildcardKey, Wildcard> wildcards = new HashMap<>();
+    private final Set<Wildcard> eager = new HashSet<>();
+    private final SetMultimap<VirtualEnvironmentName, Wildcard> loaded = HashMultimap.create();
 
-    private record WildcardKey(ResourceType type, Proxy proxy) {}
+    private record WildcardKey(
+            ResourceType type, Proxy proxy, @Nullable VirtualEnvironmentName loaded) {}
 
     Wildcards(Production production, Dependencies dependencies, StoreEntries entries) {
         this.production = production;
@@ -32,17 +39,26 @@ final class Wildcards {
         Set<Membership> memberships = new LinkedHashSet<>();
         for (SnapshotKey<?> key : changed) {
             if (key instanceof VirtualEnvironmentKey virtualEnvironment) {
-                wildcards.values().forEach(w -> memberships.add(new Membership(w, virtualEnvironment.name())));
+                VirtualEnvironmentName name = virtualEnvironment.name();
+                eager.forEach(wildcard -> memberships.add(new Membership(wildcard, name)));
+                loaded.get(name).forEach(wildcard -> memberships.add(new Membership(wildcard, name)));
             }
         }
         for (Dependent dependent : stale) {
             if (dependent instanceof Wildcard.Standing standing) {
                 memberships.add(new Membership(standing.wildcard(), Membership.STANDING));
             } else if (dependent instanceof Wildcard wildcard) {
-                next.virtualEnvironments().keySet().forEach(name -> memberships.add(new Membership(wildcard, name)));
+                held(wildcard, next).forEach(name -> memberships.add(new Membership(wildcard, name)));
             }
         }
         return memberships;
+    }
+
+    private static Set<VirtualEnvironmentName> held(Wildcard wildcard, Snapshot from) {
+        if (wildcard.loaded != null) {
+            return Set.of(wildcard.loaded);
+        }
+        return wildcard.isEager() ? from.virtualEnvironments().keySet() : Set.of();
     }
 
     /** Finds the names of these memberships again, and marks added and removed ones. */
@@ -74,12 +90,18 @@ final class Wildcards {
         return wildcard.replace(membership.virtualEnvironment(), canonical, name -> entries.isIn(wildcard, name));
     }
 
-    Wildcard join(Snapshot from, Subscription subscription, ResourceType type) {
-        WildcardKey key = new WildcardKey(type, subscription.proxy());
+    /** {@code only}: the virtual environment that the proxy has loaded; null for what it has without loading any */
+    Wildcard join(Snapshot from, Subscription subscription, ResourceType type, @Nullable VirtualEnvironmentName only) {
+        WildcardKey key = new WildcardKey(type, subscription.proxy(), only);
         Wildcard wildcard = wildcards.get(key);
         if (wildcard == null) {
-            wildcard = new Wildcard(type, subscription.proxy());
+            wildcard = new Wildcard(type, subscription.proxy(), only);
             wildcards.put(key, wildcard);
+            if (only != null) {
+                loaded.put(only, wildcard);
+            } else if (wildcard.isEager()) {
+                eager.add(wildcard);
+            }
             fill(from, wildcard);
         }
         wildcard.subscriptions.add(subscription);
@@ -89,7 +111,11 @@ final class Wildcards {
     void leave(Subscription subscription, Wildcard wildcard) {
         wildcard.subscriptions.remove(subscription);
         if (wildcard.subscriptions.isEmpty()) {
-            wildcards.remove(new WildcardKey(wildcard.type, wildcard.proxy));
+            wildcards.remove(new WildcardKey(wildcard.type, wildcard.proxy, wildcard.loaded));
+            eager.remove(wildcard);
+            if (wildcard.loaded != null) {
+                loaded.remove(wildcard.loaded, wildcard);
+            }
             dependencies.forget(wildcard);
             dependencies.forget(wildcard.standing);
             wildcard.names().forEach(name -> entries.detach(wildcard, name));
@@ -101,11 +127,10 @@ final class Wildcards {
             return;
         }
         Preparation nothing = new Preparation(production, from);
-        fill(nothing, new Membership(wildcard, Membership.STANDING));
-        for (VirtualEnvironmentName virtualEnvironment :
-                from.virtualEnvironments().keySet()) {
-            fill(nothing, new Membership(wildcard, virtualEnvironment));
+        if (wildcard.loaded == null) {
+            fill(nothing, new Membership(wildcard, Membership.STANDING));
         }
+        held(wildcard, from).forEach(name -> fill(nothing, new Membership(wildcard, name)));
     }
 
     private void fill(Preparation preparation, Membership membership) {

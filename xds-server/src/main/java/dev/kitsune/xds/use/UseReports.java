@@ -2,6 +2,7 @@ package dev.kitsune.xds.use;
 
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.expiry.Uses;
+import dev.kitsune.xds.node.CallingNode;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Counter;
@@ -28,11 +29,13 @@ public final class UseReports extends LogsServiceImplBase {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private final Uses uses;
+    private final ProxyUses byProxy;
     private final InstantSource clock;
     private final Counter reported;
 
-    public UseReports(Uses uses, InstantSource clock, MeterRegistry meters) {
+    public UseReports(Uses uses, ProxyUses byProxy, InstantSource clock, MeterRegistry meters) {
         this.uses = uses;
+        this.byProxy = byProxy;
         this.clock = clock;
         this.reported = Counter.builder("kitsune.uses.reported")
                 .description("Reports of proxies that a virtual environment is used")
@@ -61,7 +64,9 @@ public final class UseReports extends LogsServiceImplBase {
         String virtualEnvironment = line.getBody().getStringValue();
         if (NAME.matcher(virtualEnvironment).matches()) {
             reported.increment();
-            uses.used(new VirtualEnvironmentName(virtualEnvironment), now);
+            VirtualEnvironmentName used = new VirtualEnvironmentName(virtualEnvironment);
+            uses.used(used, now);
+            byProxy.used(CallingNode.id(), used);
         }
     }
 }

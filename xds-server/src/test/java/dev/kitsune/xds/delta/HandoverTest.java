@@ -55,7 +55,11 @@ class HandoverTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), meters, seconds::add);
     private final XdsServer server = new XdsServer(
-            store, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), (virtualEnvironment, at) -> {}, meters);
+            store,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            (virtualEnvironment, at) -> {},
+            name -> false,
+            meters);
     private final PublishedManifests manifests = new PublishedManifests(store);
     private DeltaClient caller;
     private DeltaClient callee;
@@ -205,6 +209,6 @@ class HandoverTest {
                 8081,
                 8082,
                 8080,
-                Proxy.Scopes.ON_DEMAND);
+                Proxy.Scopes.EAGER);
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client of delta ADS that behaves like an Envoy, sends one message at a time, and waits for responses. */
 public final class DeltaClient implements AutoCloseable {
-    public static final Proxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
+    public static final Proxy GATEWAY = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.EAGER);
     private static final String FENCE = "type.googleapis.com/test.Fence";
     private static final long PATIENCE_SECONDS = 20;
 

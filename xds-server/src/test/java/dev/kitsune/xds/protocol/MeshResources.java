@@ -7,6 +7,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The resources of a {@link Mesh}. Each virtual environment {@code e} has a scope and a route of that name, a cluster
- * by EDS and its endpoints. Each resource contains the virtual environment's variable with the name of its type ({@code
+ * by EDS and its endpoints. Its scope for a proxy that loads scopes on demand has the name that it has in Kitsune. Each resource contains the virtual environment's variable with the name of its type ({@code
  * gone} in a stand-in), so that a test can change one without the others. Every proxy gets one listener and one
  * cluster, {@code always}. {@code secret:x} is a secret, and a name that begins with {@code certificate} is a
  * certificate. A virtual environment with a variable {@code routed} has a route to its cluster, which turns
@@ -53,7 +54,17 @@ public final class MeshResources implements Resources {
     public List<String> wildcard(
             ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         boolean there = view.virtualEnvironment(virtualEnvironment) != null;
-        return there && type == ResourceType.SCOPED_ROUTE ? List.of(virtualEnvironment.value()) : List.of();
+        if (!there || type != ResourceType.SCOPED_ROUTE) {
+            return List.of();
+        }
+        String name = virtualEnvironment.value();
+        return List.of(proxy.scopes() == Proxy.Scopes.EAGER ? name : "on-demand/gw/" + name);
+    }
+
+    private static VirtualEnvironmentName owner(String name) {
+        return ScopeName.parse(name)
+                .map(scope -> scope.route().virtualEnvironment())
+                .orElse(new VirtualEnvironmentName(name));
     }
 
     @Override
@@ -71,7 +82,7 @@ public final class MeshResources implements Resources {
         if (name.equals("always")) {
             return Optional.of(new Translated(resource(type, name, Map.of()), false));
         }
-        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(new VirtualEnvironmentName(name));
+        ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(owner(name));
         Map<String, String> variables = virtualEnvironment == null
                 ? Map.of(type.name().toLowerCase(Locale.ROOT), "gone")
                 : Mesh.variables(virtualEnvironment);

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A real server for a {@link Mesh} in each test, and the clients that the test opens. */
 public final class Served implements BeforeEachCallback, AfterEachCallback {
+    /** A virtual environment that the server knows to be broken. */
+    public static final VirtualEnvironmentName BROKEN = new VirtualEnvironmentName("broken");
+
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ResourceStore store = new ResourceStore(new MeshResources(), meters);
     private final List<Use> uses = new CopyOnWriteArrayList<>();
@@ -25,6 +28,7 @@ public final class Served implements BeforeEachCallback, AfterEachCallback {
             store,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             (virtualEnvironment, at) -> uses.add(new Use(virtualEnvironment, at)),
+            name -> name.equals(BROKEN),
             meters);
     private final Mesh mesh = new Mesh();
     private final List<AutoCloseable> clients = new ArrayList<>();

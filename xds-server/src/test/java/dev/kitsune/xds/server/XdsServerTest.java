@@ -40,6 +40,7 @@ class XdsServerTest {
                 new InetSocketAddress(
                         InetAddress.getLoopbackAddress(), served.server().port()),
                 (virtualEnvironment, at) -> {},
+                name -> false,
                 served.meters()));
 
         assertThatThrownBy(second::start)

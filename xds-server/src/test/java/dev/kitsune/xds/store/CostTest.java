@@ -6,7 +6,9 @@ import static dev.kitsune.envoy.ResourceType.ROUTE;
 import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Mesh;
 import dev.kitsune.xds.protocol.MeshResources;
@@ -14,10 +16,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The cost of a change depends only on the affected resources, and is zero without subscribers. */
 class CostTest {
+    private static final Proxy ON_DEMAND = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
+    private static final VirtualEnvironmentName A = new VirtualEnvironmentName("a");
+
     private final ResourceStore store = new ResourceStore(new MeshResources(), new SimpleMeterRegistry());
 
     @Test
@@ -78,6 +84,31 @@ class CostTest {
         mesh.virtualEnvironment("a", "route", "2").publishTo(store);
 
         assertThat(store.translatorCalls()).isEqualTo(calls);
+    }
+
+    @Test
+    void aNewVirtualEnvironmentCostsProxiesThatHaveNotLoadedItNothing() {
+        Mesh mesh = new Mesh().virtualEnvironment("a").publishTo(store);
+        List<Subscription> streams = IntStream.range(0, 100)
+                .mapToObj(i -> store.open(ON_DEMAND, () -> {}))
+                .toList();
+        streams.forEach(stream -> {
+            List.of(CLUSTER, LISTENER, SCOPED_ROUTE).forEach(stream::subscribeWildcard);
+            stream.load(CLUSTER, A);
+            stream.load(SCOPED_ROUTE, A);
+            stream.take();
+        });
+        long calls = store.translatorCalls();
+
+        mesh.virtualEnvironment("b").publishTo(store);
+        assertThat(store.translatorCalls()).isEqualTo(calls);
+        assertThat(streams).allSatisfy(stream -> assertThat(stream.take()).isEmpty());
+
+        mesh.virtualEnvironment("a", "scoped_route", "changed").publishTo(store);
+        // The scope is made once for all streams, and so are the names of the virtual environment for each type.
+        assertThat(store.translatorCalls()).isEqualTo(calls + 3);
+        assertThat(streams).allSatisfy(stream -> assertThat(stream.take().get(SCOPED_ROUTE))
+                .containsOnlyKeys("on-demand/gw/a"));
     }
 
     @Test

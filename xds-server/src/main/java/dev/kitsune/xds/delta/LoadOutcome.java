@@ -1,0 +1,19 @@
+package dev.kitsune.xds.delta;
+
+/** How the loading of one virtual environment at one proxy ended. */
+public enum LoadOutcome {
+    /** The proxy has acknowledged the scopes of the virtual environment. */
+    LOADED,
+
+    /** The proxy may not have the virtual environment, or it does not exist. */
+    NOTHING,
+
+    /** The proxy has rejected a scope of the virtual environment. */
+    REFUSED,
+
+    /** The proxy has not acknowledged the scopes in time, or its stream has ended. */
+    UNACKNOWLEDGED,
+
+    /** The proxy has no stream to this control plane. */
+    NO_STREAM
+}

@@ -1,0 +1,5 @@
+/** Which proxy makes a call. */
+@NullMarked
+package dev.kitsune.xds.node;
+
+import org.jspecify.annotations.NullMarked;
