@@ -35,7 +35,7 @@ class LoadingIT {
     private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
     private static final VirtualEnvironmentName GREEN = new VirtualEnvironmentName("green");
     private static final Set<Visit> GREEN_VISIT = Set.of(Visit.of("Green", "c2", "key-of-green"));
-    private static final int UNUSED_MINUTES = 15;
+    private static final int UNUSED_MINUTES = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
@@ -118,9 +118,9 @@ class LoadingIT {
                             LiveShop.check(GREEN, () -> GREEN_VISIT),
                             LiveShop.check(MAIN, () -> Set.of(LiveShop.MAIN))))) {
                 load.awaitMore(200);
-                for (int minute = 0; minute < 40; minute++) {
+                for (int minute = 0; minute < 70; minute++) {
                     mesh.controlPlane().minute();
-                    load.awaitMore(50);
+                    load.awaitMore(30);
                 }
                 assertThat(load.failures()).isEmpty();
             }

@@ -25,8 +25,11 @@ import java.util.concurrent.CompletableFuture;
  * The first use that the client reports brings the uncounted ones back. Used by one thread at a time.
  */
 final class Loads {
-    /** The minutes after a load or use for which a virtual environment counts as used. */
-    static final int USED_MINUTES = 5;
+    /**
+     * The minutes after a load or use for which a virtual environment counts as used. After them, its next request waits
+     * for the counted routes, and one of the following for the uncounted ones.
+     */
+    static final int USED_MINUTES = 30;
 
     /** The minutes without any request after which a virtual environment is taken away. */
     static final int UNUSED_MINUTES = 10;

@@ -189,7 +189,7 @@ class LoadTest {
     void whatIsUnusedIsTakenAwayAndLoadedAgain() {
         DeltaClient proxy = proxy("p");
         assertLoaded(calls.load("p", "a"), proxy, A);
-        minutes(5);
+        minutes(30);
         assertCounted(proxy.nextAcked());
         minutes(9);
         assertThat(proxy.untilNow()).isEmpty();
@@ -202,7 +202,7 @@ class LoadTest {
     void whatIsUsedStays() {
         DeltaClient proxy = proxy("p");
         assertLoaded(calls.load("p", "a"), proxy, A);
-        minutes(14);
+        minutes(39);
         assertCounted(proxy.nextAcked());
 
         calls.used("p", "a");
@@ -217,7 +217,7 @@ class LoadTest {
     void aCallForAVirtualEnvironmentWhoseRequestsAreCountedIsAnsweredAtOnce() {
         DeltaClient proxy = proxy("p");
         assertLoaded(calls.load("p", "a"), proxy, A);
-        minutes(5);
+        minutes(30);
         assertCounted(proxy.nextAcked());
         assertThat(now(calls.load("p", "a")).isOk()).isTrue();
         assertThat(proxy.untilNow()).isEmpty();
