@@ -111,12 +111,7 @@ class LoadingIT {
     void whatIsUsedStaysAndNoRequestIsLost() throws Exception {
         try (Mesh mesh = mesh()) {
             mesh.start(envoy);
-            try (Load load = new Load(
-                    mesh.client(),
-                    8,
-                    List.of(
-                            LiveShop.check(GREEN, () -> GREEN_VISIT),
-                            LiveShop.check(MAIN, () -> Set.of(LiveShop.MAIN))))) {
+            try (Load load = load(mesh)) {
                 load.awaitMore(200);
                 for (int minute = 0; minute < 70; minute++) {
                     mesh.controlPlane().minute();
@@ -133,12 +128,7 @@ class LoadingIT {
     void noRequestIsLostWhileWhatItNeedsIsTakenAway() throws Exception {
         try (Mesh mesh = mesh()) {
             mesh.start(envoy);
-            try (Load load = new Load(
-                    mesh.client(),
-                    8,
-                    List.of(
-                            LiveShop.check(GREEN, () -> GREEN_VISIT),
-                            LiveShop.check(MAIN, () -> Set.of(LiveShop.MAIN))))) {
+            try (Load load = load(mesh)) {
                 load.awaitMore(200);
                 double before = loads(mesh);
                 for (int round = 0; round < 30; round++) {
@@ -180,6 +170,13 @@ class LoadingIT {
         Mesh mesh = LiveShop.mesh(temp);
         LiveShop.addGreen(mesh.folder());
         return mesh;
+    }
+
+    private static Load load(Mesh mesh) {
+        return new Load(
+                mesh.client(),
+                8,
+                List.of(LiveShop.check(GREEN, () -> GREEN_VISIT), LiveShop.check(MAIN, () -> Set.of(LiveShop.MAIN))));
     }
 
     private static void minutes(Mesh mesh, int count) {

@@ -10,6 +10,7 @@ import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Load;
 import dev.kitsune.e2e.mesh.AppStarter;
 import dev.kitsune.e2e.mesh.Mesh;
+import dev.kitsune.e2e.process.Signal;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -90,15 +91,15 @@ class VersionSwitchIT {
         try (Load load = load()) {
             load.awaitMore(MANY);
             for (long stopped : List.of(serve.pid(), pid("cart-two"), pid("cart-three"))) {
-                signal("STOP", stopped);
+                Signal.STOP.sendTo(stopped);
                 run("c3");
                 pass(Duration.ofSeconds(4));
-                signal("CONT", stopped);
+                Signal.CONT.sendTo(stopped);
                 awaitVersion("c3");
-                signal("STOP", stopped);
+                Signal.STOP.sendTo(stopped);
                 run("c2");
                 pass(Duration.ofSeconds(4));
-                signal("CONT", stopped);
+                Signal.CONT.sendTo(stopped);
                 awaitVersion("c2");
                 load.awaitMore(100);
             }
@@ -160,13 +161,5 @@ class VersionSwitchIT {
     /** A stopped process gives no signal, so the test has to wait for some time. */
     private static void pass(Duration time) {
         Awaitility.await().pollDelay(time).atMost(time.plusSeconds(30)).until(() -> true);
-    }
-
-    private static void signal(String name, long pid) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 }

@@ -3,6 +3,7 @@ package dev.kitsune.e2e.xds;
 import dev.kitsune.Kitsune;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.process.ChildProcess;
+import dev.kitsune.e2e.process.Signal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,22 +88,12 @@ public final class ServeProcess implements AutoCloseable {
 
     /** Stops the process, so that it keeps its connections and does not answer. */
     public void stop() throws IOException, InterruptedException {
-        signal("STOP");
+        Signal.STOP.sendTo(pid());
     }
 
     /** Lets a stopped process go on. */
     public void resume() throws IOException, InterruptedException {
-        signal("CONT");
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (code != 0) {
-            throw new IOException("the signal " + name + " was not sent");
-        }
+        Signal.CONT.sendTo(pid());
     }
 
     /** Ends the process like a crash. */

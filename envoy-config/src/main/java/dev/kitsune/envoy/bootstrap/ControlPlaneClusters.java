@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Addresses;
+import dev.kitsune.envoy.UpstreamCodecs;
 import dev.kitsune.envoy.name.WireNames;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
@@ -19,7 +20,6 @@ import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
-import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
@@ -42,9 +42,7 @@ final class ControlPlaneClusters {
         HttpProtocolOptions.Builder options = http2().addHttpFilters(HttpFilter.newBuilder()
                         .setName("envoy.filters.http.header_mutation")
                         .setTypedConfig(Any.pack(namingItself(nodeId))))
-                .addHttpFilters(HttpFilter.newBuilder()
-                        .setName("envoy.filters.http.upstream_codec")
-                        .setTypedConfig(Any.pack(UpstreamCodec.getDefaultInstance())));
+                .addHttpFilters(UpstreamCodecs.FILTER);
         return cluster(WireNames.CALLS, host, port, options)
                 .setCircuitBreakers(CircuitBreakers.newBuilder()
                         .addThresholds(Thresholds.newBuilder()

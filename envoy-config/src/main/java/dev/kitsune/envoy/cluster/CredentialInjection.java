@@ -3,11 +3,11 @@ package dev.kitsune.envoy.cluster;
 import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Ads;
+import dev.kitsune.envoy.UpstreamCodecs;
 import dev.kitsune.envoy.name.SecretName;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
-import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.http.injected_credentials.generic.v3.Generic;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
@@ -43,15 +43,7 @@ final class CredentialInjection {
                                         .setCredential(sds(secret))
                                         .build())))
                         .build()))));
-        return options.getHttpFiltersCount() == 0 ? options : options.addHttpFilters(codec());
-    }
-
-    /** Envoy requires it after all other upstream filters. */
-    static HttpFilter codec() {
-        return HttpFilter.newBuilder()
-                .setName("envoy.filters.http.upstream_codec")
-                .setTypedConfig(Any.pack(UpstreamCodec.getDefaultInstance()))
-                .build();
+        return options.getHttpFiltersCount() == 0 ? options : options.addHttpFilters(UpstreamCodecs.FILTER);
     }
 
     static SdsSecretConfig sds(SecretName secret) {

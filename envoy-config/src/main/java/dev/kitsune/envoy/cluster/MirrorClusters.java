@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.LuaScript;
+import dev.kitsune.envoy.UpstreamCodecs;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
@@ -32,7 +33,7 @@ final class MirrorClusters {
                 // Nobody waits for a copy, so only this limit ends one that is never answered.
                 .setCommonHttpProtocolOptions(bound())
                 .addHttpFilters(context(name.to(), view.platform().context()))
-                .addHttpFilters(CredentialInjection.codec());
+                .addHttpFilters(UpstreamCodecs.FILTER);
         return Clusters.with(Clusters.base(name), options)
                 .setType(Cluster.DiscoveryType.EDS)
                 .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(Ads.SOURCE))

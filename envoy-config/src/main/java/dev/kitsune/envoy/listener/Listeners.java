@@ -135,9 +135,8 @@ public final class Listeners {
         VirtualEnvironmentName fallback = workload.context(view);
         List<HeaderMutation> mutations = withoutForged();
         // With Kitsune's bootstrap, Envoy has already joined the lines of a doubled header. It finds no scope or a
-        // route
-        // that runs the normaliser, which makes one value of equal ones and refuses others. With another bootstrap or
-        // header, the first line is kept, so that at least no second value passes.
+        // route that runs the normaliser, which makes one value of equal ones and refuses others. With another
+        // bootstrap or header, the first line is kept, so that at least no second value passes.
         Stream.of(context.header(), context.deploymentHeader())
                 .filter(header -> !inlineHeaders.contains(header))
                 .map(EarlyMutation::firstOf)

@@ -1,6 +1,6 @@
--- This text is prepended to the normaliser. It loads a virtual environment that this Envoy does not have yet. The control
--- plane sends it on the Envoy's stream, and answers the call when the Envoy has it. This needs the constants CALLS and
--- LOAD_PATH.
+-- This text is prepended to the normaliser, which also uses its function unescape. It loads a virtual environment that
+-- this Envoy does not have yet. The control plane sends it on the Envoy's stream, and answers the call when the Envoy has
+-- it. This needs the constants CALLS and LOAD_PATH.
 
 -- The control plane answers within 2.5 seconds, whatever happens to the Envoy's stream. Envoy itself gives up a request
 -- only later, so that there is time for the routes.
@@ -15,7 +15,7 @@ local function message(name)
   return "\0\0\0\0" .. string.char(#name + 2) .. "\10" .. string.char(#name) .. name
 end
 
-local function unescaped(text)
+local function unescape(text)
   return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
 end
 
@@ -27,7 +27,7 @@ local function load_from_control_plane(handle, name)
   }, message(name), LOAD_MILLIS)
   local status, told = response["grpc-status"], response["grpc-message"]
   if response[":status"] == "200" and (status == nil or status == "0") then return end
-  if REFUSALS[status] then return REFUSALS[status], unescaped(told or "") end
+  if REFUSALS[status] then return REFUSALS[status], unescape(told or "") end
   -- Envoy itself answers for a control plane that it cannot reach.
   local why = response["x-envoy-overloaded"] and "too many virtual environments are being loaded here at once; try again"
     or "the control plane is away"

@@ -36,10 +36,6 @@ local function no_name(kind, text, is_valid, grammar)
     .. (meant ~= text and is_valid(meant) and "; did you mean \"" .. meant .. "\"?" or "")
 end
 
-local function unescape(text)
-  return (text:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end))
-end
-
 local function trim(text)
   return text:match("^%s*(.-)%s*$")
 end

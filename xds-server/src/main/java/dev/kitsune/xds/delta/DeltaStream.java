@@ -39,7 +39,6 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final UnknownTypes unknownTypes = new UnknownTypes();
     private @Nullable Session session;
     private boolean closed;
-    private volatile @Nullable Proxy proxy;
     private volatile @Nullable StreamView view;
 
     /** Learns when a stream knows its proxy, and when it has ended. */
@@ -96,40 +95,31 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         return Optional.ofNullable(view);
     }
 
-    /** The client's proxy; empty until the first request names it. */
-    Optional<Proxy> proxy() {
-        return Optional.ofNullable(proxy);
-    }
-
     /** Brings a virtual environment to the client. */
     CompletableFuture<LoadOutcome> load(VirtualEnvironmentName virtualEnvironment) {
         CompletableFuture<LoadOutcome> result = new CompletableFuture<>();
-        later(() -> {
-            Session current = session;
-            if (closed || current == null) {
-                result.complete(LoadOutcome.UNACKNOWLEDGED);
-            } else {
-                current.loads().load(virtualEnvironment, result);
-                pump();
-            }
-        });
+        inSession(
+                current -> current.loads().load(virtualEnvironment, result),
+                () -> result.complete(LoadOutcome.UNACKNOWLEDGED));
         return result;
     }
 
     /** The client reports that a virtual environment is used. */
     void used(VirtualEnvironmentName virtualEnvironment) {
-        inSession(current -> current.loads().used(virtualEnvironment));
+        inSession(current -> current.loads().used(virtualEnvironment), () -> {});
     }
 
     /** Counts one more minute in which the client's virtual environments may have been unused. */
     void minute() {
-        inSession(Session::minute);
+        inSession(Session::minute, () -> {});
     }
 
-    private void inSession(Consumer<Session> task) {
+    private void inSession(Consumer<Session> task, Runnable otherwise) {
         later(() -> {
             Session current = session;
-            if (!closed && current != null) {
+            if (closed || current == null) {
+                otherwise.run();
+            } else {
                 task.accept(current);
                 pump();
             }
@@ -187,9 +177,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
             return null;
         }
         try {
-            Proxy named = Proxy.of(node);
-            proxy = named;
-            return new Session(node, named, store, () -> later(this::pump), metrics);
+            return new Session(node, Proxy.of(node), store, () -> later(this::pump), metrics);
         } catch (UnknownProxyException e) {
             LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
             fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,7 @@ final class IdleClusters {
             // Its local ports use clusters without routes.
             addWithAncestors(WorkloadScope.of(sidecar, view).context(view), view, used);
         }
-        List<String> idle = held.stream()
-                .filter(cluster -> ClusterName.parse(cluster)
-                        .flatMap(ClusterName::owner)
-                        .filter(owner -> !used.contains(owner))
-                        .isPresent())
-                .toList();
+        List<String> idle = owned(held, owner -> !used.contains(owner));
         takenAway.addAll(idle);
         return idle;
     }
@@ -48,15 +44,18 @@ final class IdleClusters {
         if (takenAway.isEmpty()) {
             return List.of();
         }
-        Set<VirtualEnvironmentName> used = used(routes, view);
-        List<String> back = takenAway.stream()
-                .filter(cluster -> ClusterName.parse(cluster)
-                        .flatMap(ClusterName::owner)
-                        .filter(used::contains)
-                        .isPresent())
-                .toList();
+        List<String> back = owned(takenAway, used(routes, view)::contains);
         takenAway.removeAll(back);
         return back;
+    }
+
+    private static List<String> owned(Collection<String> clusters, Predicate<VirtualEnvironmentName> byOwner) {
+        return clusters.stream()
+                .filter(cluster -> ClusterName.parse(cluster)
+                        .flatMap(ClusterName::owner)
+                        .filter(byOwner)
+                        .isPresent())
+                .toList();
     }
 
     private static Set<VirtualEnvironmentName> used(Collection<String> routes, SnapshotView view) {

@@ -42,7 +42,10 @@ final class ProxyStreams {
     }
 
     synchronized Optional<Proxy> proxy(String nodeId) {
-        return streams.get(nodeId).stream().findFirst().flatMap(DeltaStream::proxy);
+        return streams.get(nodeId).stream()
+                .flatMap(stream -> stream.view().stream())
+                .findFirst()
+                .map(StreamView::proxy);
     }
 
     synchronized void used(String nodeId, VirtualEnvironmentName virtualEnvironment) {
