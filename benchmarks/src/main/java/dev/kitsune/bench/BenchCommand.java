@@ -3,9 +3,11 @@ package dev.kitsune.bench;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.kitsune.bench.change.ChangeBenchmark;
+import dev.kitsune.bench.fleet.FleetBenchmark;
 import dev.kitsune.bench.hop.HopBenchmark;
 import dev.kitsune.bench.lab.Lab;
 import dev.kitsune.bench.lab.Progress;
+import dev.kitsune.bench.report.FleetRow;
 import dev.kitsune.bench.report.Machine;
 import dev.kitsune.bench.report.Report;
 import dev.kitsune.bench.report.ReportText;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
     enum Part {
         requests,
-        changes
+        changes,
+        streams
     }
 
     enum Output {
@@ -58,7 +61,8 @@ public final class BenchCommand implements Callable<Integer> {
             description =
                     "requests measures the rate, CPU time, first use and memory of sidecars and of a static Envoy. changes"
                             + " measures the time from a change of one virtual environment until many proxies have it,"
-                            + " and the control plane's heap. Default: both.")
+                            + " and the control plane's heap. streams measures the heap for the streams of up to 100,000"
+                            + " simulated proxies. Default: all.")
     private Set<Part> parts = EnumSet.allOf(Part.class);
 
     @Option(
@@ -124,9 +128,13 @@ public final class BenchCommand implements Callable<Integer> {
         Path work = Files.createTempDirectory("kitsune-bench");
         HopBenchmark.HopResult hops = new HopBenchmark.HopResult(List.of(), List.of());
         ChangeBenchmark.ChangeResult changes = new ChangeBenchmark.ChangeResult(List.of(), List.of());
+        List<FleetRow> fleets = List.of();
         try (LoopbackPorts ports = new LoopbackPorts()) {
             Lab lab = new Lab(envoy, work, ports, progress);
             // The heap is measured first, while nothing else has used it.
+            if (parts.contains(Part.streams)) {
+                fleets = new FleetBenchmark(progress, fleets()).run();
+            }
             if (parts.contains(Part.changes)) {
                 changes = new ChangeBenchmark(lab, changes()).run();
             }
@@ -136,7 +144,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
         // A failed run keeps the folder, because it holds the Envoys' logs.
         MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
-        return new Report(machine, hops.hops(), hops.sidecars(), changes.changes(), changes.heaps());
+        return new Report(machine, hops.hops(), hops.sidecars(), changes.changes(), changes.heaps(), fleets);
     }
 
     private HopBenchmark.HopPlan requests() {
@@ -154,5 +162,17 @@ public final class BenchCommand implements Callable<Integer> {
                 virtualEnvironments == null ? sizes : virtualEnvironments,
                 clients == null ? proxies : clients,
                 quick ? 5 : 20);
+    }
+
+    private List<FleetBenchmark.FleetSize> fleets() {
+        return quick
+                ? List.of(new FleetBenchmark.FleetSize(10, 20, 2, 3), new FleetBenchmark.FleetSize(10, 40, 2, 3))
+                : List.of(
+                        new FleetBenchmark.FleetSize(1_000, 100, 100, 10),
+                        new FleetBenchmark.FleetSize(1_000, 1_000, 100, 10),
+                        new FleetBenchmark.FleetSize(1_000, 100_000, 100, 10),
+                        new FleetBenchmark.FleetSize(1_000, 100_000, 100, 100),
+                        new FleetBenchmark.FleetSize(1_000, 100_000, 1_000, 10),
+                        new FleetBenchmark.FleetSize(100_000, 100_000, 100, 10));
     }
 }

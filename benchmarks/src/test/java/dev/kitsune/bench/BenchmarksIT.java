@@ -32,6 +32,16 @@ class BenchmarksIT {
             assertThat(row.at("/bytesPerClient").asDouble()).isPositive();
         });
         assertThat(report.at("/controlPlanes")).hasSize(2);
+        assertThat(report.at("/fleets")).hasSize(2).allSatisfy(row -> {
+            assertThat(row.at("/proxiesMb").asDouble()).isPositive();
+            // Each proxy has two clusters of its app, two listeners, and two scopes and two sets of routes for each
+            // virtual environment, and the clusters of callees with their endpoints.
+            assertThat(row.at("/resourcesOfEach").asDouble()).isGreaterThan(2 + 2 + 4 * 3);
+        });
+        JsonNode fleets = report.at("/fleets");
+        assertThat(fleets.get(1).at("/translatorCalls"))
+                .as("twice as many proxies of the same versions")
+                .isEqualTo(fleets.get(0).at("/translatorCalls"));
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An Envoy or a gRPC client, as the Node in its bootstrap describes it. Apart from the snapshot, its resources depend
- * only on this.
+ * only on this, and only by its {@link Audience}.
  */
 public sealed interface Proxy {
     /** Metadata field of the Node that holds all others. */
@@ -50,7 +50,7 @@ public sealed interface Proxy {
     Scopes scopes();
 
     /** The entry point of requests from outside. */
-    record GatewayProxy(String listenAddress, int listenPort, Scopes scopes) implements Proxy {}
+    record GatewayProxy(String listenAddress, int listenPort, Scopes scopes) implements Proxy, Audience {}
 
     /**
      * The sidecar of one component version.
@@ -116,7 +116,7 @@ public sealed interface Proxy {
     record GrpcProxy(
             ComponentName component,
             @Nullable String version,
-            @Nullable String workload) implements Proxy {
+            @Nullable String workload) implements Proxy, Audience {
         /** Its routes hold all virtual environments. */
         @Override
         public Scopes scopes() {

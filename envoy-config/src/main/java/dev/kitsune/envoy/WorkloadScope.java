@@ -6,7 +6,6 @@ import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +23,8 @@ public record WorkloadScope(
     }
 
     public static WorkloadScope of(ComponentVersion version, @Nullable String workload, SnapshotView view) {
-        Collection<ResolvedWorkload> all = view.workloads(version);
-        List<ResolvedWorkload> meant = all.stream()
-                .filter(w -> workload == null || w.name().equals(workload))
-                .toList();
+        Collection<ResolvedWorkload> meant =
+                workload == null ? view.workloads(version) : view.workloads(version, workload);
         Set<String> environments = null;
         for (ResolvedWorkload one : meant) {
             if (one.environments() != null) {

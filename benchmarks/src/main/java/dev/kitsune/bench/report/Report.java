@@ -8,11 +8,13 @@ public record Report(
         List<HopRow> hops,
         List<SidecarRow> sidecars,
         List<ChangeRow> changes,
-        List<HeapRow> controlPlanes) {
+        List<HeapRow> controlPlanes,
+        List<FleetRow> fleets) {
     public Report {
         hops = List.copyOf(hops);
         sidecars = List.copyOf(sidecars);
         changes = List.copyOf(changes);
         controlPlanes = List.copyOf(controlPlanes);
+        fleets = List.copyOf(fleets);
     }
 }

@@ -32,6 +32,9 @@ public final class ReportText {
                     .append(changes(report));
             out.append("\nLive heap of the control plane, MB\n\n").append(heaps(report));
         }
+        if (!report.fleets().isEmpty()) {
+            out.append("\nLive heap for the streams of simulated proxies\n\n").append(fleets(report));
+        }
         return out.toString();
     }
 
@@ -147,6 +150,32 @@ public final class ReportText {
                     row.withClientsMb(),
                     row.connectSeconds(),
                     row.connectKilobytes());
+        }
+        return table;
+    }
+
+    private static Table fleets(Report report) {
+        Table table = new Table(
+                "virtual environments",
+                "MB without proxies",
+                "proxies",
+                "component versions",
+                "loaded by each",
+                "resources of each",
+                "translator calls",
+                "MB for proxies",
+                "KB for each");
+        for (FleetRow row : report.fleets()) {
+            table.line(
+                    row.virtualEnvironments(),
+                    row.withoutProxiesMb(),
+                    row.proxies(),
+                    row.versions(),
+                    row.loaded(),
+                    row.resourcesOfEach(),
+                    row.translatorCalls(),
+                    row.proxiesMb(),
+                    row.proxiesMb() * 1e3 / row.proxies());
         }
         return table;
     }

@@ -1,5 +1,6 @@
 package dev.kitsune.e2e.accepted;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
@@ -19,14 +20,19 @@ record SpoiltRoutes(String name, boolean gated) implements Resources {
     private static final Resources RIGHT = new TranslatedResources();
 
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
-        return RIGHT.wildcard(type, proxy, view);
+    public Audience audience(Proxy proxy, SnapshotView view) {
+        return RIGHT.audience(proxy, view);
+    }
+
+    @Override
+    public List<String> wildcard(ResourceType type, Audience audience, SnapshotView view) {
+        return RIGHT.wildcard(type, audience, view);
     }
 
     @Override
     public List<String> wildcard(
-            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
-        return RIGHT.wildcard(type, proxy, virtualEnvironment, view);
+            ResourceType type, Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+        return RIGHT.wildcard(type, audience, virtualEnvironment, view);
     }
 
     @Override
@@ -60,7 +66,7 @@ record SpoiltRoutes(String name, boolean gated) implements Resources {
     }
 
     @Override
-    public boolean entitled(Proxy proxy, ResourceType type, String of, SnapshotView view) {
-        return RIGHT.entitled(proxy, type, of, view);
+    public boolean entitled(Audience audience, ResourceType type, String of, SnapshotView view) {
+        return RIGHT.entitled(audience, type, of, view);
     }
 }

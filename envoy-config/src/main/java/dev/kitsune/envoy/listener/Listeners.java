@@ -2,7 +2,6 @@ package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.BoolValue;
 import dev.kitsune.envoy.Addresses;
-import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
@@ -25,6 +24,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The listeners of gateways and sidecars, and of gRPC clients. */
 public final class Listeners {
@@ -107,7 +107,7 @@ public final class Listeners {
                 name.port(),
                 RouteName.InboundRouteName.DIRECTION,
                 name.inlineHeaders(),
-                WorkloadScope.of(name.version(), name.workload(), view),
+                name.context(),
                 view);
     }
 
@@ -118,7 +118,7 @@ public final class Listeners {
                 name.port(),
                 RouteName.OutboundRouteName.DIRECTION,
                 name.inlineHeaders(),
-                WorkloadScope.of(name.version(), name.workload(), view),
+                name.context(),
                 view);
     }
 
@@ -128,11 +128,12 @@ public final class Listeners {
             int port,
             String direction,
             List<String> inlineHeaders,
-            WorkloadScope workload,
+            @Nullable VirtualEnvironmentName ownContext,
             SnapshotView view) {
         boolean outbound = direction.equals(RouteName.OutboundRouteName.DIRECTION);
         Platform.Context context = view.platform().context();
-        VirtualEnvironmentName fallback = workload.context(view);
+        VirtualEnvironmentName fallback =
+                ownContext != null ? ownContext : view.platform().defaultVirtualEnvironment();
         List<HeaderMutation> mutations = withoutForged();
         // With Kitsune's bootstrap, Envoy has already joined the lines of a doubled header. It finds no scope or a
         // route that runs the normaliser, which makes one value of equal ones and refuses others. With another

@@ -3,13 +3,11 @@ package dev.kitsune.envoy.listener;
 import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Ads;
-import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.WorkloadScope;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.cluster.AdapterClusters;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
-import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.LocalAdapters;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
@@ -31,23 +29,25 @@ public final class LocalPorts {
      * Returns the local ports of a sidecar. If two adapters have one port, the first by name gets it. Ports of the
      * sidecar and its app are never used.
      */
-    public static List<ListenerName.LocalListenerName> of(Proxy.SidecarProxy sidecar, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment =
-                virtualEnvironment(sidecar.component(), sidecar.workload(), view);
+    public static List<ListenerName.LocalListenerName> of(Audience.Sidecars sidecar, SnapshotView view) {
+        VirtualEnvironmentName context = sidecar.workload().virtualEnvironment();
+        ResolvedVirtualEnvironment virtualEnvironment = virtualEnvironment(context, view);
         Declaration declaration = view.declaration(sidecar.component());
-        if (virtualEnvironment == null || declaration == null) {
+        if (virtualEnvironment == null
+                || declaration == null
+                || !sidecar.workload().actsFor(virtualEnvironment.environment())) {
             return List.of();
         }
         List<Integer> taken = List.of(sidecar.inboundPort(), sidecar.outboundPort(), sidecar.appPort());
         return LocalAdapters.of(declaration, virtualEnvironment.adapters()).byPort().entrySet().stream()
                 .filter(local -> !taken.contains(local.getKey()))
                 .map(local -> new ListenerName.LocalListenerName(
-                        sidecar.component(), sidecar.workload(), local.getValue(), local.getKey()))
+                        sidecar.component(), context, local.getValue(), local.getKey()))
                 .toList();
     }
 
     static Listener listener(ListenerName.LocalListenerName name, SnapshotView view) {
-        ResolvedVirtualEnvironment virtualEnvironment = virtualEnvironment(name.version(), name.workload(), view);
+        ResolvedVirtualEnvironment virtualEnvironment = virtualEnvironment(name.context(), view);
         Filter filter = virtualEnvironment != null && isOpen(name, virtualEnvironment, view.declaration(name.version()))
                 ? forward(name.adapter(), virtualEnvironment, view)
                 : close();
@@ -96,14 +96,10 @@ public final class LocalPorts {
     }
 
     private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
-            ComponentVersion version, @Nullable String workload, SnapshotView view) {
-        WorkloadScope scope = WorkloadScope.of(version, workload, view);
-        VirtualEnvironmentName name = scope.context(view);
+            @Nullable VirtualEnvironmentName context, SnapshotView view) {
+        VirtualEnvironmentName name =
+                context != null ? context : view.platform().defaultVirtualEnvironment();
         ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : view.virtualEnvironment(name);
-        return virtualEnvironment != null
-                        && virtualEnvironment.expired() == null
-                        && scope.actsFor(virtualEnvironment.environment())
-                ? virtualEnvironment
-                : null;
+        return virtualEnvironment != null && virtualEnvironment.expired() == null ? virtualEnvironment : null;
     }
 }

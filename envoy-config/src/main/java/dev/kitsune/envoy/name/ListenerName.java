@@ -2,6 +2,7 @@ package dev.kitsune.envoy.name;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The name of a listener. */
 public sealed interface ListenerName {
-    /** Stands in place of an unknown workload or version. */
+    /** Stands in place of an unknown workload or version, and of a missing virtual environment. */
     String NONE = "-";
 
     /** A gateway's port: {@code gateway/127.0.0.1/8080/on-demand}. */
@@ -23,13 +24,15 @@ public sealed interface ListenerName {
 
     /**
      * The port at which callers reach a component:
-     * {@code inbound/shop/cart@77aa010/cart-1/127.0.0.1/15000/8080/kitsune-dep,kitsune-env}.
+     * {@code inbound/shop/cart@77aa010/main/127.0.0.1/15000/8080/kitsune-dep,kitsune-env}.
      *
+     * @param context the virtual environment of the workload's requests without context; null if the workload has none
+     *     of its own, so that the Platform's default applies
      * @param inlineHeaders the headers whose lines Envoy joins; the last part is missing if there are none
      */
     record InboundListenerName(
             ComponentVersion version,
-            @Nullable String workload,
+            @Nullable VirtualEnvironmentName context,
             String address,
             int port,
             int appPort,
@@ -41,18 +44,17 @@ public sealed interface ListenerName {
 
         @Override
         public String toString() {
-            return "inbound/" + version + "/" + orNone(workload) + "/" + address + "/" + port + "/" + appPort
+            return "inbound/" + version + "/" + orNone(context) + "/" + address + "/" + port + "/" + appPort
                     + last(inlineHeaders);
         }
     }
 
     /**
-     * The port at which an app calls others: {@code outbound/shop/cart@77aa010/cart-1/15001/kitsune-dep,kitsune-env}.
-     *
-     * @param inlineHeaders as above
+     * The port at which an app calls others: {@code outbound/shop/cart@77aa010/main/15001/kitsune-dep,kitsune-env}. The
+     * parameters are as above.
      */
     record OutboundListenerName(
-            ComponentVersion version, @Nullable String workload, int port, List<String> inlineHeaders)
+            ComponentVersion version, @Nullable VirtualEnvironmentName context, int port, List<String> inlineHeaders)
             implements ListenerName {
         public OutboundListenerName {
             inlineHeaders = List.copyOf(inlineHeaders);
@@ -60,17 +62,17 @@ public sealed interface ListenerName {
 
         @Override
         public String toString() {
-            return "outbound/" + version + "/" + orNone(workload) + "/" + port + last(inlineHeaders);
+            return "outbound/" + version + "/" + orNone(context) + "/" + port + last(inlineHeaders);
         }
     }
 
-    /** The local port of a TCP adapter: {@code local/shop/cart@77aa010/cart-1/shop/orders-db/15432}. */
+    /** The local port of a TCP adapter: {@code local/shop/cart@77aa010/main/shop/orders-db/15432}. */
     record LocalListenerName(
-            ComponentVersion version, @Nullable String workload, AdapterName adapter, int port)
+            ComponentVersion version, @Nullable VirtualEnvironmentName context, AdapterName adapter, int port)
             implements ListenerName {
         @Override
         public String toString() {
-            return "local/" + version + "/" + orNone(workload) + "/" + adapter + "/" + port;
+            return "local/" + version + "/" + orNone(context) + "/" + adapter + "/" + port;
         }
     }
 
@@ -91,8 +93,13 @@ public sealed interface ListenerName {
         }
     }
 
-    private static String orNone(@Nullable String part) {
-        return part == null ? NONE : part;
+    private static String orNone(@Nullable Object part) {
+        return part == null ? NONE : part.toString();
+    }
+
+    private static @Nullable VirtualEnvironmentName context(Parts parts) {
+        String name = orNull(parts.next());
+        return name == null ? null : new VirtualEnvironmentName(name);
     }
 
     private static @Nullable String orNull(String part) {
@@ -121,18 +128,18 @@ public sealed interface ListenerName {
                     case "inbound" ->
                         new InboundListenerName(
                                 parts.nextComponentVersion(),
-                                orNull(parts.next()),
+                                context(parts),
                                 parts.next(),
                                 parts.nextPort(),
                                 parts.nextPort(),
                                 last(parts));
                     case "outbound" ->
                         new OutboundListenerName(
-                                parts.nextComponentVersion(), orNull(parts.next()), parts.nextPort(), last(parts));
+                                parts.nextComponentVersion(), context(parts), parts.nextPort(), last(parts));
                     case "local" ->
                         new LocalListenerName(
                                 parts.nextComponentVersion(),
-                                orNull(parts.next()),
+                                context(parts),
                                 new AdapterName(parts.next(), parts.next()),
                                 parts.nextPort());
                     case "grpc" -> {

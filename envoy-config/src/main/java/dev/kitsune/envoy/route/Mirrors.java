@@ -1,7 +1,7 @@
 package dev.kitsune.envoy.route;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
@@ -27,12 +27,13 @@ public final class Mirrors {
     private Mirrors() {}
 
     /** The clusters of one virtual environment's copies, for the proxies that make them. */
-    public static List<String> clusters(Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+    public static List<String> clusters(
+            Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null || resolved.mirrors().isEmpty()) {
             return List.of();
         }
-        return called(proxy, resolved, view).stream()
+        return called(audience, resolved, view).stream()
                 .flatMap(component -> of(component, resolved).stream())
                 .flatMap(mirror -> Arrays.stream(Protocol.values())
                         .map(protocol -> cluster(mirror, protocol, resolved.environment())))
@@ -41,10 +42,10 @@ public final class Mirrors {
     }
 
     /** The clusters of copies of requests without context, which a gateway serves before it has loaded anything. */
-    public static List<String> clustersWithoutContext(Proxy proxy, SnapshotView view) {
-        return proxy instanceof Proxy.GatewayProxy
+    public static List<String> clustersWithoutContext(Audience audience, SnapshotView view) {
+        return audience instanceof Proxy.GatewayProxy
                 ? view.released().keySet().stream()
-                        .flatMap(released -> clusters(proxy, released, view).stream())
+                        .flatMap(released -> clusters(audience, released, view).stream())
                         .distinct()
                         .toList()
                 : List.of();
@@ -56,12 +57,12 @@ public final class Mirrors {
 
     /** The components that a proxy's routes of a virtual environment lead to. */
     private static Set<ComponentName> called(
-            Proxy proxy, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
-        if (proxy instanceof Proxy.GatewayProxy) {
+            Audience audience, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        if (audience instanceof Proxy.GatewayProxy) {
             return targets(virtualEnvironment, view).collect(Collectors.toSet());
         }
-        if (!(proxy instanceof Proxy.SidecarProxy sidecar)
-                || !WorkloadScope.of(sidecar, view).actsFor(virtualEnvironment.environment())) {
+        if (!(audience instanceof Audience.Sidecars sidecar)
+                || !sidecar.workload().actsFor(virtualEnvironment.environment())) {
             return Set.of();
         }
         Declaration declaration = view.declaration(sidecar.component());

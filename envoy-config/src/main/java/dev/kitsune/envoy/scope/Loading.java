@@ -1,6 +1,6 @@
 package dev.kitsune.envoy.scope;
 
-import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -34,12 +34,12 @@ public final class Loading {
 
     /** Returns the refusal; empty if there are scopes to load. */
     public static Optional<LoadRefusal> refusal(
-            Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+            Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null) {
             return Optional.of(unknown(virtualEnvironment));
         }
-        return ScopedRoutes.names(proxy, virtualEnvironment, view).isEmpty()
+        return ScopedRoutes.names(audience, virtualEnvironment, view).isEmpty()
                 ? Optional.of(new LoadRefusal(
                         Cause.NOT_ALLOWED,
                         quoted(virtualEnvironment) + " belongs to the environment " + resolved.environment()

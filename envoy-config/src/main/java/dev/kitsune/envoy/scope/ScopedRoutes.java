@@ -1,8 +1,8 @@
 package dev.kitsune.envoy.scope;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Translated;
-import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.route.RouteConfigurations;
@@ -19,21 +19,21 @@ public final class ScopedRoutes {
     private ScopedRoutes() {}
 
     /** Returns the scope for requests without context, which a gateway always has. */
-    public static List<String> names(Proxy proxy) {
-        return proxy instanceof Proxy.GatewayProxy gateway
+    public static List<String> names(Audience audience) {
+        return audience instanceof Proxy.GatewayProxy gateway
                 ? List.of(new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(RouteName.NO_CONTEXT))
                         .toString())
                 : List.of();
     }
 
     /** Returns the scopes of a proxy for one virtual environment. */
-    public static List<String> names(Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+    public static List<String> names(Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
         if (resolved == null) {
             return List.of();
         }
-        if (proxy instanceof Proxy.SidecarProxy sidecar) {
-            if (!WorkloadScope.of(sidecar, view).actsFor(resolved.environment())) {
+        if (audience instanceof Audience.Sidecars sidecar) {
+            if (!sidecar.workload().actsFor(resolved.environment())) {
                 return List.of();
             }
             return List.of(
@@ -47,7 +47,7 @@ public final class ScopedRoutes {
                                             sidecar.component(), sidecar.appPort(), virtualEnvironment))
                             .toString());
         }
-        return proxy instanceof Proxy.GatewayProxy gateway
+        return audience instanceof Proxy.GatewayProxy gateway
                 ? List.of(
                         new ScopeName(gateway.scopes(), new RouteName.GatewayRouteName(virtualEnvironment)).toString())
                 : List.of();

@@ -1,7 +1,7 @@
 package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Message;
-import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.translate.Translator;
@@ -11,11 +11,11 @@ import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The resources of one proxy by name, restricted to its rights. */
-record ProxyResources(Proxy proxy, SnapshotView view) {
+/** The resources of one audience by name, restricted to its rights. */
+record ProxyResources(Audience audience, SnapshotView view) {
 
     <M extends Message> Optional<M> get(ResourceType type, String name, Class<M> as) {
-        return (Translator.entitled(proxy, type, name, view)
+        return (Translator.entitled(audience, type, name, view)
                         ? Translator.translate(type, name, view)
                         : Translator.withheld(type, name))
                 .map(Translated::resource)
@@ -26,8 +26,8 @@ record ProxyResources(Proxy proxy, SnapshotView view) {
     Optional<ScopedRouteConfiguration> scope(String key) {
         VirtualEnvironmentName virtualEnvironment = new VirtualEnvironmentName(key.substring(key.indexOf('/') + 1));
         return Stream.concat(
-                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, view).stream(),
-                        Translator.wildcard(ResourceType.SCOPED_ROUTE, proxy, virtualEnvironment, view).stream())
+                        Translator.wildcard(ResourceType.SCOPED_ROUTE, audience, view).stream(),
+                        Translator.wildcard(ResourceType.SCOPED_ROUTE, audience, virtualEnvironment, view).stream())
                 .flatMap(name -> get(ResourceType.SCOPED_ROUTE, name, ScopedRouteConfiguration.class).stream())
                 .filter(scope -> scope.getKey().getFragments(0).getStringKey().equals(key))
                 .findFirst();

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.json.EnvoyJson;
@@ -31,24 +32,26 @@ import java.util.TreeMap;
  * to. A gRPC client has no wildcard subscriptions, so it is assumed to dial each component that it may call.
  */
 public final class Reachable {
-    private final Proxy proxy;
+    private final Audience audience;
     private final SnapshotView view;
     private final Map<ResourceType, SortedMap<String, Message>> found = new EnumMap<>(ResourceType.class);
     private final Deque<Message> unread = new ArrayDeque<>();
 
-    private Reachable(Proxy proxy, SnapshotView view) {
-        this.proxy = proxy;
+    private Reachable(Audience audience, SnapshotView view) {
+        this.audience = audience;
         this.view = view;
     }
 
     /** {@code virtualEnvironments}: only for these virtual environments */
     public static Map<ResourceType, SortedMap<String, Message>> of(
             Proxy proxy, SnapshotView view, Collection<VirtualEnvironmentName> virtualEnvironments) {
-        Reachable resources = new Reachable(proxy, view);
+        Audience audience = Audience.of(proxy, view);
+        Reachable resources = new Reachable(audience, view);
         for (ResourceType type : ResourceType.values()) {
-            Translator.wildcard(type, proxy, view).forEach(name -> resources.add(type, name));
+            Translator.wildcard(type, audience, view).forEach(name -> resources.add(type, name));
             for (VirtualEnvironmentName virtualEnvironment : virtualEnvironments) {
-                Translator.wildcard(type, proxy, virtualEnvironment, view).forEach(name -> resources.add(type, name));
+                Translator.wildcard(type, audience, virtualEnvironment, view)
+                        .forEach(name -> resources.add(type, name));
             }
         }
         if (proxy instanceof Proxy.GrpcProxy client) {
@@ -62,7 +65,7 @@ public final class Reachable {
 
     private void add(ResourceType type, String name) {
         SortedMap<String, Message> known = found.computeIfAbsent(type, t -> new TreeMap<>());
-        if (!known.containsKey(name) && Translator.entitled(proxy, type, name, view)) {
+        if (!known.containsKey(name) && Translator.entitled(audience, type, name, view)) {
             Translator.translate(type, name, view).ifPresent(translated -> {
                 known.put(name, translated.resource());
                 unread.add(translated.resource());

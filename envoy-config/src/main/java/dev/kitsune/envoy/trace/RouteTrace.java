@@ -1,6 +1,7 @@
 package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Struct;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.ListenerName;
@@ -77,8 +78,8 @@ public final class RouteTrace {
 
     private static Hop at(
             Proxy proxy, Class<? extends ListenerName> sort, RequestHeaders request, SnapshotView view, Instant now) {
-        ProxyResources held = new ProxyResources(proxy, view);
-        Listener listener = Translator.wildcard(ResourceType.LISTENER, proxy, view).stream()
+        ProxyResources held = new ProxyResources(Audience.of(proxy, view), view);
+        Listener listener = Translator.wildcard(ResourceType.LISTENER, held.audience(), view).stream()
                 .filter(name ->
                         ListenerName.parse(name).filter(sort::isInstance).isPresent())
                 .findFirst()
@@ -148,7 +149,7 @@ public final class RouteTrace {
 
         @Override
         public Optional<Loading.LoadRefusal> load(VirtualEnvironmentName virtualEnvironment) {
-            return Loading.refusal(held.proxy(), virtualEnvironment, held.view());
+            return Loading.refusal(held.audience(), virtualEnvironment, held.view());
         }
     }
 

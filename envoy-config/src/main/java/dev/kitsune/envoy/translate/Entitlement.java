@@ -1,8 +1,8 @@
 package dev.kitsune.envoy.translate;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.listener.LocalPorts;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ListenerName;
@@ -28,22 +28,25 @@ import java.util.Optional;
 final class Entitlement {
     private Entitlement() {}
 
-    static List<String> listeners(Proxy proxy, SnapshotView view) {
-        if (proxy instanceof Proxy.SidecarProxy sidecar) {
+    static List<String> listeners(Audience audience, SnapshotView view) {
+        if (audience instanceof Audience.Sidecars sidecar) {
             List<ListenerName> names = new ArrayList<>();
             names.add(new ListenerName.InboundListenerName(
                     sidecar.component(),
-                    sidecar.workload(),
+                    sidecar.workload().virtualEnvironment(),
                     sidecar.inboundAddress(),
                     sidecar.inboundPort(),
                     sidecar.appPort(),
                     sidecar.inlineHeaders()));
             names.add(new ListenerName.OutboundListenerName(
-                    sidecar.component(), sidecar.workload(), sidecar.outboundPort(), sidecar.inlineHeaders()));
+                    sidecar.component(),
+                    sidecar.workload().virtualEnvironment(),
+                    sidecar.outboundPort(),
+                    sidecar.inlineHeaders()));
             names.addAll(LocalPorts.of(sidecar, view));
             return names.stream().map(ListenerName::toString).toList();
         }
-        if (proxy instanceof Proxy.GatewayProxy gateway) {
+        if (audience instanceof Proxy.GatewayProxy gateway) {
             return List.of(new ListenerName.GatewayListenerName(
                             gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
                     .toString());
@@ -52,34 +55,34 @@ final class Entitlement {
         return List.of();
     }
 
-    static boolean holds(Proxy proxy, ResourceType type, String name, SnapshotView view) {
+    static boolean holds(Audience audience, ResourceType type, String name, SnapshotView view) {
         return switch (type) {
             case LISTENER ->
-                proxy instanceof Proxy.GrpcProxy grpc
+                audience instanceof Proxy.GrpcProxy grpc
                         ? ListenerName.parse(name).stream()
                                 .anyMatch(listener -> listener instanceof ListenerName.GrpcListenerName dialled
                                         && dialled.client().equals(grpc))
-                        : listeners(proxy, view).contains(name);
+                        : listeners(audience, view).contains(name);
             case SCOPED_ROUTE ->
                 ScopeName.parse(name).map(scope -> scope.route().plain()).stream()
-                        .anyMatch(route -> route(proxy, route, view));
+                        .anyMatch(route -> route(audience, route, view));
             case ROUTE ->
-                RouteName.parse(name).map(RouteName::plain).stream().anyMatch(route -> route(proxy, route, view));
-            case CLUSTER -> ClusterName.parse(name).stream().anyMatch(cluster -> cluster(proxy, cluster, view));
+                RouteName.parse(name).map(RouteName::plain).stream().anyMatch(route -> route(audience, route, view));
+            case CLUSTER -> ClusterName.parse(name).stream().anyMatch(cluster -> cluster(audience, cluster, view));
             case ENDPOINT -> true; // Endpoints hold only addresses, which give no right to anything.
-            case SECRET -> SecretName.parse(name).stream().anyMatch(secret -> secret(proxy, secret, view));
+            case SECRET -> SecretName.parse(name).stream().anyMatch(secret -> secret(audience, secret, view));
         };
     }
 
-    private static boolean route(Proxy proxy, RouteName route, SnapshotView view) {
-        if (proxy instanceof Proxy.GatewayProxy) {
+    private static boolean route(Audience audience, RouteName route, SnapshotView view) {
+        if (audience instanceof Proxy.GatewayProxy) {
             return route instanceof RouteName.GatewayRouteName;
         }
-        if (proxy instanceof Proxy.GrpcProxy grpc) {
+        if (audience instanceof Proxy.GrpcProxy grpc) {
             return route instanceof RouteName.GrpcRouteName calls
                     && GrpcCaller.of(grpc, view).stream().anyMatch(caller -> caller.owns(calls));
         }
-        Proxy.SidecarProxy sidecar = (Proxy.SidecarProxy) proxy;
+        Audience.Sidecars sidecar = (Audience.Sidecars) audience;
         boolean own = route instanceof RouteName.OutboundRouteName outbound
                 ? outbound.caller().equals(sidecar.component())
                 : route instanceof RouteName.InboundRouteName inbound
@@ -87,13 +90,13 @@ final class Entitlement {
         return own && actsFor(sidecar, route.virtualEnvironment(), view);
     }
 
-    private static boolean cluster(Proxy proxy, ClusterName cluster, SnapshotView view) {
+    private static boolean cluster(Audience audience, ClusterName cluster, SnapshotView view) {
         if (cluster instanceof ClusterName.ComponentClusterName
                 || cluster instanceof ClusterName.MirrorClusterName
                 || cluster instanceof ClusterName.RefusedClusterName) {
             return true;
         }
-        if (!(proxy instanceof Proxy.SidecarProxy sidecar)) {
+        if (!(audience instanceof Audience.Sidecars sidecar)) {
             return false;
         }
         if (cluster instanceof ClusterName.AppClusterName app) {
@@ -112,8 +115,8 @@ final class Entitlement {
         return declares(sidecar, adapter.adapter(), adapter.virtualEnvironment(), view);
     }
 
-    private static boolean secret(Proxy proxy, SecretName secret, SnapshotView view) {
-        if (!(proxy instanceof Proxy.SidecarProxy sidecar)) {
+    private static boolean secret(Audience audience, SecretName secret, SnapshotView view) {
+        if (!(audience instanceof Audience.Sidecars sidecar)) {
             return false;
         }
         if (secret instanceof SecretName.AppHeader header) {
@@ -127,7 +130,7 @@ final class Entitlement {
     }
 
     private static boolean own(
-            Proxy.SidecarProxy sidecar,
+            Audience.Sidecars sidecar,
             ComponentVersion version,
             VirtualEnvironmentName virtualEnvironment,
             SnapshotView view) {
@@ -135,7 +138,7 @@ final class Entitlement {
     }
 
     private static boolean declares(
-            Proxy.SidecarProxy sidecar,
+            Audience.Sidecars sidecar,
             AdapterName adapter,
             VirtualEnvironmentName virtualEnvironment,
             SnapshotView view) {
@@ -150,8 +153,8 @@ final class Entitlement {
 
     /** A removed virtual environment is not secret. Its name only gets a stand-in. */
     private static boolean actsFor(
-            Proxy.SidecarProxy sidecar, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+            Audience.Sidecars sidecar, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         ResolvedVirtualEnvironment resolved = view.virtualEnvironment(virtualEnvironment);
-        return resolved == null || WorkloadScope.of(sidecar, view).actsFor(resolved.environment());
+        return resolved == null || sidecar.workload().actsFor(resolved.environment());
     }
 }

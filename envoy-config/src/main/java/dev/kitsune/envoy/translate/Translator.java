@@ -1,6 +1,6 @@
 package dev.kitsune.envoy.translate;
 
-import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.cluster.Clusters;
@@ -31,16 +31,16 @@ public final class Translator {
     private Translator() {}
 
     /** Returns the names of a proxy's wildcard subscription to a type that do not depend on virtual environments. */
-    public static List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
+    public static List<String> wildcard(ResourceType type, Audience audience, SnapshotView view) {
         return switch (type) {
-            case LISTENER -> Entitlement.listeners(proxy, view);
+            case LISTENER -> Entitlement.listeners(audience, view);
             case CLUSTER ->
-                proxy instanceof Proxy.SidecarProxy sidecar
+                audience instanceof Audience.Sidecars sidecar
                         ? Arrays.stream(HttpVersion.values())
                                 .map(http -> new ClusterName.AppClusterName(http, sidecar.appPort()).toString())
                                 .toList()
-                        : Mirrors.clustersWithoutContext(proxy, view);
-            case SCOPED_ROUTE -> ScopedRoutes.names(proxy);
+                        : Mirrors.clustersWithoutContext(audience, view);
+            case SCOPED_ROUTE -> ScopedRoutes.names(audience);
             default -> List.of();
         };
     }
@@ -50,11 +50,11 @@ public final class Translator {
      * if the virtual environment does not exist or if the proxy may not act for it.
      */
     public static List<String> wildcard(
-            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+            ResourceType type, Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         return switch (type) {
-            case SCOPED_ROUTE -> ScopedRoutes.names(proxy, virtualEnvironment, view);
+            case SCOPED_ROUTE -> ScopedRoutes.names(audience, virtualEnvironment, view);
             // Envoy makes no copy for a cluster that is not loaded, and does not load a cluster for a copy.
-            case CLUSTER -> Mirrors.clusters(proxy, virtualEnvironment, view);
+            case CLUSTER -> Mirrors.clusters(audience, virtualEnvironment, view);
             default -> List.of();
         };
     }
@@ -102,7 +102,7 @@ public final class Translator {
     }
 
     /** Whether a proxy may have a resource. Knowing a name gives no right to the resource. */
-    public static boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
-        return Entitlement.holds(proxy, type, name, view);
+    public static boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view) {
+        return Entitlement.holds(audience, type, name, view);
     }
 }

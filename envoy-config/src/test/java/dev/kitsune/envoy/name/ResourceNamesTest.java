@@ -66,7 +66,7 @@ final class ResourceNamesTest {
         assertParsed(new ListenerName.GatewayListenerName("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
         assertParsed(
                 new ListenerName.InboundListenerName(
-                        CART, "cart-1", "127.0.0.1", 15000, 8080, List.of("kitsune-dep", "kitsune-env")),
+                        CART, MAIN, "127.0.0.1", 15000, 8080, List.of("kitsune-dep", "kitsune-env")),
                 ListenerName::parse);
         assertParsed(
                 new ListenerName.InboundListenerName(CART, null, "127.0.0.1", 15000, 8080, List.of()),
@@ -74,7 +74,7 @@ final class ResourceNamesTest {
         assertParsed(
                 new ListenerName.OutboundListenerName(CART, null, 15001, List.of("kitsune-env")), ListenerName::parse);
         assertParsed(new ListenerName.OutboundListenerName(CART, null, 15001, List.of()), ListenerName::parse);
-        assertParsed(new ListenerName.LocalListenerName(CART, "cart-1", STRIPE, 15432), ListenerName::parse);
+        assertParsed(new ListenerName.LocalListenerName(CART, MAIN, STRIPE, 15432), ListenerName::parse);
         assertParsed(
                 new ListenerName.GrpcListenerName(
                         new Proxy.GrpcProxy(CART.name(), "77.a_0-10", "cart-1"), "ledger.pay:443"),

@@ -2,6 +2,7 @@ package dev.kitsune.envoy.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.ResourceType;
@@ -86,8 +87,8 @@ class FilterChainsTest {
                 nothing.released(),
                 nothing.policies(),
                 nothing.appDeployments());
-        String name =
-                Translator.wildcard(ResourceType.LISTENER, GATEWAY, snapshot).get(0);
+        String name = Translator.wildcard(ResourceType.LISTENER, Audience.of(GATEWAY, snapshot), snapshot)
+                .get(0);
         return (Listener) Translator.translate(ResourceType.LISTENER, name, snapshot)
                 .orElseThrow()
                 .resource();

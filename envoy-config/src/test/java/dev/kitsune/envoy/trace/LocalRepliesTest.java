@@ -3,6 +3,7 @@ package dev.kitsune.envoy.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Struct;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
@@ -35,7 +36,8 @@ class LocalRepliesTest {
 
     private Outcome.Answered answer(LocalReplies.ReplyReason reason, List<RequestHeaders.HeaderLine> headers) {
         Proxy.GatewayProxy gateway = new Proxy.GatewayProxy("127.0.0.1", 80, Proxy.Scopes.ON_DEMAND);
-        String name = Translator.wildcard(ResourceType.LISTENER, gateway, empty).get(0);
+        String name = Translator.wildcard(ResourceType.LISTENER, Audience.of(gateway, empty), empty)
+                .get(0);
         Listener listener = new ProxyResources(gateway, empty)
                 .get(ResourceType.LISTENER, name, Listener.class)
                 .orElseThrow();

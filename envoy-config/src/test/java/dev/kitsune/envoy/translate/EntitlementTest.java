@@ -2,6 +2,7 @@ package dev.kitsune.envoy.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.ResourceType;
@@ -62,12 +63,22 @@ final class EntitlementTest {
         Proxy any = new Proxy.SidecarProxy(Shop.CART, "cart-1", "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         String pin = "app/shop/cart@c1/main/kitsune-secret-pin";
 
-        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, prod, new VirtualEnvironmentName("main"), bounded))
+        assertThat(Translator.wildcard(
+                        ResourceType.SCOPED_ROUTE,
+                        Audience.of(prod, bounded),
+                        new VirtualEnvironmentName("main"),
+                        bounded))
                 .isEmpty();
-        assertThat(Translator.entitled(prod, ResourceType.SECRET, pin, bounded)).isFalse();
-        assertThat(Translator.wildcard(ResourceType.SCOPED_ROUTE, any, new VirtualEnvironmentName("main"), bounded))
+        assertThat(Translator.entitled(Audience.of(prod, bounded), ResourceType.SECRET, pin, bounded))
+                .isFalse();
+        assertThat(Translator.wildcard(
+                        ResourceType.SCOPED_ROUTE,
+                        Audience.of(any, bounded),
+                        new VirtualEnvironmentName("main"),
+                        bounded))
                 .hasSize(2);
-        assertThat(Translator.entitled(any, ResourceType.SECRET, pin, bounded)).isTrue();
+        assertThat(Translator.entitled(Audience.of(any, bounded), ResourceType.SECRET, pin, bounded))
+                .isTrue();
         assertThat(Translator.translate(ResourceType.ENDPOINT, "component/dev/shop/cart@c1", bounded)
                         .orElseThrow()
                         .resource()
@@ -77,7 +88,7 @@ final class EntitlementTest {
     }
 
     private boolean may(Proxy proxy, ResourceType type, String name) {
-        return Translator.entitled(proxy, type, name, shop);
+        return Translator.entitled(Audience.of(proxy, shop), type, name, shop);
     }
 
     private static Proxy sidecar(ComponentVersion component) {

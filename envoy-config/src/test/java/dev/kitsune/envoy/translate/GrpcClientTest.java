@@ -3,6 +3,7 @@ package dev.kitsune.envoy.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.ListenerName;
@@ -133,7 +134,11 @@ final class GrpcClientTest {
         assertThat(cluster(routes, Map.of())).contains(C2);
         assertThat(cluster(routes, Map.of("kitsune-env", "main"))).contains(C1);
         assertThat(cluster(routes, Map.of("kitsune-env", "live"))).contains(UNKNOWN);
-        assertThat(Translator.entitled(client, ResourceType.ROUTE, "grpc/shop/frontend@f1/shop/cart/*/green", bounded))
+        assertThat(Translator.entitled(
+                        Audience.of(client, bounded),
+                        ResourceType.ROUTE,
+                        "grpc/shop/frontend@f1/shop/cart/*/green",
+                        bounded))
                 .isFalse();
     }
 
@@ -167,25 +172,29 @@ final class GrpcClientTest {
     @Test
     void it_may_have_its_own_resources_and_no_secrets() {
         String route = "grpc/shop/frontend@f1/shop/cart/*/main";
-        assertThat(Translator.entitled(FRONTEND, ResourceType.ROUTE, route, shop))
+        assertThat(Translator.entitled(Audience.of(FRONTEND, shop), ResourceType.ROUTE, route, shop))
                 .isTrue();
-        assertThat(Translator.entitled(FRONTEND, ResourceType.CLUSTER, C2, shop))
+        assertThat(Translator.entitled(Audience.of(FRONTEND, shop), ResourceType.CLUSTER, C2, shop))
                 .isTrue();
         Proxy.GrpcProxy cart = new Proxy.GrpcProxy(Shop.CART.name(), "c1", null);
-        assertThat(Translator.entitled(cart, ResourceType.ROUTE, route, shop)).isFalse();
-        assertThat(Translator.entitled(cart, ResourceType.LISTENER, "grpc/shop/frontend@f1/-/cart", shop))
+        assertThat(Translator.entitled(Audience.of(cart, shop), ResourceType.ROUTE, route, shop))
+                .isFalse();
+        assertThat(Translator.entitled(
+                        Audience.of(cart, shop), ResourceType.LISTENER, "grpc/shop/frontend@f1/-/cart", shop))
                 .isFalse();
         for (String secret : new String[] {
             "adapter/shop/stripe/main/header/authorization", "app/shop/cart@c1/main/kitsune-secret-pin"
         }) {
-            assertThat(Translator.entitled(FRONTEND, ResourceType.SECRET, secret, shop))
+            assertThat(Translator.entitled(Audience.of(FRONTEND, shop), ResourceType.SECRET, secret, shop))
                     .isFalse();
         }
-        assertThat(Translator.entitled(FRONTEND, ResourceType.CLUSTER, "adapter/shop/stripe/main", shop))
+        assertThat(Translator.entitled(
+                        Audience.of(FRONTEND, shop), ResourceType.CLUSTER, "adapter/shop/stripe/main", shop))
                 .isFalse();
         for (ResourceType type : ResourceType.values()) {
-            assertThat(Translator.wildcard(type, FRONTEND, shop)).isEmpty();
-            assertThat(Translator.wildcard(type, FRONTEND, new VirtualEnvironmentName("main"), shop))
+            assertThat(Translator.wildcard(type, Audience.of(FRONTEND, shop), shop))
+                    .isEmpty();
+            assertThat(Translator.wildcard(type, Audience.of(FRONTEND, shop), new VirtualEnvironmentName("main"), shop))
                     .isEmpty();
         }
     }
@@ -214,7 +223,8 @@ final class GrpcClientTest {
 
     private static RouteConfiguration routes(Proxy.GrpcProxy client, Snapshot from) throws Exception {
         String name = manager(client, "cart", from).getRds().getRouteConfigName();
-        assertThat(Translator.entitled(client, ResourceType.ROUTE, name, from)).isTrue();
+        assertThat(Translator.entitled(Audience.of(client, from), ResourceType.ROUTE, name, from))
+                .isTrue();
         return (RouteConfiguration) translate(ResourceType.ROUTE, name, from);
     }
 

@@ -3,6 +3,7 @@ package dev.kitsune.envoy.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Origins;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
@@ -57,7 +58,7 @@ final class TranslatorTest {
     @Test
     void no_listener_shares_its_port() {
         Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
-        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, shop))
+        assertThat(Translator.wildcard(ResourceType.LISTENER, Audience.of(sidecar, shop), shop))
                 .hasSize(2)
                 .allSatisfy(name -> {
                     Listener listener = (Listener) resource(ResourceType.LISTENER, name, shop);
@@ -73,17 +74,18 @@ final class TranslatorTest {
                 "db", "{address: \"127.0.0.1:9\", listen: 15432}", "own", "{address: \"127.0.0.1:9\", listen: 3}");
         Proxy.SidecarProxy sidecar = new Proxy.SidecarProxy(
                 new ComponentVersion("shop", "frontend", "f2"), null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
-        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, Shop.with(datastore)))
+        assertThat(Translator.wildcard(
+                        ResourceType.LISTENER, Audience.of(sidecar, Shop.with(datastore)), Shop.with(datastore)))
                 .as("without a default virtual environment")
                 .hasSize(2);
 
         Snapshot both = Shop.with(datastore, DEFAULT_FIX);
         String local = "local/shop/frontend@f2/-/shop/db/15432";
-        assertThat(Translator.wildcard(ResourceType.LISTENER, sidecar, both))
+        assertThat(Translator.wildcard(ResourceType.LISTENER, Audience.of(sidecar, both), both))
                 .as("an adapter cannot use the ports of the sidecar and its app")
                 .hasSize(3)
                 .endsWith(local);
-        assertThat(Translator.entitled(sidecar, ResourceType.LISTENER, local, both))
+        assertThat(Translator.entitled(Audience.of(sidecar, both), ResourceType.LISTENER, local, both))
                 .isTrue();
         Listener listener = (Listener) resource(ResourceType.LISTENER, local, both);
         assertThat(listener.getEnableReusePort().getValue()).isFalse();
@@ -130,11 +132,23 @@ final class TranslatorTest {
         String http = "mirror/http/main/dev/shop/cart@c1";
         Proxy.SidecarProxy caller = new Proxy.SidecarProxy(Shop.FRONTEND, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
         Proxy.SidecarProxy callee = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.ON_DEMAND);
-        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, new VirtualEnvironmentName("fix"), mirrored))
+        assertThat(Translator.wildcard(
+                        ResourceType.CLUSTER,
+                        Audience.of(caller, mirrored),
+                        new VirtualEnvironmentName("fix"),
+                        mirrored))
                 .containsExactly(http, "mirror/grpc/main/dev/shop/cart@c1");
-        assertThat(Translator.wildcard(ResourceType.CLUSTER, caller, new VirtualEnvironmentName("main"), mirrored))
+        assertThat(Translator.wildcard(
+                        ResourceType.CLUSTER,
+                        Audience.of(caller, mirrored),
+                        new VirtualEnvironmentName("main"),
+                        mirrored))
                 .isEmpty();
-        assertThat(Translator.wildcard(ResourceType.CLUSTER, callee, new VirtualEnvironmentName("fix"), mirrored))
+        assertThat(Translator.wildcard(
+                        ResourceType.CLUSTER,
+                        Audience.of(callee, mirrored),
+                        new VirtualEnvironmentName("fix"),
+                        mirrored))
                 .isEmpty();
         Cluster cluster = (Cluster) resource(ResourceType.CLUSTER, http, mirrored);
         HttpProtocolOptions options = cluster.getTypedExtensionProtocolOptionsMap()
@@ -242,7 +256,9 @@ final class TranslatorTest {
                 Shop.with(Shop.child("a", "components: {cart: c2}"), Shop.child("b", "data: {variables: {x: y}}"));
         Proxy sidecar = new Proxy.SidecarProxy(Shop.CART, null, "127.0.0.1", 1, 2, 3, Scopes.EAGER);
         assertThat(many.virtualEnvironments().keySet().stream()
-                        .flatMap(e -> Translator.wildcard(ResourceType.SCOPED_ROUTE, sidecar, e, many).stream())
+                        .flatMap(e ->
+                                Translator.wildcard(ResourceType.SCOPED_ROUTE, Audience.of(sidecar, many), e, many)
+                                        .stream())
                         .map(name -> resource(ResourceType.SCOPED_ROUTE, name, many)
                                 .toString()
                                 .replaceAll("(?s).*string_key: \"([^\"]*)\".*", "$1")))

@@ -103,6 +103,7 @@ final class ResolutionPass {
             candidates.add(new SnapshotKey.WorkloadsKey(version));
             candidates.add(new SnapshotKey.AppProtocolKey(version));
         });
+        candidates.addAll(workloads.names());
         uses = uses.checked(touched, workloads.lists());
         checks(claims, workloads.lists());
 

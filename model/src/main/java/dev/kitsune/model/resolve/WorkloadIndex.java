@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.snapshot.SnapshotKey.NamedWorkloadsKey;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,20 +21,24 @@ import org.pcollections.TreePMap;
  * Workloads by their component version.
  *
  * @param changed the versions whose workloads have changed
+ * @param names the workloads that may have changed
  */
 record WorkloadIndex(
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject,
         PMap<ComponentVersion, List<ResolvedWorkload>> lists,
-        Set<ComponentVersion> changed) {
+        Set<ComponentVersion> changed,
+        Set<NamedWorkloadsKey> names) {
 
     static WorkloadIndex next(ResolutionState before, Snapshot old, Collection<ObjectKey> objects, Index index) {
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject = before.workloads();
         Set<ComponentVersion> touched = new HashSet<>();
+        Set<NamedWorkloadsKey> names = new HashSet<>();
         for (ObjectKey key : objects) {
             Workload then = workload(before.index(), key);
             if (then != null) {
                 byObject = put(byObject, version(then), key, null);
                 touched.add(version(then));
+                names.add(new NamedWorkloadsKey(version(then), key.name()));
             }
             Workload now = workload(index, key);
             if (now != null) {
@@ -41,6 +46,7 @@ record WorkloadIndex(
                         key.name(), now.endpoints(), now.environments(), now.virtualEnvironment(), now.protocol());
                 byObject = put(byObject, version(now), key, resolved);
                 touched.add(version(now));
+                names.add(new NamedWorkloadsKey(version(now), key.name()));
             }
         }
         PMap<ComponentVersion, List<ResolvedWorkload>> lists = old.workloads();
@@ -52,7 +58,7 @@ record WorkloadIndex(
                 lists = list.isEmpty() ? lists.minus(version) : lists.plus(version, list);
             }
         }
-        return new WorkloadIndex(byObject, lists, Set.copyOf(changed));
+        return new WorkloadIndex(byObject, lists, Set.copyOf(changed), Set.copyOf(names));
     }
 
     /** Ordered by name, then by namespace, because the objects are already ordered by namespace. */

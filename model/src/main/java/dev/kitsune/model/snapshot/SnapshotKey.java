@@ -73,6 +73,21 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
+    /**
+     * The workloads with a name of a component version; empty for none. A sidecar reads only its own, so that a workload
+     * that comes or goes concerns no other sidecar.
+     */
+    record NamedWorkloadsKey(ComponentVersion version, String name)
+            implements SnapshotKey<Collection<ResolvedWorkload>> {
+        @Override
+        public Collection<ResolvedWorkload> in(Snapshot snapshot) {
+            return new WorkloadsKey(version)
+                    .in(snapshot).stream()
+                            .filter(one -> one.name().equals(name))
+                            .toList();
+        }
+    }
+
     /** A Secret's values; null if it is missing. */
     record SecretKey(SecretId secret) implements SnapshotKey<Secret> {
         @Override

@@ -7,6 +7,7 @@ import dev.kitsune.model.snapshot.SnapshotKey.AppProtocolKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
+import dev.kitsune.model.snapshot.SnapshotKey.NamedWorkloadsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
 import dev.kitsune.model.snapshot.SnapshotKey.RuleInputsKey;
@@ -62,6 +63,11 @@ public interface SnapshotView {
     /** Returns the workloads of a component version, ordered by name; empty for none. */
     default Collection<ResolvedWorkload> workloads(ComponentVersion version) {
         return present(new WorkloadsKey(version));
+    }
+
+    /** Returns the workloads with a name of a component version; several only in different namespaces. */
+    default Collection<ResolvedWorkload> workloads(ComponentVersion version, String name) {
+        return present(new NamedWorkloadsKey(version, name));
     }
 
     /** Returns a Secret's values; null if it is missing. */

@@ -11,6 +11,7 @@ import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
+import dev.kitsune.model.snapshot.SnapshotKey.NamedWorkloadsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.PlatformKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ReleasedKey;
 import dev.kitsune.model.snapshot.SnapshotKey.RuleInputsKey;
@@ -157,7 +158,8 @@ class ChangeTest {
                         "shop",
                         "w",
                         "app: shop, component: cart, version: c1, endpoints: [{address: 127.0.0.1, port: 1}]"));
-        changes(0, new WorkloadsKey(new ComponentVersion("shop", "cart", "c1")));
+        ComponentVersion version = new ComponentVersion("shop", "cart", "c1");
+        changes(0, new WorkloadsKey(version), new NamedWorkloadsKey(version, "w"));
         assertThat(mesh.problems()).noneSatisfy(p -> assertThat(p).contains("shop/cart@c1"));
     }
 

@@ -188,7 +188,14 @@ class EditsPropertyTest {
         differing(a.virtualEnvironments(), b.virtualEnvironments())
                 .forEach(n -> keys.add(new SnapshotKey.VirtualEnvironmentKey(n)));
         differing(a.declarations(), b.declarations()).forEach(v -> keys.add(new SnapshotKey.DeclarationKey(v)));
-        differing(a.workloads(), b.workloads()).forEach(v -> keys.add(new SnapshotKey.WorkloadsKey(v)));
+        differing(a.workloads(), b.workloads()).forEach(v -> {
+            keys.add(new SnapshotKey.WorkloadsKey(v));
+            Stream.of(a, b)
+                    .flatMap(s -> s.workloads(v).stream())
+                    .map(workload -> new SnapshotKey.NamedWorkloadsKey(v, workload.name()))
+                    .filter(key -> key.differs(a, b))
+                    .forEach(keys::add);
+        });
         differing(a.secrets(), b.secrets()).forEach(s -> keys.add(new SnapshotKey.SecretKey(s)));
         differing(a.selections(), b.selections()).forEach(k -> {
             keys.add(new SnapshotKey.SelectionKey(k));

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.check;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.RouteName;
@@ -56,8 +57,9 @@ final class ServedNames {
     }
 
     private void standing(Proxy proxy) {
+        Audience audience = Audience.of(proxy, snapshot);
         for (ResourceType type : ResourceType.values()) {
-            Translator.wildcard(type, proxy, snapshot).forEach(name -> names.add(new ServedName(type, name)));
+            Translator.wildcard(type, audience, snapshot).forEach(name -> names.add(new ServedName(type, name)));
         }
     }
 

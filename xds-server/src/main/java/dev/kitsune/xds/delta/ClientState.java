@@ -1,7 +1,9 @@
 package dev.kitsune.xds.delta;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.store.HeldResource;
 import dev.kitsune.xds.store.StoredResource;
+import dev.kitsune.xds.store.Subscription;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,17 +12,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of one type that a client has: those that it listed when it connected, and those that it acknowledged.
+ * The decisions about what one client is sent of one type. What it has is known to its {@link Subscription}. What it
+ * rejected, and what it knows to be gone, is rare and is kept here.
  */
 final class ClientState {
     private final ResourceType type;
-    private final Map<String, String> versions = new HashMap<>();
-    private final Set<String> standIns = new HashSet<>();
-    private final Set<String> removed = new HashSet<>();
-    private final Map<String, Refusal> refused = new HashMap<>();
+    private final Subscription subscription;
+    private Set<String> removed = Set.of();
+    private Map<String, Refusal> refused = Map.of();
+    private int size;
 
-    ClientState(ResourceType type) {
+    ClientState(ResourceType type, Subscription subscription) {
         this.type = type;
+        this.subscription = subscription;
     }
 
     /** The next action for a changed resource. */
@@ -30,15 +34,18 @@ final class ClientState {
         NOTHING
     }
 
-    /** One resource that the client has, or will have when it acknowledges what is in flight. */
-    record HeldResource(String version, boolean standIn) {}
-
     void has(Map<String, String> initialVersions) {
-        versions.putAll(initialVersions);
+        initialVersions.forEach((name, version) -> holds(name, new HeldResource(version, false)));
     }
 
+    private void holds(String name, @Nullable HeldResource now) {
+        size += (now == null ? 0 : 1) - (held(name) == null ? 0 : 1);
+        subscription.holds(type, name, now);
+    }
+
+    /** The number of resources that the client has. */
     int size() {
-        return versions.size();
+        return size;
     }
 
     Collection<Refusal> refusals() {
@@ -47,8 +54,7 @@ final class ClientState {
 
     @Nullable
     HeldResource held(String name) {
-        String version = versions.get(name);
-        return version == null ? null : new HeldResource(version, standIns.contains(name));
+        return subscription.held(type, name);
     }
 
     boolean hasRefused(String name) {
@@ -60,44 +66,46 @@ final class ClientState {
         return refusal != null && refusal.version().equals(resource.version());
     }
 
-    /**
-     * Records the resources that the client acknowledged.
-     *
-     * @param named whether the client subscribes to it by name, so that it stays subscribed to what was removed
-     */
-    void acknowledged(Item item, boolean named) {
+    /** Records that the client acknowledged a resource or a removal. */
+    void acknowledged(Item item) {
         String name = item.name();
         StoredResource resource = item.resource();
-        standIns.remove(name);
-        refused.remove(name);
-        if (resource == null) {
-            versions.remove(name);
-            if (named) {
-                removed.add(name);
-            }
+        forgetRefusal(name);
+        if (resource != null) {
+            holds(name, new HeldResource(resource.version(), resource.standIn()));
+            forgetRemoval(name);
         } else {
-            versions.put(name, resource.version());
-            removed.remove(name);
-            if (resource.standIn()) {
-                standIns.add(name);
+            holds(name, null);
+            // It stays subscribed to a removed resource that it subscribes to by name.
+            if (subscription.isNamed(type, name)) {
+                removed = removed.isEmpty() ? new HashSet<>() : removed;
+                removed.add(name);
             }
         }
     }
 
     void refused(Refusal refusal) {
+        refused = refused.isEmpty() ? new HashMap<>() : refused;
         refused.put(refusal.name(), refusal);
     }
 
     /** A resource that the client no longer has is no longer rejected. */
     void forgetRefusal(String name) {
-        refused.remove(name);
+        if (!refused.isEmpty()) {
+            refused.remove(name);
+        }
     }
 
     void forget(String name) {
-        versions.remove(name);
-        standIns.remove(name);
-        removed.remove(name);
-        refused.remove(name);
+        holds(name, null);
+        forgetRemoval(name);
+        forgetRefusal(name);
+    }
+
+    private void forgetRemoval(String name) {
+        if (!removed.isEmpty()) {
+            removed.remove(name);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.xds.store.Subscription;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,6 +77,7 @@ final class Loads {
             ScopeName.parse(scope)
                     .map(name -> name.route().virtualEnvironment())
                     .filter(name -> !name.equals(RouteName.NO_CONTEXT))
+                    .map(this::shared)
                     .filter(name -> loaded.putIfAbsent(name, new Loaded()) == null)
                     .ifPresent(name -> {
                         subscription.load(ResourceType.CLUSTER, name);
@@ -84,9 +86,15 @@ final class Loads {
         }
     }
 
+    /** Returns the snapshot's instance of a name, because thousands of streams may hold it for a long time. */
+    private VirtualEnvironmentName shared(VirtualEnvironmentName name) {
+        ResolvedVirtualEnvironment resolved = subscription.snapshot().virtualEnvironment(name);
+        return resolved == null ? name : resolved.name();
+    }
+
     /** The result is completed when {@link #proceed} finds that the load has ended. */
     void load(VirtualEnvironmentName virtualEnvironment, CompletableFuture<LoadOutcome> result) {
-        loaded.computeIfAbsent(virtualEnvironment, name -> new Loaded()).minutes = 0;
+        loaded.computeIfAbsent(shared(virtualEnvironment), name -> new Loaded()).minutes = 0;
         waiting.computeIfAbsent(virtualEnvironment, name -> new PendingLoad())
                 .results
                 .add(result);

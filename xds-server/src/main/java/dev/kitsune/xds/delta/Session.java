@@ -66,10 +66,9 @@ final class Session {
     void minute() {
         List<String> idle = idleClusters.next(
                 stream(ResourceType.CLUSTER).heldByName(),
-                stream(ResourceType.ROUTE).named(),
+                subscription.named(ResourceType.ROUTE),
                 subscription.proxy(),
                 subscription.snapshot());
-        stream(ResourceType.CLUSTER).takeAway(idle);
         subscription.unsubscribe(ResourceType.CLUSTER, idle);
         subscription.mark(ResourceType.CLUSTER, idle);
         loads.minute();
@@ -83,7 +82,7 @@ final class Session {
         TypeStream stream = types.get(type);
         boolean first = stream == null;
         if (stream == null) {
-            stream = new TypeStream(type);
+            stream = new TypeStream(type, subscription);
             types.put(type, stream);
         }
         reply(type, stream, request);
@@ -304,7 +303,7 @@ final class Session {
     /** No resources wait for a type that the client has not subscribed to. */
     private TypeStream stream(ResourceType type) {
         TypeStream stream = types.get(type);
-        return stream == null ? new TypeStream(type) : stream;
+        return stream == null ? new TypeStream(type, subscription) : stream;
     }
 
     StreamView view() {

@@ -1,15 +1,12 @@
 package dev.kitsune.xds.delta;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.store.HeldResource;
 import dev.kitsune.xds.store.StoredResource;
-import java.util.ArrayDeque;
+import dev.kitsune.xds.store.Subscription;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,13 +27,10 @@ final class TypeStream {
 
     private static final int MAX_BYTES = 1 << 20;
 
+    private final ResourceType type;
+    private final Subscription subscription;
     private final ClientState client;
-    private final Set<String> named = new HashSet<>();
-    private final Set<String> asking = new HashSet<>();
-    private final Map<String, Item> answers = new LinkedHashMap<>();
-    private final Map<String, Item> changes = new LinkedHashMap<>();
-    private final Map<String, Item> removals = new LinkedHashMap<>();
-    private final Deque<Outgoing> suspects = new ArrayDeque<>();
+    private Queues queues = Queues.NONE;
     private @Nullable Outgoing inFlight;
     private String nonce = "";
     private String acknowledged = "";
@@ -44,8 +38,18 @@ final class TypeStream {
     private boolean askingForAll;
     private boolean owesAnswer;
 
-    TypeStream(ResourceType type) {
-        this.client = new ClientState(type);
+    TypeStream(ResourceType type, Subscription subscription) {
+        this.type = type;
+        this.subscription = subscription;
+        this.client = new ClientState(type, subscription);
+    }
+
+    private void open() {
+        queues = queues == Queues.NONE ? new Queues() : queues;
+    }
+
+    private void closeIfEmpty() {
+        queues = queues.isEmpty() ? Queues.NONE : queues;
     }
 
     // The client's subscriptions.
@@ -57,10 +61,10 @@ final class TypeStream {
 
     /** Subscribes to these names. They are answered unless the client listed them. */
     void subscribe(Collection<String> names, boolean first) {
+        open();
         for (String name : names) {
-            named.add(name);
             if (!first || client.held(name) == null) {
-                asking.add(name);
+                queues.asking.add(name);
             }
         }
     }
@@ -71,21 +75,21 @@ final class TypeStream {
      * @return whether they are to be offered: it cannot know whether the wildcard still covers them, and is told
      */
     boolean unsubscribe(Collection<String> names) {
+        open();
         for (String name : names) {
-            named.remove(name);
-            asking.remove(name);
-            answers.remove(name);
-            changes.remove(name);
-            removals.remove(name);
+            queues.asking.remove(name);
+            queues.answers.remove(name);
+            queues.changes.remove(name);
+            queues.removals.remove(name);
             client.forget(name);
         }
         Set<String> gone = Set.copyOf(names);
         inFlight = inFlight == null ? null : inFlight.without(gone);
-        List<Outgoing> groups = List.copyOf(suspects);
-        suspects.clear();
-        groups.forEach(group -> suspects.add(group.without(gone)));
+        List<Outgoing> groups = List.copyOf(queues.suspects);
+        queues.suspects.clear();
+        groups.forEach(group -> queues.suspects.add(group.without(gone)));
         if (wildcard) {
-            asking.addAll(names);
+            queues.asking.addAll(names);
         }
         return wildcard;
     }
@@ -105,55 +109,49 @@ final class TypeStream {
 
     /** Sends these again when they are offered next, although the client has them. */
     void sendAgain(Collection<String> names) {
-        asking.addAll(names);
+        open();
+        queues.asking.addAll(names);
     }
 
     /** Whether the client waits for an answer for this name. */
     boolean isAsking(String name) {
-        return asking.contains(name) || answers.containsKey(name);
+        return queues.asking.contains(name) || queues.answers.containsKey(name);
     }
 
     boolean isNamed(String name) {
-        return named.contains(name);
-    }
-
-    /** The client does not need these names now, although it does not unsubscribe. */
-    void takeAway(Collection<String> names) {
-        named.removeAll(names);
-    }
-
-    /** The names that the client subscribes to. */
-    Set<String> named() {
-        return Collections.unmodifiableSet(named);
+        return subscription.isNamed(type, name);
     }
 
     /** The names that the client subscribes to and that it has. */
     List<String> heldByName() {
-        return named.stream().filter(this::isHeld).toList();
+        return subscription.named(type).stream().filter(this::isHeld).toList();
     }
 
     /** Whether the client has subscribed to the name or already has it. */
     boolean isKnown(String name) {
-        return named.contains(name) || client.held(name) != null;
+        return isNamed(name) || client.held(name) != null;
     }
 
     /** Answers for these names as soon as they are offered, unless the client has them. */
     void ask(Collection<String> names) {
-        names.stream().filter(name -> !isHeld(name)).forEach(asking::add);
+        open();
+        names.stream().filter(name -> !isHeld(name)).forEach(queues.asking::add);
     }
 
     /** Whether the client has it, and is not about to lose it. */
     boolean isHeld(String name) {
         Item sent = inFlight == null ? null : inFlight.item(name);
-        return client.held(name) != null && !removals.containsKey(name) && (sent == null || sent.resource() != null);
+        return client.held(name) != null
+                && !queues.removals.containsKey(name)
+                && (sent == null || sent.resource() != null);
     }
 
     /** Whether it waits to be sent or acknowledged. */
     boolean isPending(String name) {
-        return answers.containsKey(name)
-                || changes.containsKey(name)
+        return queues.answers.containsKey(name)
+                || queues.changes.containsKey(name)
                 || (inFlight != null && inFlight.item(name) != null)
-                || suspects.stream().anyMatch(group -> group.item(name) != null);
+                || queues.suspects.stream().anyMatch(group -> group.item(name) != null);
     }
 
     /** Whether the client has it or has rejected it, so that nothing has to wait for it. */
@@ -165,48 +163,50 @@ final class TypeStream {
 
     /** Records changes. */
     void offer(Map<String, Optional<StoredResource>> changed, long wave) {
+        open();
         changed.forEach((name, resource) -> offer(name, resource.orElse(null), wave));
         askingForAll = false;
+        closeIfEmpty();
     }
 
     private void offer(String name, @Nullable StoredResource now, long wave) {
-        if (asking.remove(name) || answers.containsKey(name)) {
-            changes.remove(name);
-            removals.remove(name);
-            answers.put(name, Item.answer(name, now));
+        if (queues.asking.remove(name) || queues.answers.containsKey(name)) {
+            queues.changes.remove(name);
+            queues.removals.remove(name);
+            queues.answers.put(name, Item.answer(name, now));
             return;
         }
         if (now == null) {
             client.forgetRefusal(name);
         }
-        ClientState.HeldResource held = expected(name);
+        HeldResource held = expected(name);
         ClientState.SendStep step = client.step(name, now, held);
         // A stand-in that replaces a resource is a removal.
         boolean emptied =
                 step == ClientState.SendStep.SEND && now != null && now.standIn() && held != null && !held.standIn();
         boolean takenAway = step == ClientState.SendStep.REMOVE || emptied;
-        Item waiting = takenAway ? removals.get(name) : changes.get(name);
+        Item waiting = takenAway ? queues.removals.get(name) : queues.changes.get(name);
         long since = waiting == null ? wave : waiting.since();
         if (!takenAway) {
-            removals.remove(name);
+            queues.removals.remove(name);
         }
         if (step != ClientState.SendStep.SEND || emptied) {
-            changes.remove(name);
+            queues.changes.remove(name);
         }
         if (takenAway) {
-            removals.put(name, new Item(name, emptied ? now : null, since, wave));
+            queues.removals.put(name, new Item(name, emptied ? now : null, since, wave));
         } else if (step == ClientState.SendStep.SEND && askingForAll) {
-            answers.put(name, Item.answer(name, now));
+            queues.answers.put(name, Item.answer(name, now));
         } else if (step == ClientState.SendStep.SEND) {
-            changes.put(name, new Item(name, now, since, wave));
+            queues.changes.put(name, new Item(name, now, since, wave));
         }
     }
 
-    private ClientState.@Nullable HeldResource expected(String name) {
+    private @Nullable HeldResource expected(String name) {
         Item item = inFlight == null ? null : inFlight.item(name);
         if (item != null) {
             StoredResource resource = item.resource();
-            return resource == null ? null : new ClientState.HeldResource(resource.version(), resource.standIn());
+            return resource == null ? null : new HeldResource(resource.version(), resource.standIn());
         }
         return client.held(name);
     }
@@ -227,9 +227,9 @@ final class TypeStream {
         List<Item> items = suspects();
         if (items.isEmpty()) {
             Batch batch = new Batch();
-            batch.take(removals, removalsBefore);
-            batch.take(answers, Long.MAX_VALUE);
-            batch.take(changes, changesBefore);
+            batch.take(queues.removals, removalsBefore);
+            batch.take(queues.answers, Long.MAX_VALUE);
+            batch.take(queues.changes, changesBefore);
             items = batch.items;
         }
         if (items.isEmpty() && !owesAnswer) {
@@ -246,11 +246,11 @@ final class TypeStream {
 
     /** Returns a group that was rejected as a whole, without the resources that have changed since. */
     private List<Item> suspects() {
-        while (!suspects.isEmpty()) {
-            List<Item> still = suspects.remove().items().stream()
-                    .filter(item -> !answers.containsKey(item.name()))
-                    .filter(item -> !changes.containsKey(item.name()))
-                    .filter(item -> !removals.containsKey(item.name()))
+        while (!queues.suspects.isEmpty()) {
+            List<Item> still = queues.suspects.remove().items().stream()
+                    .filter(item -> !queues.answers.containsKey(item.name()))
+                    .filter(item -> !queues.changes.containsKey(item.name()))
+                    .filter(item -> !queues.removals.containsKey(item.name()))
                     .toList();
             if (!still.isEmpty()) {
                 return still;
@@ -290,7 +290,7 @@ final class TypeStream {
             if (item.wave() == Item.ANSWER) {
                 return resource == null || !client.refused(resource);
             }
-            ClientState.HeldResource held = client.held(item.name());
+            HeldResource held = client.held(item.name());
             return resource == null
                     ? held != null
                     : client.step(item.name(), resource, held) == ClientState.SendStep.SEND;
@@ -305,9 +305,10 @@ final class TypeStream {
 
     void acknowledge() {
         if (inFlight != null) {
-            inFlight.items().forEach(item -> client.acknowledged(item, named.contains(item.name())));
+            inFlight.items().forEach(client::acknowledged);
             inFlight = null;
             acknowledged = nonce;
+            closeIfEmpty();
         }
     }
 
@@ -324,9 +325,10 @@ final class TypeStream {
         if (refused.size() == 1) {
             return refused.items().stream().findFirst();
         }
+        open();
         List<Outgoing> halves = refused.halves();
         for (int i = halves.size() - 1; i >= 0; i--) {
-            suspects.addFirst(halves.get(i));
+            queues.suspects.addFirst(halves.get(i));
         }
         return Optional.empty();
     }
@@ -339,12 +341,12 @@ final class TypeStream {
 
     /** Returns the first wave with an unacknowledged resource that is not a removal. */
     long additionsSince() {
-        return Math.min(first(changes), underWay(true));
+        return Math.min(first(queues.changes), underWay(true));
     }
 
     /** Returns the first wave that is not completely acknowledged. */
     long unfinishedSince() {
-        return Math.min(Math.min(first(changes), first(removals)), underWay(false));
+        return Math.min(Math.min(first(queues.changes), first(queues.removals)), underWay(false));
     }
 
     private static long first(Map<String, Item> queue) {
@@ -353,7 +355,7 @@ final class TypeStream {
 
     private long underWay(boolean additionsOnly) {
         long first = inFlight == null ? Item.ANSWER : since(inFlight, additionsOnly);
-        for (Outgoing group : suspects) {
+        for (Outgoing group : queues.suspects) {
             first = Math.min(first, since(group, additionsOnly));
         }
         return first;
@@ -366,9 +368,9 @@ final class TypeStream {
     StreamView.TypeView view() {
         return new StreamView.TypeView(
                 wildcard,
-                named.size(),
+                subscription.countNamed(type),
                 client.size(),
-                answers.size() + changes.size() + removals.size(),
+                queues.answers.size() + queues.changes.size() + queues.removals.size(),
                 acknowledged,
                 inFlight != null,
                 List.copyOf(client.refusals()));

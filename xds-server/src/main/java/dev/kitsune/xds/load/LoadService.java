@@ -2,6 +2,7 @@ package dev.kitsune.xds.load;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.StringValue;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.scope.Loading;
 import dev.kitsune.envoy.scope.Loading.LoadRefusal;
@@ -112,7 +113,7 @@ public final class LoadService implements BindableService {
         Optional<Proxy> proxy = streams.proxy(nodeId);
         return snapshot == null || proxy.isEmpty()
                 ? Loading.unknown(virtualEnvironment)
-                : Loading.refusal(proxy.get(), virtualEnvironment, snapshot)
+                : Loading.refusal(Audience.of(proxy.get(), snapshot), virtualEnvironment, snapshot)
                         .orElseGet(() -> Loading.unknown(virtualEnvironment));
     }
 

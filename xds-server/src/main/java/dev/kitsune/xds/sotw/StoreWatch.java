@@ -26,7 +26,7 @@ final class StoreWatch {
     StoreWatch(ResourceStore store, Watch watch, Proxy proxy, ResourceType type, Executor serial) {
         this.watch = watch;
         this.type = type;
-        this.subscription = store.open(proxy, () -> serial.execute(this::answerWhatDiffers));
+        this.subscription = store.openWhole(proxy, () -> serial.execute(this::answerWhatDiffers));
     }
 
     void start() {

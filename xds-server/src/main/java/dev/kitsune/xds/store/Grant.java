@@ -1,24 +1,20 @@
 package dev.kitsune.xds.store;
 
-import dev.kitsune.envoy.Proxy;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The right of one proxy's streams to a resource that they name. Guarded by the store's lock; compared by identity. */
-final class Grant implements Dependent {
+/** The right of one audience's streams to a resource that they name. Guarded by the store's lock; compared by identity. */
+final class Grant extends Followed implements Dependent {
     final StoreEntry entry;
-    final Proxy proxy;
-    final Set<Subscription> subscriptions = new HashSet<>(2);
     boolean allowed;
 
-    /** The replacement that the proxy gets without the right, if any. */
+    /** The replacement that the streams get without the right, if any. */
     @Nullable
     StoredResource withheld;
 
-    Grant(StoreEntry entry, Proxy proxy) {
+    Grant(StoreEntry entry, Clientele clientele) {
+        super(clientele);
         this.entry = entry;
-        this.proxy = proxy;
     }
 
     @Nullable
@@ -27,8 +23,6 @@ final class Grant implements Dependent {
     }
 
     void mark(Set<Subscription> woken) {
-        for (Subscription subscription : subscriptions) {
-            subscription.mark(entry.key, woken);
-        }
+        mark(entry.key, woken);
     }
 }

@@ -1,11 +1,14 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.xds.store.Production.Decided;
+import dev.kitsune.xds.store.Production.Found;
 import dev.kitsune.xds.store.Production.Produced;
 import dev.kitsune.xds.store.Production.WildcardNames;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,15 +16,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changed resources of a snapshot. They are translated and checked before the store's lock is taken, so that no
- * stream waits. Streams may have been opened or closed in the meantime. Resources that are missing because of this are
- * made under the lock.
+ * The results of translation that a change needs: the publishing of a snapshot, or new subscriptions. They are made
+ * before the store's lock is taken, so that no stream waits. Streams may have been opened or closed in the meantime. What
+ * is missing because of this is made under the lock.
  */
 final class Preparation {
     private final Production production;
     private final Snapshot snapshot;
-    private final Map<Membership, WildcardNames> names = new HashMap<>();
+    private final Map<NamesKey, WildcardNames> names = new HashMap<>();
     private final Map<ResourceKey, Resource> resources = new HashMap<>();
+    private final Map<Right, Decided> rights = new HashMap<>();
+    private final Map<Subscription, Found> audiences = new HashMap<>();
 
     /** @param earlier what was served of it when it was made */
     private record Resource(@Nullable StoredResource earlier, Produced produced) {}
@@ -35,17 +40,18 @@ final class Preparation {
         return snapshot;
     }
 
-    /** Finds the names of wildcards. */
-    void names(Set<Membership> memberships) {
-        memberships.forEach(membership -> names.put(membership, production.names(snapshot, membership)));
+    /** Finds names of wildcards. */
+    void names(Collection<NamesKey> wanted) {
+        wanted.forEach(key -> names.computeIfAbsent(key, k -> production.names(snapshot, k)));
     }
 
     /** The resources of these names. */
     Set<ResourceKey> keys() {
         Set<ResourceKey> keys = new HashSet<>();
-        names.forEach((membership, found) -> {
-            List<String> each = found.names() == null ? List.of() : found.names();
-            each.forEach(name -> keys.add(new ResourceKey(membership.wildcard().type, name)));
+        names.forEach((key, found) -> {
+            if (found.names() != null) {
+                found.names().forEach(name -> keys.add(new ResourceKey(key.type(), name)));
+            }
         });
         return keys;
     }
@@ -58,9 +64,17 @@ final class Preparation {
         });
     }
 
-    WildcardNames names(Membership membership) {
-        WildcardNames prepared = names.get(membership);
-        return prepared == null ? production.names(snapshot, membership) : prepared;
+    void rights(Collection<Right> wanted) {
+        wanted.forEach(right -> rights.computeIfAbsent(right, r -> production.entitled(snapshot, r)));
+    }
+
+    void audiences(Collection<Subscription> of) {
+        of.forEach(subscription -> audiences.put(subscription, found(subscription)));
+    }
+
+    WildcardNames names(NamesKey key) {
+        WildcardNames prepared = names.get(key);
+        return prepared == null ? production.names(snapshot, key) : prepared;
     }
 
     /** A resource as it is to be served in place of an earlier one. */
@@ -69,5 +83,20 @@ final class Preparation {
         return prepared != null && Objects.equals(prepared.earlier, earlier)
                 ? prepared.produced
                 : production.resource(snapshot, key, earlier);
+    }
+
+    Decided right(Audience audience, ResourceKey resource) {
+        Right right = new Right(audience, resource);
+        Decided prepared = rights.get(right);
+        return prepared == null ? production.entitled(snapshot, right) : prepared;
+    }
+
+    Found audience(Subscription of) {
+        Found prepared = audiences.get(of);
+        return prepared == null ? found(of) : prepared;
+    }
+
+    private Found found(Subscription of) {
+        return production.audience(snapshot, of.proxy(), of.audience());
     }
 }

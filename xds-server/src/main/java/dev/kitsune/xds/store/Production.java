@@ -1,9 +1,9 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
-import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
@@ -56,8 +56,11 @@ final class Production {
      */
     record WildcardNames(@Nullable List<String> names, Set<SnapshotKey<?>> read) {}
 
-    /** Whether a proxy may have a resource. */
+    /** Whether an audience may have a resource. */
     record Decided(boolean allowed, Set<SnapshotKey<?>> read) {}
+
+    /** A proxy's audience. */
+    record Found(Audience audience, Set<SnapshotKey<?>> read) {}
 
     /** @param earlier its served version, which stays if the new one cannot be published */
     Produced resource(Snapshot from, ResourceKey key, @Nullable StoredResource earlier) {
@@ -120,39 +123,57 @@ final class Production {
                 .orElse(null);
     }
 
-    WildcardNames names(Snapshot from, Membership membership) {
+    WildcardNames names(Snapshot from, NamesKey key) {
         count();
         RecordingView view = new RecordingView(from);
-        Wildcard wildcard = membership.wildcard();
-        VirtualEnvironmentName virtualEnvironment = membership.virtualEnvironment();
         @Nullable List<String> names = null;
         try {
             names = List.copyOf(
-                    virtualEnvironment.equals(Membership.STANDING)
-                            ? resources.wildcard(wildcard.type, wildcard.proxy, view)
-                            : resources.wildcard(wildcard.type, wildcard.proxy, virtualEnvironment, view));
+                    key.isStanding()
+                            ? resources.wildcard(key.type(), key.audience(), view)
+                            : resources.wildcard(key.type(), key.audience(), key.virtualEnvironment(), view));
         } catch (RuntimeException e) {
             LOG.error(
                     "the {} names of {} in \"{}\" could not be found; they stay",
-                    wildcard.type,
-                    wildcard.proxy,
-                    virtualEnvironment,
+                    key.type(),
+                    key.audience(),
+                    key.virtualEnvironment(),
                     e);
         }
         Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
-        read.remove(new VirtualEnvironmentKey(virtualEnvironment));
+        read.remove(new VirtualEnvironmentKey(key.virtualEnvironment()));
         return new WildcardNames(names, Set.copyOf(read));
     }
 
     /** In case of doubt, there is no right. */
-    Decided entitled(Snapshot from, Proxy proxy, ResourceKey key) {
+    Decided entitled(Snapshot from, Right right) {
         count();
         RecordingView view = new RecordingView(from);
+        ResourceKey key = right.resource();
         try {
-            return new Decided(resources.entitled(proxy, key.type(), key.name(), view), view.keys());
+            return new Decided(resources.entitled(right.audience(), key.type(), key.name(), view), view.keys());
         } catch (RuntimeException e) {
-            LOG.error("whether {} may have {} {} could not be decided: it may not", proxy, key.type(), key.name(), e);
+            LOG.error(
+                    "whether {} may have {} {} could not be decided: it may not",
+                    right.audience(),
+                    key.type(),
+                    key.name(),
+                    e);
             return new Decided(false, view.keys());
+        }
+    }
+
+    /** @param earlier the proxy's audience until now, which stays if the new one cannot be found; null for none */
+    Found audience(Snapshot from, Proxy proxy, @Nullable Audience earlier) {
+        RecordingView view = new RecordingView(from);
+        try {
+            return new Found(resources.audience(proxy, view), view.keys());
+        } catch (RuntimeException e) {
+            if (earlier == null) {
+                throw e;
+            }
+            LOG.error("the audience of {} could not be found; it stays", proxy, e);
+            return new Found(earlier, view.keys());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.kitsune.xds.store;
 
+import com.google.common.collect.Sets;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -7,16 +9,20 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
+import dev.kitsune.xds.store.Production.Found;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * checked outside of the lock, and then replaced in one step under it: see {@link Preparation}.
  */
 public final class ResourceStore {
+    /** How often subscriptions are prepared again because of a snapshot that was published in between. */
+    private static final int ATTEMPTS = 3;
+
     private final Object lock = new Object();
 
     /** Held from the beginning of one change of what is served to its end; taken before {@code lock}. */
@@ -39,6 +48,7 @@ public final class ResourceStore {
     private final StoreEntries entries;
     private final Wildcards wildcards;
     private final List<FirstPublishListener> early = new ArrayList<>();
+    private final Map<Audience, Clientele> clienteles = new HashMap<>();
     private final Handover handover = new Handover();
     private final Seconds seconds;
     private boolean counting;
@@ -54,7 +64,7 @@ public final class ResourceStore {
         this.seconds = seconds;
         this.production = new Production(resources, meters);
         this.entries = new StoreEntries(production, dependencies);
-        this.wildcards = new Wildcards(production, dependencies, entries);
+        this.wildcards = new Wildcards(dependencies, entries);
         this.publishing = Timer.builder("kitsune.publish")
                 .description("How long publishing a snapshot took")
                 .register(meters);
@@ -101,15 +111,40 @@ public final class ResourceStore {
     private Preparation prepare(Snapshot next, Set<SnapshotKey<?>> changed) {
         Preparation preparation = new Preparation(production, next);
         Set<Dependent> stale;
-        Set<Membership> memberships;
+        Needs needs = new Needs();
         synchronized (lock) {
             stale = dependencies.stale(changed);
-            memberships = wildcards.memberships(next, changed, stale);
+            wildcards.memberships(next, changed, stale).forEach(one -> needs.names()
+                    .add(one.names()));
+            entries.addNeeds(stale, needs);
         }
-        preparation.names(memberships);
+        preparation.audiences(subscriptions(stale));
+        synchronized (lock) {
+            subscriptions(stale).forEach(subscription -> {
+                Audience now = preparation.audience(subscription).audience();
+                if (!now.equals(subscription.audience())) {
+                    subscription.addNeeds(now, needs);
+                }
+            });
+        }
+        make(preparation, needs, stale);
+        return preparation;
+    }
+
+    private static List<Subscription> subscriptions(Set<Dependent> stale) {
+        return stale.stream()
+                .filter(Subscription.class::isInstance)
+                .map(Subscription.class::cast)
+                .toList();
+    }
+
+    /** Makes what is needed and missing, and the stale resources again. To be called without the lock. */
+    private void make(Preparation preparation, Needs needs, Set<Dependent> stale) {
+        preparation.names(needs.names());
+        preparation.rights(needs.rights());
         Map<ResourceKey, Optional<StoredResource>> wanted = new LinkedHashMap<>();
         synchronized (lock) {
-            for (ResourceKey key : preparation.keys()) {
+            for (ResourceKey key : Sets.union(preparation.keys(), needs.resources())) {
                 if (!entries.has(key)) {
                     wanted.put(key, Optional.empty());
                 }
@@ -117,7 +152,34 @@ public final class ResourceStore {
             entries.held(stale).forEach(entry -> wanted.put(entry.key, Optional.ofNullable(entry.current)));
         }
         preparation.resources(wanted);
-        return preparation;
+    }
+
+    /**
+     * Changes subscriptions under the lock. What this needs is made before, so that no other stream waits for it. If a
+     * snapshot is published in between, it is made again, but not forever.
+     *
+     * @param missing adds what the store does not have; called under the lock
+     */
+    <T extends @Nullable Object> T change(Consumer<Needs> missing, Function<Preparation, T> change) {
+        for (int attempt = 1; ; attempt++) {
+            Needs needs = new Needs();
+            Preparation preparation;
+            long generation;
+            synchronized (lock) {
+                generation = handover.generation();
+                preparation = new Preparation(production, published());
+                missing.accept(needs);
+            }
+            make(preparation, needs, Set.of());
+            synchronized (lock) {
+                if (handover.generation() == generation) {
+                    return change.apply(preparation);
+                }
+                if (attempt == ATTEMPTS) {
+                    return change.apply(new Preparation(production, published()));
+                }
+            }
+        }
     }
 
     /**
@@ -143,9 +205,23 @@ public final class ResourceStore {
         return snapshot;
     }
 
-    /** A stream's part of the store, for use after the first publish. */
+    /** A stream's part of the store, for use after the first publish. It knows what the stream's client has. */
     public Subscription open(Proxy proxy, SubscriptionListener listener) {
-        return new Subscription(this, lock, proxy, listener);
+        return begin(new Subscription(this, lock, proxy, listener, new ClientDifference()));
+    }
+
+    /** The same for a client that gets everything with each answer. */
+    public Subscription openWhole(Proxy proxy, SubscriptionListener listener) {
+        return begin(new Subscription(this, lock, proxy, listener, null));
+    }
+
+    private Subscription begin(Subscription subscription) {
+        synchronized (lock) {
+            Found found = new Preparation(production, published()).audience(subscription);
+            dependencies.record(subscription, found.read());
+            subscription.begin(clientele(found.audience()));
+        }
+        return subscription;
     }
 
     /** Returns the number of calls of translation, which measures the cost of a change. */
@@ -204,6 +280,13 @@ public final class ResourceStore {
         Set<Dependent> stale = dependencies.stale(changed);
         wildcards.refresh(preparation, wildcards.memberships(preparation.snapshot(), changed, stale), woken);
         entries.refresh(preparation, stale, woken);
+        for (Subscription subscription : subscriptions(stale)) {
+            Found found = preparation.audience(subscription);
+            dependencies.record(subscription, found.read());
+            if (!found.audience().equals(subscription.audience())) {
+                subscription.move(preparation, clientele(found.audience()), woken);
+            }
+        }
     }
 
     Snapshot published() {
@@ -228,25 +311,62 @@ public final class ResourceStore {
                         .anyMatch(component -> versions.contains(component.version()));
     }
 
-    Grant join(Subscription subscription, ResourceKey key) {
-        return entries.join(published(), subscription, key);
+    void addNeeds(Audience audience, ResourceKey key, Needs to) {
+        entries.addNeeds(audience, key, to);
     }
 
-    void leave(Subscription subscription, Grant grant) {
-        entries.leave(subscription, grant);
+    void addNeeds(WildcardKey key, Needs to) {
+        wildcards.addNeeds(published(), key, to);
     }
 
-    Wildcard joinWildcard(Subscription subscription, ResourceType type, @Nullable VirtualEnvironmentName only) {
-        return wildcards.join(published(), subscription, type, only);
+    private Clientele clientele(Audience audience) {
+        return clienteles.computeIfAbsent(audience, Clientele::new);
     }
 
-    void leaveWildcard(Subscription subscription, Wildcard wildcard) {
-        wildcards.leave(subscription, wildcard);
+    Grant grant(Preparation preparation, Clientele clientele, ResourceKey key) {
+        return entries.grant(preparation, clientele, key);
     }
 
-    /** Returns the resource of a name for a stream with this grant, if any, and with its wildcards. */
     @Nullable
-    StoredResource visible(ResourceKey key, Subscription subscription, @Nullable Grant grant) {
-        return entries.visible(key, subscription, grant);
+    Grant grant(Audience audience, ResourceKey key) {
+        return entries.grant(audience, key);
+    }
+
+    Wildcard wildcard(
+            Preparation preparation, Clientele clientele, ResourceType type, @Nullable VirtualEnvironmentName only) {
+        return wildcards.of(preparation, clientele, type, only);
+    }
+
+    @Nullable
+    Wildcard wildcard(WildcardKey key) {
+        return wildcards.get(key);
+    }
+
+    /** A stream no longer follows something. */
+    void leave(Following following, Followed one) {
+        if (following.remove(one)) {
+            if (one instanceof Wildcard wildcard) {
+                wildcards.forget(wildcard);
+            } else if (one instanceof Grant grant) {
+                entries.forget(grant);
+            }
+        }
+    }
+
+    /** A stream no longer belongs to an audience. */
+    void leave(Clientele clientele, Subscription subscription) {
+        if (clientele.leave(subscription)) {
+            clienteles.remove(clientele.audience);
+        }
+    }
+
+    void closed(Subscription subscription) {
+        dependencies.forget(subscription);
+        handover.closed(subscription);
+    }
+
+    @Nullable
+    StoredResource visible(ResourceKey key, Subscription subscription) {
+        return entries.visible(key, subscription);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
@@ -15,9 +16,12 @@ import java.util.Optional;
  * implement it with invented resources.
  */
 public interface Resources {
-    List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view);
+    Audience audience(Proxy proxy, SnapshotView view);
 
-    List<String> wildcard(ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view);
+    List<String> wildcard(ResourceType type, Audience audience, SnapshotView view);
+
+    List<String> wildcard(
+            ResourceType type, Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view);
 
     Optional<Translated> translate(ResourceType type, String name, SnapshotView view);
 
@@ -29,5 +33,5 @@ public interface Resources {
     /** Returns the replacement of a resource that may not be published and has no earlier version. */
     Optional<Translated> atFault(ResourceType type, String name);
 
-    boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view);
+    boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view);
 }

@@ -1,9 +1,10 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.model.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,15 +56,11 @@ final class StoreEntries {
     /** Makes stale resources again, and marks the changed ones. */
     void refresh(Preparation preparation, Set<Dependent> stale, Set<Subscription> woken) {
         for (StoreEntry entry : held(stale)) {
-            if (produce(preparation, entry)) {
-                entry.markAll(woken);
-            }
+            produce(preparation, entry, woken);
         }
         for (Dependent dependent : stale) {
-            if (dependent instanceof Grant grant && grant.entry.grant(grant.proxy) == grant) {
-                if (decide(preparation.snapshot(), grant)) {
-                    grant.mark(woken);
-                }
+            if (dependent instanceof Grant grant && grant.entry.grant(grant.clientele.audience) == grant) {
+                decide(preparation, grant, woken);
             }
         }
     }
@@ -79,24 +76,25 @@ final class StoreEntries {
         return entry != null && entry.isIn(wildcard);
     }
 
-    private boolean produce(Preparation preparation, StoreEntry entry) {
+    /** Subscriptions are marked before the change, because they note what they had. */
+    private void produce(Preparation preparation, StoreEntry entry, Set<Subscription> woken) {
         Production.Produced produced = preparation.resource(entry.key, entry.current);
         production.note(entry.key, produced.refusal());
         dependencies.record(entry, produced.read());
-        boolean differs = !Objects.equals(entry.current, produced.resource());
-        if (differs) {
+        if (!Objects.equals(entry.current, produced.resource())) {
+            entry.markAll(woken);
             entry.current = produced.resource();
         }
-        return differs;
     }
 
-    private boolean decide(Snapshot from, Grant grant) {
-        Production.Decided decided = production.entitled(from, grant.proxy, grant.entry.key);
+    private void decide(Preparation preparation, Grant grant, Set<Subscription> woken) {
+        Production.Decided decided = preparation.right(grant.clientele.audience, grant.entry.key);
         dependencies.record(grant, decided.read());
-        boolean differs = grant.allowed != decided.allowed();
+        if (grant.allowed != decided.allowed()) {
+            grant.mark(woken);
+        }
         grant.allowed = decided.allowed();
         grant.withheld = decided.allowed() ? null : production.withheld(grant.entry.key);
-        return differs;
     }
 
     private StoreEntry entry(Preparation preparation, ResourceKey key) {
@@ -104,7 +102,7 @@ final class StoreEntries {
         if (entry == null) {
             entry = new StoreEntry(key);
             entries.put(key, entry);
-            produce(preparation, entry);
+            produce(preparation, entry, new HashSet<>());
         }
         return entry;
     }
@@ -129,34 +127,63 @@ final class StoreEntries {
         }
     }
 
-    Grant join(Snapshot from, Subscription subscription, ResourceKey key) {
-        StoreEntry entry = entry(new Preparation(production, from), key);
-        Grant grant = entry.grant(subscription.proxy());
-        if (grant == null) {
-            grant = new Grant(entry, subscription.proxy());
-            entry.add(grant);
-            decide(from, grant);
+    /** Adds the stale rights. */
+    void addNeeds(Set<Dependent> stale, Needs to) {
+        for (Dependent dependent : stale) {
+            if (dependent instanceof Grant grant) {
+                to.rights().add(new Right(grant.clientele.audience, grant.entry.key));
+            }
         }
-        grant.subscriptions.add(subscription);
+    }
+
+    /** Adds what is missing for a subscription of an audience to a resource. */
+    void addNeeds(Audience audience, ResourceKey key, Needs to) {
+        StoreEntry entry = entries.get(key);
+        if (entry == null) {
+            to.resources().add(key);
+        }
+        if (entry == null || entry.grant(audience) == null) {
+            to.rights().add(new Right(audience, key));
+        }
+    }
+
+    /** Returns the right of an audience to a resource, which a stream may follow then. */
+    Grant grant(Preparation preparation, Clientele clientele, ResourceKey key) {
+        StoreEntry entry = entry(preparation, key);
+        Grant grant = entry.grant(clientele.audience);
+        if (grant == null) {
+            grant = new Grant(entry, clientele);
+            entry.add(grant);
+            decide(preparation, grant, new HashSet<>());
+        }
         return grant;
     }
 
-    void leave(Subscription subscription, Grant grant) {
-        grant.subscriptions.remove(subscription);
-        if (grant.subscriptions.isEmpty()) {
-            grant.entry.remove(grant);
-            dependencies.forget(grant);
-            forgetUnwanted(grant.entry);
-        }
+    /** Returns the right of an audience to a resource; null if none of its streams names the resource. */
+    @Nullable
+    Grant grant(Audience audience, ResourceKey key) {
+        StoreEntry entry = entries.get(key);
+        return entry == null ? null : entry.grant(audience);
     }
 
-    /** Returns the resource of a name for a stream with this grant, if any, and with its wildcards. */
+    /** Nobody follows it any more. */
+    void forget(Grant grant) {
+        grant.entry.remove(grant);
+        dependencies.forget(grant);
+        forgetUnwanted(grant.entry);
+    }
+
+    /** Returns the resource of a name for a stream, by its wildcards or because it names the resource. */
     @Nullable
-    StoredResource visible(ResourceKey key, Subscription subscription, @Nullable Grant grant) {
+    StoredResource visible(ResourceKey key, Subscription subscription) {
         StoreEntry entry = entries.get(key);
-        if (entry != null && entry.isInWildcardOf(subscription)) {
+        if (entry == null) {
+            return null;
+        }
+        if (entry.isInWildcardOf(subscription)) {
             return entry.current;
         }
-        return grant == null ? null : grant.visible();
+        Grant grant = entry.grant(subscription.following().clientele.audience);
+        return grant != null && subscription.follows(grant) ? grant.visible() : null;
     }
 }

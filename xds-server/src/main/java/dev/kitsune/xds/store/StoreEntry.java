@@ -1,6 +1,6 @@
 package dev.kitsune.xds.store;
 
-import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Audience;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreEntry implements Dependent {
     final ResourceKey key;
     private Set<Wildcard> wildcards = Set.of();
-    private Map<Proxy, Grant> grants = Map.of();
+    private Map<Audience, Grant> grants = Map.of();
 
     /** Null if the name is unknown. */
     @Nullable
@@ -26,10 +26,10 @@ final class StoreEntry implements Dependent {
     }
 
     boolean isInWildcardOf(Subscription subscription) {
-        return wildcards.stream().anyMatch(wildcard -> wildcard.subscriptions.contains(subscription));
+        return wildcards.stream().anyMatch(subscription::follows);
     }
 
-    // Most resources are in at most one wildcard, or one proxy names them. There are very many of them.
+    // Most resources are in at most one wildcard, or one audience names them. There are very many of them.
 
     void join(Wildcard wildcard) {
         if (wildcards.isEmpty()) {
@@ -51,24 +51,24 @@ final class StoreEntry implements Dependent {
     }
 
     @Nullable
-    Grant grant(Proxy proxy) {
-        return grants.get(proxy);
+    Grant grant(Audience audience) {
+        return grants.get(audience);
     }
 
     void add(Grant grant) {
         grants = grants.isEmpty() ? new HashMap<>(2) : grants;
-        grants.put(grant.proxy, grant);
+        grants.put(grant.clientele.audience, grant);
     }
 
     void remove(Grant grant) {
-        grants.remove(grant.proxy);
+        grants.remove(grant.clientele.audience);
     }
 
     boolean isWanted() {
         return !wildcards.isEmpty() || !grants.isEmpty();
     }
 
-    /** Notifies every stream that receives this resource. */
+    /** Notifies every stream that receives this resource, before it changes. */
     void markAll(Set<Subscription> woken) {
         wildcards.forEach(wildcard -> wildcard.mark(key.name(), woken));
         grants.values().forEach(grant -> grant.mark(woken));

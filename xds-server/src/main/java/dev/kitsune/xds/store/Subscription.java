@@ -1,5 +1,6 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -8,11 +9,11 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +22,14 @@ import org.jspecify.annotations.Nullable;
  * The subscriptions of one stream, and the changes since its last {@link #take}. Changes coalesce. However long a
  * stream is busy, it finds each name once, with the newest resource, and all resources of the same snapshot.
  */
-public final class Subscription {
+public final class Subscription implements Dependent {
     private final ResourceStore store;
     private final Object lock;
     private final Proxy proxy;
     private final SubscriptionListener listener;
-    private final Map<ResourceType, Wildcard> wildcards = new EnumMap<>(ResourceType.class);
-    private final Map<VirtualEnvironmentName, Map<ResourceType, Wildcard>> loaded = new HashMap<>();
-    private final Map<ResourceType, Map<String, Grant>> named = new EnumMap<>(ResourceType.class);
-    private Map<ResourceType, Set<String>> marked = new EnumMap<>(ResourceType.class);
+    private final @Nullable ClientDifference difference;
+    private Map<ResourceType, Set<String>> marked = Map.of();
+    private @Nullable Following following;
     private boolean awake;
     private boolean closed;
     private long taken;
@@ -43,15 +43,28 @@ public final class Subscription {
     /** The newest generation that changed one of its resources. Maintained by the handover. */
     long lastMarked;
 
-    Subscription(ResourceStore store, Object lock, Proxy proxy, SubscriptionListener listener) {
+    /** @param difference what the client has; null if nobody asks for it */
+    Subscription(
+            ResourceStore store,
+            Object lock,
+            Proxy proxy,
+            SubscriptionListener listener,
+            @Nullable ClientDifference difference) {
         this.store = store;
         this.lock = lock;
         this.proxy = proxy;
         this.listener = listener;
+        this.difference = difference;
     }
 
     public Proxy proxy() {
         return proxy;
+    }
+
+    /** The audience that the proxy belongs to; null until the store has found it. */
+    @Nullable
+    Audience audience() {
+        return following == null ? null : following.clientele.audience;
     }
 
     /** The snapshot that is served. */
@@ -61,49 +74,124 @@ public final class Subscription {
 
     /** Adds names; each is found by the next {@link #take}, subscribed to before or not. */
     public void subscribe(ResourceType type, Collection<String> names) {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            Map<String, Grant> ofType = named.computeIfAbsent(type, t -> new HashMap<>());
-            for (String name : names) {
-                ofType.computeIfAbsent(name, n -> store.join(this, new ResourceKey(type, n)));
-                note(new ResourceKey(type, name));
-            }
-        }
+        store.change(
+                needs -> names.forEach(
+                        name -> store.addNeeds(following().clientele.audience, new ResourceKey(type, name), needs)),
+                preparation -> {
+                    if (!closed) {
+                        names.forEach(name -> follow(preparation, new ResourceKey(type, name)));
+                    }
+                    return null;
+                });
+    }
+
+    private void follow(Preparation preparation, ResourceKey key) {
+        note(key);
+        following().add(store.grant(preparation, following().clientele, key));
     }
 
     public void unsubscribe(ResourceType type, Collection<String> names) {
         synchronized (lock) {
-            Map<String, Grant> ofType = named.getOrDefault(type, Map.of());
             for (String name : names) {
-                Grant grant = ofType.remove(name);
+                Grant grant = grant(new ResourceKey(type, name));
                 if (grant != null) {
-                    store.leave(this, grant);
+                    keep(grant.entry.key);
+                    store.leave(following(), grant);
                 }
             }
         }
     }
 
+    private @Nullable Grant grant(ResourceKey key) {
+        Grant grant = store.grant(following().clientele.audience, key);
+        return grant != null && follows(grant) ? grant : null;
+    }
+
+    /** Whether the client subscribes to a name. A wildcard is no subscription to a name. */
+    public boolean isNamed(ResourceType type, String name) {
+        synchronized (lock) {
+            return grant(new ResourceKey(type, name)) != null;
+        }
+    }
+
+    /** Returns the names that the client subscribes to. */
+    public List<String> named(ResourceType type) {
+        synchronized (lock) {
+            return following().grants(type).map(grant -> grant.entry.key.name()).toList();
+        }
+    }
+
+    /** Returns the number of names that the client subscribes to. */
+    public int countNamed(ResourceType type) {
+        synchronized (lock) {
+            return following().countNamed(type);
+        }
+    }
+
+    /** Returns what the client has of a name; null for nothing. */
+    public @Nullable HeldResource held(ResourceType type, String name) {
+        synchronized (lock) {
+            ResourceKey key = new ResourceKey(type, name);
+            return tracked().held(key, find(key));
+        }
+    }
+
+    /** The client has this resource now; null for none. */
+    public void holds(ResourceType type, String name, @Nullable HeldResource held) {
+        synchronized (lock) {
+            ResourceKey key = new ResourceKey(type, name);
+            if (!closed) {
+                tracked().set(key, held, find(key));
+            }
+        }
+    }
+
+    private ClientDifference tracked() {
+        return Objects.requireNonNull(difference, "what this client has is not tracked");
+    }
+
     /** Adds the wildcard subscription of a type. The next {@link #take} finds all of its resources. */
     public void subscribeWildcard(ResourceType type) {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            Wildcard wildcard = wildcards.computeIfAbsent(type, t -> store.joinWildcard(this, t, null));
-            wildcard.names().forEach(name -> note(new ResourceKey(type, name)));
-        }
+        join(type, null);
+    }
+
+    private List<String> join(ResourceType type, @Nullable VirtualEnvironmentName only) {
+        return store.change(
+                needs -> store.addNeeds(key(type, only), needs),
+                preparation -> closed ? List.of() : follow(preparation, type, only));
+    }
+
+    private WildcardKey key(ResourceType type, @Nullable VirtualEnvironmentName only) {
+        return new WildcardKey(type, following().clientele.audience, only);
+    }
+
+    /** Follows a wildcard, whose names are found by the next {@link #take} even if it did so before. */
+    private List<String> follow(Preparation preparation, ResourceType type, @Nullable VirtualEnvironmentName only) {
+        Wildcard wildcard = store.wildcard(preparation, following().clientele, type, only);
+        List<String> names = wildcard.names();
+        names.forEach(name -> note(new ResourceKey(type, name)));
+        following().add(wildcard);
+        return names;
     }
 
     /** Ends the wildcard subscription. The next {@link #take} finds the removed resources. */
     public void unsubscribeWildcard(ResourceType type) {
+        leave(type, null);
+    }
+
+    private void leave(ResourceType type, @Nullable VirtualEnvironmentName only) {
         synchronized (lock) {
-            Wildcard wildcard = wildcards.remove(type);
+            Wildcard wildcard = wildcard(type, only);
             if (wildcard != null) {
-                leave(wildcard);
+                wildcard.names().forEach(name -> note(new ResourceKey(type, name)));
+                store.leave(following(), wildcard);
             }
         }
+    }
+
+    private @Nullable Wildcard wildcard(ResourceType type, @Nullable VirtualEnvironmentName only) {
+        Wildcard wildcard = store.wildcard(key(type, only));
+        return wildcard != null && follows(wildcard) ? wildcard : null;
     }
 
     /**
@@ -112,45 +200,77 @@ public final class Subscription {
      * @return their names; empty if the proxy may not act for the virtual environment, or if there is none
      */
     public List<String> load(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
-        synchronized (lock) {
-            if (closed) {
-                return List.of();
-            }
-            Wildcard wildcard = loaded.computeIfAbsent(virtualEnvironment, v -> new EnumMap<>(ResourceType.class))
-                    .computeIfAbsent(type, t -> store.joinWildcard(this, t, virtualEnvironment));
-            List<String> names = wildcard.names();
-            names.forEach(name -> note(new ResourceKey(type, name)));
-            return names;
-        }
+        return join(type, virtualEnvironment);
     }
 
     /** Returns the names that {@link #load} added and that are still there. */
     public List<String> loaded(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
         synchronized (lock) {
-            Wildcard wildcard =
-                    loaded.getOrDefault(virtualEnvironment, Map.of()).get(type);
+            Wildcard wildcard = wildcard(type, virtualEnvironment);
             return wildcard == null ? List.of() : wildcard.names();
         }
     }
 
     /** Ends what {@link #load} began. The next {@link #take} finds the removed resources. */
     public void unload(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
-        synchronized (lock) {
-            Map<ResourceType, Wildcard> ofOne =
-                    loaded.getOrDefault(virtualEnvironment, new EnumMap<>(ResourceType.class));
-            Wildcard wildcard = ofOne.remove(type);
-            if (wildcard != null) {
-                leave(wildcard);
-            }
-            if (ofOne.isEmpty()) {
-                loaded.remove(virtualEnvironment);
+        leave(type, virtualEnvironment);
+    }
+
+    // The audience, under the lock.
+
+    Following following() {
+        return Objects.requireNonNull(following, "an open subscription has an audience");
+    }
+
+    boolean follows(Followed one) {
+        return following().has(one);
+    }
+
+    /** The proxy belongs to its first audience. */
+    void begin(Clientele clientele) {
+        following = new Following(clientele);
+        clientele.join(this);
+    }
+
+    /** Adds what is missing to follow the same as another audience. */
+    void addNeeds(Audience as, Needs to) {
+        for (Followed one : following().all()) {
+            if (one instanceof Wildcard wildcard) {
+                store.addNeeds(new WildcardKey(wildcard.type, as, wildcard.loaded), to);
+            } else if (one instanceof Grant grant) {
+                store.addNeeds(as, grant.entry.key, to);
             }
         }
     }
 
-    private void leave(Wildcard wildcard) {
-        wildcard.names().forEach(name -> note(new ResourceKey(wildcard.type, name)));
-        store.leaveWildcard(this, wildcard);
+    /** The rights or the context of the proxy's workload have changed, so it belongs to another audience. */
+    void move(Preparation preparation, Clientele clientele, Set<Subscription> woken) {
+        Following before = following();
+        List<Followed> followed = before.all();
+        followed.forEach(this::noteAll);
+        begin(clientele);
+        for (Followed one : followed) {
+            if (one instanceof Wildcard wildcard) {
+                follow(preparation, wildcard.type, wildcard.loaded);
+            } else if (one instanceof Grant grant) {
+                follow(preparation, grant.entry.key);
+            }
+        }
+        end(before);
+        wake(woken);
+    }
+
+    private void noteAll(Followed one) {
+        if (one instanceof Wildcard wildcard) {
+            wildcard.names().forEach(name -> note(new ResourceKey(wildcard.type, name)));
+        } else if (one instanceof Grant grant) {
+            note(grant.entry.key);
+        }
+    }
+
+    private void end(Following before) {
+        before.all().forEach(one -> store.leave(before, one));
+        store.leave(before.clientele, this);
     }
 
     /** Makes the next {@link #take} find these names, subscribed to or not. */
@@ -167,13 +287,20 @@ public final class Subscription {
     public Map<ResourceType, Map<String, Optional<StoredResource>>> take() {
         synchronized (lock) {
             Map<ResourceType, Set<String>> names = marked;
-            marked = new EnumMap<>(ResourceType.class);
+            marked = Map.of();
             awake = false;
             taken = store.handover().generation();
             Map<ResourceType, Map<String, Optional<StoredResource>>> found = new EnumMap<>(ResourceType.class);
             names.forEach((type, ofType) -> {
                 Map<String, Optional<StoredResource>> resources = new LinkedHashMap<>(ofType.size() * 2);
-                ofType.forEach(name -> resources.put(name, Optional.ofNullable(find(type, name))));
+                ofType.forEach(name -> {
+                    ResourceKey key = new ResourceKey(type, name);
+                    StoredResource resource = find(key);
+                    resources.put(name, Optional.ofNullable(resource));
+                    if (difference != null) {
+                        difference.settle(key, resource);
+                    }
+                });
                 found.put(type, resources);
             });
             return found;
@@ -222,21 +349,17 @@ public final class Subscription {
     /** Everything of a type that is subscribed to, in no order. */
     public List<StoredResource> all(ResourceType type) {
         synchronized (lock) {
-            Set<String> names =
-                    new LinkedHashSet<>(named.getOrDefault(type, Map.of()).keySet());
-            Wildcard wildcard = wildcards.get(type);
-            if (wildcard != null) {
-                names.addAll(wildcard.names());
-            }
-            for (Map<ResourceType, Wildcard> ofOne : loaded.values()) {
-                Wildcard ofType = ofOne.get(type);
-                if (ofType != null) {
-                    names.addAll(ofType.names());
+            Set<String> names = new LinkedHashSet<>();
+            for (Followed one : following().all()) {
+                if (one instanceof Wildcard wildcard && wildcard.type == type) {
+                    names.addAll(wildcard.names());
+                } else if (one instanceof Grant grant && grant.entry.key.type() == type) {
+                    names.add(grant.entry.key.name());
                 }
             }
             List<StoredResource> found = new ArrayList<>(names.size());
             for (String name : names) {
-                StoredResource resource = find(type, name);
+                StoredResource resource = find(new ResourceKey(type, name));
                 if (resource != null) {
                     found.add(resource);
                 }
@@ -248,28 +371,26 @@ public final class Subscription {
     /** Ends all subscriptions. A resource without other subscriptions is removed. */
     public void close() {
         synchronized (lock) {
-            closed = true;
-            named.values().forEach(ofType -> ofType.values().forEach(grant -> store.leave(this, grant)));
-            named.clear();
-            wildcards.values().forEach(wildcard -> store.leaveWildcard(this, wildcard));
-            wildcards.clear();
-            loaded.values().forEach(ofOne -> ofOne.values().forEach(each -> store.leaveWildcard(this, each)));
-            loaded.clear();
-            marked.clear();
-            store.handover().closed(this);
+            if (!closed) {
+                closed = true;
+                end(following());
+                marked = Map.of();
+                store.closed(this);
+            }
         }
     }
 
-    private @Nullable StoredResource find(ResourceType type, String name) {
-        return store.visible(
-                new ResourceKey(type, name),
-                this,
-                named.getOrDefault(type, Map.of()).get(name));
+    private @Nullable StoredResource find(ResourceKey key) {
+        return store.visible(key, this);
     }
 
     /** Under the lock. */
     void mark(ResourceKey key, Set<Subscription> woken) {
         note(key);
+        wake(woken);
+    }
+
+    private void wake(Set<Subscription> woken) {
         store.handover().marked(this);
         if (!awake) {
             awake = true;
@@ -281,7 +402,16 @@ public final class Subscription {
         listener.changed();
     }
 
+    /** Must be called before the change, because afterwards nobody knows what the client has. */
     private void note(ResourceKey key) {
+        keep(key);
+        marked = marked.isEmpty() ? new EnumMap<>(ResourceType.class) : marked;
         marked.computeIfAbsent(key.type(), t -> new LinkedHashSet<>()).add(key.name());
+    }
+
+    private void keep(ResourceKey key) {
+        if (difference != null && !difference.knows(key)) {
+            difference.before(key, find(key));
+        }
     }
 }

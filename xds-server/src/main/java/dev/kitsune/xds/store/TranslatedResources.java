@@ -1,5 +1,6 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
@@ -14,14 +15,19 @@ import java.util.Optional;
 /** The resources that {@link Translator} makes. */
 public final class TranslatedResources implements Resources {
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
-        return Translator.wildcard(type, proxy, view);
+    public Audience audience(Proxy proxy, SnapshotView view) {
+        return Audience.of(proxy, view);
+    }
+
+    @Override
+    public List<String> wildcard(ResourceType type, Audience audience, SnapshotView view) {
+        return Translator.wildcard(type, audience, view);
     }
 
     @Override
     public List<String> wildcard(
-            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
-        return Translator.wildcard(type, proxy, virtualEnvironment, view);
+            ResourceType type, Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+        return Translator.wildcard(type, audience, virtualEnvironment, view);
     }
 
     @Override
@@ -45,7 +51,7 @@ public final class TranslatedResources implements Resources {
     }
 
     @Override
-    public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
-        return Translator.entitled(proxy, type, name, view);
+    public boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view) {
+        return Translator.entitled(audience, type, name, view);
     }
 }

@@ -1,6 +1,5 @@
 package dev.kitsune.xds.store;
 
-import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotKey;
@@ -13,18 +12,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wildcard subscription of one proxy to a type, shared by all streams of equal proxies. A proxy that loads virtual
+ * The wildcard subscription of one audience to a type, shared by all of its streams. An audience that loads virtual
  * environments on demand has a further one for each virtual environment that it has loaded. Guarded by the store's
  * lock; compared by identity.
  */
-final class Wildcard implements Dependent {
+final class Wildcard extends Followed implements Dependent {
     final ResourceType type;
-    final Proxy proxy;
 
     /** The only virtual environment whose names it holds; null if it is not limited to one. */
     final @Nullable VirtualEnvironmentName loaded;
 
-    final Set<Subscription> subscriptions = new HashSet<>(2);
     final Standing standing = new Standing(this);
     private final Map<VirtualEnvironmentName, List<String>> namesByVirtualEnvironment = new HashMap<>();
     private final Map<String, Integer> furtherGivers = new HashMap<>();
@@ -33,15 +30,14 @@ final class Wildcard implements Dependent {
     /** The names that depend on no virtual environment. Their dependencies are recorded separately. */
     record Standing(Wildcard wildcard) implements Dependent {}
 
-    Wildcard(ResourceType type, Proxy proxy, @Nullable VirtualEnvironmentName loaded) {
+    Wildcard(ResourceType type, Clientele clientele, @Nullable VirtualEnvironmentName loaded) {
+        super(clientele);
         this.type = type;
-        this.proxy = proxy;
         this.loaded = loaded;
     }
 
-    /** Whether it holds the names of every virtual environment. */
-    boolean isEager() {
-        return loaded == null && proxy.scopes() == Proxy.Scopes.EAGER;
+    WildcardKey key() {
+        return new WildcardKey(type, clientele.audience, loaded);
     }
 
     /** Returns all names. A name that depends on two virtual environments occurs twice. */
@@ -110,9 +106,6 @@ final class Wildcard implements Dependent {
     }
 
     void mark(String name, Set<Subscription> woken) {
-        ResourceKey key = new ResourceKey(type, name);
-        for (Subscription subscription : subscriptions) {
-            subscription.mark(key, woken);
-        }
+        mark(new ResourceKey(type, name), woken);
     }
 }

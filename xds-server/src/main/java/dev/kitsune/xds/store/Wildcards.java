@@ -2,7 +2,6 @@ package dev.kitsune.xds.store;
 
 import com.google.common.collect.HashMultimap;
 import com.google.common.collect.SetMultimap;
-import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Snapshot;
@@ -18,18 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The wildcard subscriptions of proxies, and the changes of their names. Guarded by the store's lock. */
 final class Wildcards {
-    private final Production production;
     private final Dependencies dependencies;
     private final StoreEntries entries;
     private final Map<WildcardKey, Wildcard> wildcards = new HashMap<>();
     private final Set<Wildcard> eager = new HashSet<>();
     private final SetMultimap<VirtualEnvironmentName, Wildcard> loaded = HashMultimap.create();
 
-    private record WildcardKey(
-            ResourceType type, Proxy proxy, @Nullable VirtualEnvironmentName loaded) {}
-
-    Wildcards(Production production, Dependencies dependencies, StoreEntries entries) {
-        this.production = production;
+    Wildcards(Dependencies dependencies, StoreEntries entries) {
         this.dependencies = dependencies;
         this.entries = entries;
     }
@@ -46,19 +40,14 @@ final class Wildcards {
         }
         for (Dependent dependent : stale) {
             if (dependent instanceof Wildcard.Standing standing) {
-                memberships.add(new Membership(standing.wildcard(), Membership.STANDING));
+                memberships.add(new Membership(standing.wildcard(), NamesKey.STANDING));
             } else if (dependent instanceof Wildcard wildcard) {
-                held(wildcard, next).forEach(name -> memberships.add(new Membership(wildcard, name)));
+                wildcard.key()
+                        .virtualEnvironments(next)
+                        .forEach(name -> memberships.add(new Membership(wildcard, name)));
             }
         }
         return memberships;
-    }
-
-    private static Set<VirtualEnvironmentName> held(Wildcard wildcard, Snapshot from) {
-        if (wildcard.loaded != null) {
-            return Set.of(wildcard.loaded);
-        }
-        return wildcard.isEager() ? from.virtualEnvironments().keySet() : Set.of();
     }
 
     /** Finds the names of these memberships again, and marks added and removed ones. */
@@ -69,16 +58,16 @@ final class Wildcards {
     private void refresh(Preparation preparation, Membership membership, Set<Subscription> woken) {
         Wildcard wildcard = membership.wildcard();
         Wildcard.NameChange difference = compute(preparation, membership);
-        difference.added().forEach(name -> entries.attach(preparation, wildcard, name));
-        difference.removed().forEach(name -> entries.detach(wildcard, name));
         difference.added().forEach(name -> wildcard.mark(name, woken));
         difference.removed().forEach(name -> wildcard.mark(name, woken));
+        difference.added().forEach(name -> entries.attach(preparation, wildcard, name));
+        difference.removed().forEach(name -> entries.detach(wildcard, name));
     }
 
     private Wildcard.NameChange compute(Preparation preparation, Membership membership) {
         Wildcard wildcard = membership.wildcard();
-        Production.WildcardNames names = preparation.names(membership);
-        if (membership.virtualEnvironment().equals(Membership.STANDING)) {
+        Production.WildcardNames names = preparation.names(membership.names());
+        if (membership.names().isStanding()) {
             dependencies.record(wildcard.standing, names.read());
         } else if (wildcard.hasRead(names.read())) {
             dependencies.record(wildcard, wildcard.read());
@@ -90,52 +79,48 @@ final class Wildcards {
         return wildcard.replace(membership.virtualEnvironment(), canonical, name -> entries.isIn(wildcard, name));
     }
 
-    /** {@code only}: the virtual environment that the proxy has loaded; null for what it has without loading any */
-    Wildcard join(Snapshot from, Subscription subscription, ResourceType type, @Nullable VirtualEnvironmentName only) {
-        WildcardKey key = new WildcardKey(type, subscription.proxy(), only);
-        Wildcard wildcard = wildcards.get(key);
-        if (wildcard == null) {
-            wildcard = new Wildcard(type, subscription.proxy(), only);
-            wildcards.put(key, wildcard);
-            if (only != null) {
-                loaded.put(only, wildcard);
-            } else if (wildcard.isEager()) {
-                eager.add(wildcard);
-            }
-            fill(from, wildcard);
+    /** Adds what is missing for a wildcard subscription. */
+    void addNeeds(Snapshot from, WildcardKey key, Needs to) {
+        if (!wildcards.containsKey(key)) {
+            key.dependsOn(from).forEach(one -> to.names().add(new NamesKey(key.type(), key.audience(), one)));
         }
-        wildcard.subscriptions.add(subscription);
+    }
+
+    /** Returns a wildcard that some stream follows; null for none. */
+    @Nullable
+    Wildcard get(WildcardKey key) {
+        return wildcards.get(key);
+    }
+
+    /** Returns a wildcard of a clientele, which a stream may follow then. */
+    Wildcard of(
+            Preparation preparation, Clientele clientele, ResourceType type, @Nullable VirtualEnvironmentName only) {
+        WildcardKey key = new WildcardKey(type, clientele.audience, only);
+        Wildcard known = wildcards.get(key);
+        if (known != null) {
+            return known;
+        }
+        Wildcard wildcard = new Wildcard(type, clientele, only);
+        wildcards.put(key, wildcard);
+        if (only != null) {
+            loaded.put(only, wildcard);
+        } else if (key.isEager()) {
+            eager.add(wildcard);
+        }
+        key.dependsOn(preparation.snapshot())
+                .forEach(one -> refresh(preparation, new Membership(wildcard, one), new HashSet<>()));
         return wildcard;
     }
 
-    void leave(Subscription subscription, Wildcard wildcard) {
-        wildcard.subscriptions.remove(subscription);
-        if (wildcard.subscriptions.isEmpty()) {
-            wildcards.remove(new WildcardKey(wildcard.type, wildcard.proxy, wildcard.loaded));
-            eager.remove(wildcard);
-            if (wildcard.loaded != null) {
-                loaded.remove(wildcard.loaded, wildcard);
-            }
-            dependencies.forget(wildcard);
-            dependencies.forget(wildcard.standing);
-            wildcard.names().forEach(name -> entries.detach(wildcard, name));
+    /** Nobody follows it any more. */
+    void forget(Wildcard wildcard) {
+        wildcards.remove(wildcard.key());
+        eager.remove(wildcard);
+        if (wildcard.loaded != null) {
+            loaded.remove(wildcard.loaded, wildcard);
         }
-    }
-
-    private void fill(Snapshot from, Wildcard wildcard) {
-        if (!wildcard.type.hasWildcard()) {
-            return;
-        }
-        Preparation nothing = new Preparation(production, from);
-        if (wildcard.loaded == null) {
-            fill(nothing, new Membership(wildcard, Membership.STANDING));
-        }
-        held(wildcard, from).forEach(name -> fill(nothing, new Membership(wildcard, name)));
-    }
-
-    private void fill(Preparation preparation, Membership membership) {
-        compute(preparation, membership)
-                .added()
-                .forEach(name -> entries.attach(preparation, membership.wildcard(), name));
+        dependencies.forget(wildcard);
+        dependencies.forget(wildcard.standing);
+        wildcard.names().forEach(name -> entries.detach(wildcard, name));
     }
 }

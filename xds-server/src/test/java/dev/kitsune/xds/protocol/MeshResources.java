@@ -3,6 +3,7 @@ package dev.kitsune.xds.protocol;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
@@ -46,19 +47,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshResources implements Resources {
     @Override
-    public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
+    public Audience audience(Proxy proxy, SnapshotView view) {
+        return Audience.of(proxy, view);
+    }
+
+    @Override
+    public List<String> wildcard(ResourceType type, Audience audience, SnapshotView view) {
         return type == ResourceType.LISTENER || type == ResourceType.CLUSTER ? List.of("always") : List.of();
     }
 
     @Override
     public List<String> wildcard(
-            ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+            ResourceType type, Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         boolean there = view.virtualEnvironment(virtualEnvironment) != null;
         if (!there || type != ResourceType.SCOPED_ROUTE) {
             return List.of();
         }
         String name = virtualEnvironment.value();
-        return List.of(proxy.scopes() == Proxy.Scopes.EAGER ? name : "on-demand/gw/" + name);
+        return List.of(audience.scopes() == Proxy.Scopes.EAGER ? name : "on-demand/gw/" + name);
     }
 
     private static VirtualEnvironmentName owner(String name) {
@@ -109,7 +115,7 @@ public final class MeshResources implements Resources {
     }
 
     @Override
-    public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
+    public boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment =
                 switch (type) {
                     case CLUSTER -> view.virtualEnvironment(new VirtualEnvironmentName(name));

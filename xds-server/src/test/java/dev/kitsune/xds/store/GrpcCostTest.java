@@ -48,8 +48,6 @@ class GrpcCostTest {
     private static final String OFFERS = "grpc/shop/frontend@f1/shop/offers/*/main";
 
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
-    private final Subscription client =
-            store.open(new Proxy.GrpcProxy(new ComponentName("shop", "frontend"), "f1", null), () -> {});
     private final PublishedManifests manifests = new PublishedManifests(store);
 
     @Test
@@ -58,6 +56,8 @@ class GrpcCostTest {
                 + IntStream.range(0, 10_000)
                         .mapToObj(i -> virtualEnvironment("e" + i, ""))
                         .collect(Collectors.joining()));
+        Subscription client =
+                store.open(new Proxy.GrpcProxy(new ComponentName("shop", "frontend"), "f1", null), () -> {});
         client.subscribe(ResourceType.LISTENER, List.of("grpc/shop/frontend@f1/-/cart"));
         client.subscribe(ResourceType.ROUTE, List.of(CARTS, OFFERS));
         assertThat(client.take().getOrDefault(ResourceType.ROUTE, Map.of()).values())

@@ -5,6 +5,7 @@ import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** While a publish translates and checks, streams continue with the previous publish. */
+/** While a publish or a subscription translates and checks, streams continue with what is published. */
 @Timeout(60)
 class PreparationTest {
     private final SlowGate gate = new SlowGate();
@@ -46,14 +47,19 @@ class PreparationTest {
         private final CountDownLatch left = new CountDownLatch(1);
 
         @Override
-        public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
-            return made.wildcard(type, proxy, view);
+        public Audience audience(Proxy proxy, SnapshotView view) {
+            return Audience.of(proxy, view);
+        }
+
+        @Override
+        public List<String> wildcard(ResourceType type, Audience audience, SnapshotView view) {
+            return made.wildcard(type, audience, view);
         }
 
         @Override
         public List<String> wildcard(
-                ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
-            return made.wildcard(type, proxy, virtualEnvironment, view);
+                ResourceType type, Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+            return made.wildcard(type, audience, virtualEnvironment, view);
         }
 
         @Override
@@ -91,8 +97,8 @@ class PreparationTest {
         }
 
         @Override
-        public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
-            return made.entitled(proxy, type, name, view);
+        public boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view) {
+            return made.entitled(audience, type, name, view);
         }
     }
 
@@ -148,6 +154,21 @@ class PreparationTest {
     }
 
     @Test
+    void otherStreamsAndPublishesContinueWhileTheResourcesOfANewSubscriptionAreMade() throws Exception {
+        mesh.virtualEnvironment("slow", "route", "2").publishTo(store);
+        Subscription other = store.open(DeltaClient.GATEWAY, () -> {});
+        CompletableFuture<Void> subscribing = CompletableFuture.runAsync(() -> other.subscribe(ROUTE, List.of("slow")));
+        assertThat(gate.entered.await(30, TimeUnit.SECONDS)).isTrue();
+
+        stream.subscribe(ROUTE, List.of("a"));
+        mesh.virtualEnvironment("a", "route", "3").publishTo(store);
+        assertThat(routes(stream)).isEqualTo(Map.of("a", "3"));
+
+        finish(subscribing);
+        assertThat(routes(other)).isEqualTo(Map.of("slow", "2"));
+    }
+
+    @Test
     void aResourceIsTranslatedAndCheckedOncePerPublish() {
         stream.subscribe(ROUTE, List.of("a"));
         stream.subscribeWildcard(SCOPED_ROUTE);
@@ -167,10 +188,10 @@ class PreparationTest {
         return publishing;
     }
 
-    private void finish(CompletableFuture<Void> publishing) throws Exception {
-        assertThat(publishing).isNotDone();
+    private void finish(CompletableFuture<Void> task) throws Exception {
+        assertThat(task).isNotDone();
         gate.left.countDown();
-        publishing.get(30, TimeUnit.SECONDS);
+        task.get(30, TimeUnit.SECONDS);
     }
 
     private static Map<String, String> routes(Subscription of) throws Exception {

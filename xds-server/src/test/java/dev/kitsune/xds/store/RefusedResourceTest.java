@@ -5,6 +5,7 @@ import static dev.kitsune.envoy.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
@@ -31,7 +32,12 @@ class RefusedResourceTest {
 
     private final Made made = new Made();
     private final ResourceStore store = new ResourceStore(made, new SimpleMeterRegistry());
-    private final Subscription subscription = store.open(DeltaClient.GATEWAY, () -> {});
+    private final Subscription subscription;
+
+    RefusedResourceTest() {
+        publish();
+        subscription = store.open(DeltaClient.GATEWAY, () -> {});
+    }
 
     /** One cluster and one route that a test can make invalid. The gate and the stand-ins are the real ones. */
     private static final class Made implements Resources {
@@ -40,13 +46,18 @@ class RefusedResourceTest {
         private boolean broken;
 
         @Override
-        public List<String> wildcard(ResourceType type, Proxy proxy, SnapshotView view) {
+        public Audience audience(Proxy proxy, SnapshotView view) {
+            return Audience.of(proxy, view);
+        }
+
+        @Override
+        public List<String> wildcard(ResourceType type, Audience audience, SnapshotView view) {
             return List.of();
         }
 
         @Override
         public List<String> wildcard(
-                ResourceType type, Proxy proxy, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
+                ResourceType type, Audience audience, VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
             return List.of();
         }
 
@@ -85,7 +96,7 @@ class RefusedResourceTest {
         }
 
         @Override
-        public boolean entitled(Proxy proxy, ResourceType type, String name, SnapshotView view) {
+        public boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view) {
             return true;
         }
     }

@@ -1,0 +1,41 @@
+package dev.kitsune.xds.store;
+
+import com.google.common.collect.Sets;
+import dev.kitsune.envoy.Audience;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.Snapshot;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identity of a wildcard subscription.
+ *
+ * @param loaded the only virtual environment whose names it holds; null if it is not limited to one
+ */
+record WildcardKey(
+        ResourceType type, Audience audience, @Nullable VirtualEnvironmentName loaded) {
+    /** Whether it holds the names of every virtual environment. */
+    boolean isEager() {
+        return loaded == null && audience.scopes() == Proxy.Scopes.EAGER;
+    }
+
+    /** The virtual environments whose names it holds. */
+    Set<VirtualEnvironmentName> virtualEnvironments(Snapshot from) {
+        if (loaded != null) {
+            return Set.of(loaded);
+        }
+        return isEager() ? from.virtualEnvironments().keySet() : Set.of();
+    }
+
+    /** All that its names depend on: virtual environments, and {@link NamesKey#STANDING}. */
+    Set<VirtualEnvironmentName> dependsOn(Snapshot from) {
+        if (!type.hasWildcard()) {
+            return Set.of();
+        }
+        return loaded == null
+                ? Sets.union(Set.of(NamesKey.STANDING), virtualEnvironments(from))
+                : virtualEnvironments(from);
+    }
+}
