@@ -18,6 +18,11 @@ public record ScopeName(Scopes scopes, RouteName route) {
         return new ScopeName(scopes, new RouteName.CountedRouteName(route));
     }
 
+    /** Returns the scope with the same key whose requests are not counted. */
+    public ScopeName plain() {
+        return new ScopeName(scopes, route.plain());
+    }
+
     /** A gRPC client's routes have no scope. */
     public static Optional<ScopeName> parse(String text) {
         int slash = text.indexOf('/');

@@ -60,7 +60,6 @@ public final class ScopedRoutes {
         return new Translated(
                 ScopedRouteConfiguration.newBuilder()
                         .setName(name.toString())
-                        .setOnDemand(name.scopes() == Proxy.Scopes.ON_DEMAND)
                         .setRouteConfigurationName(
                                 RouteConfigurations.inScope(route, view).toString())
                         .setKey(Key.newBuilder()

@@ -3,22 +3,29 @@ package dev.kitsune.xds.delta;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.envoy.route.RouteConfigurations;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.store.Subscription;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * The virtual environments that one client has loaded, and those for which it waits. The clusters that a virtual
- * environment needs from the beginning come first, and then its scopes.
+ * environment needs from the beginning come first, and then its scopes. The client subscribes to the routes of a scope
+ * when it gets the scope. A scope is loaded only when a request needs it: of the two directions of a sidecar, most
+ * virtual environments use one.
  *
  * <p>A virtual environment that the client does not use is taken away from it again. Requests are not counted all the
  * time, because counting costs each of them something. Instead, the scopes are replaced by counted ones after a while.
@@ -26,8 +33,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Loads {
     /**
-     * The minutes after a load or use for which a virtual environment counts as used. After them, its next request waits
-     * for the counted routes, and one of the following for the uncounted ones.
+     * The minutes after a load or use for which a virtual environment counts as used. After them, the client gets the
+     * counted routes, and the uncounted ones again at the next request.
      */
     static final int USED_MINUTES = 30;
 
@@ -36,20 +43,31 @@ final class Loads {
 
     private final Subscription subscription;
     private final Map<VirtualEnvironmentName, Loaded> loaded = new HashMap<>();
-    private final Map<VirtualEnvironmentName, PendingLoad> waiting = new LinkedHashMap<>();
+    private final Map<ScopeKey, PendingLoad> waiting = new LinkedHashMap<>();
 
     /** A virtual environment that the client has, or that it waits for. */
     private static final class Loaded {
-        int minutes;
+        /** The names of its scopes, as they are while its requests are not counted. */
+        final Set<String> scopes = new LinkedHashSet<>(2);
 
-        /** The names of its counted scopes; empty while its requests are not counted. */
-        List<String> counted = List.of();
+        int minutes;
+        boolean counted;
+
+        /** Returns the names of these scopes, as they are now. */
+        List<String> served(Collection<String> names) {
+            return counted ? names.stream().map(Loaded::counted).toList() : List.copyOf(names);
+        }
+
+        private static String counted(String scope) {
+            return ScopeName.parse(scope).map(name -> name.counted().toString()).orElse(scope);
+        }
     }
 
     /** What a client still has to acknowledge. */
     private static final class PendingLoad {
         final List<CompletableFuture<LoadOutcome>> results = new ArrayList<>();
         LoadStep step = LoadStep.BEGUN;
+        List<String> scopes = List.of();
     }
 
     /** What has been sent of a virtual environment, or is the next to be sent. */
@@ -74,22 +92,31 @@ final class Loads {
         }
         for (String scope : scopes) {
             ScopeName.parse(scope)
-                    .map(name -> name.route().virtualEnvironment())
-                    .filter(name -> !name.equals(RouteName.NO_CONTEXT))
-                    .filter(name -> loaded.putIfAbsent(name, new Loaded()) == null)
+                    .filter(name -> !name.route().virtualEnvironment().equals(RouteName.NO_CONTEXT))
                     .ifPresent(name -> {
-                        subscription.load(ResourceType.CLUSTER, name);
-                        subscription.load(ResourceType.SCOPED_ROUTE, name);
+                        VirtualEnvironmentName virtualEnvironment = name.route().virtualEnvironment();
+                        subscription.load(ResourceType.CLUSTER, virtualEnvironment);
+                        add(loaded(virtualEnvironment), List.of(name.plain().toString()));
                     });
         }
     }
 
+    private Loaded loaded(VirtualEnvironmentName virtualEnvironment) {
+        return loaded.computeIfAbsent(virtualEnvironment, name -> new Loaded());
+    }
+
+    /** Returns the names of the scopes, as they are now. */
+    private List<String> add(Loaded one, List<String> scopes) {
+        one.scopes.addAll(scopes);
+        List<String> served = one.served(scopes);
+        subscription.subscribe(ResourceType.SCOPED_ROUTE, served);
+        return served;
+    }
+
     /** The result is completed when {@link #proceed} finds that the load has ended. */
-    void load(VirtualEnvironmentName virtualEnvironment, CompletableFuture<LoadOutcome> result) {
-        loaded.computeIfAbsent(virtualEnvironment, name -> new Loaded()).minutes = 0;
-        waiting.computeIfAbsent(virtualEnvironment, name -> new PendingLoad())
-                .results
-                .add(result);
+    void load(ScopeKey key, CompletableFuture<LoadOutcome> result) {
+        loaded(key.virtualEnvironment()).minutes = 0;
+        waiting.computeIfAbsent(key, name -> new PendingLoad()).results.add(result);
     }
 
     /**
@@ -97,15 +124,14 @@ final class Loads {
      *
      * @return whether there is something new to send
      */
-    boolean proceed(TypeStream clusters, TypeStream scopes) {
+    boolean proceed(TypeStream clusters, TypeStream scopes, TypeStream routes) {
         boolean more = false;
-        Iterator<Map.Entry<VirtualEnvironmentName, PendingLoad>> each =
-                waiting.entrySet().iterator();
+        Iterator<Map.Entry<ScopeKey, PendingLoad>> each = waiting.entrySet().iterator();
         while (each.hasNext()) {
-            Map.Entry<VirtualEnvironmentName, PendingLoad> next = each.next();
-            VirtualEnvironmentName name = next.getKey();
+            Map.Entry<ScopeKey, PendingLoad> next = each.next();
+            ScopeKey key = next.getKey();
+            VirtualEnvironmentName name = key.virtualEnvironment();
             PendingLoad load = next.getValue();
-            // The names may change at any time, so they are never kept.
             if (load.step == LoadStep.BEGUN) {
                 load.step = LoadStep.CLUSTERS;
                 subscription.load(ResourceType.CLUSTER, name);
@@ -113,12 +139,12 @@ final class Loads {
             } else if (load.step == LoadStep.CLUSTERS) {
                 if (subscription.loaded(ResourceType.CLUSTER, name).stream().noneMatch(clusters::isPending)) {
                     load.step = LoadStep.SCOPES;
-                    List<String> counted = counted(name);
-                    scopes.ask(counted.isEmpty() ? subscription.load(ResourceType.SCOPED_ROUTE, name) : counted);
+                    load.scopes = names(key);
+                    scopes.ask(add(loaded(name), load.scopes));
                     more = true;
                 }
             } else {
-                Optional<LoadOutcome> result = result(scopes(name), scopes);
+                Optional<LoadOutcome> result = result(key, loaded(name).served(load.scopes), scopes, routes);
                 if (result.isPresent()) {
                     each.remove();
                     end(name, load, result.get());
@@ -128,28 +154,40 @@ final class Loads {
         return more;
     }
 
-    private List<String> counted(VirtualEnvironmentName virtualEnvironment) {
-        Loaded one = loaded.get(virtualEnvironment);
-        return one == null ? List.of() : one.counted;
+    private List<String> names(ScopeKey key) {
+        return subscription.names(ResourceType.SCOPED_ROUTE, key.virtualEnvironment()).stream()
+                .filter(key::fits)
+                .toList();
     }
 
-    private List<String> scopes(VirtualEnvironmentName virtualEnvironment) {
-        List<String> counted = counted(virtualEnvironment);
-        return counted.isEmpty() ? subscription.loaded(ResourceType.SCOPED_ROUTE, virtualEnvironment) : counted;
+    private Optional<LoadOutcome> result(ScopeKey key, List<String> names, TypeStream scopes, TypeStream routes) {
+        if (!names.isEmpty() && names.stream().allMatch(scopes::isHeld)) {
+            return result(names, routes);
+        }
+        if (names.stream().anyMatch(scopes::isPending)) {
+            return Optional.empty();
+        }
+        return Optional.of(names(key).isEmpty() ? LoadOutcome.NOTHING : LoadOutcome.REFUSED);
     }
 
-    private static Optional<LoadOutcome> result(List<String> names, TypeStream scopes) {
-        if (names.isEmpty()) {
-            return Optional.of(LoadOutcome.NOTHING);
+    /** The client waits for the routes when it has the scopes. */
+    private Optional<LoadOutcome> result(List<String> scopes, TypeStream routes) {
+        for (String scope : scopes) {
+            Optional<String> name = ScopeName.parse(scope)
+                    .map(parsed -> RouteConfigurations.inScope(parsed.route(), subscription.snapshot())
+                            .toString());
+            if (name.isPresent() && !routes.isSettled(name.get())) {
+                return Optional.empty();
+            }
+            if (name.filter(routes::isRefused).isPresent()) {
+                return Optional.of(LoadOutcome.REFUSED);
+            }
         }
-        if (names.stream().allMatch(scopes::isHeld)) {
-            return Optional.of(LoadOutcome.LOADED);
-        }
-        return names.stream().noneMatch(scopes::isPending) ? Optional.of(LoadOutcome.REFUSED) : Optional.empty();
+        return Optional.of(LoadOutcome.LOADED);
     }
 
     private void end(VirtualEnvironmentName virtualEnvironment, PendingLoad load, LoadOutcome result) {
-        if (result == LoadOutcome.NOTHING || isEager()) {
+        if (loaded(virtualEnvironment).scopes.isEmpty() || isEager()) {
             unload(virtualEnvironment);
         }
         load.results.forEach(each -> each.complete(result));
@@ -160,48 +198,47 @@ final class Loads {
         Loaded one = loaded.get(virtualEnvironment);
         if (one != null) {
             one.minutes = 0;
-            if (!one.counted.isEmpty()) {
-                subscription.load(ResourceType.SCOPED_ROUTE, virtualEnvironment);
-                stopCounting(one);
-            }
+            count(one, false);
         }
     }
 
     /** Counts one more minute without a use. */
     void minute() {
+        Set<VirtualEnvironmentName> awaited = new HashSet<>();
+        waiting.keySet().forEach(key -> awaited.add(key.virtualEnvironment()));
         for (VirtualEnvironmentName virtualEnvironment : List.copyOf(loaded.keySet())) {
             Loaded one = loaded.get(virtualEnvironment);
-            if (one != null && !waiting.containsKey(virtualEnvironment)) {
+            if (one != null && !awaited.contains(virtualEnvironment)) {
                 one.minutes++;
-                if (scopes(virtualEnvironment).isEmpty() || one.minutes >= USED_MINUTES + UNUSED_MINUTES) {
+                boolean gone = subscription.snapshot().virtualEnvironment(virtualEnvironment) == null;
+                if (gone || one.minutes >= USED_MINUTES + UNUSED_MINUTES) {
                     unload(virtualEnvironment);
-                } else if (one.minutes >= USED_MINUTES && one.counted.isEmpty()) {
-                    count(virtualEnvironment, one);
+                } else if (one.minutes >= USED_MINUTES) {
+                    count(one, true);
                 }
             }
         }
     }
 
-    private void count(VirtualEnvironmentName virtualEnvironment, Loaded one) {
-        one.counted = subscription.loaded(ResourceType.SCOPED_ROUTE, virtualEnvironment).stream()
-                .flatMap(scope -> ScopeName.parse(scope).stream())
-                .map(scope -> scope.counted().toString())
-                .toList();
-        subscription.subscribe(ResourceType.SCOPED_ROUTE, one.counted);
-        subscription.unload(ResourceType.SCOPED_ROUTE, virtualEnvironment);
+    /** Replaces the scopes by those with the same keys whose requests are counted or not. */
+    private void count(Loaded one, boolean counted) {
+        if (one.counted != counted) {
+            List<String> before = one.served(one.scopes);
+            one.counted = counted;
+            subscription.subscribe(ResourceType.SCOPED_ROUTE, one.served(one.scopes));
+            takeAway(before);
+        }
     }
 
-    private void stopCounting(Loaded one) {
-        subscription.unsubscribe(ResourceType.SCOPED_ROUTE, one.counted);
-        subscription.mark(ResourceType.SCOPED_ROUTE, one.counted);
-        one.counted = List.of();
+    private void takeAway(List<String> scopes) {
+        subscription.unsubscribe(ResourceType.SCOPED_ROUTE, scopes);
+        subscription.mark(ResourceType.SCOPED_ROUTE, scopes);
     }
 
     private void unload(VirtualEnvironmentName virtualEnvironment) {
         Loaded one = loaded.remove(virtualEnvironment);
         if (one != null) {
-            stopCounting(one);
-            subscription.unload(ResourceType.SCOPED_ROUTE, virtualEnvironment);
+            takeAway(one.served(one.scopes));
             subscription.unload(ResourceType.CLUSTER, virtualEnvironment);
         }
     }

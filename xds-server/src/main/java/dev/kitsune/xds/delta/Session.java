@@ -189,7 +189,8 @@ final class Session {
             takeChanges();
             sendWhatMayGo(client);
         } while (types.containsKey(ResourceType.SCOPED_ROUTE)
-                && loads.proceed(stream(ResourceType.CLUSTER), stream(ResourceType.SCOPED_ROUTE)));
+                && loads.proceed(
+                        stream(ResourceType.CLUSTER), stream(ResourceType.SCOPED_ROUTE), stream(ResourceType.ROUTE)));
         generations.tell(unfinishedSince(), heldSince);
     }
 

@@ -137,9 +137,9 @@ final class TypeStream {
         return named.contains(name) || client.held(name) != null;
     }
 
-    /** Answers for these names as soon as they are offered, unless the client has them. */
+    /** Answers for these names as soon as they are offered, unless the client has them or is about to get them. */
     void ask(Collection<String> names) {
-        names.stream().filter(name -> !isHeld(name)).forEach(asking::add);
+        names.stream().filter(name -> !isHeld(name) && !isPending(name)).forEach(asking::add);
     }
 
     /** Whether the client has it, and is not about to lose it. */
@@ -159,6 +159,11 @@ final class TypeStream {
     /** Whether the client has it or has rejected it, so that nothing has to wait for it. */
     boolean isSettled(String name) {
         return client.held(name) != null || client.hasRefused(name);
+    }
+
+    /** Whether the client has rejected it. */
+    boolean isRefused(String name) {
+        return client.hasRefused(name);
     }
 
     // The store's resources.

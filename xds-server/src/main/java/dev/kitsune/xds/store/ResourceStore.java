@@ -214,6 +214,15 @@ public final class ResourceStore {
         return served;
     }
 
+    /** Returns the names that a proxy may load of one virtual environment. */
+    List<String> names(Proxy proxy, ResourceType type, VirtualEnvironmentName virtualEnvironment) {
+        Wildcard wildcard = new Wildcard(type, proxy, virtualEnvironment);
+        List<String> names = production
+                .names(published(), new Membership(wildcard, virtualEnvironment))
+                .names();
+        return names == null ? List.of() : names;
+    }
+
     // The actions of subscriptions, under the lock.
 
     Handover handover() {

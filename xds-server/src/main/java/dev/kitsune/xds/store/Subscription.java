@@ -107,6 +107,14 @@ public final class Subscription {
     }
 
     /**
+     * Returns the names of a type that belong to one virtual environment; empty if the proxy may not act for it, or if
+     * there is none.
+     */
+    public List<String> names(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
+        return store.names(proxy, type, virtualEnvironment);
+    }
+
+    /**
      * Adds the resources of a type that belong to one virtual environment. The next {@link #take} finds them.
      *
      * @return their names; empty if the proxy may not act for the virtual environment, or if there is none
