@@ -30,6 +30,7 @@ final class TypeStream {
 
     private static final int MAX_BYTES = 1 << 20;
 
+    private final ResourceType type;
     private final ClientState client;
     private final Set<String> named = new HashSet<>();
     private final Set<String> asking = new HashSet<>();
@@ -45,6 +46,7 @@ final class TypeStream {
     private boolean owesAnswer;
 
     TypeStream(ResourceType type) {
+        this.type = type;
         this.client = new ClientState(type);
     }
 
@@ -227,6 +229,10 @@ final class TypeStream {
         List<Item> items = suspects();
         if (items.isEmpty()) {
             Batch batch = new Batch();
+            if (type == ResourceType.SECRET) {
+                // Routes that wait for a new secret are in force before an earlier one is emptied.
+                batch.take(answers, Long.MAX_VALUE);
+            }
             batch.take(removals, removalsBefore);
             batch.take(answers, Long.MAX_VALUE);
             batch.take(changes, changesBefore);
@@ -237,6 +243,12 @@ final class TypeStream {
         }
         owesAnswer = false;
         return new Outgoing(items);
+    }
+
+    /** Whether something that the client asked for may not have arrived. */
+    boolean isAnswering() {
+        return !answers.isEmpty()
+                || (inFlight != null && inFlight.items().stream().anyMatch(item -> item.wave() == Item.ANSWER));
     }
 
     void sent(Outgoing outgoing, String withNonce) {
