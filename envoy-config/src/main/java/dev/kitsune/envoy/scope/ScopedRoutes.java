@@ -39,12 +39,16 @@ public final class ScopedRoutes {
             return List.of(
                     new ScopeName(
                                     sidecar.scopes(),
-                                    new RouteName.OutboundRouteName(sidecar.component(), virtualEnvironment))
+                                    new RouteName.OutboundRouteName(
+                                            sidecar.component(), virtualEnvironment, sidecar.credentials()))
                             .toString(),
                     new ScopeName(
                                     sidecar.scopes(),
                                     new RouteName.InboundRouteName(
-                                            sidecar.component(), sidecar.appPort(), virtualEnvironment))
+                                            sidecar.component(),
+                                            sidecar.appPort(),
+                                            virtualEnvironment,
+                                            sidecar.credentials()))
                             .toString());
         }
         return proxy instanceof Proxy.GatewayProxy gateway

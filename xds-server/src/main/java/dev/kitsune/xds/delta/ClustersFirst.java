@@ -1,10 +1,10 @@
 package dev.kitsune.xds.delta;
 
+import dev.kitsune.envoy.EnvoyVersion;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -34,12 +34,9 @@ final class ClustersFirst {
 
     /** Returns null for a client that is no Envoy. */
     static @Nullable ClustersFirst of(Node node, Subscription subscription) {
-        if (!node.getUserAgentName().equals("envoy")) {
-            return null;
-        }
-        SemanticVersion version = node.getUserAgentBuildVersion().getVersion();
-        return new ClustersFirst(
-                subscription, version.getMajorNumber() == 1 && version.getMinorNumber() < FIXED_IN_MINOR);
+        return EnvoyVersion.isEnvoy(node)
+                ? new ClustersFirst(subscription, EnvoyVersion.isOlder(node, FIXED_IN_MINOR))
+                : null;
     }
 
     /**
