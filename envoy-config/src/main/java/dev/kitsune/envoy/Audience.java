@@ -44,5 +44,9 @@ public sealed interface Audience permits Proxy.GatewayProxy, Proxy.GrpcProxy, Au
         public List<String> inlineHeaders() {
             return bootstrap.inlineHeaders();
         }
+
+        public Proxy.CredentialsBy credentials() {
+            return bootstrap.credentials();
+        }
     }
 }

@@ -47,6 +47,23 @@ public sealed interface Proxy {
         }
     }
 
+    /**
+     * How a sidecar puts credentials on requests. Envoys older than 1.40 reject the routes of the first way, so the names
+     * of routes and clusters say which way they are made for.
+     */
+    enum CredentialsBy {
+        /** The routes add them, over clusters that virtual environments with equal targets share. */
+        ROUTE,
+        /** Every virtual environment with credentials of its own has clusters of its own. */
+        CLUSTER;
+
+        private static final int FIRST_MINOR = 40;
+
+        static CredentialsBy of(Node node) {
+            return EnvoyVersion.isOlder(node, FIRST_MINOR) ? CLUSTER : ROUTE;
+        }
+    }
+
     Scopes scopes();
 
     /** The entry point of requests from outside. */
@@ -56,7 +73,7 @@ public sealed interface Proxy {
      * The sidecar of one component version.
      *
      * @param workload its Workload's name; null if the workloads of the version must agree
-     * @param bootstrap what its bootstrap says about its behaviour
+     * @param bootstrap what its bootstrap and its version say about its behaviour
      */
     record SidecarProxy(
             ComponentVersion component,
@@ -67,7 +84,7 @@ public sealed interface Proxy {
             int appPort,
             BootstrapSettings bootstrap)
             implements Proxy {
-        /** A sidecar with Kitsune's bootstrap. */
+        /** A sidecar with Kitsune's bootstrap, of the pinned Envoy. */
         public SidecarProxy(
                 ComponentVersion component,
                 @Nullable String workload,
@@ -83,7 +100,7 @@ public sealed interface Proxy {
                     inboundPort,
                     outboundPort,
                     appPort,
-                    new BootstrapSettings(scopes, INLINE_HEADERS));
+                    new BootstrapSettings(scopes, INLINE_HEADERS, CredentialsBy.ROUTE));
         }
 
         @Override
@@ -94,14 +111,19 @@ public sealed interface Proxy {
         public List<String> inlineHeaders() {
             return bootstrap.inlineHeaders();
         }
+
+        public CredentialsBy credentials() {
+            return bootstrap.credentials();
+        }
     }
 
     /**
-     * How a sidecar behaves because of its bootstrap.
+     * How a sidecar behaves because of its bootstrap and of its version.
      *
      * @param inlineHeaders the headers that it declares as inline
+     * @param credentials follows from the version that Envoy itself says, so the metadata do not hold it
      */
-    record BootstrapSettings(Scopes scopes, List<String> inlineHeaders) {
+    record BootstrapSettings(Scopes scopes, List<String> inlineHeaders, CredentialsBy credentials) {
         public BootstrapSettings {
             inlineHeaders = List.copyOf(inlineHeaders);
         }
@@ -155,7 +177,7 @@ public sealed interface Proxy {
                         port(node, fields, "inboundPort"),
                         port(node, fields, "outboundPort"),
                         port(node, fields, "appPort"),
-                        new BootstrapSettings(scopes, inlineHeaders(fields)));
+                        new BootstrapSettings(scopes, inlineHeaders(fields), CredentialsBy.of(node)));
             case "grpc" ->
                 new GrpcProxy(
                         new ComponentName(text(fields, "app"), text(fields, "component")),

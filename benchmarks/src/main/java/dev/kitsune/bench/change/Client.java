@@ -1,5 +1,6 @@
 package dev.kitsune.bench.change;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ProtocolStringList;
 import com.google.protobuf.StringValue;
 import dev.kitsune.envoy.Proxy;
@@ -7,6 +8,7 @@ import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.load.LoadMethod;
 import dev.kitsune.xds.node.CallingNode;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -17,18 +19,23 @@ import io.grpc.ClientInterceptors;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** A client that subscribes like a sidecar, acknowledges everything, and stores nothing. */
+/** A client that subscribes like a sidecar, acknowledges everything, and stores only the names of its routes. */
 final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
     private final int number;
     private final AtomicReference<@Nullable ChangeArrival> underWay;
     private final LongAdder received;
     private final Runnable whenComplete;
     private long expected;
+    private final Set<String> routes = new HashSet<>();
+    private Runnable load = () -> {};
     private @Nullable ClientCallStreamObserver<DeltaDiscoveryRequest> requests;
 
     /**
@@ -49,25 +56,18 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
         this.whenComplete = whenComplete;
     }
 
-    /**
-     * @param virtualEnvironments the names of those that the client loads
-     * @param routes the names of their routes, to which the client subscribes like an Envoy at their first use
-     */
+    /** @param virtualEnvironments the names of those that the client loads */
     @SuppressWarnings("FutureReturnValueIgnored") // What is not loaded never arrives, and fails the measurement.
-    void connect(Channel channel, Proxy proxy, List<String> virtualEnvironments, List<String> routes) {
+    void connect(Channel channel, Proxy proxy, List<String> virtualEnvironments) {
         AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
         String id = "bench-" + number;
         Node node = Node.newBuilder().setId(id).setMetadata(proxy.metadata()).build();
         send(DeltaDiscoveryRequest.newBuilder().setNode(node).setTypeUrl(ResourceType.CLUSTER.typeUrl()));
-        send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(ResourceType.LISTENER.typeUrl()));
         send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(ResourceType.SCOPED_ROUTE.typeUrl()));
-        send(DeltaDiscoveryRequest.newBuilder()
-                .setTypeUrl(ResourceType.ROUTE.typeUrl())
-                .addAllResourceNamesSubscribe(routes));
         Channel calls = ClientInterceptors.intercept(channel, CallingNode.as(id));
-        for (String name : virtualEnvironments) {
-            ClientCalls.futureUnaryCall(calls.newCall(LoadMethod.LOAD, CallOptions.DEFAULT), StringValue.of(name));
-        }
+        load = () -> virtualEnvironments.forEach(name ->
+                ClientCalls.futureUnaryCall(calls.newCall(LoadMethod.LOAD, CallOptions.DEFAULT), StringValue.of(name)));
+        send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(ResourceType.LISTENER.typeUrl()));
     }
 
     @Override
@@ -90,11 +90,43 @@ final class Client implements ClientResponseObserver<DeltaDiscoveryRequest, Delt
         send(DeltaDiscoveryRequest.newBuilder()
                 .setTypeUrl(response.getTypeUrl())
                 .setResponseNonce(response.getNonce()));
+        subscribe(response);
+        if (response.getTypeUrl().equals(ResourceType.LISTENER.typeUrl())) {
+            // Like an Envoy, which has requests only when it has its listeners.
+            load.run();
+            load = () -> {};
+        }
         if (expected > 0) {
             expected -= response.getResourcesCount();
             if (expected <= 0) {
                 whenComplete.run();
             }
+        }
+    }
+
+    /** Subscribes to the routes of new scopes, as an Envoy does. */
+    private void subscribe(DeltaDiscoveryResponse response) {
+        List<String> unknown = new ArrayList<>();
+        for (Resource resource : response.getResourcesList()) {
+            if (resource.getResource().is(ScopedRouteConfiguration.class)) {
+                String name = scope(resource).getRouteConfigurationName();
+                if (routes.add(name)) {
+                    unknown.add(name);
+                }
+            }
+        }
+        if (!unknown.isEmpty()) {
+            send(DeltaDiscoveryRequest.newBuilder()
+                    .setTypeUrl(ResourceType.ROUTE.typeUrl())
+                    .addAllResourceNamesSubscribe(unknown));
+        }
+    }
+
+    private static ScopedRouteConfiguration scope(Resource resource) {
+        try {
+            return resource.getResource().unpack(ScopedRouteConfiguration.class);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a scope is not well formed", e);
         }
     }
 

@@ -4,7 +4,6 @@ import dev.kitsune.bench.world.World;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
-import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import io.grpc.ManagedChannel;
@@ -47,24 +46,18 @@ final class Clients implements AutoCloseable {
                     .maxInboundMessageSize(MAX_MESSAGE)
                     .build());
         }
-        // A client has a cluster for each HTTP version of its app, two listeners, and two scopes and two sets of routes
-        // for each virtual environment in use.
-        long expected = HttpVersion.values().length + 2 + 4L * inUse.size();
+        // A client has a cluster for each HTTP version of its app, two listeners, and two scopes and inbound routes for
+        // each virtual environment in use. All of these share the outbound routes.
+        long expected = HttpVersion.values().length + 2 + 3L * inUse.size() + 1;
         CountDownLatch incomplete = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             ComponentVersion version = World.service(i % SERVICES);
             Proxy proxy = new Proxy.SidecarProxy(
                     version, "workload-" + i, "127.0.0.1", 15000, 15001, APP_PORT, Scopes.ON_DEMAND);
-            List<String> routes = new ArrayList<>();
-            for (int virtualEnvironment : inUse) {
-                routes.add(new RouteName.OutboundRouteName(version, World.name(virtualEnvironment)).toString());
-                routes.add(
-                        new RouteName.InboundRouteName(version, APP_PORT, World.name(virtualEnvironment)).toString());
-            }
             List<String> names =
                     inUse.stream().map(used -> World.name(used).value()).toList();
             new Client(i, underWay, received, expected, incomplete::countDown)
-                    .connect(channels.get(i % channels.size()), proxy, names, routes);
+                    .connect(channels.get(i % channels.size()), proxy, names);
         }
         if (!incomplete.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             close();

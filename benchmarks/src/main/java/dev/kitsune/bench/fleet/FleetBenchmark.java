@@ -7,8 +7,10 @@ import dev.kitsune.bench.world.Catalogs;
 import dev.kitsune.bench.world.Heap;
 import dev.kitsune.bench.world.World;
 import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.RouteName.InboundRouteName;
+import dev.kitsune.envoy.name.RouteName.OutboundRouteName;
+import dev.kitsune.envoy.name.ScopeKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -17,6 +19,7 @@ import dev.kitsune.xds.delta.Streams;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.TranslatedResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,8 +63,17 @@ public final class FleetBenchmark {
         ResourceStore store = new ResourceStore(new TranslatedResources(), meters);
         store.publish(resolution.snapshot(), resolution.changed());
         Streams streams = new Streams(store, MoreExecutors.directExecutor(), meters);
+        try {
+            return measure(size, streams, store, empty);
+        } finally {
+            // Both belong to a control plane that runs.
+            Reference.reachabilityFence(resolution);
+            Reference.reachabilityFence(streams);
+        }
+    }
+
+    private FleetRow measure(FleetSize size, Streams streams, ResourceStore store, long empty) {
         long before = Heap.live();
-        List<SimulatedProxy> proxies = new ArrayList<>();
         long resources = 0;
         for (int i = 0; i < size.proxies(); i++) {
             if (i % 10_000 == 0) {
@@ -69,7 +81,6 @@ public final class FleetBenchmark {
                         i + " of " + size.proxies() + " proxies, each with " + size.loaded() + " virtual environments");
             }
             SimulatedProxy proxy = new SimulatedProxy("proxy-" + i);
-            proxies.add(proxy);
             connect(streams, proxy, i, size);
             resources += proxy.resources();
         }
@@ -93,16 +104,14 @@ public final class FleetBenchmark {
                         version, "workload-" + number, "127.0.0.1", 15000, 15001, APP_PORT, Proxy.Scopes.ON_DEMAND));
         for (int i = 0; i < size.loaded(); i++) {
             // Proxies of one version load the same virtual environments, and those of other versions load others.
-            var name = World.name((number % size.versions() + i) % size.known());
-            LoadOutcome outcome = streams.load(proxy.id(), name).join();
-            if (outcome != LoadOutcome.LOADED) {
-                throw new IllegalStateException(proxy.id() + " could not load " + name + ": " + outcome);
+            VirtualEnvironmentName name = World.name((number % size.versions() + i) % size.known());
+            for (String direction : List.of(OutboundRouteName.DIRECTION, InboundRouteName.DIRECTION)) {
+                LoadOutcome outcome =
+                        streams.load(proxy.id(), new ScopeKey(direction, name)).join();
+                if (outcome != LoadOutcome.LOADED) {
+                    throw new IllegalStateException(proxy.id() + " could not load " + name + ": " + outcome);
+                }
             }
-            proxy.subscribe(
-                    ResourceType.ROUTE,
-                    List.of(
-                            new RouteName.OutboundRouteName(version, name).toString(),
-                            new RouteName.InboundRouteName(version, APP_PORT, name).toString()));
         }
     }
 }

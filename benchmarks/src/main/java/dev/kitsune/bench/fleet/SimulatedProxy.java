@@ -1,11 +1,13 @@
 package dev.kitsune.bench.fleet;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
@@ -13,7 +15,6 @@ import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,10 @@ final class SimulatedProxy extends ServerCallStreamObserver<DeltaDiscoveryRespon
         return resources;
     }
 
-    void subscribe(ResourceType type, Collection<String> names) {
-        send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(type.typeUrl()).addAllResourceNamesSubscribe(names));
+    private void subscribe(ResourceType type, List<String> names) {
+        if (!names.isEmpty()) {
+            send(DeltaDiscoveryRequest.newBuilder().setTypeUrl(type.typeUrl()).addAllResourceNamesSubscribe(names));
+        }
     }
 
     @Override
@@ -65,25 +68,22 @@ final class SimulatedProxy extends ServerCallStreamObserver<DeltaDiscoveryRespon
         send(DeltaDiscoveryRequest.newBuilder()
                 .setTypeUrl(response.getTypeUrl())
                 .setResponseNonce(response.getNonce()));
-        if (response.getTypeUrl().equals(ResourceType.CLUSTER.typeUrl())) {
-            List<String> endpoints = new ArrayList<>();
+        List<String> endpoints = new ArrayList<>();
+        List<String> routes = new ArrayList<>();
+        try {
             for (Resource resource : response.getResourcesList()) {
-                if (isByEds(resource)) {
+                Any content = resource.getResource();
+                if (content.is(Cluster.class) && content.unpack(Cluster.class).getType() == Cluster.DiscoveryType.EDS) {
                     endpoints.add(resource.getName());
+                } else if (content.is(ScopedRouteConfiguration.class)) {
+                    routes.add(content.unpack(ScopedRouteConfiguration.class).getRouteConfigurationName());
                 }
             }
-            if (!endpoints.isEmpty()) {
-                subscribe(ResourceType.ENDPOINT, endpoints);
-            }
-        }
-    }
-
-    private static boolean isByEds(Resource resource) {
-        try {
-            return resource.getResource().unpack(Cluster.class).getType() == Cluster.DiscoveryType.EDS;
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a cluster is not well formed", e);
+            throw new IllegalStateException("a resource is not well formed", e);
         }
+        subscribe(ResourceType.ENDPOINT, endpoints);
+        subscribe(ResourceType.ROUTE, routes);
     }
 
     /** The control plane gets a copy, as over a socket, because it may keep parts of a request. */

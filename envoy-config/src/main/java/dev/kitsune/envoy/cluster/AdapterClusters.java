@@ -6,8 +6,8 @@ import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.manifest.Adapter.FollowRedirects;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
-import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedAdapter.ResolvedTls;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -20,9 +20,13 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Auto
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An adapter's target: one cluster for each virtual environment with an address or credentials of its own. */
+/**
+ * An adapter's target: one cluster for each virtual environment with an address of its own, or with credentials of its own
+ * if clusters add them.
+ */
 public final class AdapterClusters {
     private AdapterClusters() {}
 
@@ -32,16 +36,65 @@ public final class AdapterClusters {
      */
     public static ClusterName.AdapterClusterName ownerOf(
             AdapterName adapter, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        return new ClusterName.AdapterClusterName(
+                adapter, farthest(adapter, virtualEnvironment, resolved -> resolved, view));
+    }
+
+    /**
+     * Returns the cluster of calls whose routes add the credentials. It belongs to the farthest ancestor that has the
+     * same target.
+     */
+    public static ClusterName.AdapterClusterName targetOf(
+            AdapterName adapter,
+            ResolvedAdapter.HttpAdapter http,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            SnapshotView view) {
+        return new ClusterName.AdapterClusterName(
+                adapter,
+                farthest(adapter, virtualEnvironment, AdapterClusters::target, view),
+                SharedTarget.of(http).digest());
+    }
+
+    /** Returns the credentials that the routes of a virtual environment add, by header. They belong to the owner. */
+    public static SortedMap<String, SecretName> credentials(
+            AdapterName adapter,
+            ResolvedAdapter.HttpAdapter http,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            SnapshotView view) {
+        return credentials(ownerOf(adapter, virtualEnvironment, view), http);
+    }
+
+    private static SortedMap<String, SecretName> credentials(
+            ClusterName.AdapterClusterName owner, ResolvedAdapter.HttpAdapter adapter) {
+        SortedMap<String, SecretName> secrets = new TreeMap<>();
+        SharedTarget.credentials(adapter)
+                .forEach(header -> secrets.put(
+                        header, new SecretName.AdapterHeader(owner.adapter(), owner.virtualEnvironment(), header)));
+        return secrets;
+    }
+
+    private static @Nullable SharedTarget target(ResolvedAdapter adapter) {
+        return adapter instanceof ResolvedAdapter.HttpAdapter http ? SharedTarget.of(http) : null;
+    }
+
+    /** Returns the farthest ancestor that has the same part of an adapter, and between which and it all have it. */
+    private static VirtualEnvironmentName farthest(
+            AdapterName adapter,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            Function<ResolvedAdapter, @Nullable Object> part,
+            SnapshotView view) {
         ResolvedAdapter resolved = virtualEnvironment.adapters().get(adapter);
+        Object own = resolved == null ? null : part.apply(resolved);
         ResolvedVirtualEnvironment owner = virtualEnvironment;
-        while (owner.parent() != null && resolved != null) {
+        while (owner.parent() != null && own != null) {
             ResolvedVirtualEnvironment parent = view.virtualEnvironment(owner.parent());
-            if (parent == null || !resolved.equals(parent.adapters().get(adapter))) {
+            ResolvedAdapter above = parent == null ? null : parent.adapters().get(adapter);
+            if (parent == null || above == null || !own.equals(part.apply(above))) {
                 break;
             }
             owner = parent;
         }
-        return new ClusterName.AdapterClusterName(adapter, owner.name());
+        return owner.name();
     }
 
     static Translated cluster(ClusterName.AdapterClusterName name, SnapshotView view) {
@@ -49,10 +102,10 @@ public final class AdapterClusters {
         ResolvedAdapter adapter = virtualEnvironment == null
                 ? null
                 : virtualEnvironment.adapters().get(name.adapter());
-        if (adapter instanceof ResolvedAdapter.HttpAdapter http) {
+        if (adapter instanceof ResolvedAdapter.HttpAdapter http && isStill(name, http)) {
             return new Translated(web(name, name, http, protocol(http), List.of()), false);
         }
-        if (adapter instanceof ResolvedAdapter.TcpAdapter tcp) {
+        if (adapter instanceof ResolvedAdapter.TcpAdapter tcp && name.target() == null) {
             return new Translated(
                     to(
                                     name,
@@ -73,15 +126,21 @@ public final class AdapterClusters {
      * If the target has chosen HTTP/2, Envoy would request a WebSocket over HTTP/2, which hardly any server supports.
      */
     static Translated cluster(ClusterName.AdapterUpgrades upgrades, SnapshotView view) {
-        ClusterName.AdapterClusterName name =
-                new ClusterName.AdapterClusterName(upgrades.adapter(), upgrades.virtualEnvironment());
+        ClusterName.AdapterClusterName name = upgrades.plain();
         ResolvedVirtualEnvironment virtualEnvironment = view.virtualEnvironment(name.virtualEnvironment());
         return virtualEnvironment != null
                         && virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.HttpAdapter http
                         && http.target().tls() != null
+                        && isStill(name, http)
                 ? new Translated(
                         web(upgrades, name, http, Clusters.always(HttpVersion.HTTP1), List.of("http/1.1")), false)
                 : Clusters.standIn(upgrades);
+    }
+
+    /** Whether the virtual environment has not got another target since the name was made. */
+    private static boolean isStill(ClusterName.AdapterClusterName name, ResolvedAdapter.HttpAdapter adapter) {
+        return name.target() == null
+                || name.target().equals(SharedTarget.of(adapter).digest());
     }
 
     /** @param alpn replaces the default of the adapter; empty for the default */
@@ -91,12 +150,6 @@ public final class AdapterClusters {
             ResolvedAdapter.HttpAdapter adapter,
             HttpProtocolOptions.Builder options,
             List<String> alpn) {
-        SortedMap<String, SecretName> secrets = new TreeMap<>();
-        adapter.headers().forEach((header, value) -> {
-            if (value instanceof HeaderValue.WithSecrets) {
-                secrets.put(header, new SecretName.AdapterHeader(name.adapter(), name.virtualEnvironment(), header));
-            }
-        });
         Clusters.idle(options, adapter.behaviour().idleTimeout());
         if (adapter.behaviour().followRedirects() != FollowRedirects.Never) {
             options.addHttpFilters(RelativeRedirects.of(adapter));
@@ -109,7 +162,9 @@ public final class AdapterClusters {
                                 adapter.target().port(),
                                 adapter.target().tls(),
                                 alpn.isEmpty() ? alpn(adapter) : alpn),
-                        CredentialInjection.inject(options, secrets))
+                        name.target() == null
+                                ? CredentialInjection.inject(options, credentials(name, adapter))
+                                : CredentialInjection.require(options, SharedTarget.credentials(adapter)))
                 .build();
     }
 

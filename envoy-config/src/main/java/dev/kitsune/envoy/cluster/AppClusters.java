@@ -1,10 +1,13 @@
 package dev.kitsune.envoy.cluster;
 
+import dev.kitsune.envoy.Proxy.CredentialsBy;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.ClusterName;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -16,8 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The clusters of a sidecar's app: one for each HTTP version, and the same again for each virtual environment with
- * secrets for the app.
+ * The clusters of a sidecar's app: one for each HTTP version. There is the same again for each set of secrets for the app
+ * if routes add them, or else for each virtual environment with secrets for the app.
  */
 public final class AppClusters {
     /**
@@ -39,6 +42,44 @@ public final class AppClusters {
         if (delivery.secrets().isEmpty()) {
             return new ClusterName.AppClusterName(http, name.appPort());
         }
+        return name.credentials() == CredentialsBy.ROUTE
+                ? new ClusterName.AppNeedingSecretsClusterName(
+                        http,
+                        name.appPort(),
+                        name.callee(),
+                        delivery.secrets().stream()
+                                .map(Delivery.DeliveredSecret::header)
+                                .sorted()
+                                .toList())
+                : new ClusterName.AppWithSecretsClusterName(
+                        http, name.appPort(), name.callee(), ownerOf(delivery, declaration, virtualEnvironment, view));
+    }
+
+    /** Returns the secrets that the routes of a virtual environment add, by header. */
+    public static SortedMap<String, SecretName> credentials(
+            RouteName.InboundRouteName name,
+            Delivery delivery,
+            Declaration declaration,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            SnapshotView view) {
+        return name.credentials() == CredentialsBy.ROUTE
+                ? credentials(name.callee(), delivery, ownerOf(delivery, declaration, virtualEnvironment, view))
+                : new TreeMap<>();
+    }
+
+    private static SortedMap<String, SecretName> credentials(
+            ComponentVersion version, Delivery delivery, VirtualEnvironmentName owner) {
+        SortedMap<String, SecretName> secrets = new TreeMap<>();
+        delivery.secrets().forEach(s -> secrets.put(s.header(), new SecretName.AppHeader(version, owner, s.header())));
+        return secrets;
+    }
+
+    /** Returns the farthest ancestor with the same secrets. */
+    private static VirtualEnvironmentName ownerOf(
+            Delivery delivery,
+            Declaration declaration,
+            ResolvedVirtualEnvironment virtualEnvironment,
+            SnapshotView view) {
         ResolvedVirtualEnvironment owner = virtualEnvironment;
         while (owner.parent() != null) {
             ResolvedVirtualEnvironment parent = view.virtualEnvironment(owner.parent());
@@ -47,7 +88,7 @@ public final class AppClusters {
             }
             owner = parent;
         }
-        return new ClusterName.AppWithSecretsClusterName(http, name.appPort(), name.callee(), owner.name());
+        return owner.name();
     }
 
     static Cluster cluster(ClusterName.AppClusterName name) {
@@ -60,13 +101,14 @@ public final class AppClusters {
         if (virtualEnvironment == null || declaration == null) {
             return Clusters.standIn(name);
         }
-        SortedMap<String, SecretName> secrets = new TreeMap<>();
-        Delivery.of(declaration, virtualEnvironment)
-                .secrets()
-                .forEach(s -> secrets.put(
-                        s.header(), new SecretName.AppHeader(name.version(), name.virtualEnvironment(), s.header())));
+        SortedMap<String, SecretName> secrets =
+                credentials(name.version(), Delivery.of(declaration, virtualEnvironment), name.virtualEnvironment());
         return new Translated(
                 atPort(name, name.port(), CredentialInjection.inject(options(name.http()), secrets)), false);
+    }
+
+    static Cluster cluster(ClusterName.AppNeedingSecretsClusterName name) {
+        return atPort(name, name.port(), CredentialInjection.require(options(name.http()), name.headers()));
     }
 
     private static HttpProtocolOptions.Builder options(HttpVersion http) {

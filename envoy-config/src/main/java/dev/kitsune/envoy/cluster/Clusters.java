@@ -42,6 +42,9 @@ public final class Clusters {
         if (name instanceof ClusterName.AppClusterName app) {
             return new Translated(AppClusters.cluster(app), false);
         }
+        if (name instanceof ClusterName.AppNeedingSecretsClusterName app) {
+            return new Translated(AppClusters.cluster(app), false);
+        }
         if (name instanceof ClusterName.AppWithSecretsClusterName app) {
             return AppClusters.cluster(app, view);
         }

@@ -19,6 +19,7 @@ final class FormatRule {
             "REQ",
             "RESPONSE_CODE",
             "RESPONSE_CODE_DETAILS",
+            "SECRET",
             "UPSTREAM_TRANSPORT_FAILURE_REASON");
 
     static final String EXPECTED = "a format whose commands are Kitsune's, with each other percent sign doubled";

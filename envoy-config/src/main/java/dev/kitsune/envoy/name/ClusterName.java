@@ -4,6 +4,7 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public sealed interface ClusterName {
         }
     }
 
-    /** Returns the virtual environment whose credentials it holds; empty if it holds none. */
+    /** Returns the virtual environment whose target or credentials it holds; empty if it holds none. */
     default Optional<VirtualEnvironmentName> owner() {
         return Optional.empty();
     }
@@ -102,8 +103,43 @@ public sealed interface ClusterName {
         }
     }
 
-    /** An adapter's target with one virtual environment's address and credentials: {@code adapter/shop/stripe/main}. */
-    record AdapterClusterName(AdapterName adapter, VirtualEnvironmentName virtualEnvironment) implements ClusterName {
+    /**
+     * The app of a sidecar, for routes that add these headers: {@code app/8080/shop/cart@77aa010/needs/kitsune-secret-pin}.
+     * It refuses a request without one of them.
+     *
+     * @param headers in alphabetical order
+     */
+    record AppNeedingSecretsClusterName(HttpVersion http, int port, ComponentVersion version, List<String> headers)
+            implements ClusterName {
+        private static final String MARK = "needs";
+
+        public AppNeedingSecretsClusterName {
+            headers = List.copyOf(headers);
+        }
+
+        @Override
+        public String toString() {
+            return http.marked("app") + "/" + port + "/" + version + "/" + MARK + "/" + String.join(",", headers);
+        }
+    }
+
+    /**
+     * An adapter's target with one virtual environment's address and credentials: {@code adapter/shop/stripe/main}. If
+     * routes add the credentials, it has the address alone, and the name ends with a digest of it. A change of the address
+     * is then another cluster, which no credential for the earlier address can reach:
+     * {@code adapter/shop/stripe/main/5d1f3c0a9b7e2846}.
+     *
+     * @param target the digest; null if the cluster adds the credentials
+     */
+    record AdapterClusterName(
+            AdapterName adapter,
+            VirtualEnvironmentName virtualEnvironment,
+            @Nullable String target) implements ClusterName {
+        /** A cluster that adds the credentials, or that needs none. */
+        public AdapterClusterName(AdapterName adapter, VirtualEnvironmentName virtualEnvironment) {
+            this(adapter, virtualEnvironment, null);
+        }
+
         @Override
         public Optional<VirtualEnvironmentName> owner() {
             return Optional.of(virtualEnvironment);
@@ -111,12 +147,24 @@ public sealed interface ClusterName {
 
         @Override
         public String toString() {
-            return "adapter/" + adapter + "/" + virtualEnvironment;
+            return "adapter/" + adapter + "/" + virtualEnvironment + last(target);
         }
     }
 
     /** The same target for WebSockets, with HTTP/1.1 only: {@code adapter-upgrades/shop/stripe/main}. */
-    record AdapterUpgrades(AdapterName adapter, VirtualEnvironmentName virtualEnvironment) implements ClusterName {
+    record AdapterUpgrades(
+            AdapterName adapter,
+            VirtualEnvironmentName virtualEnvironment,
+            @Nullable String target) implements ClusterName {
+        public AdapterUpgrades(AdapterClusterName of) {
+            this(of.adapter(), of.virtualEnvironment(), of.target());
+        }
+
+        /** The name of the same target for all other calls. */
+        public AdapterClusterName plain() {
+            return new AdapterClusterName(adapter, virtualEnvironment, target);
+        }
+
         @Override
         public Optional<VirtualEnvironmentName> owner() {
             return Optional.of(virtualEnvironment);
@@ -124,8 +172,12 @@ public sealed interface ClusterName {
 
         @Override
         public String toString() {
-            return "adapter-upgrades/" + adapter + "/" + virtualEnvironment;
+            return "adapter-upgrades/" + adapter + "/" + virtualEnvironment + last(target);
         }
+    }
+
+    private static String last(@Nullable String target) {
+        return target == null ? "" : "/" + target;
     }
 
     /** The address of any undeclared host: {@code egress}. */
@@ -178,10 +230,14 @@ public sealed interface ClusterName {
                     case "app-h2" -> app(HttpVersion.HTTP2, parts);
                     case "adapter" ->
                         new AdapterClusterName(
-                                new AdapterName(parts.next(), parts.next()), parts.nextVirtualEnvironment());
+                                new AdapterName(parts.next(), parts.next()),
+                                parts.nextVirtualEnvironment(),
+                                parts.nextOrNull());
                     case "adapter-upgrades" ->
                         new AdapterUpgrades(
-                                new AdapterName(parts.next(), parts.next()), parts.nextVirtualEnvironment());
+                                new AdapterName(parts.next(), parts.next()),
+                                parts.nextVirtualEnvironment(),
+                                parts.nextOrNull());
                     case "egress" -> new EgressClusterName(HttpVersion.HTTP1);
                     case "egress-h2" -> new EgressClusterName(HttpVersion.HTTP2);
                     case "refused" -> RefusedClusterName.RefusalReason.parse(parts.next());
@@ -192,9 +248,15 @@ public sealed interface ClusterName {
 
     private static ClusterName app(HttpVersion http, Parts parts) {
         int port = parts.nextPort();
-        return parts.atEnd()
-                ? new AppClusterName(http, port)
-                : new AppWithSecretsClusterName(
-                        http, port, parts.nextComponentVersion(), parts.nextVirtualEnvironment());
+        if (parts.atEnd()) {
+            return new AppClusterName(http, port);
+        }
+        ComponentVersion version = parts.nextComponentVersion();
+        String last = parts.next();
+        // A virtual environment may have the same name as the mark.
+        return last.equals(AppNeedingSecretsClusterName.MARK) && !parts.atEnd()
+                ? new AppNeedingSecretsClusterName(
+                        http, port, version, List.of(parts.next().split(",", -1)))
+                : new AppWithSecretsClusterName(http, port, version, new VirtualEnvironmentName(last));
     }
 }

@@ -27,6 +27,12 @@ final class Parts {
         return parts[position++];
     }
 
+    /** Returns the next part; null at the end. */
+    @Nullable
+    String nextOrNull() {
+        return atEnd() ? null : next();
+    }
+
     /** Takes the next part if it is this text. */
     boolean nextIs(String text) {
         boolean is = !atEnd() && parts[position].equals(text);

@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.name;
 
+import dev.kitsune.envoy.Proxy.CredentialsBy;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -56,8 +57,13 @@ public sealed interface RouteName {
      * From an app to what it calls: {@code out/shop/frontend@9f1c2ab/main}.
      *
      * @param shared whether these are the same routes for descendants: {@code out/shop/frontend@9f1c2ab/main/shared}
+     * @param credentials the name of routes for older Envoys ends with {@code by-cluster}
      */
-    record OutboundRouteName(ComponentVersion caller, VirtualEnvironmentName virtualEnvironment, boolean shared)
+    record OutboundRouteName(
+            ComponentVersion caller,
+            VirtualEnvironmentName virtualEnvironment,
+            boolean shared,
+            CredentialsBy credentials)
             implements RouteName {
         public static final String DIRECTION = "out";
 
@@ -65,11 +71,16 @@ public sealed interface RouteName {
 
         /** The routes of the virtual environment itself. */
         public OutboundRouteName(ComponentVersion caller, VirtualEnvironmentName virtualEnvironment) {
-            this(caller, virtualEnvironment, false);
+            this(caller, virtualEnvironment, CredentialsBy.ROUTE);
+        }
+
+        public OutboundRouteName(
+                ComponentVersion caller, VirtualEnvironmentName virtualEnvironment, CredentialsBy credentials) {
+            this(caller, virtualEnvironment, false, credentials);
         }
 
         public OutboundRouteName ofDescendants() {
-            return new OutboundRouteName(caller, virtualEnvironment, true);
+            return new OutboundRouteName(caller, virtualEnvironment, true, credentials);
         }
 
         @Override
@@ -79,19 +90,25 @@ public sealed interface RouteName {
 
         @Override
         public OutboundRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
-            return new OutboundRouteName(caller, other, shared);
+            return new OutboundRouteName(caller, other, shared, credentials);
         }
 
         @Override
         public String toString() {
-            return "out/" + caller + "/" + virtualEnvironment + (shared ? "/" + MARK : "");
+            return "out/" + caller + "/" + virtualEnvironment + (shared ? "/" + MARK : "")
+                    + CredentialsMark.of(credentials);
         }
     }
 
-    /** To the app of the sidecar: {@code in/shop/cart@77aa010/8080/main}. */
-    record InboundRouteName(ComponentVersion callee, int appPort, VirtualEnvironmentName virtualEnvironment)
+    /** To the app of the sidecar: {@code in/shop/cart@77aa010/8080/main}; for older Envoys as above. */
+    record InboundRouteName(
+            ComponentVersion callee, int appPort, VirtualEnvironmentName virtualEnvironment, CredentialsBy credentials)
             implements RouteName {
         public static final String DIRECTION = "in";
+
+        public InboundRouteName(ComponentVersion callee, int appPort, VirtualEnvironmentName virtualEnvironment) {
+            this(callee, appPort, virtualEnvironment, CredentialsBy.ROUTE);
+        }
 
         @Override
         public String direction() {
@@ -100,12 +117,12 @@ public sealed interface RouteName {
 
         @Override
         public InboundRouteName withVirtualEnvironment(VirtualEnvironmentName other) {
-            return new InboundRouteName(callee, appPort, other);
+            return new InboundRouteName(callee, appPort, other, credentials);
         }
 
         @Override
         public String toString() {
-            return "in/" + callee + "/" + appPort + "/" + virtualEnvironment;
+            return "in/" + callee + "/" + appPort + "/" + virtualEnvironment + CredentialsMark.of(credentials);
         }
     }
 
@@ -202,10 +219,14 @@ public sealed interface RouteName {
                         new OutboundRouteName(
                                 parts.nextComponentVersion(),
                                 parts.nextVirtualEnvironment(),
-                                parts.nextIs(OutboundRouteName.MARK));
+                                parts.nextIs(OutboundRouteName.MARK),
+                                CredentialsMark.next(parts));
                     case InboundRouteName.DIRECTION ->
                         new InboundRouteName(
-                                parts.nextComponentVersion(), parts.nextPort(), parts.nextVirtualEnvironment());
+                                parts.nextComponentVersion(),
+                                parts.nextPort(),
+                                parts.nextVirtualEnvironment(),
+                                CredentialsMark.next(parts));
                     case GrpcRouteName.DIRECTION ->
                         new GrpcRouteName(
                                 parts.nextComponentVersion(),

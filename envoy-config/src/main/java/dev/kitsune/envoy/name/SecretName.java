@@ -41,6 +41,19 @@ public sealed interface SecretName {
         }
     }
 
+    /**
+     * A secret that never has a value: {@code none}. Injectors with it let a request pass that has its credential
+     * already, and refuse any other.
+     */
+    record NoSecret() implements SecretName {
+        private static final String NAME = "none";
+
+        @Override
+        public String toString() {
+            return NAME;
+        }
+    }
+
     static Optional<SecretName> parse(String text) {
         Parts parts = new Parts(text);
         SecretName name =
@@ -61,6 +74,7 @@ public sealed interface SecretName {
                                         adapter, virtualEnvironment, SecretName.AdapterTls.TlsPart.valueOf(last))
                                 : null;
                     }
+                    case NoSecret.NAME -> new NoSecret();
                     default -> null;
                 };
         return parts.complete(name);

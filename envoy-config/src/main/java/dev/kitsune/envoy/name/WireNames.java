@@ -60,6 +60,9 @@ public final class WireNames {
      */
     public static final String CALL_FILTER = "kitsune.call";
 
+    /** The upstream filter of clusters to which routes add credentials. */
+    public static final String CREDENTIALS_FILTER = "kitsune.credentials";
+
     /** The HTTP filter of a sidecar that refuses certain addresses to calls that leave the mesh. Routes turn it on. */
     public static final String ADDRESSES_FILTER = "kitsune.addresses";
 

@@ -1,7 +1,10 @@
 package dev.kitsune.envoy.route;
 
+import dev.kitsune.envoy.Proxy.CredentialsBy;
 import dev.kitsune.envoy.cluster.AdapterClusters;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -14,6 +17,8 @@ import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The destination of a component's dependency in one virtual environment. Equal destinations make equal routes. */
@@ -34,11 +39,16 @@ sealed interface Destination {
             Origin origin)
             implements Destination {}
 
-    /** An HTTP or gRPC adapter. */
+    /**
+     * An HTTP or gRPC adapter.
+     *
+     * @param credentials the secrets that its routes add, by header; empty if its cluster does
+     */
     record ToAdapter(
             String name,
             List<String> domains,
             ClusterName.AdapterClusterName cluster,
+            SortedMap<String, SecretName> credentials,
             ResolvedAdapter.HttpAdapter adapter,
             Dependency dependency)
             implements Destination {}
@@ -54,13 +64,13 @@ sealed interface Destination {
     static Destination of(
             String name,
             Dependency dependency,
-            ComponentVersion caller,
+            RouteName.OutboundRouteName routes,
             Declaration declaration,
             ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
         return dependency.type() == DependencyType.Component
-                ? component(name, dependency, caller, declaration, virtualEnvironment)
-                : adapter(name, dependency, declaration, virtualEnvironment, view);
+                ? component(name, dependency, routes.caller(), declaration, virtualEnvironment)
+                : adapter(name, dependency, routes.credentials(), declaration, virtualEnvironment, view);
     }
 
     /** The component that a dependency names. */
@@ -117,6 +127,7 @@ sealed interface Destination {
     private static Destination adapter(
             String name,
             Dependency dependency,
+            CredentialsBy by,
             Declaration declaration,
             ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
@@ -124,8 +135,21 @@ sealed interface Destination {
         List<String> domains = Domains.of(adapter);
         ResolvedAdapter resolved = virtualEnvironment.adapters().get(adapter);
         if (resolved instanceof ResolvedAdapter.HttpAdapter http) {
-            return new ToAdapter(
-                    name, domains, AdapterClusters.ownerOf(adapter, virtualEnvironment, view), http, dependency);
+            return by == CredentialsBy.ROUTE
+                    ? new ToAdapter(
+                            name,
+                            domains,
+                            AdapterClusters.targetOf(adapter, http, virtualEnvironment, view),
+                            AdapterClusters.credentials(adapter, http, virtualEnvironment, view),
+                            http,
+                            dependency)
+                    : new ToAdapter(
+                            name,
+                            domains,
+                            AdapterClusters.ownerOf(adapter, virtualEnvironment, view),
+                            new TreeMap<>(),
+                            http,
+                            dependency);
         }
         if (resolved instanceof ResolvedAdapter.UnavailableAdapter unavailable) {
             return new RefusedDestination(name, domains, unavailable.reason(), unavailable.origin());

@@ -1,6 +1,7 @@
 package dev.kitsune.envoy.route;
 
 import dev.kitsune.envoy.cluster.AppClusters;
+import dev.kitsune.envoy.cluster.RouteCredentials;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.snapshot.Declaration;
@@ -28,6 +29,7 @@ final class InboundRoutes {
         if (delivery.missing().isEmpty()) {
             delivery.variables().forEach(v -> app.addRequestHeadersToAdd(Routes.header(v.header(), v.text())));
             route.setRoute(Routes.forward(""));
+            RouteCredentials.on(route, AppClusters.credentials(name, delivery, declaration, virtualEnvironment, view));
             // The app receives one value, whichever sidecar or app sent several.
             app.addRoutes(Doubled.ofRequests(view.platform().context().deploymentHeader()));
             app.addAllRoutes(ByProtocol.of(

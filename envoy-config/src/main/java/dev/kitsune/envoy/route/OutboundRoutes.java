@@ -30,14 +30,14 @@ final class OutboundRoutes {
 
     /** Returns everything on which these routes depend. Two virtual environments are compared by it. Sorted by name. */
     static List<Destination> destinations(
-            ComponentVersion caller,
+            RouteName.OutboundRouteName routes,
             Declaration declaration,
             ResolvedVirtualEnvironment virtualEnvironment,
             SnapshotView view) {
         List<Destination> all = new ArrayList<>();
         new TreeMap<>(declaration.dependencies())
                 .forEach((name, dependency) ->
-                        all.add(Destination.of(name, dependency, caller, declaration, virtualEnvironment, view)));
+                        all.add(Destination.of(name, dependency, routes, declaration, virtualEnvironment, view)));
         return all;
     }
 
@@ -60,9 +60,9 @@ final class OutboundRoutes {
         ComponentVersion caller = name.caller();
         Map<String, List<Destination>> selected = new LinkedHashMap<>();
         for (Variant variant : Variant.of(virtualEnvironment, apps(caller, declaration), view)) {
-            selected.put(variant.deployment(), destinations(caller, declaration, variant.virtualEnvironment(), view));
+            selected.put(variant.deployment(), destinations(name, declaration, variant.virtualEnvironment(), view));
         }
-        return of(name, destinations(caller, declaration, virtualEnvironment, view), selected, view);
+        return of(name, destinations(name, declaration, virtualEnvironment, view), selected, view);
     }
 
     /** {@code selected}: the destinations for each app deployment that a request may select */
@@ -186,10 +186,7 @@ final class OutboundRoutes {
             return route;
         }
         Route.Builder upgrades = route.toBuilder();
-        upgrades.getRouteBuilder()
-                .setCluster(new ClusterName.AdapterUpgrades(
-                                to.cluster().adapter(), to.cluster().virtualEnvironment())
-                        .toString());
+        upgrades.getRouteBuilder().setCluster(new ClusterName.AdapterUpgrades(to.cluster()).toString());
         return upgrades.build();
     }
 
@@ -202,7 +199,7 @@ final class OutboundRoutes {
             action.setPrefixRewrite(adapter.pathPrefix() + "/");
         }
         Route.Builder route =
-                Adapters.withHeaders(Leaving.to(to).setMatch(Routes.EVERYTHING).setRoute(action), adapter);
+                Adapters.withHeaders(Leaving.to(to).setMatch(Routes.EVERYTHING).setRoute(action), to);
         return leaving.called(route, adapter);
     }
 }

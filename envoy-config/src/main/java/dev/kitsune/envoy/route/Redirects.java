@@ -168,7 +168,7 @@ final class Redirects {
                         RetryPolicies.bounded(Routes.forward(to.cluster().toString()), to.dependency()), to)
                 .setHostRewriteLiteral(to.adapter().authority());
         Route.Builder route = Adapters.withHeaders(
-                Leaving.to(to).setMatch(match).setRoute(action).addAllRequestHeadersToRemove(taken), to.adapter());
+                Leaving.to(to).setMatch(match).setRoute(action).addAllRequestHeadersToRemove(taken), to);
         // The origin of such a request is unknown, so the retries declared for the adapter do not apply.
         return Routes.byMethod(leaving.redirected(route, to.adapter()), null);
     }

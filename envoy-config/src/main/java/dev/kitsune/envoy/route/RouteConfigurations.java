@@ -122,8 +122,8 @@ public final class RouteConfigurations {
         if (name instanceof RouteName.OutboundRouteName outbound) {
             Declaration declaration = view.declaration(outbound.caller());
             return declaration == null
-                    || (OutboundRoutes.destinations(outbound.caller(), declaration, one, view)
-                                    .equals(OutboundRoutes.destinations(outbound.caller(), declaration, other, view))
+                    || (OutboundRoutes.destinations(outbound, declaration, one, view)
+                                    .equals(OutboundRoutes.destinations(outbound, declaration, other, view))
                             && OutboundRoutes.apps(outbound.caller(), declaration).stream()
                                     .allMatch(app -> one.apps().containsKey(app)
                                             == other.apps().containsKey(app)));

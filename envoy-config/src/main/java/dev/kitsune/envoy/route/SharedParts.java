@@ -25,7 +25,8 @@ final class SharedParts {
     static VirtualHost once(VirtualHost.Builder host) {
         shared(host, route -> route.getMetadata().getFilterMetadataMap().get(Origins.NAMESPACE))
                 .ifPresent(origin -> origin(host, origin));
-        for (String filter : List.of(WireNames.LEAVING_FILTER, WireNames.ON_DEMAND_FILTER)) {
+        for (String filter :
+                List.of(WireNames.LEAVING_FILTER, WireNames.ON_DEMAND_FILTER, WireNames.CREDENTIALS_FILTER)) {
             shared(host, route -> route.getTypedPerFilterConfigMap().get(filter))
                     .ifPresent(config -> filterConfig(host, filter, config));
         }

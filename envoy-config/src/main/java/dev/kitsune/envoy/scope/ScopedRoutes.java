@@ -39,12 +39,16 @@ public final class ScopedRoutes {
             return List.of(
                     new ScopeName(
                                     sidecar.scopes(),
-                                    new RouteName.OutboundRouteName(sidecar.component(), virtualEnvironment))
+                                    new RouteName.OutboundRouteName(
+                                            sidecar.component(), virtualEnvironment, sidecar.credentials()))
                             .toString(),
                     new ScopeName(
                                     sidecar.scopes(),
                                     new RouteName.InboundRouteName(
-                                            sidecar.component(), sidecar.appPort(), virtualEnvironment))
+                                            sidecar.component(),
+                                            sidecar.appPort(),
+                                            virtualEnvironment,
+                                            sidecar.credentials()))
                             .toString());
         }
         return audience instanceof Proxy.GatewayProxy gateway
@@ -60,7 +64,6 @@ public final class ScopedRoutes {
         return new Translated(
                 ScopedRouteConfiguration.newBuilder()
                         .setName(name.toString())
-                        .setOnDemand(name.scopes() == Proxy.Scopes.ON_DEMAND)
                         .setRouteConfigurationName(
                                 RouteConfigurations.inScope(route, view).toString())
                         .setKey(Key.newBuilder()

@@ -34,6 +34,9 @@ public final class Secrets {
         if (name instanceof SecretName.AdapterHeader header) {
             return Optional.of(generic(name, adapterHeader(header, view)));
         }
+        if (name instanceof SecretName.NoSecret) {
+            return withheld(name);
+        }
         SecretName.AdapterTls tls = (SecretName.AdapterTls) name;
         return Optional.ofNullable(stored(tls, view)).map(stored -> tls(tls, stored));
     }

@@ -1,6 +1,5 @@
 package dev.kitsune.envoy.trace;
 
-import com.google.protobuf.Any;
 import dev.kitsune.envoy.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -13,12 +12,6 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig;
-import io.envoyproxy.envoy.extensions.filters.http.credential_injector.v3.CredentialInjector;
-import io.envoyproxy.envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.extensions.http.injected_credentials.generic.v3.Generic;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +85,10 @@ final class Forwarding {
         if (endpoints.isEmpty()) {
             return answered(LocalReplies.ReplyReason.NO_ENDPOINT, sent);
         }
-        Map<String, String> credentials = credentials(cluster.get());
-        for (String secret : credentials.values()) {
-            if (!isThere(secret)) {
-                return answered(LocalReplies.ReplyReason.NO_CREDENTIAL, sent);
-            }
+        Upstream upstream = new Upstream(table, held, notFollowed);
+        Optional<Upstream.Passed> passed = upstream.run(cluster.get(), sent);
+        if (passed.isEmpty()) {
+            return answered(LocalReplies.ReplyReason.NO_CREDENTIAL, sent);
         }
         if (route.getRoute().hasInternalRedirectPolicy()) {
             notFollowed.add("where a redirect in the answer leads");
@@ -105,7 +97,13 @@ final class Forwarding {
                 .map(RequestMirrorPolicy::getCluster)
                 .toList();
         return new ForwardingResult(
-                Optional.of(new Outcome.Forwarded(name, endpoints, sent, credentials, mirrors, answerHeaders(sent))),
+                Optional.of(new Outcome.Forwarded(
+                        name,
+                        endpoints,
+                        passed.get().request(),
+                        passed.get().credentials(),
+                        mirrors,
+                        answerHeaders(sent))),
                 Optional.empty(),
                 sent);
     }
@@ -192,36 +190,5 @@ final class Forwarding {
     private static String text(SocketAddress address) {
         String host = address.getAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPortValue();
-    }
-
-    private Map<String, String> credentials(Cluster cluster) {
-        Map<String, String> credentials = new TreeMap<>();
-        for (Any any : cluster.getTypedExtensionProtocolOptionsMap().values()) {
-            if (!any.is(HttpProtocolOptions.class)) {
-                throw KnownFields.unknown("an option of clusters: " + any.getTypeUrl());
-            }
-            for (HttpFilter filter :
-                    FilterConfigs.unpack(any, HttpProtocolOptions.class).getHttpFiltersList()) {
-                if (filter.getTypedConfig().is(CredentialInjector.class)) {
-                    CredentialInjector injector =
-                            FilterConfigs.unpack(filter.getTypedConfig(), CredentialInjector.class);
-                    KnownFields.only(injector, Set.of("overwrite", "credential"));
-                    Generic generic =
-                            FilterConfigs.unpack(injector.getCredential().getTypedConfig(), Generic.class);
-                    credentials.put(generic.getHeader(), generic.getCredential().getName());
-                } else if (!filter.getTypedConfig().is(UpstreamCodec.class)) {
-                    notFollowed.add("what the filter " + filter.getName() + " does");
-                }
-            }
-        }
-        return credentials;
-    }
-
-    /** Checks only whether a secret exists. */
-    private boolean isThere(String secret) {
-        return held.get(ResourceType.SECRET, secret, Secret.class)
-                .filter(found ->
-                        !found.getGenericSecret().getSecret().getInlineBytes().isEmpty())
-                .isPresent();
     }
 }

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.cluster.RouteCredentials;
 import dev.kitsune.envoy.json.EnvoyJson;
 import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.envoy.translate.Translator;
@@ -16,6 +17,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import java.util.ArrayDeque;
@@ -78,6 +80,10 @@ public final class Reachable {
         try {
             if (message instanceof Any any && !any.getTypeUrl().isEmpty()) {
                 references(EnvoyJson.unpack(any), listener);
+                if (any.is(HeaderMutationPerRoute.class)) {
+                    RouteCredentials.read(any).ifPresent(secrets -> secrets.values()
+                            .forEach(secret -> listener.named(ResourceType.SECRET, secret.toString())));
+                }
             } else if (message instanceof ScopedRouteConfiguration scope) {
                 listener.named(ResourceType.ROUTE, scope.getRouteConfigurationName());
             } else if (message instanceof Rds rds) {

@@ -2,6 +2,7 @@ package dev.kitsune.envoy.trace;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.envoy.scope.Loading;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.HashMap;
@@ -147,10 +148,11 @@ final class ScriptRun {
     /** The control plane's answer to a call that loads a virtual environment. */
     private LuaValue loaded(LuaString message) {
         loading = true;
-        String name = message.substring(LOAD_HEAD, message.length()).tojstring();
+        ScopeKey key =
+                ScopeKey.parse(message.substring(LOAD_HEAD, message.length()).tojstring());
         LuaTable response = new LuaTable();
         response.set(":status", "200");
-        surroundings.load(new VirtualEnvironmentName(name)).ifPresent(refusal -> {
+        surroundings.load(key.virtualEnvironment()).ifPresent(refusal -> {
             response.set("grpc-status", String.valueOf(refusal.cause().grpcStatus()));
             response.set("grpc-message", refusal.text());
         });

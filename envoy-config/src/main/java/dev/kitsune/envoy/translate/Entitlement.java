@@ -105,6 +105,9 @@ final class Entitlement {
         if (cluster instanceof ClusterName.EgressClusterName) {
             return true;
         }
+        if (cluster instanceof ClusterName.AppNeedingSecretsClusterName app) {
+            return app.port() == sidecar.appPort() && app.version().equals(sidecar.component());
+        }
         if (cluster instanceof ClusterName.AppWithSecretsClusterName app) {
             return own(sidecar, app.version(), app.virtualEnvironment(), view);
         }
@@ -124,6 +127,9 @@ final class Entitlement {
         }
         if (secret instanceof SecretName.AdapterHeader header) {
             return declares(sidecar, header.adapter(), header.virtualEnvironment(), view);
+        }
+        if (secret instanceof SecretName.NoSecret) {
+            return true;
         }
         SecretName.AdapterTls tls = (SecretName.AdapterTls) secret;
         return declares(sidecar, tls.adapter(), tls.virtualEnvironment(), view);

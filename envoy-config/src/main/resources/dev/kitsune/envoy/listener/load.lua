@@ -1,18 +1,18 @@
 -- This text is prepended to the normaliser, which also uses its function unescape. It loads a virtual environment that
 -- this Envoy does not have yet. The control plane sends it on the Envoy's stream, and answers the call when the Envoy has
--- it. This needs the constants CALLS and LOAD_PATH.
+-- its routes. This needs the constants DIRECTION, CALLS and LOAD_PATH.
 
--- The control plane answers within 2.5 seconds, whatever happens to the Envoy's stream. Envoy itself gives up a request
--- only later, so that there is time for the routes.
+-- The control plane answers within 2.5 seconds, whatever happens to the Envoy's stream.
 local LOAD_MILLIS = 2800
 
 -- The status of the answer to the request for each gRPC status with which the control plane refuses a name.
 local REFUSALS = {["5"] = "404", ["7"] = "403", ["9"] = "503", ["10"] = "503"}
 
--- The message of the call is a google.protobuf.StringValue: a frame's head, the field's tag and length, and the text. A
--- name has at most 63 characters, so each length fits into one byte.
+-- The message of the call is a google.protobuf.StringValue: a frame's head, the field's tag and length, and the text,
+-- which is the scope key. A name has at most 63 characters, so each length fits into one byte.
 local function message(name)
-  return "\0\0\0\0" .. string.char(#name + 2) .. "\10" .. string.char(#name) .. name
+  local key = DIRECTION .. "/" .. name
+  return "\0\0\0\0" .. string.char(#key + 2) .. "\10" .. string.char(#key) .. key
 end
 
 local function unescape(text)

@@ -25,6 +25,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -232,5 +233,28 @@ class ResourceGateTest {
             assertThat(fault.origin()).isEqualTo("Adapter/shop/vend spec.http");
             assertThat(fault.toString()).doesNotContain("s3cret");
         });
+    }
+
+    @Test
+    void onlyPartsWithoutFaultsAreRemembered() {
+        RouteConfiguration faulty =
+                routes(answer("away"), answer("a".repeat(4_097))).build();
+        List<String> first = faults(faulty);
+        assertThat(first).hasSize(1);
+        assertThat(faults(faulty)).isEqualTo(first);
+        assertThat(faults(routes(answer("a".repeat(4_097))).build()))
+                .containsExactly(
+                        "virtual_hosts[0].routes[0].direct_response.body: expected at most 4096 bytes, not 4097");
+    }
+
+    @Test
+    void whatIsRememberedIsBounded() {
+        SoundParts parts = new SoundParts();
+        List<RouteMatch> all = IntStream.range(0, 3_000)
+                .mapToObj(i -> RouteMatch.newBuilder().setPrefix("/" + i).build())
+                .toList();
+        all.forEach(parts::add);
+        assertThat(all.stream().filter(parts::contains).count()).isBetween(1_000L, 2_000L);
+        assertThat(parts.contains(all.get(0))).isFalse();
     }
 }

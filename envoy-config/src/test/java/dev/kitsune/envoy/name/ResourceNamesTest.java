@@ -3,6 +3,7 @@ package dev.kitsune.envoy.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.CredentialsBy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
 import dev.kitsune.envoy.name.ClusterName.MirrorClusterName.Protocol;
@@ -33,6 +34,17 @@ final class ResourceNamesTest {
                 RouteName::parse);
         assertParsed(new RouteName.OutboundRouteName(CART, new VirtualEnvironmentName("shared")), RouteName::parse);
         assertParsed(new RouteName.InboundRouteName(CART, 8080, MAIN), RouteName::parse);
+        assertParsed(new RouteName.InboundRouteName(CART, 8080, MAIN, CredentialsBy.CLUSTER), RouteName::parse);
+        assertParsed(new RouteName.OutboundRouteName(CART, MAIN, CredentialsBy.CLUSTER), RouteName::parse);
+        assertParsed(
+                new RouteName.OutboundRouteName(CART, MAIN, CredentialsBy.CLUSTER).ofDescendants(), RouteName::parse);
+        assertParsed(
+                new RouteName.CountedRouteName(
+                        new RouteName.OutboundRouteName(CART, MAIN, CredentialsBy.CLUSTER).ofDescendants()),
+                RouteName::parse);
+        assertParsed(
+                new RouteName.OutboundRouteName(CART, new VirtualEnvironmentName("by-cluster"), CredentialsBy.CLUSTER),
+                RouteName::parse);
         assertParsed(new RouteName.CountedRouteName(new RouteName.GatewayRouteName(MAIN)), RouteName::parse);
         assertParsed(
                 new RouteName.CountedRouteName(new RouteName.InboundRouteName(CART, 8080, MAIN)), RouteName::parse);
@@ -56,10 +68,21 @@ final class ResourceNamesTest {
         for (HttpVersion http : HttpVersion.values()) {
             assertParsed(new ClusterName.AppClusterName(http, 65535), ClusterName::parse);
             assertParsed(new ClusterName.AppWithSecretsClusterName(http, 8080, CART, MAIN), ClusterName::parse);
+            assertParsed(
+                    new ClusterName.AppWithSecretsClusterName(http, 8080, CART, new VirtualEnvironmentName("needs")),
+                    ClusterName::parse);
+            assertParsed(
+                    new ClusterName.AppNeedingSecretsClusterName(
+                            http, 8080, CART, List.of("kitsune-secret-pin", "kitsune-secret-token")),
+                    ClusterName::parse);
             assertParsed(new ClusterName.EgressClusterName(http), ClusterName::parse);
         }
         assertParsed(new ClusterName.AdapterClusterName(STRIPE, MAIN), ClusterName::parse);
-        assertParsed(new ClusterName.AdapterUpgrades(STRIPE, MAIN), ClusterName::parse);
+        assertParsed(new ClusterName.AdapterClusterName(STRIPE, MAIN, "5d1f3c0a"), ClusterName::parse);
+        assertParsed(
+                new ClusterName.AdapterUpgrades(new ClusterName.AdapterClusterName(STRIPE, MAIN)), ClusterName::parse);
+        assertParsed(new ClusterName.AdapterUpgrades(STRIPE, MAIN, "5d1f3c0a"), ClusterName::parse);
+        assertParsed(new SecretName.NoSecret(), SecretName::parse);
         assertParsed(new SecretName.AppHeader(CART, MAIN, "kitsune-secret-pin"), SecretName::parse);
         assertParsed(new SecretName.AdapterHeader(STRIPE, MAIN, "authorization"), SecretName::parse);
         assertParsed(new SecretName.AdapterTls(STRIPE, MAIN, SecretName.AdapterTls.TlsPart.ca), SecretName::parse);
@@ -113,6 +136,9 @@ final class ResourceNamesTest {
                 "app-h1/8080",
                 "app/8080/shop",
                 "adapter/shop/stripe",
+                "adapter/shop/stripe/main/5d1f/more",
+                "app/8080/shop/cart@1/needs/",
+                "none/none",
                 "component/dev/shop/cart",
                 "refused/whatever",
                 "later/gw/main",

@@ -54,12 +54,13 @@ final class SharingTest {
     }
 
     @Test
-    void a_virtual_environment_with_its_own_credential_has_its_own_cluster() {
+    void a_virtual_environment_with_its_own_credential_has_its_own_routes() {
         Snapshot shop = Shop.with(
                 Shop.child("key", "data: {secrets: {stripeKey: {secretRef: {name: pin, key: pin}}}}"),
                 Shop.child("same", "data: {variables: {unused: x}}"));
 
-        assertThat(text(shop, "out/shop/frontend@f1/key")).contains("adapter/shop/stripe/key");
+        assertThat(routesOf(shop, outbound("key"))).isEqualTo("out/shop/frontend@f1/key");
+        assertThat(text(shop, "out/shop/frontend@f1/key")).contains("adapter/shop/stripe/key/header/authorization");
         assertThat(routesOf(shop, outbound("same"))).isEqualTo("out/shop/frontend@f1/main/shared");
     }
 

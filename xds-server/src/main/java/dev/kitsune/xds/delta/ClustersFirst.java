@@ -1,10 +1,10 @@
 package dev.kitsune.xds.delta;
 
+import dev.kitsune.envoy.EnvoyVersion;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -25,7 +25,10 @@ final class ClustersFirst {
 
     private final Subscription subscription;
     private final boolean all;
-    private final Map<String, StoredResource> waiting = new LinkedHashMap<>();
+    private final Map<String, WaitingRoutes> waiting = new LinkedHashMap<>();
+
+    /** Routes that are held back, and the clusters that come first. */
+    private record WaitingRoutes(StoredResource routes, Set<String> needed) {}
 
     private ClustersFirst(Subscription subscription, boolean all) {
         this.subscription = subscription;
@@ -34,12 +37,9 @@ final class ClustersFirst {
 
     /** Returns null for a client that is no Envoy. */
     static @Nullable ClustersFirst of(Node node, Subscription subscription) {
-        if (!node.getUserAgentName().equals("envoy")) {
-            return null;
-        }
-        SemanticVersion version = node.getUserAgentBuildVersion().getVersion();
-        return new ClustersFirst(
-                subscription, version.getMajorNumber() == 1 && version.getMinorNumber() < FIXED_IN_MINOR);
+        return EnvoyVersion.isEnvoy(node)
+                ? new ClustersFirst(subscription, EnvoyVersion.isOlder(node, FIXED_IN_MINOR))
+                : null;
     }
 
     /**
@@ -57,19 +57,19 @@ final class ClustersFirst {
         Map<String, Optional<StoredResource>> routes = new LinkedHashMap<>();
         changed.getOrDefault(ResourceType.ROUTE, Map.of()).forEach((name, resource) -> {
             waiting.remove(name);
-            resource.ifPresentOrElse(r -> waiting.put(name, r), () -> routes.put(name, resource));
+            resource.ifPresentOrElse(
+                    r -> waiting.put(name, new WaitingRoutes(r, needed(r))), () -> routes.put(name, resource));
         });
-        Iterator<Map.Entry<String, StoredResource>> each = waiting.entrySet().iterator();
+        Iterator<Map.Entry<String, WaitingRoutes>> each = waiting.entrySet().iterator();
         while (each.hasNext()) {
-            Map.Entry<String, StoredResource> route = each.next();
-            Set<String> needed =
-                    all ? NamedClusters.ofForwarding(route.getValue()) : NamedClusters.notOnDemand(route.getValue());
+            Map.Entry<String, WaitingRoutes> route = each.next();
+            Set<String> needed = route.getValue().needed();
             List<String> unasked =
                     needed.stream().filter(name -> !clusters.isKnown(name)).toList();
             clusters.subscribe(unasked, false);
             subscription.subscribe(ResourceType.CLUSTER, unasked);
             if (needed.stream().allMatch(clusters::isSettled)) {
-                routes.put(route.getKey(), Optional.of(route.getValue()));
+                routes.put(route.getKey(), Optional.of(route.getValue().routes()));
                 each.remove();
             }
         }
@@ -80,5 +80,9 @@ final class ClustersFirst {
         subscription.take().forEach((type, resources) -> sifted.computeIfAbsent(type, t -> new LinkedHashMap<>())
                 .putAll(resources));
         return sifted;
+    }
+
+    private Set<String> needed(StoredResource routes) {
+        return all ? NamedClusters.ofForwarding(routes) : NamedClusters.notOnDemand(routes);
     }
 }

@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.MoreExecutors;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.UnknownProxyException;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.store.ResourceStore;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -95,12 +96,10 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         return Optional.ofNullable(view);
     }
 
-    /** Brings a virtual environment to the client. */
-    CompletableFuture<LoadOutcome> load(VirtualEnvironmentName virtualEnvironment) {
+    /** Brings a virtual environment to the client, for requests with this key. */
+    CompletableFuture<LoadOutcome> load(ScopeKey key) {
         CompletableFuture<LoadOutcome> result = new CompletableFuture<>();
-        inSession(
-                current -> current.loads().load(virtualEnvironment, result),
-                () -> result.complete(LoadOutcome.UNACKNOWLEDGED));
+        inSession(current -> current.loads().load(key, result), () -> result.complete(LoadOutcome.UNACKNOWLEDGED));
         return result;
     }
 

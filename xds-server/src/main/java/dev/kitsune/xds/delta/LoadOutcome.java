@@ -2,16 +2,16 @@ package dev.kitsune.xds.delta;
 
 /** How the loading of one virtual environment at one proxy ended. */
 public enum LoadOutcome {
-    /** The proxy has acknowledged the scopes of the virtual environment. */
+    /** The proxy has acknowledged the scopes of the virtual environment and their routes. */
     LOADED,
 
     /** The proxy may not have the virtual environment, or it does not exist. */
     NOTHING,
 
-    /** The proxy has rejected a scope of the virtual environment. */
+    /** The proxy has rejected a scope of the virtual environment, or its routes. */
     REFUSED,
 
-    /** The proxy has not acknowledged the scopes in time, or its stream has ended. */
+    /** The proxy has not acknowledged the scopes and routes in time, or its stream has ended. */
     UNACKNOWLEDGED,
 
     /** The proxy has no stream to this control plane. */

@@ -3,23 +3,29 @@ package dev.kitsune.xds.delta;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.envoy.name.ScopeName;
+import dev.kitsune.envoy.route.RouteConfigurations;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.xds.store.Subscription;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * The virtual environments that one client has loaded, and those for which it waits. The clusters that a virtual
- * environment needs from the beginning come first, and then its scopes.
+ * environment needs from the beginning come first, and then its scopes. The client subscribes to the routes of a scope
+ * when it gets the scope. A scope is loaded only when a request needs it, because most virtual environments use one of
+ * the two directions of a sidecar.
  *
  * <p>A virtual environment that the client does not use is taken away from it again. Requests are not counted all the
  * time, because counting costs each of them something. Instead, the scopes are replaced by counted ones after a while.
@@ -27,8 +33,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Loads {
     /**
-     * The minutes after a load or use for which a virtual environment counts as used. After them, its next request waits
-     * for the counted routes, and one of the following for the uncounted ones.
+     * The minutes after a load or use for which a virtual environment counts as used. After them, the client gets the
+     * counted routes, and the uncounted ones again at the next request.
      */
     static final int USED_MINUTES = 30;
 
@@ -37,14 +43,31 @@ final class Loads {
 
     private final Subscription subscription;
     private final Map<VirtualEnvironmentName, Loaded> loaded = new HashMap<>();
-    private final Map<VirtualEnvironmentName, PendingLoad> waiting = new LinkedHashMap<>();
+    private final Map<ScopeKey, PendingLoad> waiting = new LinkedHashMap<>();
 
-    /** A virtual environment that the client has, or that it waits for. */
+    /** A virtual environment that the client has, or that it waits for. There are very many of them. */
     private static final class Loaded {
         int minutes;
 
+        /** The keys of its scopes. */
+        Set<ScopeKey> keys = Set.of();
+
         /** The names of its counted scopes; empty while its requests are not counted. */
         List<String> counted = List.of();
+
+        void add(ScopeKey key) {
+            if (!keys.contains(key)) {
+                Set<ScopeKey> more = new HashSet<>(keys);
+                more.add(key);
+                keys = Set.copyOf(more);
+            }
+        }
+
+        void remove(ScopeKey key) {
+            Set<ScopeKey> fewer = new HashSet<>(keys);
+            fewer.remove(key);
+            keys = Set.copyOf(fewer);
+        }
     }
 
     /** What a client still has to acknowledge. */
@@ -75,15 +98,32 @@ final class Loads {
         }
         for (String scope : scopes) {
             ScopeName.parse(scope)
-                    .map(name -> name.route().virtualEnvironment())
-                    .filter(name -> !name.equals(RouteName.NO_CONTEXT))
-                    .map(this::shared)
-                    .filter(name -> loaded.putIfAbsent(name, new Loaded()) == null)
-                    .ifPresent(name -> {
-                        subscription.load(ResourceType.CLUSTER, name);
-                        subscription.load(ResourceType.SCOPED_ROUTE, name);
+                    .map(ScopeName::key)
+                    .filter(key -> !key.virtualEnvironment().equals(RouteName.NO_CONTEXT))
+                    .ifPresent(key -> {
+                        subscription.load(ResourceType.CLUSTER, clusters(key.virtualEnvironment()));
+                        add(key);
                     });
         }
+    }
+
+    private void add(ScopeKey key) {
+        VirtualEnvironmentName virtualEnvironment = shared(key.virtualEnvironment());
+        ScopeKey kept = new ScopeKey(key.direction(), virtualEnvironment);
+        loaded(virtualEnvironment).add(kept);
+        subscription.load(ResourceType.SCOPED_ROUTE, kept);
+    }
+
+    /** Returns the names of the scopes with a key, as they are now. */
+    private List<String> scopes(ScopeKey key) {
+        List<String> counted = loaded(key.virtualEnvironment()).counted;
+        return counted.isEmpty()
+                ? subscription.loaded(ResourceType.SCOPED_ROUTE, key)
+                : counted.stream().filter(key::fits).toList();
+    }
+
+    private Loaded loaded(VirtualEnvironmentName virtualEnvironment) {
+        return loaded.computeIfAbsent(shared(virtualEnvironment), name -> new Loaded());
     }
 
     /** Returns the snapshot's instance of a name, because thousands of streams may hold it for a long time. */
@@ -92,12 +132,15 @@ final class Loads {
         return resolved == null ? name : resolved.name();
     }
 
+    /** All directions have the same clusters. */
+    private static ScopeKey clusters(VirtualEnvironmentName virtualEnvironment) {
+        return new ScopeKey(ScopeKey.ALL, virtualEnvironment);
+    }
+
     /** The result is completed when {@link #proceed} finds that the load has ended. */
-    void load(VirtualEnvironmentName virtualEnvironment, CompletableFuture<LoadOutcome> result) {
-        loaded.computeIfAbsent(shared(virtualEnvironment), name -> new Loaded()).minutes = 0;
-        waiting.computeIfAbsent(virtualEnvironment, name -> new PendingLoad())
-                .results
-                .add(result);
+    void load(ScopeKey key, CompletableFuture<LoadOutcome> result) {
+        loaded(key.virtualEnvironment()).minutes = 0;
+        waiting.computeIfAbsent(key, name -> new PendingLoad()).results.add(result);
     }
 
     /**
@@ -105,60 +148,75 @@ final class Loads {
      *
      * @return whether there is something new to send
      */
-    boolean proceed(TypeStream clusters, TypeStream scopes) {
+    boolean proceed(TypeStream clusters, TypeStream scopes, TypeStream routes) {
         boolean more = false;
-        Iterator<Map.Entry<VirtualEnvironmentName, PendingLoad>> each =
-                waiting.entrySet().iterator();
+        Iterator<Map.Entry<ScopeKey, PendingLoad>> each = waiting.entrySet().iterator();
         while (each.hasNext()) {
-            Map.Entry<VirtualEnvironmentName, PendingLoad> next = each.next();
-            VirtualEnvironmentName name = next.getKey();
+            Map.Entry<ScopeKey, PendingLoad> next = each.next();
+            ScopeKey key = next.getKey();
             PendingLoad load = next.getValue();
+            ScopeKey ofClusters = clusters(key.virtualEnvironment());
             // The names may change at any time, so they are never kept.
             if (load.step == LoadStep.BEGUN) {
                 load.step = LoadStep.CLUSTERS;
-                subscription.load(ResourceType.CLUSTER, name);
+                subscription.load(ResourceType.CLUSTER, ofClusters);
                 more = true;
             } else if (load.step == LoadStep.CLUSTERS) {
-                if (subscription.loaded(ResourceType.CLUSTER, name).stream().noneMatch(clusters::isPending)) {
+                if (subscription.loaded(ResourceType.CLUSTER, ofClusters).stream()
+                        .noneMatch(clusters::isPending)) {
                     load.step = LoadStep.SCOPES;
-                    List<String> counted = counted(name);
-                    scopes.ask(counted.isEmpty() ? subscription.load(ResourceType.SCOPED_ROUTE, name) : counted);
+                    if (!loaded(key.virtualEnvironment()).keys.contains(key)) {
+                        used(key.virtualEnvironment());
+                        add(key);
+                    }
+                    scopes.ask(scopes(key));
                     more = true;
                 }
             } else {
-                Optional<LoadOutcome> result = result(scopes(name), scopes);
+                Optional<LoadOutcome> result = result(scopes(key), scopes, routes);
                 if (result.isPresent()) {
                     each.remove();
-                    end(name, load, result.get());
+                    end(key, load, result.get());
                 }
             }
         }
         return more;
     }
 
-    private List<String> counted(VirtualEnvironmentName virtualEnvironment) {
-        Loaded one = loaded.get(virtualEnvironment);
-        return one == null ? List.of() : one.counted;
-    }
-
-    private List<String> scopes(VirtualEnvironmentName virtualEnvironment) {
-        List<String> counted = counted(virtualEnvironment);
-        return counted.isEmpty() ? subscription.loaded(ResourceType.SCOPED_ROUTE, virtualEnvironment) : counted;
-    }
-
-    private static Optional<LoadOutcome> result(List<String> names, TypeStream scopes) {
+    private Optional<LoadOutcome> result(List<String> names, TypeStream scopes, TypeStream routes) {
         if (names.isEmpty()) {
             return Optional.of(LoadOutcome.NOTHING);
         }
         if (names.stream().allMatch(scopes::isHeld)) {
-            return Optional.of(LoadOutcome.LOADED);
+            return result(names, routes);
         }
         return names.stream().noneMatch(scopes::isPending) ? Optional.of(LoadOutcome.REFUSED) : Optional.empty();
     }
 
-    private void end(VirtualEnvironmentName virtualEnvironment, PendingLoad load, LoadOutcome result) {
-        if (result == LoadOutcome.NOTHING || isEager()) {
-            unload(virtualEnvironment);
+    /** The client waits for the routes when it has the scopes. */
+    private Optional<LoadOutcome> result(List<String> scopes, TypeStream routes) {
+        for (String scope : scopes) {
+            Optional<String> name = ScopeName.parse(scope)
+                    .map(parsed -> RouteConfigurations.inScope(parsed.route(), subscription.snapshot())
+                            .toString());
+            if (name.isPresent() && !routes.isSettled(name.get())) {
+                return Optional.empty();
+            }
+            if (name.filter(routes::isRefused).isPresent()) {
+                return Optional.of(LoadOutcome.REFUSED);
+            }
+        }
+        return Optional.of(LoadOutcome.LOADED);
+    }
+
+    private void end(ScopeKey key, PendingLoad load, LoadOutcome result) {
+        Loaded one = loaded(key.virtualEnvironment());
+        if (result == LoadOutcome.NOTHING) {
+            subscription.unload(ResourceType.SCOPED_ROUTE, key);
+            one.remove(key);
+        }
+        if (one.keys.isEmpty() || isEager()) {
+            unload(key.virtualEnvironment());
         }
         load.results.forEach(each -> each.complete(result));
     }
@@ -169,7 +227,7 @@ final class Loads {
         if (one != null) {
             one.minutes = 0;
             if (!one.counted.isEmpty()) {
-                subscription.load(ResourceType.SCOPED_ROUTE, virtualEnvironment);
+                one.keys.forEach(key -> subscription.load(ResourceType.SCOPED_ROUTE, key));
                 stopCounting(one);
             }
         }
@@ -177,26 +235,34 @@ final class Loads {
 
     /** Counts one more minute without a use. */
     void minute() {
+        Set<VirtualEnvironmentName> awaited = new HashSet<>();
+        waiting.keySet().forEach(key -> awaited.add(key.virtualEnvironment()));
         for (VirtualEnvironmentName virtualEnvironment : List.copyOf(loaded.keySet())) {
             Loaded one = loaded.get(virtualEnvironment);
-            if (one != null && !waiting.containsKey(virtualEnvironment)) {
+            if (one != null && !awaited.contains(virtualEnvironment)) {
                 one.minutes++;
-                if (scopes(virtualEnvironment).isEmpty() || one.minutes >= USED_MINUTES + UNUSED_MINUTES) {
+                if ((one.counted.isEmpty() && scopes(one).isEmpty()) || one.minutes >= USED_MINUTES + UNUSED_MINUTES) {
                     unload(virtualEnvironment);
                 } else if (one.minutes >= USED_MINUTES && one.counted.isEmpty()) {
-                    count(virtualEnvironment, one);
+                    count(one);
                 }
             }
         }
     }
 
-    private void count(VirtualEnvironmentName virtualEnvironment, Loaded one) {
-        one.counted = subscription.loaded(ResourceType.SCOPED_ROUTE, virtualEnvironment).stream()
+    private List<String> scopes(Loaded one) {
+        return one.keys.stream()
+                .flatMap(key -> subscription.loaded(ResourceType.SCOPED_ROUTE, key).stream())
+                .toList();
+    }
+
+    private void count(Loaded one) {
+        one.counted = scopes(one).stream()
                 .flatMap(scope -> ScopeName.parse(scope).stream())
                 .map(scope -> scope.counted().toString())
                 .toList();
         subscription.subscribe(ResourceType.SCOPED_ROUTE, one.counted);
-        subscription.unload(ResourceType.SCOPED_ROUTE, virtualEnvironment);
+        one.keys.forEach(key -> subscription.unload(ResourceType.SCOPED_ROUTE, key));
     }
 
     private void stopCounting(Loaded one) {
@@ -209,8 +275,8 @@ final class Loads {
         Loaded one = loaded.remove(virtualEnvironment);
         if (one != null) {
             stopCounting(one);
-            subscription.unload(ResourceType.SCOPED_ROUTE, virtualEnvironment);
-            subscription.unload(ResourceType.CLUSTER, virtualEnvironment);
+            one.keys.forEach(key -> subscription.unload(ResourceType.SCOPED_ROUTE, key));
+            subscription.unload(ResourceType.CLUSTER, clusters(virtualEnvironment));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kitsune.xds.delta;
 import com.google.common.collect.HashMultimap;
 import com.google.common.collect.SetMultimap;
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.HashMap;
 import java.util.List;
@@ -52,12 +53,12 @@ final class ProxyStreams {
         streams.get(nodeId).forEach(stream -> stream.used(virtualEnvironment));
     }
 
-    CompletableFuture<LoadOutcome> load(String nodeId, VirtualEnvironmentName virtualEnvironment) {
+    CompletableFuture<LoadOutcome> load(String nodeId, ScopeKey key) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACKNOWLEDGE_MILLIS);
         return open(nodeId)
                 .thenCompose(open -> open.isEmpty()
                         ? CompletableFuture.completedFuture(LoadOutcome.NO_STREAM)
-                        : load(open, virtualEnvironment, end));
+                        : load(open, key, end));
     }
 
     /** Returns the streams of a proxy as soon as there are any; none if the time for that is over. */
@@ -77,10 +78,9 @@ final class ProxyStreams {
     }
 
     /** Waits for all streams, but if the time is over, one that has it is enough. */
-    private static CompletableFuture<LoadOutcome> load(
-            Set<DeltaStream> open, VirtualEnvironmentName virtualEnvironment, long end) {
+    private static CompletableFuture<LoadOutcome> load(Set<DeltaStream> open, ScopeKey key, long end) {
         List<CompletableFuture<LoadOutcome>> each =
-                open.stream().map(stream -> stream.load(virtualEnvironment)).toList();
+                open.stream().map(stream -> stream.load(key)).toList();
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 .thenApply(over -> each.stream()

@@ -30,6 +30,7 @@ final class Session {
     private static final int MAX_DETAIL = 500;
     private static final String ALL = "*";
     private static final int MAX_WARNINGS = 100;
+    private static final long NONE_YET = Long.MIN_VALUE;
 
     private final String nodeId;
     private final Instant since = Instant.now();
@@ -188,7 +189,8 @@ final class Session {
             takeChanges();
             sendWhatMayGo(client);
         } while (types.containsKey(ResourceType.SCOPED_ROUTE)
-                && loads.proceed(stream(ResourceType.CLUSTER), stream(ResourceType.SCOPED_ROUTE)));
+                && loads.proceed(
+                        stream(ResourceType.CLUSTER), stream(ResourceType.SCOPED_ROUTE), stream(ResourceType.ROUTE)));
         generations.tell(unfinishedSince(), heldSince);
     }
 
@@ -282,11 +284,14 @@ final class Session {
 
     /**
      * A resource is removed after the resources that name it were updated. A scope is removed together with the arrival
-     * of its replacement. A credential does not wait for routes that wait for another proxy.
+     * of its replacement. A credential does not wait for routes that wait for another proxy. An Envoy acknowledges routes
+     * before their new secrets have arrived, and uses the earlier routes until then, so clusters wait for secrets as well.
+     * It asks for the secrets before it acknowledges the routes.
      */
     private long removalsBefore(ResourceType type) {
         return switch (type) {
-            case CLUSTER, ENDPOINT -> Math.min(namersUnfinishedSince(), heldSince);
+            case CLUSTER, ENDPOINT ->
+                stream(ResourceType.SECRET).isAnswering() ? NONE_YET : Math.min(namersUnfinishedSince(), heldSince);
             case SECRET -> namersUnfinishedSince();
             case LISTENER, SCOPED_ROUTE, ROUTE -> changesBefore(type);
         };

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.delta;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.store.ResourceStore;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -59,11 +60,11 @@ public final class Streams {
     }
 
     /**
-     * Brings a virtual environment to the proxy with this Node. A proxy that has just lost its stream is given a moment
-     * to open another one.
+     * Brings a virtual environment to the proxy with this Node, for requests with this key. A proxy that has just lost
+     * its stream is given a moment to open another one.
      */
-    public CompletableFuture<LoadOutcome> load(String nodeId, VirtualEnvironmentName virtualEnvironment) {
-        return proxies.load(nodeId, virtualEnvironment);
+    public CompletableFuture<LoadOutcome> load(String nodeId, ScopeKey key) {
+        return proxies.load(nodeId, key);
     }
 
     /** The proxy with this Node reports that a virtual environment is used. */

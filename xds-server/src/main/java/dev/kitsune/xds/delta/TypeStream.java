@@ -132,10 +132,10 @@ final class TypeStream {
         return isNamed(name) || client.held(name) != null;
     }
 
-    /** Answers for these names as soon as they are offered, unless the client has them. */
+    /** Answers for these names as soon as they are offered, unless the client has them or is about to get them. */
     void ask(Collection<String> names) {
         open();
-        names.stream().filter(name -> !isHeld(name)).forEach(queues.asking::add);
+        names.stream().filter(name -> !isHeld(name) && !isPending(name)).forEach(queues.asking::add);
     }
 
     /** Whether the client has it, and is not about to lose it. */
@@ -157,6 +157,11 @@ final class TypeStream {
     /** Whether the client has it or has rejected it, so that nothing has to wait for it. */
     boolean isSettled(String name) {
         return client.held(name) != null || client.hasRefused(name);
+    }
+
+    /** Whether the client has rejected it. */
+    boolean isRefused(String name) {
+        return client.hasRefused(name);
     }
 
     // The store's resources.
@@ -227,6 +232,10 @@ final class TypeStream {
         List<Item> items = suspects();
         if (items.isEmpty()) {
             Batch batch = new Batch();
+            if (type == ResourceType.SECRET) {
+                // Routes that wait for a new secret are in force before an earlier one is emptied.
+                batch.take(queues.answers, Long.MAX_VALUE);
+            }
             batch.take(queues.removals, removalsBefore);
             batch.take(queues.answers, Long.MAX_VALUE);
             batch.take(queues.changes, changesBefore);
@@ -237,6 +246,12 @@ final class TypeStream {
         }
         owesAnswer = false;
         return new Outgoing(items);
+    }
+
+    /** Whether something that the client asked for may not have arrived. */
+    boolean isAnswering() {
+        return !queues.answers.isEmpty()
+                || (inFlight != null && inFlight.items().stream().anyMatch(item -> item.wave() == Item.ANSWER));
     }
 
     void sent(Outgoing outgoing, String withNonce) {

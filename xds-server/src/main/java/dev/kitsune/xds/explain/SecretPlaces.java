@@ -39,6 +39,9 @@ public final class SecretPlaces {
                     ? value.places()
                     : NOWHERE;
         }
+        if (name instanceof SecretName.NoSecret) {
+            return NOWHERE;
+        }
         SecretName.AdapterTls part = (SecretName.AdapterTls) name;
         ResolvedAdapter adapter = adapter(part.virtualEnvironment(), part.adapter(), view);
         ResolvedAdapter.ResolvedTls tls = adapter instanceof ResolvedAdapter.HttpAdapter http

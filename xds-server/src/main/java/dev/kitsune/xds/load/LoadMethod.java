@@ -8,8 +8,8 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.protobuf.ProtoUtils;
 
 /**
- * The gRPC method that loads a virtual environment. Its message is the virtual environment's name. The answer is empty,
- * or a gRPC status with the text for the request.
+ * The gRPC method that loads a virtual environment. Its message is the scope key of the request. The answer is empty, or a
+ * gRPC status with the text for the request.
  */
 public final class LoadMethod {
     public static final MethodDescriptor<StringValue, Empty> LOAD = MethodDescriptor.<StringValue, Empty>newBuilder()

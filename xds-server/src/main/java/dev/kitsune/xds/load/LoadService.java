@@ -4,6 +4,7 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.StringValue;
 import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.envoy.scope.Loading;
 import dev.kitsune.envoy.scope.Loading.LoadRefusal;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers the calls of proxies whose request names a virtual environment that they have not loaded. The virtual
  * environment is sent on the proxy's own stream, so a caller can only bring a proxy what that proxy may have anyway.
- * The call is answered when the proxy has acknowledged it.
+ * The call is answered when the proxy has its routes.
  */
 public final class LoadService implements BindableService {
     private static final Logger LOG = LoggerFactory.getLogger(LoadService.class);
@@ -51,25 +52,26 @@ public final class LoadService implements BindableService {
                 .build();
     }
 
-    private void load(StringValue name, StreamObserver<Empty> answer) {
+    private void load(StringValue message, StreamObserver<Empty> answer) {
         String nodeId = CallingNode.id();
-        VirtualEnvironmentName virtualEnvironment = new VirtualEnvironmentName(name.getValue());
+        ScopeKey key = ScopeKey.parse(message.getValue());
         if (store.isPublished()) {
-            load(nodeId, virtualEnvironment, answer);
+            load(nodeId, key, answer);
         } else {
-            store.whenPublished(() -> load(nodeId, virtualEnvironment, answer));
+            store.whenPublished(() -> load(nodeId, key, answer));
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // Its last stage answers the call, whatever happens.
-    private void load(String nodeId, VirtualEnvironmentName virtualEnvironment, StreamObserver<Empty> answer) {
+    private void load(String nodeId, ScopeKey key, StreamObserver<Empty> answer) {
+        VirtualEnvironmentName virtualEnvironment = key.virtualEnvironment();
         Snapshot snapshot = store.snapshot();
         // Most wrong names end here, so they cost no stream anything.
         if (snapshot == null || snapshot.virtualEnvironment(virtualEnvironment) == null) {
             refuse(answer, missing(virtualEnvironment));
             return;
         }
-        streams.load(nodeId, virtualEnvironment).whenComplete((result, failure) -> {
+        streams.load(nodeId, key).whenComplete((result, failure) -> {
             if (failure == null) {
                 answer(nodeId, virtualEnvironment, result, answer);
             } else {

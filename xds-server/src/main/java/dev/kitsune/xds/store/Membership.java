@@ -5,6 +5,6 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 /** The names of a wildcard subscription that depend on one virtual environment, or on none. */
 record Membership(Wildcard wildcard, VirtualEnvironmentName virtualEnvironment) {
     NamesKey names() {
-        return new NamesKey(wildcard.type, wildcard.clientele.audience, virtualEnvironment);
+        return wildcard.key().names(virtualEnvironment);
     }
 }

@@ -7,6 +7,7 @@ import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
+import dev.kitsune.model.snapshot.SnapshotView;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashSet;
@@ -129,20 +130,24 @@ final class Production {
         @Nullable List<String> names = null;
         try {
             names = List.copyOf(
-                    key.isStanding()
-                            ? resources.wildcard(key.type(), key.audience(), view)
-                            : resources.wildcard(key.type(), key.audience(), key.virtualEnvironment(), view));
+                    key.isStanding() ? resources.wildcard(key.type(), key.audience(), view) : fitting(key, view));
         } catch (RuntimeException e) {
             LOG.error(
                     "the {} names of {} in \"{}\" could not be found; they stay",
                     key.type(),
                     key.audience(),
-                    key.virtualEnvironment(),
+                    key.of(),
                     e);
         }
         Set<SnapshotKey<?>> read = new HashSet<>(view.keys());
-        read.remove(new VirtualEnvironmentKey(key.virtualEnvironment()));
+        read.remove(new VirtualEnvironmentKey(key.of().virtualEnvironment()));
         return new WildcardNames(names, Set.copyOf(read));
+    }
+
+    private List<String> fitting(NamesKey key, SnapshotView view) {
+        return resources.wildcard(key.type(), key.audience(), key.of().virtualEnvironment(), view).stream()
+                .filter(key.of()::fits)
+                .toList();
     }
 
     /** In case of doubt, there is no right. */

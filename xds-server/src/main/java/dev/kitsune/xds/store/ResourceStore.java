@@ -4,6 +4,7 @@ import com.google.common.collect.Sets;
 import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -332,8 +333,7 @@ public final class ResourceStore {
         return entries.grant(audience, key);
     }
 
-    Wildcard wildcard(
-            Preparation preparation, Clientele clientele, ResourceType type, @Nullable VirtualEnvironmentName only) {
+    Wildcard wildcard(Preparation preparation, Clientele clientele, ResourceType type, @Nullable ScopeKey only) {
         return wildcards.of(preparation, clientele, type, only);
     }
 

@@ -3,6 +3,7 @@ package dev.kitsune.xds.store;
 import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -155,18 +156,18 @@ public final class Subscription implements Dependent {
         join(type, null);
     }
 
-    private List<String> join(ResourceType type, @Nullable VirtualEnvironmentName only) {
+    private List<String> join(ResourceType type, @Nullable ScopeKey only) {
         return store.change(
                 needs -> store.addNeeds(key(type, only), needs),
                 preparation -> closed ? List.of() : follow(preparation, type, only));
     }
 
-    private WildcardKey key(ResourceType type, @Nullable VirtualEnvironmentName only) {
+    private WildcardKey key(ResourceType type, @Nullable ScopeKey only) {
         return new WildcardKey(type, following().clientele.audience, only);
     }
 
     /** Follows a wildcard, whose names are found by the next {@link #take} even if it did so before. */
-    private List<String> follow(Preparation preparation, ResourceType type, @Nullable VirtualEnvironmentName only) {
+    private List<String> follow(Preparation preparation, ResourceType type, @Nullable ScopeKey only) {
         Wildcard wildcard = store.wildcard(preparation, following().clientele, type, only);
         List<String> names = wildcard.names();
         names.forEach(name -> note(new ResourceKey(type, name)));
@@ -179,7 +180,7 @@ public final class Subscription implements Dependent {
         leave(type, null);
     }
 
-    private void leave(ResourceType type, @Nullable VirtualEnvironmentName only) {
+    private void leave(ResourceType type, @Nullable ScopeKey only) {
         synchronized (lock) {
             Wildcard wildcard = wildcard(type, only);
             if (wildcard != null) {
@@ -189,31 +190,31 @@ public final class Subscription implements Dependent {
         }
     }
 
-    private @Nullable Wildcard wildcard(ResourceType type, @Nullable VirtualEnvironmentName only) {
+    private @Nullable Wildcard wildcard(ResourceType type, @Nullable ScopeKey only) {
         Wildcard wildcard = store.wildcard(key(type, only));
         return wildcard != null && follows(wildcard) ? wildcard : null;
     }
 
     /**
-     * Adds the resources of a type that belong to one virtual environment. The next {@link #take} finds them.
+     * Adds the resources of a type that belong to one virtual environment and direction. The next {@link #take} finds them.
      *
      * @return their names; empty if the proxy may not act for the virtual environment, or if there is none
      */
-    public List<String> load(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
-        return join(type, virtualEnvironment);
+    public List<String> load(ResourceType type, ScopeKey key) {
+        return join(type, key);
     }
 
     /** Returns the names that {@link #load} added and that are still there. */
-    public List<String> loaded(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
+    public List<String> loaded(ResourceType type, ScopeKey key) {
         synchronized (lock) {
-            Wildcard wildcard = wildcard(type, virtualEnvironment);
+            Wildcard wildcard = wildcard(type, key);
             return wildcard == null ? List.of() : wildcard.names();
         }
     }
 
     /** Ends what {@link #load} began. The next {@link #take} finds the removed resources. */
-    public void unload(ResourceType type, VirtualEnvironmentName virtualEnvironment) {
-        leave(type, virtualEnvironment);
+    public void unload(ResourceType type, ScopeKey key) {
+        leave(type, key);
     }
 
     // The audience, under the lock.

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.store;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import java.util.HashMap;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Wildcard extends Followed implements Dependent {
     final ResourceType type;
 
-    /** The only virtual environment whose names it holds; null if it is not limited to one. */
-    final @Nullable VirtualEnvironmentName loaded;
+    /** The only virtual environment and direction whose names it holds; null if it is not limited. */
+    final @Nullable ScopeKey loaded;
 
     final Standing standing = new Standing(this);
     private final Map<VirtualEnvironmentName, List<String>> namesByVirtualEnvironment = new HashMap<>();
@@ -30,7 +31,7 @@ final class Wildcard extends Followed implements Dependent {
     /** The names that depend on no virtual environment. Their dependencies are recorded separately. */
     record Standing(Wildcard wildcard) implements Dependent {}
 
-    Wildcard(ResourceType type, Clientele clientele, @Nullable VirtualEnvironmentName loaded) {
+    Wildcard(ResourceType type, Clientele clientele, @Nullable ScopeKey loaded) {
         super(clientele);
         this.type = type;
         this.loaded = loaded;

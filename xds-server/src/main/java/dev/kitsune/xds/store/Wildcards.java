@@ -3,6 +3,7 @@ package dev.kitsune.xds.store;
 import com.google.common.collect.HashMultimap;
 import com.google.common.collect.SetMultimap;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
@@ -82,7 +83,7 @@ final class Wildcards {
     /** Adds what is missing for a wildcard subscription. */
     void addNeeds(Snapshot from, WildcardKey key, Needs to) {
         if (!wildcards.containsKey(key)) {
-            key.dependsOn(from).forEach(one -> to.names().add(new NamesKey(key.type(), key.audience(), one)));
+            key.dependsOn(from).forEach(one -> to.names().add(key.names(one)));
         }
     }
 
@@ -93,8 +94,7 @@ final class Wildcards {
     }
 
     /** Returns a wildcard of a clientele, which a stream may follow then. */
-    Wildcard of(
-            Preparation preparation, Clientele clientele, ResourceType type, @Nullable VirtualEnvironmentName only) {
+    Wildcard of(Preparation preparation, Clientele clientele, ResourceType type, @Nullable ScopeKey only) {
         WildcardKey key = new WildcardKey(type, clientele.audience, only);
         Wildcard known = wildcards.get(key);
         if (known != null) {
@@ -103,7 +103,7 @@ final class Wildcards {
         Wildcard wildcard = new Wildcard(type, clientele, only);
         wildcards.put(key, wildcard);
         if (only != null) {
-            loaded.put(only, wildcard);
+            loaded.put(only.virtualEnvironment(), wildcard);
         } else if (key.isEager()) {
             eager.add(wildcard);
         }
@@ -117,7 +117,7 @@ final class Wildcards {
         wildcards.remove(wildcard.key());
         eager.remove(wildcard);
         if (wildcard.loaded != null) {
-            loaded.remove(wildcard.loaded, wildcard);
+            loaded.remove(wildcard.loaded.virtualEnvironment(), wildcard);
         }
         dependencies.forget(wildcard);
         dependencies.forget(wildcard.standing);

@@ -92,7 +92,8 @@ class EnvoyProblemsTest {
         assertThat(problems((type, resource) -> resource)).isEmpty();
         assertThat(made)
                 .contains("gw/-", "gw/main", "out/shop/frontend@f1/main", "in/shop/frontend@f1/8081/main")
-                .contains("adapter/shop/vend/main", "component/dev/shop/frontend@f1", "app/8081")
+                .anyMatch(name -> name.startsWith("adapter/shop/vend/main/"))
+                .contains("component/dev/shop/frontend@f1", "app/8081")
                 .noneMatch(name -> name.endsWith("/child"));
     }
 

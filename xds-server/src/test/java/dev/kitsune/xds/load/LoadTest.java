@@ -1,6 +1,7 @@
 package dev.kitsune.xds.load;
 
 import static dev.kitsune.envoy.ResourceType.CLUSTER;
+import static dev.kitsune.envoy.ResourceType.ROUTE;
 import static dev.kitsune.envoy.ResourceType.SCOPED_ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,7 +51,15 @@ class LoadTest {
 
     private static void assertLoaded(CompletableFuture<Status> call, DeltaClient proxy, String scope) {
         assertThat(DeltaClient.names(proxy.nextAcked())).containsExactly(scope);
+        takeRoutes(proxy, scope);
         assertThat(now(call).isOk()).isTrue();
+    }
+
+    /** An Envoy subscribes to the routes of a scope when it gets the scope. */
+    private static void takeRoutes(DeltaClient proxy, String scope) {
+        String routes = scope.substring(scope.indexOf('/') + 1);
+        proxy.subscribe(ROUTE, routes);
+        assertThat(DeltaClient.names(proxy.nextAcked())).containsExactly(routes);
     }
 
     @Test
@@ -63,16 +72,37 @@ class LoadTest {
     }
 
     @Test
-    void theCallIsAnsweredAfterTheAcknowledgement() {
+    void theCallIsAnsweredAfterTheAcknowledgementOfTheRoutes() {
         DeltaClient proxy = proxy("p");
-        CompletableFuture<Status> call = calls.load("p", "a");
-        DeltaDiscoveryResponse scope = proxy.next();
+        CompletableFuture<Status> call = calls.load("p", "gw/a");
+        DeltaDiscoveryResponse scope = proxy.nextAcked();
         assertThat(DeltaClient.names(scope)).containsExactly(A);
         assertThat(proxy.untilNow()).isEmpty();
         assertThat(call).isNotDone();
 
-        proxy.ack(scope);
+        DeltaDiscoveryResponse routes = proxy.subscribe(ROUTE, "gw/a").next();
+        assertThat(proxy.untilNow()).isEmpty();
+        assertThat(call).isNotDone();
+
+        proxy.ack(routes);
         assertThat(now(call).isOk()).isTrue();
+    }
+
+    @Test
+    void rejectedRoutesSayThatTheVirtualEnvironmentIsBroken() {
+        DeltaClient proxy = proxy("p");
+        CompletableFuture<Status> call = calls.load("p", "gw/a");
+        proxy.nextAcked();
+        proxy.nack(proxy.subscribe(ROUTE, "gw/a").next(), "will not do");
+        assertThat(now(call).getDescription()).contains("this proxy rejects it");
+    }
+
+    @Test
+    void onlyTheDirectionOfTheRequestIsLoaded() {
+        DeltaClient proxy = proxy("p");
+        assertThat(now(calls.load("p", "out/a")).getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(proxy.untilNow()).isEmpty();
+        assertLoaded(calls.load("p", "gw/a"), proxy, A);
     }
 
     @Test
@@ -175,6 +205,7 @@ class LoadTest {
         DeltaClient before = proxy("p");
         CompletableFuture<Status> call = calls.load("p", "a");
         DeltaDiscoveryResponse scope = before.nextAcked();
+        takeRoutes(before, A);
         assertThat(now(call).isOk()).isTrue();
         before.close();
 
@@ -219,6 +250,7 @@ class LoadTest {
         assertLoaded(calls.load("p", "a"), proxy, A);
         minutes(30);
         assertCounted(proxy.nextAcked());
+        takeRoutes(proxy, A + "/counted");
         assertThat(now(calls.load("p", "a")).isOk()).isTrue();
         assertThat(proxy.untilNow()).isEmpty();
     }

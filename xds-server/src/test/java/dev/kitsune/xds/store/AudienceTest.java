@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.protocol.PublishedManifests;
@@ -39,7 +40,7 @@ class AudienceTest {
                 frontend: {version: f1, variables: {greeting: {type: String}}, dependencies: {cart: {type: Component}}}
                 cart: {version: c1}
             """;
-    private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
+    private static final ScopeKey MAIN = new ScopeKey(ScopeKey.ALL, new VirtualEnvironmentName("main"));
     private static final String ROUTES = "in/shop/frontend@f1/8080/main";
 
     private final ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Mesh;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The cost of a change depends only on the affected resources, and is zero without subscribers. */
 class CostTest {
     private static final Proxy ON_DEMAND = new Proxy.GatewayProxy("127.0.0.1", 8080, Proxy.Scopes.ON_DEMAND);
-    private static final VirtualEnvironmentName A = new VirtualEnvironmentName("a");
+    private static final ScopeKey A = new ScopeKey(ScopeKey.ALL, new VirtualEnvironmentName("a"));
 
     private final ResourceStore store = new ResourceStore(new MeshResources(), new SimpleMeterRegistry());
 
