@@ -44,7 +44,12 @@ public record WorkloadScope(
 
     /** Returns the virtual environment of the app's calls without context; null for none. */
     public @Nullable VirtualEnvironmentName context(SnapshotView view) {
-        return virtualEnvironment != null ? virtualEnvironment : view.platform().defaultVirtualEnvironment();
+        return context(virtualEnvironment, view);
+    }
+
+    /** The same for a workload with this virtual environment; null if it has none of its own. */
+    public static @Nullable VirtualEnvironmentName context(@Nullable VirtualEnvironmentName own, SnapshotView view) {
+        return own != null ? own : view.platform().defaultVirtualEnvironment();
     }
 
     public boolean actsFor(String environment) {

@@ -2,6 +2,7 @@ package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.BoolValue;
 import dev.kitsune.envoy.Addresses;
+import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
@@ -132,8 +133,7 @@ public final class Listeners {
             SnapshotView view) {
         boolean outbound = direction.equals(RouteName.OutboundRouteName.DIRECTION);
         Platform.Context context = view.platform().context();
-        VirtualEnvironmentName fallback =
-                ownContext != null ? ownContext : view.platform().defaultVirtualEnvironment();
+        VirtualEnvironmentName fallback = WorkloadScope.context(ownContext, view);
         List<HeaderMutation> mutations = withoutForged();
         // With Kitsune's bootstrap, Envoy has already joined the lines of a doubled header. It finds no scope or a
         // route that runs the normaliser, which makes one value of equal ones and refuses others. With another

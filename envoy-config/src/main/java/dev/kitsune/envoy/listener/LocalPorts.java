@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
 import dev.kitsune.envoy.Ads;
 import dev.kitsune.envoy.Audience;
+import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.cluster.AdapterClusters;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -97,8 +98,7 @@ public final class LocalPorts {
 
     private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
             @Nullable VirtualEnvironmentName context, SnapshotView view) {
-        VirtualEnvironmentName name =
-                context != null ? context : view.platform().defaultVirtualEnvironment();
+        VirtualEnvironmentName name = WorkloadScope.context(context, view);
         ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : view.virtualEnvironment(name);
         return virtualEnvironment != null && virtualEnvironment.expired() == null ? virtualEnvironment : null;
     }

@@ -29,8 +29,8 @@ public sealed interface RouteName {
     String direction();
 
     /** Returns the scope key of requests that these routes serve. */
-    default String scopeKey() {
-        return direction() + "/" + virtualEnvironment();
+    default ScopeKey scopeKey() {
+        return new ScopeKey(direction(), virtualEnvironment());
     }
 
     /** At a gateway: {@code gw/main}. */

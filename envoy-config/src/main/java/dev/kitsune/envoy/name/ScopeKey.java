@@ -15,7 +15,10 @@ public record ScopeKey(String direction, VirtualEnvironmentName virtualEnvironme
     /** Stands in place of a direction. */
     public static final String ALL = "";
 
-    /** A text without a direction is the name of a virtual environment. Scripts of earlier versions send one. */
+    /**
+     * Reads what {@link #toString} wrote. All keys share the texts of the directions, because thousands of streams keep keys.
+     * A text without a direction is the name of a virtual environment. Scripts of earlier versions send one.
+     */
     public static ScopeKey parse(String text) {
         int slash = text.indexOf('/');
         String direction = text.substring(0, Math.max(slash, 0));
@@ -25,6 +28,11 @@ public record ScopeKey(String direction, VirtualEnvironmentName virtualEnvironme
                         .findFirst()
                         .orElse(direction),
                 new VirtualEnvironmentName(text.substring(slash + 1)));
+    }
+
+    @Override
+    public String toString() {
+        return direction.equals(ALL) ? virtualEnvironment.value() : direction + "/" + virtualEnvironment;
     }
 
     /** Whether the scope with this name serves requests with the key. */

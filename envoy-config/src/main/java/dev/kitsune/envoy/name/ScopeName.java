@@ -18,11 +18,6 @@ public record ScopeName(Scopes scopes, RouteName route) {
         return new ScopeName(scopes, new RouteName.CountedRouteName(route));
     }
 
-    /** Returns the key by which requests find it. */
-    public ScopeKey key() {
-        return new ScopeKey(route.direction(), route.virtualEnvironment());
-    }
-
     /** A gRPC client's routes have no scope. */
     public static Optional<ScopeName> parse(String text) {
         int slash = text.indexOf('/');

@@ -67,7 +67,8 @@ public final class ScopedRoutes {
                         .setRouteConfigurationName(
                                 RouteConfigurations.inScope(route, view).toString())
                         .setKey(Key.newBuilder()
-                                .addFragments(Fragment.newBuilder().setStringKey(route.scopeKey())))
+                                .addFragments(Fragment.newBuilder()
+                                        .setStringKey(route.scopeKey().toString())))
                         .build(),
                 !known);
     }

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.envoy.translate.Translator;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotView;
@@ -24,7 +25,7 @@ record ProxyResources(Audience audience, SnapshotView view) {
 
     /** The scope with a key, such as {@code gw/main}. */
     Optional<ScopedRouteConfiguration> scope(String key) {
-        VirtualEnvironmentName virtualEnvironment = new VirtualEnvironmentName(key.substring(key.indexOf('/') + 1));
+        VirtualEnvironmentName virtualEnvironment = ScopeKey.parse(key).virtualEnvironment();
         return Stream.concat(
                         Translator.wildcard(ResourceType.SCOPED_ROUTE, audience, view).stream(),
                         Translator.wildcard(ResourceType.SCOPED_ROUTE, audience, virtualEnvironment, view).stream())

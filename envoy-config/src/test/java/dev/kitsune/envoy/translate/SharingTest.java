@@ -127,7 +127,8 @@ final class SharingTest {
                 Translator.translate(ResourceType.SCOPED_ROUTE, new ScopeName(Scopes.ON_DEMAND, name).toString(), shop)
                         .orElseThrow()
                         .resource();
-        assertThat(scope.getKey().getFragments(0).getStringKey()).isEqualTo(name.scopeKey());
+        assertThat(scope.getKey().getFragments(0).getStringKey())
+                .isEqualTo(name.scopeKey().toString());
         return scope.getRouteConfigurationName();
     }
 

@@ -39,8 +39,8 @@ final class ClientState {
     }
 
     private void holds(String name, @Nullable HeldResource now) {
-        size += (now == null ? 0 : 1) - (held(name) == null ? 0 : 1);
-        subscription.holds(type, name, now);
+        HeldResource before = subscription.holds(type, name, now);
+        size += (now == null ? 0 : 1) - (before == null ? 0 : 1);
     }
 
     /** The number of resources that the client has. */
@@ -72,7 +72,7 @@ final class ClientState {
         StoredResource resource = item.resource();
         forgetRefusal(name);
         if (resource != null) {
-            holds(name, new HeldResource(resource.version(), resource.standIn()));
+            holds(name, HeldResource.of(resource));
             forgetRemoval(name);
         } else {
             holds(name, null);

@@ -98,7 +98,7 @@ final class Loads {
         }
         for (String scope : scopes) {
             ScopeName.parse(scope)
-                    .map(ScopeName::key)
+                    .map(name -> name.route().scopeKey())
                     .filter(key -> !key.virtualEnvironment().equals(RouteName.NO_CONTEXT))
                     .ifPresent(key -> {
                         subscription.load(ResourceType.CLUSTER, clusters(key.virtualEnvironment()));

@@ -211,7 +211,7 @@ final class TypeStream {
         Item item = inFlight == null ? null : inFlight.item(name);
         if (item != null) {
             StoredResource resource = item.resource();
-            return resource == null ? null : new HeldResource(resource.version(), resource.standIn());
+            return resource == null ? null : HeldResource.of(resource);
         }
         return client.held(name);
     }

@@ -2,6 +2,7 @@ package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.RouteName;
+import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.route.Variant;
 import dev.kitsune.envoy.trace.ContextSource;
@@ -135,7 +136,7 @@ final class Naming {
      */
     private static Optional<VirtualEnvironmentName> asked(Hop hop) {
         return settled(hop, WireNames.SCOPE_HEADER)
-                .map(key -> new VirtualEnvironmentName(key.substring(key.indexOf('/') + 1)))
+                .map(key -> ScopeKey.parse(key).virtualEnvironment())
                 .filter(name -> !name.equals(RouteName.NO_CONTEXT));
     }
 

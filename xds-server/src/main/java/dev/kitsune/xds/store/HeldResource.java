@@ -2,7 +2,7 @@ package dev.kitsune.xds.store;
 
 /** One resource that a client has. */
 public record HeldResource(String version, boolean standIn) {
-    static HeldResource of(StoredResource resource) {
+    public static HeldResource of(StoredResource resource) {
         return new HeldResource(resource.version(), resource.standIn());
     }
 }

@@ -137,13 +137,20 @@ public final class Subscription implements Dependent {
         }
     }
 
-    /** The client has this resource now; null for none. */
-    public void holds(ResourceType type, String name, @Nullable HeldResource held) {
+    /**
+     * The client has this resource now; null for none.
+     *
+     * @return what it had before
+     */
+    public @Nullable HeldResource holds(ResourceType type, String name, @Nullable HeldResource held) {
         synchronized (lock) {
             ResourceKey key = new ResourceKey(type, name);
+            StoredResource served = find(key);
+            HeldResource before = tracked().held(key, served);
             if (!closed) {
-                tracked().set(key, held, find(key));
+                tracked().set(key, held, served);
             }
+            return before;
         }
     }
 
