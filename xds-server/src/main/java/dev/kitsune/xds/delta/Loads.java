@@ -74,6 +74,17 @@ final class Loads {
     private static final class PendingLoad {
         final List<CompletableFuture<LoadOutcome>> results = new ArrayList<>();
         LoadStep step = LoadStep.BEGUN;
+        Awaited awaited = Awaited.NOTHING;
+    }
+
+    /**
+     * What a client gets for a load. Many loads may wait at once, so it is found again only if it may have changed.
+     *
+     * @param generation of the snapshot that it was found in
+     * @param counted the names of the counted scopes at that time
+     */
+    private record Awaited(long generation, List<String> counted, List<String> scopes, List<String> routes) {
+        static final Awaited NOTHING = new Awaited(Long.MIN_VALUE, List.of(), List.of(), List.of());
     }
 
     /** What has been sent of a virtual environment, or is the next to be sent. */
@@ -123,7 +134,8 @@ final class Loads {
     }
 
     private Loaded loaded(VirtualEnvironmentName virtualEnvironment) {
-        return loaded.computeIfAbsent(shared(virtualEnvironment), name -> new Loaded());
+        Loaded one = loaded.get(virtualEnvironment);
+        return one != null ? one : loaded.computeIfAbsent(shared(virtualEnvironment), name -> new Loaded());
     }
 
     /** Returns the snapshot's instance of a name, because thousands of streams may hold it for a long time. */
@@ -156,7 +168,6 @@ final class Loads {
             ScopeKey key = next.getKey();
             PendingLoad load = next.getValue();
             ScopeKey ofClusters = clusters(key.virtualEnvironment());
-            // The names may change at any time, so they are never kept.
             if (load.step == LoadStep.BEGUN) {
                 load.step = LoadStep.CLUSTERS;
                 subscription.load(ResourceType.CLUSTER, ofClusters);
@@ -173,7 +184,7 @@ final class Loads {
                     more = true;
                 }
             } else {
-                Optional<LoadOutcome> result = result(scopes(key), scopes, routes);
+                Optional<LoadOutcome> result = result(awaited(key, load), scopes, routes);
                 if (result.isPresent()) {
                     each.remove();
                     end(key, load, result.get());
@@ -183,30 +194,39 @@ final class Loads {
         return more;
     }
 
-    private Optional<LoadOutcome> result(List<String> names, TypeStream scopes, TypeStream routes) {
-        if (names.isEmpty()) {
-            return Optional.of(LoadOutcome.NOTHING);
+    private Awaited awaited(ScopeKey key, PendingLoad load) {
+        long generation = subscription.taken();
+        List<String> counted = loaded(key.virtualEnvironment()).counted;
+        if (load.awaited.generation() != generation || !load.awaited.counted().equals(counted)) {
+            List<String> scopes = scopes(key);
+            load.awaited = new Awaited(generation, counted, scopes, routes(scopes));
         }
-        if (names.stream().allMatch(scopes::isHeld)) {
-            return result(names, routes);
-        }
-        return names.stream().noneMatch(scopes::isPending) ? Optional.of(LoadOutcome.REFUSED) : Optional.empty();
+        return load.awaited;
+    }
+
+    private List<String> routes(List<String> scopes) {
+        return scopes.stream()
+                .flatMap(scope -> ScopeName.parse(scope).stream())
+                .map(scope -> RouteConfigurations.inScope(scope.route(), subscription.snapshot())
+                        .toString())
+                .toList();
     }
 
     /** The client waits for the routes when it has the scopes. */
-    private Optional<LoadOutcome> result(List<String> scopes, TypeStream routes) {
-        for (String scope : scopes) {
-            Optional<String> name = ScopeName.parse(scope)
-                    .map(parsed -> RouteConfigurations.inScope(parsed.route(), subscription.snapshot())
-                            .toString());
-            if (name.isPresent() && !routes.isSettled(name.get())) {
-                return Optional.empty();
-            }
-            if (name.filter(routes::isRefused).isPresent()) {
-                return Optional.of(LoadOutcome.REFUSED);
-            }
+    private static Optional<LoadOutcome> result(Awaited awaited, TypeStream scopes, TypeStream routes) {
+        if (awaited.scopes().isEmpty()) {
+            return Optional.of(LoadOutcome.NOTHING);
         }
-        return Optional.of(LoadOutcome.LOADED);
+        if (!awaited.scopes().stream().allMatch(scopes::isHeld)) {
+            return awaited.scopes().stream().noneMatch(scopes::isPending)
+                    ? Optional.of(LoadOutcome.REFUSED)
+                    : Optional.empty();
+        }
+        if (!awaited.routes().stream().allMatch(routes::isSettled)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                awaited.routes().stream().anyMatch(routes::isRefused) ? LoadOutcome.REFUSED : LoadOutcome.LOADED);
     }
 
     private void end(ScopeKey key, PendingLoad load, LoadOutcome result) {
