@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.http.PlainServer;
 import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.e2e.mesh.Running;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.xds.delta.StreamView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -117,6 +121,67 @@ class LongStreamsIT {
         assertThat(response.body()).isEqualTo("news of " + cart);
     }
 
+    /**
+     * The proxies take away what nobody has used for a while. A stream that says nothing does not count as a use, and
+     * must not end with it.
+     */
+    @ParameterizedTest
+    @CsvSource({"/events, c2, shop/cart@c2", "/adapter-events, events, adapter/shop/events/"})
+    void aSilentStreamOutlivesWhatTheProxiesTakeAway(String path, String speaker, String cluster) throws Exception {
+        HttpServer target = PlainServer.start(0, threads, exchange -> {
+            try (exchange) {
+                speak(exchange, "events");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            long before = mesh.controlPlane().state().sequence();
+            mesh.folder()
+                    .write(
+                            "shop.yaml",
+                            LiveShop.MANIFESTS.replace(
+                                            "payments: {type: Adapter}}",
+                                            "payments: {type: Adapter}, events: {type: Adapter}}")
+                                    + LiveShop.adapter(
+                                            "events", target.getAddress().getPort()));
+            assertThat(mesh.controlPlane().await(state -> state.sequence() > before, PATIENCE))
+                    .isPresent();
+            List<String> lines = new CopyOnWriteArrayList<>();
+            CompletableFuture<HttpResponse<Void>> answer = CLIENT.sendAsync(
+                    to(path, "green").header("accept", "text/event-stream").build(),
+                    BodyHandlers.fromLineSubscriber(new Lines(lines)));
+            say(speaker, "before");
+            Awaitility.await().atMost(PATIENCE).until(() -> lines.contains("data: before"));
+            assertThat(clusters()).contains(cluster);
+
+            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+                mesh.controlPlane().minute();
+                assertThat(mesh.controlPlane().streams())
+                        .extracting(stream -> Optional.ofNullable(stream.types().get(ResourceType.SCOPED_ROUTE))
+                                .map(StreamView.TypeView::held)
+                                .orElse(0))
+                        .containsExactlyInAnyOrder(0, 0, 0, 1);
+                assertThat(clusters()).doesNotContain("adapter/");
+            });
+            say(speaker, "after");
+            say(speaker, END);
+            assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).statusCode())
+                    .isEqualTo(200);
+            assertThat(lines).containsExactly("data: before", "data: after");
+        } finally {
+            target.stop(0);
+        }
+    }
+
+    private String clusters() throws IOException, InterruptedException {
+        StringBuilder all = new StringBuilder();
+        for (EnvoyProcess envoy : mesh.envoys()) {
+            all.append(envoy.admin().get("/clusters"));
+        }
+        return all.toString();
+    }
+
     private HttpRequest.Builder to(String path, String virtualEnvironment) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + mesh.gatewayPort() + path))
                 .header("host", "shop.localhost")
@@ -151,7 +216,7 @@ class LongStreamsIT {
     private static void forward(HttpExchange exchange, int outboundPort) throws IOException, InterruptedException {
         HttpResponse<InputStream> cart = CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + outboundPort + exchange.getRequestURI()))
-                        .header("host", "cart")
+                        .header("host", exchange.getRequestURI().getPath().startsWith("/adapter") ? "events" : "cart")
                         .header("kitsune-env", exchange.getRequestHeaders().getFirst("kitsune-env"))
                         .build(),
                 BodyHandlers.ofInputStream());
