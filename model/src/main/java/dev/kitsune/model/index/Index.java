@@ -107,11 +107,11 @@ public record Index(
 
     public Position position(Origin origin) {
         Manifest<?> manifest = manifest(origin.object());
-        return manifest == null ? new Position(origin.object().toString(), 1, 1) : manifest.at(origin.field());
+        return manifest == null ? Position.ofObject(origin.object().toString()) : manifest.at(origin.field());
     }
 
     public Position position(ObjectKey key) {
         Manifest<?> manifest = manifest(key);
-        return manifest == null ? new Position(key.toString(), 1, 1) : manifest.position();
+        return manifest == null ? Position.ofObject(key.toString()) : manifest.position();
     }
 }

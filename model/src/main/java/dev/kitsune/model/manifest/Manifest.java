@@ -1,6 +1,7 @@
 package dev.kitsune.model.manifest;
 
 import dev.kitsune.model.position.Position;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -18,6 +19,13 @@ public record Manifest<S extends Spec>(ObjectKey key, S spec, Position position,
     /** Returns the same object with the same positions and another content. */
     public <T extends Spec> Manifest<T> with(T other) {
         return new Manifest<>(key, other, position, positions);
+    }
+
+    /** Returns the same object with positions of Kubernetes. */
+    public Manifest<S> withoutLines() {
+        Map<String, Position> all = new HashMap<>(positions);
+        all.replaceAll((path, at) -> at.withoutLine());
+        return new Manifest<>(key, spec, position.withoutLine(), all);
     }
 
     /** Returns the position of a field, or of the nearest enclosing field that was written. */

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mistake in a user's files.
+ * One mistake in a user's files or objects.
  *
  * @param object the object at fault; null if it is unknown
  * @param field the field at fault inside the object, such as {@code spec.data.variables.greeting}; null if the whole
@@ -52,6 +52,16 @@ public record Problem(
         return new Problem(code, severity, position, object, field, name, message);
     }
 
+    /** Returns the same problem in an object of Kubernetes. */
+    public Problem withoutLine() {
+        return new Problem(code, severity, position.withoutLine(), object, field, virtualEnvironment, message);
+    }
+
+    /** Returns the place at fault: the position, and the path of the field if the position has no line. */
+    public String place() {
+        return position.hasLine() || field == null ? position.toString() : position + " " + field;
+    }
+
     public boolean isError() {
         return severity == Severity.ERROR;
     }
@@ -60,6 +70,6 @@ public record Problem(
     @Override
     public String toString() {
         String about = virtualEnvironment == null ? "" : " (in " + virtualEnvironment + ")";
-        return position + " " + severity.name().toLowerCase(java.util.Locale.ROOT) + " " + code + " " + message + about;
+        return place() + " " + severity.name().toLowerCase(java.util.Locale.ROOT) + " " + code + " " + message + about;
     }
 }

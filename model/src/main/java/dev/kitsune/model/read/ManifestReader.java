@@ -35,4 +35,17 @@ public final class ManifestReader {
         problems.sort(Problem.ORDER);
         return new ReadResult(manifests, problems);
     }
+
+    /**
+     * Reads one object of Kubernetes. Its JSON has no lines that a user knows.
+     *
+     * @param name as positions are to name it
+     */
+    public static ReadResult readObject(String name, String json) {
+        ReadResult result = read(name, json);
+        List<Manifest<?>> manifests = new ArrayList<>();
+        result.manifests().forEach(manifest -> manifests.add(manifest.withoutLines()));
+        return new ReadResult(
+                manifests, result.problems().stream().map(Problem::withoutLine).toList());
+    }
 }

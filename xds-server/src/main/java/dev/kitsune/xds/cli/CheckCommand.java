@@ -78,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
         String severity = " " + problem.severity().name().toLowerCase(Locale.ROOT) + " ";
         ColorScheme colours = spec.commandLine().getColorScheme();
         String shown = colours.ansi().string(problem.isError() ? "@|red,bold error|@" : "@|yellow,bold warning|@");
-        String place = problem.position().toString();
+        String place = problem.place();
         return place + " " + shown + " " + text.substring(place.length() + severity.length());
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem as JSON shows it.
  *
+ * @param position with line and column 0 in an object of Kubernetes, which has no lines
  * @param field the field at fault inside the object; null if the whole object is at fault, or if the field is unknown
  */
 public record ProblemView(
@@ -27,8 +28,9 @@ public record ProblemView(
 
         String message) {
     public static ProblemView of(Problem problem) {
+        Position position = problem.position();
         return new ProblemView(
-                problem.position(),
+                position.hasLine() ? position : Position.ofObject(position.file()),
                 problem.severity().name().toLowerCase(Locale.ROOT),
                 problem.code().name(),
                 problem.object() == null ? null : problem.object().toString(),
