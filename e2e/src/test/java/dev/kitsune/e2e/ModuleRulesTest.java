@@ -26,7 +26,7 @@ class ModuleRulesTest {
     @ArchTest
     static final ArchRule productKnowsNoDemo = noClasses()
             .that()
-            .resideInAnyPackage("dev.kitsune.model..", "dev.kitsune.envoy..", "dev.kitsune.xds..")
+            .resideInAnyPackage("dev.kitsune.model..", "dev.kitsune.envoy..", "dev.kitsune.xds..", "dev.kitsune.k8s..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.kitsune.e2e..")
