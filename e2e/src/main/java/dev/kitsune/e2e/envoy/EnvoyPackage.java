@@ -1,7 +1,7 @@
 package dev.kitsune.e2e.envoy;
 
 import dev.kitsune.e2e.process.PythonPackage;
-import dev.kitsune.e2e.process.PythonPackage.UnobtainableException;
+import dev.kitsune.e2e.process.UnobtainableException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 

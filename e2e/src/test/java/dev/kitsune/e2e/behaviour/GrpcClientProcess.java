@@ -2,8 +2,8 @@ package dev.kitsune.e2e.behaviour;
 
 import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.e2e.process.PythonPackage;
-import dev.kitsune.e2e.process.PythonPackage.UnobtainableException;
 import dev.kitsune.e2e.process.Repository;
+import dev.kitsune.e2e.process.UnobtainableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,0 +1,97 @@
+package dev.kitsune.e2e.kube;
+
+import dev.kitsune.e2e.process.GoProgram;
+import dev.kitsune.e2e.process.Repository;
+import dev.kitsune.e2e.process.UnobtainableException;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Finds the programs of a Kubernetes control plane. Those of Kubernetes are in the folder {@code $KITSUNE_KUBE}, or
+ * else they are built once by Go into a git-ignored folder of the repository. The etcd is the machine's.
+ */
+public final class KubernetesPrograms {
+    /** The pinned version, which is also that of the sources. */
+    static final String VERSION = "v1.33.1";
+
+    private final Map<String, String> environment;
+    private final Path repository;
+
+    public KubernetesPrograms() {
+        this(System.getenv(), Repository.root());
+    }
+
+    KubernetesPrograms(Map<String, String> environment, Path repository) {
+        this.environment = environment;
+        this.repository = repository;
+    }
+
+    /** Returns why this machine cannot run Kubernetes; empty if it can. */
+    public Optional<String> missing() {
+        if (onPath("etcd").isEmpty()) {
+            return Optional.of("there is no etcd on the PATH (Debian's package is etcd-server)");
+        }
+        if (named().isEmpty() && onPath("go").isEmpty()) {
+            return Optional.of("there is no go on the PATH that could build Kubernetes " + VERSION
+                    + ", and KITSUNE_KUBE names no folder that holds kube-apiserver");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Finds a program of Kubernetes, or builds it, which takes minutes the first time.
+     *
+     * @param name such as {@code kube-apiserver}
+     * @param progress receives a sentence before the build
+     */
+    public Path find(String name, Consumer<String> progress) {
+        if (named().isPresent()) {
+            Path program = named().get().resolve(name);
+            if (!Files.isExecutable(program)) {
+                throw new IllegalStateException("KITSUNE_KUBE names " + named().get() + ", which holds no program "
+                        + name + ": put it there, or unset KITSUNE_KUBE to have it built.");
+            }
+            return program.toAbsolutePath();
+        }
+        GoProgram built = new GoProgram(
+                repository.resolve(".kube").resolve(name),
+                VERSION,
+                repository.resolve("e2e").resolve("kubernetes"),
+                "k8s.io/kubernetes/cmd/" + name,
+                "-X",
+                "k8s.io/component-base/version.gitVersion=" + VERSION);
+        try {
+            return built.obtain(home -> progress.accept(
+                    "Building " + name + " " + VERSION + " (once, about 7 minutes on two cores) into " + home));
+        } catch (UnobtainableException e) {
+            throw new IllegalStateException(
+                    name + " " + VERSION + " cannot be built: " + e.getMessage()
+                            + ". Set KITSUNE_KUBE to a folder that holds it, or make `go build` work.",
+                    e);
+        }
+    }
+
+    /** Returns the machine's etcd. */
+    Path etcd() {
+        return onPath("etcd").orElseThrow(() -> new IllegalStateException("there is no etcd on the PATH"));
+    }
+
+    private Optional<Path> named() {
+        return Optional.of(environment.getOrDefault("KITSUNE_KUBE", ""))
+                .filter(folder -> !folder.isBlank())
+                .map(Path::of);
+    }
+
+    private Optional<Path> onPath(String program) {
+        return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder).resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}
