@@ -7,8 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReadObjectTest {
-    private static final String OBJECT =
-            """
+    private static final String OBJECT = """
             {"apiVersion": "kitsune.dev/v1alpha1", "kind": "VirtualEnvironment",
              "metadata": {"name": "fix", "namespace": "shop"},
              "spec": %s}""";

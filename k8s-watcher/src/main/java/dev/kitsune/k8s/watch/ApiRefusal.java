@@ -1,0 +1,33 @@
+package dev.kitsune.k8s.watch;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+/** What an error of the API server means. */
+final class ApiRefusal {
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int UNAUTHORIZED = 401;
+
+    private ApiRefusal() {}
+
+    /** Whether the API server has answered that the objects may not be read, or that it has no such objects. */
+    static boolean is(KubernetesClientException e) {
+        return e.getCode() == FORBIDDEN || e.getCode() == NOT_FOUND || e.getCode() == UNAUTHORIZED;
+    }
+
+    /** Returns the reason as the end of a sentence. */
+    static String words(KubernetesClientException e) {
+        if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+            return oneLine(e.getStatus().getMessage());
+        }
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return oneLine(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+    }
+
+    private static String oneLine(String text) {
+        return text.replace('\n', ' ');
+    }
+}
