@@ -7,35 +7,44 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints the problems of a folder. */
+/** Prints the problems of a folder or of a cluster. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Reads and resolves a folder as `serve` would, generates the configuration of the Envoys, and",
-            "prints each problem on a line of its own:",
-            "  FILE:LINE:COLUMN SEVERITY CODE MESSAGE",
+            "Reads and resolves a folder or a cluster as `serve` would, generates the configuration of the Envoys,",
+            "and prints each problem on a line of its own:",
+            "  FILE:LINE:COLUMN SEVERITY CODE MESSAGE           (a folder)",
+            "  KIND/NAMESPACE/NAME FIELD SEVERITY CODE MESSAGE  (a cluster)",
             ""
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ${COMMAND-FULL-NAME:-kitsune check} envs",
             "  ${COMMAND-FULL-NAME:-kitsune check} envs -o json | jq '.problems[].code'",
+            "  ${COMMAND-FULL-NAME:-kitsune check} --context test --namespace shop",
             "",
-            "Exit codes: 0 clean or only warnings, 1 errors, 2 called wrongly or no such folder."
+            "Exit codes: 0 clean or only warnings, 1 errors, 2 called wrongly, no such folder or cluster."
         })
 final class CheckCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "The folder to check.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path dir;
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The folder to check. Without it, the cluster of the current context is checked.")
+    private @Nullable Path dir;
+
+    @Mixin
+    private final ClusterOptions cluster = new ClusterOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -54,8 +63,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Folders.require(dir);
-        List<Problem> problems = ResolvedFolder.asWritten(dir).allProblems();
+        List<Problem> problems = problems();
         long errors = problems.stream().filter(Problem::isError).count();
         long warnings = problems.size() - errors;
         PrintWriter out = spec.commandLine().getOut();
@@ -70,6 +78,15 @@ final class CheckCommand implements Callable<Integer> {
         err.println(summary(errors, warnings));
         err.flush();
         return errors == 0 ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private List<Problem> problems() {
+        if (dir == null) {
+            return cluster.shown(cluster.asWritten().allProblems());
+        }
+        cluster.refuse();
+        Folders.require(dir);
+        return ResolvedInput.asWritten(dir).allProblems();
     }
 
     /** Returns the problem's text, with a coloured severity if colours are on. */

@@ -67,7 +67,7 @@ final class DiffCommand implements Callable<Integer> {
         if (served != null ? first != null : first == null || second == null) {
             throw CommandException.usage("name two virtual environments to compare, or --served and none");
         }
-        ResolvedFolder resolved = folder.resolved();
+        ResolvedInput resolved = folder.resolved();
         Snapshot snapshot = resolved.snapshot();
         List<Difference> differences = first != null && second != null
                 ? Difference.between(

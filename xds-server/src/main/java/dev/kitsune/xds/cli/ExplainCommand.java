@@ -93,7 +93,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ResolvedFolder folder = served.resolved();
+        ResolvedInput folder = served.resolved();
         URI target = target();
         String contextHeader = folder.snapshot().platform().context().header();
         List<RequestHeaders.HeaderLine> lines = new ArrayList<>();

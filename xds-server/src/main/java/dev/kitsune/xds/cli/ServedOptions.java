@@ -39,9 +39,9 @@ final class ServedOptions {
     }
 
     /** Returns the folder as `serve` would serve it now. */
-    ResolvedFolder resolved() {
+    ResolvedInput resolved() {
         Folders.require(dir);
-        return ResolvedFolder.of(dir, recalled(), Instant.now());
+        return ResolvedInput.of(dir, recalled(), Instant.now());
     }
 
     /** Returns the state that `serve` saved. */

@@ -96,7 +96,7 @@ final class TokenCommand implements Runnable {
     @Override
     public void run() {
         Folders.require(dir);
-        ResolvedFolder folder = ResolvedFolder.asWritten(dir);
+        ResolvedInput folder = ResolvedInput.asWritten(dir);
         Selection.Token policy = policy(folder.catalog(), folder.snapshot());
         TokenKey signing = new TokenKey(dir, policy.jwks(), key);
         PrintWriter err = spec.commandLine().getErr();

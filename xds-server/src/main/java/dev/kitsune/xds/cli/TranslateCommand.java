@@ -106,7 +106,7 @@ final class TranslateCommand implements Runnable {
         }
         Proxy described =
                 proxy.describe(role, Set.of("--admin-port"), spec.commandLine().getParseResult());
-        ResolvedFolder folder = served.resolved();
+        ResolvedInput folder = served.resolved();
         Snapshot snapshot = folder.snapshot();
         if (described instanceof Proxy.GrpcProxy client) {
             check(client, snapshot);

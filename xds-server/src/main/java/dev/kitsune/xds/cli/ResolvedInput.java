@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
@@ -33,29 +34,45 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A folder as {@code serve} would serve it, with lookups by users' names. */
-record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem> problems, Releases releases) {
+/**
+ * A folder or a cluster as {@code serve} would serve it, with lookups by users' names.
+ *
+ * @param check the command that prints its problems
+ */
+record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Problem> problems, Releases releases) {
 
-    /** Resolves the folder at a time, on top of the saved state. */
-    static ResolvedFolder of(Path dir, Recalled kept, Instant now) {
+    /** Resolves a folder at a time, on top of the saved state. */
+    static ResolvedInput of(Path dir, Recalled kept, Instant now) {
         return of(dir, Releasing::next, kept, now);
     }
 
-    /** Resolves the folder as if it were newly read, and as if all its releases were active. */
-    static ResolvedFolder asWritten(Path dir) {
+    /** Resolves a folder as if it were newly read, and as if all its releases were active. */
+    static ResolvedInput asWritten(Path dir) {
         return of(dir, Releasing::asWritten, Recalled.NOTHING, Instant.EPOCH);
     }
 
-    private static ResolvedFolder of(Path dir, Stages.Decide decide, Recalled kept, Instant now) {
+    /** Resolves what was read of a cluster as if all its releases were active. */
+    static ResolvedInput asWritten(Cluster cluster, CatalogChange read) {
+        Pipeline pipeline =
+                pipeline(change -> change, Releasing::asWritten, Recalled.NOTHING, new Moment(Instant.EPOCH));
+        return of("kitsune check --context " + cluster, pipeline, read);
+    }
+
+    private static ResolvedInput of(Path dir, Stages.Decide decide, Recalled kept, Instant now) {
         boolean alive = kept.sightings() != null && kept.sightings().isAlive(now);
-        ExpiryStage expiry = new ExpiryStage(kept.sighted(), alive, new Moment(now), () -> {});
+        Moment moment = new Moment(now);
+        ExpiryStage expiry = new ExpiryStage(kept.sighted(), alive, moment, () -> {});
         expiry.begin();
-        Pipeline pipeline = pipeline(expiry, decide, kept, now);
+        Pipeline pipeline = pipeline(expiry::expire, decide, kept, moment);
         CatalogChange read = FolderSource.readOnce(dir, new Known(expiry::fileOf, pipeline::lastGoodIn));
+        return of("kitsune check " + dir, pipeline, read);
+    }
+
+    private static ResolvedInput of(String check, Pipeline pipeline, CatalogChange read) {
         pipeline.accept(read);
         Snapshot snapshot = Objects.requireNonNull(pipeline.state().snapshot(), pipeline.state()::failure);
-        return new ResolvedFolder(
-                dir,
+        return new ResolvedInput(
+                check,
                 read.catalog(),
                 snapshot,
                 pipeline.state().problems().all(),
@@ -69,11 +86,11 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
                 .toList();
     }
 
-    private static Pipeline pipeline(ExpiryStage expiry, Stages.Decide decide, Recalled kept, Instant now) {
+    private static Pipeline pipeline(Stages.Expire expire, Stages.Decide decide, Recalled kept, Moment now) {
         return new Pipeline(
-                new Stages(expiry::expire, decide, (snapshot, changed) -> {}),
+                new Stages(expire, decide, (snapshot, changed) -> {}),
                 new Stores(kept, kept.lastGoods(), false),
-                new Moment(now),
+                now,
                 Workers.SAME_THREAD);
     }
 
@@ -107,8 +124,7 @@ record ResolvedFolder(Path dir, Catalog catalog, Snapshot snapshot, List<Problem
         throw CommandException.usage(
                 leftOut
                         ? "the virtual environment \"" + name
-                                + "\" is in the folder, but left out because of a problem: `kitsune check " + dir
-                                + "` says which"
+                                + "\" is there, but left out because of a problem: `" + check + "` says which"
                         : "there is no virtual environment \"" + name + "\""
                                 + DidYouMean.hint(
                                         name, snapshot.virtualEnvironments().keySet()));

@@ -1,0 +1,54 @@
+package dev.kitsune.k8s.watch;
+
+import dev.kitsune.model.catalog.CatalogChange;
+import dev.kitsune.model.problem.DidYouMean;
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster that the user's kubeconfig names, or the cluster of the pod that this runs in.
+ *
+ * @param name for messages
+ */
+public record Cluster(String name, Config config) {
+    /**
+     * Finds the cluster of a context.
+     *
+     * @param context null for the current one
+     * @throws NoClusterException if there is none
+     */
+    public static Cluster of(@Nullable String context) {
+        Config config = Config.autoConfigure(context);
+        List<String> known = config.getContexts() == null
+                ? List.of()
+                : config.getContexts().stream().map(NamedContext::getName).toList();
+        if (context != null && !known.contains(context)) {
+            throw new NoClusterException("the kubeconfig has no context \"" + context + "\""
+                    + DidYouMean.hint(context, known) + "; `kubectl config get-contexts` lists them");
+        }
+        NamedContext current = config.getCurrentContext();
+        if (current == null && config.getAutoOAuthToken() == null) {
+            throw new NoClusterException("there is no kubeconfig that names a current context; choose a context with"
+                    + " --context, or set KUBECONFIG");
+        }
+        return new Cluster(current == null ? config.getMasterUrl() : current.getName(), config);
+    }
+
+    /**
+     * Reads everything that the user may read. What may not be read is a problem.
+     *
+     * @param ownNamespace the namespace in which Kitsune runs, with the Secrets that belong to the mesh
+     * @throws NoClusterException if the API server cannot be reached
+     */
+    public CatalogChange read(String ownNamespace) {
+        return KubernetesSource.readOnce(config, ownNamespace);
+    }
+
+    /** Without its credentials. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

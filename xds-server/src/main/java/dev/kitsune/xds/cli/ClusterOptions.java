@@ -1,0 +1,58 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.k8s.watch.Cluster;
+import dev.kitsune.k8s.watch.NoClusterException;
+import dev.kitsune.model.problem.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of commands that can read a cluster in place of a folder. */
+final class ClusterOptions {
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "The context of the kubeconfig whose cluster is read. Default: the current one.")
+    private @Nullable String context;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAME",
+            description = "Shows only what belongs to this namespace of the cluster, or to no namespace.")
+    private @Nullable String namespace;
+
+    @Option(
+            names = "--system-namespace",
+            paramLabel = "NAME",
+            defaultValue = "kitsune",
+            description = "The namespace in which Kitsune runs in the cluster. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String systemNamespace;
+
+    /** Reads and resolves the cluster as if all its releases were active. */
+    ResolvedInput asWritten() {
+        try {
+            Cluster cluster = Cluster.of(context);
+            return ResolvedInput.asWritten(cluster, cluster.read(systemNamespace));
+        } catch (NoClusterException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns those of some problems that the user wants to see. */
+    List<Problem> shown(List<Problem> problems) {
+        return problems.stream()
+                .filter(problem -> namespace == null
+                        || problem.object() == null
+                        || problem.object().namespace().isEmpty()
+                        || problem.object().namespace().equals(namespace))
+                .toList();
+    }
+
+    /** Refuses to read a cluster, because there is a folder to read. */
+    void refuse() {
+        if (context != null || namespace != null) {
+            throw CommandException.usage("name a folder, or a cluster by --context and --namespace, not both");
+        }
+    }
+}
