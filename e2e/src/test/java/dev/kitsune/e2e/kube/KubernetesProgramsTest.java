@@ -31,7 +31,7 @@ class KubernetesProgramsTest {
         Path named = program("named/kube-apiserver", "exit 0");
         program("bin/go", "exit 1");
 
-        assertThat(programs(Map.of("KITSUNE_KUBE", named.getParent() + "", "PATH", folder.resolve("bin") + ""))
+        assertThat(programs(Map.of("KITSUNE_KUBE", folder.resolve("named") + "", "PATH", folder.resolve("bin") + ""))
                         .find("kube-apiserver", messages::add))
                 .isEqualTo(named);
         assertThat(messages).isEmpty();
@@ -79,7 +79,8 @@ class KubernetesProgramsTest {
         assertThat(programs(Map.of()).missing())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("no etcd on the PATH"));
 
-        String path = program("bin/etcd", "exit 0").getParent().toString();
+        program("bin/etcd", "exit 0");
+        String path = folder.resolve("bin").toString();
         assertThat(programs(Map.of("PATH", path)).missing())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("no go on the PATH"));
         assertThat(programs(Map.of("PATH", path, "KITSUNE_KUBE", "any")).missing())

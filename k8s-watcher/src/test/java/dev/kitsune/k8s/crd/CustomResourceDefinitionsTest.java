@@ -65,9 +65,7 @@ class CustomResourceDefinitionsTest {
     private static boolean isLimited(JSONSchemaProps field) {
         boolean isMap = field.getAdditionalProperties() != null;
         return switch (field.getType() == null ? "" : field.getType()) {
-            case "string" ->
-                field.getMaxLength() != null
-                        || field.getEnum() != null && !field.getEnum().isEmpty();
+            case "string" -> field.getMaxLength() != null || !field.getEnum().isEmpty();
             case "array" -> field.getMaxItems() != null;
             case "integer" -> field.getMinimum() != null && field.getMaximum() != null;
             case "object" -> !isMap || field.getMaxProperties() != null;
@@ -91,9 +89,9 @@ class CustomResourceDefinitionsTest {
     @Test
     void conditionsAreAMapByType() {
         for (String kind : List.of("Platform", "Environment", "VirtualEnvironment", "AppDeployment", "Adapter")) {
-            JSONSchemaProps conditions = fields().get(kind + ".status.conditions");
-            assertThat(conditions.getXKubernetesListType()).isEqualTo("map");
-            assertThat(conditions.getXKubernetesListMapKeys()).containsExactly("type");
+            assertThat(fields().get(kind + ".status.conditions"))
+                    .extracting(JSONSchemaProps::getXKubernetesListType, JSONSchemaProps::getXKubernetesListMapKeys)
+                    .containsExactly("map", List.of("type"));
             assertThat(fields()).containsKey(kind + ".status.conditions[].observedGeneration");
         }
     }
