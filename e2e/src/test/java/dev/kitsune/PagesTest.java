@@ -36,7 +36,8 @@ class PagesTest {
      */
     private static final Pattern HUMPS = Pattern.compile("\\*?([A-Z][a-z0-9]+){2,}|.*(Test|IT)");
 
-    private static final Pattern PACKAGE = Pattern.compile("(?:dev\\.kitsune\\.)?((?:model|envoy|xds)(?:\\.[a-z]+)+)");
+    private static final Pattern PACKAGE =
+            Pattern.compile("(?:dev\\.kitsune\\.)?((?:model|envoy|xds|k8s)(?:\\.[a-z]+)+)");
     private static final Set<String> ENVOYS = Set.of("SkipFilter");
     private static final List<String> FOR_CONTRIBUTORS =
             List.of("docs/architecture.md", "docs/what-bites.md", "CONTRIBUTING.md");

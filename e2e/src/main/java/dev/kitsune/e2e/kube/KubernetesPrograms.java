@@ -61,6 +61,7 @@ public final class KubernetesPrograms {
         GoProgram built = new GoProgram(
                 repository.resolve(".kube").resolve(name),
                 VERSION,
+                onPath("go").map(Path::toString).orElse("go"),
                 repository.resolve("e2e").resolve("kubernetes"),
                 "k8s.io/kubernetes/cmd/" + name,
                 "-X",

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /** One version of a command that is written in Go, which is built once into a folder of its own. */
 public final class GoProgram {
     private final VersionFolder built;
+    private final String go;
     private final Path module;
     private final String command;
     private final String name;
@@ -18,12 +19,14 @@ public final class GoProgram {
      * Creates a program that is not built yet.
      *
      * @param folder the folder that holds one folder for each version
+     * @param go the command of Go
      * @param module the folder whose {@code go.mod} and {@code go.sum} pin the sources
      * @param command the package of the command
      * @param flags the flags of the linker
      */
-    public GoProgram(Path folder, String version, Path module, String command, String... flags) {
+    public GoProgram(Path folder, String version, String go, Path module, String command, String... flags) {
         this.built = new VersionFolder(folder, version);
+        this.go = go;
         this.module = module;
         this.command = command;
         this.name = command.substring(command.lastIndexOf('/') + 1);
@@ -46,6 +49,6 @@ public final class GoProgram {
 
     private List<String> build(Path program) {
         return List.of(
-                "go", "build", "-trimpath", "-ldflags", String.join(" ", flags), "-o", program.toString(), command);
+                go, "build", "-trimpath", "-ldflags", String.join(" ", flags), "-o", program.toString(), command);
     }
 }

@@ -1,0 +1,104 @@
+package dev.kitsune.e2e.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kitsune.e2e.process.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KubernetesProgramsTest {
+    @TempDir
+    Path folder;
+
+    private final List<String> messages = new ArrayList<>();
+
+    @Test
+    void theSourcesArePinnedToTheSameVersion() throws IOException {
+        assertThat(Repository.root().resolve("e2e/kubernetes/go.mod"))
+                .content()
+                .contains("require k8s.io/kubernetes " + KubernetesPrograms.VERSION + "\n");
+    }
+
+    @Test
+    void theNamedFolderComesFirst() throws IOException {
+        Path named = program("named/kube-apiserver", "exit 0");
+        program("bin/go", "exit 1");
+
+        assertThat(programs(Map.of("KITSUNE_KUBE", folder.resolve("named") + "", "PATH", folder.resolve("bin") + ""))
+                        .find("kube-apiserver", messages::add))
+                .isEqualTo(named);
+        assertThat(messages).isEmpty();
+    }
+
+    @Test
+    void aNamedFolderWithoutTheProgramIsAnError() {
+        KubernetesPrograms programs = programs(Map.of("KITSUNE_KUBE", folder.toString()));
+
+        assertThatThrownBy(() -> programs.find("kube-apiserver", messages::add))
+                .hasMessageContaining(folder + ", which holds no program kube-apiserver")
+                .hasMessageContaining("unset KITSUNE_KUBE");
+    }
+
+    @Test
+    void aProgramIsBuiltOnceFromThePinnedSources() throws IOException {
+        Files.createDirectories(folder.resolve("e2e/kubernetes"));
+        // The call has the form `build -trimpath -ldflags FLAGS -o PROGRAM PACKAGE`.
+        program("bin/go", "cp /bin/true \"$6\" && echo \"$PWD $CGO_ENABLED $7\" >> \"" + folder + "/asked\"");
+        KubernetesPrograms programs = programs(Map.of("PATH", folder.resolve("bin") + ""));
+
+        Path first = programs.find("kube-apiserver", messages::add);
+        Path second = programs.find("kube-apiserver", messages::add);
+
+        assertThat(first).isEqualTo(second).isExecutable();
+        assertThat(first.toString()).contains("/.kube/kube-apiserver/" + KubernetesPrograms.VERSION + "/");
+        assertThat(folder.resolve("asked"))
+                .hasContent(folder.resolve("e2e/kubernetes") + " 0 k8s.io/kubernetes/cmd/kube-apiserver");
+        assertThat(messages).singleElement().asString().startsWith("Building kube-apiserver");
+    }
+
+    @Test
+    void aFailedBuildNamesItsReasonAndTheNextStep() throws IOException {
+        Files.createDirectories(folder.resolve("e2e/kubernetes"));
+        program("bin/go", "echo 'no network' && exit 3");
+        KubernetesPrograms programs = programs(Map.of("PATH", folder.resolve("bin") + ""));
+
+        assertThatThrownBy(() -> programs.find("kube-apiserver", messages::add))
+                .hasMessageContaining("ended with code 3: no network")
+                .hasMessageContaining("Set KITSUNE_KUBE");
+    }
+
+    @Test
+    void whatIsMissingIsNamed() throws IOException {
+        assertThat(programs(Map.of()).missing())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("no etcd on the PATH"));
+
+        program("bin/etcd", "exit 0");
+        String path = folder.resolve("bin").toString();
+        assertThat(programs(Map.of("PATH", path)).missing())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("no go on the PATH"));
+        assertThat(programs(Map.of("PATH", path, "KITSUNE_KUBE", "any")).missing())
+                .isEmpty();
+
+        program("bin/go", "exit 0");
+        assertThat(programs(Map.of("PATH", path)).missing()).isEmpty();
+    }
+
+    private KubernetesPrograms programs(Map<String, String> environment) {
+        return new KubernetesPrograms(environment, folder);
+    }
+
+    private Path program(String name, String script) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file;
+    }
+}
