@@ -1,34 +1,38 @@
 package dev.kitsune.k8s.watch;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The way to the API server. Says once that it is interrupted, and once that it is not any more. */
-final class ApiConnection {
+final class ApiConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiConnection.class);
+    private static final Duration CONNECT = Duration.ofSeconds(3);
 
     private final KubernetesClient client;
     private boolean interrupted;
 
-    ApiConnection(KubernetesClient client) {
-        this.client = promptly(client);
+    ApiConnection(Config config) {
+        this.client = new KubernetesClientBuilder().withConfig(promptly(config)).build();
     }
 
     /**
-     * A client that reports each failure at once. By itself it would try again, after longer and longer pauses, and come
+     * Lets the client report each failure at once. By itself it would try again, after longer and longer pauses, and come
      * back late to an API server that is back.
      */
-    private static KubernetesClient promptly(KubernetesClient client) {
-        RequestConfig config = new RequestConfigBuilder(
-                        client.getConfiguration().getRequestConfig())
+    private static Config promptly(Config config) {
+        return new ConfigBuilder(config)
+                .withConnectionTimeout((int) CONNECT.toMillis())
                 .withRequestRetryBackoffLimit(0)
                 .withWatchReconnectLimit(0)
+                // A web socket of the JDK's client cannot be closed when its connection is lost, and complains of that.
+                .withOnlyHttpWatches(true)
                 .build();
-        return client.newClient(config).adapt(KubernetesClient.class);
     }
 
     KubernetesClient client() {
@@ -60,12 +64,17 @@ final class ApiConnection {
 
     /** A request has failed. If the API server has not answered at all, that is said once. */
     synchronized void failed(KubernetesClientException e) {
-        if (e.getCode() == 0 && !interrupted) {
+        if (!ApiRefusal.isAnswer(e) && !interrupted) {
             interrupted = true;
             LOG.warn(
                     "the API server {} cannot be reached: {}. What is served stays in force, and Kitsune tries again",
                     client.getMasterUrl(),
                     ApiRefusal.words(e));
         }
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 }

@@ -153,7 +153,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
             return;
         }
         connection.failed(e);
-        retry(opened, e.getCode() != 0, RETRY);
+        retry(opened, ApiRefusal.isAnswer(e), RETRY);
     }
 
     /** {@code anew}: whether to begin with a list */
@@ -175,11 +175,15 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     /** One watch. What it says counts until it has ended. */
     private final class Session implements Watcher<T> {
         private final long began = System.nanoTime();
+        /** Whether it goes on where another one has ended. */
+        private final boolean resumed;
+
         private volatile @Nullable String from;
         private @Nullable Watch watch;
         private boolean ended;
 
         private Session(@Nullable String from) {
+            this.resumed = from != null;
             this.from = from;
         }
 
