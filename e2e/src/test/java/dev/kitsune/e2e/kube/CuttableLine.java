@@ -7,10 +7,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Passes the connections to one loopback port on. It can be cut, and mended. */
+/** Passes the connections to one loopback port on. It can be cut and mended, or become silent. */
 final class CuttableLine implements AutoCloseable {
     private static final int BACKLOG = 50;
+    private static final int BUFFER = 8192;
 
     private final int target;
     private final int port;
@@ -18,6 +21,10 @@ final class CuttableLine implements AutoCloseable {
     private ServerSocket entrance;
 
     private final List<Socket> connections = new ArrayList<>();
+    /** The connections that may pass data on. */
+    private volatile Set<Socket> passing = ConcurrentHashMap.newKeySet();
+
+    private boolean silent;
 
     CuttableLine(int target) throws IOException {
         this.target = target;
@@ -36,6 +43,17 @@ final class CuttableLine implements AutoCloseable {
             connection.close();
         }
         connections.clear();
+    }
+
+    /** Passes nothing on, and closes nothing, like a network that loses every packet. */
+    synchronized void fallSilent() {
+        silent = true;
+        passing = ConcurrentHashMap.newKeySet();
+    }
+
+    /** Passes new connections on. The earlier ones stay silent for ever. */
+    synchronized void speak() {
+        silent = false;
     }
 
     synchronized void mend() throws IOException {
@@ -65,15 +83,25 @@ final class CuttableLine implements AutoCloseable {
         synchronized (this) {
             connections.add(from);
             connections.add(to);
+            if (!silent) {
+                passing.add(from);
+            }
         }
-        begin("there", () -> copy(from, to));
-        begin("back", () -> copy(to, from));
+        begin("there", () -> copy(from, to, from));
+        begin("back", () -> copy(to, from, from));
     }
 
-    private static void copy(Socket from, Socket to) throws IOException {
+    private void copy(Socket from, Socket to, Socket connection) throws IOException {
+        byte[] bytes = new byte[BUFFER];
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            int count = from.getInputStream().read(bytes);
+            while (count >= 0) {
+                if (passing.contains(connection)) {
+                    to.getOutputStream().write(bytes, 0, count);
+                }
+                count = from.getInputStream().read(bytes);
+            }
         }
     }
 

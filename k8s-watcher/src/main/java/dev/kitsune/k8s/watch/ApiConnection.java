@@ -1,10 +1,12 @@
 package dev.kitsune.k8s.watch;
 
+import io.fabric8.kubernetes.client.Client;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +16,21 @@ final class ApiConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiConnection.class);
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
+    private static final Duration PROBE = Duration.ofSeconds(2);
+
     private final KubernetesClient client;
+    /** Shares everything with the other one, but does not wait as long. */
+    private final Client prober;
+
     private boolean interrupted;
+    private boolean closed;
 
     ApiConnection(Config config) {
-        this.client = new KubernetesClientBuilder().withConfig(promptly(config)).build();
+        Config own = promptly(config);
+        this.client = new KubernetesClientBuilder().withConfig(own).build();
+        this.prober = client.newClient(new RequestConfigBuilder(own.getRequestConfig())
+                .withRequestTimeout((int) PROBE.toMillis())
+                .build());
     }
 
     /**
@@ -32,6 +44,8 @@ final class ApiConnection implements AutoCloseable {
                 .withWatchReconnectLimit(0)
                 // A web socket of the JDK's client cannot be closed when its connection is lost, and complains of that.
                 .withOnlyHttpWatches(true)
+                // Each watch has a connection of its own. One that hangs does not hold up the rest.
+                .withHttp2Disable(true)
                 .build();
     }
 
@@ -46,7 +60,7 @@ final class ApiConnection implements AutoCloseable {
      */
     void probe() {
         try {
-            client.raw("/version");
+            prober.raw("/version");
         } catch (KubernetesClientException e) {
             if (!ApiRefusal.is(e)) {
                 throw e;
@@ -64,7 +78,7 @@ final class ApiConnection implements AutoCloseable {
 
     /** A request has failed. If the API server has not answered at all, that is said once. */
     synchronized void failed(KubernetesClientException e) {
-        if (!ApiRefusal.isAnswer(e) && !interrupted) {
+        if (!ApiRefusal.isAnswer(e) && !interrupted && !closed) {
             interrupted = true;
             LOG.warn(
                     "the API server {} cannot be reached: {}. What is served stays in force, and Kitsune tries again",
@@ -75,6 +89,9 @@ final class ApiConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         client.close();
     }
 }

@@ -106,7 +106,14 @@ public final class KubernetesSource implements Source {
         opened.start();
         kinds.values().forEach(ListWatch::start);
         others.forEach(ListWatch::start);
+        new Pulse(connection, threads, this::resume).start();
         return opened;
+    }
+
+    private synchronized void resume(long before) {
+        kinds.values().forEach(watch -> watch.resume(before));
+        others.forEach(watch -> watch.resume(before));
+        secrets.resume(before);
     }
 
     private ListWatch<?> resources(Kind kind, Deliveries to) {
@@ -132,8 +139,8 @@ public final class KubernetesSource implements Source {
             others.forEach(ListWatch::close);
         }
         secrets.close();
-        threads.shutdownNow();
         connection.close();
+        threads.shutdownNow();
         if (open != null) {
             open.close();
         }

@@ -81,6 +81,21 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         }
     }
 
+    /** Goes on with another watch, if the current one began before that time, by {@link System#nanoTime}. */
+    void resume(long before) {
+        Session ended;
+        synchronized (this) {
+            ended = session;
+            if (ended == null || ended.began - before >= 0) {
+                return;
+            }
+            session = null;
+            version = ended.from;
+        }
+        ended.end();
+        next(Duration.ZERO);
+    }
+
     @Override
     public void close() {
         Session ended;
@@ -118,6 +133,9 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         } catch (KubernetesClientException e) {
             failed(opened, e);
         } catch (RuntimeException e) {
+            if (!isCurrent(opened)) {
+                return;
+            }
             LOG.error(
                     "{} cannot be followed, and Kitsune tries again; {}",
                     name,
