@@ -10,6 +10,11 @@ final class ApiRefusal {
 
     private ApiRefusal() {}
 
+    /** Whether the API server has answered at all. */
+    static boolean isAnswer(KubernetesClientException e) {
+        return e.getCode() > 0;
+    }
+
     /** Whether the API server has answered that the objects may not be read, or that it has no such objects. */
     static boolean is(KubernetesClientException e) {
         return e.getCode() == FORBIDDEN || e.getCode() == NOT_FOUND || e.getCode() == UNAUTHORIZED;

@@ -14,10 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a cluster once, without watching it. */
-record ClusterReading(ApiConnection connection, ClusterState state) {
+record ClusterReading(KubernetesClient client, ClusterState state) {
     /** @throws NoClusterException if the API server cannot be reached */
     CatalogChange read() {
-        KubernetesClient client = connection.client();
         for (Kind kind : ClusterState.KINDS) {
             list(state.resources(kind), Lists.resources(kind, client), null, Lists.REMEDY);
         }
@@ -45,7 +44,7 @@ record ClusterReading(ApiConnection connection, ClusterState state) {
                             .getItems());
         } catch (KubernetesClientException e) {
             if (!ApiRefusal.is(e)) {
-                throw new NoClusterException(connection.client().getMasterUrl().toString(), ApiRefusal.words(e));
+                throw new NoClusterException(client.getMasterUrl().toString(), ApiRefusal.words(e));
             }
             objects.hold(PlainObjects.sentence(ApiRefusal.words(e), remedy));
         }

@@ -5,7 +5,7 @@ import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Source;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -41,11 +41,11 @@ public final class KubernetesSource implements Source {
     /**
      * A source that reads a cluster.
      *
-     * @param client is not closed with the source
+     * @param config of a client with the rights of Kitsune
      * @param ownNamespace the namespace in which Kitsune runs, with the Secrets that belong to the mesh
      */
-    public KubernetesSource(KubernetesClient client, String ownNamespace) {
-        this.connection = new ApiConnection(client);
+    public KubernetesSource(Config config, String ownNamespace) {
+        this.connection = new ApiConnection(config);
         this.ownNamespace = ownNamespace;
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newScheduledThreadPool(THREADS, task -> {
@@ -61,8 +61,10 @@ public final class KubernetesSource implements Source {
      *
      * @throws NoClusterException if the API server cannot be reached
      */
-    public static CatalogChange readOnce(KubernetesClient client, String ownNamespace) {
-        return new ClusterReading(new ApiConnection(client), new ClusterState(ownNamespace)).read();
+    public static CatalogChange readOnce(Config config, String ownNamespace) {
+        try (ApiConnection connection = new ApiConnection(config)) {
+            return new ClusterReading(connection.client(), new ClusterState(ownNamespace)).read();
+        }
     }
 
     /** Waits until the API server has listed everything, delivers it, and then follows every change. */
@@ -104,7 +106,14 @@ public final class KubernetesSource implements Source {
         opened.start();
         kinds.values().forEach(ListWatch::start);
         others.forEach(ListWatch::start);
+        new Pulse(connection, threads, this::resume).start();
         return opened;
+    }
+
+    private synchronized void resume(long before) {
+        kinds.values().forEach(watch -> watch.resume(before));
+        others.forEach(watch -> watch.resume(before));
+        secrets.resume(before);
     }
 
     private ListWatch<?> resources(Kind kind, Deliveries to) {
@@ -130,6 +139,7 @@ public final class KubernetesSource implements Source {
             others.forEach(ListWatch::close);
         }
         secrets.close();
+        connection.close();
         threads.shutdownNow();
         if (open != null) {
             open.close();

@@ -81,6 +81,21 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         }
     }
 
+    /** Goes on with another watch, if the current one began before that time, by {@link System#nanoTime}. */
+    void resume(long before) {
+        Session ended;
+        synchronized (this) {
+            ended = session;
+            if (ended == null || ended.began - before >= 0) {
+                return;
+            }
+            session = null;
+            version = ended.from;
+        }
+        ended.end();
+        next(Duration.ZERO);
+    }
+
     @Override
     public void close() {
         Session ended;
@@ -118,6 +133,9 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         } catch (KubernetesClientException e) {
             failed(opened, e);
         } catch (RuntimeException e) {
+            if (!isCurrent(opened)) {
+                return;
+            }
             LOG.error(
                     "{} cannot be followed, and Kitsune tries again; {}",
                     name,
@@ -153,7 +171,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
             return;
         }
         connection.failed(e);
-        retry(opened, e.getCode() != 0, RETRY);
+        retry(opened, ApiRefusal.isAnswer(e), RETRY);
     }
 
     /** {@code anew}: whether to begin with a list */
@@ -175,11 +193,15 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     /** One watch. What it says counts until it has ended. */
     private final class Session implements Watcher<T> {
         private final long began = System.nanoTime();
+        /** Whether it goes on where another one has ended. */
+        private final boolean resumed;
+
         private volatile @Nullable String from;
         private @Nullable Watch watch;
         private boolean ended;
 
         private Session(@Nullable String from) {
+            this.resumed = from != null;
             this.from = from;
         }
 

@@ -55,6 +55,11 @@ final class SecretWatches implements AutoCloseable {
         return watch;
     }
 
+    /** Goes on with other watches in place of those that began before that time. */
+    synchronized void resume(long before) {
+        watches.values().forEach(watch -> watch.resume(before));
+    }
+
     @Override
     public synchronized void close() {
         closed = true;

@@ -15,7 +15,8 @@ import org.pcollections.PMap;
 /**
  * The whole input of resolving at one moment. Equal catalogs resolve to equal snapshots, whatever was resolved before.
  *
- * @param namespacedSecrets whether a Secret belongs to a namespace (Kubernetes) or serves all (a folder)
+ * @param namespacedSecrets whether a Secret belongs to a namespace, and a workload counts only in the namespace of its
+ *     app (Kubernetes), or a Secret serves all (a folder)
  * @param active the releases that are active
  * @param expired the virtual environments that have ended by themselves
  * @param created the time at which each object was first seen, see {@link Precedence}

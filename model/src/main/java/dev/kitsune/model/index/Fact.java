@@ -163,6 +163,9 @@ public sealed interface Fact {
      */
     record HoldersOf(RouteClaim claim) implements Fact {}
 
+    /** The namespaces whose workloads count for an app. No step reads this fact. */
+    record HomesOf(String app) implements Fact {}
+
     /**
      * Whether two components of an app deployment have equal rules in some virtual environment. No step reads this
      * fact.

@@ -100,6 +100,14 @@ public record Index(
                 .equals(apps.homes().get(deployment.spec().app()));
     }
 
+    /**
+     * Whether a workload counts for its app. In a cluster it must be in the app's namespace, because everyone can write
+     * labels in a namespace of their own.
+     */
+    public boolean counts(ObjectKey workload, String app) {
+        return !catalog.namespacedSecrets() || apps.isHome(app, workload.namespace());
+    }
+
     TreePSet<String> names(Fact.NamesOf of) {
         TreePSet<String> found = names.get(of);
         return found == null ? TreePSet.empty() : found;

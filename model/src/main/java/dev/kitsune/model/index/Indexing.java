@@ -131,6 +131,7 @@ public final class Indexing {
                 claimants = catalog.manifests().containsKey(key)
                         ? claimants.with(key.virtualEnvironmentName(), key)
                         : claimants.without(key.virtualEnvironmentName(), key);
+                settleRelease(key);
             } else if (key.kind() == Kind.AppDeployment) {
                 Deployment old = before.deployment(key);
                 if (old != null) {
@@ -148,6 +149,31 @@ public final class Indexing {
         }
         names.forEach(this::settleName);
         named.forEach(this::settleApp);
+    }
+
+    private void settleRelease(ObjectKey virtualEnvironment) {
+        Set<AppIndex.AppHome> then = homes(before.catalog().frozen().get(virtualEnvironment));
+        Set<AppIndex.AppHome> now = homes(catalog.frozen().get(virtualEnvironment));
+        if (then.equals(now)) {
+            return;
+        }
+        for (AppIndex.AppHome home : then) {
+            apps = apps.withoutReleased(home, virtualEnvironment);
+            facts.add(new Fact.HomesOf(home.app()));
+        }
+        for (AppIndex.AppHome home : now) {
+            apps = apps.withReleased(home, virtualEnvironment);
+            facts.add(new Fact.HomesOf(home.app()));
+        }
+    }
+
+    private static Set<AppIndex.AppHome> homes(@Nullable ReleaseManifest release) {
+        Set<AppIndex.AppHome> homes = new HashSet<>();
+        if (release != null) {
+            release.appDeployments()
+                    .forEach((key, deployment) -> homes.add(new AppIndex.AppHome(deployment.app(), key.namespace())));
+        }
+        return homes;
     }
 
     private void settlePlatform() {
@@ -182,6 +208,9 @@ public final class Indexing {
         apps = apps.withHome(app, now);
         Set<ObjectKey> affected = new HashSet<>();
         boolean moved = !Objects.equals(old, now);
+        if (moved) {
+            facts.add(new Fact.HomesOf(app));
+        }
         Stream.of(of, before.apps().deployments().of(app))
                 .flatMap(Collection::stream)
                 .filter(k -> moved || changed.contains(k))

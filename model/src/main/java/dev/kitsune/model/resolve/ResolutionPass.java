@@ -97,7 +97,7 @@ final class ResolutionPass {
         details(rebuilt);
         RouteClaims claims = claims();
 
-        WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, index);
+        WorkloadIndex workloads = WorkloadIndex.next(before, old, objects, facts, index);
         touched.addAll(workloads.changed());
         workloads.changed().forEach(version -> {
             candidates.add(new SnapshotKey.WorkloadsKey(version));

@@ -1,5 +1,6 @@
 package dev.kitsune.model.resolve;
 
+import dev.kitsune.model.index.Fact;
 import dev.kitsune.model.index.Index;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
@@ -29,7 +31,8 @@ record WorkloadIndex(
         Set<ComponentVersion> changed,
         Set<NamedWorkloadsKey> names) {
 
-    static WorkloadIndex next(ResolutionState before, Snapshot old, Collection<ObjectKey> objects, Index index) {
+    static WorkloadIndex next(
+            ResolutionState before, Snapshot old, Collection<ObjectKey> objects, Collection<Fact> facts, Index index) {
         PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject = before.workloads();
         Set<ComponentVersion> touched = new HashSet<>();
         Set<NamedWorkloadsKey> names = new HashSet<>();
@@ -49,10 +52,14 @@ record WorkloadIndex(
                 names.add(new NamedWorkloadsKey(version(now), key.name()));
             }
         }
+        for (ComponentVersion version : ofMovedApps(byObject, facts)) {
+            touched.add(version);
+            byObject.get(version).keySet().forEach(key -> names.add(new NamedWorkloadsKey(version, key.name())));
+        }
         PMap<ComponentVersion, List<ResolvedWorkload>> lists = old.workloads();
         Set<ComponentVersion> changed = new HashSet<>();
         for (ComponentVersion version : touched) {
-            List<ResolvedWorkload> list = list(byObject.get(version));
+            List<ResolvedWorkload> list = list(version, byObject.get(version), index);
             if (!list.equals(old.workloads().getOrDefault(version, List.of()))) {
                 changed.add(version);
                 lists = list.isEmpty() ? lists.minus(version) : lists.plus(version, list);
@@ -61,11 +68,29 @@ record WorkloadIndex(
         return new WorkloadIndex(byObject, lists, Set.copyOf(changed), Set.copyOf(names));
     }
 
+    private static List<ComponentVersion> ofMovedApps(
+            PMap<ComponentVersion, TreePMap<ObjectKey, ResolvedWorkload>> byObject, Collection<Fact> facts) {
+        Set<String> apps = new HashSet<>();
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.HomesOf of) {
+                apps.add(of.app());
+            }
+        }
+        return apps.isEmpty()
+                ? List.of()
+                : byObject.keySet().stream()
+                        .filter(version -> apps.contains(version.name().app()))
+                        .toList();
+    }
+
     /** Ordered by name, then by namespace, because the objects are already ordered by namespace. */
-    private static List<ResolvedWorkload> list(@Nullable TreePMap<ObjectKey, ResolvedWorkload> of) {
+    private static List<ResolvedWorkload> list(
+            ComponentVersion version, @Nullable TreePMap<ObjectKey, ResolvedWorkload> of, Index index) {
         return of == null
                 ? List.of()
-                : of.values().stream()
+                : of.entrySet().stream()
+                        .filter(one -> index.counts(one.getKey(), version.name().app()))
+                        .map(Map.Entry::getValue)
                         .sorted(Comparator.comparing(ResolvedWorkload::name))
                         .toList();
     }

@@ -107,7 +107,9 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         ring(time);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(store.problems());
-        Catalog catalog = change.catalog().withExpired(now.expired()).withCreated(arrivals.created());
+        Catalog catalog = change.catalog().withExpired(now.expired());
+        // An API server knows when each object was created, and every process knows it from there.
+        catalog = catalog.created().isEmpty() ? catalog.withCreated(arrivals.created()) : catalog;
         return new CatalogChange(catalog, objects, change.secrets(), problems, change.standIns());
     }
 

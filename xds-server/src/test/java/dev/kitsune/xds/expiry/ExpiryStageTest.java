@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -134,5 +135,18 @@ class ExpiryStageTest {
         manifests = all;
         resolve(Set.of(KEY));
         assertThat(expired).containsExactly(KEY);
+    }
+
+    /** An API server knows it, and every replica must decide by the same times. */
+    @Test
+    void whatTheSourceKnowsOfCreationCounts() {
+        write("{age: 1h}");
+        Instant created = START.minus(Duration.ofDays(3));
+        Catalog catalog =
+                new Catalog(manifests, HashTreePMap.empty(), true).withCreated(HashTreePMap.singleton(KEY, created));
+
+        CatalogChange change = stage.expire(new CatalogChange(catalog, Set.of(KEY), Set.of(), List.of()));
+
+        assertThat(change.catalog().created()).containsExactly(Map.entry(KEY, created));
     }
 }
