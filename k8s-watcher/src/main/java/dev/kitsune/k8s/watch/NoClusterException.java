@@ -2,12 +2,16 @@ package dev.kitsune.k8s.watch;
 
 import java.io.Serial;
 
-/** The API server cannot be reached. The message is a sentence for the user. */
+/** There is no cluster, or its API server cannot be reached. The message is a sentence for the user. */
 public final class NoClusterException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    NoClusterException(String sentence) {
+        super(sentence);
+    }
+
     NoClusterException(String server, String why) {
-        super("the API server " + server + " cannot be reached: " + why + "; check the context and the network");
+        this("the API server " + server + " cannot be reached: " + why + "; check the context and the network");
     }
 }
