@@ -76,7 +76,8 @@ class ClusterCommandsIT {
     void aClusterThatDoesNotAnswerIsCode2(ApiServer server) throws Exception {
         Path away = Files.writeString(
                 folder.resolve("away"),
-                Files.readString(server.kubeconfig()).replaceFirst("https://127\\.0\\.0\\.1:\\d+", "https://127.0.0.1:1"));
+                Files.readString(server.kubeconfig())
+                        .replaceFirst("https://127\\.0\\.0\\.1:\\d+", "https://127.0.0.1:1"));
 
         Ended run = kitsune(away, "check");
 

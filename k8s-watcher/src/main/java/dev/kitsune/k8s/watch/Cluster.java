@@ -30,8 +30,8 @@ public record Cluster(String name, Config config) {
         }
         NamedContext current = config.getCurrentContext();
         if (current == null && config.getAutoOAuthToken() == null) {
-            throw new NoClusterException("there is no kubeconfig that names a current context; choose a context with"
-                    + " --context, or set KUBECONFIG");
+            throw new NoClusterException("there is no kubeconfig that names a current context: name a folder, choose a"
+                    + " context with --context, or set KUBECONFIG");
         }
         return new Cluster(current == null ? config.getMasterUrl() : current.getName(), config);
     }

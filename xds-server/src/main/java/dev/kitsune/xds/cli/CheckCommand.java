@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Reads and resolves a folder or a cluster as `serve` would, generates the configuration of the Envoys,",
-            "and prints each problem on a line of its own:",
+            "Reads and resolves a folder or a cluster as `serve` would, generates the",
+            "configuration of the Envoys, and prints each problem on a line of its own:",
             "  FILE:LINE:COLUMN SEVERITY CODE MESSAGE           (a folder)",
             "  KIND/NAMESPACE/NAME FIELD SEVERITY CODE MESSAGE  (a cluster)",
             ""

@@ -123,8 +123,8 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
                         && key.virtualEnvironmentName().equals(name));
         throw CommandException.usage(
                 leftOut
-                        ? "the virtual environment \"" + name
-                                + "\" is there, but left out because of a problem: `" + check + "` says which"
+                        ? "the virtual environment \"" + name + "\" is there, but left out because of a problem: `"
+                                + check + "` says which"
                         : "there is no virtual environment \"" + name + "\""
                                 + DidYouMean.hint(
                                         name, snapshot.virtualEnvironments().keySet()));
