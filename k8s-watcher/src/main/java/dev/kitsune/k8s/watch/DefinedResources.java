@@ -10,9 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +35,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
     private final Kind kind;
     private final KubernetesClient client;
     private final Deliveries deliveries;
-    private final ScheduledExecutorService threads;
+    private final ApiThreads threads;
     private final Relisting relisting;
 
     /** Deleted, but not yet believed. Guarded by this, like all fields below. */
@@ -47,11 +44,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
     private @Nullable String uid;
 
     DefinedResources(
-            Kind kind,
-            KubernetesClient client,
-            Deliveries deliveries,
-            ScheduledExecutorService threads,
-            Relisting relisting) {
+            Kind kind, KubernetesClient client, Deliveries deliveries, ApiThreads threads, Relisting relisting) {
         this.kind = kind;
         this.client = client;
         this.deliveries = deliveries;
@@ -90,20 +83,12 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
     @Override
     public synchronized void removed(GenericKubernetesResource resource) {
         leaving.put(name(resource), new Leaving(resource, System.nanoTime()));
-        later(MOMENT);
+        threads.after(MOMENT, this::settle);
     }
 
     @Override
     public void refused(String why) {
         hold("it cannot be listed: " + why);
-    }
-
-    private void later(Duration pause) {
-        try {
-            threads.schedule(this::settle, pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the source is closed", e);
-        }
     }
 
     private void settle() {
@@ -122,7 +107,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
             definition = Definition.of(kind, client);
         } catch (KubernetesClientException e) {
             LOG.debug("deletions of {} wait for the API server: {}", kind, ApiRefusal.words(e));
-            later(RETRY);
+            threads.after(RETRY, this::settle);
             return;
         }
         if (!believe(due, definition)) {

@@ -12,9 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class KubernetesSource implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
     private static final Duration REPORT = Duration.ofSeconds(10);
-    /** They wait for answers of the API server. */
-    private static final int THREADS = 8;
 
     private final ApiConnection connection;
     private final String ownNamespace;
-    private final ScheduledExecutorService threads;
+    private final ApiThreads threads = new ApiThreads();
     private final SecretWatches secrets;
     private final Map<Kind, ListWatch<?>> kinds = new EnumMap<>(Kind.class);
     private final List<ListWatch<?>> others = new ArrayList<>();
@@ -47,12 +42,6 @@ public final class KubernetesSource implements Source {
     public KubernetesSource(Config config, String ownNamespace) {
         this.connection = new ApiConnection(config);
         this.ownNamespace = ownNamespace;
-        AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newScheduledThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "kubernetes-api-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
         this.secrets = new SecretWatches(connection, threads);
     }
 
@@ -140,7 +129,7 @@ public final class KubernetesSource implements Source {
         }
         secrets.close();
         connection.close();
-        threads.shutdownNow();
+        threads.close();
         if (open != null) {
             open.close();
         }

@@ -11,10 +11,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +36,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     private final @Nullable String fields;
     private final CollectionListener<T> listener;
     private final ApiConnection connection;
-    private final ScheduledExecutorService threads;
+    private final ApiThreads threads;
 
     /** Null if the next attempt begins with a list. Guarded by this, like all fields below. */
     private @Nullable String version;
@@ -54,7 +51,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
             @Nullable String fields,
             CollectionListener<T> listener,
             ApiConnection connection,
-            ScheduledExecutorService threads) {
+            ApiThreads threads) {
         this.name = name;
         this.api = api;
         this.fields = fields;
@@ -110,11 +107,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     }
 
     private void next(Duration pause) {
-        try {
-            threads.schedule(this::follow, pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("{} is not followed any more", name);
-        }
+        threads.after(pause, this::follow);
     }
 
     private void follow() {
@@ -265,9 +258,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         @Override
         public void onClose(WatcherException cause) {
             boolean lasted = System.nanoTime() - began > RETRY.toNanos();
-            // A watch that cannot go on from here, because of its version or of an object, ends at once each time.
-            boolean anew =
-                    !lasted || cause.isHttpGone() || cause.getRawWatchMessage().isPresent();
+            // A watch that cannot go on from its version ends at once each time.
+            boolean anew = (resumed && !lasted)
+                    || cause.isHttpGone()
+                    || cause.getRawWatchMessage().isPresent();
             LOG.debug("the watch of {} has ended, and {}", name, anew ? "is listed again" : "goes on");
             retry(this, anew, lasted ? Duration.ZERO : RETRY);
         }

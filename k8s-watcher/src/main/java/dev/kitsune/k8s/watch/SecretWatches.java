@@ -5,12 +5,11 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** One watch of Secrets for each namespace that references some. No other namespace's Secrets are ever read. */
 final class SecretWatches implements AutoCloseable {
     private final ApiConnection connection;
-    private final ScheduledExecutorService threads;
+    private final ApiThreads threads;
 
     /** Guarded by this, like all fields below. */
     private final Map<String, ListWatch<Secret>> watches = new HashMap<>();
@@ -18,7 +17,7 @@ final class SecretWatches implements AutoCloseable {
     private Set<String> followed = Set.of();
     private boolean closed;
 
-    SecretWatches(ApiConnection connection, ScheduledExecutorService threads) {
+    SecretWatches(ApiConnection connection, ApiThreads threads) {
         this.connection = connection;
         this.threads = threads;
     }

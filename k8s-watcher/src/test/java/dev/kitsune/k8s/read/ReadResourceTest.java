@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironment.ComponentOverride;
 import dev.kitsune.model.problem.Problem;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Instant;
@@ -33,7 +34,11 @@ class ReadResourceTest {
         assertThat(read.problems()).isEmpty();
         assertThat(read.key()).isEqualTo(new ObjectKey(Kind.VirtualEnvironment, "shop", "fix"));
         assertThat(read.created()).isEqualTo(Instant.parse("2026-11-30T10:00:00Z"));
-        assertThat(spec(read).components().get("cart").version()).isEqualTo("c2");
+        assertThat(spec(read).components())
+                .containsOnlyKeys("cart")
+                .extractingByKey("cart")
+                .extracting(ComponentOverride::version)
+                .isEqualTo("c2");
     }
 
     @Test

@@ -54,7 +54,9 @@ record WorkloadIndex(
         }
         for (ComponentVersion version : ofMovedApps(byObject, facts)) {
             touched.add(version);
-            byObject.get(version).keySet().forEach(key -> names.add(new NamedWorkloadsKey(version, key.name())));
+            byObject.getOrDefault(version, TreePMap.empty())
+                    .keySet()
+                    .forEach(key -> names.add(new NamedWorkloadsKey(version, key.name())));
         }
         PMap<ComponentVersion, List<ResolvedWorkload>> lists = old.workloads();
         Set<ComponentVersion> changed = new HashSet<>();
