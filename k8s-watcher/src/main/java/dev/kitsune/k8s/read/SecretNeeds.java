@@ -1,6 +1,7 @@
 package dev.kitsune.k8s.read;
 
 import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Environment.Selection;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
@@ -25,7 +26,7 @@ final class SecretNeeds {
     private final Map<ObjectKey, Overlaid> overlays = new HashMap<>();
     private final Map<VirtualEnvironmentName, Set<ObjectKey>> named = new HashMap<>();
     private final Map<VirtualEnvironmentName, Set<ObjectKey>> children = new HashMap<>();
-    /** The environments that reference Secrets. */
+    /** The environments on whose behalf virtual environments may reference Secrets. */
     private final Set<String> environments = new HashSet<>();
     /** Environment to the Secret with its keys for tokens, which belongs to the mesh. */
     private final Map<String, String> tokenKeys = new HashMap<>();
@@ -87,10 +88,15 @@ final class SecretNeeds {
         } else {
             tokenKeys.remove(name);
         }
-        boolean references = spec != null && !spec.data().secrets().isEmpty();
+        boolean references = spec != null && mayReference(spec);
         if (references ? environments.add(name) : environments.remove(name)) {
             overlays.keySet().forEach(key -> put(needing, key.namespace(), key, references(key)));
         }
+    }
+
+    /** A Stable release serves what it has frozen, so the Secrets of references that are gone are still needed. */
+    private static boolean mayReference(Environment spec) {
+        return !spec.data().secrets().isEmpty() || spec.releasePolicy().type() == ReleaseType.Stable;
     }
 
     /** Its descendants inherit its environment. */

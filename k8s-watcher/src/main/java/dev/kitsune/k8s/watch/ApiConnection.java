@@ -16,6 +16,9 @@ final class ApiConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiConnection.class);
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
+    /** Long enough for the list of a large cluster. */
+    private static final Duration REQUEST = Duration.ofSeconds(30);
+
     private static final Duration PROBE = Duration.ofSeconds(2);
 
     private final KubernetesClient client;
@@ -40,6 +43,7 @@ final class ApiConnection implements AutoCloseable {
     private static Config promptly(Config config) {
         return new ConfigBuilder(config)
                 .withConnectionTimeout((int) CONNECT.toMillis())
+                .withRequestTimeout((int) REQUEST.toMillis())
                 .withRequestRetryBackoffLimit(0)
                 .withWatchReconnectLimit(0)
                 // A web socket of the JDK's client cannot be closed when its connection is lost, and complains of that.

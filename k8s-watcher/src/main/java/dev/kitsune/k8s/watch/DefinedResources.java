@@ -30,7 +30,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
         void relist(Kind kind);
     }
 
-    private record Leaving(GenericKubernetesResource resource, long since) {}
+    private record PendingDeletion(GenericKubernetesResource resource, long since) {}
 
     private final Kind kind;
     private final KubernetesClient client;
@@ -39,7 +39,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
     private final Relisting relisting;
 
     /** Deleted, but not yet believed. Guarded by this, like all fields below. */
-    private final Map<String, Leaving> leaving = new LinkedHashMap<>();
+    private final Map<String, PendingDeletion> leaving = new LinkedHashMap<>();
     /** The definition under which the resources were read; null if none were. */
     private @Nullable String uid;
 
@@ -82,7 +82,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
 
     @Override
     public synchronized void removed(GenericKubernetesResource resource) {
-        leaving.put(name(resource), new Leaving(resource, System.nanoTime()));
+        leaving.put(name(resource), new PendingDeletion(resource, System.nanoTime()));
         threads.after(MOMENT, this::settle);
     }
 
@@ -92,7 +92,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
     }
 
     private void settle() {
-        List<Leaving> due;
+        List<PendingDeletion> due;
         synchronized (this) {
             long now = System.nanoTime();
             due = leaving.values().stream()
@@ -116,7 +116,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
     }
 
     /** Returns false if these are no deletions. */
-    private synchronized boolean believe(List<Leaving> due, Definition definition) {
+    private synchronized boolean believe(List<PendingDeletion> due, Definition definition) {
         if (!Objects.equals(uid, definition.uid())) {
             leaving.clear();
             if (!definition.stands()) {
@@ -126,7 +126,7 @@ final class DefinedResources implements CollectionListener<GenericKubernetesReso
         }
         List<GenericKubernetesResource> gone = due.stream()
                 .filter(one -> leaving.remove(name(one.resource()), one))
-                .map(Leaving::resource)
+                .map(PendingDeletion::resource)
                 .toList();
         submit(resources -> gone.forEach(resources::remove));
         return true;

@@ -41,7 +41,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     /** Null if the next attempt begins with a list. Guarded by this, like all fields below. */
     private @Nullable String version;
 
-    private @Nullable Session session;
+    private @Nullable WatchSession session;
     private boolean closed;
 
     /** {@code fields}: a selector of fields; null for all objects */
@@ -66,7 +66,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
     /** Ends the watch and lists the objects again, because what it says must not count any more. */
     void relist() {
-        Session ended;
+        WatchSession ended;
         synchronized (this) {
             ended = session;
             session = null;
@@ -80,7 +80,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
     /** Goes on with another watch, if the current one began before that time, by {@link System#nanoTime}. */
     void resume(long before) {
-        Session ended;
+        WatchSession ended;
         synchronized (this) {
             ended = session;
             if (ended == null || ended.began - before >= 0) {
@@ -95,7 +95,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
     @Override
     public void close() {
-        Session ended;
+        WatchSession ended;
         synchronized (this) {
             closed = true;
             ended = session;
@@ -111,7 +111,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     }
 
     private void follow() {
-        Session opened = begin();
+        WatchSession opened = begin();
         if (opened == null) {
             return;
         }
@@ -137,16 +137,16 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable Session begin() {
+    private synchronized @Nullable WatchSession begin() {
         if (closed) {
             return null;
         }
-        Session opened = new Session(version);
+        WatchSession opened = new WatchSession(version);
         session = opened;
         return opened;
     }
 
-    private boolean list(Session opened) {
+    private boolean list(WatchSession opened) {
         KubernetesResourceList<T> list =
                 api.list(new ListOptionsBuilder().withFieldSelector(fields).build());
         connection.works();
@@ -157,7 +157,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         return true;
     }
 
-    private void failed(Session opened, KubernetesClientException e) {
+    private void failed(WatchSession opened, KubernetesClientException e) {
         if (ApiRefusal.is(e)) {
             listener.refused(ApiRefusal.words(e));
             retry(opened, true, REFUSED);
@@ -168,7 +168,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     }
 
     /** {@code anew}: whether to begin with a list */
-    private void retry(Session ended, boolean anew, Duration pause) {
+    private void retry(WatchSession ended, boolean anew, Duration pause) {
         synchronized (this) {
             if (session != ended) {
                 return;
@@ -179,12 +179,12 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         next(pause);
     }
 
-    private synchronized boolean isCurrent(Session one) {
+    private synchronized boolean isCurrent(WatchSession one) {
         return session == one;
     }
 
     /** One watch. What it says counts until it has ended. */
-    private final class Session implements Watcher<T> {
+    private final class WatchSession implements Watcher<T> {
         private final long began = System.nanoTime();
         /** Whether it goes on where another one has ended. */
         private final boolean resumed;
@@ -193,7 +193,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         private @Nullable Watch watch;
         private boolean ended;
 
-        private Session(@Nullable String from) {
+        private WatchSession(@Nullable String from) {
             this.resumed = from != null;
             this.from = from;
         }

@@ -67,6 +67,16 @@ class SecretNeedsTest {
         assertThat(needs.namespaces()).isEmpty();
     }
 
+    /** A Stable release serves what it has frozen, although its virtual environment references nothing any more. */
+    @Test
+    void aStableReleaseMayReferenceSecretsThatItsManifestDoesNot() {
+        environment("prod", "releasePolicy: {type: Stable}");
+        virtualEnvironment("shop", "main", "environment: prod");
+        virtualEnvironment("other", "test", "environment: dev");
+
+        assertThat(needs.namespaces()).containsExactly("shop");
+    }
+
     @Test
     void aCycleOfParentsEnds() {
         environment("dev", REFERENCE);

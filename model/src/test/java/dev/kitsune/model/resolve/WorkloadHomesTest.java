@@ -2,12 +2,25 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.catalog.Catalog;
+import dev.kitsune.model.catalog.CatalogChange;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.model.snapshot.ReleaseManifest;
+import dev.kitsune.model.snapshot.ReleaseManifest.FrozenOverlay;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.SnapshotKey.NamedWorkloadsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /** A workload counts for its app where the app lives, because everyone can write labels in a namespace of their own. */
 class WorkloadHomesTest {
@@ -67,5 +80,41 @@ class WorkloadHomesTest {
 
         mesh.delete("c.yaml").resolve();
         assertThat(serving(mesh)).containsExactly("cart-1");
+    }
+
+    /** A Stable release serves an app deployment that was deleted, so its workloads go on. */
+    @Test
+    void aStableReleaseKeepsTheHomeOfItsApps() {
+        ObjectKey main = new ObjectKey(Kind.VirtualEnvironment, "shop", "main");
+        ObjectKey deployment = new ObjectKey(Kind.AppDeployment, "shop", "shop-main");
+        PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+        for (String yaml : List.of(
+                Shop.object("VirtualEnvironment", "shop", "main", "environment: prod"),
+                workload("shop", "cart-1"),
+                workload("other", "thief"))) {
+            Manifest<?> manifest =
+                    ManifestReader.read("a.yaml", yaml).manifests().get(0);
+            manifests = manifests.plus(manifest.key(), manifest);
+        }
+        ReleaseManifest frozen = new ReleaseManifest(
+                "prod",
+                Map.of(),
+                Map.of(deployment, new AppDeployment("shop", "1", Map.of())),
+                Map.of(),
+                new FrozenOverlay(Map.of(), Map.of(), Map.of(), Map.of()));
+        Catalog live = new Catalog(manifests, HashTreePMap.empty(), true);
+        Catalog released =
+                live.withActive(new Catalog.Active(HashTreePMap.singleton(main, frozen), HashTreePMap.empty()));
+
+        Resolution before = Resolver.resolve(new CatalogChange(live, manifests.keySet(), Set.of(), List.of()));
+        assertThat(before.snapshot().workloads(CART)).isEmpty();
+
+        Resolution after = Resolver.resolve(before, new CatalogChange(released, Set.of(main), Set.of(), List.of()));
+        assertThat(after.snapshot().workloads(CART))
+                .extracting(ResolvedWorkload::name)
+                .containsExactly("cart-1");
+
+        Resolution ended = Resolver.resolve(after, new CatalogChange(live, Set.of(main), Set.of(), List.of()));
+        assertThat(ended.snapshot().workloads(CART)).isEmpty();
     }
 }
