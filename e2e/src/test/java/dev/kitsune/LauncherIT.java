@@ -36,7 +36,7 @@ class LauncherIT {
         Path program = Files.copy(Repository.root().resolve("kitsune"), root.resolve("kitsune"));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         write("pom.xml", "");
-        for (String module : List.of("model", "envoy-config", "xds-server", "e2e")) {
+        for (String module : List.of("model", "envoy-config", "xds-server", "k8s-watcher", "e2e")) {
             write(module + "/pom.xml", "");
             write(module + "/src/main/Source.java", "");
         }

@@ -187,11 +187,21 @@ final class Session {
     void send(CallStreamObserver<DeltaDiscoveryResponse> client) {
         do {
             takeChanges();
-            sendWhatMayGo(client);
+            do {
+                sendWhatMayGo(client);
+            } while (hasDropped());
         } while (types.containsKey(ResourceType.SCOPED_ROUTE)
                 && loads.proceed(
                         stream(ResourceType.CLUSTER), stream(ResourceType.SCOPED_ROUTE), stream(ResourceType.ROUTE)));
         generations.tell(unfinishedSince(), heldSince);
+    }
+
+    private boolean hasDropped() {
+        boolean any = false;
+        for (TypeStream stream : types.values()) {
+            any |= stream.takeDropped();
+        }
+        return any;
     }
 
     private void sendWhatMayGo(CallStreamObserver<DeltaDiscoveryResponse> client) {
@@ -226,6 +236,7 @@ final class Session {
             changed = clustersFirst.sift(changed, stream(ResourceType.CLUSTER));
         }
         changed.forEach((type, resources) -> stream(type).offer(resources, wave));
+        types.values().forEach(TypeStream::offeredAll);
         generations.taken(wave, subscription.taken());
     }
 

@@ -37,6 +37,7 @@ final class TypeStream {
     private boolean wildcard;
     private boolean askingForAll;
     private boolean owesAnswer;
+    private boolean dropped;
 
     TypeStream(ResourceType type, Subscription subscription) {
         this.type = type;
@@ -170,8 +171,12 @@ final class TypeStream {
     void offer(Map<String, Optional<StoredResource>> changed, long wave) {
         open();
         changed.forEach((name, resource) -> offer(name, resource.orElse(null), wave));
-        askingForAll = false;
         closeIfEmpty();
+    }
+
+    /** Everything that the client has asked for by a wildcard has been offered, even if that was nothing. */
+    void offeredAll() {
+        askingForAll = false;
     }
 
     private void offer(String name, @Nullable StoredResource now, long wave) {
@@ -254,6 +259,13 @@ final class TypeStream {
                 || (inFlight != null && inFlight.items().stream().anyMatch(item -> item.wave() == Item.ANSWER));
     }
 
+    /** Whether something that others may have waited for was not due any more, since this was asked last. */
+    boolean takeDropped() {
+        boolean taken = dropped;
+        dropped = false;
+        return taken;
+    }
+
     void sent(Outgoing outgoing, String withNonce) {
         inFlight = outgoing;
         nonce = withNonce;
@@ -295,6 +307,8 @@ final class TypeStream {
                         items.add(item);
                         bytes += item.size();
                         full = item.isAlone() || items.size() >= MAX_ITEMS || bytes >= MAX_BYTES;
+                    } else {
+                        dropped = true;
                     }
                 }
             }
