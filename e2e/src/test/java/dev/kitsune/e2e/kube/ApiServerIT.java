@@ -46,6 +46,19 @@ class ApiServerIT {
     }
 
     @Test
+    void itsKubeconfigIsAnAdministrators() throws Exception {
+        try (ApiServer server = ApiServer.start(SharedApiServer.programs(), folder)) {
+            Config read = Config.fromKubeconfig(server.kubeconfig().toFile());
+            try (KubernetesClient client =
+                    new KubernetesClientBuilder().withConfig(read).build()) {
+                assertThat(client.namespaces().list().getItems())
+                        .extracting(namespace -> namespace.getMetadata().getName())
+                        .contains("default");
+            }
+        }
+    }
+
+    @Test
     void itAuthorizesByRoles() throws Exception {
         try (ApiServer server = ApiServer.start(SharedApiServer.programs(), folder)) {
             Config nobody = new ConfigBuilder(server.config())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kitsune.e2e.kube.PostedYaml.ApiAnswer;
 import dev.kitsune.k8s.crd.CustomResourceDefinitions;
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.read.ReadResult;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +28,28 @@ class CustomResourceDefinitionsIT {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private final ApiServer server;
-    private final PostedYaml objects;
+    private final PostedYaml posted;
     private final String namespace;
 
     CustomResourceDefinitionsIT(ApiServer server) {
         this.server = server;
-        this.objects = new PostedYaml(server);
+        this.posted = new PostedYaml(server);
         this.namespace = server.newNamespace("definitions");
+    }
+
+    @AfterEach
+    void deleteObjects() {
+        for (CustomResourceDefinition definition : CustomResourceDefinitions.all()) {
+            var objects = server.client()
+                    .genericKubernetesResources(
+                            Kind.API_VERSION, definition.getSpec().getNames().getKind());
+            if (definition.getSpec().getScope().equals("Namespaced")) {
+                objects.inNamespace(namespace).delete();
+            } else {
+                List.of("every-field", "every-status")
+                        .forEach(name -> objects.withName(name).delete());
+            }
+        }
     }
 
     @Test
@@ -70,8 +87,8 @@ class CustomResourceDefinitionsIT {
     private void keeps(String document, String part) throws IOException {
         // Other tests of this API server could see a Platform, of which there is only one.
         ApiAnswer answer = document.contains("kind: Platform")
-                ? objects.tryToCreate(document, namespace)
-                : objects.create(document, namespace);
+                ? posted.tryToCreate(document, namespace)
+                : posted.create(document, namespace);
 
         assertThat(answer.status()).as(answer.message()).isEqualTo(201);
         assertThat(answer.body().path(part)).isEqualTo(YAML.readTree(document).path(part));
@@ -81,11 +98,11 @@ class CustomResourceDefinitionsIT {
     void everyFieldOfAStatusIsKept() throws IOException {
         for (String document : documents("every-field.yaml")) {
             if (!document.contains("kind: Platform")) {
-                objects.apply(document.replace("name: every-field}", "name: every-status}"), namespace);
+                posted.apply(document.replace("name: every-field}", "name: every-status}"), namespace);
             }
         }
         for (String document : documents("every-status.yaml")) {
-            ApiAnswer answer = objects.applyStatus(document, namespace);
+            ApiAnswer answer = posted.applyStatus(document, namespace);
 
             assertThat(answer.status()).as(answer.message()).isEqualTo(200);
             assertThat(answer.body().path("status"))
@@ -95,7 +112,7 @@ class CustomResourceDefinitionsIT {
 
     @Test
     void aMistypedFieldIsRefusedAndNotDropped() throws IOException {
-        ApiAnswer answer = objects.create("""
+        ApiAnswer answer = posted.create("""
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
                 metadata: {name: typo}
@@ -141,10 +158,10 @@ class CustomResourceDefinitionsIT {
 
     private ApiAnswer send(String kind, String nameAndSpec) throws IOException {
         String document = "apiVersion: kitsune.dev/v1alpha1\nkind: " + kind + "\n" + nameAndSpec;
-        ApiAnswer created = objects.tryToCreate(document, namespace);
+        ApiAnswer created = posted.tryToCreate(document, namespace);
         boolean namespaced =
                 PostedYaml.collection(kind, namespace).orElseThrow().contains("/namespaces/");
-        return created.accepted() && namespaced ? objects.apply(document, namespace) : created;
+        return created.accepted() && namespaced ? posted.apply(document, namespace) : created;
     }
 
     private static List<String> documents(String file) throws IOException {

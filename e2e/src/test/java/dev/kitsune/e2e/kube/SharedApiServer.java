@@ -14,8 +14,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests one real API server with Kitsune's custom resource definitions, as a parameter. All test classes of a JVM
- * share it, so each test uses namespaces of its own. A test that kills an API server, or changes the definitions, starts
- * its own with {@link ApiServer#start}. Where Kubernetes cannot run, the tests are skipped with the reason.
+ * share it, so each test uses namespaces of its own, and deletes what it has created, because Kitsune reads all of a
+ * cluster. A test that kills an API server, or changes the definitions, starts its own with {@link ApiServer#start}. Where
+ * Kubernetes cannot run, the tests are skipped with the reason.
  */
 public final class SharedApiServer implements BeforeAllCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(SharedApiServer.class);
