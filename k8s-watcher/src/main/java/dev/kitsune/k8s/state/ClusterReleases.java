@@ -51,6 +51,9 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     /** The versions that the listener knows. Null stands for none. */
     private final Map<VirtualEnvironmentName, Optional<String>> told = new HashMap<>();
 
+    /** Those that are being saved. Until that is over, the listener is told nothing about them. */
+    private final Set<VirtualEnvironmentName> keeping = new HashSet<>();
+
     private @Nullable Listener listener;
 
     /** {@code config}: of a client with the rights of Kitsune */
@@ -145,6 +148,7 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     @Override
     public KeepOutcome keep(
             VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
+        begin(virtualEnvironment);
         try {
             for (int again = 0; again < TRIES; again++) {
                 KeepOutcome outcome = tryToKeep(virtualEnvironment, status, expected);
@@ -155,7 +159,20 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
             return new KeepOutcome.Refused("others change the object of " + virtualEnvironment + " all the time");
         } catch (KubernetesClientException e) {
             return new KeepOutcome.Refused(ApiRefusal.words(e));
+        } finally {
+            end(virtualEnvironment);
         }
+    }
+
+    private synchronized void begin(VirtualEnvironmentName name) {
+        keeping.add(name);
+    }
+
+    private void end(VirtualEnvironmentName name) {
+        synchronized (this) {
+            keeping.remove(name);
+        }
+        news.of(name);
     }
 
     /** Returns null if another writer has changed the object in the meantime. */
@@ -180,8 +197,7 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
                 status == null ? Map.of() : contents.keep(object, status, now.contents(), now.names());
         GenericKubernetesResource written;
         try {
-            written = api.write(
-                    resource, status == null ? null : StatusJson.map(ReleaseForm.of(status, names)));
+            written = api.write(resource, status == null ? null : StatusJson.map(ReleaseForm.of(status, names)));
         } catch (KubernetesClientException e) {
             if (ReleaseApi.isConflict(e)) {
                 return null;
@@ -290,7 +306,8 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     }
 
     private synchronized boolean isNew(VirtualEnvironmentName name, @Nullable String version) {
-        return !told.getOrDefault(name, Optional.empty()).equals(Optional.ofNullable(version));
+        return !keeping.contains(name)
+                && !told.getOrDefault(name, Optional.empty()).equals(Optional.ofNullable(version));
     }
 
     /** Requests stay in their annotations, and are known to be processed by the status. */

@@ -66,10 +66,7 @@ final class FrozenContents {
      * @param names those names by the ids of their releases
      */
     Map<Integer, String> keep(
-            ReleaseObject owner,
-            ReleaseStatus status,
-            Map<String, ReleaseManifest> known,
-            Map<Integer, String> names) {
+            ReleaseObject owner, ReleaseStatus status, Map<String, ReleaseManifest> known, Map<Integer, String> names) {
         Map<Integer, String> kept = new HashMap<>();
         for (ReleaseEntry entry : ReleaseForm.frozen(status)) {
             ReleaseManifest content = Objects.requireNonNull(entry.frozen());
@@ -98,8 +95,8 @@ final class FrozenContents {
                 return name;
             }
         }
-        throw new KubernetesClientException(
-                "the ReleaseManifests " + usual + " and " + other + " have other contents: delete those that no status names");
+        throw new KubernetesClientException("the ReleaseManifests " + usual + " and " + other
+                + " have other contents: delete those that no status names");
     }
 
     void delete(ReleaseObject owner, String name) {

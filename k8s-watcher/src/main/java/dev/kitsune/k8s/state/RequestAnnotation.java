@@ -50,8 +50,7 @@ public final class RequestAnnotation {
             return MAPPER.writeValueAsString(
                     request instanceof ReleaseRequest.Start start
                             ? new RequestForm(start.id(), start.wanted(), null)
-                            : new RequestForm(
-                                    request.id(), null, new BackForm(((ReleaseRequest.Back) request).to())));
+                            : new RequestForm(request.id(), null, new BackForm(((ReleaseRequest.Back) request).to())));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,8 +77,7 @@ public final class RequestAnnotation {
                     new ReleaseRequest.Back(form.id(), name, form.rollback().to()), null);
         }
         Release release = form.release();
-        return release == null
-                        || release.apps().values().stream().anyMatch(app -> app.appDeployment() == null)
+        return release == null || release.apps().values().stream().anyMatch(app -> app.appDeployment() == null)
                 ? bad("each app needs its appDeployment")
                 : new Asked(new ReleaseRequest.Start(form.id(), name, release), null);
     }

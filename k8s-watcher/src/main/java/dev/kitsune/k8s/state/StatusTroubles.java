@@ -48,8 +48,7 @@ final class StatusTroubles {
     }
 
     private static Problem problem(ObjectKey key, String field, String message) {
-        return new Problem(
-                ProblemCode.InvalidValue, Position.ofObject(key.toString()), key, field, message);
+        return new Problem(ProblemCode.InvalidValue, Position.ofObject(key.toString()), key, field, message);
     }
 
     List<Problem> problems() {

@@ -62,9 +62,7 @@ record StoredRelease(
 
     /** Whether it is also what stands in this version of the object. */
     boolean isOf(ReleaseObject now) {
-        return trouble == null
-                && object.uid().equals(now.uid())
-                && Objects.equals(object.version(), now.version());
+        return trouble == null && object.uid().equals(now.uid()) && Objects.equals(object.version(), now.version());
     }
 
     @Nullable
