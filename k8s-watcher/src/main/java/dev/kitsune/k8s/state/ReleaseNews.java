@@ -22,7 +22,11 @@ final class ReleaseNews implements AutoCloseable {
     /** Tells what is new about some virtual environments. */
     @FunctionalInterface
     interface NewsTeller {
-        /** @throws KubernetesClientException if it must be tried again later */
+        /**
+         * Tells it to whoever listens.
+         *
+         * @throws KubernetesClientException if it must be tried again later
+         */
         void tell(Set<VirtualEnvironmentName> names);
     }
 
