@@ -98,8 +98,8 @@ class ClusterStateTest {
 
         assertThat(heard)
                 .startsWith("put " + key("fix") + " null", "put " + key("fix") + " new", "removed " + key("bad"))
-                .endsWith("removed " + key("fix"))
-                .hasSizeBetween(4, 5);
+                .contains("removed " + key("fix"))
+                .hasSize(5);
     }
 
     @Test
