@@ -37,8 +37,13 @@ public final class ClusterState {
 
     /** {@code ownNamespace}: of Kitsune, which holds the Secrets that belong to the mesh */
     public ClusterState(String ownNamespace) {
+        this(ownNamespace, ResourceListener.NONE);
+    }
+
+    /** {@code listener}: hears of every custom resource */
+    public ClusterState(String ownNamespace, ResourceListener listener) {
         this.ownNamespace = ownNamespace;
-        KINDS.forEach(kind -> resources.put(kind, new ResourceObjects(kind, draft, needs)));
+        KINDS.forEach(kind -> resources.put(kind, new ResourceObjects(kind, draft, needs, listener)));
     }
 
     public ResourceObjects resources(Kind kind) {

@@ -21,6 +21,7 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
     private final Kind kind;
     private final CatalogDraft draft;
     private final SecretNeeds needs;
+    private final ResourceListener listener;
     private final Set<ObjectKey> present = new HashSet<>();
     /** The revision of each resource that can be read. */
     private final Map<ObjectKey, String> revisions = new HashMap<>();
@@ -30,11 +31,12 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
     /** The resources that were lost with their definition, and have not been created again. */
     private final Set<ObjectKey> orphans = new HashSet<>();
 
-    ResourceObjects(Kind kind, CatalogDraft draft, SecretNeeds needs) {
+    ResourceObjects(Kind kind, CatalogDraft draft, SecretNeeds needs, ResourceListener listener) {
         super("CustomResourceDefinition/" + definition(kind));
         this.kind = kind;
         this.draft = draft;
         this.needs = needs;
+        this.listener = listener;
     }
 
     /** Returns the name of the definition of a kind. */
@@ -75,6 +77,11 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
         if (!revision.equals(revisions.get(key))) {
             put(ReadResource.of(kind, resource), revision);
         }
+        if (draft.manifest(key) == null) {
+            listener.removed(key);
+        } else {
+            listener.put(key, resource);
+        }
     }
 
     private void put(ReadResource read, String revision) {
@@ -111,6 +118,7 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
         standIns.remove(key);
         draft.put(key, null, null);
         needs.update(key, null);
+        listener.removed(key);
     }
 
     private ObjectKey key(GenericKubernetesResource resource) {

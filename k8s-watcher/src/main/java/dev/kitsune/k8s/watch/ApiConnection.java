@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The way to the API server. Says once that it is interrupted, and once that it is not any more. */
-final class ApiConnection implements AutoCloseable {
+public final class ApiConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiConnection.class);
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
@@ -28,7 +28,7 @@ final class ApiConnection implements AutoCloseable {
     private boolean interrupted;
     private boolean closed;
 
-    ApiConnection(Config config) {
+    public ApiConnection(Config config) {
         Config own = promptly(config);
         this.client = new KubernetesClientBuilder().withConfig(own).build();
         this.prober = client.newClient(new RequestConfigBuilder(own.getRequestConfig())
@@ -53,7 +53,7 @@ final class ApiConnection implements AutoCloseable {
                 .build();
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return client;
     }
 

@@ -3,7 +3,7 @@ package dev.kitsune.k8s.watch;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
 /** What an error of the API server means. */
-final class ApiRefusal {
+public final class ApiRefusal {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int UNAUTHORIZED = 401;
@@ -16,12 +16,12 @@ final class ApiRefusal {
     }
 
     /** Whether the API server has answered that the objects may not be read, or that it has no such objects. */
-    static boolean is(KubernetesClientException e) {
+    public static boolean is(KubernetesClientException e) {
         return e.getCode() == FORBIDDEN || e.getCode() == NOT_FOUND || e.getCode() == UNAUTHORIZED;
     }
 
     /** Returns the reason as the end of a sentence. */
-    static String words(KubernetesClientException e) {
+    public static String words(KubernetesClientException e) {
         if (e.getStatus() != null && e.getStatus().getMessage() != null) {
             return oneLine(e.getStatus().getMessage());
         }

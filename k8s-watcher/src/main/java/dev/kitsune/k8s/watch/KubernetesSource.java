@@ -1,6 +1,7 @@
 package dev.kitsune.k8s.watch;
 
 import dev.kitsune.k8s.read.ClusterState;
+import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.source.CatalogListener;
@@ -26,6 +27,7 @@ public final class KubernetesSource implements Source {
 
     private final ApiConnection connection;
     private final String ownNamespace;
+    private final ResourceListener resources;
     private final ApiThreads threads = new ApiThreads();
     private final SecretWatches secrets;
     private final Map<Kind, ListWatch<?>> kinds = new EnumMap<>(Kind.class);
@@ -40,8 +42,14 @@ public final class KubernetesSource implements Source {
      * @param ownNamespace the namespace in which Kitsune runs, with the Secrets that belong to the mesh
      */
     public KubernetesSource(Config config, String ownNamespace) {
+        this(config, ownNamespace, ResourceListener.NONE);
+    }
+
+    /** {@code resources}: hears of every custom resource */
+    public KubernetesSource(Config config, String ownNamespace, ResourceListener resources) {
         this.connection = new ApiConnection(config);
         this.ownNamespace = ownNamespace;
+        this.resources = resources;
         this.secrets = new SecretWatches(connection, threads);
     }
 
@@ -74,7 +82,7 @@ public final class KubernetesSource implements Source {
         if (deliveries != null || closed) {
             throw new IllegalStateException("a source starts once");
         }
-        ClusterState state = new ClusterState(ownNamespace);
+        ClusterState state = new ClusterState(ownNamespace, resources);
         Deliveries opened = new Deliveries(state, listener, secrets);
         deliveries = opened;
         ClusterState.KINDS.forEach(kind -> kinds.put(kind, resources(kind, opened)));

@@ -73,6 +73,36 @@ class ClusterStateTest {
     }
 
     @Test
+    void aListenerHearsOfEachResourceThatCounts() {
+        List<String> heard = new ArrayList<>();
+        ResourceObjects resources = new ClusterState("kitsune-system", new ResourceListener() {
+                    @Override
+                    public void put(ObjectKey key, GenericKubernetesResource resource) {
+                        heard.add("put " + key + " "
+                                + resource.getAdditionalProperties().get("status"));
+                    }
+
+                    @Override
+                    public void removed(ObjectKey key) {
+                        heard.add("removed " + key);
+                    }
+                })
+                .resources(KIND);
+        GenericKubernetesResource withStatus = fix(1, "{parent: main}");
+        withStatus.setAdditionalProperty("status", "new");
+
+        resources.put(fix(1, "{parent: main}"));
+        resources.put(withStatus);
+        resources.put(Yaml.virtualEnvironment("shop", "bad", "{}"));
+        resources.list(List.of());
+
+        assertThat(heard)
+                .startsWith("put " + key("fix") + " null", "put " + key("fix") + " new", "removed " + key("bad"))
+                .contains("removed " + key("fix"))
+                .hasSize(5);
+    }
+
+    @Test
     void aChangeNamesOnlyWhatChanged() {
         listAll(fix(1, "{parent: main}"), Yaml.virtualEnvironment("shop", "main", "{environment: dev}"));
         next();

@@ -1,17 +1,12 @@
 package dev.kitsune.xds.state;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.AppDeployment;
@@ -20,28 +15,22 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Spec;
-import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.position.Position;
-import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.model.snapshot.ComponentName;
-import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.model.snapshot.ReleaseManifest;
+import dev.kitsune.model.stored.StoredJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Releases, requests and sightings as JSON. None of them contains a secret's value, because manifests contain none. */
 final class StateJson {
     private static final int VERSION = 1;
-    private static final ObjectMapper MAPPER = mapper();
+    private static final ObjectMapper MAPPER = StoredJson.mapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final ObjectWriter LINES = MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT);
 
     private StateJson() {}
@@ -160,39 +149,5 @@ final class StateJson {
         } catch (IOException | RuntimeException e) {
             throw new BadStateException("it is damaged");
         }
-    }
-
-    private static ObjectMapper mapper() {
-        SimpleModule texts = new SimpleModule()
-                .addSerializer(Instant.class, ToStringSerializer.instance)
-                .addDeserializer(Instant.class, new Texts.Reader<>(Instant.class, Instant::parse))
-                .addSerializer(Duration.class, ToStringSerializer.instance)
-                .addDeserializer(Duration.class, new Texts.Reader<>(Duration.class, Duration::parse))
-                .addSerializer(VirtualEnvironmentName.class, ToStringSerializer.instance)
-                .addDeserializer(
-                        VirtualEnvironmentName.class,
-                        new Texts.Reader<>(VirtualEnvironmentName.class, VirtualEnvironmentName::new))
-                .addSerializer(Value.class, new Texts.ValueWriter())
-                .addDeserializer(Value.class, new Texts.StateValueReader())
-                .addKeyDeserializer(VirtualEnvironmentName.class, new Texts.Key(VirtualEnvironmentName::new))
-                .addKeyDeserializer(ObjectKey.class, new Texts.Key(Texts::objectKey))
-                .addKeyDeserializer(ComponentName.class, new Texts.Key(Texts::componentName))
-                .addKeyDeserializer(ComponentVersion.class, new Texts.Key(Texts::componentVersion));
-        return new ObjectMapper()
-                .registerModule(texts)
-                .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
-                .addMixIn(Adapter.Target.class, StateForms.TargetTypes.class)
-                .addMixIn(ReleaseRequest.class, StateForms.RequestTypes.class)
-                .addMixIn(ReleaseRequest.Start.class, StateForms.NameOfVirtualEnvironment.class)
-                .addMixIn(ReleaseRequest.Back.class, StateForms.NameOfVirtualEnvironment.class)
-                .addMixIn(Workload.class, StateForms.NameOfVirtualEnvironment.class)
-                .addMixIn(Environment.Selection.class, StateForms.SelectionTypes.class)
-                .addMixIn(VirtualEnvironment.class, StateForms.FlatVirtualEnvironment.class)
-                .addMixIn(ReleaseEntry.class, StateForms.FlatEntry.class)
-                .addMixIn(ReleaseManifest.class, StateForms.FlatManifest.class)
-                // A null in a map means a removal, and must be kept.
-                .setDefaultPropertyInclusion(
-                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-                .enable(SerializationFeature.INDENT_OUTPUT);
     }
 }

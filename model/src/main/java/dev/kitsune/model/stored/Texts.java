@@ -1,4 +1,4 @@
-package dev.kitsune.xds.state;
+package dev.kitsune.model.stored;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -84,10 +84,10 @@ final class Texts {
     }
 
     /** Reads the output of {@link ValueWriter}. */
-    static final class StateValueReader extends StdDeserializer<Value> {
+    static final class StoredValueReader extends StdDeserializer<Value> {
         private static final long serialVersionUID = 1;
 
-        StateValueReader() {
+        StoredValueReader() {
             super(Value.class);
         }
 

@@ -1,4 +1,4 @@
-package dev.kitsune.xds.state;
+package dev.kitsune.model.stored;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -12,9 +12,9 @@ import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.snapshot.ReleaseManifest;
 
-/** The JSON forms of the model's types in state files, if they differ from their record components. */
-final class StateForms {
-    private StateForms() {}
+/** The JSON forms of the model's types that differ from their record components. */
+final class StoredForms {
+    private StoredForms() {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "protocol")
     @JsonSubTypes({

@@ -1,0 +1,136 @@
+package dev.kitsune.k8s.state;
+
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests to the API server that releases need. Each throws {@link KubernetesClientException} if there is no answer,
+ * or if it is refused.
+ */
+final class ReleaseApi {
+    static final String MANIFEST = "ReleaseManifest";
+    private static final long PAGE = 200;
+    private static final int CONFLICT = 409;
+
+    private final KubernetesClient client;
+
+    ReleaseApi(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Receives the objects of a list. */
+    @FunctionalInterface
+    interface ManifestVisitor {
+        void visit(GenericKubernetesResource manifest);
+    }
+
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            resources(String kind, String plural) {
+        return client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                .withGroup(Kind.GROUP)
+                .withVersion(Kind.API_VERSION.substring(Kind.GROUP.length() + 1))
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build());
+    }
+
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            virtualEnvironments() {
+        return resources(Kind.VirtualEnvironment.name(), "virtualenvironments");
+    }
+
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            manifests() {
+        return resources(MANIFEST, "releasemanifests");
+    }
+
+    static boolean isConflict(KubernetesClientException e) {
+        return e.getCode() == CONFLICT;
+    }
+
+    @Nullable
+    GenericKubernetesResource virtualEnvironment(ObjectKey key) {
+        return virtualEnvironments()
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get();
+    }
+
+    /**
+     * Replaces {@code status.release} of an object, if nobody has written the object since it was read.
+     *
+     * @param release null to remove it
+     */
+    GenericKubernetesResource write(GenericKubernetesResource read, @Nullable Map<String, Object> release) {
+        GenericKubernetesResource next = client.getKubernetesSerialization().clone(read);
+        Map<String, Object> status = new LinkedHashMap<>();
+        if (read.get("status") instanceof Map<?, ?> before) {
+            before.forEach((field, value) -> status.put(String.valueOf(field), value));
+        }
+        status.remove("release");
+        if (release != null) {
+            status.put("release", release);
+        }
+        next.setAdditionalProperty("status", status);
+        return Objects.requireNonNull(virtualEnvironments()
+                .inNamespace(read.getMetadata().getNamespace())
+                .resource(next)
+                .updateStatus());
+    }
+
+    @Nullable
+    GenericKubernetesResource manifest(String namespace, String name) {
+        return manifests().inNamespace(namespace).withName(name).get();
+    }
+
+    /** Lists page by page, because the contents are large. */
+    void manifests(ManifestVisitor visitor) {
+        String next = null;
+        do {
+            GenericKubernetesResourceList page = manifests()
+                    .inAnyNamespace()
+                    .list(new ListOptionsBuilder()
+                            .withLimit(PAGE)
+                            .withContinue(next)
+                            .build());
+            page.getItems().forEach(visitor::visit);
+            next = page.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
+    }
+
+    /** Returns false if there is an object of this name. */
+    boolean create(GenericKubernetesResource manifest) {
+        try {
+            manifests()
+                    .inNamespace(manifest.getMetadata().getNamespace())
+                    .resource(manifest)
+                    .create();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (isConflict(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    void deleteManifest(String namespace, String name) {
+        manifests().inNamespace(namespace).withName(name).delete();
+    }
+}

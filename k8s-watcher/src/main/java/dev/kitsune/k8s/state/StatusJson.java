@@ -1,0 +1,47 @@
+package dev.kitsune.k8s.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.kitsune.model.stored.StoredJson;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Records as the maps of which the API server's objects consist. */
+final class StatusJson {
+    /** During an update, an older replica reads what a newer one has written. */
+    private static final ObjectMapper MAPPER =
+            StoredJson.mapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private static final ObjectWriter SORTED = MAPPER.writer().with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private StatusJson() {}
+
+    static Map<String, Object> map(Object form) {
+        return MAPPER.convertValue(form, new TypeReference<>() {});
+    }
+
+    /** @throws IllegalArgumentException if the map is not in that form */
+    static <T> T read(Object map, Class<T> form) {
+        return MAPPER.convertValue(map, form);
+    }
+
+    /** Returns a text that distinguishes this content from every other. The order of its fields does not matter. */
+    static String digest(Object map) {
+        try {
+            byte[] text = SORTED.writeValueAsString(map).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

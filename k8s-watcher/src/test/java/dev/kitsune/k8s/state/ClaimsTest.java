@@ -1,0 +1,72 @@
+package dev.kitsune.k8s.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitsune.k8s.state.RequestAnnotation.Asked;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** Which object has a name, and in which version it is known. */
+class ClaimsTest {
+    private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
+
+    private final Claims claims = new Claims();
+
+    private static ReleaseObject object(String namespace, int created, long revision) {
+        return new ReleaseObject(
+                new ObjectKey(Kind.VirtualEnvironment, namespace, "main"),
+                Instant.ofEpochSecond(created),
+                namespace + created,
+                revision,
+                null,
+                null,
+                Asked.NOTHING);
+    }
+
+    @Test
+    void theFirstCreatedObjectHasTheName() {
+        claims.put(object("a", 2, 20));
+        claims.put(object("b", 1, 10));
+
+        assertThat(claims.owner(MAIN)).isEqualTo(object("b", 1, 10));
+        assertThat(claims.owners()).containsExactly(object("b", 1, 10));
+    }
+
+    @Test
+    void namespaceDecidesBetweenObjectsOfOneSecond() {
+        claims.put(object("b", 1, 10));
+        claims.put(object("a", 1, 20));
+
+        assertThat(claims.owner(MAIN)).isEqualTo(object("a", 1, 20));
+    }
+
+    @Test
+    void theNextObjectHasTheNameOfADeletedOne() {
+        claims.put(object("a", 1, 10));
+        claims.put(object("b", 2, 20));
+        claims.remove(object("a", 1, 10).key());
+
+        assertThat(claims.owner(MAIN)).isEqualTo(object("b", 2, 20));
+        claims.remove(object("b", 2, 20).key());
+        assertThat(claims.owner(MAIN)).isNull();
+    }
+
+    @Test
+    void aWatchThatIsLateChangesNothing() {
+        claims.put(object("a", 1, 10));
+        claims.refresh(object("a", 1, 12));
+        claims.put(object("a", 1, 11));
+
+        assertThat(claims.owner(MAIN)).isEqualTo(object("a", 1, 12));
+    }
+
+    @Test
+    void anAnswerOfTheApiServerDoesNotBringADeletedObjectBack() {
+        claims.refresh(object("a", 1, 12));
+
+        assertThat(claims.owner(MAIN)).isNull();
+    }
+}
