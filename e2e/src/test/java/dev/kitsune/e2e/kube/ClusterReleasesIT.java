@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -261,6 +262,29 @@ class ClusterReleasesIT {
 
         assertThat(stored(shop).<Object>get("status", "release", "last")).isEqualTo(20);
         assertThat(stored(shop).getMetadata().getLabels()).containsKey("count");
+    }
+
+    @Test
+    void ofTwoHoldersAtOnceOneIsToldOfTheOther() {
+        create(shop);
+        ReleaseReplica one = replica();
+        ReleaseReplica other = replica();
+        String version = null;
+        for (int id = 1; id <= 20; id++) {
+            String expected = version;
+            ReleaseStatus ofOne = active(id, content("one"));
+            ReleaseStatus ofOther = active(id, content("other"));
+            CompletableFuture<KeepOutcome> meanwhile =
+                    CompletableFuture.supplyAsync(() -> other.store().keep(name, ofOther, expected));
+            KeepOutcome outcome = one.store().keep(name, ofOne, expected);
+            KeepOutcome otherOutcome = meanwhile.join();
+            boolean first = outcome instanceof KeepOutcome.Done;
+            version = version(first ? outcome : otherOutcome);
+
+            assertThat(first ? otherOutcome : outcome)
+                    .isEqualTo(new KeepOutcome.Conflict(new Kept(first ? ofOne : ofOther, version)));
+            assertThat(replica().loaded()).containsEntry(name, new Kept(first ? ofOne : ofOther, version));
+        }
     }
 
     @Test

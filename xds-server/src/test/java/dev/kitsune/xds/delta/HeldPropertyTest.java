@@ -152,7 +152,7 @@ class HeldPropertyTest {
         }
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 3000)
     void theControlPlaneKnowsWhatAClientHas(@ForAll("steps") List<Step> steps) {
         Exchange exchange = new Exchange();
         for (Step step : steps) {
