@@ -2,6 +2,7 @@ package dev.kitsune.e2e.kube;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dev.kitsune.e2e.process.UnobtainableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests one real API server with Kitsune's custom resource definitions, as a parameter. All test classes of a JVM
  * share it, so each test uses namespaces of its own, and deletes what it has created, because Kitsune reads all of a
  * cluster. A test that kills an API server, or changes the definitions, starts its own with {@link ApiServer#start}. Where
- * Kubernetes cannot run, the tests are skipped with the reason.
+ * Kubernetes cannot be built or run, the tests are skipped with the reason.
  */
 public final class SharedApiServer implements BeforeAllCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(SharedApiServer.class);
@@ -24,8 +25,20 @@ public final class SharedApiServer implements BeforeAllCallback, ParameterResolv
     /** Skips the test that calls it if Kubernetes cannot run on this machine. */
     public static KubernetesPrograms programs() {
         KubernetesPrograms programs = new KubernetesPrograms();
-        programs.missing().ifPresent(reason -> Assumptions.abort("no real API server: " + reason));
+        programs.missing().ifPresent(SharedApiServer::skip);
+        try {
+            programs.find("kube-apiserver", System.err::println);
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof UnobtainableException) {
+                skip(String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
         return programs;
+    }
+
+    private static void skip(String reason) {
+        Assumptions.abort("no real API server: " + reason);
     }
 
     @Override
