@@ -43,7 +43,7 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     private final ReleaseNews news = new ReleaseNews(this::tell);
 
     /** Guarded by this, like all fields below. */
-    private final Claims claims = new Claims();
+    private final ClaimedNames claims = new ClaimedNames();
 
     private final Map<ObjectKey, StoredRelease> stored = new HashMap<>();
     private final StatusTroubles troubles = new StatusTroubles();

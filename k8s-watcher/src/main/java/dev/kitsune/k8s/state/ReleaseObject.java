@@ -1,6 +1,6 @@
 package dev.kitsune.k8s.state;
 
-import dev.kitsune.k8s.state.RequestAnnotation.Asked;
+import dev.kitsune.k8s.state.RequestAnnotation.AnnotatedRequest;
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.position.Position;
@@ -24,7 +24,7 @@ record ReleaseObject(
         long revision,
         @Nullable Map<?, ?> release,
         @Nullable String version,
-        Asked asked) {
+        AnnotatedRequest asked) {
     static ReleaseObject of(ObjectKey key, GenericKubernetesResource resource) {
         ObjectMeta metadata = resource.getMetadata();
         Map<?, ?> release = resource.get("status", "release") instanceof Map<?, ?> map ? map : null;

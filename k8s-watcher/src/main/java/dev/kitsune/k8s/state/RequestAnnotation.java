@@ -40,8 +40,9 @@ public final class RequestAnnotation {
      * @param request null if there is no annotation, or if it cannot be understood
      * @param trouble why it cannot be understood; null if it can
      */
-    record Asked(@Nullable ReleaseRequest request, @Nullable String trouble) {
-        static final Asked NOTHING = new Asked(null, null);
+    record AnnotatedRequest(
+            @Nullable ReleaseRequest request, @Nullable String trouble) {
+        static final AnnotatedRequest NOTHING = new AnnotatedRequest(null, null);
     }
 
     /** Returns the text of the annotation for a request. */
@@ -56,9 +57,9 @@ public final class RequestAnnotation {
         }
     }
 
-    static Asked read(VirtualEnvironmentName name, @Nullable String text) {
+    static AnnotatedRequest read(VirtualEnvironmentName name, @Nullable String text) {
         if (text == null) {
-            return Asked.NOTHING;
+            return AnnotatedRequest.NOTHING;
         }
         RequestForm form;
         try {
@@ -73,17 +74,17 @@ public final class RequestAnnotation {
             return bad("it needs either release or rollback");
         }
         if (form.rollback() != null) {
-            return new Asked(
+            return new AnnotatedRequest(
                     new ReleaseRequest.Back(form.id(), name, form.rollback().to()), null);
         }
         Release release = form.release();
         return release == null || release.apps().values().stream().anyMatch(app -> app.appDeployment() == null)
                 ? bad("each app needs its appDeployment")
-                : new Asked(new ReleaseRequest.Start(form.id(), name, release), null);
+                : new AnnotatedRequest(new ReleaseRequest.Start(form.id(), name, release), null);
     }
 
-    private static Asked bad(String why) {
-        return new Asked(
+    private static AnnotatedRequest bad(String why) {
+        return new AnnotatedRequest(
                 null,
                 "annotation " + NAME + " is ignored: " + why + "; " + EXPECTED
                         + ": write it with `kubectl kitsune release` or `kubectl kitsune rollback`");

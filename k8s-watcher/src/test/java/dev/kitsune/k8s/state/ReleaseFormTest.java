@@ -2,7 +2,7 @@ package dev.kitsune.k8s.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.k8s.state.RequestAnnotation.Asked;
+import dev.kitsune.k8s.state.RequestAnnotation.AnnotatedRequest;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
@@ -63,7 +63,7 @@ class ReleaseFormTest {
 
     private static StoredRelease read(Map<String, Object> release, Map<String, ReleaseManifest> contents) {
         return StoredRelease.of(
-                new ReleaseObject(MAIN, at(0), "uid", 1, release, StatusJson.digest(release), Asked.NOTHING),
+                new ReleaseObject(MAIN, at(0), "uid", 1, release, StatusJson.digest(release), AnnotatedRequest.NOTHING),
                 contents::get);
     }
 

@@ -43,7 +43,7 @@ class RequestAnnotationTest {
 
     @Test
     void noAnnotationAsksForNothing() {
-        assertThat(RequestAnnotation.read(MAIN, null)).isEqualTo(RequestAnnotation.Asked.NOTHING);
+        assertThat(RequestAnnotation.read(MAIN, null)).isEqualTo(RequestAnnotation.AnnotatedRequest.NOTHING);
     }
 
     @ParameterizedTest
@@ -63,7 +63,7 @@ class RequestAnnotationTest {
                 "{\"id\": \"a\", \"rollback\": {\"too\": 3}}"
             })
     void anyOtherTextSaysWhatIsExpected(String text) {
-        RequestAnnotation.Asked asked = RequestAnnotation.read(MAIN, text);
+        RequestAnnotation.AnnotatedRequest asked = RequestAnnotation.read(MAIN, text);
 
         assertThat(asked.request()).isNull();
         assertThat(asked.trouble()).contains("kitsune.dev/request", "expected {\"id\"");

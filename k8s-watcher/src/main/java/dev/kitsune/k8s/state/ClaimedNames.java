@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The objects that claim the name of a virtual environment, each as it was seen last. Not thread-safe. */
-final class Claims {
+final class ClaimedNames {
     private final Map<VirtualEnvironmentName, Map<ObjectKey, ReleaseObject>> byName = new HashMap<>();
 
     /** Takes an object over, unless a newer version of it is known, which a watch may deliver late. */

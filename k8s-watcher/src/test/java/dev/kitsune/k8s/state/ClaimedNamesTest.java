@@ -2,7 +2,7 @@ package dev.kitsune.k8s.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.k8s.state.RequestAnnotation.Asked;
+import dev.kitsune.k8s.state.RequestAnnotation.AnnotatedRequest;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -10,10 +10,10 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Which object has a name, and in which version it is known. */
-class ClaimsTest {
+class ClaimedNamesTest {
     private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
 
-    private final Claims claims = new Claims();
+    private final ClaimedNames claims = new ClaimedNames();
 
     private static ReleaseObject object(String namespace, int created, long revision) {
         return new ReleaseObject(
@@ -23,7 +23,7 @@ class ClaimsTest {
                 revision,
                 null,
                 null,
-                Asked.NOTHING);
+                AnnotatedRequest.NOTHING);
     }
 
     @Test
