@@ -10,35 +10,43 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Passes the connections to one loopback port on. It can be cut and mended, or become silent. */
+/**
+ * Passes the connections to one loopback port on. It can be cut and mended, or become silent. It keeps its port while it
+ * is cut, because another program could take the port.
+ */
 final class CuttableLine implements AutoCloseable {
     private static final int BACKLOG = 50;
     private static final int BUFFER = 8192;
 
     private final int target;
-    private final int port;
-    /** Null while the line is cut. Guarded by this, like all fields below. */
-    private ServerSocket entrance;
+    private final ServerSocket entrance = new ServerSocket();
 
+    /** Guarded by this, like all fields below. */
     private final List<Socket> connections = new ArrayList<>();
+
     /** The connections that may pass data on. */
     private volatile Set<Socket> passing = ConcurrentHashMap.newKeySet();
 
     private boolean silent;
+    private boolean cut;
 
     CuttableLine(int target) throws IOException {
         this.target = target;
-        this.entrance = open(0);
-        this.port = entrance.getLocalPort();
+        entrance.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        begin("accept", () -> {
+            while (!entrance.isClosed()) {
+                pass(entrance.accept());
+            }
+        });
     }
 
     int port() {
-        return port;
+        return entrance.getLocalPort();
     }
 
-    /** Ends every connection, and refuses new ones. */
+    /** Ends every connection, and new ones at once. */
     synchronized void cut() throws IOException {
-        entrance.close();
+        cut = true;
         for (Socket connection : connections) {
             connection.close();
         }
@@ -56,20 +64,8 @@ final class CuttableLine implements AutoCloseable {
         silent = false;
     }
 
-    synchronized void mend() throws IOException {
-        entrance = open(port);
-    }
-
-    private ServerSocket open(int at) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), BACKLOG);
-        begin("accept", () -> {
-            while (!socket.isClosed()) {
-                pass(socket.accept());
-            }
-        });
-        return socket;
+    synchronized void mend() {
+        cut = false;
     }
 
     private void pass(Socket from) throws IOException {
@@ -81,6 +77,11 @@ final class CuttableLine implements AutoCloseable {
             return;
         }
         synchronized (this) {
+            if (cut) {
+                from.close();
+                to.close();
+                return;
+            }
             connections.add(from);
             connections.add(to);
             if (!silent) {
@@ -128,5 +129,6 @@ final class CuttableLine implements AutoCloseable {
     @Override
     public void close() throws IOException {
         cut();
+        entrance.close();
     }
 }
