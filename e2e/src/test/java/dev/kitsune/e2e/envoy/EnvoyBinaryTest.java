@@ -3,6 +3,7 @@ package dev.kitsune.e2e.envoy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitsune.e2e.process.ShellProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,10 +122,6 @@ class EnvoyBinaryTest {
     }
 
     private Path program(String name, String script) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
-        assertThat(file.toFile().setExecutable(true)).isTrue();
-        return file;
+        return ShellProgram.write(folder.resolve(name), script);
     }
 }

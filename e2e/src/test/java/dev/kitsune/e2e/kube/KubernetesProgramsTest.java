@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitsune.e2e.process.Repository;
+import dev.kitsune.e2e.process.ShellProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,10 +96,6 @@ class KubernetesProgramsTest {
     }
 
     private Path program(String name, String script) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
-        assertThat(file.toFile().setExecutable(true)).isTrue();
-        return file;
+        return ShellProgram.write(folder.resolve(name), script);
     }
 }

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -83,7 +84,9 @@ class KubernetesSourceOutageIT {
                 .build();
     }
 
-    private NonNamespaceOperation<GenericKubernetesResource, GenericKubernetesResourceList, ?> resources() {
+    private NonNamespaceOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            resources() {
         return server.client()
                 .genericKubernetesResources(Kind.API_VERSION, "VirtualEnvironment")
                 .inNamespace(shop);
@@ -107,11 +110,7 @@ class KubernetesSourceOutageIT {
     }
 
     private void delete(String name) {
-        server.client()
-                .genericKubernetesResources(Kind.API_VERSION, "VirtualEnvironment")
-                .inNamespace(shop)
-                .withName(name)
-                .delete();
+        resources().withName(name).delete();
     }
 
     private void pod(String name) {
@@ -128,6 +127,15 @@ class KubernetesSourceOutageIT {
                     kitsune.dev/version: c1
                 spec: {containers: [{name: app, image: app}]}
                 """.formatted(name));
+    }
+
+    private void deletePod(String name) {
+        server.client()
+                .pods()
+                .inNamespace(shop)
+                .withName(name)
+                .withGracePeriod(0)
+                .delete();
     }
 
     private ObjectKey key(String name) {
@@ -177,12 +185,7 @@ class KubernetesSourceOutageIT {
         line.cut();
         delete("goes");
         virtualEnvironment("comes");
-        server.client()
-                .pods()
-                .inNamespace(shop)
-                .withName("cart-1")
-                .withGracePeriod(0)
-                .delete();
+        deletePod("cart-1");
         pod("cart-2");
         await().during(Duration.ofSeconds(1)).until(() -> changes.count() == before);
         line.mend();
@@ -226,12 +229,7 @@ class KubernetesSourceOutageIT {
         line.cut();
         delete("goes");
         virtualEnvironment("comes");
-        server.client()
-                .pods()
-                .inNamespace(shop)
-                .withName("cart-1")
-                .withGracePeriod(0)
-                .delete();
+        deletePod("cart-1");
         // A new API server remembers nothing that was before its start.
         server.kill();
         server.startAgain();

@@ -4,19 +4,25 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The objects that claim the name of a virtual environment, each as it was seen last. Not thread-safe. */
 final class ClaimedNames {
     private final Map<VirtualEnvironmentName, Map<ObjectKey, ReleaseObject>> byName = new HashMap<>();
 
+    /** The names whose owners ask for something. There are few of them, and many names. */
+    private final Set<VirtualEnvironmentName> asking = new HashSet<>();
+
     /** Takes an object over, unless a newer version of it is known, which a watch may deliver late. */
     void put(ReleaseObject object) {
         byName.computeIfAbsent(object.key().virtualEnvironmentName(), name -> new HashMap<>())
                 .merge(object.key(), object, (known, now) -> now.revision() < known.revision() ? known : now);
+        settle(object.key().virtualEnvironmentName());
     }
 
     /** Takes a version over that was not watched. One whose deletion was watched stays deleted. */
@@ -31,6 +37,16 @@ final class ClaimedNames {
             claimants.remove(key);
             return claimants.isEmpty() ? null : claimants;
         });
+        settle(key.virtualEnvironmentName());
+    }
+
+    private void settle(VirtualEnvironmentName name) {
+        ReleaseObject owner = owner(name);
+        if (owner != null && owner.asks()) {
+            asking.add(name);
+        } else {
+            asking.remove(name);
+        }
     }
 
     /** Returns the object that has the name; null for none. */
@@ -42,7 +58,16 @@ final class ClaimedNames {
     }
 
     List<ReleaseObject> owners() {
-        return byName.keySet().stream()
+        return owners(byName.keySet());
+    }
+
+    /** Returns the owners whose requests wait to be processed. */
+    List<ReleaseObject> asking() {
+        return owners(asking);
+    }
+
+    private List<ReleaseObject> owners(Set<VirtualEnvironmentName> names) {
+        return names.stream()
                 .map(this::owner)
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(ReleaseObject::key))

@@ -259,8 +259,7 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
 
     @Override
     public synchronized List<ReleaseRequest> requests() {
-        return claims.owners().stream()
-                .filter(ReleaseObject::asks)
+        return claims.asking().stream()
                 .map(object -> Objects.requireNonNull(object.asked().request()))
                 .toList();
     }

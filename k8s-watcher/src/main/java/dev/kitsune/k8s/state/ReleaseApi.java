@@ -1,5 +1,6 @@
 package dev.kitsune.k8s.state;
 
+import dev.kitsune.k8s.watch.CustomResources;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -9,7 +10,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -38,26 +38,14 @@ final class ReleaseApi {
 
     private MixedOperation<
                     GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
-            resources(String kind, String plural) {
-        return client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                .withGroup(Kind.GROUP)
-                .withVersion(Kind.API_VERSION.substring(Kind.GROUP.length() + 1))
-                .withKind(kind)
-                .withPlural(plural)
-                .withNamespaced(true)
-                .build());
-    }
-
-    private MixedOperation<
-                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             virtualEnvironments() {
-        return resources(Kind.VirtualEnvironment.name(), "virtualenvironments");
+        return CustomResources.of(Kind.VirtualEnvironment, client);
     }
 
     private MixedOperation<
                     GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             manifests() {
-        return resources(MANIFEST, "releasemanifests");
+        return CustomResources.of(MANIFEST, "releasemanifests", true, client);
     }
 
     static boolean isConflict(KubernetesClientException e) {

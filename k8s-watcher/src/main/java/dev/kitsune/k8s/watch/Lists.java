@@ -1,6 +1,5 @@
 package dev.kitsune.k8s.watch;
 
-import dev.kitsune.k8s.read.ResourceObjects;
 import dev.kitsune.model.manifest.Kind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -9,7 +8,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 /** The lists of the API server that Kitsune reads, and what to do if it may not read one. */
 final class Lists {
@@ -23,18 +21,10 @@ final class Lists {
 
     private Lists() {}
 
-    /** Generic resources, because one resource that cannot be decoded would stop a typed watch. */
     static FilterWatchListDeletable<
                     GenericKubernetesResource, ? extends KubernetesResourceList<GenericKubernetesResource>, ?>
             resources(Kind kind, KubernetesClient client) {
-        ResourceDefinitionContext context = new ResourceDefinitionContext.Builder()
-                .withGroup(Kind.GROUP)
-                .withVersion(Kind.API_VERSION.substring(Kind.GROUP.length() + 1))
-                .withKind(kind.name())
-                .withPlural(ResourceObjects.plural(kind))
-                .withNamespaced(kind.namespaced())
-                .build();
-        return client.genericKubernetesResources(context).inAnyNamespace();
+        return CustomResources.of(kind, client).inAnyNamespace();
     }
 
     static FilterWatchListDeletable<Pod, ? extends KubernetesResourceList<Pod>, ?> pods(KubernetesClient client) {

@@ -6,6 +6,7 @@ import dev.kitsune.k8s.state.RequestAnnotation.AnnotatedRequest;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.release.ReleaseRequest;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,10 @@ class ClaimedNamesTest {
     private final ClaimedNames claims = new ClaimedNames();
 
     private static ReleaseObject object(String namespace, int created, long revision) {
+        return object(namespace, created, revision, AnnotatedRequest.NOTHING);
+    }
+
+    private static ReleaseObject object(String namespace, int created, long revision, AnnotatedRequest asked) {
         return new ReleaseObject(
                 new ObjectKey(Kind.VirtualEnvironment, namespace, "main"),
                 Instant.ofEpochSecond(created),
@@ -23,7 +28,7 @@ class ClaimedNamesTest {
                 revision,
                 null,
                 null,
-                AnnotatedRequest.NOTHING);
+                asked);
     }
 
     @Test
@@ -68,5 +73,19 @@ class ClaimedNamesTest {
         claims.refresh(object("a", 1, 12));
 
         assertThat(claims.owner(MAIN)).isNull();
+    }
+
+    @Test
+    void onlyTheOwnersOfNamesAsk() {
+        AnnotatedRequest back = new AnnotatedRequest(new ReleaseRequest.Back("1", MAIN, null), null);
+        claims.put(object("a", 1, 10));
+        claims.put(object("b", 2, 20, back));
+        assertThat(claims.asking()).isEmpty();
+
+        claims.remove(object("a", 1, 10).key());
+        assertThat(claims.asking()).containsExactly(object("b", 2, 20, back));
+
+        claims.put(object("b", 2, 21));
+        assertThat(claims.asking()).isEmpty();
     }
 }

@@ -10,7 +10,8 @@ public enum Kind {
     Workload(true);
 
     public static final String GROUP = "kitsune.dev";
-    public static final String API_VERSION = GROUP + "/v1alpha1";
+    public static final String VERSION = "v1alpha1";
+    public static final String API_VERSION = GROUP + "/" + VERSION;
 
     private final boolean namespaced;
 
