@@ -3,14 +3,16 @@ package dev.kitsune.xds;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.Releasing;
-import dev.kitsune.model.source.Source;
+import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.alarm.Alarm;
 import dev.kitsune.xds.alarm.SystemAlarm;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.expiry.ExpiryStage;
-import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;
-import dev.kitsune.xds.folder.NoFolderException;
+import dev.kitsune.xds.input.FolderInput;
+import dev.kitsune.xds.input.Input;
+import dev.kitsune.xds.input.InputException;
+import dev.kitsune.xds.input.InputListener;
 import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
@@ -21,19 +23,14 @@ import dev.kitsune.xds.pipeline.ServedCondition;
 import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.pipeline.ServedStateListener;
 import dev.kitsune.xds.pipeline.Stages;
-import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.pipeline.Workers;
 import dev.kitsune.xds.server.ListenException;
 import dev.kitsune.xds.server.XdsServer;
-import dev.kitsune.xds.state.LastGoodFile;
-import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
 import dev.kitsune.xds.store.RefusedResource;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.TranslatedResources;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +38,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole program without its command line. It reads a folder, resolves it, publishes it to Envoys, and serves the
+ * The whole program without its command line. It reads a folder or a cluster, resolves it, publishes it to Envoys, and serves the
  * inspection API. The stages are assembled only here.
  */
 public final class ControlPlane implements AutoCloseable {
@@ -51,9 +48,8 @@ public final class ControlPlane implements AutoCloseable {
     private final Alarm expiryAlarm = new SystemAlarm("expiry-alarm");
     private final Workers workers = Workers.started();
     private final Pipeline pipeline;
-    private final StateFolder state;
+    private final Input input;
     private final ExpiryStage expiry;
-    private final Source source;
     private final XdsServer xds;
     private final InspectionServer inspection;
 
@@ -66,17 +62,21 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(Path folder, StateFolder state, boolean follows, Listening listening)
+    private ControlPlane(Input input, Listening listening)
             throws ListenException, InspectionServer.InspectionListenException {
-        this.state = state;
-        expiry = new ExpiryStage(new SightingsFile(state), follows, expiryAlarm, this::again);
-        Stages stages = new Stages(expiry::expire, follows ? Releasing::follow : Releasing::next, store::publish);
-        pipeline = new Pipeline(stages, new Stores(state, new LastGoodFile(state), follows), releaseAlarm, workers);
+        this.input = input;
+        Deciding deciding = input.deciding();
+        expiry = new ExpiryStage(input.sightings(), deciding, expiryAlarm, this::again);
+        Stages stages = new Stages(
+                expiry::expire,
+                (before, resolved, change, handed, now) -> deciding.decides()
+                        ? Releasing.next(before, resolved, change, handed, now)
+                        : Releasing.follow(before, resolved, change, handed, now),
+                store::publish);
+        pipeline = new Pipeline(stages, input.stores(), releaseAlarm, workers);
         pipeline.whenContended(expiry::contended);
-        state.whenReplaced(expiry::keepAgain);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
-        source = new FolderSource(folder, new Known(expiry::fileOf, pipeline::lastGoodIn));
         InetSocketAddress xdsAddress = listening.xds();
         InetSocketAddress httpAddress = listening.http();
         xds = new XdsServer(store, xdsAddress, expiry, this::isBroken, metrics.registry()).start();
@@ -84,7 +84,7 @@ public final class ControlPlane implements AutoCloseable {
             inspection = InspectionServer.start(
                     httpAddress,
                     new Inspected(
-                            folder.toAbsolutePath().normalize().toString(),
+                            input.name(),
                             Build.version(),
                             pipeline::state,
                             new PublishedNow(xds, store),
@@ -100,16 +100,8 @@ public final class ControlPlane implements AutoCloseable {
     /** The same, with the default state folder. */
     public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
-        return start(folder, new Served(StateFolder.of(folder), false), xdsAddress, httpAddress);
+        return start(new FolderInput(folder, StateFolder.of(folder), false), xdsAddress, httpAddress);
     }
-
-    /**
-     * The state of the served folder.
-     *
-     * @param state the state folder
-     * @param follows whether another process decides and saves the state, and this process only serves its decisions
-     */
-    public record Served(Path state, boolean follows) {}
 
     private record PublishedNow(XdsServer xds, ResourceStore store) implements Published {
         @Override
@@ -131,52 +123,46 @@ public final class ControlPlane implements AutoCloseable {
     private record Listening(InetSocketAddress xds, InetSocketAddress http) {}
 
     /**
-     * Starts everything, and returns when the current folder is served. The ports are opened first, so that probes work
-     * while a large folder is read. Envoys that connect in the meantime wait.
+     * Starts everything, and returns when the current content is served. The ports are opened first, so that probes work
+     * while a large input is read. Envoys that connect in the meantime wait.
      *
+     * @param input is closed with this, also if this cannot start
      * @param xdsAddress port 0 takes a free one, here and for HTTP
      */
-    public static ControlPlane start(
-            Path folder, Served served, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
+    public static ControlPlane start(Input input, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
-        try {
-            FolderSource.await(folder);
-        } catch (NoFolderException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        }
-        StateFolder kept = new StateFolder(served.state());
         ControlPlane started;
         try {
-            started = new ControlPlane(folder, kept, served.follows(), new Listening(xdsAddress, httpAddress));
-        } catch (ListenException | InspectionServer.InspectionListenException e) {
+            input.check();
+            started = new ControlPlane(input, new Listening(xdsAddress, httpAddress));
+        } catch (InputException | ListenException | InspectionServer.InspectionListenException e) {
+            input.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
-        }
-        if (!served.follows()) {
-            try {
-                kept.open(folder);
-            } catch (IOException e) {
-                started.close();
-                throw new StartException(
-                        "cannot keep the state of releases in " + served.state() + ": " + e.getMessage()
-                                + "; choose another folder with --state, or serve what another process decides with"
-                                + " --follow",
-                        e);
-            }
         }
         try {
-            started.expiry.begin();
-            started.source.start(started.pipeline::accept);
-            started.pipeline.watch();
+            started.begin();
             return started;
-        } catch (NoFolderException e) {
+        } catch (InputException e) {
             started.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
-        } catch (UncheckedIOException e) {
-            started.close();
-            throw new StartException(
-                    "cannot follow the folder " + folder + ": " + e.getMessage() + "; check its owner and permissions",
-                    e);
         }
+    }
+
+    private void begin() throws InputException {
+        input.open(new InputListener() {
+            @Override
+            public void lostTimes() {
+                expiry.keepAgain();
+            }
+
+            @Override
+            public void decidingChanged() {
+                pipeline.decideAgain();
+            }
+        });
+        expiry.begin();
+        input.start(new Known(expiry::fileOf, pipeline::lastGoodIn), pipeline::accept);
+        pipeline.watch();
     }
 
     private boolean isBroken(VirtualEnvironmentName virtualEnvironment) {
@@ -195,6 +181,11 @@ public final class ControlPlane implements AutoCloseable {
     /** The port of the inspection API and page. */
     public int httpPort() {
         return inspection.port();
+    }
+
+    /** Returns the name of what is served, for people. */
+    public String input() {
+        return input.name();
     }
 
     /** Returns the current state. */
@@ -230,12 +221,12 @@ public final class ControlPlane implements AutoCloseable {
     /** Stops reading first, then serving. */
     @Override
     public void close() {
-        source.close();
+        input.stop();
         releaseAlarm.close();
         expiryAlarm.close();
         workers.close();
         expiry.close();
-        state.close();
+        input.close();
         xds.close();
         inspection.close();
         metrics.close();

@@ -8,6 +8,8 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.xds.input.FolderInput;
+import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.pipeline.ServedState;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -195,17 +197,16 @@ class ControlPlaneTest {
                     .until(() -> holdsText(state.resolve("lastgood.jsonl"), "released")
                             && holdsText(state.resolve("seen.json"), "/abc/x"));
 
-            for (ControlPlane.Served how : List.of(
-                    new ControlPlane.Served(state, true), new ControlPlane.Served(other.resolve("state"), false))) {
-                try (ControlPlane second = ControlPlane.start(folder, how, anyPort(), anyPort())) {
+            for (Input how : List.of(
+                    new FolderInput(folder, state, true), new FolderInput(folder, other.resolve("state"), false))) {
+                try (ControlPlane second = ControlPlane.start(how, anyPort(), anyPort())) {
                     assertThat(second.state().snapshot())
                             .isEqualTo(first.state().snapshot());
                     assertThat(greeting(second.state())).isEqualTo("Hi");
                     assertThat(serves(second.state(), "released", "cart")).isTrue();
                 }
             }
-            assertThatThrownBy(() ->
-                            ControlPlane.start(folder, new ControlPlane.Served(state, false), anyPort(), anyPort()))
+            assertThatThrownBy(() -> ControlPlane.start(new FolderInput(folder, state, false), anyPort(), anyPort()))
                     .isInstanceOf(ControlPlane.StartException.class)
                     .hasMessageContaining("another")
                     .hasMessageContaining("--follow");
@@ -216,7 +217,7 @@ class ControlPlaneTest {
     void aFollowingProcessServesTheDecisionsOfTheOther() throws Exception {
         try (ControlPlane first = start();
                 ControlPlane second = ControlPlane.start(
-                        folder, new ControlPlane.Served(folder.resolve(".kitsune"), true), anyPort(), anyPort())) {
+                        new FolderInput(folder, folder.resolve(".kitsune"), true), anyPort(), anyPort())) {
             Files.writeString(folder.resolve("released.yaml"), RELEASED);
 
             assertThat(first.await(s -> serves(s, "released", "cart"), PATIENCE))

@@ -30,6 +30,7 @@ public final class BootstrapText {
                     sidecar.component().name().component(),
                     "--version",
                     sidecar.component().version()));
+            arguments.addAll(List.of("--inbound-address", sidecar.inboundAddress()));
             arguments.addAll(List.of("--inbound-port", Integer.toString(sidecar.inboundPort())));
             arguments.addAll(List.of("--outbound-port", Integer.toString(sidecar.outboundPort())));
             arguments.addAll(List.of("--app-port", Integer.toString(sidecar.appPort())));

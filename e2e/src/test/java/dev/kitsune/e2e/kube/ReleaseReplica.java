@@ -6,6 +6,7 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.release.ReleaseStore.Kept;
+import dev.kitsune.model.source.Deciding;
 import io.fabric8.kubernetes.client.Config;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class ReleaseReplica implements ReleaseStore.Listener, AutoCloseable {
     private volatile List<ReleaseRequest> asked = List.of();
 
     private ReleaseReplica(Config config) {
-        store = new ClusterReleases(config);
+        store = new ClusterReleases(config, Deciding.ALWAYS);
         source = new KubernetesSource(config, "kitsune-system", store);
         source.start(change -> {});
         loaded = store.load();

@@ -81,7 +81,7 @@ record ReadResource(
         return ManifestReader.readObject(key.toString(), json(object));
     }
 
-    private static @Nullable Manifest<?> lastGood(ObjectKey key, GenericKubernetesResource resource) {
+    static @Nullable Manifest<?> lastGood(ObjectKey key, GenericKubernetesResource resource) {
         Object spec = resource.get("status", "lastGood", "spec");
         List<Manifest<?>> read =
                 spec == null ? List.of() : read(key, Map.of("spec", spec)).manifests();

@@ -1,24 +1,40 @@
 package dev.kitsune.k8s.read;
 
+import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of every custom resource that counts, also when only its status or its annotations have changed, and before the
  * change that contains it is delivered. It is called by the thread that delivers, so it must not wait for anything.
  */
 public interface ResourceListener {
-    ResourceListener NONE = new ResourceListener() {
-        @Override
-        public void put(ObjectKey key, GenericKubernetesResource resource) {}
+    ResourceListener NONE = all(List.of());
 
-        @Override
-        public void removed(ObjectKey key) {}
-    };
-
-    /** A resource was added or changed, and it or its last good version can be read. */
-    void put(ObjectKey key, GenericKubernetesResource resource);
+    /**
+     * A resource was added or changed, and it or its last good version can be read.
+     *
+     * @param manifest what it is read as; null if it cannot be read, so that its last good version stands in for it
+     */
+    void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest);
 
     /** A resource was deleted, or was never readable. */
     void removed(ObjectKey key);
+
+    /** Returns a listener that tells all of these, one after the other. */
+    static ResourceListener all(List<ResourceListener> listeners) {
+        return new ResourceListener() {
+            @Override
+            public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
+                listeners.forEach(one -> one.put(key, resource, manifest));
+            }
+
+            @Override
+            public void removed(ObjectKey key) {
+                listeners.forEach(one -> one.removed(key));
+            }
+        };
+    }
 }

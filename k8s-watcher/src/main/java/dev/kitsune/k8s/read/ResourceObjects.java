@@ -77,10 +77,11 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
         if (!revision.equals(revisions.get(key))) {
             put(ReadResource.of(kind, resource), revision);
         }
-        if (draft.manifest(key) == null) {
+        Manifest<?> served = draft.manifest(key);
+        if (served == null) {
             listener.removed(key);
         } else {
-            listener.put(key, resource);
+            listener.put(key, resource, standIns.contains(key) ? null : served);
         }
     }
 

@@ -4,13 +4,16 @@ import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
 import dev.kitsune.model.snapshot.ReleaseManifest;
+import dev.kitsune.model.source.Deciding;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -38,9 +41,10 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     private static final int TRIES = 10;
 
     private final ApiConnection connection;
-    private final ReleaseApi api;
+    private final Deciding deciding;
+    private final StatusField field;
     private final FrozenContents contents;
-    private final ReleaseNews news = new ReleaseNews(this::tell);
+    private final ApiWork<VirtualEnvironmentName> news = new ApiWork<>("kubernetes-releases", this::tell);
 
     /** Guarded by this, like all fields below. */
     private final ClaimedNames claims = new ClaimedNames();
@@ -56,15 +60,21 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
 
     private @Nullable Listener listener;
 
-    /** {@code config}: of a client with the rights of Kitsune */
-    public ClusterReleases(Config config) {
+    /**
+     * A store that has heard of nothing yet.
+     *
+     * @param config of a client with the rights of Kitsune
+     * @param deciding nothing is saved while this process does not decide
+     */
+    public ClusterReleases(Config config, Deciding deciding) {
         this.connection = new ApiConnection(config);
-        this.api = new ReleaseApi(connection.client());
-        this.contents = new FrozenContents(api);
+        this.deciding = deciding;
+        this.field = new StatusField("release", connection.client());
+        this.contents = new FrozenContents(new ReleaseApi(connection.client()));
     }
 
     @Override
-    public void put(ObjectKey key, GenericKubernetesResource resource) {
+    public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
         if (key.kind() != Kind.VirtualEnvironment) {
             return;
         }
@@ -146,6 +156,16 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     }
 
     @Override
+    public Place place(VirtualEnvironmentName virtualEnvironment) {
+        ReleaseObject owner = owner(virtualEnvironment);
+        ObjectKey key = owner == null ? null : owner.key();
+        return new Place(
+                Position.ofObject(key == null ? "VirtualEnvironment/" + virtualEnvironment : key.toString()),
+                key,
+                "let Kitsune write the status of virtual environments, and create ReleaseManifests");
+    }
+
+    @Override
     public KeepOutcome keep(
             VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
         begin(virtualEnvironment);
@@ -179,7 +199,7 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     private @Nullable KeepOutcome tryToKeep(
             VirtualEnvironmentName name, @Nullable ReleaseStatus status, @Nullable String expected) {
         ReleaseObject owner = owner(name);
-        GenericKubernetesResource resource = owner == null ? null : api.virtualEnvironment(owner.key());
+        GenericKubernetesResource resource = owner == null ? null : field.read(owner.key());
         if (owner == null || resource == null) {
             return status == null
                     ? new KeepOutcome.Done(null)
@@ -189,7 +209,8 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
         refresh(object);
         StoredRelease now = read(object, Map.of());
         // What cannot be understood counts as nothing, and is replaced.
-        if (now.trouble() == null && !Objects.equals(now.version(), expected)) {
+        boolean other = now.trouble() == null && !Objects.equals(now.version(), expected);
+        if (other || !deciding.decides()) {
             heard(name, now.version());
             return new KeepOutcome.Conflict(now.kept());
         }
@@ -197,9 +218,10 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
                 status == null ? Map.of() : contents.keep(object, status, now.contents(), now.names());
         GenericKubernetesResource written;
         try {
-            written = api.write(resource, status == null ? null : StatusJson.map(ReleaseForm.of(status, names)));
+            written = field.write(
+                    owner.key(), resource, status == null ? null : StatusJson.map(ReleaseForm.of(status, names)));
         } catch (KubernetesClientException e) {
-            if (ReleaseApi.isConflict(e)) {
+            if (ApiRefusal.isConflict(e)) {
                 return null;
             }
             throw e;

@@ -1,8 +1,7 @@
 package dev.kitsune.k8s.state;
 
+import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.k8s.watch.CustomResources;
-import dev.kitsune.model.manifest.Kind;
-import dev.kitsune.model.manifest.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -10,19 +9,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests to the API server that releases need. Each throws {@link KubernetesClientException} if there is no answer,
+ * The requests to the API server about ReleaseManifests. Each throws {@link KubernetesClientException} if there is no answer,
  * or if it is refused.
  */
 final class ReleaseApi {
     static final String MANIFEST = "ReleaseManifest";
     private static final long PAGE = 200;
-    private static final int CONFLICT = 409;
 
     private final KubernetesClient client;
 
@@ -38,48 +33,8 @@ final class ReleaseApi {
 
     private MixedOperation<
                     GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
-            virtualEnvironments() {
-        return CustomResources.of(Kind.VirtualEnvironment, client);
-    }
-
-    private MixedOperation<
-                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             manifests() {
         return CustomResources.of(MANIFEST, "releasemanifests", true, client);
-    }
-
-    static boolean isConflict(KubernetesClientException e) {
-        return e.getCode() == CONFLICT;
-    }
-
-    @Nullable
-    GenericKubernetesResource virtualEnvironment(ObjectKey key) {
-        return virtualEnvironments()
-                .inNamespace(key.namespace())
-                .withName(key.name())
-                .get();
-    }
-
-    /**
-     * Replaces {@code status.release} of an object, if nobody has written the object since it was read.
-     *
-     * @param release null to remove it
-     */
-    GenericKubernetesResource write(GenericKubernetesResource read, @Nullable Map<String, Object> release) {
-        GenericKubernetesResource next = client.getKubernetesSerialization().clone(read);
-        Map<String, Object> status = new LinkedHashMap<>();
-        if (read.get("status") instanceof Map<?, ?> before) {
-            before.forEach((field, value) -> status.put(String.valueOf(field), value));
-        }
-        status.remove("release");
-        if (release != null) {
-            status.put("release", release);
-        }
-        next.setAdditionalProperty("status", status);
-        return Objects.requireNonNull(virtualEnvironments()
-                .inNamespace(read.getMetadata().getNamespace())
-                .resource(next)
-                .updateStatus());
     }
 
     @Nullable
@@ -111,7 +66,7 @@ final class ReleaseApi {
                     .create();
             return true;
         } catch (KubernetesClientException e) {
-            if (isConflict(e)) {
+            if (ApiRefusal.isConflict(e)) {
                 return false;
             }
             throw e;

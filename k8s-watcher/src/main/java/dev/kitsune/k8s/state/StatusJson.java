@@ -33,13 +33,29 @@ final class StatusJson {
         return MAPPER.convertValue(map, form);
     }
 
+    /** Returns the JSON of a map. The order of its fields does not matter. */
+    static String text(Object map) {
+        try {
+            return SORTED.writeValueAsString(map);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the map that became this JSON. */
+    static Object parse(String text) {
+        try {
+            return MAPPER.readValue(text, Object.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Returns a text that distinguishes this content from every other. The order of its fields does not matter. */
     static String digest(Object map) {
         try {
-            byte[] text = SORTED.writeValueAsString(map).getBytes(StandardCharsets.UTF_8);
+            byte[] text = text(map).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

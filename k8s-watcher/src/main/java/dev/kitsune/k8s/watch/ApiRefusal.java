@@ -7,6 +7,7 @@ public final class ApiRefusal {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int UNAUTHORIZED = 401;
+    private static final int CONFLICT = 409;
 
     private ApiRefusal() {}
 
@@ -18,6 +19,11 @@ public final class ApiRefusal {
     /** Whether the API server has answered that the objects may not be read, or that it has no such objects. */
     public static boolean is(KubernetesClientException e) {
         return e.getCode() == FORBIDDEN || e.getCode() == NOT_FOUND || e.getCode() == UNAUTHORIZED;
+    }
+
+    /** Whether the API server has refused to write over a version that is not the newest any more. */
+    public static boolean isConflict(KubernetesClientException e) {
+        return e.getCode() == CONFLICT;
     }
 
     /** Returns the reason as the end of a sentence. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClusterStateTest {
@@ -77,7 +78,7 @@ class ClusterStateTest {
         List<String> heard = new ArrayList<>();
         ResourceObjects resources = new ClusterState("kitsune-system", new ResourceListener() {
                     @Override
-                    public void put(ObjectKey key, GenericKubernetesResource resource) {
+                    public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
                         heard.add("put " + key + " "
                                 + resource.getAdditionalProperties().get("status"));
                     }

@@ -121,7 +121,8 @@ public record Expirations(
         for (ObjectKey key : looked) {
             Manifest<?> manifest = change.catalog().presentOrNeeded(key);
             next = manifest != null && manifest.spec() instanceof VirtualEnvironment spec
-                    ? next.seen(key, spec.expiresAfter(), now)
+                    ? next.seen(
+                            key, spec.expiresAfter(), change.catalog().created().getOrDefault(key, now), now)
                     : next.removed(key, follows);
             others |= (get(key) == null) != (next.get(key) == null);
         }
@@ -133,9 +134,10 @@ public record Expirations(
         return new Step(next, looked, others);
     }
 
-    private Expirations seen(ObjectKey key, @Nullable ExpiresAfter limits, Instant now) {
+    /** {@code created}: when its object was created, if that is known; now for an object that is new */
+    private Expirations seen(ObjectKey key, @Nullable ExpiresAfter limits, Instant created, Instant now) {
         WatchedVirtualEnvironment before = get(key);
-        Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(now));
+        Seen known = before != null ? before.seen() : absent.getOrDefault(key, Seen.now(created));
         // Nobody could use an expired virtual environment, so that time does not count as idle under new limits.
         boolean anew = before != null && expired.containsKey(key) && !Objects.equals(limits, before.limits());
         Seen seen = (anew ? known.with(null, now) : known).with(limits, now);

@@ -1,8 +1,11 @@
 package dev.kitsune.model.expiry;
 
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.Expired;
 import java.util.List;
 import java.util.Optional;
+import org.pcollections.PMap;
 
 /**
  * Stores sightings. The sightings of several processes are merged. The earliest arrival and the latest use of an object
@@ -22,6 +25,14 @@ public interface SightingStore {
      * Stores the sightings. If this fails, returns the reason as the end of a sentence. Otherwise the result is empty.
      */
     Optional<String> keep(Sightings sightings);
+
+    /**
+     * Returns the virtual environments that count as expired. A store that several processes share saves those that the
+     * deciding process has found, and reports when they are saved. Until then, those count that were saved before.
+     *
+     * @param found those that have expired by the clock of this process
+     */
+    PMap<ObjectKey, Expired> expired(PMap<ObjectKey, Expired> found);
 
     /** Reports the sightings that another process stores from now on. */
     void watch(SightingListener listener);

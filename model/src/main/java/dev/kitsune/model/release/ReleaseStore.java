@@ -1,6 +1,8 @@
 package dev.kitsune.model.release;
 
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +27,7 @@ public interface ReleaseStore extends AutoCloseable {
         /** It is saved. {@code version}: null if the virtual environment no longer has a status */
         record Done(@Nullable String version) implements KeepOutcome {}
 
-        /** Another process has saved something else in the meantime. {@code now}: null for nothing */
+        /** Another process has saved something else in the meantime, or decides now. {@code now}: null for nothing */
         record Conflict(@Nullable Kept now) implements KeepOutcome {}
 
         /** It cannot be saved. {@code why}: the end of a sentence */
@@ -48,6 +50,17 @@ public interface ReleaseStore extends AutoCloseable {
 
     /** Returns the problems of the loaded content. */
     List<Problem> problems();
+
+    /**
+     * Where the status of a virtual environment is stored, for the problem that it cannot be saved.
+     *
+     * @param object whose part it is; null for none
+     * @param remedy what the user can do, as a clause
+     */
+    record Place(Position position, @Nullable ObjectKey object, String remedy) {}
+
+    /** Returns where the status of a virtual environment is stored. */
+    Place place(VirtualEnvironmentName virtualEnvironment);
 
     /**
      * Saves the status of a virtual environment if the stored one is the version that the caller expects.

@@ -17,8 +17,10 @@ import org.pcollections.PMap;
  * @param versions by object
  * @param changed the objects whose version has changed
  * @param again the changed objects on which an object with errors depends, so that it must be resolved again
+ * @param invalid the examined objects whose version stands in for what was read
  */
-public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> changed, Set<ObjectKey> again) {
+public record LastGood(
+        PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> changed, Set<ObjectKey> again, Set<ObjectKey> invalid) {
     /**
      * After a resolution.
      *
@@ -31,12 +33,17 @@ public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> cha
         Set<ObjectKey> refused = resolution.refused(looked);
         PMap<ObjectKey, Manifest<?>> next = before;
         Set<ObjectKey> changed = new HashSet<>();
+        Set<ObjectKey> invalid = new HashSet<>();
         for (ObjectKey key : looked) {
             Manifest<?> old = before.get(key);
             Manifest<?> now = read.catalog().manifests().get(key);
             if (now == null) {
                 next = next.minus(key);
-            } else if (!read.standIns().contains(key) && !refused.contains(key) && !isSame(old, now)) {
+            } else if (read.standIns().contains(key) || refused.contains(key)) {
+                if (old != null) {
+                    invalid.add(key);
+                }
+            } else if (!isSame(old, now)) {
                 next = next.plus(key, now);
             }
             if (!Objects.equals(next.get(key), old)) {
@@ -45,7 +52,7 @@ public record LastGood(PMap<ObjectKey, Manifest<?>> versions, Set<ObjectKey> cha
         }
         Set<ObjectKey> again =
                 changed.stream().filter(resolution::isReadForLastGood).collect(Collectors.toSet());
-        return new LastGood(next, changed, again);
+        return new LastGood(next, changed, again, invalid);
     }
 
     /** Whether it is equal and in the same file. An edit above it changes only its lines. */

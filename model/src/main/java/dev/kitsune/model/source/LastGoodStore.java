@@ -16,9 +16,11 @@ public interface LastGoodStore {
      *
      * @param versions all of them
      * @param changed the objects whose version differs from the stored one, or that no longer have one
+     * @param invalid the objects that were just found invalid, so that their version stands in for what was read
      */
-    Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed);
+    Optional<String> keep(
+            Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed, Collection<ObjectKey> invalid);
 
-    /** Reports all stored versions whenever another process has changed them. */
+    /** Reports the versions that another process stores from now on. The first report may hold all of them. */
     void watch(LastGoodListener listener);
 }

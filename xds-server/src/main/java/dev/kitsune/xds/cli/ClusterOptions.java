@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that can read a cluster in place of a folder. */
 final class ClusterOptions {
+    static final String SYSTEM_NAMESPACE = "kitsune";
+
     @Option(
             names = "--context",
             paramLabel = "NAME",
@@ -24,7 +26,7 @@ final class ClusterOptions {
     @Option(
             names = "--system-namespace",
             paramLabel = "NAME",
-            defaultValue = "kitsune",
+            defaultValue = SYSTEM_NAMESPACE,
             description = "The namespace in which Kitsune runs in the cluster. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String systemNamespace;

@@ -12,6 +12,7 @@ import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.alarm.Alarm;
 import dev.kitsune.xds.alarm.AlarmListener;
 import dev.kitsune.xds.check.EnvoyProblems;
@@ -61,7 +62,8 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
     private static ResolvedInput of(Path dir, Stages.Decide decide, Recalled kept, Instant now) {
         boolean alive = kept.sightings() != null && kept.sightings().isAlive(now);
         Moment moment = new Moment(now);
-        ExpiryStage expiry = new ExpiryStage(kept.sighted(), alive, moment, () -> {});
+        ExpiryStage expiry =
+                new ExpiryStage(kept.sighted(), alive ? Deciding.NEVER : Deciding.ALWAYS, moment, () -> {});
         expiry.begin();
         Pipeline pipeline = pipeline(expiry::expire, decide, kept, moment);
         CatalogChange read = FolderSource.readOnce(dir, new Known(expiry::fileOf, pipeline::lastGoodIn));
@@ -89,7 +91,7 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
     private static Pipeline pipeline(Stages.Expire expire, Stages.Decide decide, Recalled kept, Moment now) {
         return new Pipeline(
                 new Stages(expire, decide, (snapshot, changed) -> {}),
-                new Stores(kept, kept.lastGoods(), false),
+                new Stores(kept, kept.lastGoods(), true, false),
                 now,
                 Workers.SAME_THREAD);
     }

@@ -2,6 +2,8 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.ControlPlane;
+import dev.kitsune.xds.input.FolderInput;
+import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.state.StateFolder;
 import java.nio.file.Path;
@@ -10,37 +12,45 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Serves a watched folder until it is told to stop. */
+/** Serves a watched folder or cluster until it is told to stop. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         description = {
-            "Serves a folder of manifests to Envoys, and follows every change in it. Problems are logged when they"
-                    + " appear and when they are solved. An object with a problem keeps its last good version.",
+            "Serves a folder of manifests, or the objects of a Kubernetes cluster, to Envoys, and follows every change"
+                    + " in it. Problems are logged when they appear and when they are solved. An object with a problem"
+                    + " keeps its last good version.",
+            "",
+            "Without --dir, it serves the cluster of the pod that it runs in, or of the kubeconfig. Several replicas may"
+                    + " serve one cluster. One of them decides, and saves its decisions in the status of the objects.",
             ""
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ${COMMAND-FULL-NAME:-kitsune serve} --dir envs",
             "  ${COMMAND-FULL-NAME:-kitsune serve} --dir envs --xds 0.0.0.0:18000    Envoys on other machines",
+            "  ${COMMAND-FULL-NAME:-kitsune serve} --context test                    a cluster",
             "  curl http://127.0.0.1:18001/api/problems",
             "",
             "Over HTTP: / (a page), /healthz, /readyz, /metrics, /api/status, /api/environments[/NAME], /api/components, "
                     + "/api/proxies, /api/problems, /api/resources/TYPE (clusters, routes, ...). The value of a"
                     + " secret is never shown.",
             "",
-            "Exit codes: 0 stopped by SIGTERM or Ctrl-C, 1 could not start, 2 called wrongly or no such folder."
+            "Exit codes: 0 stopped by SIGTERM or Ctrl-C, 1 could not start, 2 called wrongly, no such folder or cluster."
         })
 final class ServeCommand implements Runnable {
     private static final Logger log = LoggerFactory.getLogger("kitsune");
 
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "The folder to serve.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path dir;
+    @Option(names = "--dir", paramLabel = "DIR", description = "The folder to serve. Without it, a cluster is served.")
+    private @Nullable Path dir;
+
+    @Mixin
+    private final ServedClusterOptions cluster = new ServedClusterOptions();
 
     @Option(
             names = "--state",
@@ -75,14 +85,9 @@ final class ServeCommand implements Runnable {
 
     @Override
     public void run() {
-        Folders.await(dir);
         ControlPlane control;
         try {
-            control = ControlPlane.start(
-                    dir,
-                    new ControlPlane.Served(state == null ? StateFolder.of(dir) : state, follow),
-                    xds.local("--xds"),
-                    http.local("--http"));
+            control = ControlPlane.start(input(), xds.local("--xds"), http.local("--http"));
         } catch (ControlPlane.StartException e) {
             throw CommandException.failed(String.valueOf(e.getMessage()));
         }
@@ -99,12 +104,26 @@ final class ServeCommand implements Runnable {
         waitForEver();
     }
 
+    private Input input() {
+        if (dir == null) {
+            if (state != null || follow) {
+                throw CommandException.usage(
+                        "--state and --follow belong to a folder: name it with --dir, or leave them out to serve a"
+                                + " cluster, whose objects hold the state");
+            }
+            return cluster.input();
+        }
+        cluster.refuse();
+        Folders.await(dir);
+        return new FolderInput(dir, state == null ? StateFolder.of(dir) : state, follow);
+    }
+
     private void announce(ControlPlane control) {
         ServedState state = control.state();
         long errors = state.problems().all().stream().filter(Problem::isError).count();
         log.info(
                 "serving {}: {}, {}, {}",
-                dir.toAbsolutePath().normalize(),
+                control.input(),
                 Count.of(state.virtualEnvironments(), "virtual environment"),
                 Count.of(errors, "error"),
                 Count.of(state.problems().all().size() - errors, "warning"));

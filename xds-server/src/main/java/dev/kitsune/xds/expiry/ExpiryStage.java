@@ -5,12 +5,14 @@ import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.expiry.Arrival;
 import dev.kitsune.model.expiry.Arrivals;
 import dev.kitsune.model.expiry.Expirations;
+import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +42,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     private static final Duration SLEPT = Sightings.BEAT.multipliedBy(2);
 
     private final SightingStore store;
-    private final boolean follows;
+    private final Deciding deciding;
     private final Alarm alarm;
     private final ExpiryListener listener;
 
@@ -48,6 +52,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     /** Null until something was read. Guarded by this, like all fields below. */
     private @Nullable Expirations now;
 
+    private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
     private Arrivals arrivals = Arrivals.NONE;
     private @Nullable Sightings told;
     private Instant alive = Instant.MIN;
@@ -55,24 +60,38 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     private boolean unkept;
 
     /**
-     * @param follows whether another process stores the sightings, and this one only reads them
+     * @param deciding whether this process stores the sightings, or only reads what another one stores
      * @param listener is called when only the time or another process's sightings have changed
      */
-    public ExpiryStage(SightingStore store, boolean follows, Alarm alarm, ExpiryListener listener) {
+    public ExpiryStage(SightingStore store, Deciding deciding, Alarm alarm, ExpiryListener listener) {
         this.store = store;
-        this.follows = follows;
+        this.deciding = deciding;
         this.alarm = alarm;
         this.listener = listener;
-        if (follows) {
-            store.watch(this::told);
+        if (deciding != Deciding.ALWAYS) {
+            store.watch(new OtherProcesses());
         }
     }
 
-    private void told(Sightings sightings) {
-        synchronized (this) {
-            told = sightings;
+    /** Hears what they store. */
+    private final class OtherProcesses implements SightingListener {
+        @Override
+        public void kept(Sightings sightings) {
+            synchronized (ExpiryStage.this) {
+                told = sightings;
+            }
+            listener.changed();
         }
-        listener.changed();
+
+        @Override
+        public void expired() {
+            listener.changed();
+        }
+
+        @Override
+        public void used(VirtualEnvironmentName virtualEnvironment, Instant at) {
+            ExpiryStage.this.used(virtualEnvironment, at);
+        }
     }
 
     /** Returns the change with the times of first sight and the expired virtual environments. */
@@ -90,12 +109,14 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             arrivals = told.came();
             told = null;
         }
+        boolean follows = !deciding.decides();
         arrivals = follows ? arrivals.following(change, changed, time) : arrivals.next(change, changed, time);
         Expirations.Step step = follows ? before.following(change, changed, time) : before.next(change, changed, time);
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(step.changed());
-        objects.addAll(
-                now == null ? Set.of() : differing(now.expired(), step.next().expired()));
+        PMap<ObjectKey, Expired> counting = store.expired(step.next().expired());
+        objects.addAll(differing(expired, counting));
+        expired = counting;
         Set<ObjectKey> came = arrivals.changedSince(then);
         objects.addAll(came);
         now = step.next();
@@ -107,7 +128,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         ring(time);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(store.problems());
-        Catalog catalog = change.catalog().withExpired(now.expired());
+        Catalog catalog = change.catalog().withExpired(expired);
         // An API server knows when each object was created, and every process knows it from there.
         catalog = catalog.created().isEmpty() ? catalog.withCreated(arrivals.created()) : catalog;
         return new CatalogChange(catalog, objects, change.secrets(), problems, change.standIns());
@@ -157,7 +178,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             return Expirations.kept(Map.of());
         }
         arrivals = kept.came();
-        return follows ? Expirations.kept(kept.seen()) : kept.awayUntil(time);
+        return deciding == Deciding.NEVER ? Expirations.kept(kept.seen()) : kept.awayUntil(time);
     }
 
     /** A suspended machine received no reports either, and a clock may be set back. */
@@ -249,7 +270,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
             Arrivals came;
             Instant until;
             synchronized (this) {
-                if (now == null || follows) {
+                if (now == null || !deciding.decides()) {
                     return;
                 }
                 all = now;

@@ -30,7 +30,8 @@ final class LastGoods {
     private static final Logger log = LoggerFactory.getLogger(LastGoods.class);
 
     private final LastGoodStore store;
-    private final boolean follows;
+    private final boolean judges;
+    private final boolean shared;
     private final Executor executor;
     private final NewsListener listener;
 
@@ -43,31 +44,39 @@ final class LastGoods {
     private final Set<ObjectKey> fresh = new HashSet<>();
 
     private final Set<ObjectKey> unkept = new HashSet<>();
+    private final Set<ObjectKey> invalid = new HashSet<>();
     private boolean begun;
     private boolean keeping;
 
-    LastGoods(LastGoodStore store, boolean follows, Executor executor, NewsListener listener) {
-        this.store = store;
-        this.follows = follows;
+    LastGoods(Stores stores, Executor executor, NewsListener listener) {
+        this.store = stores.lastGood();
+        this.judges = stores.judges();
+        this.shared = stores.shared();
         this.executor = executor;
         this.listener = listener;
     }
 
     void watch() {
-        if (follows) {
-            store.watch(all -> {
-                take(all);
+        if (shared) {
+            store.watch(told -> {
+                take(told);
                 listener.hasNews();
             });
         }
     }
 
-    private synchronized void take(Map<ObjectKey, Manifest<?>> all) {
-        begun = true;
-        Set<ObjectKey> keys = new HashSet<>(versions.keySet());
-        keys.addAll(all.keySet());
-        keys.removeIf(key -> Objects.equals(versions.get(key), all.get(key)));
-        replace(HashTreePMap.from(all), keys);
+    private synchronized void take(Map<ObjectKey, Optional<Manifest<?>>> told) {
+        begin();
+        PMap<ObjectKey, Manifest<?>> next = versions;
+        Set<ObjectKey> keys = new HashSet<>();
+        for (Map.Entry<ObjectKey, Optional<Manifest<?>>> of : told.entrySet()) {
+            Manifest<?> version = of.getValue().orElse(null);
+            if (!Objects.equals(versions.get(of.getKey()), version)) {
+                next = version == null ? next.minus(of.getKey()) : next.plus(of.getKey(), version);
+                keys.add(of.getKey());
+            }
+        }
+        replace(next, keys);
         fresh.addAll(keys);
     }
 
@@ -91,7 +100,10 @@ final class LastGoods {
 
     private void begin() {
         if (!begun) {
-            take(store.load());
+            begun = true;
+            PMap<ObjectKey, Manifest<?>> loaded = HashTreePMap.from(store.load());
+            replace(loaded, loaded.keySet());
+            fresh.addAll(loaded.keySet());
         }
     }
 
@@ -119,7 +131,7 @@ final class LastGoods {
     void decided(CatalogChange change, Releases before, Decision decision) {
         boolean work;
         synchronized (this) {
-            if (follows) {
+            if (!judges) {
                 return;
             }
             LastGood next = decision.lastGood(before, change);
@@ -128,7 +140,8 @@ final class LastGoods {
             // Versions that are no longer needed were kept until now.
             next.changed().stream().filter(key -> !versions.containsKey(key)).forEach(fresh::add);
             unkept.addAll(next.changed());
-            work = !keeping && !unkept.isEmpty();
+            invalid.addAll(next.invalid());
+            work = !keeping && !(unkept.isEmpty() && invalid.isEmpty());
             keeping |= work;
         }
         if (work) {
@@ -146,19 +159,23 @@ final class LastGoods {
         while (true) {
             PMap<ObjectKey, Manifest<?>> all;
             Set<ObjectKey> changed;
+            Set<ObjectKey> standing;
             synchronized (this) {
-                if (unkept.isEmpty()) {
+                if (unkept.isEmpty() && invalid.isEmpty()) {
                     keeping = false;
                     return;
                 }
                 all = versions;
                 changed = Set.copyOf(unkept);
+                standing = Set.copyOf(invalid);
                 unkept.clear();
+                invalid.clear();
             }
-            Optional<String> why = store.keep(all, changed);
+            Optional<String> why = store.keep(all, changed, standing);
             if (why.isPresent()) {
                 synchronized (this) {
                     unkept.addAll(changed);
+                    invalid.addAll(standing);
                     keeping = false;
                 }
                 log.warn("the last good versions of objects cannot be saved: {}", why.get());

@@ -2,6 +2,7 @@ package dev.kitsune.xds.pipeline;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Decision;
@@ -63,6 +64,7 @@ public final class Pipeline {
     private boolean starting = true;
     private boolean passing;
     private boolean once;
+    private boolean everything;
     private volatile @Nullable Decision decided;
     private ContentionListener contention = () -> {};
 
@@ -74,7 +76,7 @@ public final class Pipeline {
         this.stages = stages;
         this.alarm = alarm;
         this.releaseKeeper = new ReleaseKeeper(stores.releases(), workers.keeps(), alarm.clock(), this::again);
-        this.lastGoods = new LastGoods(stores.lastGood(), stores.follows(), workers.keeps(), this::again);
+        this.lastGoods = new LastGoods(stores, workers.keeps(), this::again);
         this.told = new Told(workers.tells());
     }
 
@@ -140,9 +142,26 @@ public final class Pipeline {
             }
             do {
                 once = false;
-                attempt(new CatalogChange(newest.catalog(), Set.of(), Set.of(), newest.problems(), newest.standIns()));
+                attempt(passOver(newest));
             } while (once);
         }
+    }
+
+    /**
+     * Decides everything again, because this process decides now what another one decided until now. That one may have
+     * left something undecided.
+     */
+    public void decideAgain() {
+        synchronized (changing) {
+            everything = true;
+        }
+        again();
+    }
+
+    private CatalogChange passOver(CatalogChange last) {
+        Set<ObjectKey> objects = everything ? last.catalog().manifests().keySet() : Set.of();
+        everything = false;
+        return new CatalogChange(last.catalog(), objects, Set.of(), last.problems(), last.standIns());
     }
 
     private void attempt(CatalogChange change) {

@@ -6,10 +6,12 @@ import dev.kitsune.model.expiry.Sightings;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.source.LastGoodListener;
 import dev.kitsune.model.source.LastGoodStore;
 import java.util.Collection;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
 
 /**
  * Stores with the saved state that write nothing, for commands that show what would be served.
@@ -37,6 +40,11 @@ public record Recalled(
     @Override
     public List<Problem> problems() {
         return List.of();
+    }
+
+    @Override
+    public Place place(VirtualEnvironmentName virtualEnvironment) {
+        return new Place(Position.ofObject("releases/" + virtualEnvironment), null, "");
     }
 
     @Override
@@ -74,7 +82,10 @@ public record Recalled(
             }
 
             @Override
-            public Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed) {
+            public Optional<String> keep(
+                    Map<ObjectKey, Manifest<?>> versions,
+                    Collection<ObjectKey> changed,
+                    Collection<ObjectKey> invalid) {
                 return Optional.empty();
             }
 
@@ -101,6 +112,11 @@ public record Recalled(
             @Override
             public Optional<String> keep(Sightings newest) {
                 return Optional.empty();
+            }
+
+            @Override
+            public PMap<ObjectKey, Expired> expired(PMap<ObjectKey, Expired> found) {
+                return found;
             }
 
             @Override

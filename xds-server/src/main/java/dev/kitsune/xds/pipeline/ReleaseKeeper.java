@@ -3,7 +3,6 @@ package dev.kitsune.xds.pipeline;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
-import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.Decision;
@@ -279,17 +278,18 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         List<Problem> problems = new ArrayList<>(store.problems());
         proposals.forEach((name, proposal) -> {
             if (proposal.why() != null) {
+                ReleaseStore.Place place = store.place(name);
                 problems.add(new Problem(
                         ProblemCode.UnreadableFile,
                         ProblemCode.UnreadableFile.severity(),
-                        new Position("releases/" + name + ".json", 1, 1),
-                        null,
+                        place.position(),
+                        place.object(),
                         null,
                         name,
                         "the newest release of virtual environment " + name
-                                + " is not served, because its state cannot be saved (" + proposal.why() + "): free"
-                                + " space for the state folder, or let this process write to it again. Kitsune tries"
-                                + " again by itself, and the earlier release is still served"));
+                                + " is not served, because its state cannot be saved (" + proposal.why() + "): "
+                                + place.remedy() + ". Kitsune tries again by itself, and the earlier release is still"
+                                + " served"));
             }
         });
         return problems;

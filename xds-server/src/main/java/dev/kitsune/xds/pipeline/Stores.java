@@ -6,6 +6,8 @@ import dev.kitsune.model.source.LastGoodStore;
 /**
  * The stores from which a pipeline starts and in which it saves its decisions.
  *
- * @param follows whether another process decides, so that this one saves nothing
+ * @param judges whether this process finds by itself which versions of objects are good, and does not only use those that
+ *     are stored
+ * @param shared whether another process stores last good versions, too
  */
-public record Stores(ReleaseStore releases, LastGoodStore lastGood, boolean follows) {}
+public record Stores(ReleaseStore releases, LastGoodStore lastGood, boolean judges, boolean shared) {}

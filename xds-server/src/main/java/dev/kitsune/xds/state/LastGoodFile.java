@@ -37,6 +37,8 @@ public final class LastGoodFile implements LastGoodStore {
     /** The known number of lines in the file; negative if it must be rewritten. */
     private int lines = -1;
 
+    private volatile Map<ObjectKey, Manifest<?>> loaded = Map.of();
+
     public LastGoodFile(StateFolder folder) {
         this.folder = folder;
         this.file = folder.root().resolve(NAME);
@@ -62,6 +64,7 @@ public final class LastGoodFile implements LastGoodStore {
                 // An incomplete last line, or a line of another version of Kitsune, is ignored.
             }
         }
+        loaded = versions;
         return versions;
     }
 
@@ -76,7 +79,11 @@ public final class LastGoodFile implements LastGoodStore {
     }
 
     @Override
-    public synchronized Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed) {
+    public synchronized Optional<String> keep(
+            Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed, Collection<ObjectKey> invalid) {
+        if (changed.isEmpty()) {
+            return Optional.empty(); // All versions are stored, those of valid objects, too.
+        }
         try {
             folder.ready();
             boolean append = lines >= 0 && lines + changed.size() <= 2 * versions.size() + OUTDATED;
@@ -107,7 +114,10 @@ public final class LastGoodFile implements LastGoodStore {
             String now = stamp();
             if (!now.equals(last[0])) {
                 last[0] = now;
-                listener.kept(load());
+                Map<ObjectKey, Optional<Manifest<?>>> changed = new HashMap<>();
+                loaded.keySet().forEach(key -> changed.put(key, Optional.empty()));
+                load().forEach((key, version) -> changed.put(key, Optional.of(version)));
+                listener.kept(changed);
             }
         });
     }

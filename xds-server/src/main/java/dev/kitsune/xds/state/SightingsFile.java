@@ -3,7 +3,9 @@ package dev.kitsune.xds.state;
 import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.xds.state.StateJson.BadStateException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.pcollections.PMap;
 
 /**
  * The times at which objects were first seen and virtual environments were used, in one file of the state folder. Only
@@ -67,6 +70,12 @@ public final class SightingsFile implements SightingStore {
         } catch (IOException e) {
             return Optional.of(Disk.why(e));
         }
+    }
+
+    /** Every process finds them by the stored times. */
+    @Override
+    public PMap<ObjectKey, Expired> expired(PMap<ObjectKey, Expired> found) {
+        return found;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.state;
 
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -174,6 +175,14 @@ public final class StateFolder implements ReleaseStore {
     @Override
     public List<Problem> problems() {
         return releases.problems();
+    }
+
+    @Override
+    public Place place(VirtualEnvironmentName virtualEnvironment) {
+        return new Place(
+                new Position("releases/" + virtualEnvironment + ".json", 1, 1),
+                null,
+                "free space for the state folder, or let this process write to it again");
     }
 
     @Override

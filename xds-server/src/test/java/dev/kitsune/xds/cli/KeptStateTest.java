@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.ControlPlane;
+import dev.kitsune.xds.input.FolderInput;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ class KeptStateTest {
         Files.writeString(dir.resolve("secrets/pins/dev"), "a-secret-value");
         Path file = Files.writeString(dir.resolve("shop.yaml"), ExplainCommandTest.SHOP);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (ControlPlane control = ControlPlane.start(dir, new ControlPlane.Served(state, false), any, any)) {
+        try (ControlPlane control = ControlPlane.start(new FolderInput(dir, state, false), any, any)) {
             Files.writeString(
                     file, ExplainCommandTest.SHOP.replace("{appDeployment: shop-main}", "{appDeployment: shop-next}"));
             Awaitility.await()

@@ -14,6 +14,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
@@ -123,7 +124,7 @@ class ExpiryStagePropertyTest {
         private ExpiryStage stage() throws IOException {
             state = new StateFolder(folder).open();
             owed.clear();
-            return new ExpiryStage(new SightingsFile(state), false, alarm, () -> resolve(Set.of()));
+            return new ExpiryStage(new SightingsFile(state), Deciding.ALWAYS, alarm, () -> resolve(Set.of()));
         }
 
         /** Applies only the objects that a change names, because only these are resolved again. */

@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.read.ManifestReader;
+import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.state.SightingsFile;
 import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class ExpiryStageTest {
             state.close();
         }
         state = new StateFolder(folder).open();
-        stage = new ExpiryStage(new SightingsFile(state), false, alarm, () -> resolve(Set.of()));
+        stage = new ExpiryStage(new SightingsFile(state), Deciding.ALWAYS, alarm, () -> resolve(Set.of()));
     }
 
     private void resolve(Set<ObjectKey> changed) {

@@ -8,6 +8,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.snapshot.Snapshot;
+import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;
@@ -29,10 +30,11 @@ final class HistoryProcess {
     HistoryProcess(Path folder, SharedStores stores, boolean follows) {
         this.folder = folder;
         session = stores.session();
-        expiry = new ExpiryStage(session.sightings(), follows, session.alarm(), this::look);
+        expiry = new ExpiryStage(
+                session.sightings(), follows ? Deciding.NEVER : Deciding.ALWAYS, session.alarm(), this::look);
         pipeline = new Pipeline(
                 new Stages(expiry::expire, follows ? Releasing::follow : Releasing::next, (snapshot, changed) -> {}),
-                new Stores(session, session.lastGoods(), follows),
+                new Stores(session, session.lastGoods(), !follows, follows),
                 session.alarm(),
                 Workers.SAME_THREAD);
         pipeline.listen(state -> {

@@ -53,7 +53,7 @@ class PipelineTest {
     private Pipeline pipeline(ReleaseStore store, Workers workers) {
         return new Pipeline(
                 new Stages(change -> change, this::decide, this::publish),
-                new Stores(store, Recalled.NOTHING.lastGoods(), false),
+                new Stores(store, Recalled.NOTHING.lastGoods(), true, false),
                 new SystemAlarm("test-alarm"),
                 workers);
     }

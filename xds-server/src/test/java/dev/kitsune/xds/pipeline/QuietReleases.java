@@ -1,5 +1,7 @@
 package dev.kitsune.xds.pipeline;
 
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStore;
@@ -11,6 +13,11 @@ abstract class QuietReleases implements ReleaseStore {
     @Override
     public final List<Problem> problems() {
         return List.of();
+    }
+
+    @Override
+    public final Place place(VirtualEnvironmentName virtualEnvironment) {
+        return new Place(Position.ofObject("releases/" + virtualEnvironment), null, "try it again");
     }
 
     @Override

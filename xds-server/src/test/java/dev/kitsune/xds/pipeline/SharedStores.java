@@ -9,6 +9,7 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
+import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.source.LastGoodListener;
 import dev.kitsune.model.source.LastGoodStore;
 import dev.kitsune.xds.alarm.Alarm;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
 
 /** The state and the time that several processes share, in memory. */
 final class SharedStores {
@@ -156,7 +158,12 @@ final class SharedStores {
                 }
 
                 @Override
-                public Optional<String> keep(Map<ObjectKey, Manifest<?>> versions, Collection<ObjectKey> changed) {
+                public Optional<String> keep(
+                        Map<ObjectKey, Manifest<?>> versions,
+                        Collection<ObjectKey> changed,
+                        Collection<ObjectKey> invalid) {
+                    Map<ObjectKey, Optional<Manifest<?>>> told = new HashMap<>();
+                    changed.forEach(key -> told.put(key, Optional.ofNullable(versions.get(key))));
                     for (ObjectKey key : changed) {
                         Manifest<?> version = versions.get(key);
                         if (version == null) {
@@ -167,7 +174,7 @@ final class SharedStores {
                     }
                     for (Session session : List.copyOf(sessions)) {
                         if (session.wasGood != null) {
-                            session.wasGood.kept(Map.copyOf(lastGood));
+                            session.wasGood.kept(told);
                         }
                     }
                     return Optional.empty();
@@ -201,6 +208,11 @@ final class SharedStores {
                         }
                     }
                     return Optional.empty();
+                }
+
+                @Override
+                public PMap<ObjectKey, Expired> expired(PMap<ObjectKey, Expired> found) {
+                    return found;
                 }
 
                 @Override

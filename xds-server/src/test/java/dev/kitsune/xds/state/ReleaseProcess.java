@@ -47,7 +47,7 @@ final class ReleaseProcess {
         heard = new HeldStore(folder);
         pipeline = new Pipeline(
                 new Stages(change -> change, Releasing::next, (snapshot, changed) -> {}),
-                new Stores(heard, Recalled.NOTHING.lastGoods(), false),
+                new Stores(heard, Recalled.NOTHING.lastGoods(), true, false),
                 alarm,
                 Workers.SAME_THREAD);
         pipeline.watch();
@@ -70,6 +70,11 @@ final class ReleaseProcess {
         @Override
         public List<Problem> problems() {
             return folder.problems();
+        }
+
+        @Override
+        public Place place(VirtualEnvironmentName virtualEnvironment) {
+            return folder.place(virtualEnvironment);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package dev.kitsune.k8s.state;
 
 import dev.kitsune.k8s.watch.ApiRefusal;
-import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Fault;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Set;
@@ -14,20 +13,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that tells a listener of releases what is new. The thread of the source must not wait for it. */
-final class ReleaseNews implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ReleaseNews.class);
+/**
+ * A thread for work that asks the API server. The thread of the source must not wait for it.
+ *
+ * @param <K> what there is work for
+ */
+final class ApiWork<K extends Comparable<K>> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiWork.class);
     private static final long RETRY_MILLIS = 1_000;
 
-    /** Tells what is new about some virtual environments. */
+    /** Works for some keys. */
     @FunctionalInterface
-    interface NewsTeller {
-        /**
-         * Tells it to whoever listens.
-         *
-         * @throws KubernetesClientException if it must be tried again later
-         */
-        void tell(Set<VirtualEnvironmentName> names);
+    interface Worker<K> {
+        /** @throws KubernetesClientException if it must be tried again later */
+        void work(Set<K> keys);
     }
 
     /** Asks the API server something. */
@@ -36,65 +35,67 @@ final class ReleaseNews implements AutoCloseable {
         T ask();
     }
 
-    private final NewsTeller teller;
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "kubernetes-releases");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Worker<K> worker;
+    private final ScheduledExecutorService executor;
     private volatile boolean closed;
 
     /** Guarded by this, like all fields below. */
-    private Set<VirtualEnvironmentName> names = new TreeSet<>();
+    private Set<K> keys = new TreeSet<>();
 
     private boolean started;
     private boolean scheduled;
 
-    ReleaseNews(NewsTeller teller) {
-        this.teller = teller;
+    /** {@code thread}: the name of its thread */
+    ApiWork(String thread, Worker<K> worker) {
+        this.worker = worker;
+        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread one = new Thread(task, thread);
+            one.setDaemon(true);
+            return one;
+        });
     }
 
-    /** There may be something new about this virtual environment. */
-    synchronized void of(VirtualEnvironmentName name) {
-        names.add(name);
+    /** There may be work for this key. */
+    synchronized void of(K key) {
+        keys.add(key);
         schedule(0);
     }
 
-    /** Begins to tell. */
+    /** Begins to work. */
     synchronized void start() {
         started = true;
         schedule(0);
     }
 
     private synchronized void schedule(long millis) {
-        if (!started || scheduled || names.isEmpty()) {
+        if (!started || scheduled || keys.isEmpty()) {
             return;
         }
         try {
-            var unused = executor.schedule(this::tell, millis, TimeUnit.MILLISECONDS);
+            var unused = executor.schedule(this::work, millis, TimeUnit.MILLISECONDS);
             scheduled = true;
         } catch (RejectedExecutionException e) {
             LOG.debug("closed", e);
         }
     }
 
-    private void tell() {
-        Set<VirtualEnvironmentName> taken;
+    private void work() {
+        Set<K> taken;
         synchronized (this) {
-            taken = names;
-            names = new TreeSet<>();
+            taken = keys;
+            keys = new TreeSet<>();
             scheduled = false;
         }
         try {
-            teller.tell(taken);
+            worker.work(taken);
         } catch (KubernetesClientException e) {
-            LOG.debug("news of releases wait for the API server: {}", ApiRefusal.words(e));
+            LOG.debug("{} wait for the API server: {}", taken, ApiRefusal.words(e));
             synchronized (this) {
-                names.addAll(taken);
+                keys.addAll(taken);
                 schedule(RETRY_MILLIS);
             }
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("news of releases are skipped; {}", Fault.of(e).sentence());
+            LOG.error("work for {} is skipped; {}", taken, Fault.of(e).sentence());
         }
     }
 

@@ -1,0 +1,256 @@
+package dev.kitsune.e2e.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kitsune.e2e.envoy.EnvoyBinary;
+import dev.kitsune.e2e.envoy.EnvoyProcess;
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
+import dev.kitsune.e2e.mesh.BootstrapText;
+import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.release.ReleaseStatus;
+import dev.kitsune.xds.ControlPlane;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replicas that serve one cluster: what one of them decides, all of them serve. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReplicasIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final VirtualEnvironmentName MAIN = new VirtualEnvironmentName("main");
+    private static final String RELEASE = "{environment: dev, release: {apps: {shop: {appDeployment: %s}}}}";
+
+    @TempDir
+    private static Path folder;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private ApiServer server;
+    private ServedCluster cluster;
+
+    @BeforeAll
+    void startServer() throws Exception {
+        server = ApiServer.start(SharedApiServer.programs(), folder.resolve("api"));
+        server.installDefinitions();
+        new ServedCluster(server, "default")
+                .apply("{apiVersion: v1, kind: Namespace, metadata: {name: kitsune-system}}");
+    }
+
+    @AfterAll
+    void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        cluster = new ServedCluster(server, server.newNamespace("shop"));
+        cluster.environment("dev");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+        for (String kind : List.of("VirtualEnvironment", "AppDeployment", "ReleaseManifest")) {
+            server.client()
+                    .genericKubernetesResources("kitsune.dev/v1alpha1", kind)
+                    .inNamespace(cluster.shop())
+                    .delete();
+        }
+        server.client().pods().inNamespace(cluster.shop()).withGracePeriod(0).delete();
+    }
+
+    private ControlPlane replica(String name) throws ControlPlane.StartException {
+        ControlPlane started = cluster.replica(name);
+        opened.add(started);
+        return started;
+    }
+
+    private static @Nullable String released(ControlPlane replica) {
+        ReleaseStatus status = replica.state().releases().get(MAIN);
+        return status == null || status.active() == null
+                ? null
+                : Objects.requireNonNull(status.active().wanted().apps().get("shop"))
+                        .appDeployment();
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(condition);
+    }
+
+    private static boolean isServed(ControlPlane replica, String name) {
+        return Objects.requireNonNull(replica.state().snapshot()).virtualEnvironment(new VirtualEnvironmentName(name))
+                != null;
+    }
+
+    @Test
+    void realEnvoysServeWhatIsCreatedChangedAndDeleted() throws Exception {
+        cluster.deployment("shop-1", "f1");
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-1"));
+        ControlPlane one = replica("one");
+        LoopbackPorts ports = new LoopbackPorts();
+        opened.add(ports);
+        opened.add(new FakeKubelet(server, cluster.shop(), one.xdsPort(), folder));
+        int port = ports.next();
+        int admin = ports.next();
+        EnvoyProcess gateway = EnvoyProcess.start(
+                EnvoyBinary.find(System.err::println),
+                "gateway",
+                BootstrapText.of(new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND), one.xdsPort(), admin),
+                admin,
+                folder);
+        opened.add(gateway::close);
+        gateway.awaitReady(PATIENCE);
+        cluster.pod("front-1", "f1");
+        cluster.pod("front-2", "f2");
+        GatewayClient client = new GatewayClient(port, PATIENCE);
+        Call call = Call.get("http://shop.localhost/");
+
+        awaitVersion(client, call.with("kitsune-env", "main"), "f1");
+
+        cluster.virtualEnvironment("fix", "{parent: main, components: {front: {version: f2}}}");
+        awaitVersion(client, call.with("kitsune-env", "fix"), "f2");
+        awaitVersion(client, call.with("kitsune-env", "main"), "f1");
+
+        cluster.virtualEnvironment("fix", "{parent: main}");
+        awaitVersion(client, call.with("kitsune-env", "fix"), "f1");
+
+        cluster.virtualEnvironment("fix").delete();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.send(call.with("kitsune-env", "fix")).status() >= 400);
+
+        server.client()
+                .pods()
+                .inNamespace(cluster.shop())
+                .withName("front-1")
+                .withGracePeriod(0)
+                .delete();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.send(call.with("kitsune-env", "main")).status() == 503);
+    }
+
+    private static void awaitVersion(GatewayClient client, Call call, String version) {
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            Answer answer = client.send(call);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.text()).contains("\"version\":\"" + version + "\"");
+        });
+    }
+
+    @Test
+    void whatTheHolderDecidesEveryReplicaServes() throws Exception {
+        ControlPlane one = replica("one");
+        ControlPlane two = replica("two");
+        cluster.deployment("shop-1", "f1");
+        cluster.deployment("shop-2", "f2");
+
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-1"));
+        eventually(() -> "shop-1".equals(released(one)) && "shop-1".equals(released(two)));
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-2"));
+        eventually(() -> "shop-2".equals(released(one)) && "shop-2".equals(released(two)));
+
+        assertThat(one.state().snapshot()).isEqualTo(two.state().snapshot());
+        assertThat(cluster.status("main", "release", "active", "id")).isEqualTo(2);
+    }
+
+    @Test
+    void theOtherReplicaDecidesWhenTheHolderEnds() throws Exception {
+        ControlPlane one = cluster.replica("one");
+        ControlPlane two = replica("two");
+        cluster.deployment("shop-1", "f1");
+        cluster.deployment("shop-2", "f2");
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-1"));
+        eventually(() -> "shop-1".equals(released(two)));
+
+        one.close();
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-2"));
+
+        eventually(() -> "shop-2".equals(released(two)));
+    }
+
+    /** What was requested while no replica decides is decided as soon as one does. */
+    @Test
+    void aRequestWaitsForTheNextHolder() throws Exception {
+        cluster.deployment("shop-1", "f1");
+        cluster.deployment("shop-2", "f2");
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-1"));
+        try (ControlPlane one = cluster.replica("one")) {
+            eventually(() -> "shop-1".equals(released(one)));
+        }
+        cluster.virtualEnvironment("main").edit(object -> {
+            object.getMetadata()
+                    .setAnnotations(Map.of(
+                            "kitsune.dev/request",
+                            "{\"id\":\"a\",\"release\":{\"apps\":{\"shop\":{\"appDeployment\":\"shop-2\"}}}}"));
+            return object;
+        });
+
+        ControlPlane two = replica("two");
+
+        eventually(() -> "shop-2".equals(released(two)));
+        assertThat(cluster.status("main", "release", "request")).isEqualTo("a");
+    }
+
+    @Test
+    void aReplicaThatStartsWhileAnObjectIsInvalidServesTheSame() throws Exception {
+        cluster.virtualEnvironment("main", "{environment: dev, data: {variables: {greeting: Hello}}}");
+        ControlPlane one = replica("one");
+        eventually(() -> isServed(one, "main"));
+
+        cluster.virtualEnvironment("main", "{environment: dev, data: {variables: {greeting: Hi, \"not a name\": x}}}");
+        eventually(() -> "Hello".equals(cluster.status("main", "lastGood", "spec", "data", "variables", "greeting")));
+        assertThat(cluster.status("main", "lastGood", "generation")).isEqualTo(1);
+        cluster.virtualEnvironment("fix", "{parent: main, data: {variables: {other: \"{{.Variables.nothing}}\"}}}");
+        ControlPlane two = replica("two");
+
+        eventually(
+                () -> one.state().problems().all().equals(two.state().problems().all()));
+        assertThat(two.state().snapshot()).isEqualTo(one.state().snapshot());
+        assertThat(isServed(two, "main")).isTrue();
+
+        cluster.virtualEnvironment("main", "{environment: dev, data: {variables: {greeting: Good morning}}}");
+        eventually(() -> cluster.status("main", "lastGood") == null);
+        eventually(() -> Objects.equals(one.state().snapshot(), two.state().snapshot()));
+    }
+
+    @Test
+    void everyReplicaKnowsWhatHasExpired() throws Exception {
+        ControlPlane one = replica("one");
+        ControlPlane two = replica("two");
+        cluster.virtualEnvironment("short", "{environment: dev, expiresAfter: {age: 1s}}");
+
+        eventually(() -> isExpired(one, "short") && isExpired(two, "short"));
+
+        assertThat(cluster.status("short", "expiry", "expired")).isEqualTo(Map.of("limit", "age", "after", "1s"));
+        assertThat(one.state().snapshot()).isEqualTo(two.state().snapshot());
+        cluster.virtualEnvironment("short", "{environment: dev, expiresAfter: {age: 72h}}");
+        eventually(() -> !isExpired(one, "short") && !isExpired(two, "short"));
+        assertThat(cluster.status("short", "expiry")).isNull();
+    }
+
+    private static boolean isExpired(ControlPlane replica, String name) {
+        var found =
+                Objects.requireNonNull(replica.state().snapshot()).virtualEnvironment(new VirtualEnvironmentName(name));
+        return found != null && found.expired() != null;
+    }
+}

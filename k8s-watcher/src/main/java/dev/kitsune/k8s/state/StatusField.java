@@ -1,0 +1,51 @@
+package dev.kitsune.k8s.state;
+
+import dev.kitsune.k8s.watch.CustomResources;
+import dev.kitsune.model.manifest.ObjectKey;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A field of the status of custom resources that one writer owns. Each method throws {@link KubernetesClientException} if
+ * there is no answer, or if it is refused.
+ */
+record StatusField(String name, KubernetesClient client) {
+    /** Returns an object as it is now; null if there is none. */
+    @Nullable
+    GenericKubernetesResource read(ObjectKey key) {
+        var all = CustomResources.of(key.kind(), client);
+        Resource<GenericKubernetesResource> one = key.kind().namespaced()
+                ? all.inNamespace(key.namespace()).withName(key.name())
+                : all.withName(key.name());
+        return one.get();
+    }
+
+    /**
+     * Replaces the field of an object, if nobody has written the object since it was read.
+     *
+     * @param value null to remove it
+     */
+    GenericKubernetesResource write(
+            ObjectKey key, GenericKubernetesResource read, @Nullable Map<String, Object> value) {
+        GenericKubernetesResource next = client.getKubernetesSerialization().clone(read);
+        Map<String, Object> status = new LinkedHashMap<>();
+        if (read.get("status") instanceof Map<?, ?> before) {
+            before.forEach((field, of) -> status.put(String.valueOf(field), of));
+        }
+        status.remove(name);
+        if (value != null) {
+            status.put(name, value);
+        }
+        next.setAdditionalProperty("status", status);
+        var all = CustomResources.of(key.kind(), client);
+        Resource<GenericKubernetesResource> one =
+                key.kind().namespaced() ? all.inNamespace(key.namespace()).resource(next) : all.resource(next);
+        return Objects.requireNonNull(one.updateStatus());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.kitsune.xds.cli;
+
+import dev.kitsune.k8s.lease.Replica;
+import dev.kitsune.k8s.watch.Cluster;
+import dev.kitsune.k8s.watch.NoClusterException;
+import dev.kitsune.xds.input.ClusterInput;
+import dev.kitsune.xds.input.Input;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code serve} for a cluster. */
+final class ServedClusterOptions {
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description =
+                    "The context of the kubeconfig whose cluster is served. Default: the current one, or the cluster"
+                            + " of the pod.")
+    private @Nullable String context;
+
+    @Option(
+            names = "--system-namespace",
+            paramLabel = "NAME",
+            description = "The namespace in which Kitsune runs in the cluster. Default: kitsune.")
+    private @Nullable String systemNamespace;
+
+    @Option(
+            names = "--replica",
+            paramLabel = "NAME",
+            description = "The name of this replica: of its pod. Default: the name of the host.")
+    private @Nullable String replica;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.HostPortConverter.class,
+            description = "The address of --xds at which the other replicas reach this one.")
+    private @Nullable HostPort advertise;
+
+    /** Returns the cluster to serve. */
+    Input input() {
+        try {
+            return new ClusterInput(
+                    Cluster.of(context),
+                    systemNamespace == null ? ClusterOptions.SYSTEM_NAMESPACE : systemNamespace,
+                    new Replica(
+                            replica == null ? Host.name() : replica, advertise == null ? null : advertise.toString()));
+        } catch (NoClusterException e) {
+            throw CommandException.usage(e.getMessage() + "; or name a folder with --dir");
+        }
+    }
+
+    /** Refuses to serve a cluster, because there is a folder to serve. */
+    void refuse() {
+        if (context != null || systemNamespace != null || replica != null || advertise != null) {
+            throw CommandException.usage(
+                    "--context, --system-namespace, --replica and --advertise belong to a cluster: leave --dir out to"
+                            + " serve one");
+        }
+    }
+}

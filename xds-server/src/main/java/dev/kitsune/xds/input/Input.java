@@ -1,0 +1,34 @@
+package dev.kitsune.xds.input;
+
+import dev.kitsune.model.expiry.SightingStore;
+import dev.kitsune.model.source.CatalogListener;
+import dev.kitsune.model.source.Deciding;
+import dev.kitsune.xds.folder.Known;
+import dev.kitsune.xds.pipeline.Stores;
+
+/** What a control plane serves. Its methods are called in the order in which they stand here, each of them once. */
+public interface Input extends AutoCloseable {
+    /** Returns its name for people. */
+    String name();
+
+    Deciding deciding();
+
+    Stores stores();
+
+    SightingStore sightings();
+
+    /** Checks that there is something to serve, before a port is opened. */
+    void check() throws InputException;
+
+    /** Begins to keep decisions, if this process decides. */
+    void open(InputListener listener) throws InputException;
+
+    /** Delivers the whole content before it returns, and later changes as they happen, in order and one at a time. */
+    void start(Known known, CatalogListener listener) throws InputException;
+
+    /** Stops reading. What was decided can still be saved. */
+    void stop();
+
+    @Override
+    void close();
+}
