@@ -30,7 +30,8 @@ record ServedCluster(ApiServer server, String shop) {
     /** Creates or changes objects. {@code SHOP} stands for the namespace. */
     void apply(String... objects) {
         for (String yaml : objects) {
-            server.client().resource(yaml.replace("SHOP", shop)).serverSideApply();
+            // A text that begins with a brace counts as JSON without that line.
+            server.client().resource("---\n" + yaml.replace("SHOP", shop)).serverSideApply();
         }
     }
 
