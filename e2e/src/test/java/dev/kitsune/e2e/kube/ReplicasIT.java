@@ -15,6 +15,10 @@ import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.ControlPlane;
+import dev.kitsune.xds.cli.KitsuneCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,6 +251,55 @@ class ReplicasIT {
         cluster.virtualEnvironment("short", "{environment: dev, expiresAfter: {age: 72h}}");
         eventually(() -> !isExpired(one, "short") && !isExpired(two, "short"));
         assertThat(cluster.status("short", "expiry")).isNull();
+    }
+
+    @Test
+    void commandsReadTheClusterAndAskItsReplicas() throws Exception {
+        cluster.deployment("shop-1", "f1");
+        cluster.deployment("shop-2", "f2");
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-1"));
+        cluster.virtualEnvironment(
+                "fix", "{parent: main, data: {variables: {greeting: Hi}}, expiresAfter: {age: 72h}}");
+        ControlPlane one = replica("one");
+        eventually(() -> "shop-1".equals(released(one)) && isServed(one, "fix"));
+
+        assertThat(kitsune("release", "main", "--app", "shop=shop-2", "--wait").err())
+                .contains("release 2 is active");
+        assertThat(released(one)).isEqualTo("shop-2");
+        assertThat(kitsune("history", "main").out())
+                .contains("Active", "shop=shop-2", "Command")
+                .contains("Superseded", "shop=shop-1", "Manifest");
+        assertThat(kitsune("rollback", "main", "--wait").err()).contains("release 3 is active");
+        assertThat(released(one)).isEqualTo("shop-1");
+
+        assertThat(kitsune("explain", "--env", "fix", "--url", "http://shop.localhost/")
+                        .out())
+                .contains("front@f1");
+        assertThat(kitsune("usage").out()).contains("front");
+        assertThat(kitsune("expiry").out()).contains("fix", "3d");
+        assertThat(kitsune("translate", "--role", "gateway", "--listen-port", "8080", "--env", "fix")
+                        .out())
+                .contains("gw/fix");
+        assertThat(kitsune("diff", "main", "fix").out()).contains("greeting");
+        assertThat(kitsune("history", "main", "--namespace", "default").err()).contains("namespace default");
+    }
+
+    private record Ended(int exitCode, String out, String err) {}
+
+    /** Runs a command as a user does who has a kubeconfig. */
+    private Ended kitsune(String... arguments) throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        System.setProperty("kubeconfig", server.kubeconfig().toString());
+        try {
+            int code = KitsuneCommand.commandLine("kitsune")
+                    .setOut(new PrintWriter(out))
+                    .setErr(new PrintWriter(err))
+                    .execute(arguments);
+            return new Ended(code, out.toString(), err.toString());
+        } finally {
+            System.clearProperty("kubeconfig");
+        }
     }
 
     private static boolean isExpired(ControlPlane replica, String name) {

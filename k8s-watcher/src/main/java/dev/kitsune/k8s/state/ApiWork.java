@@ -29,6 +29,12 @@ final class ApiWork<K extends Comparable<K>> implements AutoCloseable {
         void work(Set<K> keys);
     }
 
+    /** Asks in its own way. */
+    @FunctionalInterface
+    interface Asker {
+        <T> T answer(ApiQuestion<T> question);
+    }
+
     /** Asks the API server something. */
     @FunctionalInterface
     interface ApiQuestion<T> {

@@ -105,15 +105,28 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
 
     @Override
     public Map<VirtualEnvironmentName, Kept> load() {
+        return load(news::patiently);
+    }
+
+    /**
+     * The same, for somebody who does not wait for the API server.
+     *
+     * @throws KubernetesClientException if there is no answer, or if it may not be read
+     */
+    Map<VirtualEnvironmentName, Kept> loadAtOnce() {
+        return load(ApiWork.ApiQuestion::ask);
+    }
+
+    private Map<VirtualEnvironmentName, Kept> load(ApiWork.Asker asker) {
         List<ReleaseObject> owners;
         synchronized (this) {
             owners = claims.owners();
         }
         boolean any = owners.stream().anyMatch(owner -> owner.release() != null);
-        Map<String, ReleaseManifest> all = any ? news.patiently(contents::all) : Map.of();
+        Map<String, ReleaseManifest> all = any ? asker.answer(contents::all) : Map.of();
         Map<VirtualEnvironmentName, Kept> statuses = new HashMap<>();
         for (ReleaseObject owner : owners) {
-            StoredRelease read = news.patiently(() -> read(owner, all));
+            StoredRelease read = asker.answer(() -> read(owner, all));
             VirtualEnvironmentName name = owner.key().virtualEnvironmentName();
             if (read.kept() != null) {
                 statuses.put(name, read.kept());

@@ -59,8 +59,13 @@ public final class KubernetesSource implements Source {
      * @throws NoClusterException if the API server cannot be reached
      */
     public static CatalogChange readOnce(Config config, String ownNamespace) {
+        return readOnce(config, ownNamespace, ResourceListener.NONE);
+    }
+
+    /** The same. {@code resources}: hears of every custom resource */
+    public static CatalogChange readOnce(Config config, String ownNamespace, ResourceListener resources) {
         try (ApiConnection connection = new ApiConnection(config)) {
-            return new ClusterReading(connection.client(), new ClusterState(ownNamespace)).read();
+            return new ClusterReading(connection.client(), new ClusterState(ownNamespace, resources)).read();
         }
     }
 

@@ -7,7 +7,8 @@ public final class NoClusterException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    NoClusterException(String sentence) {
+    /** {@code sentence}: for the user */
+    public NoClusterException(String sentence) {
         super(sentence);
     }
 

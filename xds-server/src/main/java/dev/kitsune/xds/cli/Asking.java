@@ -1,10 +1,10 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.k8s.watch.NoClusterException;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
-import dev.kitsune.xds.state.StateFolder;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a request, and follows its progress. */
 final class Asking {
-    private final StateFolder state;
+    private final Saved saved;
+    private final ObjectKey virtualEnvironment;
     private final ReleaseRequest request;
     private final PrintWriter err;
     private int release;
     private List<String> told = List.of();
 
-    Asking(StateFolder state, ReleaseRequest request, PrintWriter err) {
-        this.state = state;
+    Asking(Saved saved, ObjectKey virtualEnvironment, ReleaseRequest request, PrintWriter err) {
+        this.saved = saved;
+        this.virtualEnvironment = virtualEnvironment;
         this.request = request;
         this.err = err;
     }
@@ -27,34 +29,29 @@ final class Asking {
     /** {@code wait}: whether to wait until the release is active or archived */
     int ask(boolean wait) {
         try {
-            state.ask(request);
+            saved.ask(virtualEnvironment, request);
             if (!wait) {
                 say("requested; a running `kitsune serve` processes it, or else the next one. `kitsune history "
                         + request.virtualEnvironment() + "` shows the result");
                 return ExitCode.OK;
             }
             say("requested; waiting for `kitsune serve` to process it");
-            return state.follow(this::outcome);
-        } catch (IOException e) {
-            throw CommandException.failed("the request cannot be written: " + e.getMessage());
+            return saved.follow(virtualEnvironment, this::outcome);
+        } catch (NoClusterException e) {
+            throw CommandException.failed(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.FAILED;
         }
     }
 
-    /** Returns the exit code; empty while the request is in progress. */
-    private Optional<Integer> outcome() {
-        ReleaseStatus status = status();
-        if (!isTaken(status)) {
-            if (state.requests().stream().anyMatch(r -> r.id().equals(request.id()))) {
+    private Optional<Integer> outcome(ReleaseStatus status, @Nullable String waiting) {
+        if (!isTaken(status) && release == 0) {
+            if (request.id().equals(waiting)) {
                 return Optional.empty();
             }
-            status = status(); // The request may have been processed between these two checks.
-            if (!isTaken(status) && release == 0) {
-                say("another request replaced it");
-                return Optional.of(ExitCode.FAILED);
-            }
+            say("another request replaced it");
+            return Optional.of(ExitCode.FAILED);
         }
         if (release == 0) {
             release = status.pending() != null || status.active() == null
@@ -62,10 +59,6 @@ final class Asking {
                     : status.active().id();
         }
         return outcome(status);
-    }
-
-    private ReleaseStatus status() {
-        return state.statuses().getOrDefault(request.virtualEnvironment(), ReleaseStatus.NONE);
     }
 
     private boolean isTaken(ReleaseStatus status) {

@@ -2,6 +2,7 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.k8s.watch.NoClusterException;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +42,26 @@ final class ClusterOptions {
         }
     }
 
+    /** Reads the cluster with the saved state. */
+    Saved saved() {
+        return new SavedCluster(Cluster.of(context), systemNamespace);
+    }
+
     /** Returns those of some problems that the user wants to see. */
     List<Problem> shown(List<Problem> problems) {
         return problems.stream()
-                .filter(problem -> namespace == null
-                        || problem.object() == null
-                        || problem.object().namespace().isEmpty()
-                        || problem.object().namespace().equals(namespace))
+                .filter(problem -> problem.object() == null || shows(problem.object()))
                 .toList();
+    }
+
+    /** Whether the user wants to see what belongs to an object. */
+    boolean shows(ObjectKey key) {
+        return namespace == null || key.namespace().isEmpty() || key.namespace().equals(namespace);
+    }
+
+    /** Returns the end of a sentence about what the user wants to see. */
+    String inNamespace() {
+        return namespace == null ? "" : ", namespace " + namespace;
     }
 
     /** Refuses to read a cluster, because there is a folder to read. */

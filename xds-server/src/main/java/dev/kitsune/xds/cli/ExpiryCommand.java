@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
             "The times are those that `serve` saved, and uses may be a minute old. Time without a running `serve`"
                     + " does not count as idle.",
             "",
-            "Exit codes: 0 printed, 2 called wrongly or no such folder."
+            "Exit codes: 0 printed, 2 called wrongly or no such folder or cluster."
         })
 final class ExpiryCommand implements Runnable {
     @Mixin
@@ -64,8 +64,9 @@ final class ExpiryCommand implements Runnable {
         }
         Instant now = Instant.now();
         Catalog read = served.read();
-        Map<ObjectKey, Seen> seen = served.expirations(now).seen();
+        Map<ObjectKey, Seen> seen = served.saved().expirations(now).seen();
         List<ExpiryRow> rows = read.manifests().values().stream()
+                .filter(manifest -> served.shows(manifest.key()))
                 .map(manifest -> row(manifest, seen, now, ahead))
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(ExpiryRow::virtualEnvironment))

@@ -1,11 +1,15 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.release.ReleaseRow;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ${COMMAND-FULL-NAME:-kitsune history} main --dir envs",
+            "  ${COMMAND-FULL-NAME:-kitsune history} --context test --namespace shop",
             "  ${COMMAND-FULL-NAME:-kitsune history} --dir envs -o json | jq '.[] | select(.state == \"Pending\")'",
             "",
             "Exit codes: 0 listed, 2 called wrongly."
@@ -46,13 +51,23 @@ final class HistoryCommand implements Runnable {
         List<ReleaseRow> rows = new ArrayList<>();
         if (virtualEnvironment != null) {
             options.virtualEnvironment(options.read(), virtualEnvironment);
-            rows.addAll(ReleaseRow.of(virtualEnvironment, options.status(virtualEnvironment)));
+            rows.addAll(ReleaseRow.of(virtualEnvironment, status(virtualEnvironment)));
         } else {
-            options.read();
-            new TreeMap<>(options.state().statuses())
-                    .forEach((name, status) -> rows.addAll(ReleaseRow.of(name, status)));
+            Set<VirtualEnvironmentName> hidden = options.read().manifests().keySet().stream()
+                    .filter(key -> key.kind() == Kind.VirtualEnvironment && !options.shows(key))
+                    .map(ObjectKey::virtualEnvironmentName)
+                    .collect(Collectors.toSet());
+            new TreeMap<>(options.saved().statuses()).forEach((name, status) -> {
+                if (!hidden.contains(name)) {
+                    rows.addAll(ReleaseRow.of(name, status));
+                }
+            });
         }
         output.print(rows, out -> table(rows).forEach(out::println));
+    }
+
+    private ReleaseStatus status(VirtualEnvironmentName name) {
+        return options.saved().statuses().getOrDefault(name, ReleaseStatus.NONE);
     }
 
     private static List<String> table(List<ReleaseRow> rows) {

@@ -33,14 +33,15 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Requests a new release of a virtual environment. It becomes active when it has no errors. Until then,"
-                    + " the current release stays active. The request is written to the state folder, and your files"
-                    + " are not changed.",
+                    + " the current release stays active. The request is written to the state folder, or to an"
+                    + " annotation of the object in a cluster. Your files and the object's spec are not changed.",
             ""
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ${COMMAND-FULL-NAME:-kitsune release} main --dir envs                          what it releases, once more",
             "  ${COMMAND-FULL-NAME:-kitsune release} main --dir envs --app shop=shop-two@1.5.0 --wait",
+            "  ${COMMAND-FULL-NAME:-kitsune release} main --context test --app shop=shop-two --wait",
             "",
             "Exit codes: 0 requested, or active with --wait; 1 not active with --wait; 2 called wrongly."
         })
@@ -77,11 +78,16 @@ final class ReleaseCommand implements Callable<Integer> {
         }
         ReleaseRequest request =
                 new ReleaseRequest.Start(UUID.randomUUID().toString(), virtualEnvironment, new Release(wanted, null));
-        return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
+        return new Asking(
+                        options.saved(),
+                        manifest.key(),
+                        request,
+                        spec.commandLine().getErr())
+                .ask(wait);
     }
 
     private Map<String, ReleasedApp> newest(Manifest<?> manifest) {
-        ReleaseStatus status = options.status(virtualEnvironment);
+        ReleaseStatus status = options.saved().statuses().getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
         if (status.pending() != null) {
             return status.pending().wanted().apps();
         }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.k8s.state.ClusterNow;
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
@@ -57,6 +58,19 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
         Pipeline pipeline =
                 pipeline(change -> change, Releasing::asWritten, Recalled.NOTHING, new Moment(Instant.EPOCH));
         return of("kitsune check --context " + cluster, pipeline, read);
+    }
+
+    /** Resolves what stands in a cluster as its replicas serve it. */
+    static ResolvedInput served(Cluster cluster, ClusterNow stored, Instant now) {
+        Recalled kept = new Recalled(stored.releases(), stored.lastGood(), null);
+        Stages.Expire expire = change -> new CatalogChange(
+                change.catalog().withExpired(stored.expired()),
+                change.objects(),
+                change.secrets(),
+                change.problems(),
+                change.standIns());
+        Pipeline pipeline = pipeline(expire, Releasing::follow, kept, new Moment(now));
+        return of("kitsune check --context " + cluster, pipeline, stored.read());
     }
 
     private static ResolvedInput of(Path dir, Stages.Decide decide, Recalled kept, Instant now) {

@@ -1,7 +1,9 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseRequest;
+import dev.kitsune.model.release.ReleaseStatus;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +55,16 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        options.virtualEnvironment(options.read(), virtualEnvironment);
-        if (options.status(virtualEnvironment).target(to).isEmpty()) {
+        ObjectKey object =
+                options.virtualEnvironment(options.read(), virtualEnvironment).key();
+        ReleaseStatus status = options.saved().statuses().getOrDefault(virtualEnvironment, ReleaseStatus.NONE);
+        if (status.target(to).isEmpty()) {
             throw CommandException.failed((to == null
                             ? virtualEnvironment + " has no earlier release to return to"
                             : virtualEnvironment + " has no release " + to + " that was active")
                     + ": `kitsune history " + virtualEnvironment + "` lists what it has");
         }
         ReleaseRequest request = new ReleaseRequest.Back(UUID.randomUUID().toString(), virtualEnvironment, to);
-        return new Asking(options.state(), request, spec.commandLine().getErr()).ask(wait);
+        return new Asking(options.saved(), object, request, spec.commandLine().getErr()).ask(wait);
     }
 }
