@@ -78,7 +78,7 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
             put(ReadResource.of(kind, resource), revision);
         }
         if (draft.manifest(key) == null) {
-            listener.removed(key);
+            listener.unreadable(key, resource);
         } else {
             listener.put(key, resource);
         }
