@@ -5,22 +5,16 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.List;
 
 /**
- * Hears of every custom resource, also when only its status or its annotations have changed, and before the
- * change that contains it is delivered. It is called by the thread that delivers, so it must not wait for anything.
+ * Hears of every custom resource, also when only its status or its annotations have changed, and before the change that
+ * contains it is delivered. It is called by the thread that delivers, so it must not wait for anything.
  */
 public interface ResourceListener {
-    ResourceListener NONE = new ResourceListener() {
-        @Override
-        public void put(ObjectKey key, GenericKubernetesResource resource) {}
-
-        @Override
-        public void removed(ObjectKey key) {}
-    };
+    ResourceListener NONE = all(List.of());
 
     /** A resource was added or changed, and it or its last good version can be read. */
     void put(ObjectKey key, GenericKubernetesResource resource);
 
-    /** A resource was added or changed, and neither it nor an earlier version of it can be read. It does not count. */
+    /** A resource was added or changed, and neither it nor an earlier version of it can be read. */
     default void unreadable(ObjectKey key, GenericKubernetesResource resource) {
         removed(key);
     }
@@ -28,23 +22,30 @@ public interface ResourceListener {
     /** A resource was deleted. */
     void removed(ObjectKey key);
 
-    /** Returns one that passes everything on to these, in this order. */
-    static ResourceListener of(ResourceListener... listeners) {
-        List<ResourceListener> all = List.of(listeners);
+    /** Everything that was told before is delivered now, or made no difference. */
+    default void delivered() {}
+
+    /** Returns a listener that tells all of these, one after the other. */
+    static ResourceListener all(List<ResourceListener> listeners) {
         return new ResourceListener() {
             @Override
             public void put(ObjectKey key, GenericKubernetesResource resource) {
-                all.forEach(one -> one.put(key, resource));
+                listeners.forEach(one -> one.put(key, resource));
             }
 
             @Override
             public void unreadable(ObjectKey key, GenericKubernetesResource resource) {
-                all.forEach(one -> one.unreadable(key, resource));
+                listeners.forEach(one -> one.unreadable(key, resource));
             }
 
             @Override
             public void removed(ObjectKey key) {
-                all.forEach(one -> one.removed(key));
+                listeners.forEach(one -> one.removed(key));
+            }
+
+            @Override
+            public void delivered() {
+                listeners.forEach(ResourceListener::delivered);
             }
         };
     }

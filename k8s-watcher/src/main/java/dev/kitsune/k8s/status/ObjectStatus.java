@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +59,13 @@ record ObjectStatus(List<StatusCondition> conditions, Map<String, Object> fields
 
     private static Map<String, Object> condition(StatusCondition condition, SeenObject object, Instant now) {
         WrittenCondition before = object.written().condition(condition.type());
-        boolean stays =
-                before != null && before.status().equals(condition.state().name()) && before.since() != null;
+        Instant since =
+                before != null && before.status().equals(condition.state().name()) ? before.since() : null;
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("type", condition.type().name());
         fields.put("status", condition.state().name());
         fields.put("observedGeneration", object.generation());
-        fields.put("lastTransitionTime", String.valueOf(stays ? before.since() : now));
+        fields.put("lastTransitionTime", Objects.requireNonNullElse(since, now).toString());
         fields.put("reason", condition.reason().name());
         fields.put("message", StatusText.shortened(condition.message(), StatusText.OF_A_CONDITION));
         return fields;

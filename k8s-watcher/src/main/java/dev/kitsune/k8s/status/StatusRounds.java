@@ -7,6 +7,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,12 @@ final class StatusRounds {
     /** Guarded by this, like all fields below. */
     private final SeenObjects objects = new SeenObjects();
 
+    /** Seen, and not yet delivered to whom the facts are from. */
+    private final Set<ObjectKey> undelivered = new HashSet<>();
+
+    /** Those about which nothing was known when they were looked at. */
+    private final Set<ObjectKey> unknown = new HashSet<>();
+
     private final StatusQueue queue = new StatusQueue();
     private final Pace pace = new Pace();
     private final Announcements announcements = new Announcements();
@@ -55,17 +62,27 @@ final class StatusRounds {
     /** An object was seen. */
     synchronized void put(SeenObject object) {
         if (objects.put(object)) {
-            add(object.key());
+            undelivered.add(object.key());
         }
     }
 
     synchronized void removed(ObjectKey key) {
         objects.remove(key);
+        undelivered.remove(key);
+        unknown.remove(key);
+    }
+
+    /** What was seen before is delivered. */
+    synchronized void delivered() {
+        undelivered.forEach(this::add);
+        undelivered.clear();
     }
 
     /** There may be something new about these objects. */
     synchronized void changed(Collection<ObjectKey> keys) {
         keys.forEach(this::add);
+        unknown.forEach(this::add);
+        unknown.clear();
     }
 
     /** A replica that does not write remembers nothing: when it begins to write, it looks at every object. */
@@ -95,7 +112,7 @@ final class StatusRounds {
                 long next = queue.isEmpty() ? LOOK : pause;
                 return Math.min(Math.min(next, LOOK), announcements.pause(now));
             }
-            object = objects.get(turn.key());
+            object = undelivered.contains(turn.key()) ? null : objects.get(turn.key());
         }
         if (object != null) {
             look(turn, object, now);
@@ -112,6 +129,7 @@ final class StatusRounds {
             } else if (!may && holds) {
                 holds = false;
                 queue.clear();
+                unknown.clear();
                 announcements.clear();
             }
         }
@@ -120,8 +138,11 @@ final class StatusRounds {
 
     private void look(Turn turn, SeenObject object, long now) {
         ObjectFacts known = facts.of(turn.key());
-        if (known == null || known.generation() != object.generation()) {
-            return; // It is looked at again when the pipeline has processed this generation.
+        if (known == null) {
+            synchronized (this) {
+                unknown.add(turn.key());
+            }
+            return;
         }
         ObjectStatus wanted = ObjectStatus.of(object, known, clock.instant());
         WrittenStatus next = WrittenStatus.of(wanted.fields());

@@ -49,7 +49,10 @@ public final class StatusWriter implements ResourceListener, AutoCloseable {
         thread.start();
     }
 
-    /** There may be something new about these objects. Returns at once. */
+    /**
+     * There may be something new about these objects, or about those of which nothing was known. Returns at once. It need
+     * not be called for objects that have changed themselves.
+     */
     public void changed(Collection<ObjectKey> keys) {
         rounds.changed(keys);
         wake();
@@ -58,7 +61,6 @@ public final class StatusWriter implements ResourceListener, AutoCloseable {
     @Override
     public void put(ObjectKey key, GenericKubernetesResource resource) {
         rounds.put(SeenObject.of(key, resource));
-        wake();
     }
 
     /** Those who wrote it need its status most. */
@@ -70,6 +72,12 @@ public final class StatusWriter implements ResourceListener, AutoCloseable {
     @Override
     public void removed(ObjectKey key) {
         rounds.removed(key);
+    }
+
+    @Override
+    public void delivered() {
+        rounds.delivered();
+        wake();
     }
 
     /** Returns the number of statuses that this replica has written. */

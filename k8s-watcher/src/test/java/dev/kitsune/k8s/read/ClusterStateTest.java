@@ -122,7 +122,8 @@ class ClusterStateTest {
                 heard.add("other removed " + key);
             }
         };
-        ResourceObjects resources = new ClusterState("kitsune-system", ResourceListener.of(one, other)).resources(KIND);
+        ResourceObjects resources =
+                new ClusterState("kitsune-system", ResourceListener.all(List.of(one, other))).resources(KIND);
 
         resources.put(fix(1, "{parent: main}"));
         resources.put(Yaml.virtualEnvironment("shop", "bad", "{}"));

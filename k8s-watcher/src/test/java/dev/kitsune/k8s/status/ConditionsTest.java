@@ -86,11 +86,11 @@ class ConditionsTest {
     @Test
     void theOtherKindsHaveTheirOwnConditions() {
         for (Kind kind : EnumSet.of(Kind.Adapter, Kind.Environment, Kind.Platform)) {
-            assertThat(of(new ObjectKey(kind, "", "x"), ObjectFacts.of(1, List.of()), null))
+            assertThat(of(new ObjectKey(kind, "", "x"), ObjectFacts.of(List.of()), null))
                     .extracting(StatusCondition::type)
                     .containsExactly(ConditionType.Accepted);
         }
-        assertThat(of(new ObjectKey(Kind.AppDeployment, "shop", "x"), ObjectFacts.of(1, List.of()), null))
+        assertThat(of(new ObjectKey(Kind.AppDeployment, "shop", "x"), ObjectFacts.of(List.of()), null))
                 .extracting(StatusCondition::type)
                 .containsExactly(ConditionType.Accepted, ConditionType.WorkloadsReady);
     }
@@ -177,10 +177,10 @@ class ConditionsTest {
         Problem elsewhere = Known.problem(ProblemCode.TemplateError, Known.ADAPTER, "spec.http.url", "it is no URL")
                 .in(Known.FIX.virtualEnvironmentName());
 
-        assertThat(of(Known.ADAPTER, ObjectFacts.of(1, List.of(elsewhere)), null))
+        assertThat(of(Known.ADAPTER, ObjectFacts.of(List.of(elsewhere)), null))
                 .singleElement()
                 .matches(StatusCondition::isTrue);
-        assertThat(of(Known.ADAPTER, ObjectFacts.of(1, List.of(elsewhere.anywhere())), null))
+        assertThat(of(Known.ADAPTER, ObjectFacts.of(List.of(elsewhere.anywhere())), null))
                 .singleElement()
                 .satisfies(accepted -> isFalse(accepted, ConditionReason.Invalid, "spec.http.url: it is no URL"));
     }
@@ -403,7 +403,7 @@ class ConditionsTest {
     }
 
     private static StatusCondition workloadsReady(ObjectKey key, AppDeployment spec, Snapshot served) {
-        List<StatusCondition> all = of(key, ObjectFacts.ofAppDeployment(1, List.of(), spec, served), null);
+        List<StatusCondition> all = of(key, ObjectFacts.ofAppDeployment(List.of(), spec, served), null);
         assertThat(all.get(0).isTrue()).isTrue();
         return all.get(1);
     }

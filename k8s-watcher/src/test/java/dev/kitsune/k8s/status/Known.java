@@ -79,7 +79,7 @@ final class Known {
     }
 
     static ObjectFacts facts(List<Problem> problems, OverlayFacts of) {
-        return ObjectFacts.ofVirtualEnvironment(1, problems, of);
+        return ObjectFacts.ofVirtualEnvironment(problems, of);
     }
 
     static ReleaseStatus release(@Nullable ReleaseEntry active, @Nullable ReleaseEntry pending, boolean exceeded) {

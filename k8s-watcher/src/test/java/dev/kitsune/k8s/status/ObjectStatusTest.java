@@ -68,7 +68,7 @@ class ObjectStatusTest {
     void theOtherKindsHaveNoProxies() {
         SeenObject adapter = Known.object(Known.ADAPTER);
 
-        assertThat(ObjectStatus.of(adapter, ObjectFacts.of(1, List.of()), Known.NOW)
+        assertThat(ObjectStatus.of(adapter, ObjectFacts.of(List.of()), Known.NOW)
                         .fields())
                 .containsOnlyKeys("conditions", "problemCount");
     }

@@ -62,7 +62,12 @@ class StatusRoundsTest {
 
     private void create(ObjectKey key) {
         facts.put(key, Known.served(key));
-        rounds.put(Known.object(key));
+        see(Known.object(key));
+    }
+
+    private void see(SeenObject... objects) {
+        List.of(objects).forEach(rounds::put);
+        rounds.delivered();
     }
 
     private List<ObjectKey> create(int count) {
@@ -84,10 +89,6 @@ class StatusRoundsTest {
         while (now <= end) {
             now += rounds.step(now);
         }
-    }
-
-    private static ObjectFacts ofGeneration(long generation, ObjectFacts facts) {
-        return new ObjectFacts(generation, facts.problems(), facts.virtualEnvironment(), facts.unserved());
     }
 
     private static ObjectFacts counted(ObjectKey key, int loaded) {
@@ -115,7 +116,7 @@ class StatusRoundsTest {
         assertThat(sink.written).hasSize(30);
 
         rounds.changed(keys);
-        keys.forEach(key -> rounds.put(Known.object(key, 1, 9, Map.of(), sink.stored.get(key))));
+        keys.forEach(key -> see(Known.object(key, 1, 9, Map.of(), sink.stored.get(key))));
         run(10 * SECOND);
 
         assertThat(sink.written).hasSize(30);
@@ -141,25 +142,38 @@ class StatusRoundsTest {
 
         change(keys.get(0), counted(keys.get(0), 20));
         change(keys.get(1), Known.facts(keys.get(1), ProxyFacts.NONE));
-        facts.put(keys.get(2), ofGeneration(2, Known.served(keys.get(2))));
-        rounds.put(Known.object(keys.get(2), 2, 9, Map.of(), sink.stored.get(keys.get(2))));
+        see(Known.object(keys.get(2), 2, 9, Map.of(), sink.stored.get(keys.get(2))));
         run(10 * SECOND);
 
         assertThat(sink.written).containsExactly(keys.get(2), keys.get(1), keys.get(0));
     }
 
     @Test
-    void aGenerationThatIsNotProcessedYetIsNotJudged() {
+    void aGenerationThatIsNotDeliveredYetIsNotJudged() {
         create(Known.FIX);
         run(SECOND);
         rounds.put(Known.object(Known.FIX, 2, 9, Map.of(), sink.stored.get(Known.FIX)));
+        change(Known.FIX, Known.facts(Known.FIX, ProxyFacts.NONE));
         run(SECOND);
         assertThat(sink.written).hasSize(1);
 
-        change(Known.FIX, ofGeneration(2, Known.served(Known.FIX)));
+        rounds.delivered();
         run(SECOND);
 
         assertThat(sink.written).hasSize(2);
+    }
+
+    @Test
+    void anObjectIsLookedAtAgainWhenSomethingIsKnownOfIt() {
+        see(Known.object(Known.FIX));
+        run(SECOND);
+        assertThat(sink.written).isEmpty();
+
+        facts.put(Known.FIX, Known.served(Known.FIX));
+        rounds.changed(Set.of());
+        run(SECOND);
+
+        assertThat(sink.written).containsExactly(Known.FIX);
     }
 
     @Test
@@ -191,7 +205,7 @@ class StatusRoundsTest {
         run(SECOND);
         assertThat(sink.written).isEmpty();
 
-        rounds.put(Known.object(Known.FIX, 1, 2, Map.of(), null));
+        see(Known.object(Known.FIX, 1, 2, Map.of(), null));
         run(SECOND);
 
         assertThat(sink.written).containsExactly(Known.FIX);
@@ -237,7 +251,7 @@ class StatusRoundsTest {
         create(Known.FIX);
         run(SECOND);
 
-        rounds.put(Known.object(Known.FIX));
+        see(Known.object(Known.FIX));
         run(SECOND);
 
         assertThat(sink.written).hasSize(1);
@@ -260,7 +274,7 @@ class StatusRoundsTest {
     @Test
     void aChangeOfManyObjectsIsOneEventAtTheEnvironmentThatTheyShare() {
         ObjectKey environment = new ObjectKey(Kind.Environment, "", "dev");
-        rounds.put(Known.object(environment));
+        see(Known.object(environment));
         create(300);
         run(20 * SECOND);
 
