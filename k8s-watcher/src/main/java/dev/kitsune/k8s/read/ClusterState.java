@@ -26,6 +26,7 @@ public final class ClusterState {
             Arrays.stream(Kind.values()).filter(kind -> kind != Kind.Workload).toList();
 
     private final String ownNamespace;
+    private final ResourceListener listener;
     private final CatalogDraft draft = new CatalogDraft();
     private final SecretNeeds needs = new SecretNeeds();
     private final Map<Kind, ResourceObjects> resources = new EnumMap<>(Kind.class);
@@ -43,6 +44,7 @@ public final class ClusterState {
     /** {@code listener}: hears of every custom resource */
     public ClusterState(String ownNamespace, ResourceListener listener) {
         this.ownNamespace = ownNamespace;
+        this.listener = listener;
         KINDS.forEach(kind -> resources.put(kind, new ResourceObjects(kind, draft, needs, listener)));
     }
 
@@ -75,6 +77,11 @@ public final class ClusterState {
     public @Nullable CatalogChange take() {
         settle();
         return reported == null && !isComplete() ? null : change();
+    }
+
+    /** The last change that was taken is delivered. */
+    public void delivered() {
+        listener.delivered();
     }
 
     /** Returns everything that could be read. The problems say what could not. */

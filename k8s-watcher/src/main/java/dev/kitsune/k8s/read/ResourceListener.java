@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of every custom resource that counts, also when only its status or its annotations have changed, and before the
- * change that contains it is delivered. It is called by the thread that delivers, so it must not wait for anything.
+ * Hears of every custom resource, also when only its status or its annotations have changed, and before the change that
+ * contains it is delivered. It is called by the thread that delivers, so it must not wait for anything.
  */
 public interface ResourceListener {
     ResourceListener NONE = all(List.of());
@@ -20,8 +20,16 @@ public interface ResourceListener {
      */
     void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest);
 
-    /** A resource was deleted, or was never readable. */
+    /** A resource was added or changed, and neither it nor an earlier version of it can be read. */
+    default void unreadable(ObjectKey key, GenericKubernetesResource resource) {
+        removed(key);
+    }
+
+    /** A resource was deleted. */
     void removed(ObjectKey key);
+
+    /** Everything that was told before is delivered now, or made no difference. */
+    default void delivered() {}
 
     /** Returns a listener that tells all of these, one after the other. */
     static ResourceListener all(List<ResourceListener> listeners) {
@@ -32,8 +40,18 @@ public interface ResourceListener {
             }
 
             @Override
+            public void unreadable(ObjectKey key, GenericKubernetesResource resource) {
+                listeners.forEach(one -> one.unreadable(key, resource));
+            }
+
+            @Override
             public void removed(ObjectKey key) {
                 listeners.forEach(one -> one.removed(key));
+            }
+
+            @Override
+            public void delivered() {
+                listeners.forEach(ResourceListener::delivered);
             }
         };
     }

@@ -79,7 +79,7 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
         }
         Manifest<?> served = draft.manifest(key);
         if (served == null) {
-            listener.removed(key);
+            listener.unreadable(key, resource);
         } else {
             listener.put(key, resource, standIns.contains(key) ? null : served);
         }

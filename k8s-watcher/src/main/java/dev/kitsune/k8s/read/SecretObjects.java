@@ -21,7 +21,7 @@ final class SecretObjects extends CollectedObjects<Secret> {
     private boolean ended;
 
     SecretObjects(String namespace, CatalogDraft draft) {
-        super("Secrets/" + namespace);
+        super(RefusedSecrets.place(namespace));
         this.namespace = namespace;
         this.draft = draft;
     }

@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /** Records as the maps of which the API server's objects consist. */
-final class StatusJson {
+public final class StatusJson {
     /** During an update, an older replica reads what a newer one has written. */
     private static final ObjectMapper MAPPER =
             StoredJson.mapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -24,7 +24,7 @@ final class StatusJson {
 
     private StatusJson() {}
 
-    static Map<String, Object> map(Object form) {
+    public static Map<String, Object> map(Object form) {
         return MAPPER.convertValue(form, new TypeReference<>() {});
     }
 
@@ -52,7 +52,7 @@ final class StatusJson {
     }
 
     /** Returns a text that distinguishes this content from every other. The order of its fields does not matter. */
-    static String digest(Object map) {
+    public static String digest(Object map) {
         try {
             byte[] text = text(map).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));

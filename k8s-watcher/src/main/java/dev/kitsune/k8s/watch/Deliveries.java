@@ -77,7 +77,9 @@ final class Deliveries implements AutoCloseable {
                 updates.drainTo(batch);
                 batch.forEach(this::apply);
                 batch.clear();
-                deliver(take());
+                if (deliver(take())) {
+                    apply(ClusterState::delivered);
+                }
             }
         } catch (InterruptedException e) {
             LOG.debug("interrupted", e);
@@ -110,15 +112,19 @@ final class Deliveries implements AutoCloseable {
                 });
     }
 
-    private void deliver(@Nullable CatalogChange change) {
+    /** Returns whether nothing that can be delivered is left. */
+    private boolean deliver(@Nullable CatalogChange change) {
         if (change == null || closed) {
-            return;
+            return first.getCount() == 0;
         }
+        boolean processed = true;
         try {
             listener.changed(change);
         } catch (RuntimeException e) {
             LOG.error("a change of the cluster could not be processed; the next one will be", e);
+            processed = false;
         }
         first.countDown();
+        return processed;
     }
 }

@@ -104,6 +104,57 @@ class ClusterStateTest {
     }
 
     @Test
+    void severalListenersHearOfEachResourceAndOneMayHearOfUnreadableOnes() {
+        List<String> heard = new ArrayList<>();
+        ResourceListener one = heardBy("one", heard);
+        ResourceListener other = new ResourceListener() {
+            @Override
+            public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
+                heard.add("other put " + key);
+            }
+
+            @Override
+            public void unreadable(ObjectKey key, GenericKubernetesResource resource) {
+                heard.add("other unreadable " + key);
+            }
+
+            @Override
+            public void removed(ObjectKey key) {
+                heard.add("other removed " + key);
+            }
+        };
+        ResourceObjects resources =
+                new ClusterState("kitsune-system", ResourceListener.all(List.of(one, other))).resources(KIND);
+
+        resources.put(fix(1, "{parent: main}"));
+        resources.put(Yaml.virtualEnvironment("shop", "bad", "{}"));
+        resources.remove(fix(1, "{parent: main}"));
+
+        assertThat(heard)
+                .containsExactly(
+                        "one put " + key("fix"),
+                        "other put " + key("fix"),
+                        "one removed " + key("bad"),
+                        "other unreadable " + key("bad"),
+                        "one removed " + key("fix"),
+                        "other removed " + key("fix"));
+    }
+
+    private static ResourceListener heardBy(String who, List<String> heard) {
+        return new ResourceListener() {
+            @Override
+            public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
+                heard.add(who + " put " + key);
+            }
+
+            @Override
+            public void removed(ObjectKey key) {
+                heard.add(who + " removed " + key);
+            }
+        };
+    }
+
+    @Test
     void aChangeNamesOnlyWhatChanged() {
         listAll(fix(1, "{parent: main}"), Yaml.virtualEnvironment("shop", "main", "{environment: dev}"));
         next();
