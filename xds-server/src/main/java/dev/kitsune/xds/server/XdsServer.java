@@ -129,6 +129,11 @@ public final class XdsServer implements AutoCloseable {
         return discovery.views();
     }
 
+    /** The number of clients that are connected. */
+    public int connected() {
+        return discovery.connected();
+    }
+
     /** Ends the clients' streams, so that they reconnect elsewhere, and stops. */
     @Override
     public void close() {
