@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,9 +57,8 @@ class AcknowledgedIT {
             for (int round = 0; round < ROUNDS; round++) {
                 String greeting = "Green" + round;
                 mesh.folder().write("green.yaml", LiveShop.virtualEnvironment("green", greeting, "c2"));
-                mesh.controlPlane()
-                        .await(state -> greeting.equals(greeting(state.snapshot())), PATIENCE)
-                        .orElseThrow();
+                assertThat(mesh.controlPlane().await(state -> greeting.equals(greeting(state.snapshot())), PATIENCE))
+                        .isPresent();
                 awaitAcknowledged(mesh.controlPlane(), scopes == Scopes.EAGER ? 4 : 3);
                 LiveShop.awaitVisit(mesh.client(), GREEN, Visit.of(greeting, "c2", "key-of-green"), PROMPT);
             }
@@ -97,7 +97,7 @@ class AcknowledgedIT {
                 .isEqualTo(new AtProxies(proxies, proxies, 0, null)));
     }
 
-    private static String greeting(Snapshot snapshot) {
+    private static String greeting(@Nullable Snapshot snapshot) {
         return Optional.ofNullable(snapshot)
                 .map(served -> served.virtualEnvironments().get(GREEN))
                 .map(ResolvedVirtualEnvironment::overlay)

@@ -16,6 +16,15 @@ public record AtProxies(
     /** No proxy has it. */
     public static final AtProxies NONE = new AtProxies(0, 0, 0, null);
 
+    /** Adds what the proxies of another process have. */
+    public AtProxies plus(AtProxies other) {
+        return new AtProxies(
+                loaded + other.loaded,
+                acknowledged + other.acknowledged,
+                refused + other.refused,
+                Refusal.earlier(refusal, other.refusal));
+    }
+
     /** Counts one more proxy, which rejects a resource of it, or may have acknowledged all of it. */
     AtProxies with(@Nullable Refusal rejected, boolean hasAcknowledged) {
         return new AtProxies(
