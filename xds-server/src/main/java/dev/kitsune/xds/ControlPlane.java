@@ -1,6 +1,7 @@
 package dev.kitsune.xds;
 
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.Releasing;
 import dev.kitsune.model.source.Deciding;
@@ -8,11 +9,14 @@ import dev.kitsune.xds.alarm.Alarm;
 import dev.kitsune.xds.alarm.SystemAlarm;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.expiry.ExpiryStage;
+import dev.kitsune.xds.expiry.Uses;
 import dev.kitsune.xds.folder.Known;
+import dev.kitsune.xds.input.Companion;
 import dev.kitsune.xds.input.FolderInput;
 import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.input.InputException;
 import dev.kitsune.xds.input.InputListener;
+import dev.kitsune.xds.input.ServedNow;
 import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
@@ -34,8 +38,10 @@ import dev.kitsune.xds.store.TranslatedResources;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole program without its command line. It reads a folder or a cluster, resolves it, publishes it to Envoys, and serves the
@@ -50,6 +56,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Pipeline pipeline;
     private final Input input;
     private final ExpiryStage expiry;
+    private final Companion companion;
     private final XdsServer xds;
     private final InspectionServer inspection;
 
@@ -79,7 +86,10 @@ public final class ControlPlane implements AutoCloseable {
         pipeline.listen(new ProblemLog());
         InetSocketAddress xdsAddress = listening.xds();
         InetSocketAddress httpAddress = listening.http();
-        xds = new XdsServer(store, xdsAddress, expiry, this::isBroken, metrics.registry()).start();
+        companion = input.accompany(new Now());
+        xds = new XdsServer(
+                        store, xdsAddress, companion.uses(), this::isBroken, metrics.registry(), companion.services())
+                .start();
         try {
             inspection = InspectionServer.start(
                     httpAddress,
@@ -101,6 +111,39 @@ public final class ControlPlane implements AutoCloseable {
     public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
         return start(new FolderInput(folder, StateFolder.of(folder), false), xdsAddress, httpAddress);
+    }
+
+    /** What is served now, for the companion of the input. */
+    private final class Now implements ServedNow {
+        @Override
+        public ServedState state() {
+            return pipeline.state();
+        }
+
+        @Override
+        public void listen(ServedStateListener listener) {
+            pipeline.listen(listener);
+        }
+
+        @Override
+        public ResourceStore store() {
+            return store;
+        }
+
+        @Override
+        public int connected() {
+            return xds.connected();
+        }
+
+        @Override
+        public @Nullable Instant lastUsed(ObjectKey virtualEnvironment) {
+            return expiry.lastUsed(virtualEnvironment);
+        }
+
+        @Override
+        public Uses uses() {
+            return expiry;
+        }
     }
 
     private record PublishedNow(XdsServer xds, ResourceStore store) implements Published {
@@ -149,6 +192,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void begin() throws InputException {
+        companion.start();
         input.open(new InputListener() {
             @Override
             public void lostTimes() {
@@ -222,6 +266,7 @@ public final class ControlPlane implements AutoCloseable {
     @Override
     public void close() {
         input.stop();
+        companion.close();
         releaseAlarm.close();
         expiryAlarm.close();
         workers.close();

@@ -18,7 +18,7 @@ import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.check.EnvoyProblems;
-import dev.kitsune.xds.delta.Refusal;
+import dev.kitsune.xds.store.Refusal;
 import dev.kitsune.xds.store.RefusedResource;
 import dev.kitsune.xds.store.TranslatedResources;
 import java.nio.file.Path;

@@ -115,15 +115,7 @@ class ReplicasIT {
         opened.add(ports);
         opened.add(new FakeKubelet(server, cluster.shop(), one.xdsPort(), folder));
         int port = ports.next();
-        int admin = ports.next();
-        EnvoyProcess gateway = EnvoyProcess.start(
-                EnvoyBinary.find(System.err::println),
-                "gateway",
-                BootstrapText.of(new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND), one.xdsPort(), admin),
-                admin,
-                folder);
-        opened.add(gateway::close);
-        gateway.awaitReady(PATIENCE);
+        gateway(port, one, ports.next());
         cluster.pod("front-1", "f1");
         cluster.pod("front-2", "f2");
         GatewayClient client = new GatewayClient(port, PATIENCE);
@@ -152,6 +144,17 @@ class ReplicasIT {
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> client.send(call.with("kitsune-env", "main")).status() == 503);
+    }
+
+    private void gateway(int port, ControlPlane replica, int admin) throws Exception {
+        EnvoyProcess gateway = EnvoyProcess.start(
+                EnvoyBinary.find(System.err::println),
+                "gateway",
+                BootstrapText.of(new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND), replica.xdsPort(), admin),
+                admin,
+                folder);
+        opened.add(gateway::close);
+        gateway.awaitReady(PATIENCE);
     }
 
     private static void awaitVersion(GatewayClient client, Call call, String version) {
@@ -282,6 +285,41 @@ class ReplicasIT {
                 .contains("gw/fix");
         assertThat(kitsune("diff", "main", "fix").out()).contains("greeting");
         assertThat(kitsune("history", "main", "--namespace", "default").err()).contains("namespace default");
+    }
+
+    /** A proxy of the replica that does not decide counts like any other. */
+    @Test
+    void programmedMeansThatTheProxiesOfAllReplicasHaveIt() throws Exception {
+        LoopbackPorts ports = new LoopbackPorts();
+        opened.add(ports);
+        ControlPlane one = cluster.replica("one", server.config(), ports.next());
+        opened.add(one);
+        ControlPlane two = cluster.replica("two", server.config(), ports.next());
+        opened.add(two);
+        cluster.deployment("shop-1", "f1");
+        cluster.virtualEnvironment("main", RELEASE.formatted("shop-1"));
+        eventually(() -> "NoProxies".equals(cluster.condition("main", "Programmed", "reason")));
+        eventually(() -> "True".equals(cluster.condition("main", "Accepted", "status"))
+                && "True".equals(cluster.condition("main", "Released", "status")));
+
+        int port = ports.next();
+        gateway(port, two, ports.next());
+        GatewayClient client = new GatewayClient(port, PATIENCE);
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.send(Call.get("http://shop.localhost/").with("kitsune-env", "main"))
+                                .status()
+                        == 503);
+
+        eventually(() -> "True".equals(cluster.condition("main", "Programmed", "status")));
+        eventually(() -> "1/1".equals(cluster.status("main", "proxies", "summary")));
+        cluster.virtualEnvironment(
+                "main",
+                "{environment: dev, data: {variables: {greeting: Hi}},"
+                        + " release: {apps: {shop: {appDeployment: shop-1}}}}");
+        eventually(() -> cluster.isOfThisGeneration("main", "Programmed")
+                && "True".equals(cluster.condition("main", "Programmed", "status")));
+        eventually(() -> "True".equals(cluster.condition("main", "Ready", "status")));
     }
 
     private record Ended(int exitCode, String out, String err) {}

@@ -4,27 +4,37 @@ import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.xds.ControlPlane;
-import dev.kitsune.xds.input.ClusterInput;
+import dev.kitsune.xds.cluster.ClusterInput;
+import dev.kitsune.xds.replica.ReplicaToken;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster with one namespace of a team, and the replicas that serve it. */
 record ServedCluster(ApiServer server, String shop) {
     static final String SYSTEM = "kitsune-system";
 
+    /** Starts a replica that other replicas cannot reach. */
     ControlPlane replica(String name) throws ControlPlane.StartException {
-        return replica(name, server.config());
+        return replica(name, server.config(), 0);
     }
 
-    ControlPlane replica(String name, Config config) throws ControlPlane.StartException {
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    /** {@code port}: at which the other replicas reach it; 0 if they cannot */
+    ControlPlane replica(String name, Config config, int port) throws ControlPlane.StartException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        Replica replica = new Replica(name, port == 0 ? null : "127.0.0.1:" + port);
         return ControlPlane.start(
-                new ClusterInput(new Cluster("test", config), SYSTEM, new Replica(name, null)), any, any);
+                new ClusterInput(new Cluster("test", config), SYSTEM, replica, ReplicaToken.of("test")),
+                new InetSocketAddress(loopback, port),
+                new InetSocketAddress(loopback, 0));
     }
 
     /** Creates or changes objects. {@code SHOP} stands for the namespace. */
@@ -92,11 +102,38 @@ record ServedCluster(ApiServer server, String shop) {
     }
 
     /** Returns a field of the status of a virtual environment; null for none. */
+    @Nullable
     Object status(String virtualEnvironment, Object... path) {
         Object[] whole = new Object[path.length + 1];
         whole[0] = "status";
         System.arraycopy(path, 0, whole, 1, path.length);
         return Objects.requireNonNull(virtualEnvironment(virtualEnvironment).get())
                 .get(whole);
+    }
+
+    /** Returns a field of a condition of a virtual environment; null for none. */
+    @Nullable
+    Object condition(String virtualEnvironment, String type, String field) {
+        return conditions(virtualEnvironment)
+                .filter(condition -> type.equals(condition.get("type")))
+                .findFirst()
+                .<Object>map(condition -> condition.get(field))
+                .orElse(null);
+    }
+
+    private Stream<Map<?, ?>> conditions(String virtualEnvironment) {
+        return status(virtualEnvironment, "conditions") instanceof List<?> all
+                ? all.stream().map(one -> (Map<?, ?>) one)
+                : Stream.empty();
+    }
+
+    /** Whether a condition is about the newest generation of a virtual environment. */
+    boolean isOfThisGeneration(String virtualEnvironment, String type) {
+        long generation = Objects.requireNonNull(
+                        virtualEnvironment(virtualEnvironment).get())
+                .getMetadata()
+                .getGeneration();
+        return condition(virtualEnvironment, type, "observedGeneration") instanceof Number observed
+                && observed.longValue() == generation;
     }
 }

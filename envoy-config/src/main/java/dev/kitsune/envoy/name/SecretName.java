@@ -7,9 +7,19 @@ import java.util.Optional;
 
 /** The name of a secret. It describes the purpose of the secret, never the place of its value. */
 public sealed interface SecretName {
+    /** Returns the virtual environment that the secret belongs to; empty if it belongs to none. */
+    default Optional<VirtualEnvironmentName> owner() {
+        return Optional.empty();
+    }
+
     /** A header for an app: {@code app/shop/cart@77aa010/main/kitsune-secret-pin}. */
     record AppHeader(ComponentVersion version, VirtualEnvironmentName virtualEnvironment, String header)
             implements SecretName {
+        @Override
+        public Optional<VirtualEnvironmentName> owner() {
+            return Optional.of(virtualEnvironment);
+        }
+
         @Override
         public String toString() {
             return "app/" + version + "/" + virtualEnvironment + "/" + header;
@@ -19,6 +29,11 @@ public sealed interface SecretName {
     /** A header for an adapter: {@code adapter/shop/stripe/main/header/authorization}. */
     record AdapterHeader(AdapterName adapter, VirtualEnvironmentName virtualEnvironment, String header)
             implements SecretName {
+        @Override
+        public Optional<VirtualEnvironmentName> owner() {
+            return Optional.of(virtualEnvironment);
+        }
+
         @Override
         public String toString() {
             return "adapter/" + adapter + "/" + virtualEnvironment + "/header/" + header;
@@ -33,6 +48,11 @@ public sealed interface SecretName {
         public enum TlsPart {
             certificate,
             ca
+        }
+
+        @Override
+        public Optional<VirtualEnvironmentName> owner() {
+            return Optional.of(virtualEnvironment);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.kitsune.xds.delta;
 
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.HeldResource;
+import dev.kitsune.xds.store.Refusal;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
 import java.util.Collection;

@@ -26,9 +26,14 @@ final class ClustersFirst {
     private final Subscription subscription;
     private final boolean all;
     private final Map<String, WaitingRoutes> waiting = new LinkedHashMap<>();
+    private boolean released;
 
-    /** Routes that are held back, and the clusters that come first. */
-    private record WaitingRoutes(StoredResource routes, Set<String> needed) {}
+    /**
+     * Routes that are held back, and the clusters that come first.
+     *
+     * @param since the wave in which they began to wait
+     */
+    private record WaitingRoutes(StoredResource routes, Set<String> needed, long since) {}
 
     private ClustersFirst(Subscription subscription, boolean all) {
         this.subscription = subscription;
@@ -48,7 +53,7 @@ final class ClustersFirst {
      * @return the changes without these routes, and with the routes whose clusters have arrived
      */
     Map<ResourceType, Map<String, Optional<StoredResource>>> sift(
-            Map<ResourceType, Map<String, Optional<StoredResource>>> changed, TypeStream clusters) {
+            Map<ResourceType, Map<String, Optional<StoredResource>>> changed, TypeStream clusters, long wave) {
         if (waiting.isEmpty() && !changed.containsKey(ResourceType.ROUTE)) {
             return changed;
         }
@@ -56,9 +61,11 @@ final class ClustersFirst {
         changed.forEach((type, resources) -> sifted.put(type, new LinkedHashMap<>(resources)));
         Map<String, Optional<StoredResource>> routes = new LinkedHashMap<>();
         changed.getOrDefault(ResourceType.ROUTE, Map.of()).forEach((name, resource) -> {
-            waiting.remove(name);
+            WaitingRoutes before = waiting.remove(name);
+            long since = before == null ? wave : before.since();
             resource.ifPresentOrElse(
-                    r -> waiting.put(name, new WaitingRoutes(r, needed(r))), () -> routes.put(name, resource));
+                    r -> waiting.put(name, new WaitingRoutes(r, needed(r), since)), () -> routes.put(name, resource));
+            released |= before != null && resource.isEmpty();
         });
         Iterator<Map.Entry<String, WaitingRoutes>> each = waiting.entrySet().iterator();
         while (each.hasNext()) {
@@ -71,6 +78,7 @@ final class ClustersFirst {
             if (needed.stream().allMatch(clusters::isSettled)) {
                 routes.put(route.getKey(), Optional.of(route.getValue().routes()));
                 each.remove();
+                released |= route.getValue().since() < wave;
             }
         }
         sifted.remove(ResourceType.ROUTE);
@@ -80,6 +88,18 @@ final class ClustersFirst {
         subscription.take().forEach((type, resources) -> sifted.computeIfAbsent(type, t -> new LinkedHashMap<>())
                 .putAll(resources));
         return sifted;
+    }
+
+    /** Returns the first wave with routes that are held back. */
+    long heldSince() {
+        return waiting.values().stream().mapToLong(WaitingRoutes::since).min().orElse(Item.ANSWER);
+    }
+
+    /** Whether routes of an earlier wave are not held back any more, since this was asked last. */
+    boolean takeReleased() {
+        boolean taken = released;
+        released = false;
+        return taken;
     }
 
     private Set<String> needed(StoredResource routes) {

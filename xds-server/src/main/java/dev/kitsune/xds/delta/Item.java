@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param since the wave in which it began to wait; {@link #ANSWER} if the client subscribed and nothing else has to
  *     wait for it
  * @param wave the wave of its newest change; a coalesced item has waited longer than that
+ * @param offered the wave in which it began to wait, whether or not something else waits for it
  */
-record Item(String name, @Nullable StoredResource resource, long since, long wave) {
+record Item(String name, @Nullable StoredResource resource, long since, long wave, long offered) {
     static final long ANSWER = Long.MAX_VALUE;
 
-    static Item answer(String name, @Nullable StoredResource resource) {
-        return new Item(name, resource, ANSWER, ANSWER);
+    static Item change(String name, @Nullable StoredResource resource, long since, long wave) {
+        return new Item(name, resource, since, wave, since);
+    }
+
+    static Item answer(String name, @Nullable StoredResource resource, long offered) {
+        return new Item(name, resource, ANSWER, ANSWER, offered);
     }
 
     /** The name of the endpoints that a cluster by EDS needs. */

@@ -152,6 +152,7 @@ final class Loads {
     /** The result is completed when {@link #proceed} finds that the load has ended. */
     void load(ScopeKey key, CompletableFuture<LoadOutcome> result) {
         loaded(key.virtualEnvironment()).minutes = 0;
+        subscription.loading(shared(key.virtualEnvironment()));
         waiting.computeIfAbsent(key, name -> new PendingLoad()).results.add(result);
     }
 
@@ -237,6 +238,10 @@ final class Loads {
         }
         if (one.keys.isEmpty() || isEager()) {
             unload(key.virtualEnvironment());
+        }
+        if (waiting.keySet().stream()
+                .noneMatch(other -> other.virtualEnvironment().equals(key.virtualEnvironment()))) {
+            subscription.loaded(key.virtualEnvironment());
         }
         load.results.forEach(each -> each.complete(result));
     }

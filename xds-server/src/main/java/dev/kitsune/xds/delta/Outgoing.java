@@ -16,6 +16,7 @@ final class Outgoing {
     private final int size;
     private final long since;
     private final long additionsSince;
+    private final long offered;
 
     Outgoing(List<Item> items) {
         this(items, items.size());
@@ -26,13 +27,16 @@ final class Outgoing {
         this.size = size;
         long first = Item.ANSWER;
         long firstAddition = Item.ANSWER;
+        long firstOffered = Item.ANSWER;
         for (Item item : items) {
             this.items.put(item.name(), item);
             first = Math.min(first, item.since());
+            firstOffered = Math.min(firstOffered, item.offered());
             firstAddition = item.resource() == null ? firstAddition : Math.min(firstAddition, item.since());
         }
         this.since = first;
         this.additionsSince = firstAddition;
+        this.offered = firstOffered;
     }
 
     Collection<Item> items() {
@@ -57,6 +61,11 @@ final class Outgoing {
     /** Like {@link #since}, but without removals. */
     long additionsSince() {
         return additionsSince;
+    }
+
+    /** Like {@link #since}, but with answers. */
+    long offered() {
+        return offered;
     }
 
     /** Returns the content without the names that the client has unsubscribed from. */

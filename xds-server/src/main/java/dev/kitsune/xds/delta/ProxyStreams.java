@@ -42,6 +42,11 @@ final class ProxyStreams {
         }
     }
 
+    /** The number of streams that have named their proxy. */
+    synchronized int count() {
+        return nodes.size();
+    }
+
     synchronized Optional<Proxy> proxy(String nodeId) {
         return streams.get(nodeId).stream()
                 .flatMap(stream -> stream.view().stream())

@@ -3,6 +3,7 @@ package dev.kitsune.xds.delta;
 import com.google.common.collect.Sets;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.store.Refusal;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
@@ -193,7 +194,27 @@ final class Session {
         } while (types.containsKey(ResourceType.SCOPED_ROUTE)
                 && loads.proceed(
                         stream(ResourceType.CLUSTER), stream(ResourceType.SCOPED_ROUTE), stream(ResourceType.ROUTE)));
-        generations.tell(unfinishedSince(), heldSince);
+        tell();
+    }
+
+    /** Tells the store what the client has acknowledged, and what it rejects. */
+    private void tell() {
+        long unsettled = types.values().stream()
+                .mapToLong(TypeStream::unsettledSince)
+                .min()
+                .orElse(Item.ANSWER);
+        long clustersAwaited = clustersFirst == null ? Item.ANSWER : clustersFirst.heldSince();
+        generations.tell(unfinishedSince(), Math.min(heldSince, Math.min(unsettled, clustersAwaited)));
+        subscription.refuses(types.values().stream()
+                .flatMap(stream -> stream.refusals().stream())
+                .toList());
+        // An Envoy subscribes to the routes of its scopes before it acknowledges the scopes.
+        if (types.containsKey(ResourceType.SCOPED_ROUTE)
+                && heldSince == Item.ANSWER
+                && clustersAwaited == Item.ANSWER
+                && types.values().stream().allMatch(TypeStream::isIdle)) {
+            subscription.begun();
+        }
     }
 
     private boolean hasDropped() {
@@ -233,7 +254,10 @@ final class Session {
         changed = calleesFirst.sift(changed, stream(ResourceType.ROUTE), stream(ResourceType.SCOPED_ROUTE));
         noteHeld();
         if (clustersFirst != null && types.containsKey(ResourceType.CLUSTER)) {
-            changed = clustersFirst.sift(changed, stream(ResourceType.CLUSTER));
+            changed = clustersFirst.sift(changed, stream(ResourceType.CLUSTER), wave);
+            if (clustersFirst.takeReleased()) {
+                generations.released(wave);
+            }
         }
         changed.forEach((type, resources) -> stream(type).offer(resources, wave));
         types.values().forEach(TypeStream::offeredAll);

@@ -2,6 +2,7 @@ package dev.kitsune.xds.delta;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.xds.store.Refusal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

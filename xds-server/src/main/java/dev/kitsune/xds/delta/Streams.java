@@ -87,6 +87,11 @@ public final class Streams {
         return open.stream().map(DeltaStream::view).flatMap(Optional::stream).toList();
     }
 
+    /** The number of proxies that are connected. */
+    public int connected() {
+        return proxies.count();
+    }
+
     /** Ends all streams, so that their clients look for another server. */
     public void close() {
         open.forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("the control plane is stopping")));

@@ -30,7 +30,7 @@ final class TakenGenerations {
         }
     }
 
-    /** The resources held back in earlier waves are sent in this one. */
+    /** Resources held back in earlier waves are sent in this one. */
     void released(long wave) {
         if (!pending.isEmpty()) {
             pending.clear();
@@ -42,7 +42,7 @@ final class TakenGenerations {
      * Reports the newly acknowledged generations to the store.
      *
      * @param unfinished the first wave that is not completely acknowledged
-     * @param held the first wave with a resource that is held back from the client
+     * @param held the first wave with a resource that is held back from the client, or with an answer on its way to it
      */
     void tell(long unfinished, long held) {
         long ready = prepared;

@@ -2,6 +2,7 @@ package dev.kitsune.xds.delta;
 
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.xds.store.HeldResource;
+import dev.kitsune.xds.store.Refusal;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.Subscription;
 import java.util.ArrayList;
@@ -160,6 +161,11 @@ final class TypeStream {
         return client.held(name) != null || client.hasRefused(name);
     }
 
+    /** The resources that the client rejects. */
+    Collection<Refusal> refusals() {
+        return client.refusals();
+    }
+
     /** Whether the client has rejected it. */
     boolean isRefused(String name) {
         return client.hasRefused(name);
@@ -181,9 +187,7 @@ final class TypeStream {
 
     private void offer(String name, @Nullable StoredResource now, long wave) {
         if (queues.asking.remove(name) || queues.answers.containsKey(name)) {
-            queues.changes.remove(name);
-            queues.removals.remove(name);
-            queues.answers.put(name, Item.answer(name, now));
+            answer(name, now, wave);
             return;
         }
         if (now == null) {
@@ -204,12 +208,21 @@ final class TypeStream {
             queues.changes.remove(name);
         }
         if (takenAway) {
-            queues.removals.put(name, new Item(name, emptied ? now : null, since, wave));
+            queues.removals.put(name, Item.change(name, emptied ? now : null, since, wave));
         } else if (step == ClientState.SendStep.SEND && askingForAll) {
-            queues.answers.put(name, Item.answer(name, now));
+            answer(name, now, wave);
         } else if (step == ClientState.SendStep.SEND) {
-            queues.changes.put(name, new Item(name, now, since, wave));
+            queues.changes.put(name, Item.change(name, now, since, wave));
         }
+    }
+
+    private void answer(String name, @Nullable StoredResource now, long wave) {
+        long offered = wave;
+        for (Map<String, Item> queue : List.of(queues.changes, queues.removals, queues.answers)) {
+            Item waiting = queue.remove(name);
+            offered = waiting == null ? offered : Math.min(offered, waiting.offered());
+        }
+        queues.answers.put(name, Item.answer(name, now, offered));
     }
 
     private @Nullable HeldResource expected(String name) {
@@ -376,6 +389,23 @@ final class TypeStream {
     /** Returns the first wave that is not completely acknowledged. */
     long unfinishedSince() {
         return Math.min(Math.min(first(queues.changes), first(queues.removals)), underWay(false));
+    }
+
+    /** Returns the first wave with a resource, even an answer, that is not acknowledged. */
+    long unsettledSince() {
+        long first = Math.min(first(queues.changes), first(queues.removals));
+        for (Item answer : queues.answers.values()) {
+            first = Math.min(first, answer.offered());
+        }
+        for (Outgoing group : queues.suspects) {
+            first = Math.min(first, group.offered());
+        }
+        return inFlight == null ? first : Math.min(first, inFlight.offered());
+    }
+
+    /** Whether the client has everything that it asked for, and has acknowledged it. */
+    boolean isIdle() {
+        return queues.isEmpty() && inFlight == null && !owesAnswer && !askingForAll;
     }
 
     private static long first(Map<String, Item> queue) {

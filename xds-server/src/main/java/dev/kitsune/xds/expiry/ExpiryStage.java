@@ -222,6 +222,12 @@ public final class ExpiryStage implements Uses, AutoCloseable {
                         Duration.ZERO);
     }
 
+    /** Returns when a virtual environment was used last; null if no use is known. */
+    public synchronized @Nullable Instant lastUsed(ObjectKey virtualEnvironment) {
+        Expirations.WatchedVirtualEnvironment one = now == null ? null : now.get(virtualEnvironment);
+        return one == null ? null : one.seen().lastUsed();
+    }
+
     private void keepBy(Instant time) {
         keepAt = time.isBefore(keepAt) ? time : keepAt;
     }

@@ -6,7 +6,7 @@ import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.folder.Known;
 import dev.kitsune.xds.pipeline.Stores;
 
-/** What a control plane serves. Its methods are called in the order in which they stand here, each of them once. */
+/** What a control plane serves. Its methods are called once each, and those that begin or end something in the order in which they stand here. */
 public interface Input extends AutoCloseable {
     /** Returns its name for people. */
     String name();
@@ -19,6 +19,11 @@ public interface Input extends AutoCloseable {
 
     /** Checks that there is something to serve, before a port is opened. */
     void check() throws InputException;
+
+    /** Returns what it adds to a control plane, whose port for Envoys is not open yet. */
+    default Companion accompany(ServedNow served) {
+        return Companion.nothing(served.uses());
+    }
 
     /** Begins to keep decisions, if this process decides. */
     void open(InputListener listener) throws InputException;

@@ -2,7 +2,7 @@ package dev.kitsune.xds.inspect;
 
 import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.model.position.Position;
-import dev.kitsune.xds.delta.Refusal;
+import dev.kitsune.xds.store.Refusal;
 import dev.kitsune.xds.store.RefusedResource;
 import java.util.Comparator;
 import java.util.List;

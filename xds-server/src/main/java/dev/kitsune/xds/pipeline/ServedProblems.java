@@ -8,6 +8,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.resolve.FoundProblems;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +74,11 @@ public final class ServedProblems {
     /** Returns the same problems for a following state. */
     ServedProblems unchanged() {
         return new ServedProblems(found, others, List.of(), List.of());
+    }
+
+    /** Returns the problems of reading, deciding and saving. */
+    public Set<Problem> others() {
+        return Collections.unmodifiableSet(others);
     }
 
     /** All problems, in {@link Problem#ORDER}. The list is made when it is first asked for. */

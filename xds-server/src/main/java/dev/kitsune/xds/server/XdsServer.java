@@ -13,6 +13,7 @@ import dev.kitsune.xds.sotw.KitsuneDiscoveryServer;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.use.UseReports;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -58,6 +59,21 @@ public final class XdsServer implements AutoCloseable {
      */
     public XdsServer(
             ResourceStore store, InetSocketAddress address, Uses uses, BrokenNames faulty, MeterRegistry meters) {
+        this(store, address, uses, faulty, meters, List.of());
+    }
+
+    /**
+     * The same with further services on the port.
+     *
+     * @param further those of other replicas
+     */
+    public XdsServer(
+            ResourceStore store,
+            InetSocketAddress address,
+            Uses uses,
+            BrokenNames faulty,
+            MeterRegistry meters,
+            List<ServerServiceDefinition> further) {
         this.address = address;
         this.broken = new BrokenConnections(meters);
         this.streams = new Streams(store, workers, meters);
@@ -73,6 +89,7 @@ public final class XdsServer implements AutoCloseable {
         discovery.services().forEach(builder::addService);
         builder.addService(CallingNode.known(new UseReports(uses, streams::used, InstantSource.system(), meters)));
         builder.addService(CallingNode.known(new LoadService(store, streams, faulty, meters)));
+        builder.addServices(further);
         this.server = builder.build();
     }
 
@@ -127,6 +144,11 @@ public final class XdsServer implements AutoCloseable {
     /** The clients that are connected, by node id. */
     public List<StreamView> streams() {
         return discovery.views();
+    }
+
+    /** The number of clients that are connected. */
+    public int connected() {
+        return discovery.connected();
     }
 
     /** Ends the clients' streams, so that they reconnect elsewhere, and stops. */

@@ -70,6 +70,11 @@ public final class KitsuneDiscoveryServer extends V3DiscoveryServer {
                 .toList();
     }
 
+    /** The number of clients that are connected, by streams of either sort. */
+    public int connected() {
+        return deltas.connected() + open.size();
+    }
+
     private StreamObserver<DiscoveryRequest> checked(
             StreamObserver<DiscoveryResponse> client,
             String typeUrl,

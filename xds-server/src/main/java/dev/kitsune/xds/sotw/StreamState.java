@@ -1,8 +1,8 @@
 package dev.kitsune.xds.sotw;
 
 import dev.kitsune.envoy.ResourceType;
-import dev.kitsune.xds.delta.Refusal;
 import dev.kitsune.xds.delta.StreamView.TypeView;
+import dev.kitsune.xds.store.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

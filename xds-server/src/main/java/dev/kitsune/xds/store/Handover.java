@@ -78,6 +78,11 @@ final class Handover {
         return generation;
     }
 
+    /** Whether a stream's client has not acknowledged something. */
+    boolean isAnyoneBehind() {
+        return !behind.isEmpty();
+    }
+
     boolean isUnderWay() {
         return !departures.isEmpty() || !arrivals.isEmpty();
     }
@@ -159,6 +164,8 @@ final class Handover {
         if (subscription.owes != 0 && subscription.lastMarked <= upTo) {
             subscription.owes = 0;
             behind.remove(subscription);
+        } else if (subscription.owes != 0) {
+            subscription.owes = Math.max(subscription.owes, upTo + 1);
         }
         for (DepartingVersion departure : departures.values()) {
             if (departure.generation <= upTo) {

@@ -11,11 +11,14 @@ import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.xds.store.Production.Found;
+import dev.kitsune.xds.store.TouchedVirtualEnvironments.Touches;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +54,7 @@ public final class ResourceStore {
     private final List<FirstPublishListener> early = new ArrayList<>();
     private final Map<Audience, Clientele> clienteles = new HashMap<>();
     private final Handover handover = new Handover();
+    private final Acknowledgements acknowledgements;
     private final Seconds seconds;
     private boolean counting;
     private @Nullable Snapshot resolved;
@@ -66,6 +70,7 @@ public final class ResourceStore {
         this.production = new Production(resources, meters);
         this.entries = new StoreEntries(production, dependencies);
         this.wildcards = new Wildcards(dependencies, entries);
+        this.acknowledgements = new Acknowledgements(wildcards, handover);
         this.publishing = Timer.builder("kitsune.publish")
                 .description("How long publishing a snapshot took")
                 .register(meters);
@@ -101,6 +106,7 @@ public final class ResourceStore {
             handover.turn();
             refresh(preparation, changed, woken);
             handover.end();
+            acknowledgements.published(next, changed);
             countSeconds();
             List<FirstPublishListener> waiting = List.copyOf(early);
             early.clear();
@@ -251,6 +257,52 @@ public final class ResourceStore {
         }
     }
 
+    /** Calls this listener, and no other, when what proxies have of some virtual environment may have changed. */
+    public void whenTouched(TouchListener listener) {
+        synchronized (lock) {
+            acknowledgements.listen(listener);
+        }
+    }
+
+    /** Returns the virtual environments of which proxies may have something else since the last call. */
+    public Set<VirtualEnvironmentName> takeTouched() {
+        Touches touches;
+        Map<VirtualEnvironmentName, Set<String>> scopes;
+        synchronized (lock) {
+            touches = acknowledgements.take();
+            scopes = touches.routes().isEmpty() ? Map.of() : wildcards.scopes();
+        }
+        Set<VirtualEnvironmentName> touched = new HashSet<>(touches.names());
+        scopes.forEach((virtualEnvironment, names) -> {
+            if (!Collections.disjoint(ClientRefusals.routes(names, published()), touches.routes())) {
+                touched.add(virtualEnvironment);
+            }
+        });
+        return touched;
+    }
+
+    /** Returns what the connected proxies have of a virtual environment, compared with what is published. */
+    public AtProxies atProxies(VirtualEnvironmentName virtualEnvironment) {
+        synchronized (lock) {
+            Snapshot served = snapshot;
+            return served == null ? AtProxies.NONE : acknowledgements.of(virtualEnvironment, served);
+        }
+    }
+
+    /** Returns how many streams were examined for {@link #atProxies}, which measures its cost. */
+    long examinedStreams() {
+        synchronized (lock) {
+            return acknowledgements.examined();
+        }
+    }
+
+    /** The number of virtual environments whose newest change some proxy may not have acknowledged. */
+    int unsettledChanges() {
+        synchronized (lock) {
+            return acknowledgements.unsettled();
+        }
+    }
+
     private void countSeconds() {
         if (!counting && handover.isUnderWay()) {
             counting = true;
@@ -342,8 +394,13 @@ public final class ResourceStore {
         return wildcards.get(key);
     }
 
+    Acknowledgements acknowledgements() {
+        return acknowledgements;
+    }
+
     /** A stream no longer follows something. */
     void leave(Following following, Followed one) {
+        acknowledgements.touch(one);
         if (following.remove(one)) {
             if (one instanceof Wildcard wildcard) {
                 wildcards.forget(wildcard);
@@ -363,6 +420,7 @@ public final class ResourceStore {
     void closed(Subscription subscription) {
         dependencies.forget(subscription);
         handover.closed(subscription);
+        acknowledgements.acknowledged(subscription, subscription.owes);
     }
 
     @Nullable

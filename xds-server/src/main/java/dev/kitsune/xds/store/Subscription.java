@@ -10,6 +10,7 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,9 @@ public final class Subscription implements Dependent {
     private final @Nullable ClientDifference difference;
     private Map<ResourceType, Set<String>> marked = Map.of();
     private @Nullable Following following;
+    private Set<VirtualEnvironmentName> loading = Set.of();
+    private ClientRefusals refusals = ClientRefusals.NONE;
+    private boolean begun;
     private boolean awake;
     private boolean closed;
     private long taken;
@@ -160,6 +164,11 @@ public final class Subscription implements Dependent {
 
     /** Adds the wildcard subscription of a type. The next {@link #take} finds all of its resources. */
     public void subscribeWildcard(ResourceType type) {
+        if (type == ResourceType.SCOPED_ROUTE) {
+            synchronized (lock) {
+                begun = false;
+            }
+        }
         join(type, null);
     }
 
@@ -179,6 +188,7 @@ public final class Subscription implements Dependent {
         List<String> names = wildcard.names();
         names.forEach(name -> note(new ResourceKey(type, name)));
         following().add(wildcard);
+        store.acknowledgements().touch(wildcard);
         return names;
     }
 
@@ -222,6 +232,21 @@ public final class Subscription implements Dependent {
     /** Ends what {@link #load} began. The next {@link #take} finds the removed resources. */
     public void unload(ResourceType type, ScopeKey key) {
         leave(type, key);
+    }
+
+    // What the client has acknowledged, under the lock.
+
+    boolean isLoading(VirtualEnvironmentName virtualEnvironment) {
+        return loading.contains(virtualEnvironment);
+    }
+
+    ClientRefusals refusals() {
+        return refusals;
+    }
+
+    /** Whether the client has acknowledged what a generation changed in a virtual environment. */
+    boolean hasAcknowledged(VirtualEnvironmentName virtualEnvironment, long generation) {
+        return begun && !isLoading(virtualEnvironment) && (owes == 0 || owes > generation);
     }
 
     // The audience, under the lock.
@@ -332,7 +357,50 @@ public final class Subscription implements Dependent {
     /** The client has taken everything up to a generation. */
     public void acknowledged(long generation) {
         synchronized (lock) {
+            long owed = owes;
             store.handover().acknowledged(this, generation);
+            store.acknowledgements().acknowledged(this, owed);
+        }
+    }
+
+    /** The client has acknowledged everything that it connected for. Until then, it counts as having nothing. */
+    public void begun() {
+        synchronized (lock) {
+            if (!begun && !closed) {
+                begun = true;
+                following().all().forEach(store.acknowledgements()::touch);
+            }
+        }
+    }
+
+    /** The client waits for a virtual environment, which it has not acknowledged before {@link #loaded}. */
+    public void loading(VirtualEnvironmentName virtualEnvironment) {
+        synchronized (lock) {
+            loading = loading.isEmpty() ? new HashSet<>() : loading;
+            if (loading.add(virtualEnvironment)) {
+                store.acknowledgements().touch(virtualEnvironment);
+            }
+        }
+    }
+
+    /** The client does not wait for a virtual environment any more. */
+    public void loaded(VirtualEnvironmentName virtualEnvironment) {
+        synchronized (lock) {
+            if (loading.remove(virtualEnvironment)) {
+                loading = loading.isEmpty() ? Set.of() : loading;
+                store.acknowledgements().touch(virtualEnvironment);
+            }
+        }
+    }
+
+    /** The client rejects these resources now. */
+    public void refuses(List<Refusal> refused) {
+        synchronized (lock) {
+            if (!closed && !refusals.areThose(refused)) {
+                ClientRefusals before = refusals;
+                refusals = refused.isEmpty() ? ClientRefusals.NONE : new ClientRefusals(refused);
+                store.acknowledgements().refusals(before, refusals);
+            }
         }
     }
 

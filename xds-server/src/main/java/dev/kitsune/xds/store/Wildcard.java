@@ -1,5 +1,6 @@
 package dev.kitsune.xds.store;
 
+import com.google.common.collect.Sets;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -44,6 +45,13 @@ final class Wildcard extends Followed implements Dependent {
     /** Returns all names. A name that depends on two virtual environments occurs twice. */
     List<String> names() {
         return namesByVirtualEnvironment.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** The virtual environments whose names it holds. */
+    Set<VirtualEnvironmentName> virtualEnvironments() {
+        return loaded != null
+                ? Set.of(loaded.virtualEnvironment())
+                : Sets.difference(namesByVirtualEnvironment.keySet(), Set.of(NamesKey.STANDING));
     }
 
     /** Returns the names that depend on one virtual environment, or on none. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The wildcard subscriptions of proxies, and the changes of their names. Guarded by the store's lock. */
@@ -91,6 +92,28 @@ final class Wildcards {
     @Nullable
     Wildcard get(WildcardKey key) {
         return wildcards.get(key);
+    }
+
+    /** Returns the wildcards by which streams have a virtual environment: those of its scopes, and of its clusters. */
+    List<Wildcard> holding(VirtualEnvironmentName virtualEnvironment) {
+        return Stream.concat(
+                        loaded.get(virtualEnvironment).stream(),
+                        eager.stream()
+                                .filter(wildcard -> wildcard.type == ResourceType.SCOPED_ROUTE)
+                                .filter(wildcard ->
+                                        !wildcard.names(virtualEnvironment).isEmpty()))
+                .toList();
+    }
+
+    /** Returns the scopes of all virtual environments that streams have. */
+    Map<VirtualEnvironmentName, Set<String>> scopes() {
+        Map<VirtualEnvironmentName, Set<String>> found = new HashMap<>();
+        Stream.concat(loaded.values().stream(), eager.stream())
+                .filter(wildcard -> wildcard.type == ResourceType.SCOPED_ROUTE)
+                .forEach(wildcard -> wildcard.virtualEnvironments()
+                        .forEach(name -> found.computeIfAbsent(name, n -> new HashSet<>())
+                                .addAll(wildcard.names(name))));
+        return found;
     }
 
     /** Returns a wildcard of a clientele, which a stream may follow then. */

@@ -9,10 +9,12 @@ import com.google.common.collect.HashMultimap;
 import com.google.common.collect.SetMultimap;
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.DirectClient;
 import dev.kitsune.xds.protocol.Mesh;
 import dev.kitsune.xds.protocol.MeshResources;
+import dev.kitsune.xds.store.AtProxies;
 import dev.kitsune.xds.store.ResourceStore;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,7 +36,7 @@ import net.jqwik.api.statistics.Statistics;
 /**
  * The control plane stores what a client has as the difference to what the client is served. Whatever a client does and
  * whatever changes, the control plane knows what the client has: it sends nothing twice, and in the end the client has
- * what a new client gets.
+ * what a new client gets. What counts as acknowledged is the newest version at the client.
  */
 class HeldPropertyTest {
     private static final List<ResourceType> TYPES = List.of(ROUTE, CLUSTER, SCOPED_ROUTE);
@@ -73,6 +75,7 @@ class HeldPropertyTest {
         private final DirectClient client = new DirectClient();
         private final SetMultimap<ResourceType, String> named = HashMultimap.create();
         private boolean wildcard = true;
+        private boolean acknowledgedSome;
         private int versions;
 
         Exchange() {
@@ -140,6 +143,23 @@ class HeldPropertyTest {
             }
         }
 
+        /** Nothing that counts as acknowledged is an earlier version at the client. */
+        void assertAcknowledgedMeansNewest() {
+            for (String name : there) {
+                if (store.atProxies(new VirtualEnvironmentName(name)).acknowledged() == 0) {
+                    continue;
+                }
+                acknowledgedSome = true;
+                for (ResourceType type : TYPES) {
+                    String has = client.acknowledged(type).get(name);
+                    store.held(type).stream()
+                            .filter(resource -> has != null && resource.name().equals(name))
+                            .forEach(resource ->
+                                    assertThat(has).as("%s %s", type, name).isEqualTo(resource.version()));
+                }
+            }
+        }
+
         /** What of existing virtual environments a client has. Routes of others may stay, because nobody uses them. */
         Map<ResourceType, Map<String, String>> current(DirectClient of) {
             Map<ResourceType, Map<String, String>> found = new HashMap<>();
@@ -158,8 +178,13 @@ class HeldPropertyTest {
         for (Step step : steps) {
             exchange.apply(step);
             assertThat(exchange.client.faults()).as(step.toString()).isEmpty();
+            exchange.assertAcknowledgedMeansNewest();
         }
         exchange.client.hold(false);
+        for (String name : exchange.there) {
+            AtProxies at = exchange.store.atProxies(new VirtualEnvironmentName(name));
+            assertThat(at).isEqualTo(exchange.wildcard ? new AtProxies(1, 1, 0, null) : AtProxies.NONE);
+        }
 
         assertThat(exchange.client.faults()).isEmpty();
         StreamView view = exchange.streams.views().get(0);
@@ -175,6 +200,7 @@ class HeldPropertyTest {
         TYPES.forEach(type -> exchange.client.has(type).clear());
         exchange.open();
         assertThat(has).isEqualTo(exchange.current(exchange.client));
+        Statistics.label("acknowledged some").collect(exchange.acknowledgedSome);
         Statistics.label("has something").collect(has.values().stream().anyMatch(ofType -> !ofType.isEmpty()));
     }
 }

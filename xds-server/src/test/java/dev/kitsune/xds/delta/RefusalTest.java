@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.rpc.Status;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
+import dev.kitsune.xds.store.Refusal;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import java.util.HashSet;
 import java.util.List;

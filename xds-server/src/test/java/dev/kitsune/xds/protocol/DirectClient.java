@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectClient extends ServerCallStreamObserver<DeltaDiscoveryResponse> {
     private final Table<ResourceType, String, String> has = HashBasedTable.create();
+    private final Table<ResourceType, String, String> acknowledged = HashBasedTable.create();
     private final SetMultimap<ResourceType, String> asked = HashMultimap.create();
     private final Deque<DeltaDiscoveryResponse> unacknowledged = new ArrayDeque<>();
     private final List<String> faults = new ArrayList<>();
@@ -38,9 +39,15 @@ public final class DirectClient extends ServerCallStreamObserver<DeltaDiscoveryR
         requests().onNext(request.setTypeUrl(type.typeUrl()).build());
     }
 
+    /** Returns the versions of a type that it has acknowledged, or listed when it connected, by name. */
+    public Map<String, String> acknowledged(ResourceType type) {
+        return acknowledged.row(type);
+    }
+
     /** The client gives up names, which it gets again if its wildcard has them. */
     public void unsubscribe(ResourceType type, String name, boolean wildcard) {
         has.row(type).remove(name);
+        acknowledged.row(type).remove(name);
         // With a wildcard, the server says whether the wildcard still has it.
         if (wildcard) {
             asked.get(type).add(name);
@@ -52,6 +59,8 @@ public final class DirectClient extends ServerCallStreamObserver<DeltaDiscoveryR
 
     /** The first request of a type has been sent. It lists what the client has, so that is not to be sent again. */
     public void began(ResourceType type) {
+        acknowledged.row(type).clear();
+        acknowledged.row(type).putAll(has.row(type));
         asked.get(type).remove("*");
     }
 
@@ -104,6 +113,9 @@ public final class DirectClient extends ServerCallStreamObserver<DeltaDiscoveryR
     }
 
     private void acknowledge(DeltaDiscoveryResponse response) {
+        Map<String, String> ofType = acknowledged.row(DeltaClient.type(response));
+        response.getResourcesList().forEach(resource -> ofType.put(resource.getName(), resource.getVersion()));
+        ofType.keySet().removeAll(response.getRemovedResourcesList());
         requests()
                 .onNext(DeltaDiscoveryRequest.newBuilder()
                         .setTypeUrl(response.getTypeUrl())

@@ -8,6 +8,7 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.gate.ConfigurationFault;
+import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -69,7 +70,9 @@ public final class MeshResources implements Resources {
 
     private static VirtualEnvironmentName owner(String name) {
         return ScopeName.parse(name)
-                .map(scope -> scope.route().virtualEnvironment())
+                .map(ScopeName::route)
+                .or(() -> RouteName.parse(name))
+                .map(RouteName::virtualEnvironment)
                 .orElse(new VirtualEnvironmentName(name));
     }
 
@@ -155,7 +158,7 @@ public final class MeshResources implements Resources {
                         RouteConfiguration.newBuilder().setName(name).addInternalOnlyHeaders(content);
                 if (variables.containsKey("routed")) {
                     Route.Builder route = routes.addVirtualHostsBuilder().addRoutesBuilder();
-                    route.getRouteBuilder().setCluster(name);
+                    route.getRouteBuilder().setCluster(owner(name).value());
                     if (variables.get("routed").equals("loaded")) {
                         route.putTypedPerFilterConfig(
                                 WireNames.ON_DEMAND_FILTER,

@@ -1,4 +1,4 @@
-package dev.kitsune.xds.input;
+package dev.kitsune.xds.cluster;
 
 import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.Replica;
@@ -12,7 +12,13 @@ import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.folder.Known;
+import dev.kitsune.xds.input.Companion;
+import dev.kitsune.xds.input.Input;
+import dev.kitsune.xds.input.InputListener;
+import dev.kitsune.xds.input.ServedNow;
 import dev.kitsune.xds.pipeline.Stores;
+import dev.kitsune.xds.replica.ReplicaToken;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +29,10 @@ public final class ClusterInput implements Input {
     private final ClusterReleases releases;
     private final ClusterLastGoods lastGoods;
     private final ClusterSightings sightings;
-    private final KubernetesSource source;
+    private final String ownNamespace;
+    private final ReplicaToken token;
+    private @Nullable ClusterCompanion companion;
+    private @Nullable KubernetesSource source;
     private volatile @Nullable InputListener listener;
 
     /**
@@ -31,15 +40,16 @@ public final class ClusterInput implements Input {
      *
      * @param ownNamespace the namespace in which Kitsune runs
      * @param replica this process
+     * @param token by which replicas recognise each other
      */
-    public ClusterInput(Cluster cluster, String ownNamespace, Replica replica) {
+    public ClusterInput(Cluster cluster, String ownNamespace, Replica replica, ReplicaToken token) {
         this.cluster = cluster;
+        this.ownNamespace = ownNamespace;
+        this.token = token;
         this.lease = new HolderLease(cluster.config(), ownNamespace, replica, this::decidingChanged);
         this.releases = new ClusterReleases(cluster.config(), lease);
         this.lastGoods = new ClusterLastGoods(cluster.config(), lease);
         this.sightings = new ClusterSightings(cluster.config(), lease, lease::aliveUntil);
-        this.source = new KubernetesSource(
-                cluster.config(), ownNamespace, ResourceListener.all(List.of(releases, lastGoods, sightings)));
     }
 
     private void decidingChanged() {
@@ -49,6 +59,9 @@ public final class ClusterInput implements Input {
         }
         lastGoods.decidingChanged();
         sightings.decidingChanged();
+        if (companion != null) {
+            companion.decidingChanged();
+        }
     }
 
     @Override
@@ -77,6 +90,13 @@ public final class ClusterInput implements Input {
     }
 
     @Override
+    public Companion accompany(ServedNow served) {
+        ClusterCompanion made = new ClusterCompanion(cluster.config(), ownNamespace, lease, token, served);
+        companion = made;
+        return made;
+    }
+
+    @Override
     public void open(InputListener to) {
         listener = to;
         lease.start();
@@ -84,13 +104,21 @@ public final class ClusterInput implements Input {
 
     @Override
     public void start(Known known, CatalogListener to) {
-        source.start(to);
+        List<ResourceListener> listeners = new ArrayList<>(List.of(releases, lastGoods, sightings));
+        if (companion != null) {
+            listeners.addAll(companion.resourceListeners());
+        }
+        KubernetesSource opened = new KubernetesSource(cluster.config(), ownNamespace, ResourceListener.all(listeners));
+        source = opened;
+        opened.start(to);
     }
 
     @Override
     public void stop() {
         releases.close(); // The thread of the source may wait for it.
-        source.close();
+        if (source != null) {
+            source.close();
+        }
     }
 
     @Override

@@ -1,0 +1,139 @@
+package dev.kitsune.xds.cluster;
+
+import com.google.common.net.HostAndPort;
+import dev.kitsune.k8s.lease.HolderLease;
+import dev.kitsune.k8s.lease.ReadyPods;
+import dev.kitsune.k8s.lease.Replica;
+import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.k8s.status.StatusWriter;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.xds.alarm.SystemAlarm;
+import dev.kitsune.xds.expiry.Uses;
+import dev.kitsune.xds.input.Companion;
+import dev.kitsune.xds.input.ServedNow;
+import dev.kitsune.xds.progress.ProxyNews;
+import dev.kitsune.xds.replica.AcrossReplicas;
+import dev.kitsune.xds.replica.Holder;
+import dev.kitsune.xds.replica.HolderChannels;
+import dev.kitsune.xds.replica.ReplicaToken;
+import dev.kitsune.xds.replica.Replicas;
+import dev.kitsune.xds.replica.ServedGeneration;
+import io.fabric8.kubernetes.client.Config;
+import io.grpc.ServerServiceDefinition;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The other replicas of a cluster, and the status of its objects. */
+final class ClusterCompanion implements Companion {
+    private final HolderLease lease;
+    private final ReadyPods pods;
+    private final Replicas replicas;
+    private final ProxyNews proxies;
+    private final ClusterFacts facts;
+    private final ServedObjects objects = new ServedObjects(this::delivered);
+    private final StateChanges changes = new StateChanges(objects);
+    private final StatusWriter writer;
+
+    /** {@code token}: by which replicas recognise each other */
+    ClusterCompanion(Config config, String ownNamespace, HolderLease lease, ReplicaToken token, ServedNow served) {
+        this.lease = lease;
+        this.pods = new ReadyPods(config, ownNamespace);
+        this.facts = new ClusterFacts(lease.self().name(), served, objects, this::across);
+        this.replicas = new Replicas(
+                facts,
+                new Replicas.Others(new LeaseHolder(lease), pods::names, HolderChannels.PLAINTEXT),
+                token,
+                served.uses());
+        this.writer = new StatusWriter(config, facts, this::mayWrite, InstantSource.system());
+        this.proxies = new ProxyNews(served.store(), new SystemAlarm("proxy-news"));
+        proxies.listen(replicas);
+        replicas.listen(this::changed);
+        served.listen(state -> writer.changed(changes.next(state)));
+    }
+
+    private AcrossReplicas across(VirtualEnvironmentName virtualEnvironment, ServedGeneration wanted) {
+        return replicas.of(virtualEnvironment, wanted);
+    }
+
+    /** A new holder does not know at first what the others serve. */
+    private boolean mayWrite() {
+        return lease.decides() && replicas.isComplete();
+    }
+
+    /** Returns who must hear of every custom resource. */
+    List<ResourceListener> resourceListeners() {
+        return List.of(objects, writer);
+    }
+
+    private void delivered(Set<ObjectKey> virtualEnvironments) {
+        replicas.changed(virtualEnvironments.stream()
+                .map(ObjectKey::virtualEnvironmentName)
+                .collect(Collectors.toSet()));
+    }
+
+    private void changed(Collection<VirtualEnvironmentName> virtualEnvironments) {
+        writer.changed(virtualEnvironments.stream()
+                .map(facts::key)
+                .filter(Objects::nonNull)
+                .toList());
+    }
+
+    void decidingChanged() {
+        replicas.holderChanged();
+    }
+
+    @Override
+    public Uses uses() {
+        return this::used;
+    }
+
+    private void used(VirtualEnvironmentName virtualEnvironment, Instant at) {
+        replicas.used(virtualEnvironment, at);
+        changed(List.of(virtualEnvironment));
+    }
+
+    @Override
+    public List<ServerServiceDefinition> services() {
+        return List.of(replicas.service());
+    }
+
+    @Override
+    public void start() {
+        pods.start();
+        replicas.start();
+        writer.start();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        replicas.close();
+        proxies.close();
+        pods.close();
+    }
+
+    /** The holder, as the Lease names it. */
+    private record LeaseHolder(HolderLease lease) implements Holder {
+        @Override
+        public boolean isThisReplica() {
+            return lease.decides();
+        }
+
+        @Override
+        public @Nullable HostAndPort address() {
+            Replica holder = lease.holder();
+            return holder == null
+                            || holder.address() == null
+                            || holder.name().equals(lease.self().name())
+                    ? null
+                    : HostAndPort.fromString(holder.address());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.kitsune.xds.cluster;
+
+import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.model.manifest.AppDeployment;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.snapshot.ComponentVersion;
+import dev.kitsune.xds.replica.ServedGeneration;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which generation of each virtual environment's object is served, and which app deployments declare a component version.
+ * A generation counts when everything that was told before is delivered, because the pipeline has processed it then.
+ */
+final class ServedObjects implements ResourceListener {
+    private final DeliveredListener listener;
+
+    /** Guarded by this, like all fields below. An empty one is deleted. */
+    private final Map<ObjectKey, Optional<ServedGeneration>> undelivered = new HashMap<>();
+
+    private final Map<ObjectKey, ServedGeneration> generations = new HashMap<>();
+    private final Map<ObjectKey, AppDeployment> deployments = new HashMap<>();
+    private final Map<ComponentVersion, Set<ObjectKey>> declaring = new HashMap<>();
+
+    /** Hears of virtual environments of which another generation is served. */
+    @FunctionalInterface
+    interface DeliveredListener {
+        void delivered(Set<ObjectKey> virtualEnvironments);
+    }
+
+    ServedObjects(DeliveredListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public synchronized void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
+        if (key.kind() == Kind.VirtualEnvironment) {
+            ServedGeneration now = new ServedGeneration(
+                    resource.getMetadata().getUid(), resource.getMetadata().getGeneration());
+            if (!now.equals(generations.get(key))) {
+                undelivered.put(key, Optional.of(now));
+            }
+        } else if (manifest != null && manifest.spec() instanceof AppDeployment deployment) {
+            forget(key);
+            deployments.put(key, deployment);
+            versions(deployment).forEach(version -> declaring
+                    .computeIfAbsent(version, of -> new HashSet<>())
+                    .add(key));
+        }
+    }
+
+    @Override
+    public synchronized void removed(ObjectKey key) {
+        if (generations.containsKey(key) || undelivered.containsKey(key)) {
+            undelivered.put(key, Optional.empty());
+        }
+        forget(key);
+    }
+
+    private void forget(ObjectKey key) {
+        AppDeployment before = deployments.remove(key);
+        if (before != null) {
+            versions(before)
+                    .forEach(version -> declaring.computeIfPresent(version, (of, keys) -> {
+                        keys.remove(key);
+                        return keys.isEmpty() ? null : keys;
+                    }));
+        }
+    }
+
+    private static Set<ComponentVersion> versions(AppDeployment deployment) {
+        Set<ComponentVersion> versions = new HashSet<>();
+        deployment
+                .components()
+                .forEach((name, component) ->
+                        versions.add(new ComponentVersion(deployment.app(), name, component.version())));
+        return versions;
+    }
+
+    @Override
+    public void delivered() {
+        Set<ObjectKey> changed;
+        synchronized (this) {
+            undelivered.forEach(
+                    (key, now) -> now.ifPresentOrElse(one -> generations.put(key, one), () -> generations.remove(key)));
+            changed = Set.copyOf(undelivered.keySet());
+            undelivered.clear();
+        }
+        if (!changed.isEmpty()) {
+            listener.delivered(changed);
+        }
+    }
+
+    /** Returns null if none is served. */
+    synchronized @Nullable ServedGeneration generation(ObjectKey virtualEnvironment) {
+        return generations.get(virtualEnvironment);
+    }
+
+    synchronized Set<ObjectKey> virtualEnvironments() {
+        return Set.copyOf(generations.keySet());
+    }
+
+    /** Returns null for one that was never readable. */
+    synchronized @Nullable AppDeployment deployment(ObjectKey key) {
+        return deployments.get(key);
+    }
+
+    /** Returns the app deployments that declare a component version. */
+    synchronized Set<ObjectKey> declaring(ComponentVersion version) {
+        return Set.copyOf(declaring.getOrDefault(version, Set.of()));
+    }
+}

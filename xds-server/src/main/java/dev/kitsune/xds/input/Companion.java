@@ -1,0 +1,42 @@
+package dev.kitsune.xds.input;
+
+import dev.kitsune.xds.expiry.Uses;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+
+/** What an input adds to the control plane that serves it. */
+public interface Companion extends AutoCloseable {
+    /** Returns who is told of uses of virtual environments. */
+    Uses uses();
+
+    /** Returns further services of the port for Envoys. */
+    List<ServerServiceDefinition> services();
+
+    /** Begins, when the port for Envoys is open and nothing is read yet. */
+    void start();
+
+    /** Is called before the port for Envoys is closed. */
+    @Override
+    void close();
+
+    /** Adds nothing. */
+    static Companion nothing(Uses uses) {
+        return new Companion() {
+            @Override
+            public Uses uses() {
+                return uses;
+            }
+
+            @Override
+            public List<ServerServiceDefinition> services() {
+                return List.of();
+            }
+
+            @Override
+            public void start() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}

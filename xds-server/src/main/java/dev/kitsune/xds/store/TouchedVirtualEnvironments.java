@@ -1,0 +1,82 @@
+package dev.kitsune.xds.store;
+
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual environments of which proxies may have something else since somebody asked last. What very many streams
+ * do at once is noted as a range of publishes or as names of routes, so that one note stays cheap. Guarded by the
+ * store's lock.
+ */
+final class TouchedVirtualEnvironments {
+    private @Nullable TouchListener listener;
+    private boolean told;
+    private Set<VirtualEnvironmentName> names = new HashSet<>();
+    private Set<String> routes = new HashSet<>();
+    private long from = Long.MAX_VALUE;
+    private long before;
+
+    /**
+     * What was touched.
+     *
+     * @param routes RouteConfigurations whose virtual environments are touched as well
+     */
+    record Touches(Set<VirtualEnvironmentName> names, Set<String> routes) {}
+
+    /** Nothing is noted before. */
+    void listen(TouchListener by) {
+        listener = by;
+    }
+
+    boolean isListening() {
+        return listener != null;
+    }
+
+    void add(Collection<VirtualEnvironmentName> touched) {
+        if (listener != null && !touched.isEmpty()) {
+            names.addAll(touched);
+            tell();
+        }
+    }
+
+    void addRoutes(Collection<String> touched) {
+        if (listener != null && !touched.isEmpty()) {
+            routes.addAll(touched);
+            tell();
+        }
+    }
+
+    /** A client has acknowledged the generations of this range. */
+    void acknowledged(long first, long end) {
+        if (listener != null) {
+            from = Math.min(from, first);
+            before = Math.max(before, end);
+            tell();
+        }
+    }
+
+    /** Finds the virtual environments of the acknowledged generations. To be called before the changes are forgotten. */
+    void resolve(UnsettledChanges changes) {
+        names.addAll(changes.between(from, before));
+        from = Long.MAX_VALUE;
+        before = 0;
+    }
+
+    Touches take() {
+        Touches taken = new Touches(names, routes);
+        names = new HashSet<>();
+        routes = new HashSet<>();
+        told = false;
+        return taken;
+    }
+
+    private void tell() {
+        if (listener != null && !told) {
+            told = true;
+            listener.touched();
+        }
+    }
+}
