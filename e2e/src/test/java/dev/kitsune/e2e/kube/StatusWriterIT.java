@@ -400,6 +400,31 @@ class StatusWriterIT {
     }
 
     @Test
+    void theRightsToPatchStatusesAndToCreateEventsSuffice() {
+        KitsuneAccount.grant(server, shop);
+        client.resource("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: status, namespace: %s}
+                rules:
+                - {apiGroups: [kitsune.dev], resources: [virtualenvironments/status], verbs: [patch]}
+                - {apiGroups: [""], resources: [events], verbs: [create]}
+                """.formatted(shop)).serverSideApply();
+        client.resource("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: status, namespace: %1$s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: status}
+                subjects: [{kind: ServiceAccount, name: kitsune, namespace: %1$s}]
+                """.formatted(shop)).serverSideApply();
+        create("main");
+        replica(KitsuneAccount.config(server, shop));
+
+        awaitCondition("main", "Ready", "True");
+        await().atMost(PATIENCE).until(() -> events(key("main")), all -> all.size() == 1);
+    }
+
+    @Test
     void transitionsAreEventsAtTheObject() {
         create("main");
         StatusReplica replica = replica();

@@ -181,7 +181,7 @@ final class Conditions {
                                 .sorted()
                                 .map(ComponentVersion::toString)
                                 .collect(Collectors.joining(", "))
-                        + ": calls to it are answered with a 503 until one does");
+                        + ": calls are answered with a 503 until one does");
     }
 
     private static StatusCondition ready(List<StatusCondition> others) {

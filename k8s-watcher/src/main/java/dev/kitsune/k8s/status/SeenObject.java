@@ -1,5 +1,6 @@
 package dev.kitsune.k8s.status;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment.Release;
@@ -22,6 +23,8 @@ record SeenObject(
         long generation,
         @Nullable Release wanted,
         WrittenStatus written) {
+    private static final ObjectMapper MAPPER = StoredJson.mapper();
+
     /** Stands for a release that cannot be read. No decided release is equal to it. */
     private static final Release UNREADABLE = new Release(Map.of(), "");
 
@@ -38,7 +41,7 @@ record SeenObject(
 
     private static @Nullable Release release(@Nullable Object field) {
         try {
-            return field == null ? null : StoredJson.mapper().convertValue(field, Release.class);
+            return field == null ? null : MAPPER.convertValue(field, Release.class);
         } catch (IllegalArgumentException e) {
             return UNREADABLE;
         }

@@ -77,7 +77,7 @@ final class Deliveries implements AutoCloseable {
                 updates.drainTo(batch);
                 batch.forEach(this::apply);
                 batch.clear();
-                if (deliver(take())) {
+                if (deliverNext()) {
                     apply(ClusterState::delivered);
                 }
             }
@@ -99,20 +99,20 @@ final class Deliveries implements AutoCloseable {
                 });
     }
 
-    private @Nullable CatalogChange take() {
-        return Fault.<@Nullable CatalogChange>guard(
+    /** Returns whether everything is delivered. */
+    private boolean deliverNext() {
+        return Fault.guard(
                 () -> {
                     CatalogChange change = state.take();
                     secrets.follow(state, this);
-                    return change;
+                    return deliver(change);
                 },
                 fault -> {
                     LOG.error("the changes of the cluster wait for the next one; {}", fault.sentence());
-                    return null;
+                    return false;
                 });
     }
 
-    /** Returns whether nothing that can be delivered is left. */
     private boolean deliver(@Nullable CatalogChange change) {
         if (change == null || closed) {
             return first.getCount() == 0;
