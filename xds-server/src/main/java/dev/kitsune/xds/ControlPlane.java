@@ -11,6 +11,7 @@ import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;
 import dev.kitsune.xds.folder.NoFolderException;
+import dev.kitsune.xds.inspect.HealthServer;
 import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
@@ -39,6 +40,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole program without its command line. It reads a folder, resolves it, publishes it to Envoys, and serves the
@@ -56,6 +59,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Source source;
     private final XdsServer xds;
     private final InspectionServer inspection;
+    private final @Nullable HealthServer health;
 
     /** The program cannot start. The message tells the user what to do. */
     public static final class StartException extends Exception {
@@ -77,22 +81,26 @@ public final class ControlPlane implements AutoCloseable {
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
         source = new FolderSource(folder, new Known(expiry::fileOf, pipeline::lastGoodIn));
-        InetSocketAddress xdsAddress = listening.xds();
-        InetSocketAddress httpAddress = listening.http();
-        xds = new XdsServer(store, xdsAddress, expiry, this::isBroken, metrics.registry()).start();
+        xds = new XdsServer(store, listening.xds(), expiry, this::isBroken, metrics.registry()).start();
+        Inspected inspected = new Inspected(
+                folder.toAbsolutePath().normalize().toString(),
+                Build.version(),
+                pipeline::state,
+                new PublishedNow(xds, store),
+                pipeline::drift,
+                expiry::row,
+                metrics);
         try {
-            inspection = InspectionServer.start(
-                    httpAddress,
-                    new Inspected(
-                            folder.toAbsolutePath().normalize().toString(),
-                            Build.version(),
-                            pipeline::state,
-                            new PublishedNow(xds, store),
-                            pipeline::drift,
-                            expiry::row,
-                            metrics));
+            inspection = InspectionServer.start(listening.http(), inspected);
         } catch (InspectionServer.InspectionListenException e) {
             xds.close();
+            throw e;
+        }
+        try {
+            health = listening.health() == null ? null : HealthServer.start(listening.health(), inspected);
+        } catch (InspectionServer.InspectionListenException e) {
+            xds.close();
+            inspection.close();
             throw e;
         }
     }
@@ -100,7 +108,7 @@ public final class ControlPlane implements AutoCloseable {
     /** The same, with the default state folder. */
     public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
-        return start(folder, new Served(StateFolder.of(folder), false), xdsAddress, httpAddress);
+        return start(folder, new Served(StateFolder.of(folder), false), new Listening(xdsAddress, httpAddress, null));
     }
 
     /**
@@ -128,17 +136,21 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private record Listening(InetSocketAddress xds, InetSocketAddress http) {}
+    /**
+     * The addresses to listen on. Port 0 takes a free one.
+     *
+     * @param health null for none
+     */
+    public record Listening(
+            InetSocketAddress xds,
+            InetSocketAddress http,
+            @Nullable InetSocketAddress health) {}
 
     /**
      * Starts everything, and returns when the current folder is served. The ports are opened first, so that probes work
      * while a large folder is read. Envoys that connect in the meantime wait.
-     *
-     * @param xdsAddress port 0 takes a free one, here and for HTTP
      */
-    public static ControlPlane start(
-            Path folder, Served served, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
-            throws StartException {
+    public static ControlPlane start(Path folder, Served served, Listening listening) throws StartException {
         try {
             FolderSource.await(folder);
         } catch (NoFolderException e) {
@@ -147,7 +159,7 @@ public final class ControlPlane implements AutoCloseable {
         StateFolder kept = new StateFolder(served.state());
         ControlPlane started;
         try {
-            started = new ControlPlane(folder, kept, served.follows(), new Listening(xdsAddress, httpAddress));
+            started = new ControlPlane(folder, kept, served.follows(), listening);
         } catch (ListenException | InspectionServer.InspectionListenException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -197,6 +209,11 @@ public final class ControlPlane implements AutoCloseable {
         return inspection.port();
     }
 
+    /** The port of the health endpoints alone; empty for none. */
+    public OptionalInt healthPort() {
+        return health == null ? OptionalInt.empty() : OptionalInt.of(health.port());
+    }
+
     /** Returns the current state. */
     public ServedState state() {
         return pipeline.state();
@@ -238,6 +255,9 @@ public final class ControlPlane implements AutoCloseable {
         state.close();
         xds.close();
         inspection.close();
+        if (health != null) {
+            health.close();
+        }
         metrics.close();
     }
 }

@@ -55,6 +55,10 @@ class ControlPlaneTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
+    private static ControlPlane.Listening anyPorts() {
+        return new ControlPlane.Listening(anyPort(), anyPort(), anyPort());
+    }
+
     private ControlPlane start() throws ControlPlane.StartException {
         return ControlPlane.start(folder, anyPort(), anyPort());
     }
@@ -123,6 +127,28 @@ class ControlPlaneTest {
             assertThatThrownBy(() -> ControlPlane.start(folder, anyPort(), address))
                     .isInstanceOf(ControlPlane.StartException.class)
                     .hasMessageContaining("--http");
+            ControlPlane.Served alone = new ControlPlane.Served(folder.resolve(".kitsune"), false);
+            assertThatThrownBy(() -> ControlPlane.start(
+                            folder, alone, new ControlPlane.Listening(anyPort(), anyPort(), address)))
+                    .isInstanceOf(ControlPlane.StartException.class)
+                    .hasMessageContaining("for health")
+                    .hasMessageContaining("--health");
+        }
+    }
+
+    @Test
+    void healthAndMetricsHaveAPortOfTheirOwnOnlyWhereItIsWanted() throws Exception {
+        try (ControlPlane control = start()) {
+            assertThat(control.healthPort()).isEmpty();
+        }
+        ControlPlane.Served alone = new ControlPlane.Served(folder.resolve(".kitsune"), false);
+        try (ControlPlane control = ControlPlane.start(folder, alone, anyPorts())) {
+            URI readyz = URI.create("http://127.0.0.1:" + control.healthPort().orElseThrow() + "/readyz");
+
+            assertThat(HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(readyz).build(), BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("ready\n");
         }
     }
 
@@ -197,15 +223,14 @@ class ControlPlaneTest {
 
             for (ControlPlane.Served how : List.of(
                     new ControlPlane.Served(state, true), new ControlPlane.Served(other.resolve("state"), false))) {
-                try (ControlPlane second = ControlPlane.start(folder, how, anyPort(), anyPort())) {
+                try (ControlPlane second = ControlPlane.start(folder, how, anyPorts())) {
                     assertThat(second.state().snapshot())
                             .isEqualTo(first.state().snapshot());
                     assertThat(greeting(second.state())).isEqualTo("Hi");
                     assertThat(serves(second.state(), "released", "cart")).isTrue();
                 }
             }
-            assertThatThrownBy(() ->
-                            ControlPlane.start(folder, new ControlPlane.Served(state, false), anyPort(), anyPort()))
+            assertThatThrownBy(() -> ControlPlane.start(folder, new ControlPlane.Served(state, false), anyPorts()))
                     .isInstanceOf(ControlPlane.StartException.class)
                     .hasMessageContaining("another")
                     .hasMessageContaining("--follow");
@@ -216,7 +241,7 @@ class ControlPlaneTest {
     void aFollowingProcessServesTheDecisionsOfTheOther() throws Exception {
         try (ControlPlane first = start();
                 ControlPlane second = ControlPlane.start(
-                        folder, new ControlPlane.Served(folder.resolve(".kitsune"), true), anyPort(), anyPort())) {
+                        folder, new ControlPlane.Served(folder.resolve(".kitsune"), true), anyPorts())) {
             Files.writeString(folder.resolve("released.yaml"), RELEASED);
 
             assertThat(first.await(s -> serves(s, "released", "cart"), PATIENCE))

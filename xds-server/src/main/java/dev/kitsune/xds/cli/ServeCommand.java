@@ -73,6 +73,14 @@ final class ServeCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // has a default
     private HostPort http;
 
+    @Option(
+            names = "--health",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.HostPortConverter.class,
+            description = "An additional address that serves only /healthz, /readyz and /metrics, for probes and"
+                    + " Prometheus on other machines. Port 0 takes a free one.")
+    private @Nullable HostPort health;
+
     @Override
     public void run() {
         Folders.await(dir);
@@ -81,8 +89,10 @@ final class ServeCommand implements Runnable {
             control = ControlPlane.start(
                     dir,
                     new ControlPlane.Served(state == null ? StateFolder.of(dir) : state, follow),
-                    xds.local("--xds"),
-                    http.local("--http"));
+                    new ControlPlane.Listening(
+                            xds.local("--xds"),
+                            http.local("--http"),
+                            health == null ? null : health.local("--health")));
         } catch (ControlPlane.StartException e) {
             throw CommandException.failed(String.valueOf(e.getMessage()));
         }
@@ -110,6 +120,11 @@ final class ServeCommand implements Runnable {
                 Count.of(state.problems().all().size() - errors, "warning"));
         log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));
         log.info("inspect it at http://{}/", new HostPort(http.host(), control.httpPort()));
+        if (health != null) {
+            log.info(
+                    "health and metrics alone are at http://{}/",
+                    new HostPort(health.host(), control.healthPort().orElseThrow()));
+        }
     }
 
     private static void waitForEver() {
