@@ -166,8 +166,7 @@ class InspectionServerTest {
 
             assertThat(get(port, "/readyz").body()).isEqualTo("ready\n");
             assertThat(get(port, "/metrics").body()).contains("kitsune_environments 3.0");
-            assertThat(asHost(port, "kitsune.kitsune-system.svc:18002", "/readyz"))
-                    .startsWith("HTTP/1.1 200");
+            assertThat(asHost(port, "kitsune.kitsune.svc:18002", "/readyz")).startsWith("HTTP/1.1 200");
             for (String path : List.of("/", "/api/status", "/api/environments", "/api/problems")) {
                 assertThat(get(port, path).statusCode()).as(path).isEqualTo(404);
             }
