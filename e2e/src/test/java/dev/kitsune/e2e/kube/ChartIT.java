@@ -30,9 +30,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +54,9 @@ class ChartIT {
     private static ApiServer server;
 
     @SuppressWarnings("NullAway.Init") // set before all tests
+    private static ControllerManager controllers;
+
+    @SuppressWarnings("NullAway.Init") // set before all tests
     private static KubernetesClient client;
 
     @SuppressWarnings("NullAway.Init") // set before all tests
@@ -62,10 +65,14 @@ class ChartIT {
     @BeforeAll
     static void start() throws Exception {
         Path program = SharedApiServer.helm();
-        server = ApiServer.start(SharedApiServer.programs(), Files.createDirectory(folder.resolve("server")));
+        KubernetesPrograms programs = SharedApiServer.programs();
+        server = ApiServer.start(programs, Files.createDirectory(folder.resolve("server")));
+        controllers = ControllerManager.start(
+                programs.find("kube-controller-manager", System.err::println),
+                server.kubeconfig(),
+                folder.resolve("controllers"));
         client = server.client();
         helm = new Helm(program, server.kubeconfig(), Files.createDirectory(folder.resolve("helm")));
-        // A namespace that is deleted stays, because no controller empties it. So all tests share these.
         namespace(OWN, Map.of("pod-security.kubernetes.io/enforce", "restricted"));
         namespace(NAMED, Map.of());
         namespace("other", Map.of());
@@ -83,6 +90,9 @@ class ChartIT {
 
     @AfterAll
     static void stop() {
+        if (controllers != null) {
+            controllers.close();
+        }
         if (server != null) {
             server.close();
         }
@@ -158,7 +168,6 @@ class ChartIT {
                         .isNull());
         assertThat(definitions()).hasSize(6);
         GenericKubernetesResource kept = environment();
-        assertThat(kept).as("the object of a user").isNotNull();
         assertThat(kept.getMetadata().getFinalizers()).as("nothing holds it").isEmpty();
 
         install();
@@ -179,16 +188,18 @@ class ChartIT {
                         """).serverSideApply());
     }
 
-    private static @Nullable GenericKubernetesResource environment() {
-        return client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                        .withGroup("kitsune.dev")
-                        .withVersion("v1alpha1")
-                        .withKind("Environment")
-                        .withPlural("environments")
-                        .withNamespaced(false)
-                        .build())
-                .withName("dev")
-                .get();
+    private static GenericKubernetesResource environment() {
+        return Objects.requireNonNull(
+                client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                                .withGroup("kitsune.dev")
+                                .withVersion("v1alpha1")
+                                .withKind("Environment")
+                                .withPlural("environments")
+                                .withNamespaced(false)
+                                .build())
+                        .withName("dev")
+                        .get(),
+                "the Environment of a user");
     }
 
     /** The objects that Helm keeps for the release. */
@@ -233,13 +244,7 @@ class ChartIT {
     void usersGetTheRightsOfTheirRole() throws Exception {
         install();
         for (String role : List.of("kitsune-view", "kitsune-edit")) {
-            client.resource("""
-                    apiVersion: rbac.authorization.k8s.io/v1
-                    kind: RoleBinding
-                    metadata: {name: ROLE, namespace: shop}
-                    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ROLE}
-                    subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ROLE}]
-                    """.replace("ROLE", role)).serverSideApply();
+            bind(role);
             Rights rights = new Rights(client, role, List.of());
 
             await().atMost(PATIENCE)
@@ -249,14 +254,61 @@ class ChartIT {
             places.remove("own");
             assertThat(rights.table(places)).isEqualTo(golden(role));
         }
-        assertThat(client.rbac()
-                        .clusterRoles()
-                        .withName("kitsune-edit")
-                        .get()
-                        .getMetadata()
-                        .getLabels())
-                .containsEntry("rbac.authorization.k8s.io/aggregate-to-edit", "true")
-                .doesNotContainKey("rbac.authorization.k8s.io/aggregate-to-view");
+    }
+
+    /** Kubernetes completes its own roles by the labels of Kitsune's. */
+    @Test
+    void whoMayEditANamespaceMayCreateVirtualEnvironmentsInIt() throws Exception {
+        install();
+        bind("view");
+        bind("edit");
+        Rights view = new Rights(client, "view", List.of());
+        Rights edit = new Rights(client, "edit", List.of());
+
+        await().atMost(PATIENCE)
+                .until(() -> view.may("list", "virtualenvironments", "kitsune.dev", NAMED, "")
+                        && edit.may("create", "virtualenvironments", "kitsune.dev", NAMED, ""));
+        assertThat(view.may("create", "virtualenvironments", "kitsune.dev", NAMED, ""))
+                .isFalse();
+        assertThat(edit.may("create", "virtualenvironments", "kitsune.dev", "other", ""))
+                .isFalse();
+        assertThat(edit.may("create", "releasemanifests", "kitsune.dev", NAMED, ""))
+                .isFalse();
+        assertThat(edit.may("patch", "virtualenvironments/status", "kitsune.dev", NAMED, ""))
+                .isFalse();
+        assertThat(edit.may("create", "environments", "kitsune.dev", "", "")).isFalse();
+    }
+
+    /** Binds a user of the role's name to it in one namespace. */
+    private static void bind(String role) {
+        client.resource("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: ROLE, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ROLE}
+                subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ROLE}]
+                """.replace("ROLE", role)).serverSideApply();
+    }
+
+    /** Namespaces with objects of users and of the chart end as soon as they are deleted. */
+    @Test
+    void noNamespaceIsStuckAfterAnUninstall() throws Exception {
+        namespace("short-lived", Map.of());
+        install("namespaces={short-lived}");
+        await().atMost(PATIENCE)
+                .ignoreException(KubernetesClientException.class)
+                .untilAsserted(() -> client.resource("""
+                        apiVersion: kitsune.dev/v1alpha1
+                        kind: VirtualEnvironment
+                        metadata: {name: main, namespace: short-lived}
+                        spec: {environment: dev}
+                        """).serverSideApply());
+        helm.run("uninstall", "kitsune", "--namespace", OWN);
+
+        client.namespaces().withName("short-lived").delete();
+
+        await().atMost(PATIENCE)
+                .until(() -> client.namespaces().withName("short-lived").get() == null);
     }
 
     private static Map<String, String> places() {
