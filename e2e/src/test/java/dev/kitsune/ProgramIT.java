@@ -30,6 +30,8 @@ class ProgramIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern XDS = Pattern.compile("Envoys connect to 127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern HTTP = Pattern.compile("inspect it at http://127\\.0\\.0\\.1:(\\d+)/");
+    private static final Pattern HEALTH =
+            Pattern.compile("health and metrics alone are at http://127\\.0\\.0\\.1:(\\d+)/");
 
     @TempDir
     private Path folder;
@@ -82,6 +84,8 @@ class ProgramIT {
                 "--xds",
                 "127.0.0.1:0",
                 "--http",
+                "127.0.0.1:0",
+                "--health",
                 "127.0.0.1:0");
     }
 
@@ -111,6 +115,8 @@ class ProgramIT {
     void serveLogsNewAndSolvedProblemsAndEndsNormallyOnSigterm() throws Exception {
         ChildProcess serve = serve();
         assertThat(get(port(HTTP), "/readyz").statusCode()).isEqualTo(200);
+        assertThat(get(port(HEALTH), "/readyz").statusCode()).isEqualTo(200);
+        assertThat(get(port(HEALTH), "/api/status").statusCode()).isEqualTo(404);
         assertThat(read("serve.err")).contains("serving " + folder.resolve("envs"), "0 virtual environments");
 
         write("bad.yaml", "kind: [\n");

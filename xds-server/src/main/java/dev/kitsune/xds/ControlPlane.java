@@ -17,6 +17,7 @@ import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.input.InputException;
 import dev.kitsune.xds.input.InputListener;
 import dev.kitsune.xds.input.ServedNow;
+import dev.kitsune.xds.inspect.HealthServer;
 import dev.kitsune.xds.inspect.Inspected;
 import dev.kitsune.xds.inspect.InspectionServer;
 import dev.kitsune.xds.inspect.Metrics;
@@ -41,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Companion companion;
     private final XdsServer xds;
     private final InspectionServer inspection;
+    private final @Nullable HealthServer health;
 
     /** The program cannot start. The message tells the user what to do. */
     public static final class StartException extends Exception {
@@ -84,25 +87,34 @@ public final class ControlPlane implements AutoCloseable {
         pipeline.whenContended(expiry::contended);
         metrics.watch(pipeline::state);
         pipeline.listen(new ProblemLog());
-        InetSocketAddress xdsAddress = listening.xds();
-        InetSocketAddress httpAddress = listening.http();
         companion = input.accompany(new Now());
         xds = new XdsServer(
-                        store, xdsAddress, companion.uses(), this::isBroken, metrics.registry(), companion.services())
+                        store,
+                        listening.xds(),
+                        companion.uses(),
+                        this::isBroken,
+                        metrics.registry(),
+                        companion.services())
                 .start();
+        Inspected inspected = new Inspected(
+                input.name(),
+                Build.version(),
+                pipeline::state,
+                new PublishedNow(xds, store),
+                pipeline::drift,
+                expiry::row,
+                metrics);
         try {
-            inspection = InspectionServer.start(
-                    httpAddress,
-                    new Inspected(
-                            input.name(),
-                            Build.version(),
-                            pipeline::state,
-                            new PublishedNow(xds, store),
-                            pipeline::drift,
-                            expiry::row,
-                            metrics));
+            inspection = InspectionServer.start(listening.http(), inspected);
         } catch (InspectionServer.InspectionListenException e) {
             xds.close();
+            throw e;
+        }
+        try {
+            health = listening.health() == null ? null : HealthServer.start(listening.health(), inspected);
+        } catch (InspectionServer.InspectionListenException e) {
+            xds.close();
+            inspection.close();
             throw e;
         }
     }
@@ -110,7 +122,8 @@ public final class ControlPlane implements AutoCloseable {
     /** The same, with the default state folder. */
     public static ControlPlane start(Path folder, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
             throws StartException {
-        return start(new FolderInput(folder, StateFolder.of(folder), false), xdsAddress, httpAddress);
+        return start(
+                new FolderInput(folder, StateFolder.of(folder), false), new Listening(xdsAddress, httpAddress, null));
     }
 
     /** What is served now, for the companion of the input. */
@@ -163,21 +176,27 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private record Listening(InetSocketAddress xds, InetSocketAddress http) {}
+    /**
+     * The addresses to listen on. Port 0 takes a free one.
+     *
+     * @param health null for none
+     */
+    public record Listening(
+            InetSocketAddress xds,
+            InetSocketAddress http,
+            @Nullable InetSocketAddress health) {}
 
     /**
      * Starts everything, and returns when the current content is served. The ports are opened first, so that probes work
      * while a large input is read. Envoys that connect in the meantime wait.
      *
      * @param input is closed with this, also if this cannot start
-     * @param xdsAddress port 0 takes a free one, here and for HTTP
      */
-    public static ControlPlane start(Input input, InetSocketAddress xdsAddress, InetSocketAddress httpAddress)
-            throws StartException {
+    public static ControlPlane start(Input input, Listening listening) throws StartException {
         ControlPlane started;
         try {
             input.check();
-            started = new ControlPlane(input, new Listening(xdsAddress, httpAddress));
+            started = new ControlPlane(input, listening);
         } catch (InputException | ListenException | InspectionServer.InspectionListenException e) {
             input.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
@@ -227,6 +246,11 @@ public final class ControlPlane implements AutoCloseable {
         return inspection.port();
     }
 
+    /** The port of the health endpoints alone; empty for none. */
+    public OptionalInt healthPort() {
+        return health == null ? OptionalInt.empty() : OptionalInt.of(health.port());
+    }
+
     /** Returns the name of what is served, for people. */
     public String input() {
         return input.name();
@@ -274,6 +298,9 @@ public final class ControlPlane implements AutoCloseable {
         input.close();
         xds.close();
         inspection.close();
+        if (health != null) {
+            health.close();
+        }
         metrics.close();
     }
 }

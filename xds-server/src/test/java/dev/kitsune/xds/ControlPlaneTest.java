@@ -57,6 +57,10 @@ class ControlPlaneTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
+    private static ControlPlane.Listening anyPorts() {
+        return new ControlPlane.Listening(anyPort(), anyPort(), anyPort());
+    }
+
     private ControlPlane start() throws ControlPlane.StartException {
         return ControlPlane.start(folder, anyPort(), anyPort());
     }
@@ -125,6 +129,28 @@ class ControlPlaneTest {
             assertThatThrownBy(() -> ControlPlane.start(folder, anyPort(), address))
                     .isInstanceOf(ControlPlane.StartException.class)
                     .hasMessageContaining("--http");
+            Input alone = new FolderInput(folder, folder.resolve(".kitsune"), false);
+            assertThatThrownBy(() -> ControlPlane.start(
+                            alone, new ControlPlane.Listening(anyPort(), anyPort(), address)))
+                    .isInstanceOf(ControlPlane.StartException.class)
+                    .hasMessageContaining("for health")
+                    .hasMessageContaining("--health");
+        }
+    }
+
+    @Test
+    void healthAndMetricsHaveAPortOfTheirOwnOnlyWhereItIsWanted() throws Exception {
+        try (ControlPlane control = start()) {
+            assertThat(control.healthPort()).isEmpty();
+        }
+        Input alone = new FolderInput(folder, folder.resolve(".kitsune"), false);
+        try (ControlPlane control = ControlPlane.start(alone, anyPorts())) {
+            URI readyz = URI.create("http://127.0.0.1:" + control.healthPort().orElseThrow() + "/readyz");
+
+            assertThat(HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(readyz).build(), BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("ready\n");
         }
     }
 
@@ -199,14 +225,14 @@ class ControlPlaneTest {
 
             for (Input how : List.of(
                     new FolderInput(folder, state, true), new FolderInput(folder, other.resolve("state"), false))) {
-                try (ControlPlane second = ControlPlane.start(how, anyPort(), anyPort())) {
+                try (ControlPlane second = ControlPlane.start(how, anyPorts())) {
                     assertThat(second.state().snapshot())
                             .isEqualTo(first.state().snapshot());
                     assertThat(greeting(second.state())).isEqualTo("Hi");
                     assertThat(serves(second.state(), "released", "cart")).isTrue();
                 }
             }
-            assertThatThrownBy(() -> ControlPlane.start(new FolderInput(folder, state, false), anyPort(), anyPort()))
+            assertThatThrownBy(() -> ControlPlane.start(new FolderInput(folder, state, false), anyPorts()))
                     .isInstanceOf(ControlPlane.StartException.class)
                     .hasMessageContaining("another")
                     .hasMessageContaining("--follow");
@@ -217,7 +243,7 @@ class ControlPlaneTest {
     void aFollowingProcessServesTheDecisionsOfTheOther() throws Exception {
         try (ControlPlane first = start();
                 ControlPlane second = ControlPlane.start(
-                        new FolderInput(folder, folder.resolve(".kitsune"), true), anyPort(), anyPort())) {
+                        new FolderInput(folder, folder.resolve(".kitsune"), true), anyPorts())) {
             Files.writeString(folder.resolve("released.yaml"), RELEASED);
 
             assertThat(first.await(s -> serves(s, "released", "cart"), PATIENCE))

@@ -7,17 +7,21 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds the programs of a Kubernetes control plane. Those of Kubernetes are in the folder {@code $KITSUNE_KUBE}, or
- * else they are built once by Go into a git-ignored folder of the repository. The etcd is the machine's.
+ * Finds the programs of a Kubernetes control plane, and Helm. They are in the folder {@code $KITSUNE_KUBE}, or else they
+ * are built once by Go into a git-ignored folder of the repository. The etcd is the machine's.
  */
 public final class KubernetesPrograms {
     /** The pinned version, which is also that of the sources. */
     static final String VERSION = "v1.33.1";
+
+    /** The pinned version of Helm. Its sources have a module of their own, because they need other libraries. */
+    static final String HELM_VERSION = "v3.19.5";
 
     private final Map<String, String> environment;
     private final Path repository;
@@ -50,28 +54,68 @@ public final class KubernetesPrograms {
      * @param progress receives a sentence before the build
      */
     public Path find(String name, Consumer<String> progress) {
+        return find(
+                new Pinned(
+                        name,
+                        VERSION,
+                        "kubernetes",
+                        "k8s.io/kubernetes/cmd/" + name,
+                        List.of("-X", "k8s.io/component-base/version.gitVersion=" + VERSION)),
+                progress);
+    }
+
+    /** Finds Helm, or builds it, which takes minutes the first time. It renders for the pinned version of Kubernetes. */
+    public Path helm(Consumer<String> progress) {
+        String capabilities = "helm.sh/helm/v3/pkg/chartutil.k8sVersion";
+        String[] version = VERSION.substring(1).split("\\.", 3);
+        return find(
+                new Pinned(
+                        "helm",
+                        HELM_VERSION,
+                        "helm",
+                        "helm.sh/helm/v3/cmd/helm",
+                        List.of(
+                                "-X",
+                                "helm.sh/helm/v3/internal/version.version=" + HELM_VERSION,
+                                "-X",
+                                capabilities + "Major=" + version[0],
+                                "-X",
+                                capabilities + "Minor=" + version[1])),
+                progress);
+    }
+
+    /**
+     * A program with pinned sources.
+     *
+     * @param module the folder of e2e whose {@code go.mod} and {@code go.sum} pin them
+     * @param command the package of the command
+     * @param flags the flags of the linker
+     */
+    private record Pinned(String name, String version, String module, String command, List<String> flags) {}
+
+    private Path find(Pinned program, Consumer<String> progress) {
+        String name = program.name();
         if (named().isPresent()) {
-            Path program = named().get().resolve(name);
-            if (!Files.isExecutable(program)) {
+            Path found = named().get().resolve(name);
+            if (!Files.isExecutable(found)) {
                 throw new IllegalStateException("KITSUNE_KUBE names " + named().get() + ", which holds no program "
                         + name + ": put it there, or unset KITSUNE_KUBE to have it built.");
             }
-            return program.toAbsolutePath();
+            return found.toAbsolutePath();
         }
         GoProgram built = new GoProgram(
                 repository.resolve(".kube").resolve(name),
-                VERSION,
+                program.version(),
                 onPath("go").map(Path::toString).orElse("go"),
-                repository.resolve("e2e").resolve("kubernetes"),
-                "k8s.io/kubernetes/cmd/" + name,
-                "-X",
-                "k8s.io/component-base/version.gitVersion=" + VERSION);
+                repository.resolve("e2e").resolve(program.module()),
+                program.command(),
+                program.flags().toArray(new String[0]));
         try {
-            return built.obtain(home -> progress.accept(
-                    "Building " + name + " " + VERSION + " (once, about 7 minutes on two cores) into " + home));
+            return built.obtain(home -> progress.accept("Building " + name + " " + program.version()
+                    + " (once, about 7 minutes on two cores) into " + home));
         } catch (UnobtainableException e) {
             throw new IllegalStateException(
-                    name + " " + VERSION + " cannot be built: " + e.getMessage()
+                    name + " " + program.version() + " cannot be built: " + e.getMessage()
                             + ". Set KITSUNE_KUBE to a folder that holds it, or make `go build` work.",
                     e);
         }

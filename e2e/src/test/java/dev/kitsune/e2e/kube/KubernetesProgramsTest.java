@@ -25,6 +25,9 @@ class KubernetesProgramsTest {
         assertThat(Repository.root().resolve("e2e/kubernetes/go.mod"))
                 .content()
                 .contains("require k8s.io/kubernetes " + KubernetesPrograms.VERSION + "\n");
+        assertThat(Repository.root().resolve("e2e/helm/go.mod"))
+                .content()
+                .contains("require helm.sh/helm/v3 " + KubernetesPrograms.HELM_VERSION + "\n");
     }
 
     @Test
@@ -62,6 +65,21 @@ class KubernetesProgramsTest {
         assertThat(folder.resolve("asked"))
                 .hasContent(folder.resolve("e2e/kubernetes") + " 0 k8s.io/kubernetes/cmd/kube-apiserver");
         assertThat(messages).singleElement().asString().startsWith("Building kube-apiserver");
+    }
+
+    @Test
+    void helmIsBuiltFromSourcesOfItsOwn() throws IOException {
+        Files.createDirectories(folder.resolve("e2e/helm"));
+        program("bin/go", "cp /bin/true \"$6\" && echo \"$PWD $4 $7\" >> \"" + folder + "/asked\"");
+
+        assertThat(programs(Map.of("PATH", folder.resolve("bin") + "")).helm(messages::add))
+                .isExecutable();
+
+        assertThat(folder.resolve("asked"))
+                .content()
+                .startsWith(folder.resolve("e2e/helm") + " -X ")
+                .contains("version.version=" + KubernetesPrograms.HELM_VERSION, "k8sVersionMinor=33")
+                .endsWith(" helm.sh/helm/v3/cmd/helm\n");
     }
 
     @Test

@@ -33,8 +33,8 @@ record ServedCluster(ApiServer server, String shop) {
         Replica replica = new Replica(name, port == 0 ? null : "127.0.0.1:" + port);
         return ControlPlane.start(
                 new ClusterInput(new Cluster("test", config), SYSTEM, replica, ReplicaToken.of("test")),
-                new InetSocketAddress(loopback, port),
-                new InetSocketAddress(loopback, 0));
+                new ControlPlane.Listening(
+                        new InetSocketAddress(loopback, port), new InetSocketAddress(loopback, 0), null));
     }
 
     /** Creates or changes objects. {@code SHOP} stands for the namespace. */

@@ -6,6 +6,7 @@ import dev.kitsune.e2e.process.UnobtainableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -25,20 +26,30 @@ public final class SharedApiServer implements BeforeAllCallback, ParameterResolv
     /** Skips the test that calls it if Kubernetes cannot run on this machine. */
     public static KubernetesPrograms programs() {
         KubernetesPrograms programs = new KubernetesPrograms();
-        programs.missing().ifPresent(SharedApiServer::skip);
-        try {
-            programs.find("kube-apiserver", System.err::println);
-        } catch (IllegalStateException e) {
-            if (e.getCause() instanceof UnobtainableException) {
-                skip(String.valueOf(e.getMessage()));
-            }
-            throw e;
-        }
+        programs.missing().ifPresent(reason -> skip("no real API server", reason));
+        orSkip("no real API server", () -> programs.find("kube-apiserver", System.err::println));
         return programs;
     }
 
-    private static void skip(String reason) {
-        Assumptions.abort("no real API server: " + reason);
+    /** Returns Helm, and skips the test that calls it if this machine can neither run Kubernetes nor build Helm. */
+    public static Path helm() {
+        KubernetesPrograms programs = programs();
+        return orSkip("no Helm", () -> programs.helm(System.err::println));
+    }
+
+    private static Path orSkip(String missing, Supplier<Path> program) {
+        try {
+            return program.get();
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof UnobtainableException) {
+                skip(missing, String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    private static void skip(String missing, String reason) {
+        Assumptions.abort(missing + ": " + reason);
     }
 
     @Override

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HistoryCommand.class,
             ExpiryCommand.class,
             TokenCommand.class,
+            ReadyCommand.class,
             CompletionCommand.class,
             NamesCommand.class
         },

@@ -83,11 +83,24 @@ final class ServeCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // has a default
     private HostPort http;
 
+    @Option(
+            names = "--health",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.HostPortConverter.class,
+            description = "An additional address that serves only /healthz, /readyz and /metrics, for probes and"
+                    + " Prometheus on other machines. Port 0 takes a free one.")
+    private @Nullable HostPort health;
+
     @Override
     public void run() {
         ControlPlane control;
         try {
-            control = ControlPlane.start(input(), xds.local("--xds"), http.local("--http"));
+            control = ControlPlane.start(
+                    input(),
+                    new ControlPlane.Listening(
+                            xds.local("--xds"),
+                            http.local("--http"),
+                            health == null ? null : health.local("--health")));
         } catch (ControlPlane.StartException e) {
             throw CommandException.failed(String.valueOf(e.getMessage()));
         }
@@ -129,6 +142,11 @@ final class ServeCommand implements Runnable {
                 Count.of(state.problems().all().size() - errors, "warning"));
         log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));
         log.info("inspect it at http://{}/", new HostPort(http.host(), control.httpPort()));
+        if (health != null) {
+            log.info(
+                    "health and metrics alone are at http://{}/",
+                    new HostPort(health.host(), control.healthPort().orElseThrow()));
+        }
     }
 
     private static void waitForEver() {

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.cluster;
 
 import com.google.common.collect.Sets;
+import dev.kitsune.k8s.read.RefusedSecrets;
 import dev.kitsune.k8s.status.EnvoyRefusal;
 import dev.kitsune.k8s.status.FactSource;
 import dev.kitsune.k8s.status.ObjectFacts;
@@ -9,7 +10,6 @@ import dev.kitsune.k8s.status.ProxyFacts;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
-import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.input.ServedNow;
@@ -20,13 +20,10 @@ import dev.kitsune.xds.replica.ThisReplica;
 import dev.kitsune.xds.store.AtProxies;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What this process knows of the objects that it serves, for their status and for the other replicas. */
 final class ClusterFacts implements FactSource, ThisReplica {
-    private static final String SECRETS = "Secrets/";
-
     private final String name;
     private final ServedNow served;
     private final ServedObjects objects;
@@ -69,7 +66,7 @@ final class ClusterFacts implements FactSource, ThisReplica {
                 state.releases().get(virtualEnvironment),
                 served.lastUsed(key),
                 generation == null ? ProxyFacts.NONE : facts(replicas.of(virtualEnvironment, generation)),
-                refusedSecrets(state));
+                RefusedSecrets.in(state.problems().others()));
     }
 
     private static ProxyFacts facts(AcrossReplicas all) {
@@ -85,15 +82,6 @@ final class ClusterFacts implements FactSource, ThisReplica {
                                 proxies.refusal().nodeId(), proxies.refusal().detail()),
                 Set.copyOf(all.behind()),
                 Set.copyOf(all.silent()));
-    }
-
-    /** Returns the namespaces whose Secrets Kitsune may not read. The source reports them as problems of no object. */
-    static Set<String> refusedSecrets(ServedState state) {
-        return state.problems().others().stream()
-                .filter(problem -> problem.code() == ProblemCode.UnreadableFile
-                        && problem.position().file().startsWith(SECRETS))
-                .map(problem -> problem.position().file().substring(SECRETS.length()))
-                .collect(Collectors.toSet());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cluster;
 
+import dev.kitsune.k8s.read.RefusedSecrets;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
@@ -41,7 +42,7 @@ final class StateChanges {
         for (ComponentVersion version : differing(workloads, snapshot.workloads())) {
             changed.addAll(objects.declaring(version));
         }
-        Set<String> refused = ClusterFacts.refusedSecrets(state);
+        Set<String> refused = RefusedSecrets.in(state.problems().others());
         if (!refused.equals(refusedSecrets)) {
             changed.addAll(objects.virtualEnvironments());
         }

@@ -50,16 +50,18 @@ class InspectionServerTest {
 
     private InspectionServer start(InetSocketAddress address) throws InspectionServer.InspectionListenException {
         metrics.watch(() -> state);
-        return InspectionServer.start(
-                address,
-                new Inspected(
-                        "/envs",
-                        "1.2.3",
-                        () -> state,
-                        published,
-                        name -> List.of(),
-                        key -> key.name().equals("cart-fix") ? EXPIRY : null,
-                        metrics));
+        return InspectionServer.start(address, inspected());
+    }
+
+    private Inspected inspected() {
+        return new Inspected(
+                "/envs",
+                "1.2.3",
+                () -> state,
+                published,
+                name -> List.of(),
+                key -> key.name().equals("cart-fix") ? EXPIRY : null,
+                metrics);
     }
 
     private void publish() {
@@ -73,12 +75,20 @@ class InspectionServerTest {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+        return get(server.port(), path);
+    }
+
+    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + path);
         return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
     private String asHost(String host, String path) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        return asHost(server.port(), host, path);
+    }
+
+    private static String asHost(int port, String host, String path) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.UTF_8));
@@ -142,6 +152,25 @@ class InspectionServerTest {
 
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         assertThat(json("/api/status").get("environments").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void theHealthPortServesHealthAndMetricsToEverybodyAndNothingElse() throws Exception {
+        try (HealthServer health =
+                HealthServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), inspected())) {
+            int port = health.port();
+            assertThat(get(port, "/healthz").body()).isEqualTo("ok\n");
+            assertThat(get(port, "/readyz").statusCode()).isEqualTo(503);
+
+            publish();
+
+            assertThat(get(port, "/readyz").body()).isEqualTo("ready\n");
+            assertThat(get(port, "/metrics").body()).contains("kitsune_environments 3.0");
+            assertThat(asHost(port, "kitsune.kitsune.svc:18002", "/readyz")).startsWith("HTTP/1.1 200");
+            for (String path : List.of("/", "/api/status", "/api/environments", "/api/problems")) {
+                assertThat(get(port, path).statusCode()).as(path).isEqualTo(404);
+            }
+        }
     }
 
     @Test
