@@ -72,7 +72,9 @@ final class FakeKubelet implements AutoCloseable {
         String name = pod.getMetadata().getName();
         Map<String, String> labels = pod.getMetadata().getLabels();
         ComponentVersion version = new ComponentVersion(
-                labels.get("kitsune.dev/app"), labels.get("kitsune.dev/component"), labels.get("kitsune.dev/version"));
+                label(labels, "kitsune.dev/app"),
+                label(labels, "kitsune.dev/component"),
+                label(labels, "kitsune.dev/version"));
         try {
             int outbound = ports.next();
             int appPort = ports.next();
@@ -102,6 +104,10 @@ final class FakeKubelet implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String label(Map<String, String> labels, String name) {
+        return Objects.requireNonNull(labels.get(name), name);
     }
 
     /** Returns the sidecar of a pod that runs. */
