@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,7 @@ class ChartIT {
                     .isNotNull();
         }
         ownAnEnvironment();
+        String token = replicaToken();
 
         command("upgrade", "replicas=3", "gateway.enabled=false");
 
@@ -157,6 +159,8 @@ class ChartIT {
                 .isNull();
         assertThat(client.rbac().roles().inNamespace(NAMED).list().getItems()).isEmpty();
 
+        assertThat(replicaToken()).as("the replicas still recognise each other").isEqualTo(token);
+
         List<HasMetadata> before = released();
         helm.run("uninstall", "kitsune", "--namespace", OWN);
 
@@ -175,6 +179,17 @@ class ChartIT {
         assertThat(environment().getMetadata().getUid())
                 .as("installed again, it takes over what was kept")
                 .isEqualTo(kept.getMetadata().getUid());
+    }
+
+    private static String replicaToken() {
+        String token = client.secrets()
+                .inNamespace(OWN)
+                .withName("kitsune-replica-token")
+                .get()
+                .getData()
+                .get("token");
+        assertThat(Base64.getDecoder().decode(token)).hasSizeGreaterThan(30);
+        return token;
     }
 
     private static void ownAnEnvironment() {
