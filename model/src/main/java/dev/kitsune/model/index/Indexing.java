@@ -56,6 +56,7 @@ public final class Indexing {
         Indexing indexing = new Indexing(before, change.catalog());
         change.objects().forEach(indexing::object);
         change.secrets().forEach(indexing::secret);
+        change.namespaces().forEach(namespace -> indexing.facts.add(new Fact.LabelsOf(namespace)));
         indexing.settle();
         return new IndexChange(indexing.index(), indexing.facts, indexing.changed);
     }

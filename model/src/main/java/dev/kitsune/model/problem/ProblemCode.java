@@ -26,6 +26,8 @@ public enum ProblemCode {
     MissingParent(Severity.ERROR),
     ParentCycle(Severity.ERROR),
     ParentNotAllowed(Severity.ERROR),
+    /** The {@code namespaces} of an environment do not select the namespace of a virtual environment. */
+    EnvironmentNotAllowed(Severity.ERROR),
     MissingEnvironment(Severity.ERROR),
     EnvironmentMismatch(Severity.ERROR),
     MissingAppDeployment(Severity.ERROR),

@@ -10,6 +10,9 @@ import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.LabelSelector;
+import dev.kitsune.model.manifest.LabelSelector.Requirement;
+import dev.kitsune.model.manifest.LabelSelector.SelectorOperator;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
@@ -80,7 +83,8 @@ class EveryKindTest {
                                 Map.of("stripeKey", new SecretRef("stripe", "token"))),
                         Environment.ReleasePolicy.DEFAULT,
                         new Environment.Selection.Anyone(),
-                        Environment.Children.Anyone));
+                        Environment.Children.Anyone,
+                        LabelSelector.EVERYTHING));
     }
 
     @Test
@@ -159,7 +163,9 @@ class EveryKindTest {
         ReadResult result = ManifestReader.read("a.yaml", """
                 {apiVersion: kitsune.dev/v1alpha1, kind: Environment, metadata: {name: prod}, spec: {
                   releasePolicy: {type: Stable, activationDeadline: 1h30m, history: {count: 0}},
-                  selection: {type: Token, jwks: {secretRef: {name: keys}}, issuer: me, claim: env}}}
+                  selection: {type: Token, jwks: {secretRef: {name: keys}}, issuer: me, claim: env},
+                  namespaces: {from: Selector, selector: {matchLabels: {example.com/tier: gold}, matchExpressions: [
+                    {key: team, operator: NotIn, values: [a, b]}, {key: quota, operator: Exists}]}}}}
                 ---
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -196,6 +202,11 @@ class EveryKindTest {
         assertThat(prod.selection())
                 .isEqualTo(new Environment.Selection.Token(
                         new SecretRef("keys", "jwks.json"), "me", null, "env", "Authorization", "kitsune-token"));
+        assertThat(prod.namespaces())
+                .isEqualTo(new LabelSelector(Set.of(
+                        new Requirement("example.com/tier", SelectorOperator.In, Set.of("gold")),
+                        new Requirement("team", SelectorOperator.NotIn, Set.of("a", "b")),
+                        new Requirement("quota", SelectorOperator.Exists, Set.of()))));
         VirtualEnvironment fix = (VirtualEnvironment) specs.get(1);
         assertThat(result.manifests().get(1).key()).isEqualTo(new ObjectKey(Kind.VirtualEnvironment, "default", "fix"));
         assertThat(fix.unset()).isEqualTo(new Unset(Set.of("a"), Set.of("b"), Set.of("shop/c")));

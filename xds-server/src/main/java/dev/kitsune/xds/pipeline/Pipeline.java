@@ -140,7 +140,8 @@ public final class Pipeline {
             }
             do {
                 once = false;
-                attempt(new CatalogChange(newest.catalog(), Set.of(), Set.of(), newest.problems(), newest.standIns()));
+                attempt(new CatalogChange(
+                        newest.catalog(), Set.of(), Set.of(), Set.of(), newest.problems(), newest.standIns()));
             } while (once);
         }
     }
