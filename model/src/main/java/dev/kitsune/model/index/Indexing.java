@@ -148,6 +148,7 @@ public final class Indexing {
                 settlePlatform();
             }
         }
+        names.addAll(index().reserved().differing(before.reserved()));
         names.forEach(this::settleName);
         named.forEach(this::settleApp);
     }
@@ -189,7 +190,7 @@ public final class Indexing {
     private void settleName(VirtualEnvironmentName name) {
         Collection<ObjectKey> of = claimants.of(name);
         ObjectKey old = before.virtualEnvironments().get(name);
-        ObjectKey now = first(of);
+        ObjectKey now = Precedence.owner(of, index().reserved(), catalog);
         virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
         facts.add(new Fact.VirtualEnvironmentNamed(name));
         // Objects of several namespaces may have the same name, but a name is unique in the whole mesh.

@@ -17,6 +17,8 @@ public enum ProblemCode {
     DuplicateName(Severity.ERROR),
     /** Two names that differ only in case. */
     CaseConflict(Severity.ERROR),
+    /** The Platform reserves the name of a virtual environment for another namespace. */
+    NameNotAllowed(Severity.ERROR),
     /** One name as component and adapter in a namespace. */
     NameConflict(Severity.ERROR),
     /** One app in two namespaces. */

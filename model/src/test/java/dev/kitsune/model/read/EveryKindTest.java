@@ -16,6 +16,7 @@ import dev.kitsune.model.manifest.LabelSelector.SelectorOperator;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.SecretRef;
 import dev.kitsune.model.manifest.Spec;
@@ -71,7 +72,8 @@ class EveryKindTest {
                         Platform.Egress.Declared,
                         new Platform.Limits(100),
                         List.of(),
-                        null));
+                        null,
+                        ReservedNames.NONE));
         assertThat(spec(1))
                 .isEqualTo(new Environment(
                         new Data(
@@ -190,7 +192,8 @@ class EveryKindTest {
                 kind: Platform
                 metadata: {name: k}
                 spec: {context: {header: X-Env, host: "", cookie: false}, egress: Any, adapterTargets: [Loopback, LinkLocal],
-                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]}}}
+                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]}},
+                  reservedNames: {main: shop, live: ops}}
                 """);
 
         assertThat(result.problems()).isEmpty();
@@ -230,8 +233,11 @@ class EveryKindTest {
                         Platform.Egress.Any,
                         new Platform.Limits(100),
                         List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal),
-                        new TrustedProxies.Ranges(List.of(
-                                new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32)))));
+                        new TrustedProxies.Ranges(
+                                List.of(new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32))),
+                        new ReservedNames(Map.of(
+                                new VirtualEnvironmentName("main"), "shop",
+                                new VirtualEnvironmentName("live"), "ops"))));
     }
 
     @Test

@@ -38,7 +38,16 @@ class ProblemsOfTextTest {
     }
 
     static Stream<Arguments> everyProblemIsFoundAtItsPosition() {
-        return Stream.of(documents(), fields(), names(), values(), kinds(), trustedProxies(), namespaces(), protocols())
+        return Stream.of(
+                        documents(),
+                        fields(),
+                        names(),
+                        values(),
+                        kinds(),
+                        trustedProxies(),
+                        namespaces(),
+                        reservedNames(),
+                        protocols())
                 .flatMap(s -> s);
     }
 
@@ -130,6 +139,23 @@ class ProblemsOfTextTest {
                 "namespaces " + written,
                 "apiVersion: kitsune.dev/v1alpha1\nkind: Environment\nspec: {namespaces: " + written
                         + "}\nmetadata: {name: dev}\n",
+                expected);
+    }
+
+    private static Stream<Arguments> reservedNames() {
+        return Stream.of(
+                reservedNames("{main: shop}"),
+                reservedNames("[main]", "3:23 WrongType | expected a mapping"),
+                reservedNames("{main: Shop}", "3:30 InvalidValue | expected a DNS label"),
+                reservedNames("{main.1: shop}", "3:24 InvalidValue | \"main.1\" is not a valid name"),
+                reservedNames("{main: [shop]}", "3:30 WrongType | expected text"));
+    }
+
+    private static Arguments reservedNames(String written, String... expected) {
+        return row(
+                "reservedNames " + written,
+                "apiVersion: kitsune.dev/v1alpha1\nkind: Platform\nspec: {reservedNames: " + written
+                        + "}\nmetadata: {name: kitsune}\n",
                 expected);
     }
 
