@@ -31,7 +31,7 @@ class ReservedNamesTest {
         var served = mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("main"));
         return served == null
                 ? "nobody"
-                : String.valueOf(served.overlay().variables().get("greeting").value());
+                : String.valueOf(served.overlay().variables().get("greeting"));
     }
 
     @Test
