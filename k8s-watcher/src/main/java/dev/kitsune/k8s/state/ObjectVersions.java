@@ -58,9 +58,9 @@ final class ObjectVersions {
         ObjectText found = served == null ? null : text(served);
         if (found != null) {
             good = found;
-        }
-        while (texts.contains(found) && texts.peekLast() != found) {
-            texts.removeLast();
+            while (texts.contains(found) && !found.equals(texts.peekLast())) {
+                texts.removeLast();
+            }
         }
         ObjectText now = texts.peekFirst();
         invalid = now != null && (now.manifest() == null || (standsIn && !isGood(now)));
