@@ -14,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** Finds secrets in texts, in every encoding. */
-final class Leaks {
+public final class Leaks {
     private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[A-Za-z0-9]+");
 
     private final Map<String, String> searched = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class Leaks {
      *
      * @param name the name of the secret in failures
      */
-    Leaks secret(String name, String value) {
+    public Leaks secret(String name, String value) {
         write(name, value);
         write(name + " as bearer token", "Bearer " + value);
         write(name + " as password", "shop:" + value);
@@ -59,7 +59,7 @@ final class Leaks {
     }
 
     /** Returns all encodings in which a secret is in the text. */
-    List<String> in(String text) {
+    public List<String> in(String text) {
         List<String> found = new ArrayList<>();
         searched.forEach((how, written) -> {
             if (text.contains(written)) {

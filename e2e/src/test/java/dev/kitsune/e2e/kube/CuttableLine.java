@@ -9,16 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Passes the connections to one loopback port on. It can be cut and mended, or become silent. It keeps its port while it
+ * Passes the connections to one loopback port on. It can be cut and mended, become silent, or be late. It keeps its port while it
  * is cut, because another program could take the port.
+ *
+ * <p>With several targets it is what the address of Kitsune's Service is to one Envoy: all connections go to one target
+ * for as long as that takes them, and then to the next one.
  */
 final class CuttableLine implements AutoCloseable {
     private static final int BACKLOG = 50;
     private static final int BUFFER = 8192;
 
-    private final int target;
+    private final int[] targets;
     private final ServerSocket entrance = new ServerSocket();
 
     /** Guarded by this, like all fields below. */
@@ -29,9 +33,12 @@ final class CuttableLine implements AutoCloseable {
 
     private boolean silent;
     private boolean cut;
+    private boolean holding;
+    private int held;
+    private int current;
 
-    CuttableLine(int target) throws IOException {
-        this.target = target;
+    CuttableLine(int... targets) throws IOException {
+        this.targets = targets.clone();
         entrance.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         begin("accept", () -> {
             while (!entrance.isClosed()) {
@@ -64,16 +71,41 @@ final class CuttableLine implements AutoCloseable {
         silent = false;
     }
 
+    /** Keeps back what is sent to the target. What the target sends is passed on. */
+    synchronized void hold() {
+        holding = true;
+    }
+
+    /** Passes on what was kept back, and what comes next. */
+    synchronized void release() {
+        holding = false;
+        notifyAll();
+    }
+
+    /** Returns on how many connections something is kept back. */
+    synchronized int held() {
+        return held;
+    }
+
+    private synchronized void awaitRelease() throws InterruptedException {
+        held++;
+        try {
+            while (holding) {
+                wait();
+            }
+        } finally {
+            held--;
+        }
+    }
+
     synchronized void mend() {
         cut = false;
     }
 
     private void pass(Socket from) throws IOException {
-        Socket to;
-        try {
-            to = new Socket(InetAddress.getLoopbackAddress(), target);
-        } catch (IOException e) {
-            from.close(); // Nobody listens there now.
+        Socket to = connect();
+        if (to == null) {
+            from.close();
             return;
         }
         synchronized (this) {
@@ -92,12 +124,27 @@ final class CuttableLine implements AutoCloseable {
         begin("back", () -> copy(to, from, from));
     }
 
-    private void copy(Socket from, Socket to, Socket connection) throws IOException {
+    /** Returns null if nobody listens now. */
+    private synchronized @Nullable Socket connect() {
+        for (int i = 0; i < targets.length; i++) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), targets[current]);
+            } catch (IOException e) {
+                current = (current + 1) % targets.length; // Nobody listens there now.
+            }
+        }
+        return null;
+    }
+
+    private void copy(Socket from, Socket to, Socket connection) throws IOException, InterruptedException {
         byte[] bytes = new byte[BUFFER];
         try (from;
                 to) {
             int count = from.getInputStream().read(bytes);
             while (count >= 0) {
+                if (from == connection) {
+                    awaitRelease();
+                }
                 if (passing.contains(connection)) {
                     to.getOutputStream().write(bytes, 0, count);
                 }
@@ -109,7 +156,7 @@ final class CuttableLine implements AutoCloseable {
     /** Does IO until its sockets are closed. */
     @FunctionalInterface
     private interface Passing {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     private static void begin(String name, Passing passing) {
@@ -119,6 +166,8 @@ final class CuttableLine implements AutoCloseable {
                         passing.run();
                     } catch (IOException e) {
                         // The line was cut, or one of its ends has closed the connection.
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
                     }
                 },
                 "line-" + name);
@@ -128,6 +177,7 @@ final class CuttableLine implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        release();
         cut();
         entrance.close();
     }

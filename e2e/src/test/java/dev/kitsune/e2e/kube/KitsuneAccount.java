@@ -37,11 +37,38 @@ final class KitsuneAccount {
             subjects: [{kind: ServiceAccount, name: kitsune, namespace: SHOP}]
             """);
 
+    private static final List<String> DECIDING = List.of("""
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: decider-SHOP}
+            rules:
+            - apiGroups: [kitsune.dev]
+              resources: [platforms/status, environments/status, virtualenvironments/status, appdeployments/status, adapters/status]
+              verbs: [update, patch]
+            - {apiGroups: ["", events.k8s.io], resources: [events], verbs: [create, patch]}
+            - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, update]}
+            """, """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: decider-SHOP}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: decider-SHOP}
+            subjects: [{kind: ServiceAccount, name: kitsune, namespace: SHOP}]
+            """);
+
     private KitsuneAccount() {}
 
-    /** Gives the account its rights. */
+    /** Gives the account its rights to read. */
     static void grant(ApiServer server, String namespace) {
-        OBJECTS.forEach(yaml ->
+        apply(server, namespace, OBJECTS);
+    }
+
+    /** Gives the account the rights to decide and to write statuses, too. */
+    static void grantToDecide(ApiServer server, String namespace) {
+        apply(server, namespace, DECIDING);
+    }
+
+    private static void apply(ApiServer server, String namespace, List<String> objects) {
+        objects.forEach(yaml ->
                 server.client().resource(yaml.replace("SHOP", namespace)).serverSideApply());
     }
 

@@ -1,5 +1,7 @@
 package dev.kitsune.e2e.kube;
 
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.model.manifest.Kind;
@@ -10,8 +12,11 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +40,35 @@ record ServedCluster(ApiServer server, String shop) {
                 new ClusterInput(new Cluster("test", config), SYSTEM, replica, ReplicaToken.of("test")),
                 new ControlPlane.Listening(
                         new InetSocketAddress(loopback, port), new InetSocketAddress(loopback, 0), null));
+    }
+
+    /** Starts a replica as a process of its own. Replicas with one folder recognise each other. */
+    ServeProcess process(String name, Config config, LoopbackPorts ports, Path folder) throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "what-the-replicas-of-this-test-share\n");
+        Path kubeconfig = Files.writeString(folder.resolve(name + ".kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: test, cluster: {server: "%s", certificate-authority: "%s"}}]
+                users: [{name: kitsune, user: {token: "%s"}}]
+                contexts: [{name: test, context: {cluster: test, user: kitsune}}]
+                """.formatted(
+                        config.getMasterUrl(), config.getCaCertFile(), config.getOauthToken()));
+        int xds = ports.next();
+        return ServeProcess.startOnCluster(
+                kubeconfig,
+                xds,
+                ports.next(),
+                folder.resolve(shop + "-" + name + ".log"),
+                "--context",
+                "test",
+                "--system-namespace",
+                SYSTEM,
+                "--replica",
+                name,
+                "--advertise",
+                "127.0.0.1:" + xds,
+                "--replica-token",
+                token.toString());
     }
 
     /** Creates or changes objects. {@code SHOP} stands for the namespace. */
@@ -89,6 +123,19 @@ record ServedCluster(ApiServer server, String shop) {
                     kitsune.dev/version: %s
                 spec: {containers: [{name: app, image: app}]}
                 """.formatted(name, version));
+    }
+
+    /** Deletes what is in the namespace of the team. */
+    void clear() {
+        for (Kind kind : List.of(Kind.VirtualEnvironment, Kind.AppDeployment, Kind.Adapter)) {
+            all(kind).delete();
+        }
+        server.client()
+                .genericKubernetesResources(Kind.API_VERSION, "ReleaseManifest")
+                .inNamespace(shop)
+                .delete();
+        server.client().secrets().inNamespace(shop).delete();
+        server.client().pods().inNamespace(shop).withGracePeriod(0).delete();
     }
 
     Resource<GenericKubernetesResource> virtualEnvironment(String name) {

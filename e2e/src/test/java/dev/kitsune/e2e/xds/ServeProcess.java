@@ -31,7 +31,7 @@ public final class ServeProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the process, and waits until it serves.
+     * Starts the process for a folder, and waits until it serves.
      *
      * @param properties the system properties of the JVM, such as the time zone
      * @param options the options in addition to the folder and the ports
@@ -39,13 +39,34 @@ public final class ServeProcess implements AutoCloseable {
     public static ServeProcess start(
             Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties, String... options)
             throws IOException {
+        return start(xdsPort, httpPort, log, properties, List.of("--dir", folder.toString()), List.of(options));
+    }
+
+    /**
+     * Starts the process for the cluster of a kubeconfig, and waits until it serves.
+     *
+     * @param options the options in addition to the ports
+     */
+    public static ServeProcess startOnCluster(Path kubeconfig, int xdsPort, int httpPort, Path log, String... options)
+            throws IOException {
+        return start(xdsPort, httpPort, log, Map.of("kubeconfig", kubeconfig.toString()), List.of(), List.of(options));
+    }
+
+    private static ServeProcess start(
+            int xdsPort,
+            int httpPort,
+            Path log,
+            Map<String, String> properties,
+            List<String> input,
+            List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kitsune.class.getName(), "serve"));
-        command.addAll(List.of("--dir", folder.toString()));
+        command.addAll(input);
         command.addAll(List.of("--xds", "127.0.0.1:" + xdsPort, "--http", "127.0.0.1:" + httpPort));
-        command.addAll(List.of(options));
+        command.addAll(options);
         ServeProcess serve = new ServeProcess(ChildProcess.start(command, log), xdsPort, httpPort);
         Awaitility.await("kitsune serve is ready: " + log)
                 .atMost(Duration.ofMinutes(1))

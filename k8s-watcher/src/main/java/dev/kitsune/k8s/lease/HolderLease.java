@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -48,6 +49,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
     private final LeaseRecord.Holder self;
     private final Replica replica;
     private final LeaseListener listener;
+    private final InstantSource clock;
     private final ScheduledExecutorService executor = thread("kubernetes-lease");
     /** The Lease is renewed while the listener does what it has to do. */
     private final ScheduledExecutorService teller = thread("kubernetes-deciding");
@@ -71,12 +73,14 @@ public final class HolderLease implements Deciding, AutoCloseable {
      * @param config of a client with the rights of Kitsune
      * @param namespace the namespace in which Kitsune runs
      * @param replica this process
+     * @param clock gives the times that are written. What this process does depends on none of them
      */
-    public HolderLease(Config config, String namespace, Replica replica, LeaseListener listener) {
+    public HolderLease(Config config, String namespace, Replica replica, LeaseListener listener, InstantSource clock) {
         this.connection = new ApiConnection(config);
         this.namespace = namespace;
         this.replica = replica;
         this.listener = listener;
+        this.clock = clock;
         this.self = new LeaseRecord.Holder(
                 LeaseRecord.identity(replica, UUID.randomUUID().toString().substring(0, 8)), replica.address());
     }
@@ -110,7 +114,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
     /** Returns the time until which a replica ran, by the clock of its machine; now if there was none. */
     public Instant aliveUntil() {
         Instant until = before;
-        return until == null ? Instant.now() : until;
+        return until == null ? clock.instant() : until;
     }
 
     /** Returns this process. */
@@ -197,8 +201,8 @@ public final class HolderLease implements Deciding, AutoCloseable {
         }
     }
 
-    private static ZonedDateTime now() {
-        return ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
+    private ZonedDateTime now() {
+        return clock.instant().atZone(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
     }
 
     private void tell() {

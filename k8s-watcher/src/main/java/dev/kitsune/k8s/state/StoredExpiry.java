@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +64,8 @@ record StoredExpiry(
     /** Whether another process would count it as idle since about the same time. */
     boolean isAboutIdleSince(@Nullable Instant since) {
         Instant idle = seen().idleSince();
-        return idle == null || since == null
-                ? idle == since
+        return (idle == null || since == null)
+                ? Objects.equals(idle, since)
                 : Duration.between(idle, since).abs().compareTo(ABOUT) <= 0;
     }
 

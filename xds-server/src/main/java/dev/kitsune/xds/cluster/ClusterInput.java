@@ -18,6 +18,7 @@ import dev.kitsune.xds.input.InputListener;
 import dev.kitsune.xds.input.ServedNow;
 import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.replica.ReplicaToken;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,8 @@ public final class ClusterInput implements Input {
         this.cluster = cluster;
         this.ownNamespace = ownNamespace;
         this.token = token;
-        this.lease = new HolderLease(cluster.config(), ownNamespace, replica, this::decidingChanged);
+        this.lease =
+                new HolderLease(cluster.config(), ownNamespace, replica, this::decidingChanged, InstantSource.system());
         this.releases = new ClusterReleases(cluster.config(), lease);
         this.lastGoods = new ClusterLastGoods(cluster.config(), lease);
         this.sightings = new ClusterSightings(cluster.config(), lease, lease::aliveUntil);
