@@ -52,8 +52,7 @@ class KubectlPageIT {
                         .formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 System.getProperty("java.class.path")));
-        String commands = BLOCK.matcher(
-                        Files.readString(Repository.root().resolve("docs/kubectl.md")))
+        String commands = BLOCK.matcher(Files.readString(Repository.root().resolve("docs/kubectl.md")))
                 .results()
                 .map(block -> block.group(1))
                 .collect(Collectors.joining("\n"));

@@ -54,7 +54,6 @@ final class ObjectVersions {
      * @param served what was served last of it; null for nothing
      * @param standsIn whether that is not its newest text
      */
-    @SuppressWarnings("ReferenceEquality") // An older text that is equal goes, too.
     void judged(@Nullable Manifest<?> served, boolean standsIn) {
         ObjectText found = served == null ? null : text(served);
         if (found != null) {
