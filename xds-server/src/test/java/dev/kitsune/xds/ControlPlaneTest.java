@@ -130,8 +130,8 @@ class ControlPlaneTest {
                     .isInstanceOf(ControlPlane.StartException.class)
                     .hasMessageContaining("--http");
             Input alone = new FolderInput(folder, folder.resolve(".kitsune"), false);
-            assertThatThrownBy(() -> ControlPlane.start(
-                            alone, new ControlPlane.Listening(anyPort(), anyPort(), address)))
+            assertThatThrownBy(
+                            () -> ControlPlane.start(alone, new ControlPlane.Listening(anyPort(), anyPort(), address)))
                     .isInstanceOf(ControlPlane.StartException.class)
                     .hasMessageContaining("for health")
                     .hasMessageContaining("--health");
@@ -242,8 +242,8 @@ class ControlPlaneTest {
     @Test
     void aFollowingProcessServesTheDecisionsOfTheOther() throws Exception {
         try (ControlPlane first = start();
-                ControlPlane second = ControlPlane.start(
-                        new FolderInput(folder, folder.resolve(".kitsune"), true), anyPorts())) {
+                ControlPlane second =
+                        ControlPlane.start(new FolderInput(folder, folder.resolve(".kitsune"), true), anyPorts())) {
             Files.writeString(folder.resolve("released.yaml"), RELEASED);
 
             assertThat(first.await(s -> serves(s, "released", "cart"), PATIENCE))

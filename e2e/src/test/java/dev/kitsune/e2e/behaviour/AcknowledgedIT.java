@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AcknowledgedIT {
     private static final VirtualEnvironmentName GREEN = new VirtualEnvironmentName("green");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration PROMPT = Duration.ofSeconds(1);
+    private static final Duration PROMPT = Duration.ofSeconds(5);
     private static final int ROUNDS = 10;
 
     @TempDir

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.e2e.process.Repository;
 import dev.kitsune.k8s.watch.KubernetesSource;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.xds.cli.KitsuneCommand;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -27,6 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +142,7 @@ class ChartIT {
                     .isNotNull();
         }
         ownAnEnvironment();
+        String token = replicaToken();
 
         command("upgrade", "replicas=3", "gateway.enabled=false");
 
@@ -157,6 +162,8 @@ class ChartIT {
                 .isNull();
         assertThat(client.rbac().roles().inNamespace(NAMED).list().getItems()).isEmpty();
 
+        assertThat(replicaToken()).as("the replicas still recognise each other").isEqualTo(token);
+
         List<HasMetadata> before = released();
         helm.run("uninstall", "kitsune", "--namespace", OWN);
 
@@ -175,6 +182,17 @@ class ChartIT {
         assertThat(environment().getMetadata().getUid())
                 .as("installed again, it takes over what was kept")
                 .isEqualTo(kept.getMetadata().getUid());
+    }
+
+    private static String replicaToken() {
+        String token = client.secrets()
+                .inNamespace(OWN)
+                .withName("kitsune-replica-token")
+                .get()
+                .getData()
+                .get("token");
+        assertThat(Base64.getDecoder().decode(token)).hasSizeGreaterThan(30);
+        return token;
     }
 
     private static void ownAnEnvironment() {
@@ -238,6 +256,67 @@ class ChartIT {
             assertThat(read.problems()).isEmpty();
             assertThat(read.catalog().manifests()).containsKey(new ObjectKey(Kind.Environment, "", "dev"));
         });
+    }
+
+    /** The program runs with the arguments of the chart, as the chart's account. */
+    @Test
+    void aReplicaServesWithTheArgumentsAndTheRightsOfTheChart() throws Exception {
+        install();
+        ownAnEnvironment();
+        Path account = Files.writeString(
+                folder.resolve("account"),
+                Files.readString(server.kubeconfig())
+                        .replaceFirst(
+                                "token: \"[^\"]+\"",
+                                "token: \"" + KitsuneAccount.config(server, OWN).getOauthToken() + "\""));
+        Path token = Files.writeString(folder.resolve("token"), replicaToken());
+        try (LoopbackPorts ports = new LoopbackPorts()) {
+            String health = "127.0.0.1:" + ports.next();
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Dkubeconfig=" + account,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.kitsune.Kitsune"));
+            arguments()
+                    .forEach(argument -> command.add(argument.replace("$(POD_NAMESPACE)", OWN)
+                            .replace("$(POD_NAME)", "kitsune-0")
+                            .replace("$(POD_IP)", "127.0.0.1")
+                            .replace("/etc/kitsune/replica/token", token.toString())
+                            .replaceFirst("--(xds|http)=.*", "--$1=127.0.0.1:0")
+                            .replaceFirst("--health=.*", "--health=" + health)));
+            try (ChildProcess serve = ChildProcess.start(command, folder.resolve("serve"))) {
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    assertThat(KitsuneCommand.commandLine("kitsune").execute("ready", health))
+                            .as(serve.log())
+                            .isZero();
+                    assertThat(client.leases().inNamespace(OWN).list().getItems())
+                            .hasSize(1);
+                    assertThat(environment().getAdditionalProperties().get("status"))
+                            .as("the status of the Environment")
+                            .isNotNull();
+                });
+                serve.terminate();
+                serve.awaitEnd(PATIENCE);
+                assertThat(serve.exitCode()).as(serve.log()).isZero();
+                assertThat(serve.log()).doesNotContain("forbidden", "WARN", "ERROR");
+            }
+        }
+    }
+
+    /** The arguments of a replica. */
+    private static List<String> arguments() {
+        return client.apps()
+                .deployments()
+                .inNamespace(OWN)
+                .withName("kitsune")
+                .get()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getArgs();
     }
 
     @Test

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChartTest {
     private static final Path DEFINITIONS =
             Repository.root().resolve("k8s-watcher/src/main/resources/dev/kitsune/k8s/crd");
+    private static final Path POLICIES =
+            Repository.root().resolve("k8s-watcher/src/main/resources/dev/kitsune/k8s/admission");
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private static Map<String, String> files(Path folder) throws IOException {
@@ -54,6 +56,14 @@ class ChartTest {
                 .as("copy the files of %s", DEFINITIONS)
                 .hasSize(6)
                 .isEqualTo(files(DEFINITIONS));
+    }
+
+    @Test
+    void thePolicyIsThatOfTheProgram() throws Exception {
+        assertThat(files(Helm.CHART.resolve("admission")))
+                .as("copy the files of %s", POLICIES)
+                .hasSize(1)
+                .isEqualTo(files(POLICIES));
     }
 
     @Test

@@ -68,6 +68,7 @@ class ClusterReleasesIT {
     @AfterEach
     void deleteAll() {
         replicas.forEach(ReleaseReplica::close);
+        client.genericKubernetesResources(Kind.API_VERSION, "Platform").delete();
         for (String namespace : namespaces) {
             virtualEnvironments(namespace).delete();
             manifests(namespace).delete();
@@ -429,6 +430,47 @@ class ClusterReleasesIT {
         version(replica.store().keep(name, active(2, null), null));
         assertThat(stored(order.get(1)).<Object>get("status", "release", "last"))
                 .isEqualTo(2);
+    }
+
+    private void reserve(String namespace) {
+        client.resource("""
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {reservedNames: {%s: %s}}
+                """.formatted(name, namespace)).serverSideApply();
+    }
+
+    @Test
+    void aReservedNameHasTheReleasesOfItsNamespace() {
+        String other = server.newNamespace("a-releases");
+        namespaces.add(other);
+        create(other);
+        create(shop);
+        reserve(shop);
+        ReleaseReplica replica = replica();
+
+        String version = version(replica.store().keep(name, active(1, null), null));
+        assertThat(stored(shop).<Object>get("status", "release", "last")).isEqualTo(1);
+        assertThat(stored(other).<Object>get("status", "release")).isNull();
+
+        reserve(other);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(replica.told()).containsEntry(name, Optional.empty()));
+        version(replica.store().keep(name, active(2, null), null));
+        assertThat(stored(other).<Object>get("status", "release", "last")).isEqualTo(2);
+
+        reserve("nobody");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(replica.store().keep(name, null, version))
+                .isEqualTo(new KeepOutcome.Done(null)));
+        assertThat(stored(shop).<Object>get("status", "release", "last"))
+                .as("a status stays with its object")
+                .isEqualTo(1);
+
+        reserve(shop);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(replica.told().get(name))
+                .get()
+                .extracting(Kept::version)
+                .isEqualTo(version));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -344,6 +345,21 @@ class KubernetesSourceIT {
     private boolean serves(String value) {
         dev.kitsune.model.snapshot.Secret secret = changes.catalog().secrets().get(new SecretId(shop, "stripe"));
         return secret != null && SecretValue.of(value).equals(secret.get("token"));
+    }
+
+    @Test
+    void theLabelsOfNamespacesAreDelivered() {
+        start();
+        assertThat(changes.catalog().namespaces().labelsOf(shop)).containsOnlyKeys("kubernetes.io/metadata.name");
+
+        client.namespaces().withName(shop).edit(namespace -> {
+            namespace.getMetadata().getLabels().put("tier", "gold");
+            return namespace;
+        });
+
+        awaitChange(change -> change.namespaces().equals(Set.of(shop)));
+        assertThat(changes.catalog().namespaces().labelsOf(shop)).containsEntry("tier", "gold");
+        assertThat(changes.last().objects()).isEmpty();
     }
 
     @Test

@@ -39,6 +39,27 @@ record ValidationRule(String kind, String message, List<String> accepted, List<S
                             "metadata: {name: rule}\nspec: {selection: {claim: env}}",
                             "metadata: {name: rule}\nspec: {selection: {type: Anyone, jwks: {secretRef: {name: keys}}}}")),
             new ValidationRule(
+                    "Environment",
+                    "namespaces from Selector need a selector, and all others have none: write both fields, or remove the"
+                            + " selector",
+                    List.of(
+                            "metadata: {name: rule}\nspec: {namespaces: {}}",
+                            "metadata: {name: rule}\nspec: {namespaces: {from: All}}",
+                            "metadata: {name: rule}\nspec: {namespaces: {from: Selector, selector: {}}}"),
+                    List.of(
+                            "metadata: {name: rule}\nspec: {namespaces: {from: Selector}}",
+                            "metadata: {name: rule}\nspec: {namespaces: {selector: {}}}",
+                            "metadata: {name: rule}\nspec: {namespaces: {from: All, selector: {}}}")),
+            new ValidationRule(
+                    "Environment",
+                    "the operators In and NotIn need values, and Exists and DoesNotExist have none: add values, or remove"
+                            + " them",
+                    List.of(expression("operator: In, values: [b]"), expression("operator: Exists")),
+                    List.of(
+                            expression("operator: In"),
+                            expression("operator: NotIn, values: []"),
+                            expression("operator: DoesNotExist, values: [b]"))),
+            new ValidationRule(
                     "VirtualEnvironment",
                     "the name of a virtual environment is a DNS label, because it is part of host names: choose at most 63"
                             + " lower-case letters, digits and \"-\", without \".\"",
@@ -102,6 +123,11 @@ record ValidationRule(String kind, String message, List<String> accepted, List<S
                     "a release manifest cannot be changed: release again, and Kitsune writes a new one",
                     List.of(manifest("prod", "a"), manifest("prod", "a")),
                     List.of(manifest("dev", "a"), manifest("prod", "b"))));
+
+    private static String expression(String operator) {
+        return "metadata: {name: rule}\nspec: {namespaces: {from: Selector, selector: {matchExpressions: [{key: a, "
+                + operator + "}]}}}";
+    }
 
     private static String manifest(String environment, String value) {
         return "metadata: {name: main-1}\nspec: {environment: " + environment

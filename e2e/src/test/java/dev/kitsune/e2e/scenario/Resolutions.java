@@ -48,7 +48,7 @@ final class Resolutions {
         Set<ObjectKey> objects = new HashSet<>(then.objects());
         objects.addAll(step.changed());
         Catalog catalog = then.catalog().withExpired(step.next().expired()).withLastGood(lastGood);
-        return new CatalogChange(catalog, objects, then.secrets(), then.problems(), then.standIns());
+        return then.with(catalog, objects, then.problems());
     }
 
     /**

@@ -77,7 +77,8 @@ class FilterChainsTest {
                 usual.egress(),
                 usual.limits(),
                 usual.adapterTargets(),
-                trusted);
+                trusted,
+                usual.reservedNames());
         Snapshot nothing = Snapshot.EMPTY;
         Snapshot snapshot = new Snapshot(
                 platform,

@@ -7,6 +7,7 @@ import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,10 @@ final class CatalogDraft {
     private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
     private PMap<ObjectKey, Instant> created = HashTreePMap.empty();
     private PMap<SecretId, Secret> secrets = HashTreePMap.empty();
+    private PMap<String, Map<String, String>> labels = HashTreePMap.empty();
     private final Set<ObjectKey> objects = new HashSet<>();
     private final Set<SecretId> changedSecrets = new HashSet<>();
+    private final Set<String> namespaces = new HashSet<>();
 
     @Nullable
     Manifest<?> manifest(ObjectKey key) {
@@ -43,8 +46,16 @@ final class CatalogDraft {
         }
     }
 
+    /** {@code known}: the labels of a namespace; null if there is no such namespace any more */
+    void label(String namespace, @Nullable Map<String, String> known) {
+        if (!Objects.equals(labels.get(namespace), known)) {
+            labels = known == null ? labels.minus(namespace) : labels.plus(namespace, Map.copyOf(known));
+            namespaces.add(namespace);
+        }
+    }
+
     boolean hasChanged() {
-        return !objects.isEmpty() || !changedSecrets.isEmpty();
+        return !objects.isEmpty() || !changedSecrets.isEmpty() || !namespaces.isEmpty();
     }
 
     /** Returns the objects that have changed, and forgets that they have. */
@@ -61,8 +72,15 @@ final class CatalogDraft {
         return taken;
     }
 
+    /** The same for the labels of namespaces. */
+    Set<String> takeNamespaces() {
+        Set<String> taken = Set.copyOf(namespaces);
+        namespaces.clear();
+        return taken;
+    }
+
     Catalog catalog() {
         Catalog catalog = new Catalog(manifests, secrets, true);
-        return catalog.withCreated(created);
+        return catalog.withCreated(created).withLabels(labels);
     }
 }

@@ -31,7 +31,7 @@ public final class ClusterState {
     private final SecretNeeds needs = new SecretNeeds();
     private final Map<Kind, ResourceObjects> resources = new EnumMap<>(Kind.class);
     private final PodObjects pods = new PodObjects(draft);
-    private final NamespaceObjects namespaces = new NamespaceObjects(pods);
+    private final NamespaceObjects namespaces = new NamespaceObjects(pods, draft);
     private final Map<String, SecretObjects> secrets = new HashMap<>();
     private Set<String> secretNamespaces = Set.of();
     private @Nullable List<Problem> reported;
@@ -121,6 +121,7 @@ public final class ClusterState {
                 draft.catalog(),
                 draft.takeObjects(),
                 draft.takeSecrets(),
+                draft.takeNamespaces(),
                 problems,
                 resources.values().stream().flatMap(ResourceObjects::standIns).collect(Collectors.toSet()));
     }

@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The namespaces, whose label says whether their pods have sidecars. */
+/** The namespaces. A label says whether their pods have sidecars, and environments select them by any label. */
 final class NamespaceObjects extends CollectedObjects<Namespace> {
     private final PodObjects pods;
+    private final CatalogDraft draft;
     private final Set<String> present = new HashSet<>();
 
-    NamespaceObjects(PodObjects pods) {
+    NamespaceObjects(PodObjects pods, CatalogDraft draft) {
         super("Namespaces");
         this.pods = pods;
+        this.draft = draft;
     }
 
     @Override
@@ -28,10 +30,11 @@ final class NamespaceObjects extends CollectedObjects<Namespace> {
 
     @Override
     public void put(Namespace namespace) {
-        Map<String, String> labels = namespace.getMetadata().getLabels();
+        Map<String, String> written = namespace.getMetadata().getLabels();
+        Map<String, String> labels = written == null ? Map.of() : written;
         present.add(name(namespace));
-        pods.enable(
-                name(namespace), labels != null && InjectionLabels.ENABLED.equals(labels.get(InjectionLabels.INJECT)));
+        pods.enable(name(namespace), InjectionLabels.ENABLED.equals(labels.get(InjectionLabels.INJECT)));
+        draft.label(name(namespace), labels);
     }
 
     @Override
@@ -42,6 +45,7 @@ final class NamespaceObjects extends CollectedObjects<Namespace> {
     private void remove(String namespace) {
         present.remove(namespace);
         pods.enable(namespace, false);
+        draft.label(namespace, null);
     }
 
     private static String name(Namespace namespace) {

@@ -25,7 +25,11 @@ final class ApiWork<K extends Comparable<K>> implements AutoCloseable {
     /** Works for some keys. */
     @FunctionalInterface
     interface Worker<K> {
-        /** Throws a {@link KubernetesClientException} if it must be tried again later. */
+        /**
+         * Works for them.
+         *
+         * @throws KubernetesClientException if it must be tried again later
+         */
         void work(Set<K> keys);
     }
 

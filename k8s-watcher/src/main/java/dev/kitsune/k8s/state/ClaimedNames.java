@@ -1,6 +1,7 @@
 package dev.kitsune.k8s.state;
 
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,8 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class ClaimedNames {
     private final Map<VirtualEnvironmentName, Map<ObjectKey, ReleaseObject>> byName = new HashMap<>();
 
+    private ReservedNames reserved = ReservedNames.NONE;
+
     /** The names whose owners ask for something. There are few of them, and many names. */
     private final Set<VirtualEnvironmentName> asking = new HashSet<>();
+
+    ReservedNames reserved() {
+        return reserved;
+    }
+
+    /** Reserves these names, and no others. Returns those whose owner may be another one now. */
+    Set<VirtualEnvironmentName> reserve(ReservedNames names) {
+        Set<VirtualEnvironmentName> differing = names.differing(reserved);
+        reserved = names;
+        differing.forEach(this::settle);
+        return differing;
+    }
 
     /** Takes an object over, unless a newer version of it is known, which a watch may deliver late. */
     void put(ReleaseObject object) {
@@ -49,10 +64,11 @@ final class ClaimedNames {
         }
     }
 
-    /** Returns the object that has the name; null for none. */
+    /** Returns the object that has the name, as for the pipeline; null for none. */
     @Nullable
     ReleaseObject owner(VirtualEnvironmentName name) {
         return byName.getOrDefault(name, Map.of()).values().stream()
+                .filter(object -> reserved.allows(object.key()))
                 .min(Comparator.comparing(ReleaseObject::precedence))
                 .orElse(null);
     }

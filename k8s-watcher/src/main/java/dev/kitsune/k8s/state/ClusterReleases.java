@@ -1,11 +1,13 @@
 package dev.kitsune.k8s.state;
 
+import dev.kitsune.k8s.read.ReadReservedNames;
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
@@ -75,6 +77,9 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
 
     @Override
     public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
+        if (key.kind() == Kind.Platform) {
+            reserve(ReadReservedNames.of(resource, reserved()));
+        }
         if (key.kind() != Kind.VirtualEnvironment) {
             return;
         }
@@ -92,6 +97,9 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
      */
     @Override
     public void removed(ObjectKey key) {
+        if (key.kind() == Kind.Platform) {
+            reserve(ReservedNames.NONE);
+        }
         if (key.kind() != Kind.VirtualEnvironment) {
             return;
         }
@@ -101,6 +109,18 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
             troubles.remove(key);
         }
         news.of(key.virtualEnvironmentName());
+    }
+
+    private synchronized ReservedNames reserved() {
+        return claims.reserved();
+    }
+
+    private void reserve(ReservedNames names) {
+        Set<VirtualEnvironmentName> others;
+        synchronized (this) {
+            others = claims.reserve(names);
+        }
+        others.forEach(news::of);
     }
 
     @Override
@@ -214,9 +234,11 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
         ReleaseObject owner = owner(name);
         GenericKubernetesResource resource = owner == null ? null : field.read(owner.key());
         if (owner == null || resource == null) {
-            return status == null
-                    ? new KeepOutcome.Done(null)
-                    : new KeepOutcome.Refused("no object of the cluster is virtual environment " + name + " any more");
+            if (status == null) {
+                heard(name, null);
+                return new KeepOutcome.Done(null);
+            }
+            return new KeepOutcome.Refused("no object of the cluster is virtual environment " + name + " any more");
         }
         ReleaseObject object = ReleaseObject.of(owner.key(), resource);
         refresh(object);

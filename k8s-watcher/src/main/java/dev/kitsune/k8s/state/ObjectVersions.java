@@ -54,14 +54,13 @@ final class ObjectVersions {
      * @param served what was served last of it; null for nothing
      * @param standsIn whether that is not its newest text
      */
-    @SuppressWarnings("ReferenceEquality") // An older text that is equal goes, too.
     void judged(@Nullable Manifest<?> served, boolean standsIn) {
         ObjectText found = served == null ? null : text(served);
         if (found != null) {
             good = found;
-        }
-        while (texts.contains(found) && texts.peekLast() != found) {
-            texts.removeLast();
+            while (texts.contains(found) && !found.equals(texts.peekLast())) {
+                texts.removeLast();
+            }
         }
         ObjectText now = texts.peekFirst();
         invalid = now != null && (now.manifest() == null || (standsIn && !isGood(now)));

@@ -11,7 +11,8 @@ record ConditionRow(ConditionType type, ConditionReason reason) {
             case ParentCycle -> accepted(ConditionReason.ParentCycle);
             case MissingEnvironment -> accepted(ConditionReason.MissingEnvironment);
             case EnvironmentMismatch -> accepted(ConditionReason.EnvironmentMismatch);
-            case ParentNotAllowed, AdapterTargetNotAllowed -> accepted(ConditionReason.NotAllowed);
+            case ParentNotAllowed, AdapterTargetNotAllowed, NameNotAllowed, EnvironmentNotAllowed ->
+                accepted(ConditionReason.NotAllowed);
             case Expired -> accepted(ConditionReason.Expired);
             case MissingSecret -> refs(ConditionReason.MissingSecret);
             case MissingAppDeployment, VersionMismatch -> refs(ConditionReason.MissingAppDeployment);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LeaseRecordTest {
@@ -15,7 +16,7 @@ class LeaseRecordTest {
     private static final LeaseRecord.Holder TWO =
             new LeaseRecord.Holder(LeaseRecord.identity(new Replica("kitsune-1", null), "b"), null);
 
-    private static Lease held(Lease before, LeaseRecord.Holder by, ZonedDateTime now) {
+    private static Lease held(@Nullable Lease before, LeaseRecord.Holder by, ZonedDateTime now) {
         return LeaseRecord.held(before, by, "kitsune", "holder", LASTS, now);
     }
 

@@ -1,6 +1,7 @@
 package dev.kitsune.k8s.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
@@ -10,6 +11,8 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.SecretId;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,6 +170,38 @@ class ClusterStateTest {
         assertThat(removal.objects()).containsExactly(key("fix"));
         assertThat(removal.catalog().manifests()).containsOnlyKeys(key("main"));
         assertThat(removal.catalog().created()).containsOnlyKeys(key("main"));
+    }
+
+    private static Namespace namespace(String name, String tier) {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("tier", tier)
+                .endMetadata()
+                .build();
+    }
+
+    @Test
+    void theLabelsOfNamespacesAreDeliveredWhenTheyChange() {
+        listAll();
+        next();
+
+        state.namespaces().list(List.of(namespace("shop", "gold"), namespace("team", "iron")));
+        CatalogChange first = next();
+        assertThat(first.namespaces()).containsExactlyInAnyOrder("shop", "team");
+        assertThat(first.objects()).isEmpty();
+        assertThat(first.catalog().namespaces().labelsOf("shop")).containsExactly(entry("tier", "gold"));
+
+        state.namespaces().put(namespace("shop", "gold"));
+        assertThat(state.take()).isNull();
+
+        state.namespaces().put(namespace("shop", "iron"));
+        assertThat(next().namespaces()).containsExactly("shop");
+
+        state.namespaces().remove(namespace("shop", "iron"));
+        CatalogChange removal = next();
+        assertThat(removal.namespaces()).containsExactly("shop");
+        assertThat(removal.catalog().namespaces().labelsOf("shop")).isNull();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +52,8 @@ class ObjectVersionsTest {
     }
 
     private void wants(long generation, String parent) {
-        ObjectText wanted = versions.wanted();
-        assertThat(wanted).isNotNull();
-        assertThat(wanted.stored()).isEqualTo(Map.of("generation", generation, "spec", Map.of("parent", parent)));
+        assertThat(Objects.requireNonNull(versions.wanted()).stored())
+                .isEqualTo(Map.of("generation", generation, "spec", Map.of("parent", parent)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.kitsune.model.snapshot.ReleaseManifest;
 import dev.kitsune.model.snapshot.Secret;
 import dev.kitsune.model.snapshot.SecretId;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -15,8 +16,6 @@ import org.pcollections.PMap;
 /**
  * The whole input of resolving at one moment. Equal catalogs resolve to equal snapshots, whatever was resolved before.
  *
- * @param namespacedSecrets whether a Secret belongs to a namespace, and a workload counts only in the namespace of its
- *     app (Kubernetes), or a Secret serves all (a folder)
  * @param active the releases that are active
  * @param expired the virtual environments that have ended by themselves
  * @param created the time at which each object was first seen, see {@link Precedence}
@@ -25,7 +24,7 @@ import org.pcollections.PMap;
 public record Catalog(
         PMap<ObjectKey, Manifest<?>> manifests,
         PMap<SecretId, Secret> secrets,
-        boolean namespacedSecrets,
+        Namespaces namespaces,
         Active active,
         PMap<ObjectKey, Expired> expired,
         PMap<ObjectKey, Instant> created,
@@ -42,12 +41,16 @@ public record Catalog(
         public static final Active NONE = new Active(HashTreePMap.empty(), HashTreePMap.empty());
     }
 
-    /** A catalog of newly read objects: no release is active, nothing has expired, and every object is new. */
+    /**
+     * A catalog of newly read objects: no release is active, nothing has expired, and every object is new.
+     *
+     * @param namespacedSecrets see {@link Namespaces#separate}
+     */
     public Catalog(PMap<ObjectKey, Manifest<?>> manifests, PMap<SecretId, Secret> secrets, boolean namespacedSecrets) {
         this(
                 manifests,
                 secrets,
-                namespacedSecrets,
+                new Namespaces(namespacedSecrets),
                 Active.NONE,
                 HashTreePMap.empty(),
                 HashTreePMap.empty(),
@@ -62,29 +65,39 @@ public record Catalog(
         return active.since();
     }
 
+    public boolean namespacedSecrets() {
+        return namespaces.separate();
+    }
+
+    /** Returns the same catalog with these labels of namespaces. */
+    public Catalog withLabels(PMap<String, Map<String, String>> those) {
+        Namespaces labelled = new Namespaces(namespaces.separate(), those);
+        return new Catalog(manifests, secrets, labelled, active, expired, created, lastGood);
+    }
+
     /** Returns the same catalog with other objects. */
     public Catalog withManifests(PMap<ObjectKey, Manifest<?>> those) {
-        return new Catalog(those, secrets, namespacedSecrets, active, expired, created, lastGood);
+        return new Catalog(those, secrets, namespaces, active, expired, created, lastGood);
     }
 
     /** Returns the same catalog with these active releases. */
     public Catalog withActive(Active those) {
-        return new Catalog(manifests, secrets, namespacedSecrets, those, expired, created, lastGood);
+        return new Catalog(manifests, secrets, namespaces, those, expired, created, lastGood);
     }
 
     /** Returns the same catalog with these expired virtual environments. */
     public Catalog withExpired(PMap<ObjectKey, Expired> those) {
-        return new Catalog(manifests, secrets, namespacedSecrets, active, those, created, lastGood);
+        return new Catalog(manifests, secrets, namespaces, active, those, created, lastGood);
     }
 
     /** Returns the same catalog with these times of first sight. */
     public Catalog withCreated(PMap<ObjectKey, Instant> those) {
-        return new Catalog(manifests, secrets, namespacedSecrets, active, expired, those, lastGood);
+        return new Catalog(manifests, secrets, namespaces, active, expired, those, lastGood);
     }
 
     /** Returns the same catalog with these last good versions. */
     public Catalog withLastGood(PMap<ObjectKey, Manifest<?>> those) {
-        return new Catalog(manifests, secrets, namespacedSecrets, active, expired, created, those);
+        return new Catalog(manifests, secrets, namespaces, active, expired, created, those);
     }
 
     /** Returns an object that exists, or the last good version of one that does not, because it may still be needed. */
@@ -94,6 +107,6 @@ public record Catalog(
     }
 
     public SecretId secretId(String namespace, String name) {
-        return new SecretId(namespacedSecrets ? namespace : "", name);
+        return new SecretId(namespaces.separate() ? namespace : "", name);
     }
 }

@@ -2,10 +2,13 @@ package dev.kitsune.model.catalog;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.snapshot.Origin;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which of several competing objects was first: the object that was created first, then the first by path and
@@ -35,6 +38,13 @@ public record Precedence(Instant created, Position position, ObjectKey object) i
     /** Orders objects with the first one first. */
     public static Comparator<ObjectKey> in(Catalog catalog) {
         return Comparator.comparing(key -> of(key, catalog));
+    }
+
+    /**
+     * Returns which of the virtual environments of one name has it: the first of those that may. It is null if none may.
+     */
+    public static @Nullable ObjectKey owner(Collection<ObjectKey> claimants, ReservedNames reserved, Catalog catalog) {
+        return claimants.stream().filter(reserved::allows).min(in(catalog)).orElse(null);
     }
 
     private static Instant whenCreated(ObjectKey key, Catalog catalog) {

@@ -93,6 +93,14 @@ public sealed interface Fact {
         }
     }
 
+    /** The labels of a namespace. */
+    record LabelsOf(String namespace) implements Lookup<Map<String, String>> {
+        @Override
+        public @Nullable Map<String, String> in(StepInputs inputs) {
+            return inputs.index().catalog().namespaces().labelsOf(namespace);
+        }
+    }
+
     /** The Platform in force. */
     record ThePlatform() implements Lookup<IndexedObject> {
         @Override

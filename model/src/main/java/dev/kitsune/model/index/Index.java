@@ -4,6 +4,8 @@ import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.Precedence;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Fault;
@@ -16,7 +18,7 @@ import org.pcollections.TreePSet;
 
 /**
  * A catalog with the lookups that resolving needs. If two objects claim the same name, {@link Precedence} decides which
- * one has it.
+ * one has it. For a virtual environment, the Platform's reserved names count first.
  *
  * @param virtualEnvironments name to the object that has it
  * @param claimants name to all virtual environments of that name
@@ -84,6 +86,12 @@ public record Index(
     @Nullable
     Frozen frozen(ObjectKey virtualEnvironment) {
         return compiled(virtualEnvironment) instanceof Compiled.OfRelease found ? found.frozen() : null;
+    }
+
+    /** Returns the names that the Platform in force reserves. */
+    ReservedNames reserved() {
+        Manifest<?> manifest = platform == null ? null : manifest(platform);
+        return manifest != null && manifest.spec() instanceof Platform spec ? spec.reservedNames() : ReservedNames.NONE;
     }
 
     /** Returns the expiry of the virtual environment with a name; null if it has not expired. */

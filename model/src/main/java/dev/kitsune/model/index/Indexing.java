@@ -56,6 +56,7 @@ public final class Indexing {
         Indexing indexing = new Indexing(before, change.catalog());
         change.objects().forEach(indexing::object);
         change.secrets().forEach(indexing::secret);
+        change.namespaces().forEach(namespace -> indexing.facts.add(new Fact.LabelsOf(namespace)));
         indexing.settle();
         return new IndexChange(indexing.index(), indexing.facts, indexing.changed);
     }
@@ -147,6 +148,7 @@ public final class Indexing {
                 settlePlatform();
             }
         }
+        names.addAll(index().reserved().differing(before.reserved()));
         names.forEach(this::settleName);
         named.forEach(this::settleApp);
     }
@@ -188,7 +190,7 @@ public final class Indexing {
     private void settleName(VirtualEnvironmentName name) {
         Collection<ObjectKey> of = claimants.of(name);
         ObjectKey old = before.virtualEnvironments().get(name);
-        ObjectKey now = first(of);
+        ObjectKey now = Precedence.owner(of, index().reserved(), catalog);
         virtualEnvironments = now == null ? virtualEnvironments.minus(name) : virtualEnvironments.plus(name, now);
         facts.add(new Fact.VirtualEnvironmentNamed(name));
         // Objects of several namespaces may have the same name, but a name is unique in the whole mesh.

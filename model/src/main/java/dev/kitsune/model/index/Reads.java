@@ -157,6 +157,12 @@ public final class Reads {
         return inputs.index().catalog().namespacedSecrets();
     }
 
+    /** Returns the labels of a namespace; null if they are not known. */
+    @Nullable
+    public Map<String, String> labels(String namespace) {
+        return read(new Fact.LabelsOf(namespace));
+    }
+
     public Map<String, KeyState> keys(SecretId id) {
         return known(new Fact.KeysOf(id));
     }

@@ -3,8 +3,13 @@ package dev.kitsune.model.manifest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** An environment: base variables and secrets, and policy. */
-public record Environment(Data data, ReleasePolicy releasePolicy, Selection selection, Children children)
+/**
+ * An environment: base variables and secrets, and policy.
+ *
+ * @param namespaces the namespaces whose virtual environments may use it
+ */
+public record Environment(
+        Data data, ReleasePolicy releasePolicy, Selection selection, Children children, LabelSelector namespaces)
         implements Spec {
 
     /** The rules by which releases of its virtual environments become active. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of the whole mesh. There is at most one, and every field has a default.
  *
  * @param trustedProxies before the gateways; null for none
+ * @param reservedNames of virtual environments
  */
 public record Platform(
         Context context,
@@ -14,10 +15,11 @@ public record Platform(
         Egress egress,
         Limits limits,
         List<AdapterTarget> adapterTargets,
-        @Nullable TrustedProxies trustedProxies)
+        @Nullable TrustedProxies trustedProxies,
+        ReservedNames reservedNames)
         implements Spec {
     public static final Platform DEFAULT =
-            new Platform(Context.DEFAULT, null, Egress.Declared, new Limits(100), List.of(), null);
+            new Platform(Context.DEFAULT, null, Egress.Declared, new Limits(100), List.of(), null, ReservedNames.NONE);
 
     public Platform {
         adapterTargets = List.copyOf(adapterTargets);

@@ -30,7 +30,8 @@ import org.pcollections.PSet;
 
 /**
  * Applies one virtual environment to its parent's chain. An error in the chain affects the whole object. Its last good
- * version then stays in force, if there is one.
+ * version then stays in force, if there is one. Every version, and every frozen release, needs the permission of its
+ * environment.
  */
 public final class ChainStep {
     /** This is far more than people write. A proxy evaluates the whole chain of each virtual environment. */
@@ -78,13 +79,10 @@ public final class ChainStep {
         ChainStep step = new ChainStep(name, manifest.key(), spec, frozen, false, reads);
         Chain chain = step.chain(parents);
         if (chain == null && frozen != null) {
-            // A frozen release does not need the objects that have errors here.
+            // A frozen release does not need the objects that have errors here. Its environment decides who may use it,
+            // and who may select the virtual environment.
             String environment = frozen.manifest().environment();
-            reads.object(new ObjectKey(
-                    Kind.Environment,
-                    "",
-                    environment)); // The environment decides who may select the virtual environment.
-            chain = step.frozen(frozen, null, 1, environment);
+            chain = step.isRefused(environment) ? null : step.frozen(frozen, null, 1, environment);
         }
         if (chain != null) {
             return new ChainState(chain, false, step.inherited, step.report.problems());
@@ -188,6 +186,9 @@ public final class ChainStep {
                     "there is no Environment " + environmentName
                             + DidYouMean.hint(environmentName, reads.names(Kind.Environment, "")));
         }
+        if (isRefused(environmentName)) {
+            return null;
+        }
         Overlay base = OverlayMerge.base(environmentKey, environment, key.namespace(), reads);
         return build(null, environmentName, base);
     }
@@ -232,6 +233,9 @@ public final class ChainStep {
                     "parent " + parentName + " belongs to environment " + parent.environment() + ", not "
                             + spec.base().environment() + ": remove `environment`, because it is inherited");
         }
+        if (isRefused(parent.environment())) {
+            return null;
+        }
         if (accepted) {
             return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
         }
@@ -260,6 +264,30 @@ public final class ChainStep {
                             + " is the last of so many: name a parent further up");
         }
         return build(parent, parent.environment(), OverlayMerge.inherit(parent, key.namespace(), reads));
+    }
+
+    /** Whether an environment is not for the namespace of this virtual environment. It reports the problem. */
+    private boolean isRefused(String environmentName) {
+        Manifest<?> manifest = reads.object(new ObjectKey(Kind.Environment, "", environmentName));
+        if (manifest == null
+                || !(manifest.spec() instanceof Environment environment)
+                || environment.namespaces().selectsEverything()) {
+            return false;
+        }
+        Map<String, String> labels = reads.labels(key.namespace());
+        if (labels != null && environment.namespaces().selects(labels)) {
+            return false;
+        }
+        fail(
+                ProblemCode.EnvironmentNotAllowed,
+                spec.base().environment() == null ? "spec.parent" : "spec.environment",
+                "environment " + environmentName
+                        + (labels == null
+                                ? " is only for namespaces with certain labels, and those of namespace "
+                                        + key.namespace() + " are not known: let Kitsune list namespaces"
+                                : " is not for namespace " + key.namespace()
+                                        + ", see its `namespaces`: ask its owner, or use another environment"));
+        return true;
     }
 
     /** Returns who may act in a chain's environment, if the given namespace may not; null if it may. */

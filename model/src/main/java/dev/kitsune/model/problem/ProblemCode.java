@@ -17,6 +17,8 @@ public enum ProblemCode {
     DuplicateName(Severity.ERROR),
     /** Two names that differ only in case. */
     CaseConflict(Severity.ERROR),
+    /** The Platform reserves the name of a virtual environment for another namespace. */
+    NameNotAllowed(Severity.ERROR),
     /** One name as component and adapter in a namespace. */
     NameConflict(Severity.ERROR),
     /** One app in two namespaces. */
@@ -26,6 +28,8 @@ public enum ProblemCode {
     MissingParent(Severity.ERROR),
     ParentCycle(Severity.ERROR),
     ParentNotAllowed(Severity.ERROR),
+    /** The {@code namespaces} of an environment do not select the namespace of a virtual environment. */
+    EnvironmentNotAllowed(Severity.ERROR),
     MissingEnvironment(Severity.ERROR),
     EnvironmentMismatch(Severity.ERROR),
     MissingAppDeployment(Severity.ERROR),

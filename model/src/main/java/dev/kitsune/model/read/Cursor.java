@@ -74,6 +74,11 @@ final class Cursor {
         return node instanceof SequenceNode;
     }
 
+    /** Whether it is this text, in quotes or not. */
+    boolean says(String text) {
+        return node instanceof ScalarNode scalar && scalar.getValue().equals(text);
+    }
+
     /** Returns the text of an unquoted scalar; null for all other nodes. */
     @Nullable
     String plain() {

@@ -30,7 +30,8 @@ final class EnvironmentReader {
                 f.optional(
                         "children",
                         c -> c.oneOf(Children.class),
-                        policy.type() == ReleaseType.Stable ? Children.Nobody : Children.Anyone));
+                        policy.type() == ReleaseType.Stable ? Children.Nobody : Children.Anyone),
+                f.at("namespaces").fields(NamespacesReader::read));
     }
 
     private static ReleasePolicy releasePolicy(Fields f) {

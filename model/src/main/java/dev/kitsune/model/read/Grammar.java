@@ -52,6 +52,18 @@ record Grammar(Pattern pattern, int maxLength, String words, boolean ignoresCase
     static final Grammar SECRET_KEY =
             of("[-._a-zA-Z0-9]++", 253, "a key of a Secret: letters, digits, \"-\", \"_\" and \".\"");
 
+    static final Grammar LABEL_KEY = of(
+            "(" + LABEL + "(\\." + LABEL + ")*+/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?",
+            317,
+            "the key of a label: at most 63 letters, digits, \"-\", \"_\" and \".\", with a letter or digit at both ends,"
+                    + " and perhaps a domain and \"/\" in front of it");
+
+    static final Grammar LABEL_VALUE = of(
+            "([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?",
+            63,
+            "the value of a label: at most 63 letters, digits, \"-\", \"_\" and \".\", with a letter or digit at both"
+                    + " ends, or empty text");
+
     static final Grammar NOT_EMPTY =
             new Grammar(Pattern.compile(".++", Pattern.DOTALL), Integer.MAX_VALUE, "some text", false);
 

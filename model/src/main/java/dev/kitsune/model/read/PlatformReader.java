@@ -5,9 +5,13 @@ import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.manifest.Platform.Limits;
+import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.TrustedProxies;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +35,19 @@ final class PlatformReader {
                 f.optional("egress", c -> c.oneOf(Egress.class), Platform.DEFAULT.egress()),
                 f.at("limits").fields(PlatformReader::limits),
                 f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of()),
-                f.at("gateway").fields(PlatformReader::trustedProxies).orElse(null));
+                f.at("gateway").fields(PlatformReader::trustedProxies).orElse(null),
+                f.optional("reservedNames", PlatformReader::reservedNames, ReservedNames.NONE));
     }
 
     private static Optional<TrustedProxies> trustedProxies(Fields f) {
         return Optional.ofNullable(f.optional("trustedProxies", TrustedProxiesReader::read));
+    }
+
+    private static ReservedNames reservedNames(Cursor c) {
+        Map<VirtualEnvironmentName, String> namespaces = new HashMap<>();
+        c.map(Grammar.DNS_LABEL, namespace -> namespace.text(Grammar.DNS_LABEL))
+                .forEach((name, namespace) -> namespaces.put(new VirtualEnvironmentName(name), namespace));
+        return new ReservedNames(namespaces);
     }
 
     private static Context context(Fields f) {

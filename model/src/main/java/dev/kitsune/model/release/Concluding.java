@@ -84,7 +84,9 @@ final class Concluding {
         }
         List<Problem> problems = new ArrayList<>();
         draft.waiting().values().forEach(trial -> problems.addAll(trial.problems()));
-        exceeded.forEach(name -> problems.add(exceeded(name)));
+        exceeded.stream()
+                .filter(name -> input.names().owner(name) != null) // Another process forgets the name of a lost object.
+                .forEach(name -> problems.add(exceeded(name)));
         Releases releases = new Releases(
                 draft.statuses(),
                 input.names(),

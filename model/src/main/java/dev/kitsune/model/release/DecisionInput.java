@@ -1,6 +1,7 @@
 package dev.kitsune.model.release;
 
 import dev.kitsune.model.catalog.CatalogChange;
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
@@ -47,13 +48,22 @@ record DecisionInput(
     /** If the owner of a name has changed, all its claimants are examined. */
     Set<ObjectKey> moved() {
         Set<ObjectKey> moved = new HashSet<>();
-        for (ObjectKey key : objects()) {
-            if (!Objects.equals(
-                    names.owner(key.virtualEnvironmentName()), before.names().owner(key.virtualEnvironmentName()))) {
-                moved.addAll(names.claimants(key.virtualEnvironmentName()));
+        for (VirtualEnvironmentName name : named()) {
+            if (!Objects.equals(names.owner(name), before.names().owner(name))) {
+                moved.addAll(names.claimants(name));
             }
         }
         return moved;
+    }
+
+    /** The virtual environments whose object, or the right to whose name, may have changed. */
+    Set<VirtualEnvironmentName> named() {
+        Set<VirtualEnvironmentName> named = new HashSet<>(names.reservedUnlike(before.names()));
+        objects().stream()
+                .filter(key -> key.kind() == Kind.VirtualEnvironment)
+                .map(ObjectKey::virtualEnvironmentName)
+                .forEach(named::add);
+        return named;
     }
 
     /** The objects that have these names. */

@@ -87,9 +87,7 @@ final class Holding {
         Catalog catalog = read.withManifests(manifests);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(held.values());
-        return new HeldObjects(
-                new CatalogChange(catalog, objects, change.secrets(), problems, change.standIns()),
-                HashTreePMap.from(held));
+        return new HeldObjects(change.with(catalog, objects, problems), HashTreePMap.from(held));
     }
 
     /** Returns the problem that names the first object that needs it. */

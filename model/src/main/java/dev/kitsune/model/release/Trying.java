@@ -11,7 +11,6 @@ import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ReleaseManifest;
-import dev.kitsune.model.snapshot.SecretId;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Objects;
@@ -43,26 +42,26 @@ final class Trying {
      * Resolves on top of the previous decision. {@code trying}: the virtual environments whose waiting release is tried
      */
     Attempt first(Set<ObjectKey> keys, Set<VirtualEnvironmentName> trying) {
-        return attempt(
-                input.before().catalog(), input.resolved(), keys, input.change().secrets(), trying);
+        return attempt(input.before().catalog(), input.resolved(), input.change(), keys, trying);
     }
 
     /** Resolves on top of an attempt. */
     Attempt next(Attempt earlier, Set<VirtualEnvironmentName> virtualEnvironments, Set<VirtualEnvironmentName> trying) {
-        return attempt(earlier.catalog(), earlier.resolution(), input.owners(virtualEnvironments), Set.of(), trying);
+        CatalogChange nothing = new CatalogChange(
+                input.change().catalog(), Set.of(), Set.of(), input.change().problems());
+        return attempt(earlier.catalog(), earlier.resolution(), nothing, input.owners(virtualEnvironments), trying);
     }
 
     private Attempt attempt(
             Catalog base,
             @Nullable Resolution earlier,
+            CatalogChange change,
             Set<ObjectKey> keys,
-            Set<SecretId> secrets,
             Set<VirtualEnvironmentName> trying) {
         Catalog next = catalog(base, keys, trying);
-        CatalogChange step =
-                new CatalogChange(next, keys, secrets, input.change().problems());
+        CatalogChange step = change.with(next, keys, change.problems());
         Resolution tried = earlier == null ? Resolver.resolve(step) : Resolver.resolve(earlier, step);
-        return thaws(tried, trying) ? attempt(base, earlier, keys, secrets, trying) : new Attempt(next, tried);
+        return thaws(tried, trying) ? attempt(base, earlier, change, keys, trying) : new Attempt(next, tried);
     }
 
     /** The environment of a virtual environment is known only when it is resolved. */

@@ -1,6 +1,5 @@
 package dev.kitsune.model.release;
 
-import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
@@ -21,10 +20,7 @@ final class Updating {
     void update(Handed handed) {
         kept(handed);
         Set<VirtualEnvironmentName> looking = new HashSet<>(handed.kept().keySet());
-        input.objects().stream()
-                .filter(k -> k.kind() == Kind.VirtualEnvironment)
-                .map(ObjectKey::virtualEnvironmentName)
-                .forEach(looking::add);
+        looking.addAll(input.named());
         looking.forEach(this::written);
         handed.requests().forEach(this::asked);
         input.before().waits().due().stream()

@@ -97,12 +97,8 @@ public final class CheckStep {
 
     private void virtualEnvironment(VirtualEnvironment spec) {
         Manifest<?> inForce = reads.virtualEnvironment(key.virtualEnvironmentName());
-        if (inForce != null && !inForce.key().equals(key)) {
-            report.add(
-                    ProblemCode.DuplicateName,
-                    new Origin(key, ""),
-                    "virtual environment " + key.name() + " already exists: the first one, " + inForce.key() + " in "
-                            + inForce.position() + ", is served, and a request gives only the name: rename one");
+        if (inForce == null || !inForce.key().equals(key)) {
+            nameOfAnother(inForce);
             return;
         }
         VariableValues.flawsOf(spec.data()).forEach(f -> report.add(key, f));
@@ -122,6 +118,24 @@ public final class CheckStep {
                 });
             }
         });
+    }
+
+    /** The name of this virtual environment does not lead to it. */
+    private void nameOfAnother(@Nullable Manifest<?> inForce) {
+        String only = reads.platform().reservedNames().holder(key.virtualEnvironmentName());
+        if (only != null && !only.equals(key.namespace())) {
+            add(
+                    ProblemCode.NameNotAllowed,
+                    "metadata.name",
+                    "only namespace " + only + " may have a virtual environment " + key.name()
+                            + ", see `reservedNames` of the Platform: choose another name");
+        } else if (inForce != null) {
+            report.add(
+                    ProblemCode.DuplicateName,
+                    new Origin(key, ""),
+                    "virtual environment " + key.name() + " already exists: the first one, " + inForce.key() + " in "
+                            + inForce.position() + ", is served, and a request gives only the name: rename one");
+        }
     }
 
     private void deployment(AppDeployment spec) {

@@ -10,9 +10,13 @@ import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.LabelSelector;
+import dev.kitsune.model.manifest.LabelSelector.Requirement;
+import dev.kitsune.model.manifest.LabelSelector.SelectorOperator;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.SecretDeclaration;
 import dev.kitsune.model.manifest.SecretRef;
 import dev.kitsune.model.manifest.Spec;
@@ -68,7 +72,8 @@ class EveryKindTest {
                         Platform.Egress.Declared,
                         new Platform.Limits(100),
                         List.of(),
-                        null));
+                        null,
+                        ReservedNames.NONE));
         assertThat(spec(1))
                 .isEqualTo(new Environment(
                         new Data(
@@ -80,7 +85,8 @@ class EveryKindTest {
                                 Map.of("stripeKey", new SecretRef("stripe", "token"))),
                         Environment.ReleasePolicy.DEFAULT,
                         new Environment.Selection.Anyone(),
-                        Environment.Children.Anyone));
+                        Environment.Children.Anyone,
+                        LabelSelector.EVERYTHING));
     }
 
     @Test
@@ -159,7 +165,9 @@ class EveryKindTest {
         ReadResult result = ManifestReader.read("a.yaml", """
                 {apiVersion: kitsune.dev/v1alpha1, kind: Environment, metadata: {name: prod}, spec: {
                   releasePolicy: {type: Stable, activationDeadline: 1h30m, history: {count: 0}},
-                  selection: {type: Token, jwks: {secretRef: {name: keys}}, issuer: me, claim: env}}}
+                  selection: {type: Token, jwks: {secretRef: {name: keys}}, issuer: me, claim: env},
+                  namespaces: {from: Selector, selector: {matchLabels: {example.com/tier: gold}, matchExpressions: [
+                    {key: team, operator: NotIn, values: [a, b]}, {key: quota, operator: Exists}]}}}}
                 ---
                 apiVersion: kitsune.dev/v1alpha1
                 kind: VirtualEnvironment
@@ -184,7 +192,8 @@ class EveryKindTest {
                 kind: Platform
                 metadata: {name: k}
                 spec: {context: {header: X-Env, host: "", cookie: false}, egress: Any, adapterTargets: [Loopback, LinkLocal],
-                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]}}}
+                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]}},
+                  reservedNames: {main: shop, live: ops}}
                 """);
 
         assertThat(result.problems()).isEmpty();
@@ -196,6 +205,11 @@ class EveryKindTest {
         assertThat(prod.selection())
                 .isEqualTo(new Environment.Selection.Token(
                         new SecretRef("keys", "jwks.json"), "me", null, "env", "Authorization", "kitsune-token"));
+        assertThat(prod.namespaces())
+                .isEqualTo(new LabelSelector(Set.of(
+                        new Requirement("example.com/tier", SelectorOperator.In, Set.of("gold")),
+                        new Requirement("team", SelectorOperator.NotIn, Set.of("a", "b")),
+                        new Requirement("quota", SelectorOperator.Exists, Set.of()))));
         VirtualEnvironment fix = (VirtualEnvironment) specs.get(1);
         assertThat(result.manifests().get(1).key()).isEqualTo(new ObjectKey(Kind.VirtualEnvironment, "default", "fix"));
         assertThat(fix.unset()).isEqualTo(new Unset(Set.of("a"), Set.of("b"), Set.of("shop/c")));
@@ -219,8 +233,11 @@ class EveryKindTest {
                         Platform.Egress.Any,
                         new Platform.Limits(100),
                         List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal),
-                        new TrustedProxies.Ranges(List.of(
-                                new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32)))));
+                        new TrustedProxies.Ranges(
+                                List.of(new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32))),
+                        new ReservedNames(Map.of(
+                                new VirtualEnvironmentName("main"), "shop",
+                                new VirtualEnvironmentName("live"), "ops"))));
     }
 
     @Test

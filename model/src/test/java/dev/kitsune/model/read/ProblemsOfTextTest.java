@@ -38,7 +38,16 @@ class ProblemsOfTextTest {
     }
 
     static Stream<Arguments> everyProblemIsFoundAtItsPosition() {
-        return Stream.of(documents(), fields(), names(), values(), kinds(), trustedProxies(), protocols())
+        return Stream.of(
+                        documents(),
+                        fields(),
+                        names(),
+                        values(),
+                        kinds(),
+                        trustedProxies(),
+                        namespaces(),
+                        reservedNames(),
+                        protocols())
                 .flatMap(s -> s);
     }
 
@@ -96,6 +105,58 @@ class ProblemsOfTextTest {
                 proxies("{cidrs: [balancer.example/8]}", "3:43 InvalidValue"),
                 proxies("{cidrs: ['2001:db8::/129']}", "3:43 InvalidValue"),
                 proxies("{cidrs: ['::ffff:10.0.0.0/104']}", "3:43 InvalidValue"));
+    }
+
+    private static Stream<Arguments> namespaces() {
+        String selector = "{from: Selector, selector: {matchExpressions: [";
+        return Stream.of(
+                namespaces("{}"),
+                namespaces("{from: All}"),
+                namespaces("{from: Selector, selector: {}}"),
+                namespaces("{from: Some}", "3:27 InvalidValue | expected one of All, Selector"),
+                namespaces("{from: Selector}", "3:20 MissingField | needs the field \"selector\""),
+                namespaces("{selector: {}}", "3:31 InvalidValue | no selector without `from: Selector`"),
+                namespaces(
+                        "{from: Selector, selector: {matchLables: {}}}",
+                        "3:48 UnknownField | did you mean \"matchLabels\"?"),
+                namespaces(
+                        "{from: Selector, selector: {matchLabels: {a/b/c: d}}}",
+                        "3:62 InvalidValue | the key of a label"),
+                namespaces(
+                        "{from: Selector, selector: {matchLabels: {a: 'b c'}}}",
+                        "3:65 InvalidValue | the value of a label"),
+                namespaces(selector + "{key: a, operator: Exists}, {key: b, operator: In, values: [c]}]}}"),
+                namespaces(selector + "{key: a, operator: Has}]}}", "3:86 InvalidValue | expected one of"),
+                namespaces(selector + "{operator: Exists}]}}", "3:67 MissingField | needs the field \"key\""),
+                namespaces(selector + "{key: a, operator: In}]}}", "3:86 InvalidValue | one or more values with In"),
+                namespaces(
+                        selector + "{key: a, operator: Exists, values: [b]}]}}",
+                        "3:102 InvalidValue | no values with Exists"));
+    }
+
+    private static Arguments namespaces(String written, String... expected) {
+        return row(
+                "namespaces " + written,
+                "apiVersion: kitsune.dev/v1alpha1\nkind: Environment\nspec: {namespaces: " + written
+                        + "}\nmetadata: {name: dev}\n",
+                expected);
+    }
+
+    private static Stream<Arguments> reservedNames() {
+        return Stream.of(
+                reservedNames("{main: shop}"),
+                reservedNames("[main]", "3:23 WrongType | expected a mapping"),
+                reservedNames("{main: Shop}", "3:30 InvalidValue | expected a DNS label"),
+                reservedNames("{main.1: shop}", "3:24 InvalidValue | \"main.1\" is not a valid name"),
+                reservedNames("{main: [shop]}", "3:30 WrongType | expected text"));
+    }
+
+    private static Arguments reservedNames(String written, String... expected) {
+        return row(
+                "reservedNames " + written,
+                "apiVersion: kitsune.dev/v1alpha1\nkind: Platform\nspec: {reservedNames: " + written
+                        + "}\nmetadata: {name: kitsune}\n",
+                expected);
     }
 
     private static Arguments proxies(String written, String... expected) {

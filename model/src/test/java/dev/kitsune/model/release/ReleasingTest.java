@@ -408,6 +408,58 @@ class ReleasingTest {
         assertThat(Objects.requireNonNull(status("main").active()).frozen()).isNull();
     }
 
+    private static String reserving(String name, String names) {
+        return """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: %s}
+                spec: {reservedNames: {%s}}
+                """.formatted(name, names);
+    }
+
+    @Test
+    void aReleaseEndsWhenItsNameIsReservedForAnotherNamespace() {
+        String main = virtualEnvironment("main", of("one"));
+        file("dev.yaml", DEV).file("one.yaml", deployment("one", "f1", "")).file("main.yaml", main);
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+
+        file("platform.yaml", reserving("kitsune", "main: ops"));
+        decide();
+        assertThat(serves("main")).isEqualTo("nothing");
+        assertThat(status("main")).isEqualTo(ReleaseStatus.NONE);
+        assertThat(errors()).containsExactly("NameNotAllowed in null");
+
+        file("ops.yaml", main.replace("namespace: shop", "namespace: ops"));
+        decide();
+        assertThat(status("main").pending())
+                .as("ops has no such app deployment")
+                .isNotNull();
+        assertThat(serves("main")).isEqualTo("nothing");
+
+        file("platform.yaml", reserving("kitsune", ""));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(errors()).containsExactly("DuplicateName in null");
+    }
+
+    /** The owner of a name is the same for releases and for resolving. */
+    @Test
+    void onlyThePlatformInForceReservesNames() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", virtualEnvironment("main", of("one")))
+                .file("b.yaml", reserving("b", "main: ops"))
+                .file("a.yaml", reserving("a", "main: shop"));
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+
+        file("a.yaml", "");
+        decide();
+        assertThat(serves("main")).isEqualTo("nothing");
+        assertThat(status("main")).isEqualTo(ReleaseStatus.NONE);
+    }
+
     private static String host(String name, String host) {
         return virtualEnvironment(name, of("one"))
                 .replace("spec: {", "spec: {data: {variables: {greeting: " + host + "}}, ");

@@ -22,6 +22,9 @@ import net.jqwik.api.statistics.Statistics;
 
 /** Resolving edits one after the other gives the same result as resolving everything at once, in any order. */
 class EditsPropertyTest {
+    private static final String OF_OTHERS =
+            ", namespaces: {from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: other}}}";
+
     /** Writes or deletes one file or one secret, or expires or revives one virtual environment. */
     record Edit(int what, int which, int variant) {
         void apply(Mesh mesh) {
@@ -52,7 +55,7 @@ class EditsPropertyTest {
                                     "data: {variables: {v1: base" + variant + "}, secrets: {s0: {secretRef: {name: k"
                                             + variant % 2 + ", key: a}}}}"
                                             + (variant < 3
-                                                    ? ""
+                                                    ? variant == 2 ? OF_OTHERS : ""
                                                     : ", selection: {type: Token, jwks: {secretRef: {name: k"
                                                             + variant % 2 + ", key: a}}}")));
                 case 7 -> {

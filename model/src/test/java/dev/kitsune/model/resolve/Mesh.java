@@ -38,6 +38,7 @@ final class Mesh {
     private final boolean namespaced;
     private final Map<String, String> files = new TreeMap<>();
     private final Map<SecretId, Secret> secrets = new HashMap<>();
+    private PMap<String, Map<String, String>> labels = HashTreePMap.empty();
     private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
     private PMap<ObjectKey, Instant> created = HashTreePMap.empty();
     private PMap<ObjectKey, Manifest<?>> lastGood = HashTreePMap.empty();
@@ -90,6 +91,12 @@ final class Mesh {
 
     Mesh withoutSecret(String namespace, String name) {
         secrets.remove(new SecretId(namespace, name));
+        return this;
+    }
+
+    /** Labels a namespace of a cluster. */
+    Mesh label(String namespace, Map<String, String> those) {
+        labels = labels.plus(namespace, those);
         return this;
     }
 
@@ -163,6 +170,7 @@ final class Mesh {
             created = created.containsKey(key) ? created : created.plus(key, now);
         }
         Catalog next = new Catalog(manifests, HashTreePMap.from(secrets), namespaced)
+                .withLabels(labels)
                 .withExpired(expired)
                 .withCreated(created)
                 .withLastGood(lastGood);
@@ -172,8 +180,11 @@ final class Mesh {
         changedSecrets.addAll(next.secrets().keySet());
         changedSecrets.removeIf(
                 k -> Objects.equals(catalog.secrets().get(k), next.secrets().get(k)));
+        Set<String> labelled = new HashSet<>(labels.keySet());
+        labelled.removeIf(k -> Objects.equals(
+                catalog.namespaces().labelsOf(k), next.namespaces().labelsOf(k)));
         catalog = next;
-        return new CatalogChange(next, changed, changedSecrets, List.of());
+        return new CatalogChange(next, changed, changedSecrets, labelled, List.of(), Set.of());
     }
 
     private static <V> Set<ObjectKey> differing(Map<ObjectKey, V> one, Map<ObjectKey, V> other) {

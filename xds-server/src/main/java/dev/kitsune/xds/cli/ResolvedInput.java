@@ -67,6 +67,7 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
                 change.catalog().withExpired(stored.expired()),
                 change.objects(),
                 change.secrets(),
+                change.namespaces(),
                 change.problems(),
                 change.standIns());
         Pipeline pipeline = pipeline(expire, Releasing::follow, kept, new Moment(now));

@@ -56,8 +56,7 @@ final class StateChanges {
         Set<K> keys = new HashSet<>();
         if (before != now) {
             now.forEach((key, value) -> {
-                V earlier = before.get(key);
-                if (earlier != value && !Objects.equals(earlier, value)) {
+                if (!Objects.equals(before.get(key), value)) {
                     keys.add(key);
                 }
             });

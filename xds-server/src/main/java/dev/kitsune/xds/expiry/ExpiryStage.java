@@ -131,7 +131,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         Catalog catalog = change.catalog().withExpired(expired);
         // An API server knows when each object was created, and every process knows it from there.
         catalog = catalog.created().isEmpty() ? catalog.withCreated(arrivals.created()) : catalog;
-        return new CatalogChange(catalog, objects, change.secrets(), problems, change.standIns());
+        return change.with(catalog, objects, problems);
     }
 
     private static Set<ObjectKey> differing(Map<ObjectKey, Expired> one, Map<ObjectKey, Expired> other) {

@@ -107,6 +107,7 @@ final class FolderState {
                 new Catalog(claims.catalog(), secrets.secrets(), false),
                 objects,
                 changedSecrets,
+                Set.of(),
                 problems,
                 manifests.standIns());
     }

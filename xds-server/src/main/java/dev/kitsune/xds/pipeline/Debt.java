@@ -13,6 +13,7 @@ import java.util.Set;
 final class Debt {
     private final Set<ObjectKey> objects = new HashSet<>();
     private final Set<SecretId> secrets = new HashSet<>();
+    private final Set<String> namespaces = new HashSet<>();
     private final Set<SnapshotKey<?>> unpublished = new HashSet<>();
     private final Set<Problem> untold = new HashSet<>();
     private Owed heldBack = Owed.NONE;
@@ -30,13 +31,15 @@ final class Debt {
     CatalogChange with(CatalogChange change) {
         objects.addAll(change.objects());
         secrets.addAll(change.secrets());
-        return new CatalogChange(change.catalog(), objects, secrets, change.problems(), change.standIns());
+        namespaces.addAll(change.namespaces());
+        return new CatalogChange(change.catalog(), objects, secrets, namespaces, change.problems(), change.standIns());
     }
 
     /** Records that it is resolved. Its changes of the snapshot and of problems are outstanding now. */
     void resolved(Resolution resolution) {
         objects.clear();
         secrets.clear();
+        namespaces.clear();
         owe(Owed.of(resolution));
     }
 

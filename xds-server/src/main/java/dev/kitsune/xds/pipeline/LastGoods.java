@@ -119,12 +119,7 @@ final class LastGoods {
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(fresh);
         fresh.clear();
-        return new CatalogChange(
-                change.catalog().withLastGood(versions),
-                objects,
-                change.secrets(),
-                change.problems(),
-                change.standIns());
+        return change.with(change.catalog().withLastGood(versions), objects, change.problems());
     }
 
     /** Takes over the versions that a decision accepted, and begins to store them. */

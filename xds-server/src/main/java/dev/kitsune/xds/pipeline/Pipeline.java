@@ -161,7 +161,7 @@ public final class Pipeline {
     private CatalogChange passOver(CatalogChange last) {
         Set<ObjectKey> objects = everything ? last.catalog().manifests().keySet() : Set.of();
         everything = false;
-        return new CatalogChange(last.catalog(), objects, Set.of(), last.problems(), last.standIns());
+        return new CatalogChange(last.catalog(), objects, Set.of(), Set.of(), last.problems(), last.standIns());
     }
 
     private void attempt(CatalogChange change) {

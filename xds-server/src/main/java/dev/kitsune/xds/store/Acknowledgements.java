@@ -1,5 +1,6 @@
 package dev.kitsune.xds.store;
 
+import com.google.common.collect.Multimaps;
 import com.google.common.collect.Sets;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -7,8 +8,9 @@ import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotView;
 import dev.kitsune.xds.store.TouchedVirtualEnvironments.Touches;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,35 +101,58 @@ final class Acknowledgements {
     }
 
     AtProxies of(VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
-        List<Wildcard> holding = wildcards.holding(virtualEnvironment);
-        Set<Subscription> streams = new HashSet<>();
-        holding.forEach(wildcard -> streams.addAll(wildcard.followers()));
         long changed = changes.of(virtualEnvironment);
         AtProxies found = AtProxies.NONE;
-        for (Subscription stream : streams) {
-            examined++;
-            List<String> scopes = scopes(virtualEnvironment, stream, holding);
-            if (scopes != null) {
-                found = found.with(
-                        stream.refusals().of(virtualEnvironment, scopes, view),
-                        stream.hasAcknowledged(virtualEnvironment, changed));
+        for (Map.Entry<Clientele, Collection<Wildcard>> each : Multimaps.index(
+                        wildcards.holding(virtualEnvironment), wildcard -> wildcard.clientele)
+                .asMap()
+                .entrySet()) {
+            for (Subscription stream : each.getKey().subscriptions()) {
+                examined++;
+                if (has(virtualEnvironment, stream, each.getValue())) {
+                    found = found.with(
+                            refusal(virtualEnvironment, stream, each.getValue(), view),
+                            stream.hasAcknowledged(virtualEnvironment, changed));
+                }
             }
         }
         return found;
     }
 
-    /** Returns the scopes by which a stream's client has a virtual environment; null if it does not have it. */
-    private static @Nullable List<String> scopes(
-            VirtualEnvironmentName virtualEnvironment, Subscription stream, List<Wildcard> holding) {
-        List<Wildcard> followed = holding.stream().filter(stream::follows).toList();
-        List<Wildcard> ofScopes = followed.stream()
-                .filter(wildcard -> wildcard.type == ResourceType.SCOPED_ROUTE)
-                .toList();
-        List<String> names = ofScopes.stream()
-                .flatMap(wildcard -> wildcard.names(virtualEnvironment).stream())
-                .toList();
+    /** Whether a stream's client has scopes of a virtual environment. */
+    private static boolean has(
+            VirtualEnvironmentName virtualEnvironment, Subscription stream, Collection<Wildcard> holding) {
+        boolean ofClusters = false;
+        boolean ofScopes = false;
+        for (Wildcard wildcard : holding) {
+            if (stream.follows(wildcard)) {
+                boolean scopes = wildcard.type == ResourceType.SCOPED_ROUTE;
+                if (scopes && !wildcard.names(virtualEnvironment).isEmpty()) {
+                    return true;
+                }
+                ofScopes |= scopes;
+                ofClusters |= !scopes;
+            }
+        }
         // While its requests are counted, the client has counted scopes, which its stream names one by one.
-        boolean counted = ofScopes.isEmpty() && !stream.isLoading(virtualEnvironment);
-        return names.isEmpty() && !counted ? null : names;
+        return ofClusters && !ofScopes && !stream.isLoading(virtualEnvironment);
+    }
+
+    private static @Nullable Refusal refusal(
+            VirtualEnvironmentName virtualEnvironment,
+            Subscription stream,
+            Collection<Wildcard> holding,
+            SnapshotView view) {
+        return stream.refusals().isEmpty()
+                ? null
+                : stream.refusals()
+                        .of(
+                                virtualEnvironment,
+                                holding.stream()
+                                        .filter(wildcard -> wildcard.type == ResourceType.SCOPED_ROUTE)
+                                        .filter(stream::follows)
+                                        .flatMap(wildcard -> wildcard.names(virtualEnvironment).stream())
+                                        .toList(),
+                                view);
     }
 }

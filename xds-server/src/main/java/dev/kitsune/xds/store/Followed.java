@@ -1,6 +1,5 @@
 package dev.kitsune.xds.store;
 
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -28,13 +27,6 @@ abstract sealed class Followed permits Grant, Wildcard {
             clientele.remove(this);
         }
         return followers == 0;
-    }
-
-    /** Returns the streams that follow it, in no order. */
-    List<Subscription> followers() {
-        return clientele.subscriptions().stream()
-                .filter(subscription -> subscription.follows(this))
-                .toList();
     }
 
     void mark(ResourceKey key, Set<Subscription> woken) {

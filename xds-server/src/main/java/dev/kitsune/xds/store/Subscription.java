@@ -386,7 +386,8 @@ public final class Subscription implements Dependent {
     /** The client does not wait for a virtual environment any more. */
     public void loaded(VirtualEnvironmentName virtualEnvironment) {
         synchronized (lock) {
-            if (loading.remove(virtualEnvironment)) {
+            if (isLoading(virtualEnvironment)) {
+                loading.remove(virtualEnvironment);
                 loading = loading.isEmpty() ? Set.of() : loading;
                 store.acknowledgements().touch(virtualEnvironment);
             }

@@ -37,8 +37,8 @@ class KeptStateTest {
         Files.writeString(dir.resolve("secrets/pins/dev"), "a-secret-value");
         Path file = Files.writeString(dir.resolve("shop.yaml"), ExplainCommandTest.SHOP);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (ControlPlane control = ControlPlane.start(
-                new FolderInput(dir, state, false), new ControlPlane.Listening(any, any, null))) {
+        try (ControlPlane control =
+                ControlPlane.start(new FolderInput(dir, state, false), new ControlPlane.Listening(any, any, null))) {
             Files.writeString(
                     file, ExplainCommandTest.SHOP.replace("{appDeployment: shop-main}", "{appDeployment: shop-next}"));
             Awaitility.await()

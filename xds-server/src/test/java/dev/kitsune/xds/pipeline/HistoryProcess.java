@@ -59,7 +59,7 @@ final class HistoryProcess {
         changed.removeIf(key -> Objects.equals(
                 before.manifests().get(key), read.catalog().manifests().get(key)));
         catalog = read.catalog();
-        pipeline.accept(new CatalogChange(catalog, changed, read.secrets(), read.problems(), read.standIns()));
+        pipeline.accept(read.with(catalog, changed, read.problems()));
     }
 
     Snapshot snapshot() {

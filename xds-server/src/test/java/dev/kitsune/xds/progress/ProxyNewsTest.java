@@ -85,7 +85,11 @@ class ProxyNewsTest {
     }
 
     private void awaitTold(VirtualEnvironmentName virtualEnvironment) {
-        Awaitility.await().atMost(PROMPT).pollInterval(Duration.ofMillis(10)).until(() -> told.stream()
+        awaitTold(virtualEnvironment, PATIENCE);
+    }
+
+    private void awaitTold(VirtualEnvironmentName virtualEnvironment, Duration atMost) {
+        Awaitility.await().atMost(atMost).pollInterval(Duration.ofMillis(10)).until(() -> told.stream()
                 .anyMatch(names -> names.contains(virtualEnvironment)));
     }
 
@@ -132,7 +136,7 @@ class ProxyNewsTest {
         told.clear();
 
         one.ack(held);
-        awaitTold(A);
+        awaitTold(A, PROMPT);
         assertNow(A, 2, 2, 0);
     }
 
