@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -308,6 +309,21 @@ class ClusterOutageIT {
             await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> ahead.decides() && !behind.decides());
         }
         await().atMost(RETURN).until(behind::decides);
+    }
+
+    /** A renewal without an answer looks like that, too. */
+    @Test
+    void aLeaseThatWasChangedMeanwhileIsLeftAllTheSame() throws Exception {
+        var stored = server.client().leases().inNamespace(ServedCluster.SYSTEM).withName(HolderLease.NAME);
+        try (HolderLease one = lease("one", lineToServer(), Duration.ZERO)) {
+            one.start();
+            assertThat(one.decides()).isTrue();
+            stored.edit(lease -> {
+                lease.getMetadata().setLabels(Map.of("seen", "no"));
+                return lease;
+            });
+        }
+        assertThat(stored.get().getSpec().getHolderIdentity()).isNull();
     }
 
     /** By the clock of the one that only follows, it had expired long before it was created. */

@@ -235,15 +235,26 @@ public final class HolderLease implements Deciding, AutoCloseable {
         teller.shutdownNow();
         synchronized (this) {
             until = null;
-            Lease held = seen;
-            if (held != null && self.identity().equals(LeaseRecord.identity(held))) {
+            if (isMine(seen)) {
                 try {
-                    connection.client().resource(LeaseRecord.free(held, now())).update();
+                    leave();
                 } catch (KubernetesClientException e) {
                     LOG.debug("the others wait until the Lease is over: {}", ApiRefusal.words(e));
                 }
             }
         }
         connection.close();
+    }
+
+    /** The last renewal may have been written without an answer, so the Lease is read again. */
+    private void leave() {
+        Lease held = api().get();
+        if (held != null && isMine(held)) {
+            connection.client().resource(LeaseRecord.free(held, now())).update();
+        }
+    }
+
+    private boolean isMine(@Nullable Lease lease) {
+        return self.identity().equals(LeaseRecord.identity(lease));
     }
 }
