@@ -153,7 +153,7 @@ class ReplicasIT {
                 BootstrapText.of(new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND), replica.xdsPort(), admin),
                 admin,
                 folder);
-        opened.add(gateway::close);
+        opened.add(gateway);
         gateway.awaitReady(PATIENCE);
     }
 
