@@ -185,12 +185,12 @@ class ChartIT {
     }
 
     private static String replicaToken() {
-        String token = client.secrets()
+        String token = Objects.requireNonNull(client.secrets()
                 .inNamespace(OWN)
                 .withName("kitsune-replica-token")
                 .get()
                 .getData()
-                .get("token");
+                .get("token"));
         assertThat(Base64.getDecoder().decode(token)).hasSizeGreaterThan(30);
         return token;
     }

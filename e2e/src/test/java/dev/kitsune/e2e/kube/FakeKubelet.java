@@ -71,10 +71,8 @@ final class FakeKubelet implements AutoCloseable {
     private void run(Pod pod) {
         String name = pod.getMetadata().getName();
         Map<String, String> labels = pod.getMetadata().getLabels();
-        ComponentVersion version = new ComponentVersion(
-                label(labels, "kitsune.dev/app"),
-                label(labels, "kitsune.dev/component"),
-                label(labels, "kitsune.dev/version"));
+        ComponentVersion version =
+                new ComponentVersion(label(labels, "app"), label(labels, "component"), label(labels, "version"));
         try {
             int outbound = ports.next();
             int appPort = ports.next();
@@ -106,13 +104,13 @@ final class FakeKubelet implements AutoCloseable {
         }
     }
 
-    private static String label(Map<String, String> labels, String name) {
-        return Objects.requireNonNull(labels.get(name), name);
-    }
-
     /** Returns the sidecar of a pod that runs. */
     EnvoyProcess sidecar(String pod) {
         return Objects.requireNonNull(running.get(pod), pod).sidecar();
+    }
+
+    private static String label(Map<String, String> labels, String name) {
+        return Objects.requireNonNull(labels.get("kitsune.dev/" + name), name);
     }
 
     private void stop(String name) {

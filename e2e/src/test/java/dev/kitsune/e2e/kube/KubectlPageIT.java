@@ -31,13 +31,14 @@ class KubectlPageIT {
             for (String namespace : new String[] {"shop", "kitsune", ServedCluster.SYSTEM}) {
                 cluster.apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(namespace));
             }
-            try (ControlPlane ignored = cluster.replica("one")) {
+            try (ControlPlane replica = cluster.replica("one")) {
                 String log = run(server);
                 assertThat(log)
                         .contains("main: release 2 is active", "main: release 3 is active")
                         .contains("did you mean \"main\"?")
                         .contains("virtualenvironment.kitsune.dev/broken condition met");
                 assertThat(cluster.condition("main", "Released", "status")).isEqualTo("True");
+                assertThat(replica.state().failure()).isNull();
             }
         }
     }

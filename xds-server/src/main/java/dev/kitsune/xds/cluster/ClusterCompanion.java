@@ -5,6 +5,8 @@ import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.ReadyPods;
 import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.k8s.serve.ClusterParts;
+import dev.kitsune.k8s.serve.ServedObjects;
 import dev.kitsune.k8s.status.StatusWriter;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -19,10 +21,8 @@ import dev.kitsune.xds.replica.HolderChannels;
 import dev.kitsune.xds.replica.ReplicaToken;
 import dev.kitsune.xds.replica.Replicas;
 import dev.kitsune.xds.replica.ServedGeneration;
-import io.fabric8.kubernetes.client.Config;
 import io.grpc.ServerServiceDefinition;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -42,16 +42,16 @@ final class ClusterCompanion implements Companion {
     private final StatusWriter writer;
 
     /** {@code token}: by which replicas recognise each other */
-    ClusterCompanion(Config config, String ownNamespace, HolderLease lease, ReplicaToken token, ServedNow served) {
-        this.lease = lease;
-        this.pods = new ReadyPods(config, ownNamespace);
+    ClusterCompanion(ClusterParts parts, ReplicaToken token, ServedNow served) {
+        this.lease = parts.lease();
+        this.pods = parts.readyPods();
         this.facts = new ClusterFacts(lease.self().name(), served, objects, this::across);
         this.replicas = new Replicas(
                 facts,
                 new Replicas.Others(new LeaseHolder(lease), pods::names, HolderChannels.PLAINTEXT),
                 token,
                 served.uses());
-        this.writer = new StatusWriter(config, facts, this::mayWrite, InstantSource.system());
+        this.writer = parts.statusWriter(facts, this::mayWrite);
         this.proxies = new ProxyNews(served.store(), new SystemAlarm("proxy-news"));
         proxies.listen(replicas);
         replicas.listen(this::changed);

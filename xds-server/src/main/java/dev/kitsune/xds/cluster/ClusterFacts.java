@@ -2,6 +2,7 @@ package dev.kitsune.xds.cluster;
 
 import com.google.common.collect.Sets;
 import dev.kitsune.k8s.read.RefusedSecrets;
+import dev.kitsune.k8s.serve.ServedObjects;
 import dev.kitsune.k8s.status.EnvoyRefusal;
 import dev.kitsune.k8s.status.FactSource;
 import dev.kitsune.k8s.status.ObjectFacts;
@@ -60,7 +61,7 @@ final class ClusterFacts implements FactSource, ThisReplica {
 
     private OverlayFacts overlay(ObjectKey key, ServedState state, Snapshot snapshot) {
         VirtualEnvironmentName virtualEnvironment = key.virtualEnvironmentName();
-        ServedGeneration generation = objects.generation(key);
+        ServedGeneration generation = servedGeneration(key);
         return new OverlayFacts(
                 snapshot.virtualEnvironment(virtualEnvironment),
                 state.releases().get(virtualEnvironment),
@@ -100,7 +101,12 @@ final class ClusterFacts implements FactSource, ThisReplica {
     @Override
     public @Nullable ServedGeneration generation(VirtualEnvironmentName virtualEnvironment) {
         ObjectKey key = key(virtualEnvironment);
-        return key == null ? null : objects.generation(key);
+        return key == null ? null : servedGeneration(key);
+    }
+
+    private @Nullable ServedGeneration servedGeneration(ObjectKey key) {
+        ServedObjects.Generation generation = objects.generation(key);
+        return generation == null ? null : new ServedGeneration(generation.uid(), generation.number());
     }
 
     /** Returns the object that is served under a name; null for none. */

@@ -1,16 +1,12 @@
 package dev.kitsune.xds.cluster;
 
-import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.Replica;
-import dev.kitsune.k8s.read.ResourceListener;
-import dev.kitsune.k8s.state.ClusterLastGoods;
-import dev.kitsune.k8s.state.ClusterReleases;
-import dev.kitsune.k8s.state.ClusterSightings;
+import dev.kitsune.k8s.serve.ClusterParts;
 import dev.kitsune.k8s.watch.Cluster;
-import dev.kitsune.k8s.watch.KubernetesSource;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Deciding;
+import dev.kitsune.model.source.Source;
 import dev.kitsune.xds.folder.Known;
 import dev.kitsune.xds.input.Companion;
 import dev.kitsune.xds.input.Input;
@@ -18,22 +14,16 @@ import dev.kitsune.xds.input.InputListener;
 import dev.kitsune.xds.input.ServedNow;
 import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.replica.ReplicaToken;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster. Its state is the status of its objects. */
 public final class ClusterInput implements Input {
     private final Cluster cluster;
-    private final HolderLease lease;
-    private final ClusterReleases releases;
-    private final ClusterLastGoods lastGoods;
-    private final ClusterSightings sightings;
-    private final String ownNamespace;
+    private final ClusterParts parts;
     private final ReplicaToken token;
     private @Nullable ClusterCompanion companion;
-    private @Nullable KubernetesSource source;
+    private @Nullable Source source;
     private volatile @Nullable InputListener listener;
 
     /**
@@ -45,13 +35,8 @@ public final class ClusterInput implements Input {
      */
     public ClusterInput(Cluster cluster, String ownNamespace, Replica replica, ReplicaToken token) {
         this.cluster = cluster;
-        this.ownNamespace = ownNamespace;
         this.token = token;
-        this.lease =
-                new HolderLease(cluster.config(), ownNamespace, replica, this::decidingChanged, InstantSource.system());
-        this.releases = new ClusterReleases(cluster.config(), lease);
-        this.lastGoods = new ClusterLastGoods(cluster.config(), lease);
-        this.sightings = new ClusterSightings(cluster.config(), lease, lease::aliveUntil);
+        this.parts = new ClusterParts(cluster, ownNamespace, replica, this::decidingChanged);
     }
 
     private void decidingChanged() {
@@ -59,8 +44,8 @@ public final class ClusterInput implements Input {
         if (to != null) {
             to.decidingChanged();
         }
-        lastGoods.decidingChanged();
-        sightings.decidingChanged();
+        parts.lastGoods().decidingChanged();
+        parts.sightings().decidingChanged();
         if (companion != null) {
             companion.decidingChanged();
         }
@@ -73,17 +58,17 @@ public final class ClusterInput implements Input {
 
     @Override
     public Deciding deciding() {
-        return lease;
+        return parts.lease();
     }
 
     @Override
     public Stores stores() {
-        return new Stores(releases, lastGoods, true, true);
+        return new Stores(parts.releases(), parts.lastGoods(), true, true);
     }
 
     @Override
     public SightingStore sightings() {
-        return sightings;
+        return parts.sightings();
     }
 
     @Override
@@ -93,7 +78,7 @@ public final class ClusterInput implements Input {
 
     @Override
     public Companion accompany(ServedNow served) {
-        ClusterCompanion made = new ClusterCompanion(cluster.config(), ownNamespace, lease, token, served);
+        ClusterCompanion made = new ClusterCompanion(parts, token, served);
         companion = made;
         return made;
     }
@@ -101,23 +86,19 @@ public final class ClusterInput implements Input {
     @Override
     public void open(InputListener to) {
         listener = to;
-        lease.start();
+        parts.lease().start();
     }
 
     @Override
     public void start(Known known, CatalogListener to) {
-        List<ResourceListener> listeners = new ArrayList<>(List.of(releases, lastGoods, sightings));
-        if (companion != null) {
-            listeners.addAll(companion.resourceListeners());
-        }
-        KubernetesSource opened = new KubernetesSource(cluster.config(), ownNamespace, ResourceListener.all(listeners));
+        Source opened = parts.source(companion == null ? List.of() : companion.resourceListeners());
         source = opened;
         opened.start(to);
     }
 
     @Override
     public void stop() {
-        releases.close(); // The thread of the source may wait for it.
+        parts.releases().close(); // The thread of the source may wait for it.
         if (source != null) {
             source.close();
         }
@@ -125,8 +106,8 @@ public final class ClusterInput implements Input {
 
     @Override
     public void close() {
-        sightings.close();
-        lastGoods.close();
-        lease.close();
+        parts.sightings().close();
+        parts.lastGoods().close();
+        parts.lease().close();
     }
 }

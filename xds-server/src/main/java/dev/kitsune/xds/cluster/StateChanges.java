@@ -1,6 +1,7 @@
 package dev.kitsune.xds.cluster;
 
 import dev.kitsune.k8s.read.RefusedSecrets;
+import dev.kitsune.k8s.serve.ServedObjects;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;

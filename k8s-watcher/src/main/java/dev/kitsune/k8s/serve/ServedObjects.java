@@ -1,4 +1,4 @@
-package dev.kitsune.xds.cluster;
+package dev.kitsune.k8s.serve;
 
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.model.manifest.AppDeployment;
@@ -6,7 +6,6 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.snapshot.ComponentVersion;
-import dev.kitsune.xds.replica.ServedGeneration;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,30 +18,39 @@ import org.jspecify.annotations.Nullable;
  * Which generation of each virtual environment's object is served, and which app deployments declare a component version.
  * A generation counts when everything that was told before is delivered, because the pipeline has processed it then.
  */
-final class ServedObjects implements ResourceListener {
+public final class ServedObjects implements ResourceListener {
     private final DeliveredListener listener;
 
     /** Guarded by this, like all fields below. An empty one is deleted. */
-    private final Map<ObjectKey, Optional<ServedGeneration>> undelivered = new HashMap<>();
+    private final Map<ObjectKey, Optional<Generation>> undelivered = new HashMap<>();
 
-    private final Map<ObjectKey, ServedGeneration> generations = new HashMap<>();
+    private final Map<ObjectKey, Generation> generations = new HashMap<>();
     private final Map<ObjectKey, AppDeployment> deployments = new HashMap<>();
     private final Map<ComponentVersion, Set<ObjectKey>> declaring = new HashMap<>();
 
+    /**
+     * The version of an object that is served.
+     *
+     * @param uid tells an object from an earlier one of the same name
+     */
+    public record Generation(String uid, long number) {}
+
     /** Hears of virtual environments of which another generation is served. */
     @FunctionalInterface
-    interface DeliveredListener {
+    public interface DeliveredListener {
+        /** Is called by the thread that delivers. */
         void delivered(Set<ObjectKey> virtualEnvironments);
     }
 
-    ServedObjects(DeliveredListener listener) {
+    /** Nothing is served yet. */
+    public ServedObjects(DeliveredListener listener) {
         this.listener = listener;
     }
 
     @Override
     public synchronized void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
         if (key.kind() == Kind.VirtualEnvironment) {
-            ServedGeneration now = new ServedGeneration(
+            Generation now = new Generation(
                     resource.getMetadata().getUid(), resource.getMetadata().getGeneration());
             if (!now.equals(generations.get(key))) {
                 undelivered.put(key, Optional.of(now));
@@ -99,21 +107,22 @@ final class ServedObjects implements ResourceListener {
     }
 
     /** Returns null if none is served. */
-    synchronized @Nullable ServedGeneration generation(ObjectKey virtualEnvironment) {
+    public synchronized @Nullable Generation generation(ObjectKey virtualEnvironment) {
         return generations.get(virtualEnvironment);
     }
 
-    synchronized Set<ObjectKey> virtualEnvironments() {
+    /** Returns those of which a generation is served. */
+    public synchronized Set<ObjectKey> virtualEnvironments() {
         return Set.copyOf(generations.keySet());
     }
 
     /** Returns null for one that was never readable. */
-    synchronized @Nullable AppDeployment deployment(ObjectKey key) {
+    public synchronized @Nullable AppDeployment deployment(ObjectKey key) {
         return deployments.get(key);
     }
 
     /** Returns the app deployments that declare a component version. */
-    synchronized Set<ObjectKey> declaring(ComponentVersion version) {
+    public synchronized Set<ObjectKey> declaring(ComponentVersion version) {
         return Set.copyOf(declaring.getOrDefault(version, Set.of()));
     }
 }
