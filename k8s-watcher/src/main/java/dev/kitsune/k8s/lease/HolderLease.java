@@ -46,7 +46,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
 
     private final ApiConnection connection;
     private final String namespace;
-    private final LeaseRecord.Holder self;
+    private final LeaseRecord.Claimant self;
     private final Replica replica;
     private final LeaseListener listener;
     private final InstantSource clock;
@@ -81,7 +81,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
         this.replica = replica;
         this.listener = listener;
         this.clock = clock;
-        this.self = new LeaseRecord.Holder(
+        this.self = new LeaseRecord.Claimant(
                 LeaseRecord.identity(replica, UUID.randomUUID().toString().substring(0, 8)), replica.address());
     }
 

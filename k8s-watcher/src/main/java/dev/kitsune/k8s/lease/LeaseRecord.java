@@ -62,7 +62,7 @@ final class LeaseRecord {
 
     /** Returns the Lease as a process writes it that holds it from now on, or still holds it. */
     static Lease held(
-            @Nullable Lease before, Holder by, String namespace, String name, Duration duration, ZonedDateTime now) {
+            @Nullable Lease before, Claimant by, String namespace, String name, Duration duration, ZonedDateTime now) {
         boolean renewed = by.identity().equals(identity(before));
         LeaseSpec known = before == null ? null : before.getSpec();
         ZonedDateTime since = known == null ? null : known.getAcquireTime();
@@ -107,5 +107,5 @@ final class LeaseRecord {
      *
      * @param address at which other replicas reach it; null if they cannot
      */
-    record Holder(String identity, @Nullable String address) {}
+    record Claimant(String identity, @Nullable String address) {}
 }

@@ -189,10 +189,10 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     }
 
     @Override
-    public Place place(VirtualEnvironmentName virtualEnvironment) {
+    public StatusPlace place(VirtualEnvironmentName virtualEnvironment) {
         ReleaseObject owner = owner(virtualEnvironment);
         ObjectKey key = owner == null ? null : owner.key();
-        return new Place(
+        return new StatusPlace(
                 Position.ofObject(key == null ? "VirtualEnvironment/" + virtualEnvironment : key.toString()),
                 key,
                 "let Kitsune write the status of virtual environments, and create ReleaseManifests");

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 class LeaseRecordTest {
     private static final ZonedDateTime NOON = ZonedDateTime.parse("2030-01-01T12:00:00Z");
     private static final Duration LASTS = Duration.ofSeconds(15);
-    private static final LeaseRecord.Holder ONE =
-            new LeaseRecord.Holder(LeaseRecord.identity(new Replica("kitsune-0", null), "a"), "10.0.0.1:18000");
-    private static final LeaseRecord.Holder TWO =
-            new LeaseRecord.Holder(LeaseRecord.identity(new Replica("kitsune-1", null), "b"), null);
+    private static final LeaseRecord.Claimant ONE =
+            new LeaseRecord.Claimant(LeaseRecord.identity(new Replica("kitsune-0", null), "a"), "10.0.0.1:18000");
+    private static final LeaseRecord.Claimant TWO =
+            new LeaseRecord.Claimant(LeaseRecord.identity(new Replica("kitsune-1", null), "b"), null);
 
-    private static Lease held(@Nullable Lease before, LeaseRecord.Holder by, ZonedDateTime now) {
+    private static Lease held(@Nullable Lease before, LeaseRecord.Claimant by, ZonedDateTime now) {
         return LeaseRecord.held(before, by, "kitsune", "holder", LASTS, now);
     }
 

@@ -57,10 +57,10 @@ public interface ReleaseStore extends AutoCloseable {
      * @param object whose part it is; null for none
      * @param remedy what the user can do, as a clause
      */
-    record Place(Position position, @Nullable ObjectKey object, String remedy) {}
+    record StatusPlace(Position position, @Nullable ObjectKey object, String remedy) {}
 
     /** Returns where the status of a virtual environment is stored. */
-    Place place(VirtualEnvironmentName virtualEnvironment);
+    StatusPlace place(VirtualEnvironmentName virtualEnvironment);
 
     /**
      * Saves the status of a virtual environment if the stored one is the version that the caller expects.

@@ -56,7 +56,8 @@ final class ServedClusterOptions {
                     Cluster.of(context),
                     systemNamespace == null ? ClusterOptions.SYSTEM_NAMESPACE : systemNamespace,
                     new Replica(
-                            replica == null ? Host.name() : replica, advertise == null ? null : advertise.toString()),
+                            replica == null ? LocalHost.name() : replica,
+                            advertise == null ? null : advertise.toString()),
                     token());
         } catch (NoClusterException e) {
             throw CommandException.usage(e.getMessage() + "; or name a folder with --dir");

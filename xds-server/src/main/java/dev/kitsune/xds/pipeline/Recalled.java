@@ -43,8 +43,8 @@ public record Recalled(
     }
 
     @Override
-    public Place place(VirtualEnvironmentName virtualEnvironment) {
-        return new Place(Position.ofObject("releases/" + virtualEnvironment), null, "");
+    public StatusPlace place(VirtualEnvironmentName virtualEnvironment) {
+        return new StatusPlace(Position.ofObject("releases/" + virtualEnvironment), null, "");
     }
 
     @Override

@@ -278,7 +278,7 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         List<Problem> problems = new ArrayList<>(store.problems());
         proposals.forEach((name, proposal) -> {
             if (proposal.why() != null) {
-                ReleaseStore.Place place = store.place(name);
+                ReleaseStore.StatusPlace place = store.place(name);
                 problems.add(new Problem(
                         ProblemCode.UnreadableFile,
                         ProblemCode.UnreadableFile.severity(),

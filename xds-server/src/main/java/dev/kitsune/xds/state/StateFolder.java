@@ -178,8 +178,8 @@ public final class StateFolder implements ReleaseStore {
     }
 
     @Override
-    public Place place(VirtualEnvironmentName virtualEnvironment) {
-        return new Place(
+    public StatusPlace place(VirtualEnvironmentName virtualEnvironment) {
+        return new StatusPlace(
                 new Position("releases/" + virtualEnvironment + ".json", 1, 1),
                 null,
                 "free space for the state folder, or let this process write to it again");

@@ -16,8 +16,8 @@ abstract class QuietReleases implements ReleaseStore {
     }
 
     @Override
-    public final Place place(VirtualEnvironmentName virtualEnvironment) {
-        return new Place(Position.ofObject("releases/" + virtualEnvironment), null, "try it again");
+    public final StatusPlace place(VirtualEnvironmentName virtualEnvironment) {
+        return new StatusPlace(Position.ofObject("releases/" + virtualEnvironment), null, "try it again");
     }
 
     @Override

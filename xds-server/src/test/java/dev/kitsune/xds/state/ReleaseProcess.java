@@ -73,7 +73,7 @@ final class ReleaseProcess {
         }
 
         @Override
-        public Place place(VirtualEnvironmentName virtualEnvironment) {
+        public StatusPlace place(VirtualEnvironmentName virtualEnvironment) {
             return folder.place(virtualEnvironment);
         }
 

@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** The machine or pod in which this process runs. */
-final class Host {
-    private Host() {}
+final class LocalHost {
+    private LocalHost() {}
 
     static String name() {
         try {
