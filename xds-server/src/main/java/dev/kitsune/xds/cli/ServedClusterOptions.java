@@ -60,7 +60,7 @@ final class ServedClusterOptions {
                             advertise == null ? null : advertise.toString()),
                     token());
         } catch (NoClusterException e) {
-            throw CommandException.usage(e.getMessage() + "; or name a folder with --dir");
+            throw CommandException.usage(String.valueOf(e.getMessage()));
         }
     }
 
