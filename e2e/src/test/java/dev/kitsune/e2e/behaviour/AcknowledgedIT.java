@@ -39,6 +39,9 @@ class AcknowledgedIT {
     private static final Duration PROMPT = Duration.ofSeconds(5);
     private static final int ROUNDS = 10;
 
+    /** For older Envoys, more follows in the name. */
+    private static final String ROUTES = "out/shop/frontend@f1/green";
+
     @TempDir
     Path temp;
 
@@ -82,7 +85,7 @@ class AcknowledgedIT {
                     assertThat(green.refused()).isEqualTo(1);
                     assertThat(green.refusal()).satisfies(refusal -> {
                         assertThat(refusal.type()).isEqualTo(ResourceType.ROUTE);
-                        assertThat(refusal.name()).isEqualTo("out/shop/frontend@f1/green");
+                        assertThat(refusal.name()).startsWith(ROUTES);
                         assertThat(refusal.nodeId()).contains("frontend");
                         assertThat(refusal.detail()).contains("Only unique values for domains are permitted");
                     });
@@ -112,7 +115,7 @@ class AcknowledgedIT {
         DeltaDiscoveryResponse.Builder changed = response.toBuilder().clearResources();
         for (Resource resource : response.getResourcesList()) {
             changed.addResources(
-                    resource.getName().equals("out/shop/frontend@f1/green")
+                    resource.getName().startsWith(ROUTES)
                             ? resource.toBuilder()
                                     .setResource(doubled(resource.getResource()))
                                     .build()
