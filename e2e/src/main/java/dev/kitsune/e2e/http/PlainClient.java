@@ -18,6 +18,11 @@ public final class PlainClient {
         System.setProperty("jdk.httpclient.disableRetryConnect", "true");
     }
 
+    /** Sets the properties, for those who are about to make a library create a client. */
+    public static void prepare() {
+        // The class is initialised now.
+    }
+
     private PlainClient() {}
 
     /** Creates a client for HTTP/1.1. */

@@ -1,6 +1,7 @@
 package dev.kitsune.e2e.kube;
 
 import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.k8s.crd.CustomResourceDefinitions;
 import dev.kitsune.model.manifest.Kind;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * address and the same objects. Nothing else of Kubernetes runs, so nobody acts on the objects.
  */
 public final class ApiServer implements AutoCloseable {
+    static {
+        PlainClient.prepare(); // The client of Kubernetes is one of the JDK, too.
+    }
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int LINES_SHOWN = 10;
