@@ -3,15 +3,10 @@ package dev.kitsune.e2e.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kitsune.e2e.envoy.EnvoyBinary;
-import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
-import dev.kitsune.e2e.mesh.BootstrapText;
-import dev.kitsune.envoy.Proxy;
-import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.xds.ControlPlane;
@@ -74,13 +69,7 @@ class ReplicasIT {
             opened.get(i).close();
         }
         opened.clear();
-        for (String kind : List.of("VirtualEnvironment", "AppDeployment", "ReleaseManifest")) {
-            server.client()
-                    .genericKubernetesResources("kitsune.dev/v1alpha1", kind)
-                    .inNamespace(cluster.shop())
-                    .delete();
-        }
-        server.client().pods().inNamespace(cluster.shop()).withGracePeriod(0).delete();
+        cluster.clear();
     }
 
     private ControlPlane replica(String name) throws ControlPlane.StartException {
@@ -114,11 +103,9 @@ class ReplicasIT {
         LoopbackPorts ports = new LoopbackPorts();
         opened.add(ports);
         opened.add(new FakeKubelet(server, cluster.shop(), one.xdsPort(), folder));
-        int port = ports.next();
-        gateway(port, one, ports.next());
+        GatewayClient client = gateway(one, ports);
         cluster.pod("front-1", "f1");
         cluster.pod("front-2", "f2");
-        GatewayClient client = new GatewayClient(port, PATIENCE);
         Call call = Call.get("http://shop.localhost/");
 
         awaitVersion(client, call.with("kitsune-env", "main"), "f1");
@@ -146,15 +133,10 @@ class ReplicasIT {
                 .until(() -> client.send(call.with("kitsune-env", "main")).status() == 503);
     }
 
-    private void gateway(int port, ControlPlane replica, int admin) throws Exception {
-        EnvoyProcess gateway = EnvoyProcess.start(
-                EnvoyBinary.find(System.err::println),
-                "gateway",
-                BootstrapText.of(new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND), replica.xdsPort(), admin),
-                admin,
-                folder);
+    private GatewayClient gateway(ControlPlane replica, LoopbackPorts ports) throws Exception {
+        ClusterGateway gateway = ClusterGateway.start(replica.xdsPort(), ports, folder);
         opened.add(gateway);
-        gateway.awaitReady(PATIENCE);
+        return gateway.client();
     }
 
     private static void awaitVersion(GatewayClient client, Call call, String version) {
@@ -302,9 +284,7 @@ class ReplicasIT {
         eventually(() -> "True".equals(cluster.condition("main", "Accepted", "status"))
                 && "True".equals(cluster.condition("main", "Released", "status")));
 
-        int port = ports.next();
-        gateway(port, two, ports.next());
-        GatewayClient client = new GatewayClient(port, PATIENCE);
+        GatewayClient client = gateway(two, ports);
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> client.send(Call.get("http://shop.localhost/").with("kitsune-env", "main"))

@@ -63,7 +63,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
 
     private volatile @Nullable Instant before;
     private volatile @Nullable Replica holder;
-    private volatile @Nullable String trouble;
+    private boolean failing;
     /** By the clock of this JVM, and null if this process does not hold the Lease. */
     private volatile @Nullable Long until;
 
@@ -122,20 +122,15 @@ public final class HolderLease implements Deciding, AutoCloseable {
         return replica;
     }
 
-    /** Returns why this process cannot look at the Lease, as the end of a sentence; null if it can. */
-    public @Nullable String trouble() {
-        return trouble;
-    }
-
     private synchronized void look() {
         try {
             tryToHold();
-            if (trouble != null) {
+            if (failing) {
                 LOG.info("the Lease {} can be renewed again", NAME);
-                trouble = null;
+                failing = false;
             }
         } catch (KubernetesClientException e) {
-            if (trouble == null && ApiRefusal.is(e)) {
+            if (!failing && ApiRefusal.is(e)) {
                 LOG.warn(
                         "the Lease {} in namespace {} cannot be held: {}. Let Kitsune get, create and update Leases there."
                                 + " This replica serves, and decides nothing",
@@ -143,7 +138,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
                         namespace,
                         ApiRefusal.words(e));
             }
-            trouble = ApiRefusal.words(e);
+            failing = true;
         } catch (RuntimeException e) {
             LOG.error(
                     "the Lease {} is looked at again later; {}",

@@ -21,10 +21,6 @@ final class ClaimedNames {
     /** The names whose owners ask for something. There are few of them, and many names. */
     private final Set<VirtualEnvironmentName> asking = new HashSet<>();
 
-    ReservedNames reserved() {
-        return reserved;
-    }
-
     /** Reserves these names, and no others. Returns those whose owner may be another one now. */
     Set<VirtualEnvironmentName> reserve(ReservedNames names) {
         Set<VirtualEnvironmentName> differing = names.differing(reserved);

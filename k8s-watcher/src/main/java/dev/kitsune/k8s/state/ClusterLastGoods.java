@@ -3,7 +3,6 @@ package dev.kitsune.k8s.state;
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.read.StoredVersion;
 import dev.kitsune.k8s.watch.ApiConnection;
-import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.source.Deciding;
@@ -11,7 +10,6 @@ import dev.kitsune.model.source.LastGoodListener;
 import dev.kitsune.model.source.LastGoodStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The last good versions of a cluster: {@code status.lastGood} of each custom resource that is invalid now. It hears of
@@ -29,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * status counts where it says something else, because a replica may have missed a version that was good for a moment.
  */
 public final class ClusterLastGoods implements LastGoodStore, ResourceListener, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterLastGoods.class);
-
     private final ApiConnection connection;
     private final Deciding deciding;
     private final StatusField field;
@@ -166,19 +160,8 @@ public final class ClusterLastGoods implements LastGoodStore, ResourceListener, 
             }
             wanted = of.wanted();
         }
-        try {
-            GenericKubernetesResource read = field.read(key);
-            if (read != null && deciding.decides()) {
-                field.write(key, read, wanted == null ? null : wanted.stored());
-            }
-        } catch (KubernetesClientException e) {
-            if (ApiRefusal.is(e)) {
-                LOG.warn("the last good version of {} cannot be saved: {}", key, ApiRefusal.words(e));
-            } else if (!ApiRefusal.isConflict(e)) {
-                throw e;
-            } else {
-                work.of(key); // Somebody else has written the object in the meantime.
-            }
+        if (!field.replace(key, wanted == null ? null : wanted.stored(), deciding)) {
+            work.of(key);
         }
     }
 

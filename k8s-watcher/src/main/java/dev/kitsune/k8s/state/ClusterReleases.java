@@ -1,12 +1,13 @@
 package dev.kitsune.k8s.state;
 
-import dev.kitsune.k8s.read.ReadReservedNames;
 import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.k8s.read.StoredVersion;
 import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
@@ -78,7 +79,7 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     @Override
     public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {
         if (key.kind() == Kind.Platform) {
-            reserve(ReadReservedNames.of(resource, reserved()));
+            reserve(key, resource, manifest);
         }
         if (key.kind() != Kind.VirtualEnvironment) {
             return;
@@ -111,8 +112,13 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
         news.of(key.virtualEnvironmentName());
     }
 
-    private synchronized ReservedNames reserved() {
-        return claims.reserved();
+    /** What the Platform reserved before stays in force while it has no readable version. */
+    private void reserve(ObjectKey key, GenericKubernetesResource platform, @Nullable Manifest<?> manifest) {
+        StoredVersion stored = manifest == null ? StoredVersion.of(key, platform) : null;
+        Manifest<?> served = stored == null ? manifest : stored.manifest();
+        if (served != null && served.spec() instanceof Platform spec) {
+            reserve(spec.reservedNames());
+        }
     }
 
     private void reserve(ReservedNames names) {

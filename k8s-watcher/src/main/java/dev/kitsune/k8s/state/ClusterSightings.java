@@ -2,7 +2,6 @@ package dev.kitsune.k8s.state;
 
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.watch.ApiConnection;
-import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
@@ -15,7 +14,6 @@ import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.source.Deciding;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,8 +27,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The times of a cluster: {@code status.expiry} of each virtual environment with a limit of idle time, or that has
@@ -38,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * replica as soon as its status says so, because the replicas' clocks differ.
  */
 public final class ClusterSightings implements SightingStore, ResourceListener, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterSightings.class);
-
     /** Many may change at once, after a time in which no replica ran. */
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -199,20 +193,10 @@ public final class ClusterSightings implements SightingStore, ResourceListener, 
             Seen times = seen.get(key);
             idleSince = times == null ? there.idleSince() : times.idleSince();
         }
-        try {
-            GenericKubernetesResource read = field.read(key);
-            if (read != null && deciding.decides()) {
-                field.write(key, read, StoredExpiry.form(idleSince, by));
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
-        } catch (KubernetesClientException e) {
-            if (ApiRefusal.is(e)) {
-                LOG.warn("the times of {} cannot be saved: {}", key, ApiRefusal.words(e));
-            } else if (!ApiRefusal.isConflict(e)) {
-                throw e;
-            } else {
-                work.of(key); // Somebody else has written the object in the meantime.
-            }
+        if (field.replace(key, StoredExpiry.form(idleSince, by), deciding)) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        } else {
+            work.of(key);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.kitsune.k8s.state;
 
+import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.k8s.watch.CustomResources;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.source.Deciding;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,12 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A field of the status of custom resources that one writer owns. Each method throws {@link KubernetesClientException} if
  * there is no answer, or if it is refused.
  */
 record StatusField(String name, KubernetesClient client) {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusField.class);
+
     /** Returns an object as it is now; null if there is none. */
     @Nullable
     GenericKubernetesResource read(ObjectKey key) {
@@ -24,6 +30,31 @@ record StatusField(String name, KubernetesClient client) {
                 ? all.inNamespace(key.namespace()).withName(key.name())
                 : all.withName(key.name());
         return one.get();
+    }
+
+    /**
+     * Replaces the field of an object as it is now, while this process decides. What it may not write is logged.
+     *
+     * @param value null to remove it
+     * @return false if somebody else has written the object in the meantime
+     */
+    boolean replace(ObjectKey key, @Nullable Map<String, Object> value, Deciding deciding) {
+        try {
+            GenericKubernetesResource read = read(key);
+            if (read != null && deciding.decides()) {
+                write(key, read, value);
+            }
+            return true;
+        } catch (KubernetesClientException e) {
+            if (ApiRefusal.isConflict(e)) {
+                return false;
+            }
+            if (!ApiRefusal.is(e)) {
+                throw e;
+            }
+            LOG.warn("status.{} of {} cannot be saved: {}", name, key, ApiRefusal.words(e));
+            return true;
+        }
     }
 
     /**
