@@ -35,3 +35,32 @@ topologySpreadConstraints:
       matchLabels: {{- include "kitsune.selector" . | nindent 8 }}
 {{- end }}
 {{- end }}
+
+{{/* The annotations of an object that exists only before an uninstall. The value is its place in the order. */}}
+{{- define "kitsune.beforeDelete" -}}
+helm.sh/hook: pre-delete
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}
+
+{{- define "kitsune.captureImage" -}}
+{{ .Values.inject.captureImage | default (printf "%s-capture:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion)) }}
+{{- end }}
+
+{{/* The settings of sidecars, as `kitsune serve --inject-settings` and `kitsune inject --settings` read them. */}}
+{{- define "kitsune.injectSettings" -}}
+xds: {{ .Release.Name }}.{{ .Release.Namespace }}.svc:18000
+inject:
+  captureImage: {{ include "kitsune.captureImage" . | quote }}
+  {{- omit .Values.inject "failurePolicy" "captureImage" | toYaml | nindent 2 }}
+capture: {{- toYaml .Values.capture | nindent 2 }}
+{{- end }}
+
+{{/* What both webhooks have in common. They are asked again when another webhook has changed the pod. */}}
+{{- define "kitsune.webhook" -}}
+admissionReviewVersions: [v1]
+sideEffects: None
+reinvocationPolicy: IfNeeded
+failurePolicy: {{ .Values.inject.failurePolicy }}
+timeoutSeconds: 10
+{{- end }}

@@ -45,6 +45,10 @@ public sealed interface Audience permits Proxy.GatewayProxy, Proxy.GrpcProxy, Au
             return bootstrap.inlineHeaders();
         }
 
+        public Proxy.CallCapture capture() {
+            return bootstrap.capture();
+        }
+
         public Proxy.CredentialsBy credentials() {
             return bootstrap.credentials();
         }

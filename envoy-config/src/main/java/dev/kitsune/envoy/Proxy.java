@@ -21,6 +21,12 @@ public sealed interface Proxy {
     /** Metadata field of the Node that holds all others. */
     String METADATA = "kitsune";
 
+    /** The field with a gateway's port for TLS, if it has one. */
+    String TLS_PORT = "tlsPort";
+
+    /** The field that says how calls arrive, if an app does not call its sidecar explicitly. */
+    String CAPTURE = "capture";
+
     /**
      * The headers that Kitsune's bootstrap declares as inline, in alphabetical order. Envoy joins their lines on
      * arrival, so that a doubled context is recognised.
@@ -47,6 +53,24 @@ public sealed interface Proxy {
         }
     }
 
+    /** How the calls of an app arrive at its sidecar. */
+    enum CallCapture {
+        /** The app calls the outbound port of its sidecar. */
+        EXPLICIT,
+        /** The app calls names as without a sidecar, and the kernel sends its connections to the outbound port. */
+        TRANSPARENT;
+
+        public static Optional<CallCapture> parse(String text) {
+            return Arrays.stream(values())
+                    .filter(capture -> capture.text().equals(text))
+                    .findFirst();
+        }
+
+        public String text() {
+            return this == TRANSPARENT ? "transparent" : "explicit";
+        }
+    }
+
     /**
      * How a sidecar puts credentials on requests. Envoys older than 1.40 reject the routes of the first way, so the names
      * of routes and clusters say which way they are made for.
@@ -66,8 +90,18 @@ public sealed interface Proxy {
 
     Scopes scopes();
 
-    /** The entry point of requests from outside. */
-    record GatewayProxy(String listenAddress, int listenPort, Scopes scopes) implements Proxy, Audience {}
+    /**
+     * The entry point of requests from outside.
+     *
+     * @param tlsPort where clients use TLS if the Platform has certificates; null for no such port
+     */
+    record GatewayProxy(
+            String listenAddress, int listenPort, @Nullable Integer tlsPort, Scopes scopes) implements Proxy, Audience {
+        /** A gateway without a port for TLS. */
+        public GatewayProxy(String listenAddress, int listenPort, Scopes scopes) {
+            this(listenAddress, listenPort, null, scopes);
+        }
+    }
 
     /**
      * The sidecar of one component version.
@@ -100,12 +134,25 @@ public sealed interface Proxy {
                     inboundPort,
                     outboundPort,
                     appPort,
-                    new BootstrapSettings(scopes, INLINE_HEADERS, CredentialsBy.ROUTE));
+                    new BootstrapSettings(scopes, INLINE_HEADERS, CredentialsBy.ROUTE, CallCapture.EXPLICIT));
         }
 
         @Override
         public Scopes scopes() {
             return bootstrap.scopes();
+        }
+
+        /** Returns the same sidecar, to which calls arrive in this way. */
+        public SidecarProxy with(CallCapture capture) {
+            return new SidecarProxy(
+                    component,
+                    workload,
+                    inboundAddress,
+                    inboundPort,
+                    outboundPort,
+                    appPort,
+                    new BootstrapSettings(
+                            bootstrap.scopes(), bootstrap.inlineHeaders(), bootstrap.credentials(), capture));
         }
 
         public List<String> inlineHeaders() {
@@ -123,7 +170,8 @@ public sealed interface Proxy {
      * @param inlineHeaders the headers that it declares as inline
      * @param credentials follows from the version that Envoy itself says, so the metadata do not hold it
      */
-    record BootstrapSettings(Scopes scopes, List<String> inlineHeaders, CredentialsBy credentials) {
+    record BootstrapSettings(
+            Scopes scopes, List<String> inlineHeaders, CredentialsBy credentials, CallCapture capture) {
         public BootstrapSettings {
             inlineHeaders = List.copyOf(inlineHeaders);
         }
@@ -168,7 +216,12 @@ public sealed interface Proxy {
                         "node " + node.getId() + " has no usable scopes in its metadata: expected on-demand or eager"));
         String role = text(fields, "role");
         return switch (role) {
-            case "gateway" -> new GatewayProxy(text(fields, "listenAddress"), port(node, fields, "listenPort"), scopes);
+            case "gateway" ->
+                new GatewayProxy(
+                        text(fields, "listenAddress"),
+                        port(node, fields, "listenPort"),
+                        fields.containsFields(TLS_PORT) ? (Integer) port(node, fields, TLS_PORT) : null,
+                        scopes);
             case "sidecar" ->
                 new SidecarProxy(
                         new ComponentVersion(text(fields, "app"), text(fields, "component"), text(fields, "version")),
@@ -177,7 +230,8 @@ public sealed interface Proxy {
                         port(node, fields, "inboundPort"),
                         port(node, fields, "outboundPort"),
                         port(node, fields, "appPort"),
-                        new BootstrapSettings(scopes, inlineHeaders(fields), CredentialsBy.of(node)));
+                        new BootstrapSettings(
+                                scopes, inlineHeaders(fields), CredentialsBy.of(node), capture(node, fields)));
             case "grpc" ->
                 new GrpcProxy(
                         new ComponentName(text(fields, "app"), text(fields, "component")),
@@ -196,6 +250,9 @@ public sealed interface Proxy {
             put(fields, "role", "gateway");
             put(fields, "listenAddress", gateway.listenAddress());
             put(fields, "listenPort", gateway.listenPort());
+            if (gateway.tlsPort() != null) {
+                put(fields, TLS_PORT, gateway.tlsPort());
+            }
         } else if (this instanceof SidecarProxy sidecar) {
             put(fields, "role", "sidecar");
             put(fields, "app", sidecar.component().name().app());
@@ -213,6 +270,9 @@ public sealed interface Proxy {
                     .forEach(header -> inline.addValues(Value.newBuilder().setStringValue(header)));
             fields.putFields(
                     "inlineHeaders", Value.newBuilder().setListValue(inline).build());
+            if (sidecar.bootstrap().capture() != CallCapture.EXPLICIT) {
+                put(fields, CAPTURE, sidecar.bootstrap().capture().text());
+            }
         } else if (this instanceof GrpcProxy grpc) {
             put(fields, "role", "grpc");
             put(fields, "app", grpc.component().app());
@@ -228,6 +288,22 @@ public sealed interface Proxy {
         return Struct.newBuilder()
                 .putFields(METADATA, Value.newBuilder().setStructValue(fields).build())
                 .build();
+    }
+
+    /** Returns the Node of a sidecar or an app as that of a workload of this version, whatever it says itself. */
+    static Node asWorkload(Node node, ComponentVersion component, @Nullable String workload) {
+        Struct.Builder fields = node.getMetadata().getFieldsOrThrow(METADATA).getStructValue().toBuilder();
+        put(fields, "app", component.name().app());
+        put(fields, "component", component.name().component());
+        put(fields, "version", component.version());
+        fields.removeFields("workload");
+        if (workload != null) {
+            put(fields, "workload", workload);
+        }
+        Node.Builder served = node.toBuilder();
+        served.getMetadataBuilder()
+                .putFields(METADATA, Value.newBuilder().setStructValue(fields).build());
+        return served.build();
     }
 
     private static void put(Struct.Builder fields, String name, String text) {
@@ -258,6 +334,14 @@ public sealed interface Proxy {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    private static CallCapture capture(Node node, Struct fields) throws UnknownProxyException {
+        return fields.containsFields(CAPTURE)
+                ? CallCapture.parse(text(fields, CAPTURE))
+                        .orElseThrow(() -> new UnknownProxyException("node " + node.getId()
+                                + " has no usable capture in its metadata: expected explicit or transparent"))
+                : CallCapture.EXPLICIT;
     }
 
     private static int port(Node node, Struct fields, String name) throws UnknownProxyException {

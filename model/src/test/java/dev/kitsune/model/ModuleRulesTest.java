@@ -1,20 +1,13 @@
 package dev.kitsune.model;
 
-import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.kitsune.model.problem.Fault;
-import java.util.concurrent.Callable;
 
-/** The rules for imports in this module, each with its reason. */
+/** The rules for imports in this module, each with its reason. Those of every module are with the module xds-server. */
 @AnalyzeClasses(packages = "dev.kitsune.model", importOptions = DoNotIncludeTests.class)
 class ModuleRulesTest {
     @ArchTest
@@ -54,31 +47,4 @@ class ModuleRulesTest {
             .callMethod(java.time.Instant.class, "now")
             .because(
                     "a snapshot depends only on the files, so it is the same on every replica and after every restart");
-
-    @ArchTest
-    static final ArchRule hasNoCycles = slices().matching("dev.(**)")
-            .should()
-            .beFreeOfCycles()
-            .because("packages are stages, and stages depend on each other in one direction");
-
-    @ArchTest
-    static final ArchRule hasNoDumpingGrounds = noClasses()
-            .should()
-            .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..")
-            .because("a class belongs to the stage that it serves");
-
-    @ArchTest
-    static final ArchRule seamsHaveNames = noCodeUnits()
-            .that()
-            .arePublic()
-            .and()
-            .areDeclaredInClassesThat()
-            .arePublic()
-            .and()
-            // Fault replaces try and catch, so it accepts any code.
-            .areNotDeclaredIn(Fault.class)
-            .should()
-            .haveRawParameterTypes(anyElementThat(
-                    resideInAPackage("java.util.function").or(belongToAnyOf(Runnable.class, Callable.class))))
-            .because("the type of a function that one stage gives to another must say what the function does");
 }

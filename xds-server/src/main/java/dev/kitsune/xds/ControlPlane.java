@@ -11,6 +11,7 @@ import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.expiry.ExpiryStage;
 import dev.kitsune.xds.expiry.Uses;
 import dev.kitsune.xds.folder.Known;
+import dev.kitsune.xds.identity.PortAccess;
 import dev.kitsune.xds.input.Companion;
 import dev.kitsune.xds.input.FolderInput;
 import dev.kitsune.xds.input.Input;
@@ -34,6 +35,7 @@ import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.state.StateFolder;
 import dev.kitsune.xds.store.RefusedResource;
 import dev.kitsune.xds.store.ResourceStore;
+import dev.kitsune.xds.store.Resources;
 import dev.kitsune.xds.store.StoredResource;
 import dev.kitsune.xds.store.TranslatedResources;
 import java.net.InetSocketAddress;
@@ -51,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlPlane implements AutoCloseable {
     private final Metrics metrics = new Metrics();
-    private final ResourceStore store = new ResourceStore(new TranslatedResources(), metrics.registry());
+    private final ResourceStore store;
     private final Alarm releaseAlarm = new SystemAlarm("release-alarm");
     private final Alarm expiryAlarm = new SystemAlarm("expiry-alarm");
     private final Workers workers = Workers.started();
@@ -72,9 +74,11 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(Input input, Listening listening)
-            throws ListenException, InspectionServer.InspectionListenException {
+    private ControlPlane(Input input, Listening listening, Resources resources)
+            throws InputException, ListenException, InspectionServer.InspectionListenException {
         this.input = input;
+        PortAccess access = input.access();
+        this.store = new ResourceStore(resources, metrics.registry());
         Deciding deciding = input.deciding();
         expiry = new ExpiryStage(input.sightings(), deciding, expiryAlarm, this::again);
         Stages stages = new Stages(
@@ -94,7 +98,8 @@ public final class ControlPlane implements AutoCloseable {
                         companion.uses(),
                         this::isBroken,
                         metrics.registry(),
-                        companion.services())
+                        companion.peers(),
+                        access)
                 .start();
         Inspected inspected = new Inspected(
                 input.name(),
@@ -193,10 +198,15 @@ public final class ControlPlane implements AutoCloseable {
      * @param input is closed with this, also if this cannot start
      */
     public static ControlPlane start(Input input, Listening listening) throws StartException {
+        return start(input, listening, new TranslatedResources());
+    }
+
+    /** The same, with other resources. */
+    public static ControlPlane start(Input input, Listening listening, Resources resources) throws StartException {
         ControlPlane started;
         try {
             input.check();
-            started = new ControlPlane(input, listening);
+            started = new ControlPlane(input, listening, resources);
         } catch (InputException | ListenException | InspectionServer.InspectionListenException e) {
             input.close();
             throw new StartException(String.valueOf(e.getMessage()), e);

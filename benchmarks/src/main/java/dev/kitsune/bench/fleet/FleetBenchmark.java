@@ -15,11 +15,13 @@ import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.delta.LoadOutcome;
+import dev.kitsune.xds.delta.LoadTime;
 import dev.kitsune.xds.delta.Streams;
 import dev.kitsune.xds.store.ResourceStore;
 import dev.kitsune.xds.store.TranslatedResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +31,7 @@ import java.util.List;
  */
 public final class FleetBenchmark {
     private static final int APP_PORT = 8080;
+    private static final LoadTime LOAD_TIME = new LoadTime(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Progress progress;
     private final List<FleetSize> sizes;
@@ -106,8 +109,8 @@ public final class FleetBenchmark {
             // Proxies of one version load the same virtual environments, and those of other versions load others.
             VirtualEnvironmentName name = World.name((number % size.versions() + i) % size.known());
             for (String direction : List.of(OutboundRouteName.DIRECTION, InboundRouteName.DIRECTION)) {
-                LoadOutcome outcome =
-                        streams.load(proxy.id(), new ScopeKey(direction, name)).join();
+                LoadOutcome outcome = streams.load(proxy.id(), new ScopeKey(direction, name), LOAD_TIME, () -> {})
+                        .join();
                 if (outcome != LoadOutcome.LOADED) {
                     throw new IllegalStateException(proxy.id() + " could not load " + name + ": " + outcome);
                 }

@@ -12,13 +12,19 @@ import java.util.concurrent.CompletableFuture;
 
 /** Sends calls to one port of loopback, whatever host their URLs name. */
 public final class GatewayClient {
-    private final HttpClient client = PlainClient.create();
-    private final int port;
+    private final HttpClient client;
+    private final String address;
     private final Duration timeout;
 
     /** @param timeout the time limit for an answer, which must be longer than that of any proxy */
     public GatewayClient(int port, Duration timeout) {
-        this.port = port;
+        this(PlainClient.create(), "http://127.0.0.1:" + port, timeout);
+    }
+
+    /** The same with a client that uses TLS, and an address that begins with https. */
+    public GatewayClient(HttpClient client, String address, Duration timeout) {
+        this.client = client;
+        this.address = address;
         this.timeout = timeout;
     }
 
@@ -35,7 +41,7 @@ public final class GatewayClient {
         URI url = URI.create(call.target());
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path + query))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path + query))
                 .timeout(timeout)
                 .method(
                         call.method(),

@@ -1,8 +1,6 @@
 package dev.kitsune.e2e.kube;
 
-import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.http.PlainClient;
-import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.k8s.crd.CustomResourceDefinitions;
 import dev.kitsune.model.manifest.Kind;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -22,8 +20,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real API server on loopback, with an etcd of its own. It can be killed and started again: then it has the same
- * address and the same objects. Nothing else of Kubernetes runs, so nobody acts on the objects.
+ * A real API server on loopback. As processes of this machine it can be killed and started again, with the same address
+ * and the same objects, and nothing else of Kubernetes runs, so nobody acts on the objects.
  */
 public final class ApiServer implements AutoCloseable {
     static {
@@ -34,38 +32,35 @@ public final class ApiServer implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int LINES_SHOWN = 10;
 
-    private final Path program;
     private final Path folder;
-    private final LoopbackPorts ports;
-    private final int port;
-    private final Etcd etcd;
+    private final ServerHost host;
     private final String token;
-    private ChildProcess process;
     private @Nullable KubernetesClient client;
 
-    private ApiServer(Path program, Path folder, LoopbackPorts ports, Etcd etcd, String token) throws IOException {
-        this.program = program;
+    private ApiServer(Path folder, ServerHost host, String token) {
         this.folder = folder;
-        this.ports = ports;
-        this.port = ports.next();
-        this.etcd = etcd;
+        this.host = host;
         this.token = token;
-        this.process = run();
+    }
+
+    /** Starts what an API server runs in. {@code tokens}: the content of its file with the tokens of users */
+    public interface HostStarter {
+        ServerHost start(String tokens, Path folder) throws IOException;
     }
 
     /**
-     * Starts an API server and waits until it is ready.
+     * Starts an API server as processes of this machine, and waits until it is ready.
      *
      * @param folder an empty folder for its data and its log
      */
     public static ApiServer start(KubernetesPrograms programs, Path folder) throws IOException, InterruptedException {
-        Path program = programs.find("kube-apiserver", System.err::println);
+        return start((tokens, data) -> ServerProcesses.start(programs, tokens, data), folder);
+    }
+
+    /** Starts an API server elsewhere, and waits until it is ready. */
+    public static ApiServer start(HostStarter starter, Path folder) throws IOException, InterruptedException {
         String token = UUID.randomUUID().toString();
-        Files.writeString(folder.resolve("tokens.csv"), token + ",admin,admin,system:masters\n");
-        ServiceAccountKey.write(folder.resolve("service-accounts.key"));
-        LoopbackPorts ports = new LoopbackPorts();
-        Etcd etcd = Etcd.start(programs.etcd(), folder, ports.next(), ports.next());
-        ApiServer server = new ApiServer(program, folder, ports, etcd, token);
+        ApiServer server = new ApiServer(folder, starter.start(token + ",admin,admin,system:masters\n", folder), token);
         try {
             server.awaitReady();
         } catch (RuntimeException | InterruptedException e) {
@@ -73,27 +68,6 @@ public final class ApiServer implements AutoCloseable {
             throw e;
         }
         return server;
-    }
-
-    private ChildProcess run() throws IOException {
-        return ChildProcess.start(
-                List.of(
-                        program.toString(),
-                        "--etcd-servers=" + etcd.url(),
-                        "--bind-address=127.0.0.1",
-                        "--advertise-address=127.0.0.1",
-                        "--secure-port=" + port,
-                        "--cert-dir=" + folder.resolve("certificates"),
-                        "--service-cluster-ip-range=10.96.0.0/16",
-                        "--service-account-issuer=https://kubernetes.default",
-                        "--service-account-key-file=" + folder.resolve("service-accounts.key"),
-                        "--service-account-signing-key-file=" + folder.resolve("service-accounts.key"),
-                        "--token-auth-file=" + folder.resolve("tokens.csv"),
-                        "--authorization-mode=RBAC",
-                        // No controller makes the service accounts that this plugin demands of every pod.
-                        "--disable-admission-plugins=ServiceAccount",
-                        "--allow-privileged=true"),
-                folder.resolve("kube-apiserver.log"));
     }
 
     /** Returns the client of an administrator. It stays usable when the API server is started again. */
@@ -107,8 +81,8 @@ public final class ApiServer implements AutoCloseable {
     /** Returns the configuration of an administrator's client, which nothing of this machine influences. */
     public Config config() {
         return new ConfigBuilder(Config.empty())
-                .withMasterUrl(url())
-                .withCaCertFile(certificate().toString())
+                .withMasterUrl(host.url())
+                .withCaCertFile(host.certificate().toString())
                 .withOauthToken(token)
                 .build();
     }
@@ -122,7 +96,7 @@ public final class ApiServer implements AutoCloseable {
                 users: [{name: admin, user: {token: "%s"}}]
                 contexts: [{name: test, context: {cluster: test, user: admin}}]
                 current-context: test
-                """.formatted(url(), certificate(), token));
+                """.formatted(host.url(), host.certificate(), token));
     }
 
     /** Makes a namespace whose name no other test uses, and returns its name. */
@@ -140,12 +114,12 @@ public final class ApiServer implements AutoCloseable {
 
     /** Ends the API server like a crash. Its objects stay. */
     public void kill() {
-        process.kill();
+        host.kill();
     }
 
     /** Starts it again after {@link #kill}, and waits until it is ready. */
     public void startAgain() throws IOException, InterruptedException {
-        process = run();
+        host.startAgain();
         awaitReady();
     }
 
@@ -170,20 +144,18 @@ public final class ApiServer implements AutoCloseable {
     private void await(BooleanSupplier condition, String complaint) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            if (!process.isAlive()) {
-                throw failed(complaint + ", but ended with code " + process.exitCode());
-            }
             if (System.nanoTime() > deadline) {
                 throw failed(complaint + " after " + PATIENCE.toSeconds() + " s");
             }
-            // This returns at once when the process ends.
-            process.awaitEnd(POLL);
+            if (host.hasEndedWithin(POLL)) {
+                throw failed(complaint + ", but ended");
+            }
         }
     }
 
     private boolean isReady() {
         // The API server makes its certificate when it starts for the first time.
-        if (!Files.isRegularFile(certificate())) {
+        if (!Files.isRegularFile(host.certificate())) {
             return false;
         }
         Config once =
@@ -199,21 +171,12 @@ public final class ApiServer implements AutoCloseable {
     private IllegalStateException failed(String what) {
         List<String> lines;
         try {
-            lines = process.log().lines().toList();
+            lines = host.log().lines().toList();
         } catch (IOException e) {
             lines = List.of("(unreadable: " + e + ")");
         }
-        return new IllegalStateException("The API server " + what + ". Its log (" + process.logFile()
-                + ") ends with:\n  "
+        return new IllegalStateException("The API server " + what + ". Its log ends with:\n  "
                 + String.join("\n  ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())));
-    }
-
-    private String url() {
-        return "https://127.0.0.1:" + port;
-    }
-
-    private Path certificate() {
-        return folder.resolve("certificates").resolve("apiserver.crt");
     }
 
     @Override
@@ -221,8 +184,6 @@ public final class ApiServer implements AutoCloseable {
         if (client != null) {
             client.close();
         }
-        process.close();
-        etcd.close();
-        ports.close();
+        host.close();
     }
 }

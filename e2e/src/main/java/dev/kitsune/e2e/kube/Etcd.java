@@ -1,12 +1,27 @@
 package dev.kitsune.e2e.kube;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.process.ChildProcess;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /** A running etcd, which holds the objects of one cluster. */
 final class Etcd implements AutoCloseable {
+    private static final HttpClient CLIENT = PlainClient.create();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final ChildProcess process;
     private final String url;
 
@@ -40,6 +55,26 @@ final class Etcd implements AutoCloseable {
 
     String url() {
         return url;
+    }
+
+    /** Forgets what was before now, as an API server lets it do every few minutes. */
+    void compact() throws IOException, InterruptedException {
+        String anyKey = Base64.getEncoder().encodeToString(new byte[1]);
+        String revision =
+                ask("range", Map.of("key", anyKey)).at("/header/revision").asText();
+        ask("compaction", Map.of("revision", revision, "physical", true));
+    }
+
+    private JsonNode ask(String what, Map<String, Object> question) throws IOException, InterruptedException {
+        HttpResponse<String> answer = CLIENT.send(
+                HttpRequest.newBuilder(URI.create(url + "/v3/kv/" + what))
+                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(question)))
+                        .build(),
+                BodyHandlers.ofString());
+        if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("etcd answers to " + what + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return JSON.readTree(answer.body());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kitsune.e2e.kube;
 
+import dev.kitsune.e2e.process.GoModule;
 import dev.kitsune.e2e.process.GoProgram;
 import dev.kitsune.e2e.process.Repository;
 import dev.kitsune.e2e.process.UnobtainableException;
@@ -13,8 +14,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds the programs of a Kubernetes control plane, and Helm. They are in the folder {@code $KITSUNE_KUBE}, or else they
- * are built once by Go into a git-ignored folder of the repository. The etcd is the machine's.
+ * Finds the programs of a Kubernetes control plane, Helm, and the Gateway API. The programs are in the folder {@code
+ * $KITSUNE_KUBE}, or else they are built once by Go into a git-ignored folder of the repository. The etcd is the
+ * machine's.
  */
 public final class KubernetesPrograms {
     /** The pinned version, which is also that of the sources. */
@@ -22,6 +24,9 @@ public final class KubernetesPrograms {
 
     /** The pinned version of Helm. Its sources have a module of their own, because they need other libraries. */
     static final String HELM_VERSION = "v3.19.5";
+
+    /** The pinned version of the Gateway API. */
+    static final String GATEWAY_API_VERSION = "v1.4.1";
 
     private final Map<String, String> environment;
     private final Path repository;
@@ -106,7 +111,7 @@ public final class KubernetesPrograms {
         GoProgram built = new GoProgram(
                 repository.resolve(".kube").resolve(name),
                 program.version(),
-                onPath("go").map(Path::toString).orElse("go"),
+                go(),
                 repository.resolve("e2e").resolve(program.module()),
                 program.command(),
                 program.flags().toArray(new String[0]));
@@ -119,6 +124,33 @@ public final class KubernetesPrograms {
                             + ". Set KITSUNE_KUBE to a folder that holds it, or make `go build` work.",
                     e);
         }
+    }
+
+    /**
+     * Finds the custom resource definitions of the Gateway API, or downloads them by Go. No program is part of them, so
+     * they are never in the folder of programs.
+     */
+    public Path gatewayApi(Consumer<String> progress) {
+        GoModule module = new GoModule(
+                repository.resolve(".kube").resolve("gateway-api"),
+                GATEWAY_API_VERSION,
+                go(),
+                repository.resolve("e2e").resolve("gateway-api"),
+                "sigs.k8s.io/gateway-api");
+        try {
+            return module.obtain(home -> progress.accept(
+                            "Downloading the Gateway API " + GATEWAY_API_VERSION + " (once) into " + home))
+                    .resolve("config/crd/standard");
+        } catch (UnobtainableException e) {
+            throw new IllegalStateException(
+                    "the Gateway API " + GATEWAY_API_VERSION + " cannot be downloaded: " + e.getMessage()
+                            + ". Make `go mod download` work.",
+                    e);
+        }
+    }
+
+    private String go() {
+        return onPath("go").map(Path::toString).orElse("go");
     }
 
     /** Returns the machine's etcd. */

@@ -5,6 +5,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.xds.cli.KitsuneCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -15,11 +16,33 @@ public final class BootstrapText {
 
     /** Returns the bootstrap of an Envoy as YAML. */
     public static String of(Proxy proxy, int xdsPort, int adminPort) {
+        return of(proxy, xdsPort, adminPort, List.of());
+    }
+
+    /**
+     * The same for a control plane that asks who calls.
+     *
+     * @param serverName in the certificate of the control plane
+     * @param credentials the folder of what the proxy shows
+     */
+    public static String of(Proxy proxy, int xdsPort, int adminPort, String serverName, Path credentials) {
+        return of(
+                proxy,
+                xdsPort,
+                adminPort,
+                List.of("--tls", credentials.toAbsolutePath().toString(), "--server-name", serverName));
+    }
+
+    private static String of(Proxy proxy, int xdsPort, int adminPort, List<String> more) {
         List<String> arguments = new ArrayList<>(List.of("bootstrap", "--xds", "127.0.0.1:" + xdsPort));
+        arguments.addAll(more);
         arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
         arguments.addAll(List.of("--scopes", proxy.scopes().text()));
         if (proxy instanceof Proxy.GatewayProxy gateway) {
             arguments.addAll(List.of("--role", "gateway", "--listen-port", Integer.toString(gateway.listenPort())));
+            if (gateway.tlsPort() != null) {
+                arguments.addAll(List.of("--tls-port", Integer.toString(gateway.tlsPort())));
+            }
         } else if (proxy instanceof Proxy.SidecarProxy sidecar) {
             arguments.addAll(List.of(
                     "--role",
@@ -34,6 +57,7 @@ public final class BootstrapText {
             arguments.addAll(List.of("--inbound-port", Integer.toString(sidecar.inboundPort())));
             arguments.addAll(List.of("--outbound-port", Integer.toString(sidecar.outboundPort())));
             arguments.addAll(List.of("--app-port", Integer.toString(sidecar.appPort())));
+            arguments.addAll(List.of("--capture", sidecar.bootstrap().capture().text()));
             if (sidecar.workload() != null) {
                 arguments.addAll(List.of("--id", sidecar.workload()));
             }

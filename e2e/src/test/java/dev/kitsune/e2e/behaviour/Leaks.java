@@ -39,6 +39,17 @@ public final class Leaks {
         return this;
     }
 
+    /** Adds a secret of letters, digits, and the two other characters of Base64 for URLs, such as a key or a token. */
+    public Leaks token(String name, String value) {
+        write(name, value);
+        put(name + " in hex", HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)));
+        for (int skipped = 0; skipped < 3; skipped++) {
+            int whole = (value.length() - skipped) / 3 * 3;
+            put(name + ", in base64 from " + skipped, base64(value.substring(skipped, skipped + whole)));
+        }
+        return this;
+    }
+
     private void write(String name, String text) {
         put(name, text);
         put(name + " in base64", base64(text).replace("=", ""));

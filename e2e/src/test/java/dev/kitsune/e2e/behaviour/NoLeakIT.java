@@ -88,8 +88,8 @@ class NoLeakIT {
                     .contains("adapter/shop/payments/main/header/authorization")
                     .contains(Base64.getEncoder().encodeToString("[redacted]".getBytes(StandardCharsets.UTF_8)));
             Views.of(serve, places);
-            files(mesh.folder().root().resolve(".kitsune").resolve("releases"))
-                    .forEach((name, text) -> places.put("the state " + name, text));
+            files(mesh.folder().root().resolve(".kitsune"))
+                    .forEach((name, text) -> places.put("the state " + name, text + "(end)"));
             Views.ofCheck(mesh.folder().root(), places);
             for (String place : List.of("kitsune check -o text", "/api/problems", "serve's log")) {
                 assertThat(places.get(place)).contains("SecretNotInjectable", "MissingSecret");
@@ -123,13 +123,14 @@ class NoLeakIT {
                         "shop.yaml",
                         "secretRef: {name: pay, key: main}}",
                         "secretRef: {name: pay, key: main}}, password: {secretRef: {name: pay, key: password}},"
-                                + " lines: {secretRef: {name: pay, key: lines}}, pair: {secretRef: {name: pair}}");
+                                + " lines: {secretRef: {name: pay, key: lines}}, pair: {secretRef: {name: pair}},"
+                                + " vault: {secretRef: {name: vault}}");
         mesh.folder()
                 .edit(
                         "shop.yaml",
                         "payments: {type: Adapter}}",
                         "payments: {type: Adapter}, ledger: {type: Adapter}, careless: {type: Adapter},"
-                                + " broken: {type: Adapter}}\n"
+                                + " broken: {type: Adapter}, vault: {type: Adapter}}\n"
                                 + "      secrets: {key: {required: true}, lines: {}}");
         mesh.folder().write("more.yaml", """
                 apiVersion: kitsune.dev/v1alpha1
@@ -146,6 +147,11 @@ class NoLeakIT {
                 kind: Adapter
                 metadata: {name: broken, namespace: shop}
                 spec: {http: {url: "https://127.0.0.1:19704", tls: {clientCertificate: "{{.Secrets.pair}}", insecureSkipVerify: true}}}
+                ---
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Adapter
+                metadata: {name: vault, namespace: shop}
+                spec: {tcp: {address: "127.0.0.1:19705", tls: {clientCertificate: "{{.Secrets.vault}}", insecureSkipVerify: true}}}
                 """);
         mesh.folder().write("keyless.yaml", LiveShop.virtualEnvironment("keyless", "Keyless", "c1"));
         mesh.folder().writeSecret("pay", "main", KEY);
@@ -154,6 +160,10 @@ class NoLeakIT {
         Authority.Issued good = new Authority("kitsune test").issue("shop");
         mesh.folder().writeSecret("pair", "tls.crt", good.certificate());
         mesh.folder().writeSecret("pair", "tls.key", good.key());
+        Authority.Issued vault = new Authority("kitsune test").issue("shop");
+        mesh.folder().writeSecret("vault", "tls.crt", vault.certificate());
+        mesh.folder().writeSecret("vault", "tls.key", vault.key());
+        leaks.secret("key of an HTTP client", good.key()).secret("key of a TCP client", vault.key());
         return mesh;
     }
 

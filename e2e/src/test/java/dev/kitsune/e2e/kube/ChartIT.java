@@ -2,16 +2,20 @@ package dev.kitsune.e2e.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
-import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.e2e.process.Repository;
+import dev.kitsune.k8s.lease.HolderLease;
+import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.k8s.watch.KubernetesSource;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.xds.cli.KitsuneCommand;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretValue;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -19,6 +23,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -29,7 +34,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +62,11 @@ class ChartIT {
     private static ApiServer server;
 
     @SuppressWarnings("NullAway.Init") // set before all tests
-    private static ControllerManager controllers;
+    private static AutoCloseable controllers;
+
+    /** Runs the hook of an uninstall. */
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private static EndingPods pods;
 
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static KubernetesClient client;
@@ -68,18 +76,14 @@ class ChartIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Path program = SharedApiServer.helm();
-        KubernetesPrograms programs = SharedApiServer.programs();
-        server = ApiServer.start(programs, Files.createDirectory(folder.resolve("server")));
-        controllers = ControllerManager.start(
-                programs.find("kube-controller-manager", System.err::println),
-                server.kubeconfig(),
-                folder.resolve("controllers"));
+        server = SharedApiServer.start(Files.createDirectory(folder.resolve("server")));
+        controllers = SharedApiServer.controllers(server, folder.resolve("controllers"));
         client = server.client();
-        helm = new Helm(program, server.kubeconfig(), Files.createDirectory(folder.resolve("helm")));
+        helm = new Helm(SharedApiServer.helm(), server.kubeconfig(), Files.createDirectory(folder.resolve("helm")));
         namespace(OWN, Map.of("pod-security.kubernetes.io/enforce", "restricted"));
         namespace(NAMED, Map.of());
         namespace("other", Map.of());
+        pods = new EndingPods(new PodProgram(server, Map.of(), Files.createDirectory(folder.resolve("pods"))), OWN);
     }
 
     private static void namespace(String name, Map<String, String> labels) {
@@ -93,7 +97,10 @@ class ChartIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
+        if (pods != null) {
+            pods.close();
+        }
         if (controllers != null) {
             controllers.close();
         }
@@ -105,13 +112,21 @@ class ChartIT {
     @AfterEach
     void clean() throws Exception {
         helm.run("uninstall", "kitsune", "--namespace", OWN, "--ignore-not-found");
-        client.apiextensions().v1().customResourceDefinitions().delete();
+        for (String definition : definitions()) {
+            client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(definition)
+                    .delete();
+        }
         await().atMost(PATIENCE).until(() -> definitions().isEmpty());
     }
 
+    /** Returns the names of Kitsune's definitions that the cluster has. */
     private static List<String> definitions() {
         return client.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
                 .map(definition -> definition.getMetadata().getName())
+                .filter(name -> name.endsWith(".kitsune.dev"))
                 .toList();
     }
 
@@ -196,14 +211,18 @@ class ChartIT {
     }
 
     private static void ownAnEnvironment() {
+        ownAnEnvironment("{}");
+    }
+
+    private static void ownAnEnvironment(String spec) {
         await().atMost(PATIENCE)
                 .ignoreException(KubernetesClientException.class)
                 .untilAsserted(() -> client.resource("""
                         apiVersion: kitsune.dev/v1alpha1
                         kind: Environment
                         metadata: {name: dev}
-                        spec: {}
-                        """).serverSideApply());
+                        spec: %s
+                        """.formatted(spec)).serverSideApply());
     }
 
     private static GenericKubernetesResource environment() {
@@ -241,7 +260,63 @@ class ChartIT {
                         .isEqualTo(name.endsWith("kitsune.dev")
                                 && List.of("get", "watch").contains(verb));
             }
+            for (String name : List.of(HolderLease.NAME, "other")) {
+                assertThat(rights.may(verb, "leases", "coordination.k8s.io", OWN, name))
+                        .as(verb + " the Lease " + name)
+                        .isEqualTo(name.equals(HolderLease.NAME)
+                                && List.of("get", "update").contains(verb));
+            }
+            for (String name : List.of("kitsune-ca", "kitsune-replica-token")) {
+                assertThat(rights.may(verb, "secrets", "", OWN, name))
+                        .as(verb + " the Secret " + name)
+                        .isEqualTo(name.equals("kitsune-ca")
+                                && List.of("get", "update").contains(verb));
+            }
         }
+    }
+
+    /** It may read the Secrets with keys that the values name, and follows each of them by its name. */
+    @Test
+    void itFollowsTheKeysOfTokensByTheirNames() throws Exception {
+        install("namespaces={shop},tokenKeys={prod-tokens}");
+        Rights rights = Rights.of(client, OWN, "kitsune");
+        await().atMost(PATIENCE).until(() -> rights.may("watch", "secrets", "", OWN, "prod-tokens"));
+        assertThat(rights.may("get", "secrets", "", OWN, "kitsune-replica-token"))
+                .isFalse();
+        keys("one");
+        ownAnEnvironment("{selection: {type: Token, jwks: {secretRef: {name: prod-tokens}}}}");
+        RecordedChanges changes = new RecordedChanges();
+
+        try (KubernetesSource source = new KubernetesSource(KitsuneAccount.config(server, OWN, "kitsune"), OWN)) {
+            source.start(changes);
+
+            assertThat(changes.problems()).isEmpty();
+            assertThat(changes.catalog().secrets())
+                    .containsOnly(entry(
+                            new SecretId("", "prod-tokens"), new Secret(Map.of("jwks.json", SecretValue.of("one")))));
+            keys("two");
+            await().atMost(PATIENCE).until(() -> new Secret(Map.of("jwks.json", SecretValue.of("two")))
+                    .equals(changes.catalog().secrets().get(new SecretId("", "prod-tokens"))));
+            ownAnEnvironment("{selection: {type: Token, jwks: {secretRef: {name: unnamed}}}}");
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(changes.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Secrets/kitsune/unnamed error UnreadableFile")
+                    .contains("add unnamed to `tokenKeys` of the chart"));
+            assertThat(changes.catalog().secrets()).isEmpty();
+        } finally {
+            client.secrets().inNamespace(OWN).withName("prod-tokens").delete();
+            client.resource(environment()).delete();
+        }
+    }
+
+    private static void keys(String text) {
+        client.resource("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: prod-tokens, namespace: %s}
+                stringData: {jwks.json: %s}
+                """.formatted(OWN, text)).serverSideApply();
     }
 
     /** The program reads the cluster as its account, whose rights to definitions are for some names alone. */
@@ -249,74 +324,13 @@ class ChartIT {
     void itsRightsAreEnoughToReadTheCluster() throws Exception {
         install();
         ownAnEnvironment();
-        Config account = KitsuneAccount.config(server, OWN);
+        Config account = KitsuneAccount.config(server, OWN, "kitsune");
 
         await().atMost(PATIENCE).untilAsserted(() -> {
-            CatalogChange read = KubernetesSource.readOnce(account, OWN);
+            CatalogChange read = new Cluster("test", account).read(OWN).change();
             assertThat(read.problems()).isEmpty();
             assertThat(read.catalog().manifests()).containsKey(new ObjectKey(Kind.Environment, "", "dev"));
         });
-    }
-
-    /** The program runs with the arguments of the chart, as the chart's account. */
-    @Test
-    void aReplicaServesWithTheArgumentsAndTheRightsOfTheChart() throws Exception {
-        install();
-        ownAnEnvironment();
-        Path account = Files.writeString(
-                folder.resolve("account"),
-                Files.readString(server.kubeconfig())
-                        .replaceFirst(
-                                "token: \"[^\"]+\"",
-                                "token: \"" + KitsuneAccount.config(server, OWN).getOauthToken() + "\""));
-        Path token = Files.writeString(folder.resolve("token"), replicaToken());
-        try (LoopbackPorts ports = new LoopbackPorts()) {
-            String health = "127.0.0.1:" + ports.next();
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Dkubeconfig=" + account,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "dev.kitsune.Kitsune"));
-            arguments()
-                    .forEach(argument -> command.add(argument.replace("$(POD_NAMESPACE)", OWN)
-                            .replace("$(POD_NAME)", "kitsune-0")
-                            .replace("$(POD_IP)", "127.0.0.1")
-                            .replace("/etc/kitsune/replica/token", token.toString())
-                            .replaceFirst("--(xds|http)=.*", "--$1=127.0.0.1:0")
-                            .replaceFirst("--health=.*", "--health=" + health)));
-            try (ChildProcess serve = ChildProcess.start(command, folder.resolve("serve"))) {
-                await().atMost(PATIENCE).untilAsserted(() -> {
-                    assertThat(KitsuneCommand.commandLine("kitsune").execute("ready", health))
-                            .as(serve.log())
-                            .isZero();
-                    assertThat(client.leases().inNamespace(OWN).list().getItems())
-                            .hasSize(1);
-                    assertThat(environment().getAdditionalProperties().get("status"))
-                            .as("the status of the Environment")
-                            .isNotNull();
-                });
-                serve.terminate();
-                serve.awaitEnd(PATIENCE);
-                assertThat(serve.exitCode()).as(serve.log()).isZero();
-                assertThat(serve.log()).doesNotContain("forbidden", "WARN", "ERROR");
-            }
-        }
-    }
-
-    /** The arguments of a replica. */
-    private static List<String> arguments() {
-        return client.apps()
-                .deployments()
-                .inNamespace(OWN)
-                .withName("kitsune")
-                .get()
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getArgs();
     }
 
     @Test
@@ -411,12 +425,18 @@ class ChartIT {
                 .map(deployment -> pod(
                         deployment.getMetadata().getName(), deployment.getSpec().getTemplate()))
                 .collect(Collectors.toList());
-        pods.add((Pod) client.load(new ByteArrayInputStream(
+        client.load(new ByteArrayInputStream(
                         helm.run("get", "hooks", "kitsune", "--namespace", OWN).getBytes(StandardCharsets.UTF_8)))
                 .items()
-                .get(0));
+                .forEach(hook -> {
+                    if (hook instanceof Pod pod) {
+                        pods.add(pod);
+                    } else if (hook instanceof Job job) {
+                        pods.add(pod(job.getMetadata().getName(), job.getSpec().getTemplate()));
+                    }
+                });
 
-        assertThat(pods).hasSize(3).allSatisfy(pod -> {
+        assertThat(pods).hasSize(4).allSatisfy(pod -> {
             assertThat(client.resource(pod).dryRun().create()).isNotNull();
             assertThat(pod.getSpec().getContainers()).allSatisfy(container -> assertThat(
                             container.getSecurityContext().getReadOnlyRootFilesystem())
@@ -460,8 +480,7 @@ class ChartIT {
                   return 1
                 }
                 %s
-                """.formatted(
-                        helm.program(), SharedApiServer.programs().find("kubectl", System.err::println), commands);
+                """.formatted(helm.program(), SharedApiServer.kubectl(), commands);
         ProcessBuilder bash = new ProcessBuilder("bash", "-c", script)
                 .directory(Repository.root().toFile())
                 .redirectErrorStream(true)

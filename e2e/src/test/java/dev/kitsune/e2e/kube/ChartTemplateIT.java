@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.process.ChildProcess;
+import dev.kitsune.k8s.lease.ReadyPods;
+import dev.kitsune.xds.tls.CertificateAuthority;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart renders, without a cluster. */
 class ChartTemplateIT {
+    private static final String MOUNTED = "/etc/kitsune";
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private static Path folder;
@@ -145,15 +153,61 @@ class ChartTemplateIT {
         assertThat(service.getSpec().getPorts().get(0).getPort()).isEqualTo(8443);
     }
 
-    /** Its own namespace is among them as well, and gets its Role only once. */
+    /** A replica finds the others by their labels, and gateways are none. */
+    @Test
+    void thePodsOfTheControlPlaneAreThoseThatMustReport() throws Exception {
+        List<HasMetadata> objects = rendered();
+
+        assertThat(labelsOfPods(objects, "kitsune")).containsAllEntriesOf(ReadyPods.LABELS);
+        assertThat(labelsOfPods(objects, "kitsune-gateway").entrySet().containsAll(ReadyPods.LABELS.entrySet()))
+                .isFalse();
+    }
+
+    private static Map<String, String> labelsOfPods(List<HasMetadata> objects, String deployment) {
+        return find(objects, Deployment.class, deployment)
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getLabels();
+    }
+
+    /** Kubernetes puts an address of IPv6 into arguments without brackets. */
+    @Test
+    void envoysSpreadOverReplicasThatReachEachOther() throws Exception {
+        List<HasMetadata> objects = rendered();
+
+        assertThat(find(objects, Service.class, "kitsune").getSpec().getSessionAffinity())
+                .isNull();
+        assertThat(find(objects, Deployment.class, "kitsune")
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getArgs())
+                .contains("--advertise=$(POD_IP)", "--xds=0.0.0.0:18000");
+    }
+
+    /** Kitsune's own namespace is a namespace of apps only if it is named. */
     @Test
     void secretsAndThePortForEnvoysAreOpenToTheNamespacesAlone() throws Exception {
         List<HasMetadata> objects = rendered("--set", "namespaces={shop,kitsune}");
 
         assertThat(objects)
                 .filteredOn(Role.class::isInstance)
-                .extracting(role -> role.getMetadata().getNamespace())
-                .containsExactlyInAnyOrder("kitsune", "shop");
+                .extracting(role -> role.getMetadata().getNamespace() + "/"
+                        + role.getMetadata().getName())
+                .containsExactlyInAnyOrder(
+                        "kitsune/kitsune",
+                        "kitsune/kitsune-cleanup",
+                        "kitsune/kitsune-secrets",
+                        "shop/kitsune-secrets");
+        assertThat(find(rendered("--set", "namespaces={shop}"), Role.class, "kitsune")
+                        .getRules())
+                .filteredOn(rule -> rule.getResources().contains("secrets")
+                        && !rule.getVerbs().equals(List.of("create")))
+                .extracting(PolicyRule::getResourceNames)
+                .containsExactly(List.of("kitsune-ca"));
         NetworkPolicy policy = find(objects, NetworkPolicy.class, "kitsune");
         assertThat(policy.getSpec().getIngress().get(0).getFrom()).hasSize(2);
         assertThat(policy.getSpec()
@@ -178,14 +232,52 @@ class ChartTemplateIT {
         assertThat(bootstrap.replace("$(POD_NAMESPACE)/$(POD_NAME)", "gateway:8080"))
                 .isEqualTo(ChartTest.bootstrap())
                 .doesNotContain("$(");
+        assertThat(find(rendered("--set", "gateway.listenAddress=0.0.0.0"), Deployment.class, "kitsune-gateway")
+                        .toString())
+                .contains("listenAddress: \"0.0.0.0\"")
+                .doesNotContain("\"::\"");
         Path log = folder.resolve("envoy");
         List<String> validate =
                 new ArrayList<>(List.of(EnvoyBinary.find(System.err::println).toString(), "--mode", "validate"));
-        arguments.forEach(argument -> validate.add(argument.replace("$(POD_NAMESPACE)/$(POD_NAME)", "a/b")));
+        Path mounted = mounted();
+        arguments.forEach(argument -> validate.add(
+                argument.replace("$(POD_NAMESPACE)/$(POD_NAME)", "a/b").replace(MOUNTED, mounted.toString())));
         try (ChildProcess envoy = ChildProcess.start(validate, log)) {
             envoy.awaitEnd(Duration.ofMinutes(1));
             assertThat(envoy.isAlive()).as("it runs").isFalse();
             assertThat(envoy.exitCode()).as(envoy.log()).isZero();
         }
+    }
+
+    @Test
+    void certificatesOpenAPortForTlsAndARightToTheirSecretsAlone() throws Exception {
+        List<HasMetadata> objects = rendered(
+                "--set", "gateway.tls.secrets={shop-tls,preview-tls},gateway.service.tlsPort=8443,tokenKeys={keys}");
+
+        assertThat(find(objects, Deployment.class, "kitsune-gateway").toString())
+                .contains("listenPort: 8080\n      tlsPort: 8443\n");
+        assertThat(find(objects, Service.class, "kitsune-gateway").getSpec().getPorts())
+                .extracting(port -> port.getName() + " " + port.getPort())
+                .containsExactly("http 80", "https 8443");
+        assertThat(find(objects, Role.class, "kitsune").getRules())
+                .filteredOn(rule -> rule.getVerbs().contains("watch"))
+                .extracting(PolicyRule::getResourceNames)
+                .containsExactly(List.of("keys", "shop-tls", "preview-tls"));
+        assertThat(find(rendered(), Service.class, "kitsune-gateway").getSpec().getPorts())
+                .hasSize(1);
+    }
+
+    /** Writes what is mounted in a gateway's pod: what the chart has, and what Kubernetes and Kitsune add to it. */
+    private Path mounted() throws Exception {
+        Path files = Files.createDirectory(folder.resolve("mounted"));
+        for (Map.Entry<String, String> file :
+                find(rendered(), ConfigMap.class, "kitsune-gateway").getData().entrySet()) {
+            Files.writeString(files.resolve(file.getKey()), file.getValue().replace(MOUNTED, files.toString()));
+        }
+        Files.writeString(files.resolve("token"), "token");
+        Files.writeString(
+                files.resolve("ca.crt"),
+                CertificateAuthority.create(InstantSource.system()).own().certificatePem());
+        return files;
     }
 }

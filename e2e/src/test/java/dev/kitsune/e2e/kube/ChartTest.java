@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.process.Repository;
+import dev.kitsune.envoy.bootstrap.CredentialFolder;
+import dev.kitsune.envoy.bootstrap.CredentialFolder.SecretFile;
 import dev.kitsune.xds.ControlPlane;
 import dev.kitsune.xds.cli.KitsuneCommand;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the chart that repeat something of the program agree with it. */
@@ -71,6 +74,14 @@ class ChartTest {
         assertThat(Helm.CHART.resolve("files/gateway.yaml")).content().isEqualTo(bootstrap());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"AUTHORITIES", "TOKEN"})
+    void theFilesOfGatewaysAreThoseOfTheProgram(SecretFile file) {
+        assertThat(Helm.CHART.resolve("files/credentials").resolve(file.fileName()))
+                .content()
+                .isEqualTo(CredentialFolder.text(file, "/etc/kitsune"));
+    }
+
     /** Returns what {@code kitsune bootstrap} prints for the gateways of the chart. */
     static String bootstrap() {
         StringWriter out = new StringWriter();
@@ -82,10 +93,14 @@ class ChartTest {
                         "gateway",
                         "--listen-port",
                         "8080",
+                        "--listen-address",
+                        "::",
                         "--admin-port",
                         "9901",
                         "--xds",
-                        "kitsune.kitsune.svc:18000");
+                        "kitsune.kitsune.svc:18000",
+                        "--tls",
+                        "/etc/kitsune");
         assertThat(code).isZero();
         // The authorities are those of Envoy's image, and not those of this machine.
         return out.toString().replaceFirst("filename: \\S+", "filename: /etc/ssl/certs/ca-certificates.crt");

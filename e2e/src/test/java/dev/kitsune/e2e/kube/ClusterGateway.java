@@ -3,16 +3,17 @@ package dev.kitsune.e2e.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.http.Answer;
 import dev.kitsune.e2e.http.Call;
 import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.http.Load;
-import dev.kitsune.e2e.mesh.BootstrapText;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,23 +22,51 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A real Envoy at which requests enter the mesh of a cluster, and a client of it. */
-record ClusterGateway(EnvoyProcess envoy, GatewayClient client) implements AutoCloseable {
+record ClusterGateway(PodEnvoy pod, GatewayClient client, Resource<Pod> object) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CONCURRENCY = 2;
 
     /** {@code xdsPort}: of the control plane, on loopback */
-    static ClusterGateway start(int xdsPort, LoopbackPorts ports, Path folder)
+    static ClusterGateway start(ApiServer server, int xdsPort, LoopbackPorts ports, Path folder)
+            throws IOException, InterruptedException {
+        return start(PodEnvoy.WayToKitsune.of(server, xdsPort), ports, folder);
+    }
+
+    /** {@code way}: of the gateway to Kitsune */
+    static ClusterGateway start(PodEnvoy.WayToKitsune way, LoopbackPorts ports, Path folder)
             throws IOException, InterruptedException {
         int port = ports.next();
         int admin = ports.next();
         Proxy gateway = new Proxy.GatewayProxy("127.0.0.1", port, Scopes.ON_DEMAND);
-        EnvoyProcess envoy = EnvoyProcess.start(
-                EnvoyBinary.find(System.err::println),
-                "gateway-" + port,
-                BootstrapText.of(gateway, xdsPort, admin),
-                admin,
-                folder);
-        return new ClusterGateway(envoy.awaitReady(PATIENCE), new GatewayClient(port, PATIENCE));
+        Pod object = object(way, "gateway-" + port);
+        PodEnvoy envoy = PodEnvoy.start(way, object, gateway, admin, folder);
+        envoy.process().awaitReady(PATIENCE);
+        return new ClusterGateway(
+                envoy, new GatewayClient(port, PATIENCE), way.server().client().resource(object));
+    }
+
+    private static Pod object(PodEnvoy.WayToKitsune way, String name) {
+        ServiceAccounts.create(way.server(), way.namespace(), ServiceAccounts.GATEWAY);
+        return way.server()
+                .client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(way.namespace())
+                        .endMetadata()
+                        .withNewSpec()
+                        .withServiceAccountName(ServiceAccounts.GATEWAY)
+                        .addNewContainer()
+                        .withName("envoy")
+                        .withImage("envoy")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    EnvoyProcess envoy() {
+        return pod.process();
     }
 
     /** A request that no client repeats. */
@@ -78,7 +107,8 @@ record ClusterGateway(EnvoyProcess envoy, GatewayClient client) implements AutoC
     }
 
     @Override
-    public void close() {
-        envoy.close();
+    public void close() throws IOException {
+        pod.close();
+        object.withGracePeriod(0).delete();
     }
 }

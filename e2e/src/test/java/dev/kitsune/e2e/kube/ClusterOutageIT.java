@@ -14,15 +14,10 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.ControlPlane;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,17 +50,14 @@ class ClusterOutageIT {
     @TempDir
     private static Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Opened opened = new Opened();
     private ApiServer server;
     private ServedCluster cluster;
     private LoopbackPorts ports;
 
     @BeforeAll
     void startServer() throws Exception {
-        server = ApiServer.start(SharedApiServer.programs(), folder);
-        server.installDefinitions();
-        new ServedCluster(server, "default")
-                .apply("{apiVersion: v1, kind: Namespace, metadata: {name: kitsune-system}}");
+        server = ServedCluster.startServer(folder);
     }
 
     @AfterAll
@@ -75,9 +67,8 @@ class ClusterOutageIT {
 
     @BeforeEach
     void open() {
-        ports = add(new LoopbackPorts());
-        cluster = new ServedCluster(server, server.newNamespace("shop"));
-        cluster.environment("dev");
+        ports = opened.add(new LoopbackPorts());
+        cluster = ServedCluster.on(server);
         cluster.deployment("shop-1", "f1");
         cluster.deployment("shop-2", "f2");
         cluster.virtualEnvironment("main", RELEASE.formatted("shop-1"));
@@ -85,35 +76,17 @@ class ClusterOutageIT {
 
     @AfterEach
     void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        opened.clear();
+        opened.close();
         cluster.clear();
-        server.client()
-                .leases()
-                .inNamespace(ServedCluster.SYSTEM)
-                .withName(HolderLease.NAME)
-                .delete();
-    }
-
-    private <T extends AutoCloseable> T add(T one) {
-        opened.add(one);
-        return one;
+        cluster.endLease();
     }
 
     private CuttableLine lineToServer() throws Exception {
-        return add(new CuttableLine(URI.create(server.config().getMasterUrl()).getPort()));
-    }
-
-    private Config through(CuttableLine line) {
-        return new ConfigBuilder(server.config())
-                .withMasterUrl("https://127.0.0.1:" + line.port())
-                .build();
+        return opened.add(cluster.lineToServer());
     }
 
     private ServeProcess process(String name, CuttableLine line) throws Exception {
-        return add(cluster.process(name, through(line), ports, folder));
+        return opened.add(cluster.process(name, cluster.through(line), ports, folder));
     }
 
     /**
@@ -123,10 +96,10 @@ class ClusterOutageIT {
      * @param gateways at which the gateway finds it
      */
     private ClusterGateway mesh(int pods, int gateways) throws Exception {
-        add(new FakeKubelet(server, cluster.shop(), pods, folder));
+        opened.add(new FakeKubelet(server, cluster.shop(), pods, folder));
         cluster.pod("front-1", "f1");
         cluster.pod("front-2", "f2");
-        ClusterGateway gateway = add(ClusterGateway.start(gateways, ports, folder));
+        ClusterGateway gateway = opened.add(ClusterGateway.start(server, gateways, ports, folder));
         gateway.awaitVersion("main", "f1", PATIENCE);
         return gateway;
     }
@@ -134,8 +107,8 @@ class ClusterOutageIT {
     /** Starts a mesh whose sidecars have the first replica, and whose gateway has the second one. */
     private ClusterGateway mesh(ServeProcess first, ServeProcess second) throws Exception {
         ClusterGateway gateway = mesh(
-                add(new CuttableLine(first.xdsPort(), second.xdsPort())).port(),
-                add(new CuttableLine(second.xdsPort(), first.xdsPort())).port());
+                opened.add(new CuttableLine(first.xdsPort(), second.xdsPort())).port(),
+                opened.add(new CuttableLine(second.xdsPort(), first.xdsPort())).port());
         eventually(() -> proxies(first).size() == 2 && proxies(second).size() == 1);
         return gateway;
     }
@@ -152,7 +125,7 @@ class ClusterOutageIT {
     @Test
     void noRequestFailsWhileTheApiServerIsKilledAndStartedAgain() throws Exception {
         CuttableLine line = lineToServer();
-        ControlPlane one = add(cluster.replica("one", through(line), 0));
+        ControlPlane one = opened.add(cluster.replica("one", cluster.through(line), 0));
         ClusterGateway gateway = mesh(one.xdsPort(), one.xdsPort());
         cluster.virtualEnvironment("goes", "{parent: main, components: {front: {version: f2}}}");
         gateway.awaitVersion("goes", "f2", PATIENCE);
@@ -282,14 +255,14 @@ class ClusterOutageIT {
 
     private HolderLease lease(String name, CuttableLine line, Duration ahead) {
         InstantSource clock = () -> Instant.now().plus(ahead);
-        return new HolderLease(through(line), ServedCluster.SYSTEM, new Replica(name, null), () -> {}, clock);
+        return new HolderLease(cluster.through(line), ServedCluster.SYSTEM, new Replica(name, null), () -> {}, clock);
     }
 
     /** The clock of each is wrong by half a minute, in the other direction. */
     @Test
     void replicasWhoseClocksDifferByAMinuteNeverDecideAtOnce() throws Exception {
         CuttableLine line = lineToServer();
-        HolderLease behind = add(lease("behind", line, APART.negated()));
+        HolderLease behind = opened.add(lease("behind", line, APART.negated()));
         behind.start();
         try (HolderLease ahead = lease("ahead", lineToServer(), APART)) {
             ahead.start();
@@ -329,8 +302,8 @@ class ClusterOutageIT {
     /** By the clock of the one that only follows, it had expired long before it was created. */
     @Test
     void whatHasExpiredDoesNotDependOnTheClockOfTheReplica() throws Exception {
-        ExpiringReplica holder = add(new ExpiringReplica(server.config(), () -> true, Duration.ZERO));
-        ExpiringReplica ahead = add(new ExpiringReplica(server.config(), Deciding.NEVER, APART.plus(APART)));
+        ExpiringReplica holder = opened.add(new ExpiringReplica(server.config(), () -> true, Duration.ZERO));
+        ExpiringReplica ahead = opened.add(new ExpiringReplica(server.config(), Deciding.NEVER, APART.plus(APART)));
         ObjectKey key = new ObjectKey(Kind.VirtualEnvironment, cluster.shop(), "short");
         Instant created = Instant.now();
         cluster.virtualEnvironment("short", "{parent: main, expiresAfter: {age: 5s}}");

@@ -488,9 +488,9 @@ class ClusterReleasesIT {
     }
 
     @Test
-    void withoutTheRightToWriteAStatusIsRefusedWithTheReason() {
+    void withoutTheRightToWriteAStatusIsRefusedWithTheReason() throws Exception {
         create(shop);
-        KitsuneAccount.grant(server, shop);
+        KitsuneAccount.grantToRead(server, shop);
         ReleaseReplica replica = replica(KitsuneAccount.config(server, shop));
 
         assertThat(replica.store().keep(name, active(1, null), null))

@@ -16,6 +16,9 @@ import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.e2e.xds.XdsRelay;
 import dev.kitsune.k8s.crd.CustomResourceDefinitions;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.xds.ControlPlane;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -27,7 +30,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,16 +54,14 @@ class ClusterScenariosIT {
     @TempDir
     private static Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Opened opened = new Opened();
     private ApiServer server;
     private ServedCluster cluster;
     private LoopbackPorts ports;
 
     @BeforeAll
     void startServer() throws Exception {
-        server = ApiServer.start(SharedApiServer.programs(), folder);
-        new ServedCluster(server, "default")
-                .apply("{apiVersion: v1, kind: Namespace, metadata: {name: kitsune-system}}");
+        server = ServedCluster.startServer(folder);
     }
 
     @AfterAll
@@ -72,28 +72,19 @@ class ClusterScenariosIT {
     @BeforeEach
     void open() throws InterruptedException {
         server.installDefinitions();
-        ports = add(new LoopbackPorts());
-        cluster = new ServedCluster(server, server.newNamespace("shop"));
-        cluster.environment("dev");
+        ports = opened.add(new LoopbackPorts());
+        cluster = ServedCluster.on(server);
     }
 
     @AfterEach
     void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-        opened.clear();
+        opened.close();
         cluster.clear();
         for (Kind kind : List.of(Kind.Platform, Kind.Environment)) {
             server.client()
                     .genericKubernetesResources(Kind.API_VERSION, kind.name())
                     .delete();
         }
-    }
-
-    private <T extends AutoCloseable> T add(T one) {
-        opened.add(one);
-        return one;
     }
 
     private static void eventually(Callable<Boolean> condition) {
@@ -124,7 +115,7 @@ class ClusterScenariosIT {
             return true;
         });
 
-        ControlPlane one = add(cluster.replica("one"));
+        ControlPlane one = opened.add(cluster.replica("one"));
 
         eventuallyHolds(() -> assertThat(served(one)).isEqualTo(198));
         eventuallyHolds(() -> {
@@ -201,11 +192,11 @@ class ClusterScenariosIT {
                 {environment: dev, release: {apps: {shop: {appDeployment: shop-1}}},
                     data: {secrets: {bank: {secretRef: {name: own, key: token}}}}}""");
         KitsuneAccount.grant(server, cluster.shop());
-        KitsuneAccount.grantToDecide(server, cluster.shop());
-        ServeProcess serve = add(cluster.process("one", KitsuneAccount.config(server, cluster.shop()), ports, folder));
-        FakeKubelet kubelet = add(new FakeKubelet(server, cluster.shop(), serve.xdsPort(), folder));
+        ServeProcess serve =
+                opened.add(cluster.process("one", KitsuneAccount.config(server, cluster.shop()), ports, folder));
+        FakeKubelet kubelet = opened.add(new FakeKubelet(server, cluster.shop(), serve.xdsPort(), folder));
         cluster.pod("front-1", "f1");
-        ClusterGateway gateway = add(ClusterGateway.start(serve.xdsPort(), ports, folder));
+        ClusterGateway gateway = opened.add(ClusterGateway.start(server, serve.xdsPort(), ports, folder));
         gateway.awaitVersion("main", "f1", PATIENCE);
 
         cluster.virtualEnvironment(
@@ -259,11 +250,14 @@ class ClusterScenariosIT {
         cluster.deployment("shop-1", "f1");
         cluster.virtualEnvironment("main", MAIN);
         cluster.virtualEnvironment("fix", "{parent: main, components: {front: {version: f2}}}");
-        ControlPlane one = add(cluster.replica("one"));
-        XdsRelay relay = add(new XdsRelay(one.xdsPort(), ClusterScenariosIT::spoilt));
-        add(new FakeKubelet(server, cluster.shop(), one.xdsPort(), folder));
+        ControlPlane one = opened.add(cluster.replica("one"));
+        ClusterAuthority authority = new ClusterAuthority(server);
+        eventually(() -> authority.secret().get() != null);
+        XdsRelay.Ends ends = new XdsRelay.Ends(authority.client(), authority.replica(), ClusterAuthority.HOST);
+        XdsRelay relay = opened.add(new XdsRelay(one.xdsPort(), ends, ClusterScenariosIT::spoilt));
+        opened.add(new FakeKubelet(server, cluster.shop(), one.xdsPort(), folder));
         cluster.pod("front-1", "f1");
-        ClusterGateway gateway = add(ClusterGateway.start(relay.port(), ports, folder));
+        ClusterGateway gateway = opened.add(ClusterGateway.start(server, relay.port(), ports, folder));
         gateway.awaitVersion("main", "f1", PATIENCE);
 
         eventually(() -> {
@@ -273,7 +267,9 @@ class ClusterScenariosIT {
 
         assertThat(cluster.condition("fix", "Programmed", "status")).isEqualTo("False");
         assertThat(String.valueOf(cluster.condition("fix", "Programmed", "message")))
-                .contains("proxy gateway", "Only a single wildcard domain is permitted in route gw/fix");
+                .contains(
+                        "proxy " + ServedCluster.SYSTEM + "/gateway",
+                        "Only a single wildcard domain is permitted in route gw/fix");
         assertThat(cluster.condition("fix", "Ready", "reason")).isEqualTo("Refused");
         eventually(() -> "True".equals(cluster.condition("main", "Programmed", "status")));
         gateway.awaitVersion("main", "f1", PATIENCE);
@@ -305,10 +301,10 @@ class ClusterScenariosIT {
 
     @Test
     void everyKindIsCreatedChangedAndDeletedAndEnvoysFollow() throws Exception {
-        PaymentApi payments = add(new PaymentApi("payments", 0));
-        ControlPlane one = add(cluster.replica("one"));
-        add(new FakeKubelet(server, cluster.shop(), one.xdsPort(), folder));
-        ClusterGateway gateway = add(ClusterGateway.start(one.xdsPort(), ports, folder));
+        PaymentApi payments = opened.add(new PaymentApi("payments", 0));
+        ControlPlane one = opened.add(cluster.replica("one"));
+        opened.add(new FakeKubelet(server, cluster.shop(), one.xdsPort(), folder));
+        ClusterGateway gateway = opened.add(ClusterGateway.start(server, one.xdsPort(), ports, folder));
 
         platform("{adapterTargets: [Loopback]}");
         environment("{data: {variables: {greeting: Hello}}}");
@@ -356,9 +352,12 @@ class ClusterScenariosIT {
         delete(Kind.AppDeployment, "shop-1");
         delete(Kind.Adapter, "payments");
         eventually(() -> one.state().problems().all().stream()
-                        .filter(problem -> problem.toString().contains("DeletionHeld"))
-                        .count()
-                == 2);
+                .filter(problem -> problem.code() == ProblemCode.DeletionHeld)
+                .map(Problem::object)
+                .filter(Objects::nonNull)
+                .map(ObjectKey::kind)
+                .toList()
+                .containsAll(List.of(Kind.AppDeployment, Kind.Adapter, Kind.VirtualEnvironment)));
         seen.await(answer -> isFrom(answer, "f2", "Hi", "Token key-3"));
         shop("f2");
         adapter(payments.port(), "Bearer");

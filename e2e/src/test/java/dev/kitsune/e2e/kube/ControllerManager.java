@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The controllers of Kubernetes that delete namespaces and complete its own roles. None of the others runs, so nobody
- * makes pods.
+ * The controllers of Kubernetes that delete namespaces, complete its own roles, and make the pods of Jobs. None of the
+ * others runs, so nobody makes other pods.
  */
 final class ControllerManager implements AutoCloseable {
     private final ChildProcess process;
@@ -22,7 +22,7 @@ final class ControllerManager implements AutoCloseable {
                 List.of(
                         program.toString(),
                         "--kubeconfig=" + kubeconfig,
-                        "--controllers=namespace-controller,clusterrole-aggregation-controller",
+                        "--controllers=namespace-controller,clusterrole-aggregation-controller,job-controller",
                         "--leader-elect=false",
                         "--secure-port=0"),
                 log));

@@ -5,10 +5,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class CuttableLine implements AutoCloseable {
     private static final int BACKLOG = 50;
     private static final int BUFFER = 8192;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final int[] targets;
     private final ServerSocket entrance = new ServerSocket();
@@ -34,7 +41,9 @@ final class CuttableLine implements AutoCloseable {
     private boolean silent;
     private boolean cut;
     private boolean holding;
-    private int held;
+    /** What is kept back, in its order. */
+    private final Deque<Object> held = new ArrayDeque<>();
+
     private int current;
 
     CuttableLine(int... targets) throws IOException {
@@ -84,17 +93,51 @@ final class CuttableLine implements AutoCloseable {
 
     /** Returns on how many connections something is kept back. */
     synchronized int held() {
-        return held;
+        return held.size();
+    }
+
+    /**
+     * Passes on what is kept back, one part after the other, until a condition holds. What is sent because the condition
+     * holds is kept back.
+     */
+    void passUntil(BooleanSupplier condition, Duration atMost) throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Object oldest = oldest();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("the condition does not hold after " + atMost);
+            }
+            if (oldest != null) {
+                pass(oldest);
+            }
+            oldest = oldest(); // It was sent before the condition is asked again.
+        }
+    }
+
+    /** Returns what has been kept back for the longest time; null if that is nothing after a moment. */
+    private synchronized @Nullable Object oldest() throws InterruptedException {
+        long end = System.nanoTime() + LOOK.toNanos();
+        while (held.isEmpty() && System.nanoTime() < end) {
+            TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+        }
+        return held.peek();
+    }
+
+    private synchronized void pass(Object part) {
+        held.remove(part);
+        notifyAll();
     }
 
     private synchronized void awaitRelease() throws InterruptedException {
-        held++;
+        Object part = new Object();
+        held.add(part);
+        notifyAll();
         try {
-            while (holding) {
+            while (holding && held.contains(part)) {
                 wait();
             }
         } finally {
-            held--;
+            held.remove(part);
         }
     }
 

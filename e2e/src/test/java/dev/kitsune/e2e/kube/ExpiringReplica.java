@@ -2,6 +2,7 @@ package dev.kitsune.e2e.kube;
 
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.state.ClusterSightings;
+import dev.kitsune.k8s.state.Pace;
 import dev.kitsune.k8s.watch.KubernetesSource;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -33,7 +34,7 @@ final class ExpiringReplica implements AutoCloseable {
     /** {@code ahead}: how far its clock is before that of this machine */
     ExpiringReplica(Config config, Deciding deciding, Duration ahead) {
         this.alarm = new WrongAlarm(ahead);
-        this.sightings = new ClusterSightings(config, deciding, alarm.clock()::instant);
+        this.sightings = new ClusterSightings(config, deciding, alarm.clock()::instant, new Pace());
         this.stage = new ExpiryStage(sightings, deciding, alarm, this::again);
         this.source = new KubernetesSource(config, ServedCluster.SYSTEM, ResourceListener.all(List.of(sightings)));
         stage.begin();

@@ -1,19 +1,19 @@
 package dev.kitsune.e2e.kube;
 
 import dev.kitsune.e2e.app.EchoApp;
-import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
-import dev.kitsune.e2e.mesh.BootstrapText;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -36,20 +36,29 @@ final class FakeKubelet implements AutoCloseable {
     private final Map<String, RunningPod> running = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final SharedIndexInformer<Pod> informer;
-    private final int xdsPort;
+    private final PodEnvoy.WayToKitsune way;
 
-    private record RunningPod(EchoApp app, EnvoyProcess sidecar, int outboundPort) {
+    private record RunningPod(EchoApp app, PodEnvoy sidecar, int outboundPort) {
         void stop() {
-            sidecar.close();
-            app.close();
+            try (app) {
+                sidecar.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
     /** {@code xdsPort}: of the control plane, on loopback */
     FakeKubelet(ApiServer server, String namespace, int xdsPort, Path logs) {
-        this.server = server;
+        this(PodEnvoy.WayToKitsune.of(server, xdsPort), namespace, logs);
+    }
+
+    /** {@code way}: of sidecars to Kitsune */
+    FakeKubelet(PodEnvoy.WayToKitsune way, String namespace, Path logs) {
+        this.way = way;
+        this.server = way.server();
         this.logs = logs;
-        this.xdsPort = xdsPort;
+        ServiceAccounts.create(server, namespace, ServiceAccounts.DEFAULT);
         this.informer = server.client().pods().inNamespace(namespace).inform(new ResourceEventHandler<>() {
             @Override
             public void onAdd(Pod pod) {
@@ -82,19 +91,11 @@ final class FakeKubelet implements AutoCloseable {
             EchoApp app = new EchoApp(version.name().component(), version.version(), appPort, outbound);
             Proxy proxy =
                     new Proxy.SidecarProxy(version, name, address, INBOUND_PORT, outbound, appPort, Scopes.ON_DEMAND);
-            EnvoyProcess sidecar = EnvoyProcess.start(
-                    EnvoyBinary.find(System.err::println), name, BootstrapText.of(proxy, xdsPort, admin), admin, logs);
+            PodEnvoy sidecar = PodEnvoy.start(way, pod, proxy, admin, logs);
             running.put(name, new RunningPod(app, sidecar, outbound));
-            sidecar.awaitReady(READY);
+            sidecar.process().awaitReady(READY);
             server.client().resource(pod).editStatus(now -> {
-                now.setStatus(new PodStatusBuilder()
-                        .withPhase("Running")
-                        .withPodIP(address)
-                        .withConditions(new PodConditionBuilder()
-                                .withType("Ready")
-                                .withStatus("True")
-                                .build())
-                        .build());
+                now.setStatus(running(address));
                 return now;
             });
         } catch (IOException e) {
@@ -104,9 +105,26 @@ final class FakeKubelet implements AutoCloseable {
         }
     }
 
+    /** Returns the status of a pod that is ready at an address. */
+    static PodStatus running(String address) {
+        return new PodStatusBuilder()
+                .withPhase("Running")
+                .withPodIP(address)
+                .withConditions(new PodConditionBuilder()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .build())
+                .build();
+    }
+
     /** Returns the sidecar of a pod that runs. */
     EnvoyProcess sidecar(String pod) {
-        return Objects.requireNonNull(running.get(pod), pod).sidecar();
+        return Objects.requireNonNull(running.get(pod), pod).sidecar().process();
+    }
+
+    /** Returns the volume of a pod that runs. */
+    PodVolume volume(String pod) {
+        return Objects.requireNonNull(running.get(pod), pod).sidecar().volume();
     }
 
     private static String label(Map<String, String> labels, String name) {

@@ -2,6 +2,7 @@ package dev.kitsune.e2e.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.e2e.process.Repository;
 import dev.kitsune.xds.ControlPlane;
@@ -25,26 +26,31 @@ class KubectlPageIT {
 
     @Test
     void theCommandsOfThePageWork() throws Exception {
-        try (ApiServer server = ApiServer.start(SharedApiServer.programs(), folder)) {
+        try (ApiServer server = SharedApiServer.start(folder)) {
             server.installDefinitions();
             ServedCluster cluster = new ServedCluster(server, "shop");
             for (String namespace : new String[] {"shop", "kitsune", ServedCluster.SYSTEM}) {
                 cluster.apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(namespace));
             }
-            try (ControlPlane replica = cluster.replica("one")) {
+            try (ControlPlane replica = cluster.replica("one");
+                    LoopbackPorts ports = new LoopbackPorts();
+                    ClusterGateway gateway = ClusterGateway.start(server, replica.xdsPort(), ports, folder)) {
                 String log = run(server);
                 assertThat(log)
                         .contains("main: release 2 is active", "main: release 3 is active")
                         .contains("did you mean \"main\"?")
-                        .contains("virtualenvironment.kitsune.dev/broken condition met");
-                assertThat(cluster.condition("main", "Released", "status")).isEqualTo("True");
+                        .contains("+ kubectl wait --namespace shop --for=condition=Programmed ve/fix")
+                        .contains("virtualenvironment.kitsune.dev/broken condition met")
+                        .contains("as something needs it, such as VirtualEnvironment/shop/fix");
+                assertThat(cluster.virtualEnvironment("main").get()).isNull();
                 assertThat(replica.state().failure()).isNull();
+                assertThat(gateway.envoy().isAlive()).isTrue();
             }
         }
     }
 
     private String run(ApiServer server) throws Exception {
-        Path kubectl = SharedApiServer.programs().find("kubectl", System.err::println);
+        Path kubectl = SharedApiServer.kubectl();
         Path bin = Files.createDirectory(folder.resolve("bin"));
         program(bin.resolve("kubectl"), "exec '%s' \"$@\"".formatted(kubectl));
         program(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitsune.e2e.process.Repository;
 import dev.kitsune.e2e.process.ShellProgram;
+import dev.kitsune.e2e.process.UnobtainableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ class KubernetesProgramsTest {
         assertThat(Repository.root().resolve("e2e/helm/go.mod"))
                 .content()
                 .contains("require helm.sh/helm/v3 " + KubernetesPrograms.HELM_VERSION + "\n");
+        assertThat(Repository.root().resolve("e2e/gateway-api/go.mod"))
+                .content()
+                .contains("require sigs.k8s.io/gateway-api " + KubernetesPrograms.GATEWAY_API_VERSION + "\n");
     }
 
     @Test
@@ -80,6 +84,40 @@ class KubernetesProgramsTest {
                 .startsWith(folder.resolve("e2e/helm") + " -X ")
                 .contains("version.version=" + KubernetesPrograms.HELM_VERSION, "k8sVersionMinor=33")
                 .endsWith(" helm.sh/helm/v3/cmd/helm\n");
+    }
+
+    /** Ready programs do not contain it. */
+    @Test
+    void theGatewayApiIsDownloadedOnceEvenBesideReadyPrograms() throws IOException {
+        Files.createDirectories(folder.resolve("e2e/gateway-api"));
+        String files = "sigs.k8s.io/gateway-api@" + KubernetesPrograms.GATEWAY_API_VERSION;
+        program(
+                "bin/go",
+                "mkdir -p \"$GOMODCACHE/" + files + "\" && echo \"$PWD $GOFLAGS $*\" >> \"" + folder + "/asked\"");
+        KubernetesPrograms programs =
+                programs(Map.of("KITSUNE_KUBE", "ready", "PATH", folder.resolve("bin") + ":" + System.getenv("PATH")));
+
+        Path first = programs.gatewayApi(messages::add);
+        Path second = programs.gatewayApi(messages::add);
+
+        assertThat(first)
+                .isEqualTo(second)
+                .isEqualTo(folder.resolve(".kube/gateway-api")
+                        .resolve(KubernetesPrograms.GATEWAY_API_VERSION)
+                        .resolve(files)
+                        .resolve("config/crd/standard"));
+        assertThat(folder.resolve("asked")).hasContent(folder.resolve("e2e/gateway-api") + " -modcacherw mod download");
+        assertThat(messages).singleElement().asString().startsWith("Downloading the Gateway API");
+    }
+
+    @Test
+    void withoutGoTheGatewayApiCannotBeDownloaded() throws IOException {
+        Files.createDirectories(folder.resolve("e2e/gateway-api"));
+
+        assertThatThrownBy(() -> programs(Map.of()).gatewayApi(messages::add))
+                .hasCauseInstanceOf(UnobtainableException.class)
+                .hasMessageContaining(
+                        "the Gateway API " + KubernetesPrograms.GATEWAY_API_VERSION + " cannot be downloaded");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kitsune.e2e.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.k8s.watch.KubernetesSource;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
@@ -384,7 +385,7 @@ class KubernetesSourceIT {
 
     /** Kitsune has the rights that its chart gives it: Secrets only in the namespaces that the operator has named. */
     @Test
-    void aMissingRightToReadSecretsIsAProblemAndStopsNothingElse() {
+    void aMissingRightToReadSecretsIsAProblemAndStopsNothingElse() throws Exception {
         String other = server.newNamespace("other");
         secret(shop, "stripe", "one");
         secret(other, "stripe", "foreign");
@@ -420,7 +421,8 @@ class KubernetesSourceIT {
         virtualEnvironment("main", REFERENCE);
         virtualEnvironment("bad", "{parent: main, data: {variables: {\"a b\": 1}}}");
 
-        CatalogChange change = KubernetesSource.readOnce(server.config(), "kitsune-system");
+        CatalogChange change =
+                new Cluster("test", server.config()).read("kitsune-system").change();
 
         assertThat(change.catalog().manifests()).containsKey(key(Kind.VirtualEnvironment, "main"));
         assertThat(change.catalog().secrets()).containsKey(new SecretId(shop, "stripe"));

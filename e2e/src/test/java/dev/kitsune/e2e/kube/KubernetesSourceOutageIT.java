@@ -316,7 +316,7 @@ class KubernetesSourceOutageIT {
     }
 
     @Test
-    void whatIsServedStaysWhileTheRightToReadItIsTakenAway() throws IOException {
+    void whatIsServedStaysWhileTheRightToReadItIsTakenAway() throws IOException, InterruptedException {
         apply(
                 "---\n{apiVersion: v1, kind: Secret, metadata: {name: stripe, namespace: SHOP}, stringData: {token: one}}");
         virtualEnvironment(

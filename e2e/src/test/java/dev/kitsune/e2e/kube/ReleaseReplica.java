@@ -1,6 +1,7 @@
 package dev.kitsune.e2e.kube;
 
 import dev.kitsune.k8s.state.ClusterReleases;
+import dev.kitsune.k8s.state.Pace;
 import dev.kitsune.k8s.watch.KubernetesSource;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseRequest;
@@ -22,7 +23,7 @@ final class ReleaseReplica implements ReleaseStore.Listener, AutoCloseable {
     private volatile List<ReleaseRequest> asked = List.of();
 
     private ReleaseReplica(Config config) {
-        store = new ClusterReleases(config, Deciding.ALWAYS);
+        store = new ClusterReleases(config, Deciding.ALWAYS, new Pace());
         source = new KubernetesSource(config, "kitsune-system", store);
         source.start(change -> {});
         loaded = store.load();

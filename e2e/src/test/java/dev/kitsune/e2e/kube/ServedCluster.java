@@ -2,21 +2,32 @@ package dev.kitsune.e2e.kube;
 
 import dev.kitsune.e2e.envoy.LoopbackPorts;
 import dev.kitsune.e2e.xds.ServeProcess;
+import dev.kitsune.k8s.authority.AuthorityKeeper;
+import dev.kitsune.k8s.inuse.Cleanup;
+import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.ControlPlane;
 import dev.kitsune.xds.cluster.ClusterInput;
+import dev.kitsune.xds.cluster.MeshSettings;
 import dev.kitsune.xds.replica.ReplicaToken;
+import dev.kitsune.xds.store.Resources;
+import dev.kitsune.xds.store.TranslatedResources;
+import dev.kitsune.xds.tls.CertificateAuthority;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +38,47 @@ import org.jspecify.annotations.Nullable;
 record ServedCluster(ApiServer server, String shop) {
     static final String SYSTEM = "kitsune-system";
 
+    /** By this the replicas of a test recognise each other. */
+    static final String REPLICA_TOKEN = "what-the-replicas-of-this-test-share";
+
+    /** Longer than any test. */
+    static final Duration CONNECTION_AGE = Duration.ofHours(1);
+
+    private static final MeshSettings MESH = new MeshSettings(
+            "kitsune",
+            ServiceAccounts.GATEWAY,
+            CONNECTION_AGE,
+            CertificateAuthority.SERVER_LIFETIME,
+            AuthorityKeeper.SPREAD);
+
+    /** Starts an API server for one test class, with the definitions and the namespace of Kitsune. */
+    static ApiServer startServer(Path folder) throws IOException, InterruptedException {
+        ApiServer server = SharedApiServer.start(folder);
+        server.installDefinitions();
+        new ServedCluster(server, "default")
+                .apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(SYSTEM));
+        return server;
+    }
+
+    /** Returns a cluster with a new namespace, and with the environment {@code dev}. */
+    static ServedCluster on(ApiServer server) {
+        ServedCluster cluster = new ServedCluster(server, server.newNamespace("shop"));
+        cluster.environment("dev");
+        return cluster;
+    }
+
+    /** Returns a line to the API server, for {@link #through}. */
+    CuttableLine lineToServer() throws IOException {
+        return new CuttableLine(URI.create(server.config().getMasterUrl()).getPort());
+    }
+
+    /** Returns what a client of the API server needs that reaches it over a line. */
+    Config through(CuttableLine line) {
+        return new ConfigBuilder(server.config())
+                .withMasterUrl("https://127.0.0.1:" + line.port())
+                .build();
+    }
+
     /** Starts a replica that other replicas cannot reach. */
     ControlPlane replica(String name) throws ControlPlane.StartException {
         return replica(name, server.config(), 0);
@@ -34,17 +86,54 @@ record ServedCluster(ApiServer server, String shop) {
 
     /** {@code port}: at which the other replicas reach it; 0 if they cannot */
     ControlPlane replica(String name, Config config, int port) throws ControlPlane.StartException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
+        return replica(name, config, port, new TranslatedResources());
+    }
+
+    ControlPlane replica(String name, Config config, int port, Resources resources) throws ControlPlane.StartException {
+        InetSocketAddress xds = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Replica replica = new Replica(name, port == 0 ? null : "127.0.0.1:" + port);
+        return replica(replica, config, xds, MESH, resources);
+    }
+
+    /** Starts a replica that proxies reach in another way. */
+    ControlPlane replica(String name, MeshSettings mesh) throws ControlPlane.StartException {
+        return replica(
+                new Replica(name, null),
+                server.config(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                mesh,
+                new TranslatedResources());
+    }
+
+    /** Starts the replica in a pod of Kitsune, at the address of the pod. */
+    ControlPlane replica(KitsunePod pod, Duration connectionAge) throws ControlPlane.StartException {
+        return replica(
+                new Replica(pod.name(), pod.address() + ":" + pod.port()),
+                server.config(),
+                new InetSocketAddress(pod.address(), pod.port()),
+                new MeshSettings(
+                        MESH.service(), MESH.gatewayAccount(), connectionAge, MESH.certificateLife(), MESH.spread()),
+                new TranslatedResources());
+    }
+
+    private static ControlPlane replica(
+            Replica replica, Config config, InetSocketAddress xds, MeshSettings mesh, Resources resources)
+            throws ControlPlane.StartException {
         return ControlPlane.start(
-                new ClusterInput(new Cluster("test", config), SYSTEM, replica, ReplicaToken.of("test")),
-                new ControlPlane.Listening(
-                        new InetSocketAddress(loopback, port), new InetSocketAddress(loopback, 0), null));
+                new ClusterInput(new Cluster("test", config), SYSTEM, replica, ReplicaToken.of("test"), mesh),
+                new ControlPlane.Listening(xds, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
+                resources);
     }
 
     /** Starts a replica as a process of its own. Replicas with one folder recognise each other. */
     ServeProcess process(String name, Config config, LoopbackPorts ports, Path folder) throws IOException {
-        Path token = Files.writeString(folder.resolve("token"), "what-the-replicas-of-this-test-share\n");
+        return process(name, config, ports, folder, Map.of());
+    }
+
+    /** {@code properties}: of its JVM */
+    ServeProcess process(String name, Config config, LoopbackPorts ports, Path folder, Map<String, String> properties)
+            throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), REPLICA_TOKEN + "\n");
         Path kubeconfig = Files.writeString(folder.resolve(name + ".kubeconfig"), """
                 apiVersion: v1
                 kind: Config
@@ -59,6 +148,7 @@ record ServedCluster(ApiServer server, String shop) {
                 xds,
                 ports.next(),
                 folder.resolve(shop + "-" + name + ".log"),
+                properties,
                 "--context",
                 "test",
                 "--system-namespace",
@@ -66,7 +156,7 @@ record ServedCluster(ApiServer server, String shop) {
                 "--replica",
                 name,
                 "--advertise",
-                "127.0.0.1:" + xds,
+                "127.0.0.1",
                 "--replica-token",
                 token.toString());
     }
@@ -121,12 +211,26 @@ record ServedCluster(ApiServer server, String shop) {
                     kitsune.dev/app: shop
                     kitsune.dev/component: front
                     kitsune.dev/version: %s
-                spec: {containers: [{name: app, image: app}]}
+                spec: {serviceAccountName: default, containers: [{name: app, image: app}]}
                 """.formatted(name, version));
     }
 
-    /** Deletes what is in the namespace of the team. */
+    /** Whether a replica serves a virtual environment of this name. */
+    static boolean isServed(ControlPlane replica, String name) {
+        return Objects.requireNonNull(replica.state().snapshot()).virtualEnvironment(new VirtualEnvironmentName(name))
+                != null;
+    }
+
+    /** Lets the next replica decide at once, whatever became of the last one that did. */
+    void endLease() {
+        server.client().leases().inNamespace(SYSTEM).withName(HolderLease.NAME).delete();
+    }
+
+    /** Deletes what is in the namespace of the team. No replica may run any more, which would keep what is in use. */
     void clear() {
+        try (Cleanup cleanup = new Cleanup(server.config())) {
+            cleanup.removeFinalizers();
+        }
         for (Kind kind : List.of(Kind.VirtualEnvironment, Kind.AppDeployment, Kind.Adapter)) {
             all(kind).delete();
         }

@@ -17,13 +17,22 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests one real API server with Kitsune's custom resource definitions, as a parameter. All test classes of a JVM
  * share it, so each test uses namespaces of its own, and deletes what it has created, because Kitsune reads all of a
- * cluster. A test that kills an API server, or changes the definitions, starts its own with {@link ApiServer#start}. Where
- * Kubernetes cannot be built or run, the tests are skipped with the reason.
+ * cluster. A test that changes the definitions starts its own with {@link #start}. One that kills its API server uses
+ * {@link ApiServer#start} with {@link #programs}. Where Kubernetes cannot be built or run, the tests are skipped with the
+ * reason.
+ *
+ * <p>The system property {@code kitsune.kubernetes} with the value {@code k3s} starts K3s in a container in place of
+ * processes. This is not for tests that kill their API server.
  */
 public final class SharedApiServer implements BeforeAllCallback, ParameterResolver {
+    /** The system property that chooses what runs the API server. */
+    static final String PROPERTY = "kitsune.kubernetes";
+
+    static final String K3S = "k3s";
+
     private static final Namespace NAMESPACE = Namespace.create(SharedApiServer.class);
 
-    /** Skips the test that calls it if Kubernetes cannot run on this machine. */
+    /** Skips the test that calls it if this machine cannot run an API server as processes. */
     public static KubernetesPrograms programs() {
         KubernetesPrograms programs = new KubernetesPrograms();
         programs.missing().ifPresent(reason -> skip("no real API server", reason));
@@ -31,10 +40,50 @@ public final class SharedApiServer implements BeforeAllCallback, ParameterResolv
         return programs;
     }
 
-    /** Returns Helm, and skips the test that calls it if this machine can neither run Kubernetes nor build Helm. */
+    /** Starts an API server, and skips the test that calls it if this machine cannot run one. */
+    static ApiServer start(Path folder) throws IOException, InterruptedException {
+        if (!isOnK3s()) {
+            return ApiServer.start(programs(), folder);
+        }
+        skipWithoutK3s();
+        return ApiServer.start(K3sServer::start, folder);
+    }
+
+    /** Starts the controllers of an API server. K3s has them already. */
+    static AutoCloseable controllers(ApiServer server, Path log) throws IOException {
+        return isOnK3s()
+                ? () -> {}
+                : ControllerManager.start(
+                        programs().find("kube-controller-manager", System.err::println), server.kubeconfig(), log);
+    }
+
+    private static boolean isOnK3s() {
+        String chosen = System.getProperty(PROPERTY, "");
+        if (!chosen.isEmpty() && !chosen.equals(K3S)) {
+            throw new IllegalStateException("The system property " + PROPERTY + " is \"" + chosen + "\": set it to \""
+                    + K3S + "\", or remove it to have the API server built.");
+        }
+        return chosen.equals(K3S);
+    }
+
+    /** Skips the test that calls it if this machine cannot run K3s. */
+    static void skipWithoutK3s() {
+        K3sServer.missing().ifPresent(reason -> skip("no K3s", reason));
+    }
+
+    /** Returns kubectl, and skips the test that calls it if this machine cannot build it. */
+    static Path kubectl() {
+        return orSkip("no kubectl", () -> new KubernetesPrograms().find("kubectl", System.err::println));
+    }
+
+    /** Returns Helm, and skips the test that calls it if this machine cannot build it. */
     public static Path helm() {
-        KubernetesPrograms programs = programs();
-        return orSkip("no Helm", () -> programs.helm(System.err::println));
+        return orSkip("no Helm", () -> new KubernetesPrograms().helm(System.err::println));
+    }
+
+    /** Returns the folder of the Gateway API's definitions, and skips the test that calls it if they cannot be had. */
+    static Path gatewayApi() {
+        return orSkip("no Gateway API", () -> new KubernetesPrograms().gatewayApi(System.err::println));
     }
 
     private static Path orSkip(String missing, Supplier<Path> program) {
@@ -54,7 +103,11 @@ public final class SharedApiServer implements BeforeAllCallback, ParameterResolv
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        programs();
+        if (isOnK3s()) {
+            skipWithoutK3s();
+        } else {
+            programs();
+        }
     }
 
     @Override
@@ -75,7 +128,7 @@ public final class SharedApiServer implements BeforeAllCallback, ParameterResolv
         static Started start() {
             try {
                 Path folder = Files.createTempDirectory("kitsune-api-server-");
-                ApiServer server = ApiServer.start(programs(), folder);
+                ApiServer server = SharedApiServer.start(folder);
                 server.installDefinitions();
                 return new Started(server, folder);
             } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.kitsune.e2e.kube;
 
 import dev.kitsune.k8s.read.RefusedSecrets;
 import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.k8s.state.Pace;
 import dev.kitsune.k8s.status.ObjectFacts;
 import dev.kitsune.k8s.status.OverlayFacts;
 import dev.kitsune.k8s.status.ProxyFacts;
@@ -47,7 +48,7 @@ final class StatusReplica implements AutoCloseable {
     private StatusReplica(String namespace, Config config, Config sourceConfig, boolean holds) {
         this.namespace = namespace;
         this.holds = holds;
-        writer = new StatusWriter(config, this::facts, () -> this.holds, InstantSource.system());
+        writer = new StatusWriter(config, this::facts, () -> this.holds, new Pace(), InstantSource.system());
         source = new KubernetesSource(sourceConfig, "kitsune-system", ResourceListener.all(List.of(writer)));
         writer.start();
         source.start(this::serve);
@@ -88,6 +89,7 @@ final class StatusReplica implements AutoCloseable {
                         problems,
                         new OverlayFacts(
                                 manifest == null ? null : resolved(key, (VirtualEnvironment) manifest.spec()),
+                                null,
                                 null,
                                 null,
                                 proxies.getOrDefault(key, PROGRAMMED),

@@ -381,9 +381,9 @@ class StatusWriterIT {
     }
 
     @Test
-    void secretsThatMayNotBeReadAreAReason() {
+    void secretsThatMayNotBeReadAreAReason() throws Exception {
         KitsuneAccount.grant(server, shop);
-        client.rbac().roleBindings().inNamespace(shop).withName("secrets").delete();
+        KitsuneAccount.revokeSecrets(server, shop);
         create(
                 "VirtualEnvironment",
                 "main",
@@ -400,8 +400,8 @@ class StatusWriterIT {
     }
 
     @Test
-    void theRightsToPatchStatusesAndToCreateEventsSuffice() {
-        KitsuneAccount.grant(server, shop);
+    void theRightsToPatchStatusesAndToCreateEventsSuffice() throws Exception {
+        KitsuneAccount.grantToRead(server, shop);
         client.resource("""
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
@@ -415,8 +415,8 @@ class StatusWriterIT {
                 kind: RoleBinding
                 metadata: {name: status, namespace: %1$s}
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: status}
-                subjects: [{kind: ServiceAccount, name: kitsune, namespace: %1$s}]
-                """.formatted(shop)).serverSideApply();
+                subjects: [{kind: ServiceAccount, name: %1$s, namespace: %2$s}]
+                """.formatted(shop, ServedCluster.SYSTEM)).serverSideApply();
         create("main");
         replica(KitsuneAccount.config(server, shop));
 

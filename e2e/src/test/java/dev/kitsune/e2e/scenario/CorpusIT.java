@@ -100,7 +100,8 @@ class CorpusIT {
         boolean readable = read.problems().stream().noneMatch(Problem::isError);
         String kind = object == null ? "" : object.path("kind").asText();
         String namespace = object == null ? "" : namespace(object);
-        if (kind.equals("Workload") || (readable && read.manifests().isEmpty())) {
+        if (List.of("Workload", "Service").contains(kind)
+                || (readable && read.manifests().isEmpty())) {
             // On a cluster, workloads are read from pods. A document may consist of comments.
             return null;
         }

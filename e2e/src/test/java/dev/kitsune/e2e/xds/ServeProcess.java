@@ -39,7 +39,26 @@ public final class ServeProcess implements AutoCloseable {
     public static ServeProcess start(
             Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties, String... options)
             throws IOException {
-        return start(xdsPort, httpPort, log, properties, List.of("--dir", folder.toString()), List.of(options));
+        return start(
+                xdsPort, httpPort, log, properties(properties), List.of("--dir", folder.toString()), List.of(options));
+    }
+
+    /** Starts the process for a folder with a heap of so many megabytes, and waits until it serves. */
+    static ServeProcess startWithHeap(int megabytes, Path folder, int xdsPort, int httpPort, Path log)
+            throws IOException {
+        return start(
+                xdsPort,
+                httpPort,
+                log,
+                List.of("-Xmx" + megabytes + "m"),
+                List.of("--dir", folder.toString()),
+                List.of());
+    }
+
+    private static List<String> properties(Map<String, String> properties) {
+        return properties.entrySet().stream()
+                .map(property -> "-D" + property.getKey() + "=" + property.getValue())
+                .toList();
     }
 
     /**
@@ -49,20 +68,24 @@ public final class ServeProcess implements AutoCloseable {
      */
     public static ServeProcess startOnCluster(Path kubeconfig, int xdsPort, int httpPort, Path log, String... options)
             throws IOException {
-        return start(xdsPort, httpPort, log, Map.of("kubeconfig", kubeconfig.toString()), List.of(), List.of(options));
+        return startOnCluster(kubeconfig, xdsPort, httpPort, log, Map.of(), options);
+    }
+
+    /** {@code more}: system properties of the JVM */
+    public static ServeProcess startOnCluster(
+            Path kubeconfig, int xdsPort, int httpPort, Path log, Map<String, String> more, String... options)
+            throws IOException {
+        List<String> jvm = new ArrayList<>(properties(more));
+        jvm.addAll(properties(Map.of("kubeconfig", kubeconfig.toString())));
+        return start(xdsPort, httpPort, log, jvm, List.of(), List.of(options));
     }
 
     private static ServeProcess start(
-            int xdsPort,
-            int httpPort,
-            Path log,
-            Map<String, String> properties,
-            List<String> input,
-            List<String> options)
+            int xdsPort, int httpPort, Path log, List<String> jvm, List<String> input, List<String> options)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kitsune.class.getName(), "serve"));
         command.addAll(input);
         command.addAll(List.of("--xds", "127.0.0.1:" + xdsPort, "--http", "127.0.0.1:" + httpPort));

@@ -4,10 +4,22 @@ import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
@@ -36,13 +48,23 @@ public final class XdsRelay implements AutoCloseable {
     }
 
     public XdsRelay(int controlPlanePort, UnaryOperator<DeltaDiscoveryResponse> change) throws IOException {
+        this(
+                controlPlanePort,
+                new Ends(InsecureChannelCredentials.create(), InsecureServerCredentials.create(), "127.0.0.1"),
+                change);
+    }
+
+    /** The same over TLS. What Envoys show, the relay shows to the control plane. */
+    public XdsRelay(int controlPlanePort, Ends ends, UnaryOperator<DeltaDiscoveryResponse> change) throws IOException {
         this.change = change;
-        this.controlPlane = NettyChannelBuilder.forAddress("127.0.0.1", controlPlanePort)
-                .usePlaintext()
+        this.controlPlane = NettyChannelBuilder.forAddress("127.0.0.1", controlPlanePort, ends.controlPlane())
+                .overrideAuthority(ends.serverName())
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .build();
-        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        this.server = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ends.envoys())
                 .maxInboundMessageSize(Integer.MAX_VALUE)
+                .intercept(new ShownToken())
                 .addService(new Service())
                 .addService(new Uses())
                 .fallbackHandlerRegistry(new PassedCalls(controlPlane))
@@ -80,6 +102,35 @@ public final class XdsRelay implements AutoCloseable {
         controlPlane.shutdownNow();
     }
 
+    /**
+     * How the relay is connected.
+     *
+     * @param serverName of the control plane
+     */
+    public record Ends(ChannelCredentials controlPlane, ServerCredentials envoys, String serverName) {}
+
+    /** Keeps what an Envoy shows for the calls that are made for it. */
+    private static final class ShownToken implements ServerInterceptor {
+        private static final Metadata.Key<String> HEADER =
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+        private static final Context.Key<Metadata> OF_CALL = Context.keyWithDefault("shown", new Metadata());
+
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            Metadata shown = new Metadata();
+            String text = headers.get(HEADER);
+            if (text != null) {
+                shown.put(HEADER, text);
+            }
+            return Contexts.interceptCall(Context.current().withValue(OF_CALL, shown), call, headers, next);
+        }
+
+        static ClientInterceptor again() {
+            return MetadataUtils.newAttachHeadersInterceptor(OF_CALL.get());
+        }
+    }
+
     private final class Service extends AggregatedDiscoveryServiceImplBase {
         @Override
         public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
@@ -88,6 +139,7 @@ public final class XdsRelay implements AutoCloseable {
             controlPlane.resetConnectBackoff();
             streams.incrementAndGet();
             StreamObserver<DeltaDiscoveryRequest> upstream = AggregatedDiscoveryServiceGrpc.newStub(controlPlane)
+                    .withInterceptors(ShownToken.again())
                     .deltaAggregatedResources(passing(envoy, responses, change));
             return passing(upstream, requests, UnaryOperator.identity());
         }
@@ -97,7 +149,9 @@ public final class XdsRelay implements AutoCloseable {
         @Override
         public void export(ExportLogsServiceRequest report, StreamObserver<ExportLogsServiceResponse> envoy) {
             reports.add(report);
-            LogsServiceGrpc.newStub(controlPlane).export(report, envoy);
+            LogsServiceGrpc.newStub(controlPlane)
+                    .withInterceptors(ShownToken.again())
+                    .export(report, envoy);
         }
     }
 

@@ -48,9 +48,15 @@ public final class Bootstraps {
      */
     public static Bootstrap of(
             Proxy proxy, String nodeId, String xdsHost, int xdsPort, int adminPort, Optional<String> authorities) {
+        return of(proxy, nodeId, new ControlPlaneAddress(xdsHost, xdsPort, null), adminPort, authorities);
+    }
+
+    /** The same for a control plane that may ask who calls. */
+    public static Bootstrap of(
+            Proxy proxy, String nodeId, ControlPlaneAddress controlPlane, int adminPort, Optional<String> authorities) {
         StaticResources.Builder resources = StaticResources.newBuilder()
-                .addClusters(ControlPlaneClusters.stream(xdsHost, xdsPort))
-                .addClusters(ControlPlaneClusters.calls(nodeId, xdsHost, xdsPort));
+                .addClusters(ControlPlaneClusters.stream(controlPlane))
+                .addClusters(ControlPlaneClusters.calls(nodeId, controlPlane));
         authorities.ifPresent(file -> resources.addSecrets(SystemAuthorities.secret(file)));
         List<String> inline =
                 proxy instanceof Proxy.SidecarProxy sidecar ? sidecar.inlineHeaders() : Proxy.INLINE_HEADERS;

@@ -23,6 +23,7 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import java.util.List;
 
 /** The clusters of the control plane. */
 final class ControlPlaneClusters {
@@ -32,18 +33,18 @@ final class ControlPlaneClusters {
     private ControlPlaneClusters() {}
 
     /** The cluster of the stream. */
-    static Cluster stream(String host, int port) {
-        return cluster(WireNames.CONTROL_PLANE, host, port, http2()).build();
+    static Cluster stream(ControlPlaneAddress address) {
+        return cluster(WireNames.CONTROL_PLANE, address, List.of()).build();
     }
 
     /** The cluster of single calls, which name the proxy by its Node. */
-    static Cluster calls(String nodeId, String host, int port) {
+    static Cluster calls(String nodeId, ControlPlaneAddress address) {
         UInt32Value most = UInt32Value.of(MOST_CALLS);
-        HttpProtocolOptions.Builder options = http2().addHttpFilters(HttpFilter.newBuilder()
-                        .setName("envoy.filters.http.header_mutation")
-                        .setTypedConfig(Any.pack(namingItself(nodeId))))
-                .addHttpFilters(UpstreamCodecs.FILTER);
-        return cluster(WireNames.CALLS, host, port, options)
+        HttpFilter node = HttpFilter.newBuilder()
+                .setName("envoy.filters.http.header_mutation")
+                .setTypedConfig(Any.pack(namingItself(nodeId)))
+                .build();
+        return cluster(WireNames.CALLS, address, List.of(node))
                 .setCircuitBreakers(CircuitBreakers.newBuilder()
                         .addThresholds(Thresholds.newBuilder()
                                 .setMaxPendingRequests(most)
@@ -75,8 +76,9 @@ final class ControlPlaneClusters {
                                         .setTimeout(Durations.fromSeconds(5)))));
     }
 
-    private static Cluster.Builder cluster(String name, String host, int port, HttpProtocolOptions.Builder options) {
-        return Cluster.newBuilder()
+    private static Cluster.Builder cluster(String name, ControlPlaneAddress address, List<HttpFilter> filters) {
+        HttpProtocolOptions.Builder options = http2().addAllHttpFilters(filters);
+        Cluster.Builder cluster = Cluster.newBuilder()
                 .setName(name)
                 .setType(Cluster.DiscoveryType.STRICT_DNS)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED)
@@ -85,8 +87,17 @@ final class ControlPlaneClusters {
                         .setClusterName(name)
                         .addEndpoints(LocalityLbEndpoints.newBuilder()
                                 .addLbEndpoints(LbEndpoint.newBuilder()
-                                        .setEndpoint(Endpoint.newBuilder().setAddress(Addresses.of(host, port))))))
-                .putTypedExtensionProtocolOptions(
-                        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(options.build()));
+                                        .setEndpoint(Endpoint.newBuilder()
+                                                .setAddress(Addresses.of(address.host(), address.port()))))));
+        ControlPlaneTls tls = address.tls();
+        if (tls != null) {
+            options.addAllHttpFilters(tls.filters());
+            cluster.setTransportSocket(tls.socket());
+        }
+        if (options.getHttpFiltersCount() > 0) {
+            options.addHttpFilters(UpstreamCodecs.FILTER);
+        }
+        return cluster.putTypedExtensionProtocolOptions(
+                "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(options.build()));
     }
 }

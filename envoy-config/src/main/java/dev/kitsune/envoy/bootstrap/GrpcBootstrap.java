@@ -5,6 +5,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.name.ListenerName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of the file that GRPC_XDS_BOOTSTRAP names. gRPC libraries have a JSON format of their own, not Envoy's
@@ -18,11 +19,17 @@ public final class GrpcBootstrap {
      *
      * @param nodeId names it to people
      * @param server of xDS, as {@code host:port}
+     * @param credentials the {@link CredentialFolder} with its client certificate; null for plaintext
      */
-    public static Struct of(Proxy.GrpcProxy client, String nodeId, String server) {
+    public static Struct of(Proxy.GrpcProxy client, String nodeId, String server, @Nullable String credentials) {
         Struct.Builder control = Struct.newBuilder()
                 .putFields("server_uri", text(server))
-                .putFields("channel_creds", list(object(Struct.newBuilder().putFields("type", text("insecure")))))
+                .putFields(
+                        "channel_creds",
+                        list(object(
+                                credentials == null
+                                        ? Struct.newBuilder().putFields("type", text("insecure"))
+                                        : tls(credentials))))
                 .putFields("server_features", list(text("xds_v3")));
         Struct.Builder node = Struct.newBuilder()
                 .putFields("id", text(nodeId))
@@ -36,6 +43,14 @@ public final class GrpcBootstrap {
                         "client_default_listener_resource_name_template",
                         text(new ListenerName.GrpcListenerName(client, "%s").toString()))
                 .build();
+    }
+
+    private static Struct.Builder tls(String folder) {
+        Struct.Builder files = Struct.newBuilder()
+                .putFields("ca_certificate_file", text(folder + "/" + CredentialFolder.AUTHORITIES))
+                .putFields("certificate_file", text(folder + "/" + CredentialFolder.CERTIFICATE))
+                .putFields("private_key_file", text(folder + "/" + CredentialFolder.KEY));
+        return Struct.newBuilder().putFields("type", text("tls")).putFields("config", object(files));
     }
 
     private static Value object(Struct.Builder fields) {

@@ -17,7 +17,10 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -53,6 +56,21 @@ public final class AdapterClusters {
                 adapter,
                 farthest(adapter, virtualEnvironment, AdapterClusters::target, view),
                 SharedTarget.of(http).digest());
+    }
+
+    /** Returns all clusters of a virtual environment's calls, for proxies of every version. Others may share them. */
+    public static Set<ClusterName> of(ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        Set<ClusterName> clusters = new HashSet<>();
+        virtualEnvironment.adapters().forEach((adapter, resolved) -> {
+            List<ClusterName.AdapterClusterName> names = new ArrayList<>();
+            names.add(ownerOf(adapter, virtualEnvironment, view));
+            if (resolved instanceof ResolvedAdapter.HttpAdapter http) {
+                names.add(targetOf(adapter, http, virtualEnvironment, view));
+                names.forEach(name -> clusters.add(new ClusterName.AdapterUpgrades(name)));
+            }
+            clusters.addAll(names);
+        });
+        return clusters;
     }
 
     /** Returns the credentials that the routes of a virtual environment add, by header. They belong to the owner. */

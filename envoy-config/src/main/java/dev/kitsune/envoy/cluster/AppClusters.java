@@ -15,6 +15,7 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -72,6 +73,15 @@ public final class AppClusters {
         SortedMap<String, SecretName> secrets = new TreeMap<>();
         delivery.secrets().forEach(s -> secrets.put(s.header(), new SecretName.AppHeader(version, owner, s.header())));
         return secrets;
+    }
+
+    /** Returns the virtual environment whose secrets of a header a virtual environment adds; empty for none. */
+    public static Optional<VirtualEnvironmentName> ownerOf(
+            String header, Declaration declaration, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        Delivery delivery = Delivery.of(declaration, virtualEnvironment);
+        return delivery.secrets().stream().anyMatch(secret -> secret.header().equals(header))
+                ? Optional.of(ownerOf(delivery, declaration, virtualEnvironment, view))
+                : Optional.empty();
     }
 
     /** Returns the farthest ancestor with the same secrets. */

@@ -51,6 +51,9 @@ public final class Clusters {
         if (name instanceof ClusterName.EgressClusterName egress) {
             return EgressCluster.cluster(egress, view);
         }
+        if (name instanceof ClusterName.PassthroughClusterName passthrough) {
+            return new Translated(EgressCluster.cluster(passthrough), false);
+        }
         if (name instanceof ClusterName.AdapterUpgrades upgrades) {
             return AdapterClusters.cluster(upgrades, view);
         }

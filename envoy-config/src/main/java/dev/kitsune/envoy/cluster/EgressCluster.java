@@ -14,7 +14,10 @@ import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterC
 import io.envoyproxy.envoy.extensions.common.dynamic_forward_proxy.v3.DnsCacheConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
-/** The cluster for undeclared hosts, if the Platform allows them. It resolves the host that a call names. */
+/**
+ * The clusters for what is not declared. One resolves the host that a call names, and one connects to the address that a
+ * captured connection wanted to reach.
+ */
 public final class EgressCluster {
     /** The filter that resolves and the cluster that connects must have the same. */
     public static final DnsCacheConfig ADDRESSES = DnsCacheConfig.newBuilder()
@@ -44,5 +47,12 @@ public final class EgressCluster {
                                 .build())))
                 .build();
         return new Translated(cluster, false);
+    }
+
+    static Cluster cluster(ClusterName.PassthroughClusterName name) {
+        return Clusters.base(name)
+                .setType(Cluster.DiscoveryType.ORIGINAL_DST)
+                .setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED)
+                .build();
     }
 }

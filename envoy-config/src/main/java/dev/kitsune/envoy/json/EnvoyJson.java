@@ -1,5 +1,8 @@
 package dev.kitsune.envoy.json;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Any;
 import com.google.protobuf.Internal;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -11,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Prints Envoy's messages, including packed ones, as the JSON that Envoy reads. */
 public final class EnvoyJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** An instance of each type, by its URL. Looking up the class takes longer than reading the message. */
     private static final Map<String, Message> TYPES = new ConcurrentHashMap<>();
 
@@ -25,6 +30,15 @@ public final class EnvoyJson {
                     .print(message);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a message that we made is not well formed", e);
+        }
+    }
+
+    /** Returns the same as a tree, in which every whole number is one, because Envoy's YAML parser reads 8080.0 as text. */
+    public static JsonNode tree(Message message) {
+        try {
+            return WholeNumbers.in(JSON.readTree(print(message)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON that we printed is none", e);
         }
     }
 

@@ -18,6 +18,11 @@ import java.util.List;
 final class HttpFilters {
     private HttpFilters() {}
 
+    /** Sends requests without TLS away before anything else looks at them. */
+    static HttpFilter https(Any lua) {
+        return filter(WireNames.HTTPS_FILTER, lua);
+    }
+
     /**
      * At sidecars, the routes of a loaded virtual environment turn it off. Their scope was found under the valid name
      * in the header, and the script would cost some of the microseconds that a request takes.

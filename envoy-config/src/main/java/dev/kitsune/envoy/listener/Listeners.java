@@ -2,11 +2,13 @@ package dev.kitsune.envoy.listener;
 
 import com.google.protobuf.BoolValue;
 import dev.kitsune.envoy.Addresses;
+import dev.kitsune.envoy.Proxy.CallCapture;
 import dev.kitsune.envoy.WorkloadScope;
 import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.name.WireNames;
 import dev.kitsune.envoy.route.ContextRules;
+import dev.kitsune.model.manifest.GatewayTls;
 import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -35,6 +37,9 @@ public final class Listeners {
         if (name instanceof ListenerName.GatewayListenerName gateway) {
             return gateway(gateway, view);
         }
+        if (name instanceof ListenerName.GatewayTlsListenerName gateway) {
+            return gatewayTls(gateway, view);
+        }
         if (name instanceof ListenerName.InboundListenerName inbound) {
             return inbound(inbound, view);
         }
@@ -62,7 +67,7 @@ public final class Listeners {
         return Listener.newBuilder()
                 .setName(name)
                 .setTrafficDirection(direction)
-                .setAddress(Addresses.of(address, port))
+                .setAddress(Addresses.toListen(address, port))
                 // A second Envoy on the port must fail instead of taking half of the requests.
                 .setEnableReusePort(BoolValue.of(false))
                 .addAllFilterChains(chains)
@@ -70,9 +75,36 @@ public final class Listeners {
     }
 
     private static Listener gateway(ListenerName.GatewayListenerName name, SnapshotView view) {
+        GatewayTls tls = view.platform().gateway().tls();
+        boolean redirects = name.tlsPort() != null && tls != null && tls.redirect();
+        return listener(
+                name.toString(),
+                name.address(),
+                name.port(),
+                TrafficDirection.INBOUND,
+                GatewayChains.of(gateway(redirects, view), view.platform().trustedProxies()));
+    }
+
+    private static Listener gatewayTls(ListenerName.GatewayTlsListenerName name, SnapshotView view) {
+        GatewayTls tls = view.platform().gateway().tls();
+        List<FilterChain> chains =
+                GatewayChains.of(gateway(false, view), view.platform().trustedProxies());
+        return ServerTls.inspect(listener(
+                name.toString(),
+                name.address(),
+                name.port(),
+                TrafficDirection.INBOUND,
+                tls == null ? List.of() : ServerTls.chains(chains, tls)));
+    }
+
+    /** {@code redirects}: whether requests without TLS are sent to the port with it */
+    private static HttpConnectionManager gateway(boolean redirects, SnapshotView view) {
         Platform.Context context = view.platform().context();
         TokenCheck tokens = TokenCheck.of(view);
         List<HttpFilter> filters = new ArrayList<>();
+        if (redirects) {
+            filters.add(HttpFilters.https(LuaFilter.https()));
+        }
         filters.add(HttpFilters.normaliser(
                 LuaFilter.gateway(context, view.platform().defaultVirtualEnvironment(), tokens.cookies())));
         filters.add(HttpFilters.onDemand());
@@ -85,20 +117,13 @@ public final class Listeners {
         mutations.add(EarlyMutation.remove(WireNames.SCOPE_HEADER));
         // Envoy's own control headers are for callers inside the mesh.
         mutations.add(EarlyMutation.removePrefix("x-envoy-"));
-        HttpConnectionManager manager = Hcm.base(
-                        "gateway", LocalReply.atGateway(context), EarlyMutation.of(mutations), filters)
+        return Hcm.base("gateway", LocalReply.atGateway(context), EarlyMutation.of(mutations), filters)
                 .setUseRemoteAddress(BoolValue.of(true))
                 // Rules compare the path that the app will see, so no other spelling bypasses them.
                 .setNormalizePath(BoolValue.of(true))
                 .setMergeSlashes(true)
                 .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD)
                 .build();
-        return listener(
-                name.toString(),
-                name.address(),
-                name.port(),
-                TrafficDirection.INBOUND,
-                GatewayChains.of(manager, view.platform().trustedProxies()));
     }
 
     private static Listener inbound(ListenerName.InboundListenerName name, SnapshotView view) {
@@ -113,7 +138,7 @@ public final class Listeners {
     }
 
     private static Listener outbound(ListenerName.OutboundListenerName name, SnapshotView view) {
-        return sidecar(
+        Listener explicit = sidecar(
                 name.toString(),
                 "127.0.0.1",
                 name.port(),
@@ -121,6 +146,7 @@ public final class Listeners {
                 name.inlineHeaders(),
                 name.context(),
                 view);
+        return name.capture() == CallCapture.TRANSPARENT ? CapturedCalls.listener(explicit, name, view) : explicit;
     }
 
     private static Listener sidecar(

@@ -49,20 +49,27 @@ public final class LocalPorts {
 
     static Listener listener(ListenerName.LocalListenerName name, SnapshotView view) {
         ResolvedVirtualEnvironment virtualEnvironment = virtualEnvironment(name.context(), view);
-        Filter filter = virtualEnvironment != null && isOpen(name, virtualEnvironment, view.declaration(name.version()))
-                ? forward(name.adapter(), virtualEnvironment, view)
-                : close();
+        Filter filter = virtualEnvironment == null
+                ? close()
+                : filter(name.adapter(), virtualEnvironment, view.declaration(name.version()), view);
         return Listeners.listener(name.toString(), "127.0.0.1", name.port(), TrafficDirection.OUTBOUND, filter);
     }
 
-    private static boolean isOpen(
-            ListenerName.LocalListenerName name,
+    /** Returns the filter that connects to a TCP adapter, or that closes connections if it cannot be reached. */
+    static Filter filter(
+            AdapterName adapter,
             ResolvedVirtualEnvironment virtualEnvironment,
-            @Nullable Declaration declaration) {
-        return virtualEnvironment.adapters().get(name.adapter()) instanceof ResolvedAdapter.TcpAdapter
+            @Nullable Declaration declaration,
+            SnapshotView view) {
+        return isOpen(adapter, virtualEnvironment, declaration) ? forward(adapter, virtualEnvironment, view) : close();
+    }
+
+    private static boolean isOpen(
+            AdapterName adapter, ResolvedVirtualEnvironment virtualEnvironment, @Nullable Declaration declaration) {
+        return virtualEnvironment.adapters().get(adapter) instanceof ResolvedAdapter.TcpAdapter
                 && (declaration == null
                         || !LocalAdapters.of(declaration, virtualEnvironment.adapters())
-                                .isCircular(name.adapter()));
+                                .isCircular(adapter));
     }
 
     private static Filter forward(
@@ -88,15 +95,16 @@ public final class LocalPorts {
                 .build();
     }
 
-    /** Closes connections to an adapter that cannot be reached in this virtual environment. */
-    private static Filter close() {
+    /** Closes connections to what cannot be reached. */
+    static Filter close() {
         return Filter.newBuilder()
                 .setName("envoy.filters.network.direct_response")
                 .setTypedConfig(Any.pack(Config.getDefaultInstance()))
                 .build();
     }
 
-    private static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
+    /** Returns the virtual environment of the app's calls without context; null for none. */
+    static @Nullable ResolvedVirtualEnvironment virtualEnvironment(
             @Nullable VirtualEnvironmentName context, SnapshotView view) {
         VirtualEnvironmentName name = WorkloadScope.context(context, view);
         ResolvedVirtualEnvironment virtualEnvironment = name == null ? null : view.virtualEnvironment(name);

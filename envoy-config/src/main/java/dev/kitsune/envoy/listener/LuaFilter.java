@@ -21,6 +21,7 @@ final class LuaFilter {
     private static final String GENESIS = LuaScript.read(LuaFilter.class, "genesis.lua");
     private static final String USED = LuaScript.read(LuaFilter.class, "used.lua");
     private static final String USE = LuaScript.read(LuaFilter.class, "use.lua");
+    private static final String HTTPS = LuaScript.read(LuaFilter.class, "https.lua");
     private static final String CALL = LuaScript.read(LuaFilter.class, "call.lua");
 
     private LuaFilter() {}
@@ -110,6 +111,11 @@ final class LuaFilter {
                 + LuaScript.constant("NAMESPACE", UseLog.NAMESPACE)
                 + LuaScript.constant("USED", UseLog.USED)
                 + LuaScript.constant("FIRST", UseLog.FIRST);
+    }
+
+    /** Sends requests without TLS to the same address with it. */
+    static Any https() {
+        return lua(HTTPS);
     }
 
     /** Changes a call that leaves the mesh. Routes select the script by its name. */

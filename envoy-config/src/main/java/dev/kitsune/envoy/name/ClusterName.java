@@ -188,6 +188,14 @@ public sealed interface ClusterName {
         }
     }
 
+    /** The address that a captured connection wanted to reach: {@code passthrough}. */
+    record PassthroughClusterName() implements ClusterName {
+        @Override
+        public String toString() {
+            return "passthrough";
+        }
+    }
+
     /**
      * A cluster without endpoints for calls that must fail. A gRPC client reports its name as the reason:
      * {@code refused/unknown-environment}.
@@ -240,6 +248,7 @@ public sealed interface ClusterName {
                                 parts.nextOrNull());
                     case "egress" -> new EgressClusterName(HttpVersion.HTTP1);
                     case "egress-h2" -> new EgressClusterName(HttpVersion.HTTP2);
+                    case "passthrough" -> new PassthroughClusterName();
                     case "refused" -> RefusedClusterName.RefusalReason.parse(parts.next());
                     default -> null;
                 };

@@ -1,6 +1,7 @@
 package dev.kitsune.envoy.name;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.CallCapture;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
@@ -14,11 +15,26 @@ public sealed interface ListenerName {
     /** Stands in place of an unknown workload or version, and of a missing virtual environment. */
     String NONE = "-";
 
-    /** A gateway's port: {@code gateway/127.0.0.1/8080/on-demand}. */
-    record GatewayListenerName(String address, int port, Scopes scopes) implements ListenerName {
+    /**
+     * A gateway's port without TLS: {@code gateway/127.0.0.1/8080/on-demand}. If the gateway has a port for TLS, it is
+     * the last part.
+     */
+    record GatewayListenerName(
+            String address,
+            int port,
+            Scopes scopes,
+            @Nullable Integer tlsPort) implements ListenerName {
         @Override
         public String toString() {
-            return "gateway/" + address + "/" + port + "/" + scopes.text();
+            return "gateway/" + address + "/" + port + "/" + scopes.text() + (tlsPort == null ? "" : "/" + tlsPort);
+        }
+    }
+
+    /** A gateway's port with TLS: {@code gateway-tls/127.0.0.1/8443/on-demand}. */
+    record GatewayTlsListenerName(String address, int port, Scopes scopes) implements ListenerName {
+        @Override
+        public String toString() {
+            return "gateway-tls/" + address + "/" + port + "/" + scopes.text();
         }
     }
 
@@ -50,11 +66,15 @@ public sealed interface ListenerName {
     }
 
     /**
-     * The port at which an app calls others: {@code outbound/shop/cart@77aa010/main/15001/kitsune-dep,kitsune-env}. The
-     * parameters are as above.
+     * The port at which an app calls others: {@code outbound/shop/cart@77aa010/main/15001/kitsune-dep,kitsune-env}. If
+     * it takes captured connections, the first part is {@code transparent}. The parameters are as above.
      */
     record OutboundListenerName(
-            ComponentVersion version, @Nullable VirtualEnvironmentName context, int port, List<String> inlineHeaders)
+            ComponentVersion version,
+            @Nullable VirtualEnvironmentName context,
+            int port,
+            List<String> inlineHeaders,
+            CallCapture capture)
             implements ListenerName {
         public OutboundListenerName {
             inlineHeaders = List.copyOf(inlineHeaders);
@@ -62,7 +82,8 @@ public sealed interface ListenerName {
 
         @Override
         public String toString() {
-            return "outbound/" + version + "/" + orNone(context) + "/" + port + last(inlineHeaders);
+            return (capture == CallCapture.TRANSPARENT ? "transparent/" : "outbound/") + version + "/" + orNone(context)
+                    + "/" + port + last(inlineHeaders);
         }
     }
 
@@ -93,6 +114,11 @@ public sealed interface ListenerName {
         }
     }
 
+    private static OutboundListenerName outbound(Parts parts, CallCapture capture) {
+        return new OutboundListenerName(
+                parts.nextComponentVersion(), context(parts), parts.nextPort(), last(parts), capture);
+    }
+
     private static String orNone(@Nullable Object part) {
         return part == null ? NONE : part.toString();
     }
@@ -121,8 +147,16 @@ public sealed interface ListenerName {
                     case "gateway" -> {
                         String address = parts.next();
                         int port = parts.nextPort();
+                        Optional<Scopes> scopes = Scopes.parse(parts.next());
+                        Integer tlsPort = parts.atEnd() ? null : (Integer) parts.nextPort();
+                        yield scopes.map(known -> new GatewayListenerName(address, port, known, tlsPort))
+                                .orElse(null);
+                    }
+                    case "gateway-tls" -> {
+                        String address = parts.next();
+                        int port = parts.nextPort();
                         yield Scopes.parse(parts.next())
-                                .map(scopes -> new GatewayListenerName(address, port, scopes))
+                                .map(scopes -> new GatewayTlsListenerName(address, port, scopes))
                                 .orElse(null);
                     }
                     case "inbound" ->
@@ -133,9 +167,8 @@ public sealed interface ListenerName {
                                 parts.nextPort(),
                                 parts.nextPort(),
                                 last(parts));
-                    case "outbound" ->
-                        new OutboundListenerName(
-                                parts.nextComponentVersion(), context(parts), parts.nextPort(), last(parts));
+                    case "outbound" -> outbound(parts, CallCapture.EXPLICIT);
+                    case "transparent" -> outbound(parts, CallCapture.TRANSPARENT);
                     case "local" ->
                         new LocalListenerName(
                                 parts.nextComponentVersion(),

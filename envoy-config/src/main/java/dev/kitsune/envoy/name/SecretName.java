@@ -62,6 +62,17 @@ public sealed interface SecretName {
     }
 
     /**
+     * A certificate with its key that gateways show to clients: {@code gateway/tls/shop-tls}. The name is that of the
+     * Secret, because a gateway that changes from one Secret to another must never show the new one for the old hosts.
+     */
+    record GatewayCertificate(String secret) implements SecretName {
+        @Override
+        public String toString() {
+            return "gateway/tls/" + secret;
+        }
+    }
+
+    /**
      * A secret that never has a value: {@code none}. Injectors with it let a request pass that has its credential
      * already, and refuse any other.
      */
@@ -94,6 +105,7 @@ public sealed interface SecretName {
                                         adapter, virtualEnvironment, SecretName.AdapterTls.TlsPart.valueOf(last))
                                 : null;
                     }
+                    case "gateway" -> parts.next().equals("tls") ? new GatewayCertificate(parts.next()) : null;
                     case NoSecret.NAME -> new NoSecret();
                     default -> null;
                 };

@@ -75,6 +75,9 @@ public final class WireNames {
     /** The HTTP filter that adds the virtual environment of the matched rule to a request without context. */
     public static final String GENESIS_FILTER = "kitsune.genesis";
 
+    /** The filter that sends requests without TLS to the port with it. It is first, because it needs no context. */
+    public static final String HTTPS_FILTER = "kitsune.https";
+
     /** The HTTP filter of a gateway that checks tokens. Routes of an environment that requires a token turn it on. */
     public static final String TOKEN_FILTER = "kitsune.token";
 

@@ -89,7 +89,7 @@ final class EgressRoutes {
     }
 
     static Route refusal(ComponentVersion caller) {
-        return Routes.catchAll(403, caller + " declares no dependency of this name");
+        return Routes.catchAll(403, caller + " declares no dependency of this name; call a dependency by its name");
     }
 
     private static Any refusing(List<CidrRange> addresses) {

@@ -1,6 +1,7 @@
 package dev.kitsune.envoy.route;
 
 import dev.kitsune.model.route.RouteOrder;
+import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SelectableDeployment;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A virtual environment as seen by requests that select an app deployment.
@@ -37,12 +39,10 @@ public record Variant(
         if (view.isStable(virtualEnvironment.environment())) {
             return List.of();
         }
-        int limit = view.platform().limits().selectableDeployments();
         Map<String, Variant> variants = new LinkedHashMap<>();
         for (String app : new TreeSet<>(apps)) {
             if (virtualEnvironment.apps().containsKey(app)) {
-                view.deployments(app).stream()
-                        .limit(limit)
+                selectable(app, view)
                         .forEach(selectable -> variants.put(
                                 selectable.name(),
                                 variants.getOrDefault(
@@ -52,6 +52,39 @@ public record Variant(
             }
         }
         return List.copyOf(variants.values());
+    }
+
+    /** Whether a virtual environment runs a component version. */
+    public static boolean runs(ComponentVersion version, ResolvedVirtualEnvironment virtualEnvironment) {
+        ResolvedVirtualEnvironment.ResolvedComponent running =
+                virtualEnvironment.components().get(version.name());
+        return running != null && running.version().equals(version);
+    }
+
+    /** Whether a request of a virtual environment can come to a component version, because it selects an app deployment. */
+    public static boolean selects(
+            ComponentVersion version, ResolvedVirtualEnvironment virtualEnvironment, SnapshotView view) {
+        String app = version.name().app();
+        return virtualEnvironment.apps().containsKey(app)
+                && offering(version, virtualEnvironment.environment(), view)
+                        .anyMatch(selectable -> runs(version, selectable.in(virtualEnvironment)));
+    }
+
+    /** Whether requests can select app deployments with a component version in an environment. */
+    public static boolean offers(ComponentVersion version, String environment, SnapshotView view) {
+        return offering(version, environment, view).findAny().isPresent();
+    }
+
+    private static Stream<SelectableDeployment> offering(
+            ComponentVersion version, String environment, SnapshotView view) {
+        return view.isStable(environment)
+                ? Stream.of()
+                : selectable(version.name().app(), view)
+                        .filter(selectable -> selectable.versions().contains(version));
+    }
+
+    private static Stream<SelectableDeployment> selectable(String app, SnapshotView view) {
+        return view.deployments(app).stream().limit(view.platform().limits().selectableDeployments());
     }
 
     private Variant with(SelectableDeployment selectable) {

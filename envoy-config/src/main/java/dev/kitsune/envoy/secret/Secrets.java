@@ -3,15 +3,18 @@ package dev.kitsune.envoy.secret;
 import com.google.protobuf.ByteString;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.name.SecretName;
+import dev.kitsune.model.manifest.GatewayTls;
 import dev.kitsune.model.snapshot.Declaration;
 import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.model.snapshot.SnapshotView;
+import dev.kitsune.model.virtualenvironment.GatewayCertificates;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
@@ -25,7 +28,8 @@ public final class Secrets {
 
     /**
      * Returns the secret. It is empty for a missing certificate, because Envoy rejects one without content, and its
-     * cluster is removed as well.
+     * cluster is removed as well. The port of a gateway stays: Envoy ignores the removal, and goes on with the last
+     * certificate that it got, or refuses connections if there is none.
      */
     public static Optional<Translated> secret(SecretName name, SnapshotView view) {
         if (name instanceof SecretName.AppHeader header) {
@@ -37,13 +41,19 @@ public final class Secrets {
         if (name instanceof SecretName.NoSecret) {
             return withheld(name);
         }
+        if (name instanceof SecretName.GatewayCertificate certificate) {
+            return Optional.ofNullable(GatewayCertificates.usable(stored(certificate, view)))
+                    .map(pair -> pair(name, pair));
+        }
         SecretName.AdapterTls tls = (SecretName.AdapterTls) name;
         return Optional.ofNullable(stored(tls, view)).map(stored -> tls(tls, stored));
     }
 
     /** Replaces a credential to which a proxy has no right, so that an earlier value does not stay in use. */
     public static Optional<Translated> withheld(SecretName name) {
-        return name instanceof SecretName.AdapterTls ? Optional.empty() : Optional.of(generic(name, null));
+        return name instanceof SecretName.AdapterTls || name instanceof SecretName.GatewayCertificate
+                ? Optional.empty()
+                : Optional.of(generic(name, null));
     }
 
     private static @Nullable SecretValue appHeader(SecretName.AppHeader name, SnapshotView view) {
@@ -104,18 +114,32 @@ public final class Secrets {
         return location == null ? null : view.secret(location.secret());
     }
 
+    /** No other Secret of the mesh has a name here, whatever a gateway asks for. */
+    private static @Nullable Secret stored(SecretName.GatewayCertificate name, SnapshotView view) {
+        GatewayTls tls = view.platform().gateway().tls();
+        return tls != null && tls.names(name.secret()) ? view.secret(new SecretId("", name.secret())) : null;
+    }
+
     private static Translated tls(SecretName.AdapterTls name, Secret stored) {
+        if (name.part() == SecretName.AdapterTls.TlsPart.certificate) {
+            return pair(name, stored);
+        }
         var secret = io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
                 .setName(name.toString());
-        if (name.part() == SecretName.AdapterTls.TlsPart.ca) {
-            secret.setValidationContext(
-                    CertificateValidationContext.newBuilder().setTrustedCa(inline(stored.get("ca.crt"))));
-        } else {
-            secret.setTlsCertificate(TlsCertificate.newBuilder()
-                    .setCertificateChain(inline(stored.get("tls.crt")))
-                    .setPrivateKey(inline(stored.get("tls.key"))));
-        }
+        secret.setValidationContext(
+                CertificateValidationContext.newBuilder().setTrustedCa(inline(stored.get("ca.crt"))));
         return new Translated(secret.build(), false);
+    }
+
+    private static Translated pair(SecretName name, Secret stored) {
+        return new Translated(
+                io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.newBuilder()
+                        .setName(name.toString())
+                        .setTlsCertificate(TlsCertificate.newBuilder()
+                                .setCertificateChain(inline(stored.get(GatewayCertificates.CERTIFICATE)))
+                                .setPrivateKey(inline(stored.get(GatewayCertificates.KEY))))
+                        .build(),
+                false);
     }
 
     private static DataSource inline(@Nullable SecretValue value) {

@@ -1,5 +1,6 @@
 package dev.kitsune.envoy.trace;
 
+import dev.kitsune.envoy.listener.CapturedCalls;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -14,6 +15,13 @@ final class FilterChains {
     private FilterChains() {}
 
     static FilterChain of(Listener listener, String source) {
+        if (listener.hasFilterChainMatcher()) {
+            // The trace follows requests, whatever their connection wanted to reach.
+            return listener.getFilterChainsList().stream()
+                    .filter(chain -> chain.getName().equals(CapturedCalls.REQUESTS))
+                    .findFirst()
+                    .orElseThrow(() -> KnownFields.unknown("a matcher of other filter chains"));
+        }
         byte[] address = CidrMatching.bytes(source);
         listener.getFilterChainsList().forEach(chain -> {
             KnownFields.only(chain, CHAIN);

@@ -11,6 +11,7 @@ import dev.kitsune.envoy.name.ScopeName;
 import dev.kitsune.envoy.name.SecretName;
 import dev.kitsune.envoy.route.GrpcCaller;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
+import dev.kitsune.model.manifest.GatewayTls;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentVersion;
@@ -20,10 +21,12 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Decides which resources a proxy may have: its own listeners and routes, and the secrets of its component's
- * dependencies. A gRPC client gets no secrets, because it has no Envoy that could add them to its calls.
+ * Decides which resources a proxy may have: its own listeners and routes, the secrets that the requests need which can
+ * come to its component version, and for a gateway the certificates that it shows. A gRPC client gets no secrets, because
+ * it has no Envoy that could add them to its calls.
  */
 final class Entitlement {
     private Entitlement() {}
@@ -42,17 +45,27 @@ final class Entitlement {
                     sidecar.component(),
                     sidecar.workload().virtualEnvironment(),
                     sidecar.outboundPort(),
-                    sidecar.inlineHeaders()));
+                    sidecar.inlineHeaders(),
+                    sidecar.capture()));
             names.addAll(LocalPorts.of(sidecar, view));
             return names.stream().map(ListenerName::toString).toList();
         }
         if (audience instanceof Proxy.GatewayProxy gateway) {
-            return List.of(new ListenerName.GatewayListenerName(
-                            gateway.listenAddress(), gateway.listenPort(), gateway.scopes())
-                    .toString());
+            return gateway(gateway, view).map(ListenerName::toString).toList();
         }
         // A gRPC client subscribes to the listeners that it dials.
         return List.of();
+    }
+
+    private static Stream<ListenerName> gateway(Proxy.GatewayProxy gateway, SnapshotView view) {
+        ListenerName plain = new ListenerName.GatewayListenerName(
+                gateway.listenAddress(), gateway.listenPort(), gateway.scopes(), gateway.tlsPort());
+        return gateway.tlsPort() == null || view.platform().gateway().tls() == null
+                ? Stream.of(plain)
+                : Stream.of(
+                        plain,
+                        new ListenerName.GatewayTlsListenerName(
+                                gateway.listenAddress(), gateway.tlsPort(), gateway.scopes()));
     }
 
     static boolean holds(Audience audience, ResourceType type, String name, SnapshotView view) {
@@ -72,6 +85,12 @@ final class Entitlement {
             case ENDPOINT -> true; // Endpoints hold only addresses, which give no right to anything.
             case SECRET -> SecretName.parse(name).stream().anyMatch(secret -> secret(audience, secret, view));
         };
+    }
+
+    static boolean keeps(Audience audience, ResourceType type, String name, SnapshotView view) {
+        return type == ResourceType.SECRET
+                && audience instanceof Audience.Sidecars sidecar
+                && SecretName.parse(name).stream().anyMatch(secret -> mayAct(sidecar, secret, view));
     }
 
     private static boolean route(Audience audience, RouteName route, SnapshotView view) {
@@ -102,7 +121,7 @@ final class Entitlement {
         if (cluster instanceof ClusterName.AppClusterName app) {
             return app.port() == sidecar.appPort();
         }
-        if (cluster instanceof ClusterName.EgressClusterName) {
+        if (cluster instanceof ClusterName.EgressClusterName || cluster instanceof ClusterName.PassthroughClusterName) {
             return true;
         }
         if (cluster instanceof ClusterName.AppNeedingSecretsClusterName app) {
@@ -119,9 +138,21 @@ final class Entitlement {
     }
 
     private static boolean secret(Audience audience, SecretName secret, SnapshotView view) {
+        if (secret instanceof SecretName.GatewayCertificate certificate) {
+            GatewayTls tls = view.platform().gateway().tls();
+            return audience instanceof Proxy.GatewayProxy gateway
+                    && gateway.tlsPort() != null
+                    && tls != null
+                    && tls.names(certificate.secret());
+        }
         if (!(audience instanceof Audience.Sidecars sidecar)) {
             return false;
         }
+        return mayAct(sidecar, secret, view)
+                && secret.owner().stream().allMatch(owner -> new SecretNeed(sidecar, secret, view).exists(owner));
+    }
+
+    private static boolean mayAct(Audience.Sidecars sidecar, SecretName secret, SnapshotView view) {
         if (secret instanceof SecretName.AppHeader header) {
             return own(sidecar, header.version(), header.virtualEnvironment(), view);
         }

@@ -1,6 +1,7 @@
 package dev.kitsune.envoy.translate;
 
 import dev.kitsune.envoy.Audience;
+import dev.kitsune.envoy.Proxy.CallCapture;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.Translated;
 import dev.kitsune.envoy.cluster.Clusters;
@@ -21,6 +22,7 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The translation of a snapshot to Envoy resources. A resource is a function of its type, its name and what it reads
@@ -36,13 +38,20 @@ public final class Translator {
             case LISTENER -> Entitlement.listeners(audience, view);
             case CLUSTER ->
                 audience instanceof Audience.Sidecars sidecar
-                        ? Arrays.stream(HttpVersion.values())
-                                .map(http -> new ClusterName.AppClusterName(http, sidecar.appPort()).toString())
-                                .toList()
+                        ? clusters(sidecar)
                         : Mirrors.clustersWithoutContext(audience, view);
             case SCOPED_ROUTE -> ScopedRoutes.names(audience);
             default -> List.of();
         };
+    }
+
+    private static List<String> clusters(Audience.Sidecars sidecar) {
+        Stream<ClusterName> app = Arrays.stream(HttpVersion.values())
+                .map(http -> new ClusterName.AppClusterName(http, sidecar.appPort()));
+        Stream<ClusterName> captured = sidecar.capture() == CallCapture.TRANSPARENT
+                ? Stream.of(new ClusterName.PassthroughClusterName())
+                : Stream.of();
+        return Stream.concat(app, captured).map(ClusterName::toString).toList();
     }
 
     /**
@@ -104,5 +113,13 @@ public final class Translator {
     /** Whether a proxy may have a resource. Knowing a name gives no right to the resource. */
     public static boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view) {
         return Entitlement.holds(audience, type, name, view);
+    }
+
+    /**
+     * Whether a proxy that has had a resource may keep it until all proxies have what replaces it. It no longer needs
+     * the resource, but requests for which it does may be on their way.
+     */
+    public static boolean keeps(Audience audience, ResourceType type, String name, SnapshotView view) {
+        return Entitlement.keeps(audience, type, name, view);
     }
 }

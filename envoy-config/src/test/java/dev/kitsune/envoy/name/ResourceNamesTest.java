@@ -3,6 +3,7 @@ package dev.kitsune.envoy.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.CallCapture;
 import dev.kitsune.envoy.Proxy.CredentialsBy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.envoy.name.ClusterName.HttpVersion;
@@ -86,7 +87,10 @@ final class ResourceNamesTest {
         assertParsed(new SecretName.AppHeader(CART, MAIN, "kitsune-secret-pin"), SecretName::parse);
         assertParsed(new SecretName.AdapterHeader(STRIPE, MAIN, "authorization"), SecretName::parse);
         assertParsed(new SecretName.AdapterTls(STRIPE, MAIN, SecretName.AdapterTls.TlsPart.ca), SecretName::parse);
-        assertParsed(new ListenerName.GatewayListenerName("::1", 8080, Scopes.ON_DEMAND), ListenerName::parse);
+        assertParsed(new ListenerName.GatewayListenerName("::1", 8080, Scopes.ON_DEMAND, null), ListenerName::parse);
+        assertParsed(new ListenerName.GatewayListenerName("::1", 8080, Scopes.EAGER, 8443), ListenerName::parse);
+        assertParsed(new ListenerName.GatewayTlsListenerName("::1", 8443, Scopes.ON_DEMAND), ListenerName::parse);
+        assertParsed(new SecretName.GatewayCertificate("shop-tls"), SecretName::parse);
         assertParsed(
                 new ListenerName.InboundListenerName(
                         CART, MAIN, "127.0.0.1", 15000, 8080, List.of("kitsune-dep", "kitsune-env")),
@@ -95,8 +99,12 @@ final class ResourceNamesTest {
                 new ListenerName.InboundListenerName(CART, null, "127.0.0.1", 15000, 8080, List.of()),
                 ListenerName::parse);
         assertParsed(
-                new ListenerName.OutboundListenerName(CART, null, 15001, List.of("kitsune-env")), ListenerName::parse);
-        assertParsed(new ListenerName.OutboundListenerName(CART, null, 15001, List.of()), ListenerName::parse);
+                new ListenerName.OutboundListenerName(
+                        CART, null, 15001, List.of("kitsune-env"), CallCapture.TRANSPARENT),
+                ListenerName::parse);
+        assertParsed(
+                new ListenerName.OutboundListenerName(CART, null, 15001, List.of(), CallCapture.EXPLICIT),
+                ListenerName::parse);
         assertParsed(new ListenerName.LocalListenerName(CART, MAIN, STRIPE, 15432), ListenerName::parse);
         assertParsed(
                 new ListenerName.GrpcListenerName(

@@ -52,6 +52,38 @@ final class EntitlementTest {
     }
 
     @Test
+    void only_gateways_with_tls_may_have_the_certificates_that_the_platform_names() {
+        Snapshot secured = Shop.with("""
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {gateway: {tls: {certificates: [{secretRef: {name: shop-tls}}]}}}
+                """);
+        Audience gateway = new Proxy.GatewayProxy("127.0.0.1", 8080, 8443, Scopes.ON_DEMAND);
+        String named = "gateway/tls/shop-tls";
+        assertThat(Translator.entitled(gateway, ResourceType.SECRET, named, secured))
+                .isTrue();
+        assertThat(Translator.entitled(gateway, ResourceType.SECRET, "gateway/tls/pay", secured))
+                .isFalse();
+        assertThat(Translator.entitled(gateway, ResourceType.SECRET, named, shop))
+                .isFalse();
+        for (Proxy other : List.of(GATEWAY, sidecar(Shop.FRONTEND), sidecar(Shop.CART))) {
+            assertThat(Translator.entitled(Audience.of(other, secured), ResourceType.SECRET, named, secured))
+                    .as("%s", other)
+                    .isFalse();
+            assertThat(Translator.entitled(
+                            Audience.of(other, secured),
+                            ResourceType.LISTENER,
+                            "gateway-tls/127.0.0.1/8443/on-demand",
+                            secured))
+                    .isFalse();
+        }
+        assertThat(Translator.translate(ResourceType.SECRET, "gateway/tls/stripe", secured))
+                .as("a Secret that the Platform does not name has no value here")
+                .isEmpty();
+    }
+
+    @Test
     void a_workload_of_one_environment_may_have_nothing_of_another() {
         Snapshot bounded = Shop.with("""
                 apiVersion: kitsune.dev/v1alpha1

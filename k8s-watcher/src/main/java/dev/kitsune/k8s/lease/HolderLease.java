@@ -1,11 +1,13 @@
 package dev.kitsune.k8s.lease;
 
+import dev.kitsune.k8s.watch.AnswerTime;
 import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.model.problem.Fault;
 import dev.kitsune.model.source.Deciding;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
@@ -44,7 +46,11 @@ public final class HolderLease implements Deciding, AutoCloseable {
 
     private static final Duration LOOKS = Duration.ofSeconds(1);
 
+    /** How often it is tried to leave the Lease. */
+    private static final int ATTEMPTS = 3;
+
     private final ApiConnection connection;
+    private final KubernetesClient client;
     private final String namespace;
     private final LeaseRecord.Claimant self;
     private final Replica replica;
@@ -77,6 +83,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
      */
     public HolderLease(Config config, String namespace, Replica replica, LeaseListener listener, InstantSource clock) {
         this.connection = new ApiConnection(config);
+        this.client = connection.client(AnswerTime.LEASE);
         this.namespace = namespace;
         this.replica = replica;
         this.listener = listener;
@@ -149,7 +156,7 @@ public final class HolderLease implements Deciding, AutoCloseable {
     }
 
     private Resource<Lease> api() {
-        return connection.client().leases().inNamespace(namespace).withName(NAME);
+        return client.leases().inNamespace(namespace).withName(NAME);
     }
 
     private void tryToHold() {
@@ -184,8 +191,8 @@ public final class HolderLease implements Deciding, AutoCloseable {
         Lease next = LeaseRecord.held(before, self, namespace, NAME, LASTS, now());
         try {
             seen = before == null
-                    ? connection.client().resource(next).create()
-                    : connection.client().resource(next).update();
+                    ? client.resource(next).create()
+                    : client.resource(next).update();
             seenAt = System.nanoTime();
             until = began + DECIDES.toNanos();
         } catch (KubernetesClientException e) {
@@ -241,11 +248,21 @@ public final class HolderLease implements Deciding, AutoCloseable {
         connection.close();
     }
 
-    /** The last renewal may have been written without an answer, so the Lease is read again. */
+    /** The last renewal may be written without an answer, even now, so the Lease is read again. */
     private void leave() {
-        Lease held = api().get();
-        if (held != null && isMine(held)) {
-            connection.client().resource(LeaseRecord.free(held, now())).update();
+        for (int attempt = 1; ; attempt++) {
+            Lease held = api().get();
+            if (held == null || !isMine(held)) {
+                return;
+            }
+            try {
+                client.resource(LeaseRecord.free(held, now())).update();
+                return;
+            } catch (KubernetesClientException e) {
+                if (attempt == ATTEMPTS || !ApiRefusal.isConflict(e)) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -38,6 +38,11 @@ final class CatalogDraft {
         }
     }
 
+    /** Something else than its content has changed. */
+    void touch(ObjectKey key) {
+        objects.add(key);
+    }
+
     /** {@code secret}: null if there is no such Secret any more */
     void put(SecretId id, @Nullable Secret secret) {
         if (!Objects.equals(secrets.get(id), secret)) {

@@ -6,34 +6,45 @@ import dev.kitsune.model.problem.Problem;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The served content of a cluster, and its updates. Not thread-safe. */
 public final class ClusterState {
-    /** The kinds that users create. In a cluster, pods are the workloads. */
+    /** The kinds that users create. */
     public static final List<Kind> KINDS =
-            Arrays.stream(Kind.values()).filter(kind -> kind != Kind.Workload).toList();
+            Arrays.stream(Kind.values()).filter(Kind::isCustomResource).toList();
+
+    /** The name of the list of pods. */
+    public static final String PODS = PodObjects.PLACE;
+
+    /** The same of namespaces. */
+    public static final String NAMESPACES = NamespaceObjects.PLACE;
+
+    /** The same of Services. */
+    public static final String SERVICES = ServiceObjects.PLACE;
 
     private final String ownNamespace;
     private final ResourceListener listener;
     private final CatalogDraft draft = new CatalogDraft();
     private final SecretNeeds needs = new SecretNeeds();
     private final Map<Kind, ResourceObjects> resources = new EnumMap<>(Kind.class);
-    private final PodObjects pods = new PodObjects(draft);
-    private final NamespaceObjects namespaces = new NamespaceObjects(pods, draft);
-    private final Map<String, SecretObjects> secrets = new HashMap<>();
-    private Set<String> secretNamespaces = Set.of();
+    private final PodObjects pods;
+    private final ServiceObjects services;
+    private final NamespaceObjects namespaces;
+    private final Map<SecretList, SecretObjects> secrets = new HashMap<>();
+    private Set<SecretList> secretLists = Set.of();
     private @Nullable List<Problem> reported;
 
     /** {@code ownNamespace}: of Kitsune, which holds the Secrets that belong to the mesh */
@@ -45,7 +56,15 @@ public final class ClusterState {
     public ClusterState(String ownNamespace, ResourceListener listener) {
         this.ownNamespace = ownNamespace;
         this.listener = listener;
+        this.pods = new PodObjects(draft, listener);
+        this.services = new ServiceObjects(draft, listener);
+        this.namespaces = new NamespaceObjects(pods, draft, listener);
         KINDS.forEach(kind -> resources.put(kind, new ResourceObjects(kind, draft, needs, listener)));
+    }
+
+    /** Returns the name of the list of a kind. */
+    public static String place(Kind kind) {
+        return ResourceObjects.place(kind);
     }
 
     public ResourceObjects resources(Kind kind) {
@@ -56,21 +75,22 @@ public final class ClusterState {
         return pods;
     }
 
+    public CollectedObjects<Service> services() {
+        return services;
+    }
+
     public CollectedObjects<Namespace> namespaces() {
         return namespaces;
     }
 
-    /** Returns the Secrets of a namespace that {@link #secretNamespaces} named. */
-    public CollectedObjects<Secret> secrets(String namespace) {
-        return secrets.computeIfAbsent(namespace, n -> served(n, new SecretObjects(n, draft)));
+    /** Returns the Secrets of a list that {@link #secretLists} named. */
+    public CollectedObjects<Secret> secrets(SecretList list) {
+        return secrets.computeIfAbsent(list, of -> new SecretObjects(of, draft));
     }
 
-    /**
-     * Returns the namespaces whose Secrets are referenced, as of the last {@link #take}. Those of other namespaces must
-     * not be read.
-     */
-    public Set<String> secretNamespaces() {
-        return secretNamespaces;
+    /** Returns the Secrets that are referenced, as of the last {@link #take}. No others must be read. */
+    public Set<SecretList> secretLists() {
+        return secretLists;
     }
 
     /** Returns the next change; null if nothing is new, or if some objects have never been read. */
@@ -96,12 +116,10 @@ public final class ClusterState {
         if (!needs.takeChanged()) {
             return;
         }
-        Set<String> needed = new TreeSet<>(needs.namespaces());
-        if (!needs.ofTheMesh().isEmpty()) {
-            needed.add(ownNamespace);
-        }
-        secretNamespaces = Set.copyOf(needed);
-        secrets.forEach(this::served);
+        Set<SecretList> needed = new HashSet<>();
+        needs.namespaces().forEach(namespace -> needed.add(SecretList.of(namespace)));
+        needs.ofTheMesh().forEach(name -> needed.add(new SecretList(ownNamespace, name)));
+        secretLists = Set.copyOf(needed);
         secrets.entrySet().removeIf(of -> {
             boolean ended = !needed.contains(of.getKey());
             if (ended) {
@@ -123,31 +141,29 @@ public final class ClusterState {
                 draft.takeSecrets(),
                 draft.takeNamespaces(),
                 problems,
-                resources.values().stream().flatMap(ResourceObjects::standIns).collect(Collectors.toSet()));
-    }
-
-    private SecretObjects served(String namespace, SecretObjects of) {
-        of.serve(needs.namespaces().contains(namespace), namespace.equals(ownNamespace) ? needs.ofTheMesh() : Set.of());
-        return of;
+                resources.values().stream().flatMap(ResourceObjects::standIns).collect(Collectors.toSet()),
+                resources.values().stream().flatMap(ResourceObjects::deleted).collect(Collectors.toSet()));
     }
 
     private boolean isComplete() {
         return listed().allMatch(CollectedObjects::isListed)
-                && secretNamespaces.stream().allMatch(this::isKnown);
+                // Without the right to read Services, captured calls are recognised by their first bytes alone.
+                && (services.isListed() || services.isHeld())
+                && secretLists.stream().allMatch(this::isKnown);
     }
 
     /** Returns what has never been read, with the reasons that are known. */
     public String awaited() {
         return Stream.concat(
                         listed().filter(of -> !of.isListed()),
-                        secretNamespaces.stream().filter(of -> !isKnown(of)).map(this::secrets))
+                        secretLists.stream().filter(of -> !isKnown(of)).map(this::secrets))
                 .map(CollectedObjects::toString)
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether the Secrets of a namespace were read or refused. Nobody waits for a right. */
-    private boolean isKnown(String namespace) {
-        SecretObjects of = secrets.get(namespace);
+    /** Whether the Secrets of a list were read or refused. Nobody waits for a right. */
+    private boolean isKnown(SecretList list) {
+        SecretObjects of = secrets.get(list);
         return of != null && (of.isListed() || of.isHeld());
     }
 
@@ -158,7 +174,8 @@ public final class ClusterState {
 
     private List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
-        Stream.concat(listed(), secrets.values().stream())
+        Stream.of(listed(), Stream.of(services), secrets.values().stream())
+                .flatMap(all -> all)
                 .flatMap(CollectedObjects::problems)
                 .forEach(problems::add);
         problems.sort(Problem.ORDER);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All objects of one type that the API server lists together. Not thread-safe. */
 public abstract sealed class CollectedObjects<T extends HasMetadata>
-        permits ResourceObjects, PodObjects, NamespaceObjects, SecretObjects {
+        permits ServiceObjects, ResourceObjects, PodObjects, NamespaceObjects, SecretObjects {
     private final String place;
     private @Nullable Problem held;
     private boolean listed;
@@ -18,6 +18,11 @@ public abstract sealed class CollectedObjects<T extends HasMetadata>
     /** {@code place}: the name of the list in problems */
     CollectedObjects(String place) {
         this.place = place;
+    }
+
+    /** Returns the name of the list in problems. */
+    public final String place() {
+        return place;
     }
 
     /** The API server has listed the objects completely. Those that the list does not have were deleted. */

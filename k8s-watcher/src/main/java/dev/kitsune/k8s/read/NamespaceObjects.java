@@ -8,14 +8,19 @@ import java.util.Set;
 
 /** The namespaces. A label says whether their pods have sidecars, and environments select them by any label. */
 final class NamespaceObjects extends CollectedObjects<Namespace> {
+    static final String PLACE = "Namespaces";
+
     private final PodObjects pods;
     private final CatalogDraft draft;
+    private final ResourceListener listener;
     private final Set<String> present = new HashSet<>();
+    private final Set<String> ending = new HashSet<>();
 
-    NamespaceObjects(PodObjects pods, CatalogDraft draft) {
-        super("Namespaces");
+    NamespaceObjects(PodObjects pods, CatalogDraft draft, ResourceListener listener) {
+        super(PLACE);
         this.pods = pods;
         this.draft = draft;
+        this.listener = listener;
     }
 
     @Override
@@ -33,8 +38,9 @@ final class NamespaceObjects extends CollectedObjects<Namespace> {
         Map<String, String> written = namespace.getMetadata().getLabels();
         Map<String, String> labels = written == null ? Map.of() : written;
         present.add(name(namespace));
-        pods.enable(name(namespace), InjectionLabels.ENABLED.equals(labels.get(InjectionLabels.INJECT)));
+        enable(name(namespace), InjectionLabels.ENABLED.equals(labels.get(InjectionLabels.INJECT)));
         draft.label(name(namespace), labels);
+        end(name(namespace), namespace.getMetadata().getDeletionTimestamp() != null);
     }
 
     @Override
@@ -44,8 +50,20 @@ final class NamespaceObjects extends CollectedObjects<Namespace> {
 
     private void remove(String namespace) {
         present.remove(namespace);
-        pods.enable(namespace, false);
+        enable(namespace, false);
         draft.label(namespace, null);
+        end(namespace, false);
+    }
+
+    private void enable(String namespace, boolean now) {
+        pods.enable(namespace, now);
+        listener.sidecars(namespace, now);
+    }
+
+    private void end(String namespace, boolean ends) {
+        if (ends ? ending.add(namespace) : ending.remove(namespace)) {
+            listener.namespace(namespace, ends);
+        }
     }
 
     private static String name(Namespace namespace) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What Kitsune keeps of a pod. A cluster holds many pods that are none of Kitsune's.
  *
  * @param key of its workload
+ * @param owner distinguishes it from an earlier pod of its name
  * @param labels those that Kitsune reads
  * @param annotations those that Kitsune reads
  * @param address at which its sidecar is reached; null if nothing may be sent there now
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PodFacts(
         ObjectKey key,
+        PodOwner owner,
         Map<String, String> labels,
         Map<String, String> annotations,
         @Nullable String address,
@@ -33,6 +35,9 @@ record PodFacts(
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
     }
+
+    /** Which pod of its name it is, and the service account that it has. */
+    record PodOwner(String uid, String account) {}
 
     static PodFacts of(Pod pod) {
         ObjectMeta metadata = pod.getMetadata();
@@ -49,10 +54,15 @@ record PodFacts(
         boolean reachable = metadata.getDeletionTimestamp() == null && isReady(status);
         return new PodFacts(
                 key(metadata),
+                new PodOwner(
+                        String.valueOf(metadata.getUid()),
+                        pod.getSpec() == null
+                                ? ""
+                                : String.valueOf(pod.getSpec().getServiceAccountName())),
                 labels,
                 annotations,
                 reachable ? status.getPodIP() : null,
-                FINISHED.contains(status.getPhase()),
+                status.getPhase() != null && FINISHED.contains(status.getPhase()),
                 pod.getSpec() != null && Boolean.TRUE.equals(pod.getSpec().getHostNetwork()));
     }
 

@@ -2,6 +2,7 @@ package dev.kitsune.k8s.read;
 
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.read.ReadResult;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,7 +15,10 @@ import java.util.stream.Stream;
 
 /** The pods, as workloads. */
 final class PodObjects extends CollectedObjects<Pod> {
+    static final String PLACE = "Pods";
+
     private final CatalogDraft draft;
+    private final ResourceListener listener;
     /** By namespace, because a namespace's label decides about all of its pods. */
     private final Map<String, Map<ObjectKey, PodFacts>> pods = new HashMap<>();
 
@@ -22,9 +26,10 @@ final class PodObjects extends CollectedObjects<Pod> {
     /** The namespaces whose pods have sidecars. */
     private final Set<String> enabled = new HashSet<>();
 
-    PodObjects(CatalogDraft draft) {
-        super("Pods");
+    PodObjects(CatalogDraft draft, ResourceListener listener) {
+        super(PLACE);
         this.draft = draft;
+        this.listener = listener;
     }
 
     @Override
@@ -54,6 +59,7 @@ final class PodObjects extends CollectedObjects<Pod> {
         pods.getOrDefault(key.namespace(), new HashMap<>()).remove(key);
         problems.remove(key);
         draft.put(key, null, null);
+        listener.podRemoved(key);
     }
 
     /** The label of a namespace has changed. */
@@ -74,6 +80,12 @@ final class PodObjects extends CollectedObjects<Pod> {
         Manifest<?> manifest =
                 read.manifests().isEmpty() ? null : read.manifests().get(0);
         draft.put(facts.key(), manifest, null);
+        listener.pod(new PodIdentity(
+                facts.key(),
+                facts.owner().uid(),
+                facts.owner().account(),
+                manifest != null && manifest.spec() instanceof Workload workload ? workload : null,
+                read.problems().stream().map(Problem::message).toList()));
     }
 
     @Override

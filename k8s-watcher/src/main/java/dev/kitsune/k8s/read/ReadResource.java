@@ -44,7 +44,7 @@ record ReadResource(
     /** Never throws, whatever the resource holds. */
     static ReadResource of(Kind kind, GenericKubernetesResource resource) {
         ObjectMeta metadata = resource.getMetadata();
-        ObjectKey key = key(kind, metadata);
+        ObjectKey key = ResourceObjects.key(kind, metadata);
         ReadResult result = Fault.guard(
                 () -> read(key, resource.getAdditionalProperties()),
                 fault -> new ReadResult(List.of(), List.of(failed(key, fault))));
@@ -56,10 +56,6 @@ record ReadResource(
                 manifest,
                 manifest == null ? Fault.guard(() -> lastGood(key, resource), fault -> null) : null,
                 result.problems().stream().map(problem -> of(key, problem)).toList());
-    }
-
-    static ObjectKey key(Kind kind, ObjectMeta metadata) {
-        return new ObjectKey(kind, kind.namespaced() ? metadata.getNamespace() : "", metadata.getName());
     }
 
     /** Returns what changes when its user changes or replaces it, and not when only its status changes. */

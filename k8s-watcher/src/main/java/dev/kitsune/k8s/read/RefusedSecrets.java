@@ -6,14 +6,17 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The namespaces whose Secrets Kitsune may not read, as the problems of its source say. */
+/**
+ * The namespaces whose Secrets Kitsune may not read, as the problems of its source say. A Secret that is read by its name
+ * is among them as {@code namespace/name}.
+ */
 public final class RefusedSecrets {
     private static final String PLACE = "Secrets/";
 
     private RefusedSecrets() {}
 
-    /** Returns the position of a namespace's Secrets in problems. */
-    static String place(String namespace) {
+    /** Returns the position of Secrets in problems. */
+    public static String place(String namespace) {
         return PLACE + namespace;
     }
 

@@ -3,11 +3,12 @@ package dev.kitsune.k8s.read;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of every custom resource, also when only its status or its annotations have changed, and before the change that
+ * Hears of every custom resource and of every pod, also when only its status or its annotations have changed, and before the change that
  * contains it is delivered. It is called by the thread that delivers, so it must not wait for anything.
  */
 public interface ResourceListener {
@@ -28,6 +29,21 @@ public interface ResourceListener {
     /** A resource was deleted. */
     void removed(ObjectKey key);
 
+    /** A pod was added or changed, or its namespace says something else about it. */
+    default void pod(PodIdentity pod) {}
+
+    /** A pod was deleted. */
+    default void podRemoved(ObjectKey key) {}
+
+    /** {@code enabled}: whether the label of the namespace says that its pods have sidecars; may be said again */
+    default void sidecars(String namespace, boolean enabled) {}
+
+    /** {@code ends}: whether the namespace is being deleted now, with everything in it; false when it has gone */
+    default void namespace(String name, boolean ends) {}
+
+    /** A Service was added or changed. {@code service}: null if it has gone */
+    default void service(ObjectKey key, @Nullable Service service) {}
+
     /** Everything that was told before is delivered now, or made no difference. */
     default void delivered() {}
 
@@ -47,6 +63,31 @@ public interface ResourceListener {
             @Override
             public void removed(ObjectKey key) {
                 listeners.forEach(one -> one.removed(key));
+            }
+
+            @Override
+            public void pod(PodIdentity pod) {
+                listeners.forEach(one -> one.pod(pod));
+            }
+
+            @Override
+            public void podRemoved(ObjectKey key) {
+                listeners.forEach(one -> one.podRemoved(key));
+            }
+
+            @Override
+            public void sidecars(String namespace, boolean enabled) {
+                listeners.forEach(one -> one.sidecars(namespace, enabled));
+            }
+
+            @Override
+            public void namespace(String name, boolean ends) {
+                listeners.forEach(one -> one.namespace(name, ends));
+            }
+
+            @Override
+            public void service(ObjectKey key, @Nullable Service service) {
+                listeners.forEach(one -> one.service(key, service));
             }
 
             @Override

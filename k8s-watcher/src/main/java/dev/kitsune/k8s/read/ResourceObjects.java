@@ -6,6 +6,7 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,15 +29,21 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
 
     private final Map<ObjectKey, List<Problem>> problems = new HashMap<>();
     private final Set<ObjectKey> standIns = new HashSet<>();
+    /** Those that exist until nothing needs them any more. */
+    private final Set<ObjectKey> deleted = new HashSet<>();
     /** The resources that were lost with their definition, and have not been created again. */
     private final Set<ObjectKey> orphans = new HashSet<>();
 
     ResourceObjects(Kind kind, CatalogDraft draft, SecretNeeds needs, ResourceListener listener) {
-        super("CustomResourceDefinition/" + definition(kind));
+        super(place(kind));
         this.kind = kind;
         this.draft = draft;
         this.needs = needs;
         this.listener = listener;
+    }
+
+    static String place(Kind kind) {
+        return "CustomResourceDefinition/" + definition(kind);
     }
 
     /** Returns the name of the definition of a kind. */
@@ -47,6 +54,11 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
     /** Returns the name of a kind in the paths of the API server. */
     public static String plural(Kind kind) {
         return kind.name().toLowerCase(java.util.Locale.ROOT) + "s";
+    }
+
+    /** Returns the key of a resource of a kind. */
+    public static ObjectKey key(Kind kind, ObjectMeta metadata) {
+        return new ObjectKey(kind, kind.namespaced() ? metadata.getNamespace() : "", metadata.getName());
     }
 
     /**
@@ -73,6 +85,11 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
         ObjectKey key = key(resource);
         orphans.remove(key);
         present.add(key);
+        boolean changed =
+                resource.getMetadata().getDeletionTimestamp() == null ? deleted.remove(key) : deleted.add(key);
+        if (changed) {
+            draft.touch(key);
+        }
         String revision = ReadResource.revision(resource.getMetadata());
         if (!revision.equals(revisions.get(key))) {
             put(ReadResource.of(kind, resource), revision);
@@ -117,17 +134,23 @@ public final class ResourceObjects extends CollectedObjects<GenericKubernetesRes
         revisions.remove(key);
         problems.remove(key);
         standIns.remove(key);
+        deleted.remove(key);
         draft.put(key, null, null);
         needs.update(key, null);
         listener.removed(key);
     }
 
     private ObjectKey key(GenericKubernetesResource resource) {
-        return ReadResource.key(kind, resource.getMetadata());
+        return key(kind, resource.getMetadata());
     }
 
     Stream<ObjectKey> standIns() {
         return standIns.stream();
+    }
+
+    /** Returns the readable ones that are deleted and still exist. */
+    Stream<ObjectKey> deleted() {
+        return deleted.stream().filter(key -> draft.manifest(key) != null);
     }
 
     @Override

@@ -3,9 +3,12 @@ package dev.kitsune.k8s.read;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Environment.Selection;
+import dev.kitsune.model.manifest.GatewayTls;
+import dev.kitsune.model.manifest.GatewayTls.HostCertificate;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Spec;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -13,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,9 @@ final class SecretNeeds {
     /** Environment to the Secret with its keys for tokens, which belongs to the mesh. */
     private final Map<String, String> tokenKeys = new HashMap<>();
 
+    /** Platform to the Secrets with the certificates of its gateways. */
+    private final Map<String, Set<String>> certificates = new HashMap<>();
+
     private final Map<String, Set<ObjectKey>> needing = new HashMap<>();
     private boolean changed;
 
@@ -46,9 +53,11 @@ final class SecretNeeds {
         return taken;
     }
 
-    /** The names of the Secrets with keys for tokens, which are in Kitsune's own namespace. */
+    /** The names of the Secrets with keys for tokens or certificates of gateways, in Kitsune's own namespace. */
     Set<String> ofTheMesh() {
-        return Set.copyOf(tokenKeys.values());
+        Set<String> names = new HashSet<>(tokenKeys.values());
+        certificates.values().forEach(names::addAll);
+        return names;
     }
 
     /** {@code manifest}: null if there is no such object any more */
@@ -58,6 +67,19 @@ final class SecretNeeds {
             virtualEnvironment(key, spec instanceof VirtualEnvironment of ? of : null);
         } else if (key.kind() == Kind.Environment) {
             environment(key.name(), spec instanceof Environment of ? of : null);
+        } else if (key.kind() == Kind.Platform) {
+            platform(key.name(), spec instanceof Platform of ? of.gateway().tls() : null);
+        }
+    }
+
+    private void platform(String name, @Nullable GatewayTls tls) {
+        changed = true;
+        if (tls == null) {
+            certificates.remove(name);
+        } else {
+            certificates.put(
+                    name,
+                    tls.certificates().stream().map(HostCertificate::secret).collect(Collectors.toSet()));
         }
     }
 

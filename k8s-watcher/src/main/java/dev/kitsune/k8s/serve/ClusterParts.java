@@ -1,19 +1,29 @@
 package dev.kitsune.k8s.serve;
 
+import dev.kitsune.k8s.admission.WebhookAuthorities;
+import dev.kitsune.k8s.authority.AuthorityFollower;
+import dev.kitsune.k8s.authority.AuthorityKeeper;
+import dev.kitsune.k8s.authority.AuthorityMaker;
+import dev.kitsune.k8s.identity.KnownPods;
+import dev.kitsune.k8s.identity.PodTokens;
+import dev.kitsune.k8s.inuse.InUseFinalizers;
 import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.LeaseListener;
 import dev.kitsune.k8s.lease.ReadyPods;
 import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.k8s.service.NamedServices;
 import dev.kitsune.k8s.state.ClusterLastGoods;
 import dev.kitsune.k8s.state.ClusterReleases;
 import dev.kitsune.k8s.state.ClusterSightings;
+import dev.kitsune.k8s.state.Pace;
 import dev.kitsune.k8s.status.FactSource;
 import dev.kitsune.k8s.status.StatusWriter;
 import dev.kitsune.k8s.status.WriteGuard;
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.k8s.watch.KubernetesSource;
 import dev.kitsune.model.source.Source;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +32,7 @@ import java.util.List;
 public final class ClusterParts {
     private final Cluster cluster;
     private final String ownNamespace;
+    private final Pace pace = new Pace();
     private final HolderLease lease;
     private final ClusterReleases releases;
     private final ClusterLastGoods lastGoods;
@@ -38,9 +49,9 @@ public final class ClusterParts {
         this.cluster = cluster;
         this.ownNamespace = ownNamespace;
         this.lease = new HolderLease(cluster.config(), ownNamespace, replica, listener, InstantSource.system());
-        this.releases = new ClusterReleases(cluster.config(), lease);
-        this.lastGoods = new ClusterLastGoods(cluster.config(), lease);
-        this.sightings = new ClusterSightings(cluster.config(), lease, lease::aliveUntil);
+        this.releases = new ClusterReleases(cluster.config(), lease, pace);
+        this.lastGoods = new ClusterLastGoods(cluster.config(), lease, pace);
+        this.sightings = new ClusterSightings(cluster.config(), lease, lease::aliveUntil, pace);
     }
 
     public HolderLease lease() {
@@ -66,13 +77,49 @@ public final class ClusterParts {
         return new KubernetesSource(cluster.config(), ownNamespace, ResourceListener.all(all));
     }
 
+    /** Returns what knows the tokens of pods, which must be among the listeners of the source. */
+    public PodTokens podTokens(KnownPods pods) {
+        return new PodTokens(cluster.config(), pods, InstantSource.system());
+    }
+
+    /**
+     * Returns what keeps the certificate authorities.
+     *
+     * @param pods need them
+     * @param spread how long pods have to get a changed ConfigMap
+     */
+    public AuthorityKeeper authorities(
+            KnownPods pods, AuthorityMaker maker, AuthorityFollower follower, Duration spread) {
+        return new AuthorityKeeper(
+                new AuthorityKeeper.AuthorityPlace(cluster.config(), ownNamespace, lease, pods::namespaces),
+                maker,
+                follower,
+                spread,
+                InstantSource.system());
+    }
+
+    /** Returns what tells the API server whom it is to trust as the webhook. */
+    public WebhookAuthorities webhookAuthorities() {
+        return new WebhookAuthorities(cluster.config(), lease);
+    }
+
     /** Returns the ready replicas. */
     public ReadyPods readyPods() {
         return new ReadyPods(cluster.config(), ownNamespace);
     }
 
+    /** Returns the finalizers, which must be among the listeners of the source. */
+    public InUseFinalizers finalizers(InUseFinalizers.ServedOwners names) {
+        return new InUseFinalizers(cluster.config(), lease, names);
+    }
+
+    /** Returns the Services for names that have none, which must be among the listeners of the source. */
+    public NamedServices namedServices() {
+        return new NamedServices(cluster.config(), lease);
+    }
+
     /** Returns the writer of statuses, which must be among the listeners of the source. */
     public StatusWriter statusWriter(FactSource facts, WriteGuard guard) {
-        return new StatusWriter(cluster.config(), facts, guard, InstantSource.system());
+        return new StatusWriter(cluster.config(), facts, guard, pace, InstantSource.system());
     }
 }

@@ -5,17 +5,24 @@ import dev.kitsune.model.manifest.AppDeployment;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.VirtualEnvironment;
+import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which generation of each virtual environment's object is served, and which app deployments declare a component version.
+ * Which generation of each virtual environment's object is served, which ones name a virtual environment as parent, and
+ * which app deployments declare a component version.
  * A generation counts when everything that was told before is delivered, because the pipeline has processed it then.
  */
 public final class ServedObjects implements ResourceListener {
@@ -27,6 +34,8 @@ public final class ServedObjects implements ResourceListener {
     private final Map<ObjectKey, Generation> generations = new HashMap<>();
     private final Map<ObjectKey, AppDeployment> deployments = new HashMap<>();
     private final Map<ComponentVersion, Set<ObjectKey>> declaring = new HashMap<>();
+    private final Map<ObjectKey, VirtualEnvironmentName> parents = new HashMap<>();
+    private final Map<VirtualEnvironmentName, Set<ObjectKey>> children = new HashMap<>();
 
     /**
      * The version of an object that is served.
@@ -55,6 +64,9 @@ public final class ServedObjects implements ResourceListener {
             if (!now.equals(generations.get(key))) {
                 undelivered.put(key, Optional.of(now));
             }
+            if (manifest != null && manifest.spec() instanceof VirtualEnvironment spec) {
+                parent(key, spec.base().parent());
+            }
         } else if (manifest != null && manifest.spec() instanceof AppDeployment deployment) {
             forget(key);
             deployments.put(key, deployment);
@@ -69,17 +81,34 @@ public final class ServedObjects implements ResourceListener {
         if (generations.containsKey(key) || undelivered.containsKey(key)) {
             undelivered.put(key, Optional.empty());
         }
+        parent(key, null);
         forget(key);
+    }
+
+    private void parent(ObjectKey child, @Nullable VirtualEnvironmentName now) {
+        VirtualEnvironmentName before = now == null ? parents.remove(child) : parents.put(child, now);
+        if (Objects.equals(before, now)) {
+            return;
+        }
+        if (before != null) {
+            remove(children, before, child);
+        }
+        if (now != null) {
+            children.computeIfAbsent(now, name -> new HashSet<>()).add(child);
+        }
+    }
+
+    private static <K> void remove(Map<K, Set<ObjectKey>> from, K key, ObjectKey one) {
+        from.computeIfPresent(key, (k, keys) -> {
+            keys.remove(one);
+            return keys.isEmpty() ? null : keys;
+        });
     }
 
     private void forget(ObjectKey key) {
         AppDeployment before = deployments.remove(key);
         if (before != null) {
-            versions(before)
-                    .forEach(version -> declaring.computeIfPresent(version, (of, keys) -> {
-                        keys.remove(key);
-                        return keys.isEmpty() ? null : keys;
-                    }));
+            versions(before).forEach(version -> remove(declaring, version, key));
         }
     }
 
@@ -114,6 +143,20 @@ public final class ServedObjects implements ResourceListener {
     /** Returns those of which a generation is served. */
     public synchronized Set<ObjectKey> virtualEnvironments() {
         return Set.copyOf(generations.keySet());
+    }
+
+    /** Returns the virtual environments below one, as they were read last. */
+    public synchronized Set<ObjectKey> descendants(VirtualEnvironmentName of) {
+        Set<ObjectKey> found = new HashSet<>();
+        Deque<VirtualEnvironmentName> names = new ArrayDeque<>(List.of(of));
+        while (!names.isEmpty()) {
+            for (ObjectKey child : children.getOrDefault(names.remove(), Set.of())) {
+                if (found.add(child)) {
+                    names.add(child.virtualEnvironmentName());
+                }
+            }
+        }
+        return found;
     }
 
     /** Returns null for one that was never readable. */

@@ -2,7 +2,9 @@ package dev.kitsune.k8s.state;
 
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.read.StoredVersion;
+import dev.kitsune.k8s.watch.AnswerTime;
 import dev.kitsune.k8s.watch.ApiConnection;
+import dev.kitsune.k8s.watch.ApiWork;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.source.Deciding;
@@ -41,11 +43,12 @@ public final class ClusterLastGoods implements LastGoodStore, ResourceListener, 
      *
      * @param config of a client with the rights of Kitsune
      * @param deciding nothing is written while this process does not decide
+     * @param pace of all writes of this process
      */
-    public ClusterLastGoods(Config config, Deciding deciding) {
+    public ClusterLastGoods(Config config, Deciding deciding, Pace pace) {
         this.connection = new ApiConnection(config);
         this.deciding = deciding;
-        this.field = new StatusField("lastGood", connection.client());
+        this.field = new StatusField("lastGood", connection.client(AnswerTime.OBJECT), pace);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.kitsune.k8s.state;
 
+import dev.kitsune.k8s.inuse.InUseFinalizer;
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.read.StoredVersion;
+import dev.kitsune.k8s.watch.AnswerTime;
 import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.k8s.watch.ApiRefusal;
+import dev.kitsune.k8s.watch.ApiWork;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -12,6 +15,7 @@ import dev.kitsune.model.manifest.ReservedNames;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.position.Position;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.NeededObjects;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.ReleaseStore;
@@ -40,13 +44,17 @@ import org.slf4j.LoggerFactory;
 public final class ClusterReleases implements ReleaseStore, ResourceListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterReleases.class);
 
-    /** Others write the same objects, but none of them all the time. */
-    private static final int TRIES = 10;
+    /**
+     * Others write the same objects, but none of them for so long: between two tries this waits for its turn to write, so
+     * these are some seconds even if another writer never pauses.
+     */
+    private static final int TRIES = 100;
 
     private final ApiConnection connection;
     private final Deciding deciding;
     private final StatusField field;
     private final FrozenContents contents;
+    private final InUseFinalizer finalizer;
     private final ApiWork<VirtualEnvironmentName> news = new ApiWork<>("kubernetes-releases", this::tell);
 
     /** Guarded by this, like all fields below. */
@@ -68,12 +76,14 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
      *
      * @param config of a client with the rights of Kitsune
      * @param deciding nothing is saved while this process does not decide
+     * @param pace of all writes of this process
      */
-    public ClusterReleases(Config config, Deciding deciding) {
+    public ClusterReleases(Config config, Deciding deciding, Pace pace) {
         this.connection = new ApiConnection(config);
         this.deciding = deciding;
-        this.field = new StatusField("release", connection.client());
-        this.contents = new FrozenContents(new ReleaseApi(connection.client()));
+        this.field = new StatusField("release", connection.client(AnswerTime.OBJECT), pace);
+        this.contents = new FrozenContents(new ReleaseApi(connection));
+        this.finalizer = new InUseFinalizer(connection.client(AnswerTime.OBJECT));
     }
 
     @Override
@@ -131,7 +141,7 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
 
     @Override
     public Map<VirtualEnvironmentName, Kept> load() {
-        return load(news::patiently);
+        return load(news::patiently, contents::all);
     }
 
     /**
@@ -140,16 +150,29 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
      * @throws KubernetesClientException if there is no answer, or if it may not be read
      */
     Map<VirtualEnvironmentName, Kept> loadAtOnce() {
-        return load(ApiWork.ApiQuestion::ask);
+        return load(ApiWork.ApiQuestion::ask, this::allowed);
     }
 
-    private Map<VirtualEnvironmentName, Kept> load(ApiWork.Asker asker) {
+    /** Without a right to list all of them, each one is asked for by its name. */
+    private Map<String, ReleaseManifest> allowed() {
+        try {
+            return contents.all();
+        } catch (KubernetesClientException e) {
+            if (ApiRefusal.is(e)) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    private Map<VirtualEnvironmentName, Kept> load(
+            ApiWork.Asker asker, ApiWork.ApiQuestion<Map<String, ReleaseManifest>> list) {
         List<ReleaseObject> owners;
         synchronized (this) {
             owners = claims.owners();
         }
         boolean any = owners.stream().anyMatch(owner -> owner.release() != null);
-        Map<String, ReleaseManifest> all = any ? asker.answer(contents::all) : Map.of();
+        Map<String, ReleaseManifest> all = any ? asker.answer(list) : Map.of();
         Map<VirtualEnvironmentName, Kept> statuses = new HashMap<>();
         for (ReleaseObject owner : owners) {
             StoredRelease read = asker.answer(() -> read(owner, all));
@@ -237,6 +260,9 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
     /** Returns null if another writer has changed the object in the meantime. */
     private @Nullable KeepOutcome tryToKeep(
             VirtualEnvironmentName name, @Nullable ReleaseStatus status, @Nullable String expected) {
+        if (deciding.decides()) {
+            field.pace().await();
+        }
         ReleaseObject owner = owner(name);
         GenericKubernetesResource resource = owner == null ? null : field.read(owner.key());
         if (owner == null || resource == null) {
@@ -257,6 +283,9 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
         }
         Map<Integer, String> names =
                 status == null ? Map.of() : contents.keep(object, status, now.contents(), now.names());
+        if (!needed(object, status, now.kept()).stream().allMatch(finalizer::set)) {
+            return null;
+        }
         GenericKubernetesResource written;
         try {
             written = field.write(
@@ -273,6 +302,17 @@ public final class ClusterReleases implements ReleaseStore, ResourceListener {
         heard(name, kept.version());
         deleteUnnamed(now, kept);
         return new KeepOutcome.Done(kept.version());
+    }
+
+    /** Returns the objects that a release needs from now on. They must outlive a deletion before the release is active. */
+    private static Set<ObjectKey> needed(ReleaseObject object, @Nullable ReleaseStatus next, @Nullable Kept before) {
+        String namespace = object.key().namespace();
+        Set<ObjectKey> needed = new HashSet<>(
+                NeededObjects.of(namespace, next == null ? null : next.active()).keySet());
+        needed.removeAll(NeededObjects.of(
+                        namespace, before == null ? null : before.status().active())
+                .keySet());
+        return needed;
     }
 
     private StoredRelease remembered(ReleaseObject after, ReleaseStatus status, Map<Integer, String> names) {

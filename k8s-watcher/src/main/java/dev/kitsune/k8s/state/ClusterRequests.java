@@ -45,7 +45,9 @@ public record ClusterRequests(Cluster cluster) {
             resource(virtualEnvironment, connection)
                     .patch(PatchContext.of(PatchType.JSON_MERGE), StatusJson.text(patch));
         } catch (KubernetesClientException e) {
-            throw new NoClusterException("the request cannot be written: " + ApiRefusal.words(e));
+            throw new NoClusterException("the request cannot be written: " + ApiRefusal.words(e)
+                    + "; ask an operator of the cluster for the role kitsune-edit in namespace "
+                    + virtualEnvironment.namespace());
         }
     }
 

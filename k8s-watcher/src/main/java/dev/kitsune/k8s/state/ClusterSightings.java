@@ -1,7 +1,9 @@
 package dev.kitsune.k8s.state;
 
 import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.k8s.watch.AnswerTime;
 import dev.kitsune.k8s.watch.ApiConnection;
+import dev.kitsune.k8s.watch.ApiWork;
 import dev.kitsune.model.expiry.Seen;
 import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
@@ -14,7 +16,6 @@ import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.source.Deciding;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -34,9 +34,6 @@ import org.pcollections.PMap;
  * replica as soon as its status says so, because the replicas' clocks differ.
  */
 public final class ClusterSightings implements SightingStore, ResourceListener, AutoCloseable {
-    /** Many may change at once, after a time in which no replica ran. */
-    private static final Duration PAUSE = Duration.ofMillis(20);
-
     private final ApiConnection connection;
     private final Deciding deciding;
     private final LifeSign life;
@@ -65,12 +62,13 @@ public final class ClusterSightings implements SightingStore, ResourceListener, 
      *
      * @param config of a client with the rights of Kitsune
      * @param deciding nothing is written while this process does not decide
+     * @param pace of all writes of this process
      */
-    public ClusterSightings(Config config, Deciding deciding, LifeSign life) {
+    public ClusterSightings(Config config, Deciding deciding, LifeSign life, Pace pace) {
         this.connection = new ApiConnection(config);
         this.deciding = deciding;
         this.life = life;
-        this.field = new StatusField("expiry", connection.client());
+        this.field = new StatusField("expiry", connection.client(AnswerTime.OBJECT), pace);
     }
 
     @Override
@@ -193,9 +191,7 @@ public final class ClusterSightings implements SightingStore, ResourceListener, 
             Seen times = seen.get(key);
             idleSince = times == null ? there.idleSince() : times.idleSince();
         }
-        if (field.replace(key, StoredExpiry.form(idleSince, by), deciding)) {
-            LockSupport.parkNanos(PAUSE.toNanos());
-        } else {
+        if (!field.replace(key, StoredExpiry.form(idleSince, by), deciding)) {
             work.of(key);
         }
     }

@@ -1,5 +1,7 @@
 package dev.kitsune.k8s.state;
 
+import dev.kitsune.k8s.watch.AnswerTime;
+import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.k8s.watch.ApiRefusal;
 import dev.kitsune.k8s.watch.CustomResources;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -19,10 +21,12 @@ final class ReleaseApi {
     static final String MANIFEST = "ReleaseManifest";
     private static final long PAGE = 200;
 
-    private final KubernetesClient client;
+    private final KubernetesClient lists;
+    private final KubernetesClient objects;
 
-    ReleaseApi(KubernetesClient client) {
-        this.client = client;
+    ReleaseApi(ApiConnection connection) {
+        this.lists = connection.client();
+        this.objects = connection.client(AnswerTime.OBJECT);
     }
 
     /** Receives the objects of a list. */
@@ -31,22 +35,22 @@ final class ReleaseApi {
         void visit(GenericKubernetesResource manifest);
     }
 
-    private MixedOperation<
+    private static MixedOperation<
                     GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
-            manifests() {
+            manifests(KubernetesClient client) {
         return CustomResources.of(MANIFEST, "releasemanifests", true, client);
     }
 
     @Nullable
     GenericKubernetesResource manifest(String namespace, String name) {
-        return manifests().inNamespace(namespace).withName(name).get();
+        return manifests(objects).inNamespace(namespace).withName(name).get();
     }
 
     /** Lists page by page, because the contents are large. */
     void manifests(ManifestVisitor visitor) {
         String next = null;
         do {
-            GenericKubernetesResourceList page = manifests()
+            GenericKubernetesResourceList page = manifests(lists)
                     .inAnyNamespace()
                     .list(new ListOptionsBuilder()
                             .withLimit(PAGE)
@@ -60,7 +64,7 @@ final class ReleaseApi {
     /** Returns false if there is an object of this name. */
     boolean create(GenericKubernetesResource manifest) {
         try {
-            manifests()
+            manifests(objects)
                     .inNamespace(manifest.getMetadata().getNamespace())
                     .resource(manifest)
                     .create();
@@ -74,6 +78,6 @@ final class ReleaseApi {
     }
 
     void deleteManifest(String namespace, String name) {
-        manifests().inNamespace(namespace).withName(name).delete();
+        manifests(objects).inNamespace(namespace).withName(name).delete();
     }
 }

@@ -19,26 +19,27 @@ import org.slf4j.LoggerFactory;
  * A field of the status of custom resources that one writer owns. Each method throws {@link KubernetesClientException} if
  * there is no answer, or if it is refused.
  */
-record StatusField(String name, KubernetesClient client) {
+record StatusField(String name, KubernetesClient client, Pace pace) {
     private static final Logger LOG = LoggerFactory.getLogger(StatusField.class);
 
     /** Returns an object as it is now; null if there is none. */
     @Nullable
     GenericKubernetesResource read(ObjectKey key) {
-        var all = CustomResources.of(key.kind(), client);
-        Resource<GenericKubernetesResource> one = key.kind().namespaced()
-                ? all.inNamespace(key.namespace()).withName(key.name())
-                : all.withName(key.name());
-        return one.get();
+        return CustomResources.one(key, client).get();
     }
 
     /**
-     * Replaces the field of an object as it is now, while this process decides. What it may not write is logged.
+     * Replaces the field of an object as it is now, while this process decides. Waits for its turn. What it may not write
+     * is logged.
      *
      * @param value null to remove it
      * @return false if somebody else has written the object in the meantime
      */
     boolean replace(ObjectKey key, @Nullable Map<String, Object> value, Deciding deciding) {
+        if (!deciding.decides()) {
+            return true;
+        }
+        pace.await();
         try {
             GenericKubernetesResource read = read(key);
             if (read != null && deciding.decides()) {

@@ -51,6 +51,11 @@ final class Announcements {
         transitions.forEach(of -> objects.add(of.object().key()));
     }
 
+    /** More changes may follow, however long the API server takes for each. */
+    void goOn(long now) {
+        last = now;
+    }
+
     /** Returns the nanoseconds until Events are due; the greatest number if none wait. */
     long pause(long now) {
         if (waiting.isEmpty()) {
@@ -97,7 +102,11 @@ final class Announcements {
                 .collect(Collectors.toSet());
         String environment = environments.size() == 1 ? environments.iterator().next() : "";
         ObjectKey at = environment.isEmpty() ? PLATFORM : new ObjectKey(Kind.Environment, "", environment);
+        boolean alike = objects.stream().allMatch(key -> key.kind() == Kind.VirtualEnvironment);
         String changes = Stream.of(
+                        count(ConditionType.Accepted, true, "accepted"),
+                        count(ConditionType.Accepted, false, "not accepted"),
+                        count(ConditionType.Programmed, false, "refused by proxies"),
                         count(ConditionType.Ready, true, "ready"),
                         count(ConditionType.Ready, false, "not ready"),
                         count(ConditionType.Released, true, "released"),
@@ -106,15 +115,15 @@ final class Announcements {
                 .collect(Collectors.joining(", "));
         String named = objects.stream()
                 .limit(NAMED)
-                .map(key -> key.namespace() + "/" + key.name())
+                .map(key -> alike ? key.namespace() + "/" + key.name() : key.toString())
                 .collect(Collectors.joining(", "));
         return new StatusEvent(
                 at,
                 uids.of(at),
                 waiting.stream().allMatch(StatusTransition::isGood),
                 "ManyChanged",
-                objects.size() + " virtual environments changed: " + changes + "; such as " + named
-                        + ": `kubectl get virtualenvironments -A` shows all");
+                objects.size() + (alike ? " virtual environments" : " objects") + " changed: " + changes + "; such as "
+                        + named + ": `kubectl get " + (alike ? "virtualenvironments" : "kitsune") + " -A` shows all");
     }
 
     private String count(ConditionType type, boolean good, String word) {

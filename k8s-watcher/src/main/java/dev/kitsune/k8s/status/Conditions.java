@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the conditions of an object, in the order in which they are shown. */
 final class Conditions {
+    private static final String UNDECIDED = "the release in its spec has not been decided and saved yet";
+
     private final ObjectKey key;
     private final ObjectFacts facts;
     private final CountedProblems problems;
@@ -45,7 +47,7 @@ final class Conditions {
             if (released != null) {
                 all.add(released);
             }
-            all.add(programmed(accepted, of));
+            all.add(programmed(accepted, of, wanted));
             all.add(ready(all));
         } else if (key.kind() == Kind.AppDeployment) {
             all.add(workloadsReady());
@@ -75,7 +77,27 @@ final class Conditions {
                                 + " Kitsune to list and watch them");
             }
         }
-        return unless(ConditionType.ResolvedRefs, ConditionReason.ResolvedRefs, "everything that it references exists");
+        StatusCondition inherited = notReleased(of.missing());
+        return inherited != null
+                ? inherited
+                : unless(
+                        ConditionType.ResolvedRefs,
+                        ConditionReason.ResolvedRefs,
+                        "everything that it references exists");
+    }
+
+    private static @Nullable StatusCondition notReleased(@Nullable InheritedRelease inherited) {
+        if (inherited == null) {
+            return null;
+        }
+        ReleaseEntry waits = inherited.status().pending();
+        return StatusCondition.no(
+                ConditionType.ResolvedRefs,
+                ConditionReason.MissingAppDeployment,
+                "it inherits the release of " + inherited.from() + ", and none is active there: "
+                        + (waits == null
+                                ? "release " + inherited.status().last() + " still had problems at its deadline"
+                                : waiting(waits, null)));
     }
 
     /** Returns what is served under the object's name, if it is this object; null otherwise. */
@@ -89,8 +111,8 @@ final class Conditions {
         if (accepted.reason() == ConditionReason.NameTaken) {
             return null; // The releases of its name belong to another object.
         }
-        if (!Objects.equals(status == null ? null : status.written(), wanted)) {
-            return pending(ConditionType.Released, "the release in its spec has not been decided and saved yet");
+        if (!isDecided(status, wanted)) {
+            return pending(ConditionType.Released, UNDECIDED);
         }
         if (status == null) {
             return null;
@@ -114,6 +136,10 @@ final class Conditions {
                         ConditionType.Released, ConditionReason.Released, "release " + active.id() + " is active");
     }
 
+    private static boolean isDecided(@Nullable ReleaseStatus status, @Nullable Release wanted) {
+        return Objects.equals(status == null ? null : status.written(), wanted);
+    }
+
     private static String waiting(ReleaseEntry waits, @Nullable ReleaseEntry active) {
         return "release " + waits.id() + " waits until its problems are solved"
                 + (waits.times().deadline() == null
@@ -124,21 +150,22 @@ final class Conditions {
     }
 
     /** What is known to be wrong comes before what is unknown. */
-    private StatusCondition programmed(StatusCondition accepted, OverlayFacts of) {
+    private StatusCondition programmed(StatusCondition accepted, OverlayFacts of, @Nullable Release wanted) {
         ConditionType type = ConditionType.Programmed;
         ProxyFacts proxies = of.proxies();
         boolean served = accepted.isTrue() || accepted.reason() == ConditionReason.Expired;
         if (!served || own(key, of) == null) {
             return pending(type, "this generation is not served, or not as a whole: see the condition Accepted");
         }
-        if (proxies.refused() > 0) {
-            EnvoyRefusal first = proxies.refusal();
+        if (!isDecided(of.release(), wanted)) {
+            return pending(type, UNDECIDED);
+        }
+        EnvoyRefusal first = proxies.refusal();
+        if (first != null || proxies.refused() > 0) {
             return StatusCondition.no(
                     type,
                     ConditionReason.Refused,
-                    first == null
-                            ? proxies.refused() + " proxies refuse it"
-                            : "proxy " + first.proxy() + " refuses it: " + first.words());
+                    first == null ? proxies.refused() + " proxies refuse it" : refusal(first));
         }
         if (!proxies.behind().isEmpty()) {
             return pending(type, "these replicas do not serve this generation yet: " + joined(proxies.behind()));
@@ -164,6 +191,12 @@ final class Conditions {
                 ConditionReason.Programmed,
                 "every replica serves this generation, and every connected proxy that has loaded it has acknowledged"
                         + " it");
+    }
+
+    private static String refusal(EnvoyRefusal refusal) {
+        return refusal.proxy() == null
+                ? refusal.words()
+                : "proxy " + refusal.proxy() + " refuses it: " + refusal.words();
     }
 
     private StatusCondition workloadsReady() {

@@ -4,9 +4,12 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.snapshot.InheritedProblem;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +17,27 @@ import org.jspecify.annotations.Nullable;
  * The problems that an object shows, its own ones first. Some of them make one of its conditions false.
  *
  * @param all without duplicates
+ * @param inherited those of them that a virtual environment has because an ancestor has them, with that ancestor
  */
-record CountedProblems(ObjectKey object, List<Problem> all) {
+record CountedProblems(ObjectKey object, List<Problem> all, Map<Problem, ObjectKey> inherited) {
     /** {@code resolved}: of the object itself; null for none */
     static CountedProblems of(ObjectKey object, List<Problem> problems, @Nullable ResolvedVirtualEnvironment resolved) {
         Stream<Problem> found = resolved == null ? Stream.empty() : resolved.problems().stream();
+        Map<Problem, ObjectKey> inherited = resolved == null
+                ? Map.of()
+                : resolved.inheritedProblems().stream()
+                        .collect(Collectors.toMap(InheritedProblem::problem, InheritedProblem::from));
         return new CountedProblems(
                 object,
-                Stream.concat(found, problems.stream())
+                Stream.of(found, problems.stream(), inherited.keySet().stream())
+                        .flatMap(some -> some)
                         .map(problem -> isElsewhere(object, problem) ? problem : problem.anywhere())
                         .distinct()
-                        .sorted(Comparator.comparing((Problem problem) -> !object.equals(problem.object()))
+                        .sorted(Comparator.comparing((Problem problem) -> inherited.containsKey(problem))
+                                .thenComparing(problem -> !object.equals(problem.object()))
                                 .thenComparing(Problem.ORDER))
-                        .toList());
+                        .toList(),
+                inherited);
     }
 
     /** Whether only another virtual environment has the problem, so that the object itself is right. */
@@ -55,9 +66,10 @@ record CountedProblems(ObjectKey object, List<Problem> all) {
 
     /** Returns a problem's words, with the object at fault if that is another one. */
     String words(Problem problem) {
+        ObjectKey from = inherited.get(problem);
         String about = problem.virtualEnvironment() == null ? "" : " (in " + problem.virtualEnvironment() + ")";
         String place = problem.object() == null || object.equals(problem.object()) ? "" : problem.place() + ": ";
-        return place + problem.message() + about;
+        return place + problem.message() + about + (from == null ? "" : " (inherited from " + from + ")");
     }
 
     private String text(Problem problem) {

@@ -57,6 +57,16 @@ record ObjectStatus(List<StatusCondition> conditions, Map<String, Object> fields
         return new ObjectStatus(conditions, fields);
     }
 
+    /** Whether it is in force here, and not yet at all replicas and proxies. */
+    boolean isUnderway() {
+        return is(ConditionType.Accepted, ConditionReason.Accepted)
+                && is(ConditionType.Programmed, ConditionReason.Pending);
+    }
+
+    private boolean is(ConditionType type, ConditionReason reason) {
+        return conditions.stream().anyMatch(one -> one.type() == type && one.reason() == reason);
+    }
+
     private static Map<String, Object> condition(StatusCondition condition, SeenObject object, Instant now) {
         WrittenCondition before = object.written().condition(condition.type());
         Instant since =

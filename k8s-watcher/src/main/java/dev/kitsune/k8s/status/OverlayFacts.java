@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resolved the served one of its name, which may belong to another object; null if none is served
  * @param release the saved status of its own release; null if it never had one
+ * @param missing a release of an ancestor that is not active, and that it would inherit; null for none
  * @param lastUsed null if no use is known
  * @param refusedSecrets the namespaces whose Secrets Kitsune may not read
  */
 public record OverlayFacts(
         @Nullable ResolvedVirtualEnvironment resolved,
         @Nullable ReleaseStatus release,
+        @Nullable InheritedRelease missing,
         @Nullable Instant lastUsed,
         ProxyFacts proxies,
         Set<String> refusedSecrets) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param loaded those that have loaded it
  * @param acknowledged those of the loaded ones that have acknowledged its newest published state
  * @param refused those of the loaded ones that refuse a part of it
- * @param refusal the first refusal; null for none
+ * @param refusal the first refusal, by Kitsune itself or by a proxy; null for none
  * @param behind the replicas that do not serve this generation yet
  * @param silent the ready replicas that have not reported
  */

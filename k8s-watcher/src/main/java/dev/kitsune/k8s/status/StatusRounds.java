@@ -1,5 +1,6 @@
 package dev.kitsune.k8s.status;
 
+import dev.kitsune.k8s.state.Pace;
 import dev.kitsune.k8s.status.StatusQueue.Turn;
 import dev.kitsune.k8s.status.StatusQueue.Urgency;
 import dev.kitsune.k8s.watch.ApiRefusal;
@@ -32,10 +33,14 @@ final class StatusRounds {
     private final FactSource facts;
     private final WriteGuard guard;
     private final StatusSink sink;
+    private final Pace pace;
     private final InstantSource clock;
 
-    /** Whether the last write has failed. Only the thread that makes steps uses it. */
+    /** Whether the last write has failed. Only the thread that makes steps uses it, and the field below. */
     private boolean failing;
+
+    /** From when on something may be written; null if no turn is taken. */
+    private @Nullable Long turnAt;
 
     /** Guarded by this, like all fields below. */
     private final SeenObjects objects = new SeenObjects();
@@ -46,16 +51,19 @@ final class StatusRounds {
     /** Those about which nothing was known when they were looked at. */
     private final Set<ObjectKey> unknown = new HashSet<>();
 
+    /** Those whose newest generation the replicas or the proxies do not have yet. Somebody waits for that. */
+    private final Set<ObjectKey> awaited = new HashSet<>();
+
     private final StatusQueue queue = new StatusQueue();
-    private final Pace pace = new Pace();
     private final Announcements announcements = new Announcements();
     private boolean holds;
     private long writes;
 
-    StatusRounds(FactSource facts, WriteGuard guard, StatusSink sink, InstantSource clock) {
+    StatusRounds(FactSource facts, WriteGuard guard, StatusSink sink, Pace pace, InstantSource clock) {
         this.facts = facts;
         this.guard = guard;
         this.sink = sink;
+        this.pace = pace;
         this.clock = clock;
     }
 
@@ -70,6 +78,8 @@ final class StatusRounds {
         objects.remove(key);
         undelivered.remove(key);
         unknown.remove(key);
+        queue.settled(key);
+        awaited.remove(key);
     }
 
     /** What was seen before is delivered. */
@@ -89,7 +99,7 @@ final class StatusRounds {
     private void add(ObjectKey key) {
         SeenObject object = objects.get(key);
         if (holds && object != null) {
-            queue.add(key, object.isUntold() ? Urgency.SPEC : Urgency.STATE);
+            queue.add(key, object.isUntold() || awaited.contains(key) ? Urgency.SPEC : Urgency.STATE);
         }
     }
 
@@ -106,10 +116,10 @@ final class StatusRounds {
         Turn turn;
         SeenObject object;
         synchronized (this) {
-            long pause = pace.pause(now);
-            turn = queue.isEmpty() || pause > 0 ? null : queue.take();
+            long pause = queue.isEmpty() ? LOOK : untilTurn(now);
+            turn = pause > 0 ? null : queue.take(now);
             if (turn == null) {
-                long next = queue.isEmpty() ? LOOK : pause;
+                long next = pause > 0 ? pause : LOOK;
                 return Math.min(Math.min(next, LOOK), announcements.pause(now));
             }
             object = undelivered.contains(turn.key()) ? null : objects.get(turn.key());
@@ -118,6 +128,13 @@ final class StatusRounds {
             look(turn, object, now);
         }
         return 0;
+    }
+
+    /** Returns the nanoseconds until this one may write. Its turn stays until it writes. */
+    private long untilTurn(long now) {
+        long at = turnAt == null ? pace.turn(now) : turnAt;
+        turnAt = at;
+        return Math.max(0, at - now);
     }
 
     private boolean holds() {
@@ -130,6 +147,7 @@ final class StatusRounds {
                 holds = false;
                 queue.clear();
                 unknown.clear();
+                awaited.clear();
                 announcements.clear();
             }
         }
@@ -148,29 +166,47 @@ final class StatusRounds {
         WrittenStatus next = WrittenStatus.of(wanted.fields());
         boolean sameState = next.state().equals(object.written().state());
         if (sameState && next.details().equals(object.written().details())) {
-            return;
-        }
-        if (sameState && turn.urgency() != Urgency.DETAILS) {
+            settled(turn.key());
+        } else if (turn.urgency() != Urgency.DETAILS && (sameState || next.misses(object.written()))) {
             synchronized (this) {
-                queue.add(turn.key(), Urgency.DETAILS);
+                queue.addDetails(turn.key(), now);
             }
-            return;
+        } else {
+            write(turn, object, wanted, now);
         }
-        write(turn, object, wanted, now);
+    }
+
+    private synchronized void settled(ObjectKey key) {
+        queue.settled(key);
     }
 
     private void write(Turn turn, SeenObject object, ObjectStatus wanted, long now) {
+        pace.used(now);
+        turnAt = null;
         try {
             SeenObject after = SeenObject.of(object.key(), sink.write(object, wanted.fields()));
             synchronized (this) {
                 objects.refresh(after);
-                pace.written(now);
+                queue.settled(turn.key());
+                remember(object, wanted);
                 writes++;
                 announcements.add(StatusTransition.of(object, wanted), now);
             }
             works();
         } catch (KubernetesClientException e) {
             failed(turn, now, e);
+        }
+    }
+
+    /**
+     * The write that says that a change is in force is as urgent as the one that said that it is not yet. A change that
+     * only other objects have made is not.
+     */
+    private void remember(SeenObject before, ObjectStatus now) {
+        if (!now.isUnderway()) {
+            awaited.remove(before.key());
+        } else if (before.isUntold()) {
+            awaited.add(before.key());
         }
     }
 
@@ -185,11 +221,9 @@ final class StatusRounds {
         boolean overtaken = OVERTAKEN.contains(e.getCode());
         boolean invalid = INVALID.contains(e.getCode());
         synchronized (this) {
-            if (overtaken || invalid) {
-                pace.written(now);
-            } else {
+            if (!overtaken && !invalid) {
                 queue.add(turn.key(), turn.urgency());
-                pace.rest(now, RETRY);
+                turnAt = now + RETRY;
             }
         }
         if (overtaken) {
@@ -212,6 +246,9 @@ final class StatusRounds {
     private void announce(long now) {
         List<StatusEvent> events;
         synchronized (this) {
+            if (queue.hasChanges()) {
+                announcements.goOn(now);
+            }
             events = announcements.take(now, this::uid);
         }
         for (StatusEvent event : events) {

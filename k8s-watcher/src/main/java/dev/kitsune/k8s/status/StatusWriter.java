@@ -1,6 +1,8 @@
 package dev.kitsune.k8s.status;
 
 import dev.kitsune.k8s.read.ResourceListener;
+import dev.kitsune.k8s.state.Pace;
+import dev.kitsune.k8s.watch.AnswerTime;
 import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
@@ -39,10 +41,12 @@ public final class StatusWriter implements ResourceListener, AutoCloseable {
      * @param config of a client with the rights of Kitsune
      * @param facts what is known of each object
      * @param guard whether this replica writes
+     * @param pace of all writes of this process
      */
-    public StatusWriter(Config config, FactSource facts, WriteGuard guard, InstantSource clock) {
+    public StatusWriter(Config config, FactSource facts, WriteGuard guard, Pace pace, InstantSource clock) {
         this.connection = new ApiConnection(config);
-        this.rounds = new StatusRounds(facts, guard, new StatusApi(connection.client(), clock), clock);
+        this.rounds =
+                new StatusRounds(facts, guard, new StatusApi(connection.client(AnswerTime.OBJECT), clock), pace, clock);
         thread.setDaemon(true);
     }
 

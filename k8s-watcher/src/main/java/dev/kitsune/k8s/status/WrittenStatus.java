@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record WrittenStatus(
         Map<String, WrittenCondition> conditions, @Nullable Instant lastUsed, String state, String details) {
     private static final List<String> STATE = List.of("environment", "problems", "problemCount");
+    private static final Set<String> AWAITED = Set.of(ConditionReason.Pending.name(), ConditionReason.NoProxies.name());
     private static final List<String> COUNTS = List.of("loaded", "acknowledged", "refused", "summary");
 
     /** {@code since}: when its status last changed; null if that cannot be read */
@@ -100,6 +102,27 @@ record WrittenStatus(
     @Nullable
     WrittenCondition condition(ConditionType type) {
         return conditions.get(type.name());
+    }
+
+    /**
+     * Whether it says of the same generation only that proxies are missing which had everything before. Proxies that
+     * connect to another replica are missing for a moment.
+     */
+    boolean misses(WrittenStatus before) {
+        WrittenCondition was = before.condition(ConditionType.Programmed);
+        WrittenCondition now = condition(ConditionType.Programmed);
+        return was != null
+                && was.isTrue()
+                && now != null
+                && AWAITED.contains(now.reason())
+                && withoutProxies().equals(before.withoutProxies());
+    }
+
+    private Map<String, WrittenCondition> withoutProxies() {
+        Map<String, WrittenCondition> others = new HashMap<>(conditions);
+        others.remove(ConditionType.Programmed.name());
+        others.remove(ConditionType.Ready.name());
+        return others;
     }
 
     /** Whether its conditions are about this generation. */

@@ -1,13 +1,18 @@
 package dev.kitsune.k8s.watch;
 
-import io.fabric8.kubernetes.client.Client;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,25 +20,15 @@ import org.slf4j.LoggerFactory;
 public final class ApiConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiConnection.class);
     private static final Duration CONNECT = Duration.ofSeconds(3);
-
-    /** Long enough for the list of a large cluster. */
-    private static final Duration REQUEST = Duration.ofSeconds(30);
-
-    private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final int SERVER_ERROR = 500;
 
     private final KubernetesClient client;
-    /** Shares everything with the other one, but does not wait as long. */
-    private final Client prober;
 
     private boolean interrupted;
     private boolean closed;
 
     public ApiConnection(Config config) {
-        Config own = promptly(config);
-        this.client = new KubernetesClientBuilder().withConfig(own).build();
-        this.prober = client.newClient(new RequestConfigBuilder(own.getRequestConfig())
-                .withRequestTimeout((int) PROBE.toMillis())
-                .build());
+        this.client = new KubernetesClientBuilder().withConfig(promptly(config)).build();
     }
 
     /**
@@ -43,7 +38,7 @@ public final class ApiConnection implements AutoCloseable {
     private static Config promptly(Config config) {
         return new ConfigBuilder(config)
                 .withConnectionTimeout((int) CONNECT.toMillis())
-                .withRequestTimeout((int) REQUEST.toMillis())
+                .withRequestTimeout(AnswerTime.LIST.millis())
                 .withRequestRetryBackoffLimit(0)
                 .withWatchReconnectLimit(0)
                 // A web socket of the JDK's client cannot be closed when its connection is lost, and complains of that.
@@ -53,8 +48,18 @@ public final class ApiConnection implements AutoCloseable {
                 .build();
     }
 
+    /** Returns a client for lists, watches, and requests of which nobody waits for the answer. */
     public KubernetesClient client() {
         return client;
+    }
+
+    /** Returns a client for requests about objects. It shares everything with the other ones, but waits less long. */
+    public KubernetesClient client(AnswerTime time) {
+        return client.newClient(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestTimeout(time.millis())
+                                .build())
+                .adapt(KubernetesClient.class);
     }
 
     /**
@@ -63,12 +68,19 @@ public final class ApiConnection implements AutoCloseable {
      * @throws KubernetesClientException if there is no answer
      */
     void probe() {
+        HttpClient http = client.getHttpClient();
+        HttpRequest request = http.newHttpRequestBuilder()
+                .uri(URI.create(client.getMasterUrl() + "version"))
+                .timeout(AnswerTime.PROBE.millis(), TimeUnit.MILLISECONDS)
+                .build();
+        HttpResponse<String> answer;
         try {
-            prober.raw("/version");
-        } catch (KubernetesClientException e) {
-            if (!ApiRefusal.is(e)) {
-                throw e;
-            }
+            answer = http.sendAsync(request, String.class).join();
+        } catch (CompletionException e) {
+            throw new KubernetesClientException("the API server does not answer", e);
+        }
+        if (answer.code() >= SERVER_ERROR) {
+            throw new KubernetesClientException(answer.message(), answer.code(), null);
         }
         works();
     }

@@ -12,13 +12,28 @@ public final class ApiRefusal {
     private ApiRefusal() {}
 
     /** Whether the API server has answered at all. */
-    static boolean isAnswer(KubernetesClientException e) {
+    public static boolean isAnswer(KubernetesClientException e) {
         return e.getCode() > 0;
     }
 
     /** Whether the API server has answered that the objects may not be read, or that it has no such objects. */
     public static boolean is(KubernetesClientException e) {
         return e.getCode() == FORBIDDEN || e.getCode() == NOT_FOUND || e.getCode() == UNAUTHORIZED;
+    }
+
+    /** Whether the user may not do that. */
+    static boolean isForbidden(KubernetesClientException e) {
+        return e.getCode() == FORBIDDEN;
+    }
+
+    /** Whether the API server has no such objects. */
+    public static boolean isUnknown(KubernetesClientException e) {
+        return e.getCode() == NOT_FOUND;
+    }
+
+    /** Whether the API server does not know the user. */
+    static boolean isNobody(KubernetesClientException e) {
+        return e.getCode() == UNAUTHORIZED;
     }
 
     /** Whether the API server has refused to write over a version that is not the newest any more. */

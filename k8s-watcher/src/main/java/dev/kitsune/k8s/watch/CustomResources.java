@@ -2,6 +2,7 @@ package dev.kitsune.k8s.watch;
 
 import dev.kitsune.k8s.read.ResourceObjects;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,6 +22,14 @@ public final class CustomResources {
                     GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             of(Kind kind, KubernetesClient client) {
         return of(kind.name(), ResourceObjects.plural(kind), kind.namespaced(), client);
+    }
+
+    /** Returns one of them. */
+    public static Resource<GenericKubernetesResource> one(ObjectKey key, KubernetesClient client) {
+        var all = of(key.kind(), client);
+        return key.kind().namespaced()
+                ? all.inNamespace(key.namespace()).withName(key.name())
+                : all.withName(key.name());
     }
 
     /** Returns those of a kind. {@code plural}: its name in the paths of the API server */

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param uid null if there is none that stands
  * @param trouble why none stands, as a sentence; empty if one does
  */
-record Definition(@Nullable String uid, String trouble) {
-    /** @throws KubernetesClientException if the API server does not answer */
-    static Definition of(Kind kind, KubernetesClient client) {
+public record Definition(@Nullable String uid, String trouble) {
+    /**
+     * Reads the definition of a kind.
+     *
+     * @throws KubernetesClientException if the API server does not answer
+     */
+    public static Definition of(Kind kind, KubernetesClient client) {
         String name = ResourceObjects.definition(kind);
         CustomResourceDefinition found;
         try {
@@ -43,7 +47,8 @@ record Definition(@Nullable String uid, String trouble) {
         return new Definition(found.getMetadata().getUid(), "");
     }
 
-    boolean stands() {
+    /** Whether it exists and is not being deleted. */
+    public boolean stands() {
         return uid != null;
     }
 }

@@ -2,7 +2,6 @@ package dev.kitsune.k8s.watch;
 
 import dev.kitsune.k8s.read.ClusterState;
 import dev.kitsune.k8s.read.ResourceListener;
-import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Source;
@@ -53,22 +52,6 @@ public final class KubernetesSource implements Source {
         this.secrets = new SecretWatches(connection, threads);
     }
 
-    /**
-     * Reads the current content of a cluster. Every object and Secret is a change. What may not be read is a problem.
-     *
-     * @throws NoClusterException if the API server cannot be reached
-     */
-    public static CatalogChange readOnce(Config config, String ownNamespace) {
-        return readOnce(config, ownNamespace, ResourceListener.NONE);
-    }
-
-    /** The same. {@code resources}: hears of every custom resource */
-    public static CatalogChange readOnce(Config config, String ownNamespace, ResourceListener resources) {
-        try (ApiConnection connection = new ApiConnection(config)) {
-            return new ClusterReading(connection.client(), new ClusterState(ownNamespace, resources)).read();
-        }
-    }
-
     /** Waits until the API server has listed everything, delivers it, and then follows every change. */
     @Override
     public void start(CatalogListener listener) {
@@ -103,6 +86,13 @@ public final class KubernetesSource implements Source {
                 Lists.namespaces(connection.client()),
                 null,
                 new PlainObjects<>(state.namespaces(), Lists.REMEDY, opened),
+                connection,
+                threads));
+        others.add(new ListWatch<>(
+                "Services",
+                Lists.services(connection.client()),
+                null,
+                new PlainObjects<>(state.services(), Lists.SERVICES_REMEDY, opened),
                 connection,
                 threads));
         opened.start();

@@ -12,7 +12,15 @@ public final class NoClusterException extends RuntimeException {
         super(sentence);
     }
 
-    NoClusterException(String server, String why) {
-        this("the API server " + server + " cannot be reached: " + why + "; check the context and the network");
+    /** No answer came from an API server. {@code why}: the end of a sentence */
+    static NoClusterException unreachable(String server, String why) {
+        return new NoClusterException(
+                "the API server " + server + " cannot be reached: " + why + "; check the context and the network");
+    }
+
+    /** An API server does not accept the user's credentials. */
+    static NoClusterException unknownUser(String server, String why) {
+        return new NoClusterException("the API server " + server + " does not know you: " + why
+                + "; check the user of the context, or log in again");
     }
 }

@@ -1,20 +1,21 @@
 package dev.kitsune.k8s.watch;
 
 import dev.kitsune.k8s.read.ClusterState;
+import dev.kitsune.k8s.read.SecretList;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** One watch of Secrets for each namespace that references some. No other namespace's Secrets are ever read. */
+/** One watch for each list of Secrets that are referenced. No others are ever read. */
 final class SecretWatches implements AutoCloseable {
     private final ApiConnection connection;
     private final ApiThreads threads;
 
     /** Guarded by this, like all fields below. */
-    private final Map<String, ListWatch<Secret>> watches = new HashMap<>();
+    private final Map<SecretList, ListWatch<Secret>> watches = new HashMap<>();
 
-    private Set<String> followed = Set.of();
+    private Set<SecretList> followed = Set.of();
     private boolean closed;
 
     SecretWatches(ApiConnection connection, ApiThreads threads) {
@@ -22,10 +23,10 @@ final class SecretWatches implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** Follows the namespaces that the state needs now. */
-    @SuppressWarnings("ReferenceEquality") // The state has another set as soon as it may need other namespaces.
+    /** Follows the lists that the state needs now. */
+    @SuppressWarnings("ReferenceEquality") // The state has another set as soon as it may need other lists.
     synchronized void follow(ClusterState state, Deliveries deliveries) {
-        Set<String> needed = state.secretNamespaces();
+        Set<SecretList> needed = state.secretLists();
         if (needed == followed || closed) {
             return;
         }
@@ -37,17 +38,17 @@ final class SecretWatches implements AutoCloseable {
             }
             return ended;
         });
-        for (String namespace : needed) {
-            watches.computeIfAbsent(namespace, n -> begin(n, state, deliveries));
+        for (SecretList list : needed) {
+            watches.computeIfAbsent(list, of -> begin(of, state, deliveries));
         }
     }
 
-    private ListWatch<Secret> begin(String namespace, ClusterState state, Deliveries deliveries) {
+    private ListWatch<Secret> begin(SecretList list, ClusterState state, Deliveries deliveries) {
         ListWatch<Secret> watch = new ListWatch<>(
-                "Secrets/" + namespace,
-                Lists.secrets(namespace, connection.client()),
-                Lists.SECRET_FIELDS,
-                new PlainObjects<>(state.secrets(namespace), Lists.SECRETS_REMEDY, deliveries),
+                list.toString(),
+                Lists.secrets(list, connection.client()),
+                Lists.fields(list),
+                new PlainObjects<>(state.secrets(list), Lists.remedy(list), deliveries),
                 connection,
                 threads);
         watch.start();

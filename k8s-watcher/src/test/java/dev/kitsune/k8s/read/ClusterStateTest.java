@@ -33,6 +33,7 @@ class ClusterStateTest {
                 .list(List.of()));
         state.pods().list(List.of());
         state.namespaces().list(List.of());
+        state.services().list(List.of());
         state.resources(KIND).list(List.of(virtualEnvironments));
     }
 
@@ -246,6 +247,53 @@ class ClusterStateTest {
         assertThat(mended.problems()).isEmpty();
     }
 
+    /** The API server lets it exist because of a finalizer. */
+    @Test
+    void aDeletedObjectThatExistsStaysInForce() {
+        listAll(fix(1, "{parent: main}"));
+        assertThat(next().deleted()).isEmpty();
+        GenericKubernetesResource deleted = fix(2, "{parent: main}");
+        deleted.getMetadata().setDeletionTimestamp("2026-11-30T11:00:00Z");
+
+        state.resources(KIND).put(deleted);
+        CatalogChange change = next();
+        assertThat(change.deleted()).containsExactly(key("fix"));
+        assertThat(change.objects()).containsExactly(key("fix"));
+        assertThat(change.catalog().manifests()).containsKey(key("fix"));
+        assertThat(state.take()).isNull();
+
+        state.resources(KIND).remove(deleted);
+        CatalogChange gone = next();
+        assertThat(gone.deleted()).isEmpty();
+        assertThat(gone.catalog().manifests()).isEmpty();
+    }
+
+    @Test
+    void aListenerHearsOfNamespacesThatEnd() {
+        List<String> heard = new ArrayList<>();
+        ClusterState listened = new ClusterState("kitsune-system", new ResourceListener() {
+            @Override
+            public void put(ObjectKey key, GenericKubernetesResource resource, @Nullable Manifest<?> manifest) {}
+
+            @Override
+            public void removed(ObjectKey key) {}
+
+            @Override
+            public void namespace(String name, boolean ends) {
+                heard.add(name + " " + ends);
+            }
+        });
+        Namespace ending = namespace("shop", "gold");
+        ending.getMetadata().setDeletionTimestamp("2026-11-30T11:00:00Z");
+
+        listened.namespaces().put(namespace("shop", "gold"));
+        listened.namespaces().put(ending);
+        listened.namespaces().put(ending);
+        listened.namespaces().remove(ending);
+
+        assertThat(heard).containsExactly("shop true", "shop false");
+    }
+
     @Test
     void whatCannotBeListedStaysAndIsReported() {
         listAll(fix(1, "{parent: main}"));
@@ -320,9 +368,9 @@ class ClusterStateTest {
     void theFirstChangeWaitsForTheSecretsThatAreReferenced() {
         listAll(fix(1, REFERENCE));
         assertThat(state.take()).isNull();
-        assertThat(state.secretNamespaces()).containsExactly("shop");
+        assertThat(state.secretLists()).containsExactly(SecretList.of("shop"));
 
-        state.secrets("shop").list(List.of(Yaml.secret("shop", "stripe", "{token: c2tfMQ==}")));
+        state.secrets(SecretList.of("shop")).list(List.of(Yaml.secret("shop", "stripe", "{token: c2tfMQ==}")));
 
         CatalogChange change = next();
         assertThat(change.secrets()).containsExactly(new SecretId("shop", "stripe"));
@@ -334,7 +382,7 @@ class ClusterStateTest {
         listAll(fix(1, REFERENCE));
         state.take();
 
-        state.secrets("shop").hold("they cannot be listed");
+        state.secrets(SecretList.of("shop")).hold("they cannot be listed");
 
         assertThat(next().problems())
                 .extracting(Problem::toString)
@@ -345,10 +393,10 @@ class ClusterStateTest {
     void valuesThatAreServedStayWhenTheRightIsTakenAway() {
         listAll(fix(1, REFERENCE));
         state.take();
-        state.secrets("shop").list(List.of(Yaml.secret("shop", "stripe", "{token: c2tfMQ==}")));
+        state.secrets(SecretList.of("shop")).list(List.of(Yaml.secret("shop", "stripe", "{token: c2tfMQ==}")));
         next();
 
-        state.secrets("shop").hold("they cannot be listed");
+        state.secrets(SecretList.of("shop")).hold("they cannot be listed");
 
         assertThat(next().catalog().secrets()).containsOnlyKeys(new SecretId("shop", "stripe"));
     }
@@ -357,7 +405,7 @@ class ClusterStateTest {
     void secretsThatNothingReferencesAreForgotten() {
         listAll(fix(1, REFERENCE));
         state.take();
-        CollectedObjects<io.fabric8.kubernetes.api.model.Secret> secrets = state.secrets("shop");
+        CollectedObjects<io.fabric8.kubernetes.api.model.Secret> secrets = state.secrets(SecretList.of("shop"));
         secrets.list(List.of(Yaml.secret("shop", "stripe", "{token: c2tfMQ==}")));
         next();
 
@@ -365,26 +413,28 @@ class ClusterStateTest {
         CatalogChange change = next();
         assertThat(change.secrets()).containsExactly(new SecretId("shop", "stripe"));
         assertThat(change.catalog().secrets()).isEmpty();
-        assertThat(state.secretNamespaces()).isEmpty();
+        assertThat(state.secretLists()).isEmpty();
 
         secrets.put(Yaml.secret("shop", "stripe", "{token: c2tfMg==}"));
         assertThat(state.take()).isNull();
     }
 
     @Test
-    void keysForTokensAreThoseOfKitsunesNamespace() {
+    void keysForTokensAreReadByTheirNamesInKitsunesNamespace() {
+        SecretList keys = new SecretList("kitsune-system", "token-keys");
         listAll(Yaml.virtualEnvironment("shop", "main", "{environment: dev}"));
         state.resources(Kind.Environment)
                 .list(List.of(
                         Yaml.environment("dev", "{selection: {type: Token, jwks: {secretRef: {name: token-keys}}}}")));
         assertThat(state.take()).isNull();
-        assertThat(state.secretNamespaces()).containsExactly("kitsune-system");
+        assertThat(state.secretLists()).containsExactly(keys);
 
-        state.secrets("kitsune-system")
-                .list(List.of(
-                        Yaml.secret("kitsune-system", "token-keys", "{jwks.json: e30=}"),
-                        Yaml.secret("kitsune-system", "kitsune-ca", "{ca.key: e30=}")));
+        state.secrets(keys).list(List.of(Yaml.secret("kitsune-system", "token-keys", "{jwks.json: e30=}")));
 
         assertThat(next().catalog().secrets()).containsOnlyKeys(new SecretId("", "token-keys"));
+        state.secrets(keys).hold("it cannot be listed");
+        assertThat(next().problems())
+                .extracting(Problem::toString)
+                .containsExactly("Secrets/kitsune-system/token-keys error UnreadableFile it cannot be listed");
     }
 }

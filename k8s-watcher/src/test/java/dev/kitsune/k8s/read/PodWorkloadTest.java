@@ -57,6 +57,7 @@ class PodWorkloadTest {
         String starting = "{phase: Running, podIP: 10.1.2.3, conditions: [{type: Ready, status: \"False\"}]}";
 
         assertThat(workload(enabled(IDENTITY, "", starting)).endpoints()).isEmpty();
+        assertThat(workload(enabled(IDENTITY, "", "{}")).endpoints()).isEmpty();
         assertThat(workload(enabled(IDENTITY, "", "{phase: Pending}")).endpoints())
                 .isEmpty();
     }

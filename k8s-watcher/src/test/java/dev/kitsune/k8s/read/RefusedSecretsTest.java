@@ -11,8 +11,8 @@ class RefusedSecretsTest {
 
     @Test
     void theNamespacesAreThoseWhoseListsAreHeld() {
-        state.secrets("shop").hold("they cannot be listed");
-        state.secrets("other").list(List.of());
+        state.secrets(SecretList.of("shop")).hold("they cannot be listed");
+        state.secrets(SecretList.of("other")).list(List.of());
         state.pods().hold("they cannot be listed");
 
         assertThat(RefusedSecrets.in(

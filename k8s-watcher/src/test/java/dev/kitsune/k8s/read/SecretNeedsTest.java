@@ -26,7 +26,7 @@ class SecretNeedsTest {
     }
 
     private void remove(Kind kind, GenericKubernetesResource resource) {
-        needs.update(ReadResource.key(kind, resource.getMetadata()), null);
+        needs.update(ResourceObjects.key(kind, resource.getMetadata()), null);
     }
 
     @Test
@@ -109,6 +109,23 @@ class SecretNeedsTest {
         assertThat(needs.ofTheMesh()).containsExactly("token-keys");
 
         environment("dev", "");
+        assertThat(needs.ofTheMesh()).isEmpty();
+    }
+
+    @Test
+    void certificatesOfGatewaysBelongToTheMesh() {
+        has(
+                Kind.Platform,
+                Yaml.resource(
+                        "Platform",
+                        "",
+                        "kitsune",
+                        "{gateway: {tls: {certificates: [{secretRef: {name: shop-tls}}]}}}"));
+        assertThat(needs.ofTheMesh()).containsExactly("shop-tls");
+        assertThat(needs.takeChanged()).isTrue();
+        assertThat(needs.namespaces()).isEmpty();
+
+        has(Kind.Platform, Yaml.resource("Platform", "", "kitsune", "{}"));
         assertThat(needs.ofTheMesh()).isEmpty();
     }
 }

@@ -14,6 +14,8 @@ import dev.kitsune.model.release.ReleaseEntry.Phase;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.InheritedProblem;
+import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.ResolvedWorkload;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.util.EnumSet;
@@ -56,7 +58,8 @@ class ConditionsTest {
                 ConditionType.Released,
                 Known.facts(
                         List.of(problems),
-                        new OverlayFacts(Known.resolved(Known.FIX), status, null, Known.ALL_ACKNOWLEDGED, Set.of())),
+                        new OverlayFacts(
+                                Known.resolved(Known.FIX), status, null, null, Known.ALL_ACKNOWLEDGED, Set.of())),
                 Known.RELEASE);
     }
 
@@ -161,6 +164,7 @@ class ConditionsTest {
                                         .in(Known.FIX.virtualEnvironmentName())),
                         null,
                         null,
+                        null,
                         Known.ALL_ACKNOWLEDGED,
                         Set.of()));
 
@@ -186,6 +190,45 @@ class ConditionsTest {
     }
 
     @Test
+    void anInheritedProblemNamesTheAncestorThatHasIt() {
+        Problem missing =
+                Known.problem(ProblemCode.MissingVariable, Known.ADAPTER, "spec.http.url", "variable host is not set");
+        ObjectKey main = Known.virtualEnvironment("main");
+        ObjectFacts facts = served(Known.resolved(Known.FIX, List.of(new InheritedProblem(main, missing))), null);
+
+        isFalse(
+                get(ConditionType.ResolvedRefs, facts),
+                ConditionReason.MissingVariable,
+                "Adapter/shop/stripe spec.http.url: variable host is not set (inherited from"
+                        + " VirtualEnvironment/shop/main)");
+        isFalse(get(ConditionType.Ready, facts), ConditionReason.MissingVariable);
+    }
+
+    private static ObjectFacts served(ResolvedVirtualEnvironment resolved, @Nullable InheritedRelease missing) {
+        return Known.facts(
+                List.of(), new OverlayFacts(resolved, null, missing, null, Known.ALL_ACKNOWLEDGED, Set.of()));
+    }
+
+    @Test
+    void aReleaseThatIsNotActiveAtAnAncestorIsMissing() {
+        ObjectKey main = Known.virtualEnvironment("main");
+        ReleaseStatus waits =
+                new ReleaseStatus(Known.RELEASE, null, 7, null, Known.entry(7, Phase.Pending), List.of(), false);
+        ReleaseStatus exceeded = new ReleaseStatus(Known.RELEASE, null, 7, null, null, List.of(), true);
+        ResolvedVirtualEnvironment child = Known.resolved(Known.FIX);
+
+        isFalse(
+                get(ConditionType.ResolvedRefs, served(child, new InheritedRelease(main, waits))),
+                ConditionReason.MissingAppDeployment,
+                "it inherits the release of VirtualEnvironment/shop/main",
+                "release 7 waits until its problems are solved");
+        isFalse(
+                get(ConditionType.Ready, served(child, new InheritedRelease(main, exceeded))),
+                ConditionReason.MissingAppDeployment,
+                "release 7 still had problems at its deadline");
+    }
+
+    @Test
     void aWarningChangesNoCondition() {
         ObjectFacts facts = Known.facts(
                 Known.FIX,
@@ -203,7 +246,12 @@ class ConditionsTest {
         ObjectFacts facts = Known.facts(
                 List.of(),
                 new OverlayFacts(
-                        Known.resolved(Known.FIX, expired, problem), null, null, Known.ALL_ACKNOWLEDGED, Set.of()));
+                        Known.resolved(Known.FIX, expired, problem),
+                        null,
+                        null,
+                        null,
+                        Known.ALL_ACKNOWLEDGED,
+                        Set.of()));
 
         isFalse(get(ConditionType.Accepted, facts), ConditionReason.Expired, "no request used it for 72h");
         assertThat(get(ConditionType.Programmed, facts).isTrue()).isTrue();
@@ -218,6 +266,7 @@ class ConditionsTest {
                 new OverlayFacts(
                         Known.resolved(other),
                         Known.release(Known.entry(7, Phase.Active), null, false),
+                        null,
                         null,
                         Known.ALL_ACKNOWLEDGED,
                         Set.of("shop")));
@@ -234,7 +283,7 @@ class ConditionsTest {
     void secretsThatMayNotBeReadComeBeforeMissingOnes() {
         Problem missing = Known.problem(ProblemCode.MissingSecret, Known.FIX, null, "shop/stripe is missing");
         OverlayFacts of = new OverlayFacts(
-                Known.resolved(Known.FIX, missing), null, null, Known.ALL_ACKNOWLEDGED, Set.of("shop"));
+                Known.resolved(Known.FIX, missing), null, null, null, Known.ALL_ACKNOWLEDGED, Set.of("shop"));
 
         isFalse(
                 get(ConditionType.ResolvedRefs, Known.facts(List.of(), of)),
@@ -245,7 +294,8 @@ class ConditionsTest {
                         ConditionType.ResolvedRefs,
                         Known.facts(
                                 List.of(),
-                                new OverlayFacts(of.resolved(), null, null, Known.ALL_ACKNOWLEDGED, Set.of("other")))),
+                                new OverlayFacts(
+                                        of.resolved(), null, null, null, Known.ALL_ACKNOWLEDGED, Set.of("other")))),
                 ConditionReason.MissingSecret);
     }
 
@@ -278,6 +328,21 @@ class ConditionsTest {
         ReleaseStatus earlier = new ReleaseStatus(
                 new Release(Map.of(), "earlier"), null, 7, Known.entry(7, Phase.Active), null, List.of(), false);
         isFalse(released(earlier), ConditionReason.Pending, "not been decided and saved yet");
+        isFalse(
+                get(
+                        ConditionType.Programmed,
+                        Known.facts(
+                                List.of(),
+                                new OverlayFacts(
+                                        Known.resolved(Known.FIX),
+                                        earlier,
+                                        null,
+                                        null,
+                                        Known.ALL_ACKNOWLEDGED,
+                                        Set.of())),
+                        Known.RELEASE),
+                ConditionReason.Pending,
+                "not been decided and saved yet");
     }
 
     @Test
@@ -303,7 +368,12 @@ class ConditionsTest {
                         Known.facts(
                                 List.of(),
                                 new OverlayFacts(
-                                        Known.resolved(Known.FIX), ended, null, Known.ALL_ACKNOWLEDGED, Set.of())),
+                                        Known.resolved(Known.FIX),
+                                        ended,
+                                        null,
+                                        null,
+                                        Known.ALL_ACKNOWLEDGED,
+                                        Set.of())),
                         null))
                 .extracting(StatusCondition::type)
                 .doesNotContain(ConditionType.Released);
@@ -321,6 +391,7 @@ class ConditionsTest {
                                         new OverlayFacts(
                                                 Known.resolved(Known.FIX),
                                                 commanded,
+                                                null,
                                                 null,
                                                 Known.ALL_ACKNOWLEDGED,
                                                 Set.of())))
@@ -354,6 +425,11 @@ class ConditionsTest {
                 26, 9, 7, 1, new EnvoyRefusal("gateway-1", "Invalid regex '(('"), Set.of("kitsune-1"), Set.of()));
 
         isFalse(refused, ConditionReason.Refused, "proxy gateway-1 refuses it: Invalid regex '(('");
+        isFalse(
+                programmed(new ProxyFacts(
+                        26, 9, 9, 0, new EnvoyRefusal(null, "route gw/fix is not published"), Set.of(), Set.of())),
+                ConditionReason.Refused,
+                "route gw/fix is not published");
     }
 
     @Test
@@ -384,7 +460,8 @@ class ConditionsTest {
         isFalse(
                 get(
                         ConditionType.Programmed,
-                        Known.facts(List.of(), new OverlayFacts(null, null, null, Known.ALL_ACKNOWLEDGED, Set.of()))),
+                        Known.facts(
+                                List.of(), new OverlayFacts(null, null, null, null, Known.ALL_ACKNOWLEDGED, Set.of()))),
                 ConditionReason.Pending);
     }
 
@@ -414,7 +491,7 @@ class ConditionsTest {
 
     private static List<ResolvedWorkload> workload(boolean ready) {
         return List.of(new ResolvedWorkload(
-                "pod", ready ? List.of(new Endpoint("127.0.0.1", 15406)) : List.of(), null, null, null));
+                "shop", "pod", ready ? List.of(new Endpoint("127.0.0.1", 15406)) : List.of(), null, null, null));
     }
 
     private static Snapshot serving(Map<ComponentVersion, List<ResolvedWorkload>> workloads) {

@@ -10,6 +10,7 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.InheritedProblem;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.Overlay;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -50,7 +51,15 @@ final class Known {
         return resolved(key, null, problems);
     }
 
+    static ResolvedVirtualEnvironment resolved(ObjectKey key, List<InheritedProblem> inherited) {
+        return resolved(key, new ResolvedVirtualEnvironment.Condition(List.of(), inherited, null));
+    }
+
     static ResolvedVirtualEnvironment resolved(ObjectKey key, @Nullable Expired expired, Problem... problems) {
+        return resolved(key, new ResolvedVirtualEnvironment.Condition(List.of(problems), List.of(), expired));
+    }
+
+    private static ResolvedVirtualEnvironment resolved(ObjectKey key, ResolvedVirtualEnvironment.Condition condition) {
         return new ResolvedVirtualEnvironment(
                 new ResolvedVirtualEnvironment.Identity(
                         key.virtualEnvironmentName(), key.namespace(), "dev", null, false),
@@ -66,7 +75,7 @@ final class Known {
                 Map.of(),
                 Map.of(),
                 ResolvedVirtualEnvironment.Traffic.NONE,
-                new ResolvedVirtualEnvironment.Condition(List.of(problems), expired));
+                condition);
     }
 
     /** What is known of a virtual environment that is served as it should be. */
@@ -75,7 +84,7 @@ final class Known {
     }
 
     static ObjectFacts facts(ObjectKey key, ProxyFacts proxies, Problem... problems) {
-        return facts(List.of(problems), new OverlayFacts(resolved(key), null, null, proxies, Set.of()));
+        return facts(List.of(problems), new OverlayFacts(resolved(key), null, null, null, proxies, Set.of()));
     }
 
     static ObjectFacts facts(List<Problem> problems, OverlayFacts of) {

@@ -46,7 +46,7 @@ class ObjectStatusTest {
     private static ObjectFacts used(@Nullable Instant lastUsed) {
         return Known.facts(
                 List.of(),
-                new OverlayFacts(Known.resolved(Known.FIX), null, lastUsed, Known.ALL_ACKNOWLEDGED, Set.of()));
+                new OverlayFacts(Known.resolved(Known.FIX), null, null, lastUsed, Known.ALL_ACKNOWLEDGED, Set.of()));
     }
 
     @Test
@@ -100,6 +100,7 @@ class ObjectStatusTest {
                 List.of(problem),
                 new OverlayFacts(
                         Known.resolved(Known.FIX, problem.in(Known.FIX.virtualEnvironmentName())),
+                        null,
                         null,
                         null,
                         Known.ALL_ACKNOWLEDGED,

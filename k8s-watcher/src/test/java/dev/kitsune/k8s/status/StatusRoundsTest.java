@@ -2,8 +2,10 @@ package dev.kitsune.k8s.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.k8s.state.Pace;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.problem.ProblemCode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
@@ -15,8 +17,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The order and the number of writes. Time passes only where a test lets it. */
 class StatusRoundsTest {
@@ -26,7 +32,8 @@ class StatusRoundsTest {
     private final Sink sink = new Sink();
     private boolean holds = true;
     private long now;
-    private final StatusRounds rounds = new StatusRounds(facts::get, () -> holds, sink, InstantSource.fixed(Known.NOW));
+    private final StatusRounds rounds =
+            new StatusRounds(facts::get, () -> holds, sink, new Pace(), InstantSource.fixed(Known.NOW));
 
     /** An API server that stores every status. */
     private final class Sink implements StatusSink {
@@ -36,6 +43,7 @@ class StatusRoundsTest {
         private final Map<ObjectKey, Object> stored = new HashMap<>();
         private int failures;
         private int failure;
+        private long takes;
 
         @Override
         public GenericKubernetesResource write(SeenObject object, Map<String, Object> status) {
@@ -43,6 +51,7 @@ class StatusRoundsTest {
                 failures--;
                 throw new KubernetesClientException("refused", failure, null);
             }
+            now += takes;
             written.add(object.key());
             times.add(now);
             stored.put(object.key(), status);
@@ -87,12 +96,17 @@ class StatusRoundsTest {
     private void run(long nanos) {
         long end = now + nanos;
         while (now <= end) {
-            now += rounds.step(now);
+            long pause = rounds.step(now);
+            now += pause;
         }
     }
 
     private static ObjectFacts counted(ObjectKey key, int loaded) {
         return Known.facts(key, new ProxyFacts(30, loaded, loaded, 0, null, Set.of(), Set.of()));
+    }
+
+    private static ObjectFacts invalid(ObjectKey key) {
+        return Known.facts(key, Known.ALL_ACKNOWLEDGED, Known.invalid("there is no such target"));
     }
 
     @Test
@@ -141,11 +155,86 @@ class StatusRoundsTest {
         sink.written.clear();
 
         change(keys.get(0), counted(keys.get(0), 20));
-        change(keys.get(1), Known.facts(keys.get(1), ProxyFacts.NONE));
+        change(keys.get(1), invalid(keys.get(1)));
         see(Known.object(keys.get(2), 2, 9, Map.of(), sink.stored.get(keys.get(2))));
         run(10 * SECOND);
 
         assertThat(sink.written).containsExactly(keys.get(2), keys.get(1), keys.get(0));
+    }
+
+    /** It is missing while it connects to another replica. */
+    @Test
+    void aProxyThatReturnsSoonChangesNothing() {
+        create(Known.FIX);
+        run(10 * SECOND);
+        sink.written.clear();
+        sink.events.clear();
+
+        for (int move = 0; move < 5; move++) {
+            change(Known.FIX, Known.facts(Known.FIX, ProxyFacts.NONE));
+            run(SECOND / 2);
+            change(Known.FIX, Known.facts(Known.FIX, new ProxyFacts(30, 9, 8, 0, null, Set.of(), Set.of())));
+            run(SECOND / 2);
+            change(Known.FIX, Known.served(Known.FIX));
+            run(5 * SECOND);
+        }
+        assertThat(sink.written).isEmpty();
+        assertThat(sink.events).isEmpty();
+
+        change(Known.FIX, Known.facts(Known.FIX, ProxyFacts.NONE));
+        run(5 * SECOND);
+        assertThat(sink.written).containsExactly(Known.FIX);
+        assertThat(sink.events).singleElement().satisfies(event -> assertThat(event.reason())
+                .isEqualTo("NotReady"));
+    }
+
+    /** More and more proxies load it. */
+    @Test
+    void countsThatChangeAllTheTimeAreWrittenNowAndThen() {
+        create(Known.FIX);
+        run(10 * SECOND);
+        sink.written.clear();
+
+        for (int change = 0; change < 60; change++) {
+            change(Known.FIX, counted(Known.FIX, 20 + change));
+            run(SECOND / 2);
+        }
+        assertThat(sink.written).hasSizeBetween(5, 25);
+    }
+
+    /** Somebody waits for the proxies to have the change, while thousands of others have something new, too. */
+    @Test
+    void whatAChangeWaitsForComesBeforeAMassChange() {
+        List<ObjectKey> keys = create(5_000);
+        run(101 * SECOND);
+        assertThat(sink.written).hasSize(5_000);
+        sink.written.clear();
+        keys.forEach(key -> change(key, Known.facts(key, ProxyFacts.NONE)));
+        ObjectKey changed = keys.get(4_999);
+        facts.put(changed, Known.facts(changed, underway(9, 3)));
+        see(Known.object(changed, 2, 9, Map.of(), sink.stored.get(changed)));
+        run(SECOND);
+        assertThat(sink.written).hasSizeLessThan(100).startsWith(changed);
+
+        sink.written.clear();
+        change(changed, Known.facts(changed, underway(9, 8)));
+        run(SECOND / 50);
+        assertThat(sink.written).as("only counts differ").doesNotContain(changed);
+        change(changed, Known.served(changed));
+        run(SECOND / 25);
+        assertThat(sink.written).hasSizeLessThan(10).contains(changed);
+
+        sink.written.clear();
+        change(changed, Known.facts(changed, ProxyFacts.NONE));
+        run(2 * SECOND);
+        assertThat(sink.written)
+                .as("this is not its own change")
+                .hasSizeGreaterThan(10)
+                .doesNotContain(changed);
+    }
+
+    private static ProxyFacts underway(int loaded, int acknowledged) {
+        return new ProxyFacts(26, loaded, acknowledged, 0, null, Set.of(), Set.of());
     }
 
     @Test
@@ -189,7 +278,7 @@ class StatusRoundsTest {
 
         holds = false;
         run(SECOND);
-        change(Known.virtualEnvironment("ve-000"), Known.facts(Known.virtualEnvironment("ve-000"), ProxyFacts.NONE));
+        change(Known.virtualEnvironment("ve-000"), invalid(Known.virtualEnvironment("ve-000")));
         run(SECOND);
         assertThat(sink.written).hasSize(5);
 
@@ -271,6 +360,87 @@ class StatusRoundsTest {
                                 Known.FIX, "uid-of-fix", false, "NotReady", "spec.mirror: there is no such target"));
     }
 
+    /** Nobody looks at the status of what nobody can use yet. */
+    @Test
+    void whatIsWrongFromTheStartIsAnEvent() {
+        facts.put(Known.FIX, Known.facts(Known.FIX, Known.ALL_ACKNOWLEDGED, Known.invalid("there is no such target")));
+        see(Known.object(Known.FIX));
+        run(2 * SECOND);
+        create(Known.FIX);
+        rounds.changed(Set.of(Known.FIX));
+        run(2 * SECOND);
+
+        assertThat(sink.events)
+                .containsExactly(
+                        new StatusEvent(
+                                Known.FIX, "uid-of-fix", false, "Invalid", "spec.mirror: there is no such target"),
+                        new StatusEvent(Known.FIX, "uid-of-fix", true, "Ready", "it is served as its spec says"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Adapter", "AppDeployment", "Environment", "Platform"})
+    void everyKindHasEventsWhenItBecomesInvalidAndWhenItIsMended(Kind kind) {
+        ObjectKey key = new ObjectKey(kind, kind.namespaced() ? "shop" : "", "kitsune");
+        facts.put(key, ObjectFacts.of(List.of()));
+        see(Known.object(key));
+        run(2 * SECOND);
+        assertThat(sink.events).as("it is accepted, as it should be").isEmpty();
+
+        change(key, ObjectFacts.of(List.of(Known.problem(ProblemCode.WrongType, key, "spec.x", "a number is wanted"))));
+        run(2 * SECOND);
+        change(key, ObjectFacts.of(List.of()));
+        run(2 * SECOND);
+
+        assertThat(sink.events)
+                .containsExactly(
+                        new StatusEvent(key, "uid-of-kitsune", false, "Invalid", "spec.x: a number is wanted"),
+                        new StatusEvent(key, "uid-of-kitsune", true, "Accepted", "it has no errors and is in force"));
+    }
+
+    @Test
+    void aRefusalIsAnEventAlsoIfItWasNotReadyBefore() {
+        ProxyFacts refused =
+                new ProxyFacts(26, 9, 8, 1, new EnvoyRefusal("gateway-1", "no such filter"), Set.of(), Set.of());
+        facts.put(Known.FIX, Known.facts(Known.FIX, underway(9, 3)));
+        see(Known.object(Known.FIX));
+        run(2 * SECOND);
+        assertThat(sink.events).isEmpty();
+
+        change(Known.FIX, Known.facts(Known.FIX, refused));
+        run(2 * SECOND);
+        change(Known.FIX, Known.served(Known.FIX));
+        run(2 * SECOND);
+        change(Known.FIX, Known.facts(Known.FIX, refused));
+        run(2 * SECOND);
+
+        assertThat(sink.events)
+                .extracting(StatusEvent::reason, StatusEvent::message)
+                .containsExactly(
+                        Tuple.tuple("Refused", "proxy gateway-1 refuses it: no such filter"),
+                        Tuple.tuple("Ready", "it is served as its spec says"),
+                        Tuple.tuple("NotReady", "proxy gateway-1 refuses it: no such filter"));
+    }
+
+    @Test
+    void aChangeOfManyObjectsOfSeveralKindsIsOneEvent() {
+        List<ObjectKey> keys = Stream.concat(
+                        IntStream.range(0, 20).mapToObj(i -> new ObjectKey(Kind.Adapter, "shop", "a-" + (10 + i))),
+                        Stream.of(new ObjectKey(Kind.Environment, "", "dev")))
+                .toList();
+        for (ObjectKey key : keys) {
+            facts.put(key, ObjectFacts.of(List.of(Known.problem(ProblemCode.WrongType, key, "spec.x", "no number"))));
+            see(Known.object(key));
+        }
+        run(5 * SECOND);
+
+        assertThat(sink.events).singleElement().satisfies(event -> {
+            assertThat(event.object()).isEqualTo(new ObjectKey(Kind.Platform, "", "kitsune"));
+            assertThat(event.message())
+                    .isEqualTo("21 objects changed: 21 are not accepted; such as Environment/dev, Adapter/shop/a-10,"
+                            + " Adapter/shop/a-11: `kubectl get kitsune -A` shows all");
+        });
+    }
+
     @Test
     void aChangeOfManyObjectsIsOneEventAtTheEnvironmentThatTheyShare() {
         ObjectKey environment = new ObjectKey(Kind.Environment, "", "dev");
@@ -289,6 +459,17 @@ class StatusRoundsTest {
     }
 
     @Test
+    void aSlowApiServerMakesNoSecondEventOfOneChange() {
+        create(60);
+        run(SECOND / 2);
+        sink.takes = 2 * SECOND;
+        run(300 * SECOND);
+
+        assertThat(sink.events).singleElement().satisfies(event -> assertThat(event.message())
+                .startsWith("60 virtual environments"));
+    }
+
+    @Test
     void aFewChangesAreAnEventEach() {
         create(20);
         run(20 * SECOND);
@@ -304,7 +485,7 @@ class StatusRoundsTest {
         for (int round = 0; round < 150; round++) {
             boolean even = round % 2 == 0;
             for (ObjectKey key : keys) {
-                change(key, even ? Known.facts(key, ProxyFacts.NONE) : Known.served(key));
+                change(key, even ? invalid(key) : Known.served(key));
             }
             run(SECOND);
         }

@@ -80,6 +80,11 @@ public record Catalog(
         return new Catalog(those, secrets, namespaces, active, expired, created, lastGood);
     }
 
+    /** Returns the same catalog with other Secrets. */
+    public Catalog withSecrets(PMap<SecretId, Secret> those) {
+        return new Catalog(manifests, those, namespaces, active, expired, created, lastGood);
+    }
+
     /** Returns the same catalog with these active releases. */
     public Catalog withActive(Active those) {
         return new Catalog(manifests, secrets, namespaces, those, expired, created, lastGood);

@@ -79,7 +79,7 @@ public record Arrivals(PMap<ObjectKey, Arrival> all, PMap<ObjectKey, Instant> cr
         Arrivals next = this;
         for (ObjectKey key : changed) {
             Manifest<?> manifest = manifests.get(key);
-            if (manifest != null && key.kind() != Kind.Workload && !next.all.containsKey(key)) {
+            if (manifest != null && key.kind().isCustomResource() && !next.all.containsKey(key)) {
                 next = next.with(
                         key,
                         new Arrival(

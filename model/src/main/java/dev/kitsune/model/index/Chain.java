@@ -3,6 +3,7 @@ package dev.kitsune.model.index;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment.Mirror;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -36,6 +37,7 @@ public record Chain(
      * @param own whether the virtual environment has a release of its own
      * @param ownApps the apps of that release
      * @param apps the released app deployment of each app, own or inherited
+     * @param leftOut why other apps of these releases are left out, by app
      * @param frozen the content that its release, or the nearest ancestor's, serves in place of the files; null for
      *     none
      */
@@ -43,6 +45,7 @@ public record Chain(
             boolean own,
             Set<String> ownApps,
             Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps,
+            Map<String, Problem> leftOut,
             @Nullable Frozen frozen) {}
 
     /**

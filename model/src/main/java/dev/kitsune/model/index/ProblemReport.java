@@ -22,12 +22,22 @@ public final class ProblemReport {
     }
 
     public void add(ProblemCode code, Origin at, String message) {
-        problems.add(new Problem(
-                code, code.severity(), reads.position(at), at.object(), at.field(), virtualEnvironment, message));
+        problems.add(problem(code, at, message));
+    }
+
+    /** Makes a problem, and does not add it. */
+    public Problem problem(ProblemCode code, Origin at, String message) {
+        return new Problem(
+                code, code.severity(), reads.position(at), at.object(), at.field(), virtualEnvironment, message);
     }
 
     public void add(ObjectKey object, Flaw flaw) {
         add(flaw.code(), new Origin(object, flaw.field()), flaw.message());
+    }
+
+    /** Adds a problem of this virtual environment, or one of an ancestor that it has as well. */
+    public void add(Problem problem) {
+        problems.add(virtualEnvironment == null ? problem.anywhere() : problem.in(virtualEnvironment));
     }
 
     public List<Problem> problems() {

@@ -7,7 +7,10 @@ public enum Kind {
     VirtualEnvironment(true),
     AppDeployment(true),
     Adapter(true),
-    Workload(true);
+    /** In a cluster, pods are the workloads. */
+    Workload(true),
+    /** In a cluster, its own Services. */
+    Service(true);
 
     public static final String GROUP = "kitsune.dev";
     public static final String VERSION = "v1alpha1";
@@ -21,5 +24,10 @@ public enum Kind {
 
     public boolean namespaced() {
         return namespaced;
+    }
+
+    /** Whether a cluster has a custom resource of this kind. It has objects of its own in place of the others. */
+    public boolean isCustomResource() {
+        return this != Workload && this != Service;
     }
 }

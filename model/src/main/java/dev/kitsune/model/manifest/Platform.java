@@ -6,23 +6,57 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of the whole mesh. There is at most one, and every field has a default.
  *
- * @param trustedProxies before the gateways; null for none
+ * @param outside the calls to what is not declared
  * @param reservedNames of virtual environments
  */
 public record Platform(
         Context context,
         @Nullable VirtualEnvironmentName defaultVirtualEnvironment,
-        Egress egress,
+        OutsideCalls outside,
         Limits limits,
         List<AdapterTarget> adapterTargets,
-        @Nullable TrustedProxies trustedProxies,
+        GatewaySettings gateway,
         ReservedNames reservedNames)
         implements Spec {
-    public static final Platform DEFAULT =
-            new Platform(Context.DEFAULT, null, Egress.Declared, new Limits(100), List.of(), null, ReservedNames.NONE);
+    public static final Platform DEFAULT = new Platform(
+            Context.DEFAULT,
+            null,
+            OutsideCalls.DEFAULT,
+            new Limits(100),
+            List.of(),
+            GatewaySettings.DEFAULT,
+            ReservedNames.NONE);
 
     public Platform {
         adapterTargets = List.copyOf(adapterTargets);
+    }
+
+    /** A platform on which captured connections that are not HTTP pass, and whose gateways have no TLS. */
+    public Platform(
+            Context context,
+            @Nullable VirtualEnvironmentName defaultVirtualEnvironment,
+            Egress egress,
+            Limits limits,
+            List<AdapterTarget> adapterTargets,
+            @Nullable TrustedProxies trustedProxies,
+            ReservedNames reservedNames) {
+        this(
+                context,
+                defaultVirtualEnvironment,
+                new OutsideCalls(egress, OutsideCalls.DEFAULT.passthrough()),
+                limits,
+                adapterTargets,
+                new GatewaySettings(trustedProxies, null),
+                reservedNames);
+    }
+
+    /** The proxies before the gateways; null for none. */
+    public @Nullable TrustedProxies trustedProxies() {
+        return gateway.trustedProxies();
+    }
+
+    public Egress egress() {
+        return outside.egress();
     }
 
     /** The sources of a request's context. Header names are in lower case. */
@@ -35,6 +69,17 @@ public record Platform(
             boolean cookie) {
         public static final Context DEFAULT =
                 new Context("kitsune-env", "kitsune-dep", true, true, "{env}.preview.localhost", true);
+    }
+
+    /** What happens to calls to what a component does not declare. */
+    public record OutsideCalls(Egress egress, Passthrough passthrough) {
+        public static final OutsideCalls DEFAULT = new OutsideCalls(Egress.Declared, Passthrough.Allow);
+    }
+
+    /** What happens to a captured connection that is neither HTTP nor to a declared dependency. */
+    public enum Passthrough {
+        Allow,
+        Refuse
     }
 
     /** The hosts that a component may call. */

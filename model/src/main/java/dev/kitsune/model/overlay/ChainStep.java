@@ -307,8 +307,7 @@ public final class ChainStep {
             return frozen(frozen, spec.base().parent(), depth, environment);
         }
         Overlay overlay = OverlayMerge.merge(inherited, key, spec, reads, report);
-        ReleaseMerge.Released released = ReleaseMerge.merge(
-                parent == null ? Map.of() : parent.apps(), key, environment, spec.release(), reads, report);
+        ReleaseMerge.Released released = ReleaseMerge.merge(parent, key, environment, spec.release(), reads, report);
         return new Chain(
                 new Chain.ChainPlace(key, spec.base().parent(), depth, environment, spec.isCounted()),
                 overlay,
@@ -316,6 +315,7 @@ public final class ChainStep {
                         spec.release() != null,
                         released.own(),
                         released.apps(),
+                        released.leftOut(),
                         parent == null ? null : parent.frozen()),
                 ComponentMerge.merge(parent, released.apps(), key, spec, reads, report),
                 spec.mirror());
@@ -332,7 +332,7 @@ public final class ChainStep {
         return new Chain(
                 new Chain.ChainPlace(key, parent, depth, environment, spec.isCounted()),
                 release.overlay(reads),
-                new Chain.ChainRelease(true, Set.copyOf(own), manifest.apps(), release),
+                new Chain.ChainRelease(true, Set.copyOf(own), manifest.apps(), Map.of(), release),
                 new Chain.ChainComponents(
                         manifest.overlay().overrides(),
                         ComponentMerge.frozen(release, key, reads, report),

@@ -1,5 +1,6 @@
 package dev.kitsune.model.overlay;
 
+import dev.kitsune.model.index.Chain;
 import dev.kitsune.model.index.Deployment;
 import dev.kitsune.model.index.ProblemReport;
 import dev.kitsune.model.index.Reads;
@@ -8,6 +9,7 @@ import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.problem.DidYouMean;
+import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.Origin;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
@@ -35,24 +37,38 @@ final class ReleaseMerge {
         this.report = report;
     }
 
-    /** {@code own}: the apps that the virtual environment itself names, without those left out */
-    record Released(Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps, Set<String> own) {}
+    /**
+     * The result for one virtual environment.
+     *
+     * @param leftOut why apps are left out that it or its ancestors name, by app
+     * @param own the apps that the virtual environment itself names, without those left out
+     */
+    record Released(
+            Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps, Map<String, Problem> leftOut, Set<String> own) {}
 
     static Released merge(
-            Map<String, ResolvedVirtualEnvironment.ResolvedApp> inherited,
+            @Nullable Chain parent,
             ObjectKey key,
             String environment,
             VirtualEnvironment.@Nullable Release release,
             Reads reads,
             ProblemReport report) {
+        Map<String, ResolvedVirtualEnvironment.ResolvedApp> inherited = parent == null ? Map.of() : parent.apps();
+        Map<String, Problem> leftOut =
+                parent == null ? Map.of() : parent.release().leftOut();
         if (release == null || release.apps().isEmpty()) {
-            return new Released(inherited, Set.of());
+            leftOut.values().forEach(report::add);
+            return new Released(inherited, leftOut, Set.of());
         }
         ReleaseMerge merge = new ReleaseMerge(key, reads.policy(environment).type(), reads, report);
         Map<String, ResolvedVirtualEnvironment.ResolvedApp> apps = new HashMap<>(inherited);
+        Map<String, Problem> wrong = new HashMap<>(leftOut);
+        wrong.keySet().removeAll(release.apps().keySet());
+        wrong.values().forEach(report::add);
         Set<String> own = new HashSet<>();
         new TreeMap<>(release.apps()).forEach((app, released) -> {
-            if (merge.right(app, released)) {
+            Problem problem = merge.problem(app, released);
+            if (problem == null) {
                 own.add(app);
                 apps.put(
                         app,
@@ -62,12 +78,14 @@ final class ReleaseMerge {
                                 new Origin(key, "spec.release.apps." + app)));
             } else {
                 apps.remove(app);
+                wrong.put(app, problem);
+                report.add(problem);
             }
         });
-        return new Released(Map.copyOf(apps), Set.copyOf(own));
+        return new Released(Map.copyOf(apps), Map.copyOf(wrong), Set.copyOf(own));
     }
 
-    private boolean right(String app, VirtualEnvironment.ReleasedApp released) {
+    private @Nullable Problem problem(String app, VirtualEnvironment.ReleasedApp released) {
         String name = released.appDeployment();
         String field = "spec.release.apps." + app;
         ObjectKey deploymentKey = new ObjectKey(Kind.AppDeployment, key.namespace(), name);
@@ -113,11 +131,10 @@ final class ReleaseMerge {
                     field,
                     "a Stable release must name the version that it serves: write version: \"" + version + "\"");
         }
-        return true;
+        return null;
     }
 
-    private boolean wrong(ProblemCode code, String field, String message) {
-        report.add(code, new Origin(key, field), message);
-        return false;
+    private Problem wrong(ProblemCode code, String field, String message) {
+        return report.problem(code, new Origin(key, field), message);
     }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** IP addresses and ranges of them as text. */
-final class IpText {
+public final class IpText {
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile("(" + BYTE + "\\.){3}" + BYTE);
     private static final Pattern PERHAPS_IPV6 = Pattern.compile("[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}");
@@ -25,7 +25,7 @@ final class IpText {
      * A range with the bits behind its prefix set to zero. A range of all addresses is invalid, and so are IPv4
      * addresses in IPv6 notation, because Envoy compares neither as expected.
      */
-    static Optional<AddressRange> range(String text) {
+    public static Optional<AddressRange> range(String text) {
         Matcher matcher = RANGE.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();

@@ -110,8 +110,8 @@ final class ObjectReader {
         f.ignore("selfLink");
         Grammar grammar =
                 switch (kind) {
-                    // Both are used where a dot would end them: in preview host names, and before an app's name.
-                    case VirtualEnvironment, Adapter -> Grammar.DNS_LABEL;
+                    // They are used where a dot would end them: in preview host names, and before an app's name.
+                    case VirtualEnvironment, Adapter, Service -> Grammar.DNS_LABEL;
                     case Platform, Environment, AppDeployment, Workload -> Grammar.DNS_SUBDOMAIN;
                 };
         String name = f.required("name").text(grammar);
@@ -136,6 +136,7 @@ final class ObjectReader {
             case AppDeployment -> f.required("spec").fields(AppDeploymentReader::read);
             case Adapter -> f.required("spec").fields(AdapterReader::read);
             case Workload -> f.required("spec").fields(WorkloadReader::read);
+            case Service -> f.required("spec").fields(WorkloadReader::service);
         };
     }
 }

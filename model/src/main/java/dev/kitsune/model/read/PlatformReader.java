@@ -5,14 +5,14 @@ import dev.kitsune.model.manifest.Platform.AdapterTarget;
 import dev.kitsune.model.manifest.Platform.Context;
 import dev.kitsune.model.manifest.Platform.Egress;
 import dev.kitsune.model.manifest.Platform.Limits;
+import dev.kitsune.model.manifest.Platform.OutsideCalls;
+import dev.kitsune.model.manifest.Platform.Passthrough;
 import dev.kitsune.model.manifest.ReservedNames;
-import dev.kitsune.model.manifest.TrustedProxies;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +32,13 @@ final class PlatformReader {
         return new Platform(
                 f.at("context").fields(PlatformReader::context),
                 f.optional("defaultVirtualEnvironment", VirtualEnvironmentReader::name),
-                f.optional("egress", c -> c.oneOf(Egress.class), Platform.DEFAULT.egress()),
+                new OutsideCalls(
+                        f.optional("egress", c -> c.oneOf(Egress.class), OutsideCalls.DEFAULT.egress()),
+                        f.optional("passthrough", c -> c.oneOf(Passthrough.class), OutsideCalls.DEFAULT.passthrough())),
                 f.at("limits").fields(PlatformReader::limits),
                 f.optional("adapterTargets", c -> c.list(t -> t.oneOf(AdapterTarget.class)), List.of()),
-                f.at("gateway").fields(PlatformReader::trustedProxies).orElse(null),
+                f.at("gateway").fields(GatewayReader::read),
                 f.optional("reservedNames", PlatformReader::reservedNames, ReservedNames.NONE));
-    }
-
-    private static Optional<TrustedProxies> trustedProxies(Fields f) {
-        return Optional.ofNullable(f.optional("trustedProxies", TrustedProxiesReader::read));
     }
 
     private static ReservedNames reservedNames(Cursor c) {

@@ -1,9 +1,10 @@
 package dev.kitsune.model.read;
 
+import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.Workload;
 import dev.kitsune.model.manifest.Workload.Endpoint;
 
-/** Reads the spec of a {@link Workload}, with the design's defaults. */
+/** Reads the specs of what runs: of a {@link Workload}, with the design's defaults, and of a {@link Service}. */
 final class WorkloadReader {
     private WorkloadReader() {}
 
@@ -16,6 +17,10 @@ final class WorkloadReader {
                 f.optional("environments", c -> c.names(Grammar.DNS_SUBDOMAIN)),
                 f.optional("environment", VirtualEnvironmentReader::name),
                 f.optional("protocol", DeclarationReader::protocol));
+    }
+
+    static Service service(Fields f) {
+        return new Service(f.required("addresses").list(WorkloadReader::address));
     }
 
     private static Endpoint endpoint(Fields f) {

@@ -29,8 +29,8 @@ public record Decision(Releases releases, Set<VirtualEnvironmentName> changed, R
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(before.held().keySet());
         objects.addAll(releases.held().keySet());
-        CatalogChange read =
-                new CatalogChange(releases.files(), objects, Set.of(), Set.of(), List.of(), change.standIns());
+        CatalogChange read = new CatalogChange(
+                releases.files(), objects, Set.of(), Set.of(), List.of(), change.standIns(), Set.of());
         return LastGood.next(change.catalog().lastGood(), read, resolution);
     }
 }

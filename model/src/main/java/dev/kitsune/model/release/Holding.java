@@ -2,16 +2,13 @@ package dev.kitsune.model.release;
 
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
-import dev.kitsune.model.manifest.AppDeployment;
-import dev.kitsune.model.manifest.Dependency;
-import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
-import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
+import dev.kitsune.model.problem.Severity;
 import dev.kitsune.model.resolve.Resolution;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,6 +64,12 @@ final class Holding {
         deleted.addAll(change.objects());
         deleted.addAll(others);
         deleted.removeIf(key -> manifests.containsKey(key) || !lastGood.containsKey(key));
+        for (ObjectKey key : change.deleted()) {
+            Problem holder = holder(key);
+            if (holder != null) {
+                held.put(key, warning(holder));
+            }
+        }
         boolean more = !deleted.isEmpty();
         while (more) {
             more = false;
@@ -87,7 +90,33 @@ final class Holding {
         Catalog catalog = read.withManifests(manifests);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(held.values());
+        change.deleted().stream().filter(held::containsKey).map(this::waits).forEach(problems::add);
         return new HeldObjects(change.with(catalog, objects, problems), HashTreePMap.from(held));
+    }
+
+    /** While the deleted object exists, nothing is wrong with the one that needs it. */
+    private static Problem warning(Problem problem) {
+        return new Problem(
+                problem.code(),
+                Severity.WARNING,
+                problem.position(),
+                problem.object(),
+                problem.field(),
+                null,
+                problem.message());
+    }
+
+    /** A deleted object that exists shows itself why. */
+    private Problem waits(ObjectKey key) {
+        return new Problem(
+                ProblemCode.DeletionHeld,
+                Severity.WARNING,
+                Objects.requireNonNull(manifests.get(key)).position(),
+                key,
+                null,
+                null,
+                "it is deleted, and stays in force as long as something needs it, such as "
+                        + Objects.requireNonNull(held.get(key)).object());
     }
 
     /** Returns the problem that names the first object that needs it. */
@@ -99,6 +128,7 @@ final class Holding {
         Stream.of(handed.kept(), handed.unkept())
                 .flatMap(statuses -> statuses.keySet().stream())
                 .forEach(name -> readers.addAll(before.names().claimants(name)));
+        readers.remove(key);
         for (ObjectKey reader : readers) {
             Manifest<?> manifest = manifests.get(reader);
             String field = manifest == null ? null : field(manifest, key);
@@ -117,55 +147,22 @@ final class Holding {
 
     /** Returns the field in which an object names another that it needs; null for none. */
     private @Nullable String field(Manifest<?> manifest, ObjectKey key) {
-        if (manifest.spec() instanceof VirtualEnvironment spec) {
-            return switch (key.kind()) {
-                case Environment ->
-                    key.name().equals(spec.base().environment())
-                            ? "spec.environment"
-                            : isFrozenIn(manifest.key(), key.name()) ? "spec.release" : null;
-                case VirtualEnvironment ->
-                    key.virtualEnvironmentName().equals(spec.base().parent()) ? "spec.parent" : null;
-                case AppDeployment -> released(manifest.key(), key);
-                case Adapter -> {
-                    for (Map.Entry<String, VirtualEnvironment.ComponentOverride> of :
-                            spec.components().entrySet()) {
-                        Map<String, Dependency> own = of.getValue().dependencies();
-                        if (own != null && calls(own, key)) {
-                            yield "spec.components." + of.getKey() + ".dependencies." + key.name();
-                        }
-                    }
-                    yield null;
-                }
-                default -> null;
-            };
-        }
-        if (manifest.spec() instanceof AppDeployment spec && key.kind() == Kind.Adapter) {
-            for (Map.Entry<String, AppDeployment.Component> of :
-                    spec.components().entrySet()) {
-                if (calls(of.getValue().dependencies(), key)) {
-                    return "spec.components." + of.getKey() + ".dependencies." + key.name();
-                }
-            }
-        }
-        return null;
-    }
-
-    /** The environment of a frozen release also decides who may select the virtual environment. */
-    private boolean isFrozenIn(ObjectKey virtualEnvironment, String environment) {
-        return statuses(virtualEnvironment.virtualEnvironmentName())
-                .map(ReleaseStatus::active)
-                .filter(Objects::nonNull)
-                .map(ReleaseEntry::frozen)
-                .anyMatch(frozen -> frozen != null && frozen.environment().equals(environment));
-    }
-
-    /** A Stable release does not need the objects that it froze. */
-    private @Nullable String released(ObjectKey virtualEnvironment, ObjectKey deployment) {
-        boolean needs = virtualEnvironment.namespace().equals(deployment.namespace())
-                && statuses(virtualEnvironment.virtualEnvironmentName())
-                        .map(ReleaseStatus::active)
-                        .anyMatch(active -> active != null && needs(active, deployment.name()));
-        return needs ? "spec.release" : null;
+        ObjectKey named =
+                switch (key.kind()) {
+                    case VirtualEnvironment -> new ObjectKey(key.kind(), "", key.name());
+                    // The index knows whether an override names this one, in the namespace of the app.
+                    case Adapter -> new ObjectKey(key.kind(), manifest.key().namespace(), key.name());
+                    default -> key;
+                };
+        String written = NeededObjects.of(manifest).get(named);
+        return written != null || manifest.key().kind() != Kind.VirtualEnvironment
+                ? written
+                : statuses(manifest.key().virtualEnvironmentName())
+                        .map(status -> NeededObjects.of(manifest.key().namespace(), status.active())
+                                .get(key))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
     }
 
     /**
@@ -178,16 +175,5 @@ final class Holding {
                         handed.unkept().getOrDefault(virtualEnvironment, Optional.empty()),
                         handed.kept().getOrDefault(virtualEnvironment, Optional.empty()))
                 .flatMap(Optional::stream);
-    }
-
-    private static boolean needs(ReleaseEntry active, String deployment) {
-        return active.frozen() == null
-                && active.wanted().apps().values().stream()
-                        .anyMatch(a -> a.appDeployment().equals(deployment));
-    }
-
-    private static boolean calls(Map<String, Dependency> dependencies, ObjectKey adapter) {
-        Dependency found = dependencies.get(adapter.name());
-        return found != null && found.type() == DependencyType.Adapter;
     }
 }

@@ -17,6 +17,7 @@ import dev.kitsune.model.manifest.Environment.ReleasePolicy.ReleaseType;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.Manifest;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.overlay.ChainStep;
 import dev.kitsune.model.overlay.Declaring;
@@ -46,6 +47,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /**
  * One resolution on top of another. The steps run in this order: index, chains, declarations, virtual environments,
@@ -70,6 +72,8 @@ final class ResolutionPass {
     private PMap<VirtualEnvironmentName, ResolvedVirtualEnvironment> virtualEnvironments;
     private TreePMap<VirtualEnvironmentName, Set<ResolvedRoute>> released;
     private ComponentUses uses;
+    private PMap<ComponentVersion, TreePSet<VirtualEnvironmentName>> chosenAt;
+    private final Set<ComponentVersion> chosen = new HashSet<>();
     private final Set<VirtualEnvironmentName> served = new HashSet<>();
     private final Set<Problem> touchedProblems = new HashSet<>();
     private int resolved;
@@ -89,6 +93,7 @@ final class ResolutionPass {
         this.virtualEnvironments = old.virtualEnvironments();
         this.released = TreePMap.fromSortedMap(old.released());
         this.uses = before.uses();
+        this.chosenAt = old.versions().chosenAt();
     }
 
     Resolution resolve() {
@@ -120,11 +125,12 @@ final class ResolutionPass {
         });
         Set<String> stable = stable();
         candidates.add(new SnapshotKey.ReleasedKey());
+        chosen.forEach(version -> candidates.add(new SnapshotKey.ChosenAtKey(version)));
         change.secrets().forEach(id -> candidates.add(new SnapshotKey.SecretKey(id)));
         Snapshot snapshot = new Snapshot(
                 reads().platform(),
                 virtualEnvironments,
-                new Snapshot.Versions(inputs.declarations().inForce(), workloads.lists()),
+                new Snapshot.Versions(inputs.declarations().inForce(), workloads.lists(), services(), chosenAt),
                 index.catalog().secrets(),
                 released,
                 new Snapshot.Policies(selections.byEnvironment(), stable),
@@ -176,6 +182,21 @@ final class ResolutionPass {
         }
         return virtualEnvironments.values().stream()
                 .anyMatch(of -> of.environment().equals(environment));
+    }
+
+    /** The Services are what was read. No step reads them. */
+    private PMap<ObjectKey, Service> services() {
+        PMap<ObjectKey, Service> services = old.services();
+        for (ObjectKey key : objects) {
+            if (key.kind() == Kind.Service) {
+                Manifest<?> manifest = index.manifest(key);
+                services = manifest != null && manifest.spec() instanceof Service service
+                        ? services.plus(key, service)
+                        : services.minus(key);
+                candidates.add(new SnapshotKey.ServiceKey(key.namespace(), key.name()));
+            }
+        }
+        return services;
     }
 
     private Reads reads() {
@@ -275,6 +296,11 @@ final class ResolutionPass {
         // Its descendants still resolve on top of it. It ends only for requests.
         ResolvedVirtualEnvironment virtualEnvironment = now == null ? null : Ending.of(now.virtualEnvironment(), index);
         serve(name, virtualEnvironment, chain != null && chain.release().own());
+        chosenAt = ChosenVersions.next(
+                chosenAt,
+                then == null ? null : then.virtualEnvironment(),
+                now == null ? null : now.virtualEnvironment(),
+                chosen);
         List<Problem> shown = virtualEnvironment != null && faults.isEmpty()
                 ? virtualEnvironment.problems()
                 : state == null ? List.of() : joined(state.problems(), faults);
@@ -341,7 +367,7 @@ final class ResolutionPass {
     private void checks(RouteClaims claims, PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
         Set<ProblemSource> stale = checks.readersOf(facts);
         objects.stream()
-                .filter(key -> key.kind() != Kind.Workload)
+                .filter(key -> key.kind().isCustomResource())
                 .map(ProblemSource.CheckedObject::new)
                 .forEach(stale::add);
         touched.stream().map(ProblemSource.UsedVersion::new).forEach(stale::add);

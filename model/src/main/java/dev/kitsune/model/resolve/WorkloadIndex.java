@@ -46,7 +46,12 @@ record WorkloadIndex(
             Workload now = workload(index, key);
             if (now != null) {
                 ResolvedWorkload resolved = new ResolvedWorkload(
-                        key.name(), now.endpoints(), now.environments(), now.virtualEnvironment(), now.protocol());
+                        key.namespace(),
+                        key.name(),
+                        now.endpoints(),
+                        now.environments(),
+                        now.virtualEnvironment(),
+                        now.protocol());
                 byObject = put(byObject, version(now), key, resolved);
                 touched.add(version(now));
                 names.add(new NamedWorkloadsKey(version(now), key.name()));

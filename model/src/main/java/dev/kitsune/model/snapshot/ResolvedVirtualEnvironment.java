@@ -79,14 +79,19 @@ public record ResolvedVirtualEnvironment(
     /**
      * The state of the virtual environment.
      *
+     * @param problems those that no ancestor has
+     * @param inherited those that it has because an ancestor has them
      * @param expired the limit that ended it; null while it is served
      */
     public record Condition(
-            List<Problem> problems, @Nullable Expired expired) {
-        public static final Condition WITHOUT_PROBLEMS = new Condition(List.of(), null);
+            List<Problem> problems,
+            List<InheritedProblem> inherited,
+            @Nullable Expired expired) {
+        public static final Condition WITHOUT_PROBLEMS = new Condition(List.of(), List.of(), null);
 
         public Condition {
             problems = List.copyOf(problems);
+            inherited = List.copyOf(inherited);
         }
     }
 
@@ -136,6 +141,10 @@ public record ResolvedVirtualEnvironment(
         return condition.problems();
     }
 
+    public List<InheritedProblem> inheritedProblems() {
+        return condition.inherited();
+    }
+
     @Nullable
     public Expired expired() {
         return condition.expired();
@@ -169,7 +178,7 @@ public record ResolvedVirtualEnvironment(
                 Map.of(),
                 adapters,
                 Traffic.NONE,
-                new Condition(otherProblems, by));
+                new Condition(otherProblems, condition.inherited(), by));
     }
 
     /** An app deployment in force for one app. */

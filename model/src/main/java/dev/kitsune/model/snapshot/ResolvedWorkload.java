@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A workload that runs a component version.
  *
- * @param name the name of the workload
+ * @param namespace the namespace of the workload
+ * @param name its name, which workloads of other namespaces may have, too
  * @param environments the environments that it may act for; null for all
  * @param virtualEnvironment the context of its own calls when they carry none
  * @param protocol null if the workload does not declare it
  */
 public record ResolvedWorkload(
+        String namespace,
         String name,
         List<Endpoint> endpoints,
         @Nullable Set<String> environments,

@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /** A secret's bytes. They are never printed. Only {@link #reveal} returns them, for delivery by SDS. */
 public final class SecretValue {
+    /** Stands for a value that may not be read. It counts as a usable one, and is never delivered. */
+    public static final SecretValue UNKNOWN = of("unknown");
+
     private final byte[] bytes;
 
     public SecretValue(byte[] bytes) {
@@ -18,6 +21,11 @@ public final class SecretValue {
 
     public byte[] reveal() {
         return bytes.clone();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A value that was read may have the same bytes.
+    public boolean isUnknown() {
+        return this == UNKNOWN;
     }
 
     public boolean isEmpty() {

@@ -1,6 +1,8 @@
 package dev.kitsune.model.snapshot;
 
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /** Everything resolved at one moment. The maps are persistent, so the next snapshot shares the unchanged parts. */
 public record Snapshot(
@@ -31,11 +34,25 @@ public record Snapshot(
             Policies.NONE,
             HashTreePMap.empty());
 
-    /** The declarations and workloads of component versions. */
+    /**
+     * The declarations and workloads of component versions.
+     *
+     * @param services the addresses at which apps call components and adapters
+     * @param chosenAt the virtual environments that choose a version themselves
+     */
     public record Versions(
             PMap<ComponentVersion, Declaration> declarations,
-            PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+            PMap<ComponentVersion, List<ResolvedWorkload>> workloads,
+            PMap<ObjectKey, Service> services,
+            PMap<ComponentVersion, TreePSet<VirtualEnvironmentName>> chosenAt) {
         public static final Versions NONE = new Versions(HashTreePMap.empty(), HashTreePMap.empty());
+
+        /** Versions without Services, which no virtual environment chooses. */
+        public Versions(
+                PMap<ComponentVersion, Declaration> declarations,
+                PMap<ComponentVersion, List<ResolvedWorkload>> workloads) {
+            this(declarations, workloads, HashTreePMap.empty(), HashTreePMap.empty());
+        }
     }
 
     /**
@@ -56,6 +73,10 @@ public record Snapshot(
         return versions.workloads();
     }
 
+    public PMap<ObjectKey, Service> services() {
+        return versions.services();
+    }
+
     public Set<String> stable() {
         return policies.stable();
     }
@@ -67,7 +88,11 @@ public record Snapshot(
                 : new Snapshot(
                         platform,
                         virtualEnvironments,
-                        new Versions(versions.declarations().plusAll(more), versions.workloads()),
+                        new Versions(
+                                versions.declarations().plusAll(more),
+                                versions.workloads(),
+                                versions.services(),
+                                versions.chosenAt()),
                         secrets,
                         released,
                         policies,

@@ -1,7 +1,10 @@
 package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.AppProtocol;
+import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import java.util.Collection;
 import java.util.List;
@@ -88,6 +91,14 @@ public sealed interface SnapshotKey<T> {
         }
     }
 
+    /** The Service with a name; null if there is none. */
+    record ServiceKey(String namespace, String name) implements SnapshotKey<Service> {
+        @Override
+        public @Nullable Service in(Snapshot snapshot) {
+            return snapshot.services().get(new ObjectKey(Kind.Service, namespace, name));
+        }
+    }
+
     /** A Secret's values; null if it is missing. */
     record SecretKey(SecretId secret) implements SnapshotKey<Secret> {
         @Override
@@ -128,6 +139,16 @@ public sealed interface SnapshotKey<T> {
                 }
             });
             return choices;
+        }
+    }
+
+    /** The virtual environments that choose a component version themselves, by override or by release; empty for none. */
+    record ChosenAtKey(ComponentVersion version) implements SnapshotKey<Set<VirtualEnvironmentName>> {
+        @Override
+        public Set<VirtualEnvironmentName> in(Snapshot snapshot) {
+            Set<VirtualEnvironmentName> chosenAt =
+                    snapshot.versions().chosenAt().get(version);
+            return chosenAt == null ? Set.of() : chosenAt;
         }
     }
 

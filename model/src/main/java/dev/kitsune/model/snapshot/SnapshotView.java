@@ -2,9 +2,11 @@ package dev.kitsune.model.snapshot;
 
 import dev.kitsune.model.manifest.AppProtocol;
 import dev.kitsune.model.manifest.Platform;
+import dev.kitsune.model.manifest.Service;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.snapshot.SnapshotKey.AppProtocolKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ChosenAtKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.NamedWorkloadsKey;
@@ -14,6 +16,7 @@ import dev.kitsune.model.snapshot.SnapshotKey.RuleInputsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SecretKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionKey;
 import dev.kitsune.model.snapshot.SnapshotKey.SelectionsKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ServiceKey;
 import dev.kitsune.model.snapshot.SnapshotKey.StableKey;
 import dev.kitsune.model.snapshot.SnapshotKey.VirtualEnvironmentKey;
 import dev.kitsune.model.snapshot.SnapshotKey.WorkloadsKey;
@@ -70,6 +73,11 @@ public interface SnapshotView {
         return present(new NamedWorkloadsKey(version, name));
     }
 
+    /** Returns the Service with a name; null if there is none. */
+    default @Nullable Service service(String namespace, String name) {
+        return read(new ServiceKey(namespace, name));
+    }
+
     /** Returns a Secret's values; null if it is missing. */
     default @Nullable Secret secret(SecretId id) {
         return read(new SecretKey(id));
@@ -91,6 +99,14 @@ public interface SnapshotView {
      */
     default SortedMap<VirtualEnvironmentName, Choice> choices(ComponentName component) {
         return present(new ChoicesKey(component));
+    }
+
+    /**
+     * Returns the virtual environments that choose a component version themselves, by override or by release, sorted.
+     * Their descendants run it too, unless they choose another.
+     */
+    default Set<VirtualEnvironmentName> chosenAt(ComponentVersion version) {
+        return present(new ChosenAtKey(version));
     }
 
     /** Returns the app deployments of an app, newest first. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.GatewaySettings;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseEntry;
@@ -43,6 +45,15 @@ final class StoredForms {
     interface NameOfVirtualEnvironment {
         @JsonProperty("environment")
         VirtualEnvironmentName virtualEnvironment();
+    }
+
+    /** In the files, the calls outside and the gateways were fields of the platform before they had types of their own. */
+    interface FlatPlatform {
+        @JsonUnwrapped
+        Platform.OutsideCalls outside();
+
+        @JsonUnwrapped
+        GatewaySettings gateway();
     }
 
     interface FlatVirtualEnvironment {

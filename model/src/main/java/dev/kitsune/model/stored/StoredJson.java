@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.kitsune.model.manifest.Adapter;
 import dev.kitsune.model.manifest.Environment;
 import dev.kitsune.model.manifest.ObjectKey;
+import dev.kitsune.model.manifest.Platform;
 import dev.kitsune.model.manifest.Value;
 import dev.kitsune.model.manifest.VirtualEnvironment;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -51,6 +52,7 @@ public final class StoredJson {
                 .addMixIn(ReleaseRequest.Back.class, StoredForms.NameOfVirtualEnvironment.class)
                 .addMixIn(Workload.class, StoredForms.NameOfVirtualEnvironment.class)
                 .addMixIn(Environment.Selection.class, StoredForms.SelectionTypes.class)
+                .addMixIn(Platform.class, StoredForms.FlatPlatform.class)
                 .addMixIn(VirtualEnvironment.class, StoredForms.FlatVirtualEnvironment.class)
                 .addMixIn(ReleaseEntry.class, StoredForms.FlatEntry.class)
                 .addMixIn(ReleaseManifest.class, StoredForms.FlatManifest.class)

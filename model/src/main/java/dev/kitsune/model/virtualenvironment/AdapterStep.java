@@ -249,6 +249,10 @@ final class AdapterStep {
      * one after the other, the Envoys continue to use the previous pair.
      */
     private void certified(String field, String name, SecretLocation location, List<String> keys) {
+        SecretValue value = reads.value(new SecretLocation(location.secret(), keys.get(0)));
+        if (value != null && value.isUnknown()) {
+            return;
+        }
         byte[] first = content(location, keys.get(0));
         boolean authorities = keys.size() == 1;
         String fault =

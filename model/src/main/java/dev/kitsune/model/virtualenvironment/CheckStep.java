@@ -61,8 +61,8 @@ public final class CheckStep {
                 step.deployment(spec);
             } else if (manifest.spec() instanceof Adapter) {
                 step.adapter();
-            } else if (manifest.spec() instanceof Platform) {
-                step.platform();
+            } else if (manifest.spec() instanceof Platform platform) {
+                step.platform(platform);
             }
         }
         return step.report.problems();
@@ -84,7 +84,7 @@ public final class CheckStep {
         }
     }
 
-    private void platform() {
+    private void platform(Platform spec) {
         ObjectKey inForce = reads.platformKey();
         if (inForce != null && !inForce.equals(key)) {
             report.add(
@@ -92,6 +92,9 @@ public final class CheckStep {
                     new Origin(key, ""),
                     "a mesh has one Platform; the first, " + inForce + ", is in " + reads.position(inForce)
                             + " and is served: rename this one, or remove it");
+        } else if (spec.gateway().tls() != null) {
+            GatewayCertificates.problems(spec.gateway().tls(), reads)
+                    .forEach(problem -> add(problem.code(), problem.field(), problem.message()));
         }
     }
 

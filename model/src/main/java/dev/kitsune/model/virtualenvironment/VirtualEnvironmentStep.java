@@ -13,16 +13,18 @@ import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.snapshot.AdapterName;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.Declaration;
+import dev.kitsune.model.snapshot.InheritedProblem;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedMirror;
 import dev.kitsune.model.snapshot.ResolvedRoute;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.template.Scope;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,9 +72,9 @@ public final class VirtualEnvironmentStep {
 
         List<Problem> found = new ArrayList<>(state.problems());
         found.addAll(report.problems());
-        Set<Problem> inherited = parent == null ? Set.of() : parent.known();
+        Map<Problem, InheritedProblem> known = parent == null ? Map.of() : parent.known();
         List<Problem> own = found.stream()
-                .filter(p -> !inherited.contains(p.anywhere()))
+                .filter(p -> !known.containsKey(p.anywhere()))
                 .sorted(Problem.ORDER)
                 .toList();
         ResolvedVirtualEnvironment virtualEnvironment = new ResolvedVirtualEnvironment(
@@ -89,8 +91,18 @@ public final class VirtualEnvironmentStep {
                 above != null && adapters.equals(above.adapters()) ? above.adapters() : adapters,
                 new ResolvedVirtualEnvironment.Traffic(
                         above == null ? routes : Sharing.list(routes, above.routes()), mirrors),
-                new ResolvedVirtualEnvironment.Condition(own, null));
-        return new Details(virtualEnvironment, own.isEmpty() ? inherited : known(inherited, own));
+                new ResolvedVirtualEnvironment.Condition(own, inherited(found, known), null));
+        return new Details(virtualEnvironment, own.isEmpty() ? known : known(known, own));
+    }
+
+    /** What a virtual environment overrides is not found here, so it does not inherit the problem. */
+    private static List<InheritedProblem> inherited(List<Problem> found, Map<Problem, InheritedProblem> known) {
+        return found.stream()
+                .map(problem -> known.get(problem.anywhere()))
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted(Comparator.comparing(InheritedProblem::problem, Problem.ORDER))
+                .toList();
     }
 
     private Map<AdapterName, ResolvedAdapter> adapters(@Nullable ResolvedVirtualEnvironment above) {
@@ -125,9 +137,9 @@ public final class VirtualEnvironmentStep {
         return defaults;
     }
 
-    private static Set<Problem> known(Set<Problem> inherited, List<Problem> own) {
-        Set<Problem> known = new HashSet<>(inherited);
-        own.forEach(p -> known.add(p.anywhere()));
-        return Set.copyOf(known);
+    private Map<Problem, InheritedProblem> known(Map<Problem, InheritedProblem> inherited, List<Problem> own) {
+        Map<Problem, InheritedProblem> known = new HashMap<>(inherited);
+        own.forEach(p -> known.put(p.anywhere(), new InheritedProblem(chain.key(), p.anywhere())));
+        return Map.copyOf(known);
     }
 }

@@ -9,6 +9,8 @@ import dev.kitsune.model.manifest.Data;
 import dev.kitsune.model.manifest.Dependency;
 import dev.kitsune.model.manifest.Dependency.DependencyType;
 import dev.kitsune.model.manifest.Environment;
+import dev.kitsune.model.manifest.GatewaySettings;
+import dev.kitsune.model.manifest.GatewayTls;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.LabelSelector;
 import dev.kitsune.model.manifest.LabelSelector.Requirement;
@@ -192,7 +194,9 @@ class EveryKindTest {
                 kind: Platform
                 metadata: {name: k}
                 spec: {context: {header: X-Env, host: "", cookie: false}, egress: Any, adapterTargets: [Loopback, LinkLocal],
-                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]}},
+                  gateway: {trustedProxies: {cidrs: [10.1.2.3/8, "2001:db8::1/32", 10.0.0.0/8]},
+                    tls: {certificates: [{secretRef: {name: a-tls}}, {hosts: [b.test, "*.c.test"], secretRef: {name: c-tls}}],
+                      minimumVersion: TLSv1_3, redirect: true}},
                   reservedNames: {main: shop, live: ops}}
                 """);
 
@@ -230,11 +234,18 @@ class EveryKindTest {
                 .isEqualTo(new Platform(
                         new Platform.Context("x-env", "kitsune-dep", true, true, null, false),
                         null,
-                        Platform.Egress.Any,
+                        new Platform.OutsideCalls(Platform.Egress.Any, Platform.Passthrough.Allow),
                         new Platform.Limits(100),
                         List.of(Platform.AdapterTarget.Loopback, Platform.AdapterTarget.LinkLocal),
-                        new TrustedProxies.Ranges(
-                                List.of(new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32))),
+                        new GatewaySettings(
+                                new TrustedProxies.Ranges(List.of(
+                                        new AddressRange("10.0.0.0", 8), new AddressRange("2001:db8:0:0:0:0:0:0", 32))),
+                                new GatewayTls(
+                                        List.of(
+                                                new GatewayTls.HostCertificate(List.of(), "a-tls"),
+                                                new GatewayTls.HostCertificate(List.of("b.test", "*.c.test"), "c-tls")),
+                                        GatewayTls.TlsVersion.TLSv1_3,
+                                        true)),
                         new ReservedNames(Map.of(
                                 new VirtualEnvironmentName("main"), "shop",
                                 new VirtualEnvironmentName("live"), "ops"))));

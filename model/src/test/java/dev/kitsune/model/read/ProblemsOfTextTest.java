@@ -45,6 +45,7 @@ class ProblemsOfTextTest {
                         values(),
                         kinds(),
                         trustedProxies(),
+                        certificates(),
                         namespaces(),
                         reservedNames(),
                         protocols())
@@ -159,10 +160,43 @@ class ProblemsOfTextTest {
                 expected);
     }
 
+    private static Stream<Arguments> certificates() {
+        String one = "{secretRef: {name: a}}";
+        return Stream.of(
+                certificates("{}", "3:23 MissingField | needs the field \"certificates\""),
+                certificates("{certificates: []}", "3:38 InvalidValue | is empty: name the Secret of a certificate"),
+                certificates("{certificates: [{}]}", "3:39 MissingField | needs the field \"secretRef\""),
+                certificates(
+                        "{certificates: [{secretRef: {name: a, key: b}}]}", "3:61 UnknownField | has no field \"key\""),
+                certificates(
+                        "{certificates: [" + one + ", " + one + "]}", "3:38 InvalidValue | two certificates without"),
+                certificates(
+                        "{certificates: [{hosts: [b.test, b.test], secretRef: {name: a}}]}",
+                        "3:38 InvalidValue | names host \"b.test\" twice"),
+                certificates(
+                        "{certificates: [{hosts: [\"*\"], secretRef: {name: a}}]}",
+                        "3:48 InvalidValue | such as *.preview.example.com"),
+                certificates(
+                        "{certificates: [{hosts: [B.test], secretRef: {name: a}}]}",
+                        "3:48 InvalidValue | a host name in lower case"),
+                certificates(
+                        "{certificates: [" + one + "], minimumVersion: TLSv1_1}",
+                        "3:80 InvalidValue | did you mean \"TLSv1_2\"?"),
+                certificates("{certificates: [" + one + "], redirect: 301}", "3:74 WrongType"));
+    }
+
     private static Arguments proxies(String written, String... expected) {
         return row(
                 "trustedProxies " + written,
                 "apiVersion: kitsune.dev/v1alpha1\nkind: Platform\nspec: {gateway: {trustedProxies: " + written
+                        + "}}\nmetadata: {name: kitsune}\n",
+                expected);
+    }
+
+    private static Arguments certificates(String written, String... expected) {
+        return row(
+                "gateway.tls " + written,
+                "apiVersion: kitsune.dev/v1alpha1\nkind: Platform\nspec: {gateway: {tls: " + written
                         + "}}\nmetadata: {name: kitsune}\n",
                 expected);
     }

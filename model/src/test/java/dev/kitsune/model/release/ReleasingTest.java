@@ -11,6 +11,7 @@ import dev.kitsune.model.manifest.VirtualEnvironment.Release;
 import dev.kitsune.model.manifest.VirtualEnvironment.ReleasedApp;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.release.ReleaseEntry.Phase;
 import dev.kitsune.model.snapshot.ComponentName;
@@ -40,6 +41,7 @@ class ReleasingTest {
     private final Map<String, String> files = new TreeMap<>();
     private Catalog catalog = Catalog.EMPTY;
     private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
+    private final Set<ObjectKey> deleted = new HashSet<>();
     private PMap<ObjectKey, Manifest<?>> lastGood = HashTreePMap.empty();
     private Instant now = Instant.EPOCH;
     private Decision decision = first();
@@ -85,6 +87,11 @@ class ReleasingTest {
                 """.formatted(name, rest, version);
     }
 
+    /** In a cluster, a deleted object exists as long as it has a finalizer. */
+    private void delete(Kind kind, String name) {
+        deleted.add(new ObjectKey(kind, kind.namespaced() ? "shop" : "", name));
+    }
+
     private void expire(String name) {
         expired = expired.plus(
                 new ObjectKey(Kind.VirtualEnvironment, "shop", name), new Expired(Expired.Limit.age, "30d"));
@@ -108,7 +115,7 @@ class ReleasingTest {
                 .withExpired(expired)
                 .withLastGood(lastGood);
         Releases before = decision.releases();
-        CatalogChange change = new CatalogChange(catalog, changed, Set.of(), List.of());
+        CatalogChange change = new CatalogChange(catalog, changed, Set.of(), Set.of(), List.of(), Set.of(), deleted);
         Handed handed = new Handed(Map.of(), Map.of(), List.of(requests));
         decision = Releasing.next(before, decision.resolution(), change, handed, now);
         lastGood = decision.lastGood(before, change).versions();
@@ -281,6 +288,38 @@ class ReleasingTest {
         decide();
         assertThat(decision.resolution().snapshot().virtualEnvironments()).isEmpty();
         assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aDeletedObjectThatExistsIsServedAndSaysWhoNeedsIt() {
+        file("dev.yaml", DEV)
+                .file("one.yaml", deployment("one", "f1", ""))
+                .file("main.yaml", virtualEnvironment("main", of("one")));
+        decide();
+
+        delete(Kind.Environment, "dev");
+        delete(Kind.AppDeployment, "one");
+        decide();
+        assertThat(serves("main")).isEqualTo("f1");
+        assertThat(errors()).isEmpty();
+        assertThat(decision.resolution().problems())
+                .filteredOn(problem -> problem.code() == ProblemCode.DeletionHeld)
+                .extracting(problem -> problem.object() + ": " + problem.message())
+                .containsExactlyInAnyOrder(
+                        "Environment/dev: it is deleted, and stays in force as long as something needs it, such as"
+                                + " VirtualEnvironment/shop/main",
+                        "AppDeployment/shop/one: it is deleted, and stays in force as long as something needs it, such as"
+                                + " VirtualEnvironment/shop/main",
+                        "VirtualEnvironment/shop/main: Environment/dev is deleted, and VirtualEnvironment/shop/main needs"
+                                + " it: its last version stays in force until that object no longer names it",
+                        "VirtualEnvironment/shop/main: AppDeployment/shop/one is deleted, and"
+                                + " VirtualEnvironment/shop/main needs it: its last version stays in force until that"
+                                + " object no longer names it");
+
+        files.remove("main.yaml");
+        decide();
+        assertThat(decision.resolution().problems()).isEmpty();
+        assertThat(decision.releases().held()).isEmpty();
     }
 
     @Test

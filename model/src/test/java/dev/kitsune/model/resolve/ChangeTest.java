@@ -9,6 +9,7 @@ import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.model.snapshot.SnapshotKey.ChoicesKey;
+import dev.kitsune.model.snapshot.SnapshotKey.ChosenAtKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeclarationKey;
 import dev.kitsune.model.snapshot.SnapshotKey.DeploymentsKey;
 import dev.kitsune.model.snapshot.SnapshotKey.NamedWorkloadsKey;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Checks which objects one change affects. */
 class ChangeTest {
+    private static final ComponentVersion C2 = new ComponentVersion("shop", "cart", "c2");
     private static final ChoicesKey CARTS = new ChoicesKey(new ComponentName("shop", "cart"));
     private static final ChoicesKey FRONTENDS = new ChoicesKey(new ComponentName("shop", "frontend"));
 
@@ -97,7 +99,7 @@ class ChangeTest {
         ComponentName cart = new ComponentName("shop", "cart");
         assertThat(mesh.virtualEnvironment("b").mirrors()).containsOnlyKeys(cart);
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
-        changes(2, key("b"), key("c"), CARTS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(2, key("b"), key("c"), CARTS, new DeclarationKey(C2), new ChosenAtKey(C2));
         assertThat(mesh.virtualEnvironment("b").mirrors().get(cart))
                 .singleElement()
                 .satisfies(mirror -> assertThat(mirror.version().version()).isEqualTo("c2"));
@@ -166,9 +168,10 @@ class ChangeTest {
     @Test
     void anOverrideAddsItsDeclaration() {
         mesh.file("c.yaml", Shop.virtualEnvironment("c", "parent: main, components: {cart: c2}"));
-        changes(1, key("c"), CARTS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(1, key("c"), CARTS, new DeclarationKey(C2), new ChosenAtKey(C2));
+        assertThat(mesh.snapshot().chosenAt(C2)).containsExactly(new VirtualEnvironmentName("c"));
         mesh.delete("c.yaml");
-        changes(0, key("c"), CARTS, FRONTENDS, new DeclarationKey(new ComponentVersion("shop", "cart", "c2")));
+        changes(0, key("c"), CARTS, FRONTENDS, new DeclarationKey(C2), new ChosenAtKey(C2));
         assertThat(mesh.snapshot().virtualEnvironment(new VirtualEnvironmentName("c")))
                 .isNull();
     }
@@ -186,7 +189,12 @@ class ChangeTest {
         mesh.file(
                 "b.yaml",
                 Shop.virtualEnvironment("b", "parent: main, release: {apps: {shop: {appDeployment: shop-main}}}"));
-        changes(1, key("b"), new ReleasedKey());
+        changes(
+                1,
+                key("b"),
+                new ReleasedKey(),
+                new ChosenAtKey(new ComponentVersion("shop", "cart", "c1")),
+                new ChosenAtKey(new ComponentVersion("shop", "frontend", "f1")));
         assertThat(mesh.snapshot().released())
                 .containsOnlyKeys(new VirtualEnvironmentName("b"), new VirtualEnvironmentName("main"));
     }

@@ -191,6 +191,8 @@ class EditsPropertyTest {
         differing(a.virtualEnvironments(), b.virtualEnvironments())
                 .forEach(n -> keys.add(new SnapshotKey.VirtualEnvironmentKey(n)));
         differing(a.declarations(), b.declarations()).forEach(v -> keys.add(new SnapshotKey.DeclarationKey(v)));
+        differing(a.versions().chosenAt(), b.versions().chosenAt())
+                .forEach(v -> keys.add(new SnapshotKey.ChosenAtKey(v)));
         differing(a.workloads(), b.workloads()).forEach(v -> {
             keys.add(new SnapshotKey.WorkloadsKey(v));
             Stream.of(a, b)

@@ -204,8 +204,8 @@ class EnvironmentNamespacesTest {
 
         resolution = Resolver.resolve(
                 resolution,
-                new CatalogChange(
-                        released.withLabels(labels("iron")), Set.of(), Set.of(), Set.of("shop"), List.of(), Set.of()));
+                new CatalogChange(released.withLabels(labels("iron")), Set.of(), Set.of(), List.of())
+                        .of(Set.of(), Set.of(), Set.of("shop")));
 
         assertThat(resolution.snapshot().virtualEnvironment(live.virtualEnvironmentName()))
                 .isNull();

@@ -184,7 +184,7 @@ final class Mesh {
         labelled.removeIf(k -> Objects.equals(
                 catalog.namespaces().labelsOf(k), next.namespaces().labelsOf(k)));
         catalog = next;
-        return new CatalogChange(next, changed, changedSecrets, labelled, List.of(), Set.of());
+        return new CatalogChange(next, changed, changedSecrets, labelled, List.of(), Set.of(), Set.of());
     }
 
     private static <V> Set<ObjectKey> differing(Map<ObjectKey, V> one, Map<ObjectKey, V> other) {

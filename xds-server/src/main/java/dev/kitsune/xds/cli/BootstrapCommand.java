@@ -1,9 +1,9 @@
 package dev.kitsune.xds.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.bootstrap.Bootstraps;
+import dev.kitsune.envoy.bootstrap.ControlPlaneAddress;
 import dev.kitsune.envoy.bootstrap.GrpcBootstrap;
 import dev.kitsune.envoy.bootstrap.SystemAuthorities;
 import dev.kitsune.envoy.json.EnvoyJson;
@@ -40,6 +40,9 @@ import picocli.CommandLine.Spec;
             "  ${COMMAND-FULL-NAME:-kitsune bootstrap} --role grpc --app shop --component frontend > grpc.json",
             "  GRPC_XDS_BOOTSTRAP=grpc.json my-app    # which dials xds:///cart",
             "",
+            "  ${COMMAND-FULL-NAME:-kitsune bootstrap} --role gateway --listen-port 8080 --admin-port 9901 \\",
+            "      --xds kitsune.internal:18000 --tls /etc/kitsune > gateway.yaml    # for `serve --tls`",
+            "",
             "Callers reach a component at its inbound port. Its app listens at 127.0.0.1:APP-PORT and calls "
                     + "http://127.0.0.1:OUTBOUND-PORT with the called component's name as Host.",
             "",
@@ -62,6 +65,9 @@ final class BootstrapCommand implements Runnable {
             description = "Where `serve` listens for Envoys. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private HostPort xds;
+
+    @Mixin
+    private final ControlPlaneTlsOptions tls = new ControlPlaneTlsOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -95,16 +101,19 @@ final class BootstrapCommand implements Runnable {
         }
         Proxy described = proxy.describe(role, Set.of(), spec.commandLine().getParseResult());
         String nodeId = proxy.nodeId(role);
-        String json = EnvoyJson.print(
+        JsonNode printed = EnvoyJson.tree(
                 described instanceof Proxy.GrpcProxy client
-                        ? GrpcBootstrap.of(client, nodeId, xds.toString())
-                        : Bootstraps.of(described, nodeId, xds.host(), xds.port(), proxy.adminPort(), authorities()));
+                        ? GrpcBootstrap.of(client, nodeId, xds.toString(), tls.ofGrpcClient())
+                        : proxy.probed(
+                                Bootstraps.of(
+                                        described,
+                                        nodeId,
+                                        new ControlPlaneAddress(xds.host(), xds.port(), tls.of(xds)),
+                                        proxy.adminPort(),
+                                        authorities()),
+                                described));
         PrintWriter out = spec.commandLine().getOut();
-        try {
-            out.print(format.print(WholeNumbers.in(new ObjectMapper().readTree(json))));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("JSON that we printed is none", e);
-        }
+        out.print(format.print(printed));
         out.flush();
     }
 

@@ -63,7 +63,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Problem> problems = problems();
+        ClusterOptions.Checked checked = checked();
+        List<Problem> problems = checked.problems();
         long errors = problems.stream().filter(Problem::isError).count();
         long warnings = problems.size() - errors;
         PrintWriter out = spec.commandLine().getOut();
@@ -75,18 +76,19 @@ final class CheckCommand implements Callable<Integer> {
         }
         out.flush();
         PrintWriter err = spec.commandLine().getErr();
+        checked.notes().forEach(err::println);
         err.println(summary(errors, warnings));
         err.flush();
         return errors == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private List<Problem> problems() {
+    private ClusterOptions.Checked checked() {
         if (dir == null) {
-            return cluster.shown(cluster.asWritten().allProblems());
+            return cluster.check();
         }
         cluster.refuse();
         Folders.require(dir);
-        return ResolvedInput.asWritten(dir).allProblems();
+        return new ClusterOptions.Checked(ResolvedInput.asWritten(dir).allProblems(), List.of());
     }
 
     /** Returns the problem's text, with a coloured severity if colours are on. */

@@ -1,6 +1,7 @@
 package dev.kitsune.xds.cli;
 
 import dev.kitsune.k8s.watch.Cluster;
+import dev.kitsune.k8s.watch.ClusterContent;
 import dev.kitsune.k8s.watch.NoClusterException;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
@@ -21,7 +22,9 @@ final class ClusterOptions {
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
-            description = "Shows only what belongs to this namespace of the cluster, or to no namespace.")
+            description =
+                    "Shows only what belongs to this namespace of the cluster, or to no namespace. Whoever may not"
+                            + " read the other namespaces needs it.")
     private @Nullable String namespace;
 
     @Option(
@@ -32,11 +35,26 @@ final class ClusterOptions {
     @SuppressWarnings("NullAway.Init") // has a default
     private String systemNamespace;
 
-    /** Reads and resolves the cluster as if all its releases were active. */
-    ResolvedInput asWritten() {
+    /** What a check of a cluster has found, and what the user should know beside it. */
+    record Checked(List<Problem> problems, List<String> notes) {}
+
+    /** Returns the cluster of a context of the kubeconfig; null for the current one. */
+    static Cluster named(@Nullable String context) {
         try {
-            Cluster cluster = Cluster.of(context);
-            return ResolvedInput.asWritten(cluster, cluster.read(systemNamespace));
+            return Cluster.of(context);
+        } catch (NoClusterException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads and resolves the cluster as if all its releases were active. */
+    Checked check() {
+        try {
+            Cluster cluster = Cluster.of(context, namespace);
+            ClusterContent content = cluster.read(systemNamespace);
+            UnreadObjects unread = new UnreadObjects(content, namespace);
+            ResolvedInput resolved = ResolvedInput.asWritten(cluster, content);
+            return new Checked(shown(unread.told(resolved.allProblems(), resolved.snapshot())), unread.part());
         } catch (NoClusterException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         }
@@ -44,11 +62,11 @@ final class ClusterOptions {
 
     /** Reads the cluster with the saved state. */
     Saved saved() {
-        return new SavedCluster(Cluster.of(context), systemNamespace);
+        return new SavedCluster(Cluster.of(context, namespace), systemNamespace);
     }
 
     /** Returns those of some problems that the user wants to see. */
-    List<Problem> shown(List<Problem> problems) {
+    private List<Problem> shown(List<Problem> problems) {
         return problems.stream()
                 .filter(problem -> problem.object() == null || shows(problem.object()))
                 .toList();

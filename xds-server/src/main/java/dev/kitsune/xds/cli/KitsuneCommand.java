@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             CheckCommand.class,
             BootstrapCommand.class,
+            InjectCommand.class,
             ExplainCommand.class,
             TranslateCommand.class,
             DiffCommand.class,
@@ -34,7 +35,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HistoryCommand.class,
             ExpiryCommand.class,
             TokenCommand.class,
+            CertsCommand.class,
             ReadyCommand.class,
+            CleanupCommand.class,
             CompletionCommand.class,
             NamesCommand.class
         },

@@ -1,9 +1,12 @@
 package dev.kitsune.xds.cli;
 
 import dev.kitsune.envoy.Proxy;
+import dev.kitsune.envoy.Proxy.CallCapture;
 import dev.kitsune.envoy.Proxy.Scopes;
+import dev.kitsune.envoy.bootstrap.ReadyListener;
 import dev.kitsune.model.snapshot.ComponentName;
 import dev.kitsune.model.snapshot.ComponentVersion;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +21,8 @@ final class ProxyOptions {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
+    private static final Pattern WORKLOAD = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?");
+
     @Option(
             names = "--listen-port",
             paramLabel = "PORT",
@@ -26,10 +31,19 @@ final class ProxyOptions {
     private @Nullable Port listenPort;
 
     @Option(
+            names = "--tls-port",
+            paramLabel = "PORT",
+            converter = Port.PortConverter.class,
+            description = "Gateway: where requests from outside enter with TLS, while the Platform has certificates"
+                    + " (gateway.tls).")
+    private @Nullable Port tlsPort;
+
+    @Option(
             names = "--listen-address",
             paramLabel = "ADDRESS",
             defaultValue = "0.0.0.0",
-            description = "Gateway: the IP address of that port. Default: ${DEFAULT-VALUE}.")
+            description = "Gateway: the IP address of these ports; :: for all of them, also those of IPv4. Default:"
+                    + " ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String listenAddress;
 
@@ -57,7 +71,8 @@ final class ProxyOptions {
             names = "--inbound-address",
             paramLabel = "ADDRESS",
             defaultValue = "0.0.0.0",
-            description = "Sidecar: the IP address of that port. Default: ${DEFAULT-VALUE}.")
+            description = "Sidecar: the IP address of that port; :: for all of them, also those of IPv4. Default:"
+                    + " ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String inboundAddress;
 
@@ -90,6 +105,14 @@ final class ProxyOptions {
     private @Nullable Port adminPort;
 
     @Option(
+            names = "--ready-port",
+            paramLabel = "PORT",
+            converter = Port.PortConverter.class,
+            description = "Gateway, sidecar: a port that answers /ready with 200 when Envoy has its configuration, for"
+                    + " probes. Envoy then waits for its configuration without a limit.")
+    private @Nullable Port readyPort;
+
+    @Option(
             names = "--scopes",
             paramLabel = "SCOPES",
             defaultValue = "on-demand",
@@ -98,6 +121,15 @@ final class ProxyOptions {
                             + "Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // has a default
     private String scopes;
+
+    @Option(
+            names = "--capture",
+            paramLabel = "CAPTURE",
+            defaultValue = "explicit",
+            description = "Sidecar: how the calls of its app arrive at the outbound port. explicit: the app calls that"
+                    + " port. transparent: the kernel also sends it what the app opens. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String capture;
 
     /**
      * Returns the proxy. Missing, misplaced or malformed options are refused.
@@ -115,23 +147,34 @@ final class ProxyOptions {
         if (adminPort != null) {
             ports.put("--admin-port", adminPort);
         }
+        if (readyPort != null) {
+            ports.put("--ready-port", readyPort);
+        }
         if (role == ProxyRole.gateway) {
             ports.put("--listen-port", listenPort);
+            if (tlsPort != null) {
+                ports.put("--tls-port", tlsPort);
+            }
             refuseSamePorts(ports);
-            return new Proxy.GatewayProxy(listenAddress, number(listenPort), loading);
+            return new Proxy.GatewayProxy(
+                    listenAddress, number(listenPort), tlsPort == null ? null : (Integer) tlsPort.number(), loading);
         }
         ports.put("--inbound-port", inboundPort);
         ports.put("--outbound-port", outboundPort);
         ports.put("--app-port", appPort);
         refuseSamePorts(ports);
+        CallCapture arriving = CallCapture.parse(capture)
+                .orElseThrow(
+                        () -> CommandException.usage("--capture " + capture + ": expected explicit or transparent"));
         return new Proxy.SidecarProxy(
-                new ComponentVersion(componentName(), version()),
-                id,
-                inboundAddress,
-                number(inboundPort),
-                number(outboundPort),
-                number(appPort),
-                loading);
+                        new ComponentVersion(componentName(), version()),
+                        id,
+                        inboundAddress,
+                        number(inboundPort),
+                        number(outboundPort),
+                        number(appPort),
+                        loading)
+                .with(arriving);
     }
 
     /** Returns the port of Envoy's admin interface. */
@@ -139,14 +182,34 @@ final class ProxyOptions {
         return number(adminPort);
     }
 
+    /** Adds what the options say of probes. */
+    Bootstrap probed(Bootstrap bootstrap, Proxy proxy) {
+        return readyPort == null
+                ? bootstrap
+                : ReadyListener.addTo(
+                        bootstrap,
+                        proxy instanceof Proxy.SidecarProxy ? inboundAddress : listenAddress,
+                        readyPort.number());
+    }
+
     private ComponentName componentName() {
-        return new ComponentName(
-                text("--app", app, LABEL, "of lower-case letters, digits and -"),
-                text("--component", component, LABEL, "of lower-case letters, digits and -"));
+        return new ComponentName(label("--app", app), label("--component", component));
     }
 
     private String version() {
-        return text("--version", version, VERSION, "of letters, digits, ., _ and -, 63 at most");
+        return version(version);
+    }
+
+    static String label(String option, @Nullable String given) {
+        return text(option, given, LABEL, "of lower-case letters, digits and -");
+    }
+
+    static String version(@Nullable String given) {
+        return text("--version", given, VERSION, "of letters, digits, ., _ and -, 63 at most");
+    }
+
+    static String workload(String given) {
+        return text("--id", given, WORKLOAD, "of letters, digits, ., _ and -, 253 at most");
     }
 
     /** Returns the name of this proxy for people and the log. */

@@ -9,7 +9,10 @@ import picocli.CommandLine.ParseResult;
 
 /** The roles of clients of the control plane, with the options that describe them. */
 enum ProxyRole {
-    gateway("a gateway", List.of("--listen-port", "--admin-port"), List.of("--listen-address", "--scopes")),
+    gateway(
+            "a gateway",
+            List.of("--listen-port", "--admin-port"),
+            List.of("--tls-port", "--listen-address", "--ready-port", "--scopes")),
     sidecar(
             "a sidecar",
             List.of(
@@ -20,7 +23,7 @@ enum ProxyRole {
                     "--outbound-port",
                     "--app-port",
                     "--admin-port"),
-            List.of("--id", "--inbound-address", "--scopes")),
+            List.of("--id", "--inbound-address", "--ready-port", "--scopes", "--capture")),
     grpc("a gRPC client", List.of("--app", "--component"), List.of("--version", "--id"));
 
     private final String words;

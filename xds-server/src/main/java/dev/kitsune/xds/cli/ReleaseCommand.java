@@ -70,6 +70,10 @@ final class ReleaseCommand implements Callable<Integer> {
     public Integer call() {
         Catalog catalog = options.read();
         Manifest<?> manifest = options.virtualEnvironment(catalog, virtualEnvironment);
+        String refusal = apps.isEmpty() ? null : options.saved().refusal(Kind.AppDeployment);
+        if (refusal != null) {
+            throw CommandException.usage(refusal);
+        }
         Map<String, ReleasedApp> wanted = new HashMap<>(newest(manifest));
         apps.forEach((app, written) -> wanted.put(app, released(catalog, manifest.key(), app, written)));
         if (wanted.isEmpty()) {

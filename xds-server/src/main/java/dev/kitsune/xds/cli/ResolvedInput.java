@@ -1,7 +1,9 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.k8s.read.RefusedSecrets;
 import dev.kitsune.k8s.state.ClusterNow;
 import dev.kitsune.k8s.watch.Cluster;
+import dev.kitsune.k8s.watch.ClusterContent;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
@@ -54,24 +56,29 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
     }
 
     /** Resolves what was read of a cluster as if all its releases were active. */
-    static ResolvedInput asWritten(Cluster cluster, CatalogChange read) {
+    static ResolvedInput asWritten(Cluster cluster, ClusterContent content) {
         Pipeline pipeline =
                 pipeline(change -> change, Releasing::asWritten, Recalled.NOTHING, new Moment(Instant.EPOCH));
-        return of("kitsune check --context " + cluster, pipeline, read);
+        return of(cluster, pipeline, content);
     }
 
     /** Resolves what stands in a cluster as its replicas serve it. */
     static ResolvedInput served(Cluster cluster, ClusterNow stored, Instant now) {
         Recalled kept = new Recalled(stored.releases(), stored.lastGood(), null);
-        Stages.Expire expire = change -> new CatalogChange(
-                change.catalog().withExpired(stored.expired()),
-                change.objects(),
-                change.secrets(),
-                change.namespaces(),
-                change.problems(),
-                change.standIns());
+        Stages.Expire expire = change ->
+                change.with(change.catalog().withExpired(stored.expired()), change.objects(), change.problems());
         Pipeline pipeline = pipeline(expire, Releasing::follow, kept, new Moment(now));
-        return of("kitsune check --context " + cluster, pipeline, stored.read());
+        return of(cluster, pipeline, stored.content());
+    }
+
+    private static ResolvedInput of(Cluster cluster, Pipeline pipeline, ClusterContent content) {
+        String check = "kitsune check --context " + cluster
+                + (cluster.namespace() == null ? "" : " --namespace " + cluster.namespace());
+        CatalogChange read = content.change();
+        ResolvedInput resolved = of(check, pipeline, read);
+        return RefusedSecrets.in(read.problems()).isEmpty()
+                ? resolved
+                : of(check, pipeline, UnknownSecrets.standIn(read, resolved.snapshot()));
     }
 
     private static ResolvedInput of(Path dir, Stages.Decide decide, Recalled kept, Instant now) {

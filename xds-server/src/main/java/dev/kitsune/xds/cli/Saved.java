@@ -2,11 +2,13 @@ package dev.kitsune.xds.cli;
 
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.expiry.Expirations;
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +21,18 @@ interface Saved {
     /** Returns what stands there now. */
     Catalog read();
 
+    /** Returns why the objects of a kind could not be read; null if they could. */
+    default @Nullable String refusal(Kind kind) {
+        return null;
+    }
+
     /** Returns it as {@code serve} would serve it now. */
     ResolvedInput resolved();
+
+    /** Returns what a user should know beside an answer that follows from {@link #resolved}. */
+    default List<String> notes() {
+        return List.of();
+    }
 
     /** Returns the saved statuses by virtual environment. */
     Map<VirtualEnvironmentName, ReleaseStatus> statuses();

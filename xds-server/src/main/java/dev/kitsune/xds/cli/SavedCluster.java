@@ -6,24 +6,33 @@ import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.k8s.watch.NoClusterException;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.expiry.Expirations;
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseRequest;
 import dev.kitsune.model.release.ReleaseStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster, whose objects hold the state. It is read once, when the command is called. */
 final class SavedCluster implements Saved {
     private final Cluster cluster;
     private final ClusterNow now;
+    private final UnreadObjects unread;
 
-    /** @throws NoClusterException if it cannot be read */
+    /** @throws NoClusterException if it cannot be read, or if the user may not read virtual environments */
     SavedCluster(Cluster cluster, String systemNamespace) {
         this.cluster = cluster;
         this.now = ClusterNow.of(cluster, systemNamespace);
+        this.unread = new UnreadObjects(now.content(), cluster.namespace());
+        String refusal = refusal(Kind.VirtualEnvironment);
+        if (refusal != null) {
+            throw new NoClusterException(refusal);
+        }
     }
 
     @Override
@@ -33,11 +42,25 @@ final class SavedCluster implements Saved {
 
     @Override
     public Catalog read() {
-        return now.read().catalog();
+        return now.content().change().catalog();
     }
 
     @Override
+    public @Nullable String refusal(Kind kind) {
+        return unread.refusal(kind).orElse(null);
+    }
+
+    @Override
+    public List<String> notes() {
+        return unread.notes();
+    }
+
+    /** Without one of the kinds, nearly every answer would be wrong. */
+    @Override
     public ResolvedInput resolved() {
+        unread.refusal().ifPresent(why -> {
+            throw CommandException.usage(why);
+        });
         return ResolvedInput.served(cluster, now, Instant.now());
     }
 

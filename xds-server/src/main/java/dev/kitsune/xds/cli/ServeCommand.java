@@ -6,6 +6,7 @@ import dev.kitsune.xds.input.FolderInput;
 import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.state.StateFolder;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ${COMMAND-FULL-NAME:-kitsune serve} --dir envs",
-            "  ${COMMAND-FULL-NAME:-kitsune serve} --dir envs --xds 0.0.0.0:18000    Envoys on other machines",
+            "  ${COMMAND-FULL-NAME:-kitsune serve} --dir envs --tls tls --xds 0.0.0.0:18000    Envoys on other machines",
             "  ${COMMAND-FULL-NAME:-kitsune serve} --context test                    a cluster",
             "  curl http://127.0.0.1:18001/api/problems",
             "",
@@ -65,6 +66,15 @@ final class ServeCommand implements Runnable {
     private boolean follow;
 
     @Option(
+            names = "--tls",
+            paramLabel = "FOLDER",
+            description =
+                    "Serve Envoys by TLS with the files that `certs --out` has made, and only those that show a token"
+                            + " (`token --proxy`) or a client certificate (`certs --proxy`). Needed for any --xds but"
+                            + " loopback. The files are followed.")
+    private @Nullable Path tls;
+
+    @Option(
             names = "--xds",
             paramLabel = "HOST:PORT",
             converter = HostPort.HostPortConverter.class,
@@ -78,8 +88,8 @@ final class ServeCommand implements Runnable {
             paramLabel = "HOST:PORT",
             converter = HostPort.HostPortConverter.class,
             defaultValue = HostPort.HTTP,
-            description = "The address of the inspection API and page. Default: ${DEFAULT-VALUE}. Port 0 takes a free"
-                    + " one.")
+            description = "The address of the inspection API and page, which have no login, so it is a loopback one."
+                    + " Default: ${DEFAULT-VALUE}. Port 0 takes a free one.")
     @SuppressWarnings("NullAway.Init") // has a default
     private HostPort http;
 
@@ -88,7 +98,8 @@ final class ServeCommand implements Runnable {
             paramLabel = "HOST:PORT",
             converter = HostPort.HostPortConverter.class,
             description = "An additional address that serves only /healthz, /readyz and /metrics, for probes and"
-                    + " Prometheus on other machines. Port 0 takes a free one.")
+                    + " Prometheus on other machines. They are open to everyone who reaches it. Port 0 takes a free"
+                    + " one.")
     private @Nullable HostPort health;
 
     @Override
@@ -98,9 +109,7 @@ final class ServeCommand implements Runnable {
             control = ControlPlane.start(
                     input(),
                     new ControlPlane.Listening(
-                            xds.local("--xds"),
-                            http.local("--http"),
-                            health == null ? null : health.local("--health")));
+                            xds.local("--xds"), inspection(), health == null ? null : health.local("--health")));
         } catch (ControlPlane.StartException e) {
             throw CommandException.failed(String.valueOf(e.getMessage()));
         }
@@ -117,18 +126,48 @@ final class ServeCommand implements Runnable {
         waitForEver();
     }
 
+    private InetSocketAddress inspection() {
+        InetSocketAddress address = http.local("--http");
+        if (!address.getAddress().isLoopbackAddress()) {
+            throw CommandException.usage("--http " + http
+                    + ": the inspection API shows variables and has no login, so it listens on loopback only: leave"
+                    + " --http out, and reach it by `ssh -L 18001:127.0.0.1:18001` or through a proxy with a login;"
+                    + " --health serves probes and metrics to other machines");
+        }
+        return address;
+    }
+
+    private void refuseOpenPort(Path folder) {
+        if (!xds.local("--xds").getAddress().isLoopbackAddress()) {
+            throw CommandException.usage("--xds " + xds
+                    + ": everyone who reaches this address would get the secrets of every proxy. Make certificates with"
+                    + " `kitsune certs --out tls --host NAME-OF-THIS-MACHINE`, serve with `kitsune serve --dir "
+                    + folder
+                    + " --xds " + xds
+                    + " --tls tls`, and give each proxy a token with `kitsune token --proxy`; or listen"
+                    + " on 127.0.0.1");
+        }
+    }
+
     private Input input() {
         if (dir == null) {
+            if (tls != null) {
+                throw CommandException.usage(
+                        "--tls belongs to a folder: name it with --dir, or leave it out to serve a cluster");
+            }
             if (state != null || follow) {
                 throw CommandException.usage(
                         "--state and --follow belong to a folder: name it with --dir, or leave them out to serve a"
                                 + " cluster, whose objects hold the state");
             }
-            return cluster.input();
+            return cluster.input(xds);
         }
         cluster.refuse();
+        if (tls == null) {
+            refuseOpenPort(dir);
+        }
         Folders.await(dir);
-        return new FolderInput(dir, state == null ? StateFolder.of(dir) : state, follow);
+        return new FolderInput(dir, state == null ? StateFolder.of(dir) : state, follow, tls);
     }
 
     private void announce(ControlPlane control) {
@@ -140,7 +179,9 @@ final class ServeCommand implements Runnable {
                 Count.of(state.virtualEnvironments(), "virtual environment"),
                 Count.of(errors, "error"),
                 Count.of(state.problems().all().size() - errors, "warning"));
-        log.info("Envoys connect to {}", new HostPort(xds.host(), control.xdsPort()));
+        log.info(
+                tls == null ? "Envoys connect to {}" : "Envoys connect to {} by TLS, and show a token or a certificate",
+                new HostPort(xds.host(), control.xdsPort()));
         log.info("inspect it at http://{}/", new HostPort(http.host(), control.httpPort()));
         if (health != null) {
             log.info(

@@ -1,9 +1,12 @@
 package dev.kitsune.xds.cli;
 
+import com.google.common.net.HostAndPort;
 import dev.kitsune.k8s.lease.Replica;
-import dev.kitsune.k8s.watch.Cluster;
-import dev.kitsune.k8s.watch.NoClusterException;
+import dev.kitsune.xds.Build;
 import dev.kitsune.xds.cluster.ClusterInput;
+import dev.kitsune.xds.cluster.MeshSettings;
+import dev.kitsune.xds.inject.InjectFile;
+import dev.kitsune.xds.inject.InjectPort;
 import dev.kitsune.xds.input.Input;
 import dev.kitsune.xds.replica.ReplicaToken;
 import java.io.IOException;
@@ -36,10 +39,10 @@ final class ServedClusterOptions {
 
     @Option(
             names = "--advertise",
-            paramLabel = "HOST:PORT",
-            converter = HostPort.HostPortConverter.class,
-            description = "The address of --xds at which the other replicas reach this one.")
-    private @Nullable HostPort advertise;
+            paramLabel = "HOST",
+            description = "The host, such as the address of this pod, at which the other replicas reach the port of"
+                    + " --xds. All replicas have the same port.")
+    private @Nullable String advertise;
 
     @Option(
             names = "--replica-token",
@@ -49,18 +52,78 @@ final class ServedClusterOptions {
                             + " takes no reports of others.")
     private @Nullable Path token;
 
-    /** Returns the cluster to serve. */
-    Input input() {
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            description = "The name of the Service through which Envoys reach this replica. It stands in the replica's"
+                    + " certificate. Default: kitsune.")
+    private @Nullable String service;
+
+    @Option(
+            names = "--gateway-account",
+            paramLabel = "NAME",
+            description =
+                    "The service account of the gateways, in the namespace of --system-namespace. Only its pods get"
+                            + " what gateways get. Default: kitsune-gateway.")
+    private @Nullable String gatewayAccount;
+
+    @Option(
+            names = "--inject",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.HostPortConverter.class,
+            description = "The address of the webhook that gives pods their sidecars, which the API server calls by"
+                    + " HTTPS. Without it, there is no webhook.")
+    private @Nullable HostPort inject;
+
+    @Option(
+            names = "--inject-settings",
+            paramLabel = "FILE",
+            description = "The settings of the sidecars that the webhook adds. Without it, the defaults of the chart"
+                    + " apply.")
+    private @Nullable Path injectSettings;
+
+    /** Returns the cluster to serve, {@code xds} being the address for Envoys. */
+    Input input(HostPort xds) {
+        return new ClusterInput(
+                ClusterOptions.named(context),
+                systemNamespace == null ? ClusterOptions.SYSTEM_NAMESPACE : systemNamespace,
+                new Replica(
+                        replica == null ? LocalHost.name() : replica,
+                        advertise == null ? null : advertised(advertise, xds.port())),
+                token(),
+                MeshSettings.of(
+                        service == null ? "kitsune" : service,
+                        gatewayAccount == null ? "kitsune-gateway" : gatewayAccount),
+                injectPort());
+    }
+
+    private @Nullable InjectPort injectPort() {
+        if (inject == null) {
+            if (injectSettings != null) {
+                throw CommandException.usage(
+                        "--inject-settings is for the webhook: name its address with --inject, or leave it out");
+            }
+            return null;
+        }
         try {
-            return new ClusterInput(
-                    Cluster.of(context),
-                    systemNamespace == null ? ClusterOptions.SYSTEM_NAMESPACE : systemNamespace,
-                    new Replica(
-                            replica == null ? LocalHost.name() : replica,
-                            advertise == null ? null : advertise.toString()),
-                    token());
-        } catch (NoClusterException e) {
-            throw CommandException.usage(String.valueOf(e.getMessage()));
+            InjectFile settings = injectSettings == null ? InjectFile.EMPTY : InjectFile.read(injectSettings);
+            return new InjectPort(inject.local("--inject"), settings.injector(Build.version()));
+        } catch (InjectFile.InjectFileException e) {
+            throw CommandException.usage("--inject-settings: " + e.getMessage());
+        }
+    }
+
+    /** Returns {@code HOST:PORT}, with an IPv6 address in brackets. */
+    static String advertised(String host, int port) {
+        if (port == 0) {
+            throw CommandException.usage("--advertise " + host
+                    + ": the other replicas cannot know a port that is chosen at the start; name the port with --xds");
+        }
+        try {
+            return HostAndPort.fromParts(host, port).toString();
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--advertise " + host
+                    + ": a host without a port was expected, such as 10.0.0.7 or fd00::7; the port is that of --xds");
         }
     }
 
@@ -79,9 +142,17 @@ final class ServedClusterOptions {
 
     /** Refuses to serve a cluster, because there is a folder to serve. */
     void refuse() {
-        if (context != null || systemNamespace != null || replica != null || advertise != null || token != null) {
+        if (context != null
+                || systemNamespace != null
+                || replica != null
+                || advertise != null
+                || token != null
+                || service != null
+                || gatewayAccount != null
+                || inject != null
+                || injectSettings != null) {
             throw CommandException.usage(
-                    "--context, --system-namespace, --replica, --replica-token and --advertise belong to a cluster: leave --dir out to"
+                    "--context, --system-namespace, --replica, --replica-token, --advertise, --service, --gateway-account, --inject and --inject-settings belong to a cluster: leave --dir out to"
                             + " serve one");
         }
     }

@@ -8,12 +8,15 @@ import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.xds.state.StateFolder;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The common options of commands about the served state: a folder and its state folder, or a cluster. */
 final class ServedOptions {
@@ -31,6 +34,10 @@ final class ServedOptions {
 
     @Mixin
     private final ClusterOptions cluster = new ClusterOptions();
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
 
     private @Nullable Saved opened;
 
@@ -63,7 +70,11 @@ final class ServedOptions {
 
     /** Returns what is served as {@code serve} would serve it now. */
     ResolvedInput resolved() {
-        return saved().resolved();
+        ResolvedInput resolved = saved().resolved();
+        PrintWriter err = command.commandLine().getErr();
+        saved().notes().forEach(err::println);
+        err.flush();
+        return resolved;
     }
 
     /** Whether the user wants to see what belongs to a namespace. */

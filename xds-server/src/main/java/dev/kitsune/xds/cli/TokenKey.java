@@ -13,44 +13,46 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.kitsune.model.manifest.SecretRef;
+import dev.kitsune.xds.tls.KeyFiles;
+import dev.kitsune.xds.tls.KeyFiles.Readers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pair of keys for the tokens of an environment. The private key is stored where no manifest can name it. In a
+ * A pair of keys for tokens, such as those of an environment. The private key is stored where no manifest can name it. In a
  * folder of secrets, any author of a virtual environment could have it delivered to an app.
  */
 final class TokenKey {
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-    private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-    private static final FileAttribute<Set<PosixFilePermission>> ALL =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
-
     private final Path file;
     private final Path publicFile;
+    private final String newKey;
+
+    /**
+     * The pair in these files.
+     *
+     * @param newKey the option that makes a new pair
+     */
+    TokenKey(Path file, Path publicFile, String newKey) {
+        this.file = file;
+        this.publicFile = publicFile;
+        this.newKey = newKey;
+    }
 
     /** {@code file}: of the private key; null for its usual place */
-    TokenKey(Path dir, SecretRef jwks, @Nullable Path file) {
+    static TokenKey ofEnvironment(Path dir, SecretRef jwks, @Nullable Path file) {
         String key = Objects.requireNonNull(jwks.key(), "reading demands it");
-        this.publicFile = dir.resolve("secrets").resolve(jwks.name()).resolve(key);
-        this.file = file != null
-                ? file
-                : dir.resolve(".kitsune").resolve("token-keys").resolve(jwks.name() + ".jwk");
+        return new TokenKey(
+                file != null
+                        ? file
+                        : dir.resolve(".kitsune").resolve("token-keys").resolve(jwks.name() + ".jwk"),
+                dir.resolve("secrets").resolve(jwks.name()).resolve(key),
+                "--new-key");
     }
 
     Path file() {
@@ -76,11 +78,11 @@ final class TokenKey {
         }
         all.add(made.toPublicJWK());
         Files.createDirectories(publicFile.toAbsolutePath().getParent());
-        Files.createDirectories(file.toAbsolutePath().getParent(), OWNERS_FOLDER);
+        KeyFiles.createFolder(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder"));
         // The public key is written first, because an unused public key does less harm than a private key whose tokens
         // are refused.
-        replace(publicFile, new JWKSet(all).toString(true), ALL);
-        replace(file, made.toJSONString(), OWNER);
+        KeyFiles.replace(publicFile, new JWKSet(all).toString(true) + "\n", Readers.ALL);
+        KeyFiles.replace(file, made.toJSONString() + "\n", Readers.OWNER);
     }
 
     String sign(JWTClaimsSet claims) throws IOException {
@@ -88,27 +90,26 @@ final class TokenKey {
         if (publicKeys().stream()
                 .noneMatch(known -> known.getKeyID() != null && known.getKeyID().equals(key.getKeyID()))) {
             throw CommandException.failed(publicFile + " does not hold the public key of " + file
-                    + ", so gateways would refuse the token: put it there, or make a new pair with --new-key");
+                    + ", so the token would be refused: put it there, or make a new pair with " + newKey);
         }
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
         try {
             token.sign(new ECDSASigner(key));
         } catch (JOSEException e) {
-            throw CommandException.failed(file + " cannot sign tokens: make a new pair with --new-key");
+            throw CommandException.failed(file + " cannot sign tokens: make a new pair with " + newKey);
         }
         return token.serialize();
     }
 
     private ECKey privateKey() throws IOException {
         if (!Files.exists(file)) {
-            throw CommandException.failed("there is no key " + file + " to sign with: make a pair with --new-key");
+            throw CommandException.failed("there is no key " + file + " to sign with: make a pair with " + newKey);
         }
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        if (permissions.contains(PosixFilePermission.GROUP_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+        if (KeyFiles.isExposed(file)) {
             throw CommandException.failed("others may read the private key " + file
-                    + ": if nobody did, chmod 600 it; else make a new pair with --new-key, and take the old public key out of "
+                    + ": if nobody did, chmod 600 it; else make a new pair with " + newKey
+                    + ", and take the old public key out of "
                     + publicFile);
         }
         try {
@@ -121,7 +122,7 @@ final class TokenKey {
             // The same sentence: the message of this one may quote the key.
         }
         throw CommandException.failed(
-                file + " is not a private key of the curve P-256 as a JWK: make a pair with --new-key");
+                file + " is not a private key of the curve P-256 as a JWK: make a pair with " + newKey);
     }
 
     private List<JWK> publicKeys() throws IOException {
@@ -137,16 +138,5 @@ final class TokenKey {
             // The same sentence.
         }
         throw CommandException.failed(publicFile + " is not a JWK Set of public keys: correct it, or remove it");
-    }
-
-    /** Replaces the file by a rename, so that readers see either the old or the new text. */
-    private static void replace(Path file, String text, FileAttribute<?> permissions) throws IOException {
-        Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), ".new", null, permissions);
-        try {
-            Files.writeString(fresh, text + "\n");
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
     }
 }

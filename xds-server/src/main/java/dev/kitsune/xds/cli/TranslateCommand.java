@@ -1,6 +1,5 @@
 package dev.kitsune.xds.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -155,10 +154,6 @@ final class TranslateCommand implements Runnable {
                     .orElseThrow();
             return JSON.createObjectNode().put("name", name).put("value", "[secret] " + place);
         }
-        try {
-            return WholeNumbers.in(JSON.readTree(EnvoyJson.print(resource)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("JSON that we printed is none", e);
-        }
+        return EnvoyJson.tree(resource);
     }
 }

@@ -1,12 +1,14 @@
 package dev.kitsune.xds.cluster;
 
 import com.google.common.net.HostAndPort;
+import dev.kitsune.k8s.inuse.InUseFinalizers;
 import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.ReadyPods;
 import dev.kitsune.k8s.lease.Replica;
 import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.serve.ClusterParts;
 import dev.kitsune.k8s.serve.ServedObjects;
+import dev.kitsune.k8s.service.NamedServices;
 import dev.kitsune.k8s.status.StatusWriter;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
@@ -14,14 +16,17 @@ import dev.kitsune.xds.alarm.SystemAlarm;
 import dev.kitsune.xds.expiry.Uses;
 import dev.kitsune.xds.input.Companion;
 import dev.kitsune.xds.input.ServedNow;
+import dev.kitsune.xds.pipeline.ServedState;
 import dev.kitsune.xds.progress.ProxyNews;
 import dev.kitsune.xds.replica.AcrossReplicas;
 import dev.kitsune.xds.replica.Holder;
-import dev.kitsune.xds.replica.HolderChannels;
+import dev.kitsune.xds.replica.ReplicaChannels;
+import dev.kitsune.xds.replica.ReplicaLines;
 import dev.kitsune.xds.replica.ReplicaToken;
 import dev.kitsune.xds.replica.Replicas;
 import dev.kitsune.xds.replica.ServedGeneration;
-import io.grpc.ServerServiceDefinition;
+import dev.kitsune.xds.server.Peers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -35,27 +40,51 @@ final class ClusterCompanion implements Companion {
     private final HolderLease lease;
     private final ReadyPods pods;
     private final Replicas replicas;
+    private final ReplicaLines lines;
+    private final Duration connectionAge;
     private final ProxyNews proxies;
     private final ClusterFacts facts;
     private final ServedObjects objects = new ServedObjects(this::delivered);
     private final StateChanges changes = new StateChanges(objects);
     private final StatusWriter writer;
+    private final InUseFinalizers finalizers;
+    private final NamedServices services;
 
-    /** {@code token}: by which replicas recognise each other */
-    ClusterCompanion(ClusterParts parts, ReplicaToken token, ServedNow served) {
+    /** How this replica reaches the others. {@code token}: by which replicas recognise each other */
+    record ToReplicas(ReplicaToken token, ReplicaChannels channels) {}
+
+    /**
+     * The companion of one replica.
+     *
+     * @param connectionAge after which connections to the port for Envoys end
+     */
+    ClusterCompanion(ClusterParts parts, ToReplicas to, Duration connectionAge, ServedNow served) {
+        this.connectionAge = connectionAge;
         this.lease = parts.lease();
         this.pods = parts.readyPods();
         this.facts = new ClusterFacts(lease.self().name(), served, objects, this::across);
         this.replicas = new Replicas(
                 facts,
-                new Replicas.Others(new LeaseHolder(lease), pods::names, HolderChannels.PLAINTEXT),
-                token,
+                new Replicas.Others(new LeaseHolder(lease), pods::names, to.channels()),
+                to.token(),
                 served.uses());
+        this.lines = new ReplicaLines(this::addresses, to.channels(), to.token());
         this.writer = parts.statusWriter(facts, this::mayWrite);
         this.proxies = new ProxyNews(served.store(), new SystemAlarm("proxy-news"));
         proxies.listen(replicas);
         replicas.listen(this::changed);
-        served.listen(state -> writer.changed(changes.next(state)));
+        this.finalizers = parts.finalizers(facts);
+        this.services = parts.namedServices();
+        served.listen(this::served);
+    }
+
+    private void served(ServedState state) {
+        if (state.snapshot() != null) {
+            StateChanges.Concerned concerned = changes.next(state);
+            writer.changed(concerned.objects());
+            replicas.changed(concerned.versions());
+            finalizers.served(concerned.objects());
+        }
     }
 
     private AcrossReplicas across(VirtualEnvironmentName virtualEnvironment, ServedGeneration wanted) {
@@ -64,12 +93,12 @@ final class ClusterCompanion implements Companion {
 
     /** A new holder does not know at first what the others serve. */
     private boolean mayWrite() {
-        return lease.decides() && replicas.isComplete();
+        return lease.decides() && pods.isListed() && replicas.isComplete();
     }
 
     /** Returns who must hear of every custom resource. */
     List<ResourceListener> resourceListeners() {
-        return List.of(objects, writer);
+        return List.of(objects, writer, finalizers, services);
     }
 
     private void delivered(Set<ObjectKey> virtualEnvironments) {
@@ -87,6 +116,8 @@ final class ClusterCompanion implements Companion {
 
     void decidingChanged() {
         replicas.holderChanged();
+        finalizers.decidingChanged();
+        services.decidingChanged();
     }
 
     @Override
@@ -99,9 +130,21 @@ final class ClusterCompanion implements Companion {
         changed(List.of(virtualEnvironment));
     }
 
+    /** All replicas have the same port. A replica that cannot be reached itself reaches no other one. */
+    private Set<HostAndPort> addresses() {
+        String own = lease.self().address();
+        if (own == null) {
+            return Set.of();
+        }
+        int port = HostAndPort.fromString(own).getPort();
+        return pods.addresses(lease.self().name()).stream()
+                .map(address -> HostAndPort.fromParts(address, port))
+                .collect(Collectors.toSet());
+    }
+
     @Override
-    public List<ServerServiceDefinition> services() {
-        return List.of(replicas.service());
+    public Peers peers() {
+        return new Peers(List.of(replicas.service()), lines, connectionAge);
     }
 
     @Override
@@ -109,12 +152,17 @@ final class ClusterCompanion implements Companion {
         pods.start();
         replicas.start();
         writer.start();
+        finalizers.start();
+        services.start();
     }
 
     @Override
     public void close() {
+        services.close();
+        finalizers.close();
         writer.close();
         replicas.close();
+        lines.takeNoMore();
         proxies.close();
         pods.close();
     }

@@ -1,16 +1,20 @@
 package dev.kitsune.xds.cluster;
 
 import com.google.common.collect.Sets;
+import dev.kitsune.k8s.inuse.InUseFinalizers;
 import dev.kitsune.k8s.read.RefusedSecrets;
 import dev.kitsune.k8s.serve.ServedObjects;
 import dev.kitsune.k8s.status.EnvoyRefusal;
 import dev.kitsune.k8s.status.FactSource;
+import dev.kitsune.k8s.status.InheritedRelease;
 import dev.kitsune.k8s.status.ObjectFacts;
 import dev.kitsune.k8s.status.OverlayFacts;
 import dev.kitsune.k8s.status.ProxyFacts;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
+import dev.kitsune.model.release.ReleaseEntry;
+import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.xds.input.ServedNow;
@@ -24,7 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What this process knows of the objects that it serves, for their status and for the other replicas. */
-final class ClusterFacts implements FactSource, ThisReplica {
+final class ClusterFacts implements FactSource, ThisReplica, InUseFinalizers.ServedOwners {
     private final String name;
     private final ServedNow served;
     private final ServedObjects objects;
@@ -61,12 +65,16 @@ final class ClusterFacts implements FactSource, ThisReplica {
 
     private OverlayFacts overlay(ObjectKey key, ServedState state, Snapshot snapshot) {
         VirtualEnvironmentName virtualEnvironment = key.virtualEnvironmentName();
-        ServedGeneration generation = servedGeneration(key);
+        ServedObjects.Generation generation = objects.generation(key);
+        ResolvedVirtualEnvironment resolved = snapshot.virtualEnvironment(virtualEnvironment);
         return new OverlayFacts(
-                snapshot.virtualEnvironment(virtualEnvironment),
+                resolved,
                 state.releases().get(virtualEnvironment),
+                resolved == null ? null : InheritedRelease.missing(resolved, snapshot, state.releases()),
                 served.lastUsed(key),
-                generation == null ? ProxyFacts.NONE : facts(replicas.of(virtualEnvironment, generation)),
+                generation == null
+                        ? ProxyFacts.NONE
+                        : facts(replicas.of(virtualEnvironment, version(generation, key, state))),
                 RefusedSecrets.in(state.problems().others()));
     }
 
@@ -77,12 +85,19 @@ final class ClusterFacts implements FactSource, ThisReplica {
                 proxies.loaded(),
                 proxies.acknowledged(),
                 proxies.refused(),
-                proxies.refusal() == null
-                        ? null
-                        : new EnvoyRefusal(
-                                proxies.refusal().nodeId(), proxies.refusal().detail()),
+                refusal(proxies),
                 Set.copyOf(all.behind()),
                 Set.copyOf(all.silent()));
+    }
+
+    /** What Kitsune itself does not publish comes first: what proxies have of it is an earlier version. */
+    private static @Nullable EnvoyRefusal refusal(AtProxies proxies) {
+        if (proxies.heldBack() != null) {
+            return new EnvoyRefusal(null, proxies.heldBack().sentence());
+        }
+        return proxies.refusal() == null
+                ? null
+                : new EnvoyRefusal(proxies.refusal().nodeId(), proxies.refusal().detail());
     }
 
     @Override
@@ -101,12 +116,31 @@ final class ClusterFacts implements FactSource, ThisReplica {
     @Override
     public @Nullable ServedGeneration generation(VirtualEnvironmentName virtualEnvironment) {
         ObjectKey key = key(virtualEnvironment);
-        return key == null ? null : servedGeneration(key);
+        ServedObjects.Generation generation = key == null ? null : objects.generation(key);
+        ServedState state = served.state(); // Not an earlier one than that of the generation.
+        // A generation of which the pass has failed is not served.
+        return key == null || generation == null || state.failure() != null ? null : version(generation, key, state);
     }
 
-    private @Nullable ServedGeneration servedGeneration(ObjectKey key) {
-        ServedObjects.Generation generation = objects.generation(key);
-        return generation == null ? null : new ServedGeneration(generation.uid(), generation.number());
+    private static ServedGeneration version(ServedObjects.Generation generation, ObjectKey key, ServedState state) {
+        ReleaseStatus release = state.releases().get(key.virtualEnvironmentName());
+        return new ServedGeneration(
+                generation.uid(),
+                generation.number(),
+                release == null || release.active() == null
+                        ? 0
+                        : release.active().id());
+    }
+
+    @Override
+    public @Nullable ObjectKey owner(VirtualEnvironmentName name) {
+        return key(name);
+    }
+
+    @Override
+    public @Nullable ReleaseEntry active(VirtualEnvironmentName name) {
+        ReleaseStatus status = served.state().releases().get(name);
+        return status == null ? null : status.active();
     }
 
     /** Returns the object that is served under a name; null for none. */

@@ -1,6 +1,10 @@
 package dev.kitsune.xds.cluster;
 
+import com.google.common.net.HostAndPort;
+import dev.kitsune.k8s.authority.AuthorityKeeper;
+import dev.kitsune.k8s.authority.StoredAuthorities;
 import dev.kitsune.k8s.lease.Replica;
+import dev.kitsune.k8s.read.ResourceListener;
 import dev.kitsune.k8s.serve.ClusterParts;
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.model.expiry.SightingStore;
@@ -8,12 +12,18 @@ import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Deciding;
 import dev.kitsune.model.source.Source;
 import dev.kitsune.xds.folder.Known;
+import dev.kitsune.xds.identity.PortAccess;
+import dev.kitsune.xds.inject.InjectPort;
 import dev.kitsune.xds.input.Companion;
 import dev.kitsune.xds.input.Input;
+import dev.kitsune.xds.input.InputException;
 import dev.kitsune.xds.input.InputListener;
 import dev.kitsune.xds.input.ServedNow;
 import dev.kitsune.xds.pipeline.Stores;
+import dev.kitsune.xds.replica.ReplicaChannels;
 import dev.kitsune.xds.replica.ReplicaToken;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +32,12 @@ public final class ClusterInput implements Input {
     private final Cluster cluster;
     private final ClusterParts parts;
     private final ReplicaToken token;
+    private final MeshSettings mesh;
+    private final ReplicaCertificate certificate;
+    private final ClusterCallers callers;
+    private final AuthorityKeeper authorities;
+    private final String host;
+    private final @Nullable ClusterWebhook webhook;
     private @Nullable ClusterCompanion companion;
     private @Nullable Source source;
     private volatile @Nullable InputListener listener;
@@ -32,11 +48,50 @@ public final class ClusterInput implements Input {
      * @param ownNamespace the namespace in which Kitsune runs
      * @param replica this process
      * @param token by which replicas recognise each other
+     * @param mesh how proxies reach this replica
      */
-    public ClusterInput(Cluster cluster, String ownNamespace, Replica replica, ReplicaToken token) {
+    public ClusterInput(Cluster cluster, String ownNamespace, Replica replica, ReplicaToken token, MeshSettings mesh) {
+        this(cluster, ownNamespace, replica, token, mesh, null);
+    }
+
+    /**
+     * The same with a webhook.
+     *
+     * @param inject null for none
+     */
+    public ClusterInput(
+            Cluster cluster,
+            String ownNamespace,
+            Replica replica,
+            ReplicaToken token,
+            MeshSettings mesh,
+            @Nullable InjectPort inject) {
         this.cluster = cluster;
         this.token = token;
+        this.mesh = mesh;
         this.parts = new ClusterParts(cluster, ownNamespace, replica, this::decidingChanged);
+        this.host = mesh.service() + "." + ownNamespace + ".svc";
+        this.certificate = new ReplicaCertificate(hosts(replica), mesh.certificateLife(), InstantSource.system());
+        this.callers =
+                new ClusterCallers(parts, new ClusterCallers.GatewayAccount(ownNamespace, mesh.gatewayAccount()));
+        this.webhook =
+                inject == null ? null : new ClusterWebhook(inject, certificate.keys(), parts.webhookAuthorities());
+        this.authorities = parts.authorities(callers.pods(), certificate, this::follow, mesh.spread());
+    }
+
+    private void follow(StoredAuthorities now) {
+        certificate.follow(now);
+        if (webhook != null) {
+            webhook.follow(now);
+        }
+    }
+
+    private List<String> hosts(Replica replica) {
+        List<String> hosts = new ArrayList<>(List.of(host, host + ".cluster.local"));
+        if (replica.address() != null) {
+            hosts.add(HostAndPort.fromString(replica.address()).getHost());
+        }
+        return hosts;
     }
 
     private void decidingChanged() {
@@ -77,21 +132,38 @@ public final class ClusterInput implements Input {
     }
 
     @Override
+    public PortAccess access() {
+        return new PortAccess(callers, certificate.server());
+    }
+
+    @Override
     public Companion accompany(ServedNow served) {
-        ClusterCompanion made = new ClusterCompanion(parts, token, served);
+        ClusterCompanion made = new ClusterCompanion(
+                parts,
+                new ClusterCompanion.ToReplicas(token, ReplicaChannels.by(certificate.client(), host)),
+                mesh.connectionAge(),
+                served);
         companion = made;
         return made;
     }
 
     @Override
-    public void open(InputListener to) {
+    public void open(InputListener to) throws InputException {
         listener = to;
+        if (webhook != null) {
+            webhook.start();
+        }
         parts.lease().start();
+        authorities.start();
     }
 
     @Override
     public void start(Known known, CatalogListener to) {
-        Source opened = parts.source(companion == null ? List.of() : companion.resourceListeners());
+        List<ResourceListener> listeners = new ArrayList<>(List.of(callers.pods()));
+        if (companion != null) {
+            listeners.addAll(companion.resourceListeners());
+        }
+        Source opened = parts.source(listeners);
         source = opened;
         opened.start(to);
     }
@@ -106,6 +178,11 @@ public final class ClusterInput implements Input {
 
     @Override
     public void close() {
+        authorities.close();
+        if (webhook != null) {
+            webhook.close();
+        }
+        callers.close();
         parts.sightings().close();
         parts.lastGoods().close();
         parts.lease().close();

@@ -73,7 +73,7 @@ final class ClustersFirst {
             Set<String> needed = route.getValue().needed();
             List<String> unasked =
                     needed.stream().filter(name -> !clusters.isKnown(name)).toList();
-            clusters.subscribe(unasked, false);
+            clusters.ask(unasked);
             subscription.subscribe(ResourceType.CLUSTER, unasked);
             if (needed.stream().allMatch(clusters::isSettled)) {
                 routes.put(route.getKey(), Optional.of(route.getValue().routes()));

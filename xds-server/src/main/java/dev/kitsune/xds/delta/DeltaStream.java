@@ -6,6 +6,9 @@ import dev.kitsune.envoy.Proxy.UnknownProxyException;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.xds.identity.CallRefusedException;
+import dev.kitsune.xds.identity.Caller;
+import dev.kitsune.xds.identity.CallerShare;
 import dev.kitsune.xds.store.ResourceStore;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -37,6 +40,8 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     private final Executor serial;
     private final StreamMetrics metrics;
     private final StreamListener listener;
+    private final Caller caller = Caller.current();
+    private final NameBudget names = new NameBudget(CallerShare.current());
     private final UnknownTypes unknownTypes = new UnknownTypes();
     private @Nullable Session session;
     private boolean closed;
@@ -99,7 +104,7 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
     /** Brings a virtual environment to the client, for requests with this key. */
     CompletableFuture<LoadOutcome> load(ScopeKey key) {
         CompletableFuture<LoadOutcome> result = new CompletableFuture<>();
-        inSession(current -> current.loads().load(key, result), () -> result.complete(LoadOutcome.UNACKNOWLEDGED));
+        inSession(current -> current.loads().load(key, result), () -> result.complete(LoadOutcome.ENDED));
         return result;
     }
 
@@ -158,7 +163,6 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
                 return;
             }
             session = current;
-            listener.began(request.getNode().getId(), this);
         }
         Optional<ResourceType> type = ResourceType.ofTypeUrl(request.getTypeUrl());
         if (type.isPresent()) {
@@ -169,14 +173,21 @@ final class DeltaStream implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    private @Nullable Session begin(Node node) {
-        if (node.getSerializedSize() > MAX_NODE_BYTES) {
-            LOG.warn("a stream was refused: its Node has {} bytes", node.getSerializedSize());
+    private @Nullable Session begin(Node described) {
+        if (described.getSerializedSize() > MAX_NODE_BYTES) {
+            LOG.warn("a stream was refused: its Node has {} bytes", described.getSerializedSize());
             fail(Status.RESOURCE_EXHAUSTED.withDescription("a Node has at most " + MAX_NODE_BYTES + " bytes"));
             return null;
         }
         try {
-            return new Session(node, Proxy.of(node), store, () -> later(this::pump), metrics);
+            Node node = caller.served(described);
+            Session begun = new Session(node, Proxy.of(node), store, () -> later(this::pump), names, metrics);
+            listener.began(node.getId(), this);
+            return begun;
+        } catch (CallRefusedException e) {
+            LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
+            fail(e.status());
+            return null;
         } catch (UnknownProxyException e) {
             LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
             fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));

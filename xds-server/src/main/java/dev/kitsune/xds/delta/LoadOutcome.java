@@ -1,6 +1,6 @@
 package dev.kitsune.xds.delta;
 
-/** How the loading of one virtual environment at one proxy ended. */
+/** How the loading of one virtual environment at one proxy ended, beginning with the best. */
 public enum LoadOutcome {
     /** The proxy has acknowledged the scopes of the virtual environment and their routes. */
     LOADED,
@@ -11,9 +11,22 @@ public enum LoadOutcome {
     /** The proxy has rejected a scope of the virtual environment, or its routes. */
     REFUSED,
 
-    /** The proxy has not acknowledged the scopes and routes in time, or its stream has ended. */
+    /** The proxy has not acknowledged the scopes and routes in time. */
     UNACKNOWLEDGED,
 
+    /** The proxy's stream has ended before that. */
+    ENDED,
+
     /** The proxy has no stream to this control plane. */
-    NO_STREAM
+    NO_STREAM;
+
+    /** Whether the proxy itself has decided it. */
+    public boolean isDecided() {
+        return compareTo(REFUSED) <= 0;
+    }
+
+    /** Whether another stream of the proxy may have another outcome. */
+    public boolean isWithoutStream() {
+        return compareTo(ENDED) >= 0;
+    }
 }

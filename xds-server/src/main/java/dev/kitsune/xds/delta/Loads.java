@@ -38,6 +38,13 @@ final class Loads {
      */
     static final int USED_MINUTES = 30;
 
+    /**
+     * The minutes for which the virtual environments of a client that reconnects count as unused. Connections may end
+     * before {@link #USED_MINUTES} have passed again, and nobody remembers what came before. With this, an unused one is
+     * taken away all the same.
+     */
+    static final int RECONNECTED_MINUTES = USED_MINUTES / 2;
+
     /** The minutes without any request after which a virtual environment is taken away. */
     static final int UNUSED_MINUTES = 10;
 
@@ -107,6 +114,7 @@ final class Loads {
         if (isEager()) {
             return;
         }
+        Set<VirtualEnvironmentName> counted = new HashSet<>();
         for (String scope : scopes) {
             ScopeName.parse(scope)
                     .map(name -> name.route().scopeKey())
@@ -114,8 +122,27 @@ final class Loads {
                     .ifPresent(key -> {
                         subscription.load(ResourceType.CLUSTER, clusters(key.virtualEnvironment()));
                         add(key);
+                        loaded(key.virtualEnvironment()).minutes = RECONNECTED_MINUTES;
+                        if (isCountedForAWhile(scope, key)) {
+                            counted.add(key.virtualEnvironment());
+                        }
                     });
         }
+        for (VirtualEnvironmentName virtualEnvironment : counted) {
+            Loaded one = loaded(virtualEnvironment);
+            one.minutes = USED_MINUTES;
+            count(one);
+        }
+    }
+
+    /** The requests of some virtual environments are counted all the time. */
+    private boolean isCountedForAWhile(String scope, ScopeKey key) {
+        List<String> now = subscription.loaded(ResourceType.SCOPED_ROUTE, key);
+        return !now.isEmpty()
+                && !now.contains(scope)
+                && now.stream()
+                        .flatMap(name -> ScopeName.parse(name).stream())
+                        .anyMatch(name -> name.counted().toString().equals(scope));
     }
 
     private void add(ScopeKey key) {
@@ -307,7 +334,7 @@ final class Loads {
 
     /** The stream has ended. */
     void end() {
-        waiting.values().forEach(load -> load.results.forEach(each -> each.complete(LoadOutcome.UNACKNOWLEDGED)));
+        waiting.values().forEach(load -> load.results.forEach(each -> each.complete(LoadOutcome.ENDED)));
         waiting.clear();
     }
 }

@@ -1,10 +1,11 @@
 package dev.kitsune.xds.delta;
 
+import dev.kitsune.xds.identity.CallerShare;
 import java.util.Collection;
 
 /**
- * Limits the names of one stream, so that no client can exhaust the server. A proxy that has loaded 100,000 virtual
- * environments stays below it.
+ * The names of one stream. They and those of the caller's other streams are limited, so that no client can exhaust the
+ * server. A proxy that has loaded 100,000 virtual environments stays below it.
  */
 public final class NameBudget {
     private static final long LEAST = 500_000;
@@ -19,29 +20,51 @@ public final class NameBudget {
     private static final long LIMIT =
             Math.min(MOST, Math.max(LEAST, Runtime.getRuntime().maxMemory() / BYTES_EACH));
 
+    private final CallerShare share;
     private long held;
+    private boolean closed;
 
     /** The names are more than one stream may hold. */
     public static final class ExhaustedException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         ExhaustedException() {
-            super("a stream may hold " + LIMIT + " names at once, where a name of more than " + LENGTH_EACH
-                    + " characters counts as several: unsubscribe from unneeded names, or use further streams");
+            super("the streams of one client may hold " + LIMIT + " names at once, where a name of more than "
+                    + LENGTH_EACH + " characters counts as several: unsubscribe from unneeded names");
         }
     }
 
+    /** A stream without names. */
+    public NameBudget(CallerShare share) {
+        this.share = share;
+    }
+
     /** Adds names, or refuses all of them. */
-    public void add(Collection<String> names) {
+    public synchronized void add(Collection<String> names) {
         long more = cost(names);
-        if (held + more > LIMIT) {
+        if (closed) {
+            return;
+        }
+        if (!share.takeNames(more, LIMIT)) {
             throw new ExhaustedException();
         }
         held += more;
     }
 
-    public void remove(Collection<String> names) {
-        held -= cost(names);
+    public synchronized void remove(Collection<String> names) {
+        if (!closed) {
+            long less = cost(names);
+            share.giveBackNames(less);
+            held -= less;
+        }
+    }
+
+    /** The stream has ended. */
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            share.giveBackNames(held);
+        }
     }
 
     private static long cost(Collection<String> names) {

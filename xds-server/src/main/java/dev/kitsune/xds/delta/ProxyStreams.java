@@ -5,6 +5,7 @@ import com.google.common.collect.SetMultimap;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,6 @@ import java.util.concurrent.TimeUnit;
  * and the new stream of a proxy that reconnects. What is loaded for one of them is loaded for all of them.
  */
 final class ProxyStreams {
-    /** The time in which a proxy that has lost its stream opens another one. */
-    private static final long OPEN_MILLIS = 1000;
-
-    /** The time until the acknowledgement, which is less than the proxy waits. */
-    private static final long ACKNOWLEDGE_MILLIS = 2500;
-
     private final SetMultimap<String, DeltaStream> streams = HashMultimap.create();
     private final Map<DeltaStream, String> nodes = new HashMap<>();
     private final SetMultimap<String, CompletableFuture<Set<DeltaStream>>> awaited = HashMultimap.create();
@@ -58,23 +53,26 @@ final class ProxyStreams {
         streams.get(nodeId).forEach(stream -> stream.used(virtualEnvironment));
     }
 
-    CompletableFuture<LoadOutcome> load(String nodeId, ScopeKey key) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACKNOWLEDGE_MILLIS);
-        return open(nodeId)
-                .thenCompose(open -> open.isEmpty()
-                        ? CompletableFuture.completedFuture(LoadOutcome.NO_STREAM)
-                        : load(open, key, end));
+    CompletableFuture<LoadOutcome> load(String nodeId, ScopeKey key, LoadTime time, LoadBegun begun) {
+        long end = System.nanoTime() + time.whole().toNanos();
+        return open(nodeId, time.open()).thenCompose(open -> {
+            if (open.isEmpty()) {
+                return CompletableFuture.completedFuture(LoadOutcome.NO_STREAM);
+            }
+            begun.begun();
+            return load(open, key, end);
+        });
     }
 
     /** Returns the streams of a proxy as soon as there are any; none if the time for that is over. */
-    private synchronized CompletableFuture<Set<DeltaStream>> open(String nodeId) {
+    private synchronized CompletableFuture<Set<DeltaStream>> open(String nodeId, Duration time) {
         Set<DeltaStream> open = streams.get(nodeId);
-        if (!open.isEmpty()) {
+        if (!open.isEmpty() || time.isZero()) {
             return CompletableFuture.completedFuture(Set.copyOf(open));
         }
         CompletableFuture<Set<DeltaStream>> waiting = new CompletableFuture<>();
         awaited.put(nodeId, waiting);
-        return waiting.completeOnTimeout(Set.of(), OPEN_MILLIS, TimeUnit.MILLISECONDS)
+        return waiting.completeOnTimeout(Set.of(), time.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((found, failure) -> forget(nodeId, waiting));
     }
 

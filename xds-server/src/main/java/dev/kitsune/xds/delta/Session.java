@@ -40,7 +40,7 @@ final class Session {
     private final CalleesFirst calleesFirst;
     private final TakenGenerations generations;
     private final StreamMetrics metrics;
-    private final NameBudget budget = new NameBudget();
+    private final NameBudget budget;
     private final Loads loads;
     private final IdleClusters idleClusters = new IdleClusters();
     private final Map<ResourceType, TypeStream> types = new EnumMap<>(ResourceType.class);
@@ -49,7 +49,15 @@ final class Session {
     private long heldSince = Item.ANSWER;
     private long nonces;
 
-    Session(Node node, Proxy proxy, ResourceStore store, SubscriptionListener listener, StreamMetrics metrics) {
+    /** {@code budget}: is closed together with this */
+    Session(
+            Node node,
+            Proxy proxy,
+            ResourceStore store,
+            SubscriptionListener listener,
+            NameBudget budget,
+            StreamMetrics metrics) {
+        this.budget = budget;
         this.nodeId = ShownText.of(node.getId());
         this.subscription = store.open(proxy, listener);
         this.clustersFirst = ClustersFirst.of(node, subscription);
@@ -355,5 +363,6 @@ final class Session {
     void close() {
         loads.end();
         subscription.close();
+        budget.close();
     }
 }

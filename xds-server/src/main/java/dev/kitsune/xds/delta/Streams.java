@@ -63,8 +63,8 @@ public final class Streams {
      * Brings a virtual environment to the proxy with this Node, for requests with this key. A proxy that has just lost
      * its stream is given a moment to open another one.
      */
-    public CompletableFuture<LoadOutcome> load(String nodeId, ScopeKey key) {
-        return proxies.load(nodeId, key);
+    public CompletableFuture<LoadOutcome> load(String nodeId, ScopeKey key, LoadTime time, LoadBegun begun) {
+        return proxies.load(nodeId, key, time, begun);
     }
 
     /** The proxy with this Node reports that a virtual environment is used. */

@@ -2,6 +2,7 @@ package dev.kitsune.xds.explain;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.name.ClusterName;
+import dev.kitsune.envoy.name.ListenerName;
 import dev.kitsune.envoy.name.RouteName;
 import dev.kitsune.envoy.trace.Hop;
 import dev.kitsune.envoy.trace.Journey;
@@ -110,7 +111,9 @@ public final class Explainer {
     private HopView view(Journey.Leg leg, @Nullable VirtualEnvironmentName virtualEnvironment, Met met) {
         Hop hop = leg.hop();
         boolean gateway = leg.proxy() instanceof Proxy.GatewayProxy;
-        boolean outbound = hop.listener().startsWith("outbound/");
+        boolean outbound = ListenerName.parse(hop.listener())
+                .filter(ListenerName.OutboundListenerName.class::isInstance)
+                .isPresent();
         List<CandidateView> candidates = new ArrayList<>();
         if (gateway) {
             candidates.addAll(new Candidates(snapshot, places, met).rules(hop));

@@ -9,6 +9,7 @@ import dev.kitsune.model.snapshot.Delivery;
 import dev.kitsune.model.snapshot.HeaderValue;
 import dev.kitsune.model.snapshot.ResolvedAdapter;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
+import dev.kitsune.model.snapshot.SecretId;
 import dev.kitsune.model.snapshot.SecretLocation;
 import dev.kitsune.model.snapshot.SnapshotView;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ public final class SecretPlaces {
         }
         if (name instanceof SecretName.NoSecret) {
             return NOWHERE;
+        }
+        if (name instanceof SecretName.GatewayCertificate certificate) {
+            return new SecretLocation(new SecretId("", certificate.secret()), null).toString();
         }
         SecretName.AdapterTls part = (SecretName.AdapterTls) name;
         ResolvedAdapter adapter = adapter(part.virtualEnvironment(), part.adapter(), view);

@@ -109,7 +109,8 @@ final class FolderState {
                 changedSecrets,
                 Set.of(),
                 problems,
-                manifests.standIns());
+                manifests.standIns(),
+                Set.of());
     }
 
     private List<Problem> problems() {

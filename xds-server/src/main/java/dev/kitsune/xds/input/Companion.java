@@ -1,16 +1,15 @@
 package dev.kitsune.xds.input;
 
 import dev.kitsune.xds.expiry.Uses;
-import io.grpc.ServerServiceDefinition;
-import java.util.List;
+import dev.kitsune.xds.server.Peers;
 
 /** What an input adds to the control plane that serves it. */
 public interface Companion extends AutoCloseable {
     /** Returns who is told of uses of virtual environments. */
     Uses uses();
 
-    /** Returns further services of the port for Envoys. */
-    List<ServerServiceDefinition> services();
+    /** Returns the other replicas, as the port for Envoys knows them. */
+    Peers peers();
 
     /** Begins, when the port for Envoys is open and nothing is read yet. */
     void start();
@@ -28,8 +27,8 @@ public interface Companion extends AutoCloseable {
             }
 
             @Override
-            public List<ServerServiceDefinition> services() {
-                return List.of();
+            public Peers peers() {
+                return Peers.NONE;
             }
 
             @Override

@@ -3,9 +3,13 @@ package dev.kitsune.xds.input;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Deciding;
+import dev.kitsune.xds.access.FolderAccess;
+import dev.kitsune.xds.access.TlsFolder;
+import dev.kitsune.xds.access.TlsFolder.UnusableFileException;
 import dev.kitsune.xds.folder.FolderSource;
 import dev.kitsune.xds.folder.Known;
 import dev.kitsune.xds.folder.NoFolderException;
+import dev.kitsune.xds.identity.PortAccess;
 import dev.kitsune.xds.pipeline.Stores;
 import dev.kitsune.xds.state.LastGoodFile;
 import dev.kitsune.xds.state.SightingsFile;
@@ -13,6 +17,7 @@ import dev.kitsune.xds.state.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** A folder of manifests, with the folder of its state. */
@@ -22,7 +27,9 @@ public final class FolderInput implements Input {
     private final boolean follows;
     private final StateFolder state;
     private final LastGoodFile lastGood;
+    private final @Nullable Path tls;
     private @Nullable FolderSource source;
+    private @Nullable FolderAccess access;
 
     /**
      * A folder that is not read yet.
@@ -31,6 +38,16 @@ public final class FolderInput implements Input {
      * @param follows whether another process decides and saves the state, and this process only serves its decisions
      */
     public FolderInput(Path folder, Path kept, boolean follows) {
+        this(folder, kept, follows, null);
+    }
+
+    /**
+     * The same for proxies that say who they are.
+     *
+     * @param tls the folder of {@code kitsune certs}; null for plaintext, where nobody needs to say who he is
+     */
+    public FolderInput(Path folder, Path kept, boolean follows, @Nullable Path tls) {
+        this.tls = tls;
         this.folder = folder;
         this.kept = kept;
         this.follows = follows;
@@ -63,6 +80,20 @@ public final class FolderInput implements Input {
         try {
             FolderSource.await(folder);
         } catch (NoFolderException e) {
+            throw new InputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public PortAccess access() throws InputException {
+        if (tls == null) {
+            return PortAccess.OPEN;
+        }
+        try {
+            FolderAccess opened = FolderAccess.open(new TlsFolder(tls), InstantSource.system());
+            access = opened;
+            return opened.access();
+        } catch (UnusableFileException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
         }
     }
@@ -109,5 +140,8 @@ public final class FolderInput implements Input {
     @Override
     public void close() {
         state.close();
+        if (access != null) {
+            access.close();
+        }
     }
 }

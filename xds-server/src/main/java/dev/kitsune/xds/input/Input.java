@@ -4,6 +4,7 @@ import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.source.CatalogListener;
 import dev.kitsune.model.source.Deciding;
 import dev.kitsune.xds.folder.Known;
+import dev.kitsune.xds.identity.PortAccess;
 import dev.kitsune.xds.pipeline.Stores;
 
 /** What a control plane serves. Its methods are called once each, and those that begin or end something in the order in which they stand here. */
@@ -19,6 +20,11 @@ public interface Input extends AutoCloseable {
 
     /** Checks that there is something to serve, before a port is opened. */
     void check() throws InputException;
+
+    /** Returns who may use the port for Envoys. */
+    default PortAccess access() throws InputException {
+        return PortAccess.OPEN;
+    }
 
     /** Returns what it adds to a control plane, whose port for Envoys is not open yet. */
     default Companion accompany(ServedNow served) {

@@ -7,7 +7,7 @@ public final class InputException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
-    InputException(String sentence, Throwable cause) {
+    public InputException(String sentence, Throwable cause) {
         super(sentence, cause);
     }
 }

@@ -25,6 +25,11 @@ public final class HealthServer implements AutoCloseable {
         return new HealthServer(HttpPort.HEALTH.open(address, config -> endpoints.register(config.routes)));
     }
 
+    /** The server with all of its paths, for a test that knows each of them. */
+    Javalin paths() {
+        return server;
+    }
+
     /** The port that it listens on. */
     public int port() {
         return server.port();

@@ -44,6 +44,11 @@ public final class InspectionServer implements AutoCloseable {
         return new InspectionServer(address, inspected);
     }
 
+    /** The server with all of its paths, for a test that knows each of them. */
+    Javalin paths() {
+        return server;
+    }
+
     /** The port that it listens on. */
     public int port() {
         return server.port();

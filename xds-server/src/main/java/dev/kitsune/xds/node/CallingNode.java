@@ -1,6 +1,8 @@
 package dev.kitsune.xds.node;
 
 import dev.kitsune.envoy.name.WireNames;
+import dev.kitsune.xds.identity.Caller;
+import dev.kitsune.xds.identity.Caller.Identified;
 import io.grpc.BindableService;
 import io.grpc.ClientInterceptor;
 import io.grpc.Context;
@@ -13,7 +15,10 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.MetadataUtils;
 
-/** The id of the Node of the proxy that makes a call, which the call's header {@link WireNames#NODE_HEADER} holds. */
+/**
+ * The id of the proxy that makes a call. It follows from the credentials of the call. Where nobody needs credentials, the
+ * call's header {@link WireNames#NODE_HEADER} holds the id of its Node.
+ */
 public final class CallingNode implements ServerInterceptor {
     private static final Metadata.Key<String> HEADER =
             Metadata.Key.of(WireNames.NODE_HEADER, Metadata.ASCII_STRING_MARSHALLER);
@@ -34,9 +39,9 @@ public final class CallingNode implements ServerInterceptor {
         return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 
-    /** Returns the id for the call of this thread; empty if the call has no such header. */
+    /** Returns the id for the call of this thread; empty if the call has neither credentials nor such a header. */
     public static String id() {
-        return ID.get();
+        return Caller.current() instanceof Identified caller ? caller.id() : ID.get();
     }
 
     @Override

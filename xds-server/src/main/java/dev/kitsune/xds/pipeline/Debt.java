@@ -32,7 +32,7 @@ final class Debt {
         objects.addAll(change.objects());
         secrets.addAll(change.secrets());
         namespaces.addAll(change.namespaces());
-        return new CatalogChange(change.catalog(), objects, secrets, namespaces, change.problems(), change.standIns());
+        return change.of(objects, secrets, namespaces);
     }
 
     /** Records that it is resolved. Its changes of the snapshot and of problems are outstanding now. */

@@ -32,6 +32,7 @@ final class LastGoods {
     private final LastGoodStore store;
     private final boolean judges;
     private final boolean shared;
+    private final boolean missingIsGone;
     private final Executor executor;
     private final NewsListener listener;
 
@@ -52,6 +53,7 @@ final class LastGoods {
         this.store = stores.lastGood();
         this.judges = stores.judges();
         this.shared = stores.shared();
+        this.missingIsGone = stores.missingIsGone();
         this.executor = executor;
         this.listener = listener;
     }
@@ -116,6 +118,11 @@ final class LastGoods {
     /** Returns a change together with the known last good versions. */
     synchronized CatalogChange with(CatalogChange change) {
         begin();
+        if (missingIsGone) {
+            Set<ObjectKey> gone = new HashSet<>(change.objects());
+            gone.removeIf(change.catalog().manifests()::containsKey);
+            replace(versions.minusAll(gone), gone);
+        }
         Set<ObjectKey> objects = new HashSet<>(change.objects());
         objects.addAll(fresh);
         fresh.clear();
@@ -130,7 +137,7 @@ final class LastGoods {
                 return;
             }
             LastGood next = decision.lastGood(before, change);
-            replace(next.versions(), next.changed());
+            adopt(next);
             fresh.addAll(next.again());
             // Versions that are no longer needed were kept until now.
             next.changed().stream().filter(key -> !versions.containsKey(key)).forEach(fresh::add);
@@ -142,6 +149,16 @@ final class LastGoods {
         if (work) {
             executor.execute(this::keep);
         }
+    }
+
+    /** A version that another process told during the decision stays. */
+    private void adopt(LastGood decided) {
+        PMap<ObjectKey, Manifest<?>> next = versions;
+        for (ObjectKey key : decided.changed()) {
+            Manifest<?> version = decided.versions().get(key);
+            next = version == null ? next.minus(key) : next.plus(key, version);
+        }
+        replace(next, decided.changed());
     }
 
     /** Whether there are changes that the last decision did not see. */

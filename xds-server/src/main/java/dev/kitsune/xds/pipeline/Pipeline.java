@@ -13,6 +13,7 @@ import dev.kitsune.model.release.ReleaseEntry;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.release.Releases;
 import dev.kitsune.model.resolve.Resolution;
+import dev.kitsune.model.snapshot.SnapshotKey;
 import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.PMap;
@@ -161,7 +163,7 @@ public final class Pipeline {
     private CatalogChange passOver(CatalogChange last) {
         Set<ObjectKey> objects = everything ? last.catalog().manifests().keySet() : Set.of();
         everything = false;
-        return new CatalogChange(last.catalog(), objects, Set.of(), Set.of(), last.problems(), last.standIns());
+        return last.of(objects, Set.of(), Set.of());
     }
 
     private void attempt(CatalogChange change) {
@@ -210,7 +212,8 @@ public final class Pipeline {
         Map<VirtualEnvironmentName, Optional<ReleaseStatus>> unkept = releaseKeeper.unkept();
         Resolution served = InForce.resolve(decision, unkept);
         debt.served(decision.resolution(), served);
-        stages.publish().publish(served.snapshot(), debt.unpublished());
+        Set<SnapshotKey<?>> changed = debt.unpublished();
+        stages.publish().publish(served.snapshot(), changed);
         ServedState before = told.state();
         ServedProblems problems = before.problems()
                 .next(
@@ -222,7 +225,15 @@ public final class Pipeline {
         if (problems.hasAny(CONTENTION)) {
             contention.contended();
         }
-        told.tell(new ServedState(before.sequence() + 1, served.snapshot(), problems, kept(unkept), null));
+        told.tell(new ServedState(
+                before.sequence() + 1, served.snapshot(), virtualEnvironments(changed), problems, kept(unkept), null));
+    }
+
+    private static Set<VirtualEnvironmentName> virtualEnvironments(Set<SnapshotKey<?>> changed) {
+        return changed.stream()
+                .filter(SnapshotKey.VirtualEnvironmentKey.class::isInstance)
+                .map(key -> ((SnapshotKey.VirtualEnvironmentKey) key).name())
+                .collect(Collectors.toSet());
     }
 
     private PMap<VirtualEnvironmentName, ReleaseStatus> kept(

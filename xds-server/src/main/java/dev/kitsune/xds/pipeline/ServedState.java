@@ -3,6 +3,7 @@ package dev.kitsune.xds.pipeline;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.release.ReleaseStatus;
 import dev.kitsune.model.snapshot.Snapshot;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -12,6 +13,7 @@ import org.pcollections.PMap;
  *
  * @param sequence how many times a snapshot was published; 0 before the first
  * @param snapshot the last one that was published; null before the first
+ * @param changed the virtual environments that differ in it from the state before
  * @param problems of that snapshot, and what changed in them since the state before
  * @param releases of the virtual environments that have any, by name
  * @param failure why the newest change is not in force, because of a bug in Kitsune or a fault of its disk; the earlier
@@ -20,10 +22,16 @@ import org.pcollections.PMap;
 public record ServedState(
         long sequence,
         @Nullable Snapshot snapshot,
+        Set<VirtualEnvironmentName> changed,
         ServedProblems problems,
         PMap<VirtualEnvironmentName, ReleaseStatus> releases,
         @Nullable String failure) {
-    static final ServedState NOTHING = new ServedState(0, null, ServedProblems.NONE, HashTreePMap.empty(), null);
+    static final ServedState NOTHING =
+            new ServedState(0, null, Set.of(), ServedProblems.NONE, HashTreePMap.empty(), null);
+
+    public ServedState {
+        changed = Set.copyOf(changed);
+    }
 
     /** Whether proxies are answered. */
     public boolean isReady() {
@@ -36,6 +44,6 @@ public record ServedState(
     }
 
     ServedState failed(String why) {
-        return new ServedState(sequence, snapshot, problems.unchanged(), releases, why);
+        return new ServedState(sequence, snapshot, Set.of(), problems.unchanged(), releases, why);
     }
 }

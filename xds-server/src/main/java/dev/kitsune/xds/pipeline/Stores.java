@@ -10,4 +10,12 @@ import dev.kitsune.model.source.LastGoodStore;
  *     are stored
  * @param shared whether another process stores last good versions, too
  */
-public record Stores(ReleaseStore releases, LastGoodStore lastGood, boolean judges, boolean shared) {}
+public record Stores(ReleaseStore releases, LastGoodStore lastGood, boolean judges, boolean shared) {
+    /**
+     * Whether an object that the source does not have is needed by nothing. In a cluster, a deleted object that something
+     * needs still exists.
+     */
+    boolean missingIsGone() {
+        return judges && shared;
+    }
+}

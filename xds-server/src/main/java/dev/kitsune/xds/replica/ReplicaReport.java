@@ -3,11 +3,8 @@ package dev.kitsune.xds.replica;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.StringValue;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
-import dev.kitsune.model.stored.StoredJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +22,6 @@ record ReplicaReport(
         int connected,
         List<ReportedVirtualEnvironment> virtualEnvironments,
         Map<VirtualEnvironmentName, Instant> uses) {
-    /** A newer replica may report more than this one understands. */
-    private static final ObjectMapper JSON =
-            StoredJson.mapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-
     ReplicaReport {
         requireNonNull(replica, "replica");
         virtualEnvironments = List.copyOf(requireNonNull(virtualEnvironments, "virtualEnvironments"));
@@ -45,16 +38,12 @@ record ReplicaReport(
     }
 
     StringValue message() {
-        try {
-            return StringValue.of(JSON.writeValueAsString(this));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report that we made has a JSON form", e);
-        }
+        return ReplicaJson.message(this);
     }
 
     static ReplicaReport read(StringValue message) throws MalformedReportException {
         try {
-            return JSON.readValue(message.getValue(), ReplicaReport.class);
+            return ReplicaJson.read(message, ReplicaReport.class);
         } catch (JsonProcessingException e) {
             throw new MalformedReportException(e.getOriginalMessage(), e);
         }

@@ -27,7 +27,8 @@ final class ReplicaReporter {
     private final UsesByMinute uses = new UsesByMinute();
     private Set<VirtualEnvironmentName> changed = new HashSet<>();
     private @Nullable ReportStream stream;
-    private boolean failing;
+    /** How many streams have ended since the last answer. A stream ends now and then with its connection. */
+    private int failures;
 
     /** @param thread calls the methods, and is given what a stream reports */
     ReplicaReporter(ThisReplica here, Replicas.Others others, ReplicaToken token, Executor thread) {
@@ -105,10 +106,10 @@ final class ReplicaReporter {
     private void answered(ReportStream by) {
         if (by == stream) {
             by.answered();
-            if (failing) {
-                failing = false;
+            if (failures > 1) {
                 log.info("This replica reports to the holder at {}", by.address());
             }
+            failures = 0;
             if (!changed.isEmpty()) {
                 report();
             }
@@ -118,8 +119,8 @@ final class ReplicaReporter {
     /** The next {@link #beat} opens another stream. */
     private void ended(ReportStream by, Status status) {
         if (by == stream) {
-            if (!failing) {
-                failing = true;
+            failures++;
+            if (failures == 2) {
                 log.warn(
                         "This replica cannot report to the holder at {}, and tries again: {} {}. It goes on serving.",
                         by.address(),

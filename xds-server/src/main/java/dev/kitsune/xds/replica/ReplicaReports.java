@@ -29,8 +29,18 @@ final class ReplicaReports {
     /** Since when a ready replica has been missed. */
     private final Map<String, Long> missed = new HashMap<>();
 
-    private Set<String> toldSilent = Set.of();
+    private ForAll told = ForAll.NOTHING;
     private long now;
+
+    /**
+     * What shows at every virtual environment.
+     *
+     * @param silent the silent replicas
+     * @param anyProxy whether any proxy is connected to any replica
+     */
+    private record ForAll(Set<String> silent, boolean anyProxy) {
+        static final ForAll NOTHING = new ForAll(Set.of(), false);
+    }
 
     /** One replica's reports, together. */
     private static final class Reported {
@@ -75,7 +85,7 @@ final class ReplicaReports {
     synchronized void clear() {
         replicas.clear();
         missed.clear();
-        toldSilent = Set.of();
+        told = ForAll.NOTHING;
     }
 
     /** Adds the reports to what this replica has. A replica that nobody names as ready may still have proxies. */
@@ -110,12 +120,17 @@ final class ReplicaReports {
         return replicas.keySet().containsAll(awaited);
     }
 
-    /** Whether there are other silent replicas than when this was asked last. */
-    synchronized boolean hasSilenceChanged() {
+    /**
+     * Whether something that shows at every virtual environment has changed since this was asked last: a replica is
+     * silent or is not any more, the first proxy has come, or the last one has gone.
+     */
+    synchronized boolean hasChangedForAll(ThisReplica here) {
         Set<String> silent = silent();
-        boolean changed = !silent.equals(toldSilent);
-        toldSilent = silent;
-        return changed;
+        boolean anyProxy =
+                here.connected() > 0 || replicas.values().stream().anyMatch(replica -> replica.connected > 0);
+        ForAll before = told;
+        told = new ForAll(silent, anyProxy);
+        return !told.equals(before);
     }
 
     /** Drops the reports of silent replicas, and returns the ready ones among the silent. */

@@ -7,7 +7,6 @@ import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusException;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
@@ -21,7 +20,7 @@ final class ReplicaService implements BindableService, AutoCloseable {
 
     private final Holder holder;
     private final ReportTaker taker;
-    private final Set<Reports> open = ConcurrentHashMap.newKeySet();
+    private final Set<ReplicaCallStream<Empty>> open = ConcurrentHashMap.newKeySet();
 
     /** Takes a report that counts. */
     @FunctionalInterface
@@ -44,45 +43,25 @@ final class ReplicaService implements BindableService, AutoCloseable {
     /** Ends the streams, so that the other replicas look for another holder at once. */
     @Override
     public void close() {
-        open.forEach(Reports::close);
+        open.forEach(ReplicaCallStream::close);
     }
 
     /** The reports of one stream. */
-    private final class Reports implements StreamObserver<StringValue> {
-        private final StreamObserver<Empty> answers;
-        private boolean ended;
-
+    private final class Reports extends ReplicaCallStream<Empty> {
         Reports(StreamObserver<Empty> answers) {
-            this.answers = answers;
-            // With a handler, an answer to a replica that has gone is dropped, and throws nothing.
-            ((ServerCallStreamObserver<Empty>) answers).setOnCancelHandler(() -> open.remove(this));
-            open.add(this);
-        }
-
-        synchronized void close() {
-            if (!ended) {
-                end(Status.UNAVAILABLE
-                        .withDescription("this replica is stopping")
-                        .asException());
-            }
-        }
-
-        private void end(StatusException reason) {
-            ended = true;
-            open.remove(this);
-            answers.onError(reason);
+            super(answers, open);
         }
 
         @Override
         public synchronized void onNext(StringValue message) {
-            if (ended) {
+            if (hasEnded()) {
                 return;
             }
             try {
                 taker.take(read(message));
-                answers.onNext(Empty.getDefaultInstance());
+                answer(Empty.getDefaultInstance());
             } catch (StatusException e) {
-                end(e);
+                end(e.getStatus());
             }
         }
 
@@ -97,21 +76,6 @@ final class ReplicaService implements BindableService, AutoCloseable {
             } catch (MalformedReportException e) {
                 log.warn("{}", e.getMessage());
                 throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException();
-            }
-        }
-
-        @Override
-        public synchronized void onError(Throwable error) {
-            ended = true;
-            open.remove(this);
-        }
-
-        @Override
-        public synchronized void onCompleted() {
-            if (!ended) {
-                ended = true;
-                open.remove(this);
-                answers.onCompleted();
             }
         }
     }

@@ -2,6 +2,10 @@ package dev.kitsune.xds.replica;
 
 import com.google.common.base.CharMatcher;
 import dev.kitsune.model.snapshot.SecretValue;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,8 +41,11 @@ public final class ReplicaToken {
         return value.equals(SecretValue.of(shown));
     }
 
-    String reveal() {
-        return new String(value.reveal(), StandardCharsets.UTF_8);
+    /** Returns the same channel, whose calls show the token. */
+    Channel shownOn(Channel channel) {
+        Metadata headers = new Metadata();
+        headers.put(ReportMethod.TOKEN, new String(value.reveal(), StandardCharsets.UTF_8));
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     @Override

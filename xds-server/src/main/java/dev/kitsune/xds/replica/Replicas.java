@@ -41,7 +41,7 @@ public final class Replicas implements ProxyNewsListener, Uses, AutoCloseable {
     private final List<ProxyNewsListener> listeners = new CopyOnWriteArrayList<>();
 
     /** The other replicas, and the ways to them. */
-    public record Others(Holder holder, ReadyReplicas ready, HolderChannels channels) {}
+    public record Others(Holder holder, ReadyReplicas ready, ReplicaChannels channels) {}
 
     /**
      * Reports nothing before {@link #start}.
@@ -130,7 +130,7 @@ public final class Replicas implements ProxyNewsListener, Uses, AutoCloseable {
         reports.beat();
         if (!others.holder().isThisReplica()) {
             reports.clear();
-        } else if (reports.hasSilenceChanged()) {
+        } else if (reports.hasChangedForAll(here)) {
             tell(here.served());
         }
         reporter.beat();

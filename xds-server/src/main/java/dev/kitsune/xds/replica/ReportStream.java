@@ -5,12 +5,9 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.StringValue;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import io.grpc.CallOptions;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.Map;
@@ -37,12 +34,8 @@ final class ReportStream {
     ReportStream(HostAndPort address, ManagedChannel channel, ReplicaToken token, Events events) {
         this.address = address;
         this.channel = channel;
-        Metadata headers = new Metadata();
-        headers.put(ReportMethod.TOKEN, token.reveal());
         this.reports = ClientCalls.asyncBidiStreamingCall(
-                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers))
-                        .newCall(ReportMethod.REPORT, CallOptions.DEFAULT),
-                new Answers(events));
+                token.shownOn(channel).newCall(ReportMethod.REPORT, CallOptions.DEFAULT), new Answers(events));
     }
 
     HostAndPort address() {

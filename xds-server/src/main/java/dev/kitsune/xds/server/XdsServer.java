@@ -6,18 +6,25 @@ import dev.kitsune.xds.alarm.SystemAlarm;
 import dev.kitsune.xds.delta.StreamView;
 import dev.kitsune.xds.delta.Streams;
 import dev.kitsune.xds.expiry.Uses;
+import dev.kitsune.xds.identity.CallerInterceptor;
+import dev.kitsune.xds.identity.PortAccess;
 import dev.kitsune.xds.load.BrokenNames;
 import dev.kitsune.xds.load.LoadService;
+import dev.kitsune.xds.load.OtherReplicas;
+import dev.kitsune.xds.load.StreamsHere;
 import dev.kitsune.xds.node.CallingNode;
 import dev.kitsune.xds.sotw.KitsuneDiscoveryServer;
 import dev.kitsune.xds.store.ResourceStore;
+import dev.kitsune.xds.use.ProxyUses;
 import dev.kitsune.xds.use.UseReports;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -32,7 +39,7 @@ public final class XdsServer implements AutoCloseable {
      * A reconnecting Envoy names every resource that it has: about 80 bytes each, for 100,000 virtual environments and
      * more.
      */
-    private static final int MAX_REQUEST_BYTES = 64 << 20;
+    private static final int MAX_REQUEST_BYTES = 32 << 20;
 
     /**
      * An Envoy has one for its resources, and a few for its reports; a proxy in front of the port may bring many
@@ -42,11 +49,15 @@ public final class XdsServer implements AutoCloseable {
 
     private static final long GRACE_SECONDS = 2;
 
+    /** A connection that is old enough gets no new calls, and in this time its calls end. A load takes three seconds. */
+    private static final long AGE_GRACE_SECONDS = 5;
+
     private final InetSocketAddress address;
     private final ExecutorService workers = workers();
     private final Alarm alarm = new SystemAlarm("xds-minutes");
     private final Streams streams;
     private final KitsuneDiscoveryServer discovery;
+    private final OtherReplicas others;
     private final BrokenConnections broken;
     private final Server server;
 
@@ -59,37 +70,62 @@ public final class XdsServer implements AutoCloseable {
      */
     public XdsServer(
             ResourceStore store, InetSocketAddress address, Uses uses, BrokenNames faulty, MeterRegistry meters) {
-        this(store, address, uses, faulty, meters, List.of());
+        this(store, address, uses, faulty, meters, Peers.NONE);
     }
 
-    /**
-     * The same with further services on the port.
-     *
-     * @param further those of other replicas
-     */
+    /** The same as one of several replicas. */
     public XdsServer(
             ResourceStore store,
             InetSocketAddress address,
             Uses uses,
             BrokenNames faulty,
             MeterRegistry meters,
-            List<ServerServiceDefinition> further) {
+            Peers peers) {
+        this(store, address, uses, faulty, meters, peers, PortAccess.OPEN);
+    }
+
+    /** The same for those who have access. */
+    public XdsServer(
+            ResourceStore store,
+            InetSocketAddress address,
+            Uses uses,
+            BrokenNames faulty,
+            MeterRegistry meters,
+            Peers peers,
+            PortAccess access) {
         this.address = address;
+        this.others = peers.others();
         this.broken = new BrokenConnections(meters);
         this.streams = new Streams(store, workers, meters);
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+        StreamsHere here = new StreamsHere(store, streams);
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, access.transport())
                 .executor(workers)
                 .maxInboundMessageSize(MAX_REQUEST_BYTES)
+                .addStreamTracerFactory(CallerInterceptor.tracers())
                 .maxConcurrentCallsPerConnection(MOST_STREAMS)
                 .permitKeepAliveWithoutCalls(true)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS);
+        Duration connectionAge = peers.connectionAge();
+        if (connectionAge != null) {
+            builder.maxConnectionAge(connectionAge.toMillis(), TimeUnit.MILLISECONDS)
+                    .maxConnectionAgeGrace(AGE_GRACE_SECONDS, TimeUnit.SECONDS);
+        }
         this.discovery = new KitsuneDiscoveryServer(store, streams, workers, meters);
-        discovery.services().forEach(builder::addService);
-        builder.addService(CallingNode.known(new UseReports(uses, streams::used, InstantSource.system(), meters)));
-        builder.addService(CallingNode.known(new LoadService(store, streams, faulty, meters)));
-        builder.addServices(further);
+        CallerInterceptor callers = new CallerInterceptor(access.check(), workers, meters);
+        discovery.services().forEach(service -> builder.addService(ServerInterceptors.intercept(service, callers)));
+        ProxyUses byProxy = (nodeId, used) -> {
+            here.used(nodeId, used);
+            others.used(nodeId, used);
+        };
+        UseReports reports = new UseReports(uses, byProxy, InstantSource.system(), meters);
+        LoadService loads = new LoadService(store, here, others, faulty, meters);
+        builder.addService(ServerInterceptors.intercept(CallingNode.known(reports), callers));
+        builder.addService(ServerInterceptors.intercept(CallingNode.known(loads), callers));
+        // Replicas recognise each other by a token of their own.
+        builder.addServices(peers.services());
+        builder.addServices(others.services(here));
         this.server = builder.build();
     }
 
@@ -141,6 +177,11 @@ public final class XdsServer implements AutoCloseable {
         return server.getPort();
     }
 
+    /** Everything that can be called, for tests. */
+    List<ServerServiceDefinition> services() {
+        return server.getServices();
+    }
+
     /** The clients that are connected, by node id. */
     public List<StreamView> streams() {
         return discovery.views();
@@ -166,6 +207,7 @@ public final class XdsServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         workers.shutdown();
+        others.close();
         broken.close();
     }
 }

@@ -7,6 +7,9 @@ import dev.kitsune.xds.delta.NameBudget;
 import dev.kitsune.xds.delta.ShownText;
 import dev.kitsune.xds.delta.StreamMetrics;
 import dev.kitsune.xds.delta.StreamView;
+import dev.kitsune.xds.identity.CallRefusedException;
+import dev.kitsune.xds.identity.Caller;
+import dev.kitsune.xds.identity.CallerShare;
 import dev.kitsune.xds.store.Refusal;
 import io.envoyproxy.controlplane.cache.Resources;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -42,9 +45,10 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
     private final Map<String, DiscoveryResponse> newest = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> named = new HashMap<>();
     private final Set<CheckedRequests> open;
-    private final NameBudget budget = new NameBudget();
+    private final NameBudget budget = new NameBudget(CallerShare.current());
     private final StreamState state = new StreamState();
     private final Instant since = Instant.now();
+    private final Caller caller = Caller.current();
     private volatile @Nullable StreamView view;
     private @Nullable Node node;
     private boolean refused;
@@ -66,7 +70,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         this.open = open;
         // Its end comes by onError; with a handler set, answers that cross it are dropped, and throw nothing.
         client.setOnCancelHandler(() -> {});
-        client.setOnCloseHandler(() -> open.remove(this));
+        client.setOnCloseHandler(this::left);
         this.server = begin.apply(new NewestAnswers());
     }
 
@@ -124,9 +128,14 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
         }
     }
 
+    private void left() {
+        open.remove(this);
+        budget.close();
+    }
+
     private void end(Exception reason, Status status) {
         refused = true;
-        open.remove(this);
+        left();
         named.clear();
         server.onError(reason);
         client.onError(status.asRuntimeException());
@@ -153,7 +162,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
 
     @Override
     public void onError(Throwable error) {
-        open.remove(this);
+        left();
         if (!refused) {
             server.onError(error);
         }
@@ -161,7 +170,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
 
     @Override
     public void onCompleted() {
-        open.remove(this);
+        left();
         if (!refused) {
             server.onCompleted();
         }
@@ -172,11 +181,16 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
             return true;
         }
         try {
-            Proxy proxy = Proxy.of(request.getNode());
-            node = request.getNode();
+            Node served = caller.served(request.getNode());
+            Proxy proxy = Proxy.of(served);
+            node = served;
             view = new StreamView(id(), proxy, since, Map.of());
             open.add(this);
             return true;
+        } catch (CallRefusedException e) {
+            LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
+            end(e, e.status());
+            return false;
         } catch (UnknownProxyException e) {
             LOG.warn("a stream was refused: {}", ShownText.of(String.valueOf(e.getMessage())));
             end(e, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
@@ -203,7 +217,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
 
         @Override
         public void onError(Throwable error) {
-            open.remove(CheckedRequests.this);
+            left();
             if (!client.isCancelled() && !refused) {
                 client.onError(error);
             }
@@ -211,7 +225,7 @@ final class CheckedRequests implements StreamObserver<DiscoveryRequest> {
 
         @Override
         public void onCompleted() {
-            open.remove(CheckedRequests.this);
+            left();
             client.onCompleted();
         }
     }

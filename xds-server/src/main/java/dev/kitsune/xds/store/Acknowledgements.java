@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class Acknowledgements {
     private final Wildcards wildcards;
     private final Handover handover;
+    private final RefusedResources refused;
+    private final TouchedVirtualEnvironments touched;
     private final UnsettledChanges changes = new UnsettledChanges();
-    private final TouchedVirtualEnvironments touched = new TouchedVirtualEnvironments();
     private long examined;
 
-    Acknowledgements(Wildcards wildcards, Handover handover) {
+    Acknowledgements(
+            Wildcards wildcards, Handover handover, RefusedResources refused, TouchedVirtualEnvironments touched) {
         this.wildcards = wildcards;
         this.handover = handover;
+        this.refused = refused;
+        this.touched = touched;
     }
 
     void listen(TouchListener listener) {
@@ -82,7 +86,7 @@ final class Acknowledgements {
 
     void refusals(ClientRefusals before, ClientRefusals now) {
         touched.add(Sets.union(before.owners(), now.owners()));
-        touched.addRoutes(Sets.union(before.routes(), now.routes()));
+        touched.addShared(Sets.union(before.shared(), now.shared()));
     }
 
     Touches take() {
@@ -102,11 +106,11 @@ final class Acknowledgements {
 
     AtProxies of(VirtualEnvironmentName virtualEnvironment, SnapshotView view) {
         long changed = changes.of(virtualEnvironment);
-        AtProxies found = AtProxies.NONE;
-        for (Map.Entry<Clientele, Collection<Wildcard>> each : Multimaps.index(
-                        wildcards.holding(virtualEnvironment), wildcard -> wildcard.clientele)
-                .asMap()
-                .entrySet()) {
+        List<Wildcard> holding = wildcards.holding(virtualEnvironment);
+        AtProxies found =
+                AtProxies.NONE.without(refused.of(virtualEnvironment, scopes(virtualEnvironment, holding), view));
+        for (Map.Entry<Clientele, Collection<Wildcard>> each :
+                Multimaps.index(holding, wildcard -> wildcard.clientele).asMap().entrySet()) {
             for (Subscription stream : each.getKey().subscriptions()) {
                 examined++;
                 if (has(virtualEnvironment, stream, each.getValue())) {
@@ -148,11 +152,16 @@ final class Acknowledgements {
                 : stream.refusals()
                         .of(
                                 virtualEnvironment,
-                                holding.stream()
-                                        .filter(wildcard -> wildcard.type == ResourceType.SCOPED_ROUTE)
-                                        .filter(stream::follows)
-                                        .flatMap(wildcard -> wildcard.names(virtualEnvironment).stream())
-                                        .toList(),
+                                scopes(
+                                        virtualEnvironment,
+                                        holding.stream().filter(stream::follows).toList()),
                                 view);
+    }
+
+    private static List<String> scopes(VirtualEnvironmentName virtualEnvironment, Collection<Wildcard> holding) {
+        return holding.stream()
+                .filter(wildcard -> wildcard.type == ResourceType.SCOPED_ROUTE)
+                .flatMap(wildcard -> wildcard.names(virtualEnvironment).stream())
+                .toList();
     }
 }

@@ -8,6 +8,9 @@ final class Grant extends Followed implements Dependent {
     final StoreEntry entry;
     boolean allowed;
 
+    /** Whether it is allowed only until all streams have acknowledged what replaces it. Maintained by the handover. */
+    boolean leaving;
+
     /** The replacement that the streams get without the right, if any. */
     @Nullable
     StoredResource withheld;

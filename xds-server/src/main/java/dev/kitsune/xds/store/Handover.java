@@ -1,5 +1,6 @@
 package dev.kitsune.xds.store;
 
+import dev.kitsune.envoy.Audience;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.Declaration;
@@ -14,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Implements make-before-break between proxies. A component version that is no longer used stays declared until every
  * stream has acknowledged its replacement, and for a grace period. A new version is first prepared at its own sidecars,
- * and only then do its callers get routes to it.
+ * and only then do its callers get routes to it. The same holds for the rights of a version to what it needs for its
+ * requests.
  *
  * <p>Time is counted in seconds in which this process ran, so a pause counts as at most one second. Acknowledgements of
  * another replica would be further members of the awaited sets. Guarded by the store's lock.
@@ -43,19 +46,47 @@ final class Handover {
     private final List<ArrivingVersions> arrivals = new ArrayList<>();
     private final Set<Subscription> behind = new HashSet<>();
     private final Set<ComponentVersion> arriving = new HashSet<>();
+    private final List<DepartingRights> rights = new ArrayList<>();
     private long generation;
 
-    /** A version that is no longer used, with its declaration. */
-    private static final class DepartingVersion {
-        final Declaration declaration;
+    /** Something that is no longer used since a publish. */
+    private abstract static class Departure {
         final long generation;
         final Set<Subscription> waiting = new HashSet<>();
-        int unacknowledged;
-        int grace;
+        private int unacknowledged;
+        private int grace;
+
+        Departure(long generation) {
+            this.generation = generation;
+        }
+
+        /** Counts one more second, and returns whether it was the last one. */
+        boolean second() {
+            if (!waiting.isEmpty() && unacknowledged < UNACKNOWLEDGED_SECONDS) {
+                unacknowledged++;
+                return false;
+            }
+            grace++;
+            return grace >= GRACE_SECONDS;
+        }
+    }
+
+    /** A version that is no longer used, with its declaration. */
+    private static final class DepartingVersion extends Departure {
+        final Declaration declaration;
 
         DepartingVersion(Declaration declaration, long generation) {
+            super(generation);
             this.declaration = declaration;
-            this.generation = generation;
+        }
+    }
+
+    /** Rights of versions for requests that no longer come to them. */
+    private static final class DepartingRights extends Departure {
+        final Set<Grant> grants = new HashSet<>();
+
+        DepartingRights(long generation) {
+            super(generation);
         }
     }
 
@@ -84,7 +115,33 @@ final class Handover {
     }
 
     boolean isUnderWay() {
-        return !departures.isEmpty() || !arrivals.isEmpty();
+        return !departures.isEmpty() || !arrivals.isEmpty() || !rights.isEmpty();
+    }
+
+    /** A version no longer needs something. It keeps the right until no request can need it. */
+    void leave(Grant grant) {
+        if (!grant.leaving) {
+            grant.leaving = true;
+            if (rights.isEmpty() || rights.get(rights.size() - 1).generation != generation) {
+                rights.add(new DepartingRights(generation));
+            }
+            rights.get(rights.size() - 1).grants.add(grant);
+        }
+    }
+
+    /** A right does not depart, because it is needed again, or has ended otherwise. */
+    void stay(Grant grant) {
+        if (grant.leaving) {
+            grant.leaving = false;
+            rights.removeIf(departing -> departing.grants.remove(grant) && departing.grants.isEmpty());
+        }
+    }
+
+    /** A version gets a right within a publish. Its sidecars have to know what it gives before requests come. */
+    void arrive(Grant grant) {
+        if (grant.clientele.audience instanceof Audience.Sidecars sidecars) {
+            arriving.add(sidecars.component());
+        }
     }
 
     /**
@@ -125,7 +182,7 @@ final class Handover {
 
     /** Ends a publish, and records which acknowledgements are awaited. */
     void end() {
-        departures.values().stream()
+        departing()
                 .filter(departure -> departure.generation == generation)
                 .forEach(departure -> departure.waiting.addAll(behind));
         if (!arriving.isEmpty()) {
@@ -167,16 +224,18 @@ final class Handover {
         } else if (subscription.owes != 0) {
             subscription.owes = Math.max(subscription.owes, upTo + 1);
         }
-        for (DepartingVersion departure : departures.values()) {
-            if (departure.generation <= upTo) {
-                departure.waiting.remove(subscription);
-            }
-        }
+        departing()
+                .filter(departure -> departure.generation <= upTo)
+                .forEach(departure -> departure.waiting.remove(subscription));
+    }
+
+    private Stream<Departure> departing() {
+        return Stream.concat(departures.values().stream(), rights.stream());
     }
 
     void closed(Subscription subscription) {
         behind.remove(subscription);
-        departures.values().forEach(departure -> departure.waiting.remove(subscription));
+        departing().forEach(departure -> departure.waiting.remove(subscription));
         arrivals.forEach(arrival -> arrival.holding.remove(subscription));
         ready(arrival -> arrival.waiting.remove(subscription) && arrival.waiting.isEmpty());
     }
@@ -215,14 +274,25 @@ final class Handover {
                 departures.entrySet().iterator();
         while (each.hasNext()) {
             Map.Entry<ComponentVersion, DepartingVersion> next = each.next();
-            DepartingVersion departure = next.getValue();
-            if (!departure.waiting.isEmpty() && departure.unacknowledged < UNACKNOWLEDGED_SECONDS) {
-                departure.unacknowledged++;
-            } else if (++departure.grace >= GRACE_SECONDS) {
+            if (next.getValue().second()) {
                 each.remove();
                 departed.add(new DeclarationKey(next.getKey()));
             }
         }
+        return departed;
+    }
+
+    /** Counts one more second for rights, and returns those that departed in it. */
+    Set<Grant> departedRights() {
+        Set<Grant> departed = new HashSet<>();
+        rights.removeIf(departing -> {
+            boolean isOver = departing.second();
+            if (isOver) {
+                departed.addAll(departing.grants);
+            }
+            return isOver;
+        });
+        departed.forEach(grant -> grant.leaving = false);
         return departed;
     }
 

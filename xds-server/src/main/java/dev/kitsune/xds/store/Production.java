@@ -30,10 +30,11 @@ final class Production {
     private final Resources resources;
     private final AtomicLong calls = new AtomicLong();
     private final Counter counter;
-    private final RefusedResources refused = new RefusedResources();
+    private final RefusedResources refused;
 
-    Production(Resources resources, MeterRegistry meters) {
+    Production(Resources resources, RefusedResources refused, MeterRegistry meters) {
         this.resources = resources;
+        this.refused = refused;
         this.counter = Counter.builder("kitsune.translator.calls")
                 .description("How often translation was asked for a resource, a membership or an entitlement")
                 .register(meters);
@@ -57,8 +58,12 @@ final class Production {
      */
     record WildcardNames(@Nullable List<String> names, Set<SnapshotKey<?>> read) {}
 
-    /** Whether an audience may have a resource. */
-    record Decided(boolean allowed, Set<SnapshotKey<?>> read) {}
+    /**
+     * Whether an audience may have a resource.
+     *
+     * @param kept whether it may keep the resource for a while, although it may not have it
+     */
+    record Decided(boolean allowed, boolean kept, Set<SnapshotKey<?>> read) {}
 
     /** A proxy's audience. */
     record Found(Audience audience, Set<SnapshotKey<?>> read) {}
@@ -156,7 +161,9 @@ final class Production {
         RecordingView view = new RecordingView(from);
         ResourceKey key = right.resource();
         try {
-            return new Decided(resources.entitled(right.audience(), key.type(), key.name(), view), view.keys());
+            boolean allowed = resources.entitled(right.audience(), key.type(), key.name(), view);
+            boolean kept = !allowed && resources.keeps(right.audience(), key.type(), key.name(), view);
+            return new Decided(allowed, kept, view.keys());
         } catch (RuntimeException e) {
             LOG.error(
                     "whether {} may have {} {} could not be decided: it may not",
@@ -164,7 +171,7 @@ final class Production {
                     key.type(),
                     key.name(),
                     e);
-            return new Decided(false, view.keys());
+            return new Decided(false, false, view.keys());
         }
     }
 

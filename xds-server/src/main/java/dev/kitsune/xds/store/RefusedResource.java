@@ -3,6 +3,7 @@ package dev.kitsune.xds.store;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.envoy.gate.ConfigurationFault;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,16 @@ public record RefusedResource(
         boolean earlierStays) {
     private static final int MOST_REASONS = 5;
 
+    static final Comparator<RefusedResource> ORDER =
+            Comparator.comparing(RefusedResource::type).thenComparing(RefusedResource::name);
+
     public RefusedResource {
         reasons = List.copyOf(reasons);
+    }
+
+    /** Returns the first one in {@link #ORDER}; null if there is none. */
+    static @Nullable RefusedResource first(@Nullable RefusedResource one, @Nullable RefusedResource other) {
+        return one == null || (other != null && ORDER.compare(other, one) < 0) ? other : one;
     }
 
     static RefusedResource of(ResourceKey key, List<ConfigurationFault> faults, boolean earlierStays) {

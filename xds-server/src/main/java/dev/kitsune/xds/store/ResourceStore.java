@@ -67,10 +67,12 @@ public final class ResourceStore {
     /** @param seconds by which the handover from one component version to another is bounded */
     public ResourceStore(Resources resources, MeterRegistry meters, Seconds seconds) {
         this.seconds = seconds;
-        this.production = new Production(resources, meters);
-        this.entries = new StoreEntries(production, dependencies);
+        TouchedVirtualEnvironments touched = new TouchedVirtualEnvironments();
+        RefusedResources refused = new RefusedResources(touched);
+        this.production = new Production(resources, refused, meters);
+        this.entries = new StoreEntries(production, dependencies, handover);
         this.wildcards = new Wildcards(dependencies, entries);
-        this.acknowledgements = new Acknowledgements(wildcards, handover);
+        this.acknowledgements = new Acknowledgements(wildcards, handover, refused, touched);
         this.publishing = Timer.builder("kitsune.publish")
                 .description("How long publishing a snapshot took")
                 .register(meters);
@@ -270,11 +272,11 @@ public final class ResourceStore {
         Map<VirtualEnvironmentName, Set<String>> scopes;
         synchronized (lock) {
             touches = acknowledgements.take();
-            scopes = touches.routes().isEmpty() ? Map.of() : wildcards.scopes();
+            scopes = touches.shared().isEmpty() ? Map.of() : wildcards.scopes();
         }
         Set<VirtualEnvironmentName> touched = new HashSet<>(touches.names());
         scopes.forEach((virtualEnvironment, names) -> {
-            if (!Collections.disjoint(ClientRefusals.routes(names, published()), touches.routes())) {
+            if (!Collections.disjoint(Concerns.shared(virtualEnvironment, names, published()), touches.shared())) {
                 touched.add(virtualEnvironment);
             }
         });
@@ -314,15 +316,22 @@ public final class ResourceStore {
         synchronized (turn) {
             Set<SnapshotKey<?>> departed;
             Snapshot served = null;
+            Set<Subscription> woken = new LinkedHashSet<>();
             synchronized (lock) {
                 counting = false;
                 departed = handover.second();
+                Set<Grant> withheld = handover.departedRights();
+                if (!withheld.isEmpty()) {
+                    handover.turn();
+                    entries.withhold(withheld, woken);
+                }
                 if (!departed.isEmpty() && resolved != null) {
                     served = handover.served(resolved);
                 } else {
                     countSeconds();
                 }
             }
+            woken.forEach(Subscription::wake);
             if (served != null) {
                 replace(served, departed);
             }

@@ -34,4 +34,9 @@ public interface Resources {
     Optional<Translated> atFault(ResourceType type, String name);
 
     boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view);
+
+    /** Whether a proxy that loses its right may keep the resource until all proxies have what replaces it. */
+    default boolean keeps(Audience audience, ResourceType type, String name, SnapshotView view) {
+        return false;
+    }
 }

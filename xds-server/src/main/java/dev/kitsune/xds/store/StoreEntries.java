@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class StoreEntries {
     private final Production production;
     private final Dependencies dependencies;
+    private final Handover handover;
     private final Map<ResourceKey, StoreEntry> entries = new HashMap<>();
 
-    StoreEntries(Production production, Dependencies dependencies) {
+    StoreEntries(Production production, Dependencies dependencies, Handover handover) {
         this.production = production;
         this.dependencies = dependencies;
+        this.handover = handover;
     }
 
     int size() {
@@ -60,9 +62,18 @@ final class StoreEntries {
         }
         for (Dependent dependent : stale) {
             if (dependent instanceof Grant grant && grant.entry.grant(grant.clientele.audience) == grant) {
+                boolean had = grant.allowed;
                 decide(preparation, grant, woken);
+                if (grant.allowed && !had) {
+                    handover.arrive(grant);
+                }
             }
         }
+    }
+
+    /** Takes away the rights that were kept for a while. */
+    void withhold(Set<Grant> departed, Set<Subscription> woken) {
+        departed.forEach(grant -> decide(grant, false, woken));
     }
 
     /** Returns the instance of the name in the store, so that many proxies with the same names share it. */
@@ -90,11 +101,20 @@ final class StoreEntries {
     private void decide(Preparation preparation, Grant grant, Set<Subscription> woken) {
         Production.Decided decided = preparation.right(grant.clientele.audience, grant.entry.key);
         dependencies.record(grant, decided.read());
-        if (grant.allowed != decided.allowed()) {
+        if (grant.allowed && decided.kept()) {
+            handover.leave(grant);
+        } else {
+            handover.stay(grant);
+            decide(grant, decided.allowed(), woken);
+        }
+    }
+
+    private void decide(Grant grant, boolean allowed, Set<Subscription> woken) {
+        if (grant.allowed != allowed) {
             grant.mark(woken);
         }
-        grant.allowed = decided.allowed();
-        grant.withheld = decided.allowed() ? null : production.withheld(grant.entry.key);
+        grant.allowed = allowed;
+        grant.withheld = allowed ? null : production.withheld(grant.entry.key);
     }
 
     private StoreEntry entry(Preparation preparation, ResourceKey key) {
@@ -170,6 +190,7 @@ final class StoreEntries {
     void forget(Grant grant) {
         grant.entry.remove(grant);
         dependencies.forget(grant);
+        handover.stay(grant);
         forgetUnwanted(grant.entry);
     }
 

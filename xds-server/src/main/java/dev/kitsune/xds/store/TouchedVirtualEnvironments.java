@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The virtual environments of which proxies may have something else since somebody asked last. What very many streams
- * do at once is noted as a range of publishes or as names of routes, so that one note stays cheap. Guarded by the
+ * do at once is noted as a range of publishes or as shared resources, so that one note stays cheap. Guarded by the
  * store's lock.
  */
 final class TouchedVirtualEnvironments {
     private @Nullable TouchListener listener;
     private boolean told;
     private Set<VirtualEnvironmentName> names = new HashSet<>();
-    private Set<String> routes = new HashSet<>();
+    private Set<ResourceKey> shared = new HashSet<>();
     private long from = Long.MAX_VALUE;
     private long before;
 
     /**
      * What was touched.
      *
-     * @param routes RouteConfigurations whose virtual environments are touched as well
+     * @param shared resources whose virtual environments are touched as well
      */
-    record Touches(Set<VirtualEnvironmentName> names, Set<String> routes) {}
+    record Touches(Set<VirtualEnvironmentName> names, Set<ResourceKey> shared) {}
 
     /** Nothing is noted before. */
     void listen(TouchListener by) {
@@ -42,9 +42,9 @@ final class TouchedVirtualEnvironments {
         }
     }
 
-    void addRoutes(Collection<String> touched) {
+    void addShared(Collection<ResourceKey> touched) {
         if (listener != null && !touched.isEmpty()) {
-            routes.addAll(touched);
+            shared.addAll(touched);
             tell();
         }
     }
@@ -66,9 +66,9 @@ final class TouchedVirtualEnvironments {
     }
 
     Touches take() {
-        Touches taken = new Touches(names, routes);
+        Touches taken = new Touches(names, shared);
         names = new HashSet<>();
-        routes = new HashSet<>();
+        shared = new HashSet<>();
         told = false;
         return taken;
     }

@@ -12,8 +12,8 @@ import dev.kitsune.model.snapshot.SnapshotView;
 import java.util.List;
 import java.util.Optional;
 
-/** The resources that {@link Translator} makes. */
-public final class TranslatedResources implements Resources {
+/** The resources that {@link Translator} makes. Tests spoil some of them, because Kitsune makes none that an Envoy refuses. */
+public class TranslatedResources implements Resources {
     @Override
     public Audience audience(Proxy proxy, SnapshotView view) {
         return Audience.of(proxy, view);
@@ -53,5 +53,10 @@ public final class TranslatedResources implements Resources {
     @Override
     public boolean entitled(Audience audience, ResourceType type, String name, SnapshotView view) {
         return Translator.entitled(audience, type, name, view);
+    }
+
+    @Override
+    public boolean keeps(Audience audience, ResourceType type, String name, SnapshotView view) {
+        return Translator.keeps(audience, type, name, view);
     }
 }

@@ -15,6 +15,8 @@ import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -51,22 +53,26 @@ public final class UseReports extends LogsServiceImplBase {
             return;
         }
         Instant now = clock.instant();
+        Set<VirtualEnvironmentName> used = new HashSet<>();
         for (ResourceLogs resource : report.getResourceLogsList()) {
             for (ScopeLogs scope : resource.getScopeLogsList()) {
-                scope.getLogRecordsList().forEach(line -> take(line, now));
+                scope.getLogRecordsList().forEach(line -> take(line, now, used));
             }
+        }
+        if (!used.isEmpty()) {
+            byProxy.used(CallingNode.id(), used);
         }
         answer.onNext(ExportLogsServiceResponse.getDefaultInstance());
         answer.onCompleted();
     }
 
-    private void take(LogRecord line, Instant now) {
+    private void take(LogRecord line, Instant now, Set<VirtualEnvironmentName> used) {
         String virtualEnvironment = line.getBody().getStringValue();
         if (NAME.matcher(virtualEnvironment).matches()) {
             reported.increment();
-            VirtualEnvironmentName used = new VirtualEnvironmentName(virtualEnvironment);
-            uses.used(used, now);
-            byProxy.used(CallingNode.id(), used);
+            VirtualEnvironmentName name = new VirtualEnvironmentName(virtualEnvironment);
+            uses.used(name, now);
+            used.add(name);
         }
     }
 }

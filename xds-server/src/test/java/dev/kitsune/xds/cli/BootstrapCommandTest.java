@@ -50,6 +50,12 @@ class BootstrapCommandTest {
     }
 
     @Test
+    void theControlPlaneReadsAGatewayWithAPortForTls() throws Exception {
+        assertThat(proxy(yaml(run(GATEWAY, "--tls-port", "8443"))))
+                .isEqualTo(new Proxy.GatewayProxy("0.0.0.0", 8080, 8443, Proxy.Scopes.ON_DEMAND));
+    }
+
+    @Test
     void theControlPlaneReadsASidecarFromItsBootstrap() throws Exception {
         Proxy.SidecarProxy sidecar =
                 (Proxy.SidecarProxy) proxy(yaml(run(SIDECAR, "--id", "cart-77aa010", "--scopes", "eager")));

@@ -6,6 +6,7 @@ import static dev.kitsune.xds.protocol.DeltaClient.names;
 import static dev.kitsune.xds.protocol.DeltaClient.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.xds.identity.CallerShare;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -118,6 +119,7 @@ class FlowTest {
                 DeltaClient.GATEWAY,
                 served.store(),
                 () -> {},
+                new NameBudget(CallerShare.current()),
                 new StreamMetrics(served.meters()));
         session.request(ROUTE, request(ROUTE).addResourceNamesSubscribe("a").build());
         SlowClient client = new SlowClient();

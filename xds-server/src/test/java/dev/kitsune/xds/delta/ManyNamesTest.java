@@ -5,6 +5,7 @@ import static dev.kitsune.envoy.ResourceType.ROUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitsune.xds.identity.CallerShare;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.Served;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -56,7 +57,7 @@ class ManyNamesTest {
 
     @Test
     void aProxyWithAHundredThousandVirtualEnvironmentsIsBelowTheLimit() {
-        NameBudget budget = new NameBudget();
+        NameBudget budget = new NameBudget(CallerShare.current());
         List<String> routes = IntStream.range(0, 200_000)
                 .mapToObj(i -> "in/shop/cart@9f1c2ab/8080/environment-" + i)
                 .toList();

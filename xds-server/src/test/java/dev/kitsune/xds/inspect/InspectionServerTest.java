@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,8 @@ class InspectionServerTest {
             "idle");
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private volatile ServedState state = new ServedState(0, null, ServedProblems.NONE, HashTreePMap.empty(), null);
+    private volatile ServedState state =
+            new ServedState(0, null, Set.of(), ServedProblems.NONE, HashTreePMap.empty(), null);
     private final ShopPublished published = new ShopPublished();
     private final Metrics metrics = new Metrics();
     private final InspectionServer server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -65,7 +67,7 @@ class InspectionServerTest {
     }
 
     private void publish() {
-        state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null);
+        state = new ServedState(1, Shop.snapshot(), Set.of(), Shop.problems(), HashTreePMap.empty(), null);
     }
 
     @AfterEach
@@ -314,7 +316,8 @@ class InspectionServerTest {
 
     @Test
     void aFaultIsShown() throws Exception {
-        state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), "resolving is broken");
+        state = new ServedState(
+                1, Shop.snapshot(), Set.of(), Shop.problems(), HashTreePMap.empty(), "resolving is broken");
 
         assertThat(json("/api/status").get("failure").asText()).isEqualTo("resolving is broken");
         assertThat(get("/readyz").statusCode())

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pcollections.HashTreePMap;
 
@@ -71,7 +72,7 @@ class JsonFormTest {
     @Test
     void theStatus() {
         Metrics metrics = new Metrics();
-        ServedState state = new ServedState(1, Shop.snapshot(), Shop.problems(), HashTreePMap.empty(), null);
+        ServedState state = new ServedState(1, Shop.snapshot(), Set.of(), Shop.problems(), HashTreePMap.empty(), null);
         assertThat(fields(StatusView.of(new Inspected(
                         "/envs", "1.2.3", () -> state, new ShopPublished(), name -> List.of(), key -> null, metrics))))
                 .containsExactly(

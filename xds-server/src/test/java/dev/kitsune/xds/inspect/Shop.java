@@ -137,7 +137,12 @@ final class Shop {
                         HashTreePMap.singleton(
                                 CART_FIX,
                                 List.of(new ResolvedWorkload(
-                                        "cart-4f2c1d0", List.of(new Endpoint("127.0.0.1", 19102)), null, null, null)))),
+                                        "shop",
+                                        "cart-4f2c1d0",
+                                        List.of(new Endpoint("127.0.0.1", 19102)),
+                                        null,
+                                        null,
+                                        null)))),
                 HashTreePMap.singleton(PLACE.secret(), new Secret(Map.of("token", SecretValue.of(TOKEN)))),
                 new TreeMap<>(Map.of(new VirtualEnvironmentName("main"), Set.of())),
                 Snapshot.Policies.NONE,

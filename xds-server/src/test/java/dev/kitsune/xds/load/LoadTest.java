@@ -216,6 +216,39 @@ class LoadTest {
         assertThat(DeltaClient.names(after.nextAcked())).containsExactly(A);
     }
 
+    /** Its connections may end before it has been unused for long enough. */
+    @Test
+    void aReconnectedProxyLosesWhatItDoesNotUse() {
+        DeltaClient before = proxy("p");
+        CompletableFuture<Status> call = calls.load("p", "a");
+        DeltaDiscoveryResponse scope = before.nextAcked();
+        takeRoutes(before, A);
+        assertThat(now(call).isOk()).isTrue();
+        minutes(29);
+        before.close();
+
+        DeltaClient after = served.client(DeltaClient.node("p", ON_DEMAND));
+        after.resume(SCOPED_ROUTE, Map.of(A, scope.getResources(0).getVersion()));
+        assertThat(after.nextAcked().getResourcesCount()).isZero();
+        minutes(14);
+        assertThat(after.untilNow()).isEmpty();
+        minutes(1);
+        DeltaDiscoveryResponse counted = after.nextAcked();
+        assertCounted(counted);
+        minutes(5);
+        after.close();
+
+        DeltaClient last = served.client(DeltaClient.node("p", ON_DEMAND));
+        last.resume(SCOPED_ROUTE, Map.of(A + "/counted", counted.getResources(0).getVersion()));
+        DeltaDiscoveryResponse nothing = last.nextAcked();
+        assertThat(nothing.getResourcesCount()).isZero();
+        assertThat(nothing.getRemovedResourcesCount()).isZero();
+        minutes(9);
+        assertThat(last.untilNow()).isEmpty();
+        minutes(1);
+        assertThat(last.nextAcked().getRemovedResourcesList()).containsExactly(A + "/counted");
+    }
+
     @Test
     void whatIsUnusedIsTakenAwayAndLoadedAgain() {
         DeltaClient proxy = proxy("p");

@@ -48,7 +48,8 @@ class ServedProblemsTest {
 
     @Test
     void theyAreNotReportedAgainAfterAFailure() {
-        ServedState served = new ServedState(1, null, next(ServedProblems.NONE, ONE), HashTreePMap.empty(), null);
+        ServedState served =
+                new ServedState(1, null, Set.of(), next(ServedProblems.NONE, ONE), HashTreePMap.empty(), null);
 
         ServedState failed = served.failed("a fault");
 

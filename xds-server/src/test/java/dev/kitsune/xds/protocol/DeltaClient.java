@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -33,14 +34,18 @@ public final class DeltaClient implements AutoCloseable {
     private int fences;
 
     /** Opens a stream on a shared connection, which stays open when the stream is closed. */
-    public DeltaClient(ManagedChannel channel, Node node) {
-        this(channel, node, false);
+    public DeltaClient(Channel channel, Node node) {
+        this(channel, node, null);
+    }
+
+    private DeltaClient(Channel channel, Node node, @Nullable ManagedChannel own) {
+        this.node = node;
+        this.own = own;
+        AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(call);
     }
 
     private DeltaClient(ManagedChannel channel, Node node, boolean owned) {
-        this.node = node;
-        this.own = owned ? channel : null;
-        AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(call);
+        this(channel, node, owned ? channel : null);
     }
 
     /** Opens a stream on its own connection. */
@@ -145,6 +150,11 @@ public final class DeltaClient implements AutoCloseable {
     /** Returns the status with which the server ended the stream. */
     public io.grpc.Status end() {
         return call.end.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** Whether the server has ended the stream. */
+    public boolean hasEnded() {
+        return call.end.isDone();
     }
 
     public static List<String> names(DeltaDiscoveryResponse response) {

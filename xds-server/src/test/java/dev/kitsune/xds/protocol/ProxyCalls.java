@@ -13,13 +13,22 @@ import io.grpc.stub.ClientCalls;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The single calls of proxies to the control plane. */
 public final class ProxyCalls implements AutoCloseable {
-    private final ManagedChannel channel;
+    private final Channel channel;
+    private final @Nullable ManagedChannel own;
 
     public ProxyCalls(int port) {
-        channel = DeltaClient.connect(port);
+        own = DeltaClient.connect(port);
+        channel = own;
+    }
+
+    /** Calls on a shared connection, which stays open. */
+    public ProxyCalls(Channel channel) {
+        this.own = null;
+        this.channel = channel;
     }
 
     /** Calls for a request that names a virtual environment. Returns the status of the call when it is answered. */
@@ -52,6 +61,8 @@ public final class ProxyCalls implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        if (own != null) {
+            own.shutdownNow();
+        }
     }
 }

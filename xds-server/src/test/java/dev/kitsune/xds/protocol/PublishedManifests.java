@@ -8,9 +8,13 @@ import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.resolve.Resolution;
 import dev.kitsune.model.resolve.Resolver;
 import dev.kitsune.model.snapshot.Expired;
+import dev.kitsune.model.snapshot.Secret;
+import dev.kitsune.model.snapshot.SecretId;
+import dev.kitsune.model.snapshot.SecretValue;
 import dev.kitsune.xds.store.ResourceStore;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -19,6 +23,8 @@ import org.pcollections.PMap;
 public final class PublishedManifests {
     private final ResourceStore store;
     private PMap<ObjectKey, Manifest<?>> manifests = HashTreePMap.empty();
+    private PMap<SecretId, Secret> secrets = HashTreePMap.empty();
+    private final Set<SecretId> changedSecrets = new HashSet<>();
     private Resolution resolved = Resolver.resolve(
             new CatalogChange(new Catalog(manifests, HashTreePMap.empty(), false), Set.of(), Set.of(), List.of()));
 
@@ -36,17 +42,27 @@ public final class PublishedManifests {
         publish(catalog(), changed);
     }
 
+    /** Adds a Secret of one key, or replaces it. It is published with the next objects. */
+    public PublishedManifests secret(String name, String key, String value) {
+        SecretId id = new SecretId("", name);
+        secrets = secrets.plus(id, new Secret(Map.of(key, SecretValue.of(value))));
+        changedSecrets.add(id);
+        return this;
+    }
+
     /** Expires a virtual environment. */
     public void expire(ObjectKey virtualEnvironment, Expired expired) {
         publish(catalog().withExpired(HashTreePMap.singleton(virtualEnvironment, expired)), Set.of(virtualEnvironment));
     }
 
     private Catalog catalog() {
-        return new Catalog(manifests, HashTreePMap.empty(), false);
+        return new Catalog(manifests, secrets, false);
     }
 
     private void publish(Catalog catalog, Set<ObjectKey> changed) {
-        resolved = Resolver.resolve(resolved, new CatalogChange(catalog, changed, Set.of(), List.of()));
+        resolved =
+                Resolver.resolve(resolved, new CatalogChange(catalog, changed, Set.copyOf(changedSecrets), List.of()));
+        changedSecrets.clear();
         store.publish(resolved.snapshot(), resolved.changed());
     }
 }

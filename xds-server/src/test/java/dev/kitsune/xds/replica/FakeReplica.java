@@ -19,7 +19,11 @@ final class FakeReplica implements ThisReplica {
     }
 
     FakeReplica serves(VirtualEnvironmentName virtualEnvironment, long generation) {
-        served.put(virtualEnvironment, new ServedGeneration("uid", generation));
+        return serves(virtualEnvironment, generation, 0);
+    }
+
+    FakeReplica serves(VirtualEnvironmentName virtualEnvironment, long generation, int release) {
+        served.put(virtualEnvironment, new ServedGeneration("uid", generation, release));
         return this;
     }
 

@@ -29,7 +29,7 @@ class ReplicaReportTest {
                 26,
                 List.of(
                         new ReportedVirtualEnvironment(
-                                A, new ServedGeneration("uid", 3), new AtProxies(9, 8, 1, REFUSAL)),
+                                A, new ServedGeneration("uid", 3, 12), new AtProxies(9, 8, 1, REFUSAL)),
                         new ReportedVirtualEnvironment(new VirtualEnvironmentName("b"), null, null)),
                 Map.of(A, Instant.parse("2026-11-30T13:10:00Z")));
 
@@ -39,12 +39,12 @@ class ReplicaReportTest {
     @Test
     void fieldsOfANewerReplicaAreIgnored() throws Exception {
         ReplicaReport report = ReplicaReport.read(StringValue.of("""
-                {"replica": "r", "whole": false, "connected": 1, "mood": "good", "uses": {},
-                 "virtualEnvironments": [{"name": "a", "served": {"uid": "u", "generation": 1, "more": 2}}]}
-                """));
+            {"replica": "r", "whole": false, "connected": 1, "mood": "good", "uses": {},
+             "virtualEnvironments": [{"name": "a", "served": {"uid": "u", "generation": 1, "release": 4, "more": 2}}]}
+            """));
 
         assertThat(report.virtualEnvironments())
-                .containsExactly(new ReportedVirtualEnvironment(A, new ServedGeneration("u", 1), null));
+                .containsExactly(new ReportedVirtualEnvironment(A, new ServedGeneration("u", 1, 4), null));
     }
 
     @Test
@@ -61,7 +61,7 @@ class ReplicaReportTest {
         List<ReportedVirtualEnvironment> all = IntStream.range(0, 5000)
                 .mapToObj(i -> new ReportedVirtualEnvironment(
                         new VirtualEnvironmentName("virtual-environment-" + i),
-                        new ServedGeneration(UUID.randomUUID().toString(), i),
+                        new ServedGeneration(UUID.randomUUID().toString(), i, i),
                         new AtProxies(1000, 1000, 0, null)))
                 .toList();
 

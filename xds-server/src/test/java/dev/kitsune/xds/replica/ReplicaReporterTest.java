@@ -8,6 +8,7 @@ import com.google.protobuf.StringValue;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.replica.ReplicaReport.MalformedReportException;
 import dev.kitsune.xds.store.AtProxies;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -61,7 +62,10 @@ class ReplicaReporterTest {
                 .start();
         replicas = new Replicas(
                 here,
-                new Replicas.Others(new Elsewhere(server.getPort()), Set::of, HolderChannels.PLAINTEXT),
+                new Replicas.Others(
+                        new Elsewhere(server.getPort()),
+                        Set::of,
+                        ReplicaChannels.by(InsecureChannelCredentials.create(), null)),
                 ReplicaToken.of("token"),
                 (name, at) -> {},
                 NEVER);
@@ -137,7 +141,7 @@ class ReplicaReporterTest {
                         false,
                         4,
                         List.of(new ReportedVirtualEnvironment(
-                                B, new ServedGeneration("uid", 1), new AtProxies(2, 1, 0, null))),
+                                B, new ServedGeneration("uid", 1, 0), new AtProxies(2, 1, 0, null))),
                         Map.of()));
     }
 
@@ -157,7 +161,7 @@ class ReplicaReporterTest {
         Received change = next();
         assertThat(names(change)).containsExactly(A, C);
         assertThat(change.report().virtualEnvironments())
-                .contains(new ReportedVirtualEnvironment(C, new ServedGeneration("uid", 2), null));
+                .contains(new ReportedVirtualEnvironment(C, new ServedGeneration("uid", 2, 0), null));
         change.answer();
         assertThat(received).isEmpty();
     }

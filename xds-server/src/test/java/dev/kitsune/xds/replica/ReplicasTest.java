@@ -7,14 +7,17 @@ import com.google.common.net.HostAndPort;
 import com.google.protobuf.StringValue;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import dev.kitsune.xds.load.OtherReplicas;
 import dev.kitsune.xds.protocol.DeltaClient;
 import dev.kitsune.xds.protocol.MeshResources;
+import dev.kitsune.xds.server.Peers;
 import dev.kitsune.xds.server.XdsServer;
 import dev.kitsune.xds.store.AtProxies;
 import dev.kitsune.xds.store.Refusal;
 import dev.kitsune.xds.store.ResourceStore;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -64,7 +67,8 @@ class ReplicasTest {
             here = new FakeReplica(name);
             all = new Replicas(
                     here,
-                    new Replicas.Others(this, () -> ready, HolderChannels.PLAINTEXT),
+                    new Replicas.Others(
+                            this, () -> ready, ReplicaChannels.by(InsecureChannelCredentials.create(), null)),
                     ReplicaToken.of(token),
                     uses::put,
                     BEAT);
@@ -76,7 +80,7 @@ class ReplicasTest {
                             all,
                             broken -> false,
                             meters,
-                            List.of(all.service()))
+                            new Peers(List.of(all.service()), OtherReplicas.NONE, null))
                     .start();
             ready.add(name);
             replicas.add(this);
@@ -98,7 +102,7 @@ class ReplicasTest {
         }
 
         AcrossReplicas of(VirtualEnvironmentName virtualEnvironment, long generation) {
-            return all.of(virtualEnvironment, new ServedGeneration("uid", generation));
+            return all.of(virtualEnvironment, new ServedGeneration("uid", generation, 0));
         }
 
         @Override
@@ -162,6 +166,50 @@ class ReplicasTest {
         await(() -> assertThat(one.told).anySatisfy(names -> assertThat(names).containsExactly(A)));
         assertThat(one.of(A, 4).behind()).containsExactly("r1", "r2");
         assertThat(two.of(A, 3).connected()).as("elsewhere, only its own").isEqualTo(16);
+    }
+
+    @Test
+    void aReplicaThatServesAnotherReleaseIsBehind() throws Exception {
+        Replica one = replica("r1").start();
+        Replica two = replica("r2").start();
+        one.here.serves(A, 1, 8);
+        two.here.serves(A, 1, 7).connected(7);
+        hold(one);
+        ServedGeneration wanted = new ServedGeneration("uid", 1, 8);
+        await(() -> assertThat(one.all.of(A, wanted))
+                .isEqualTo(new AcrossReplicas(7, AtProxies.NONE, List.of("r2"), List.of())));
+
+        two.here.serves(A, 1, 8);
+        two.all.changed(Set.of(A));
+
+        await(() -> assertThat(one.all.of(A, wanted).behind()).isEmpty());
+    }
+
+    /** It shows at every virtual environment whether there is any proxy, and at none whether there is one more. */
+    @Test
+    void theFirstProxyAndTheLastOneConcernAll() throws Exception {
+        Replica one = replica("r1").start();
+        Replica two = replica("r2").start();
+        one.here.serves(A, 1).serves(B, 1);
+        hold(one);
+        await(() -> assertThat(one.all.isComplete()).isTrue());
+        one.told.clear();
+
+        two.here.connected(1);
+        await(() -> assertThat(one.told).contains(Set.of(A, B)));
+        one.told.clear();
+        two.here.connected(3);
+        one.here.connected(2);
+        await(() -> assertThat(one.of(A, 1).connected()).isEqualTo(5));
+        one.here.connected(0);
+        await(() -> assertThat(one.of(A, 1).connected()).isEqualTo(3));
+        assertThat(one.told).doesNotContain(Set.of(A, B));
+
+        two.here.connected(0);
+        await(() -> assertThat(one.told).contains(Set.of(A, B)));
+        one.told.clear();
+        one.here.connected(1);
+        await(() -> assertThat(one.told).contains(Set.of(A, B)));
     }
 
     @Test

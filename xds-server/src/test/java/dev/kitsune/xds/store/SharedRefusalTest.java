@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
+import dev.kitsune.envoy.Translated;
+import dev.kitsune.envoy.gate.ConfigurationFault;
 import dev.kitsune.envoy.name.ScopeKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.xds.protocol.PublishedManifests;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
@@ -53,11 +56,26 @@ class SharedRefusalTest {
                 frontend: {version: f1, routes: [{rule: "PathPrefix(`/{{.Vars.path}}`)"}]}
             """;
 
-    private final ResourceStore store = new ResourceStore(new TranslatedResources(), new SimpleMeterRegistry());
+    private final SpoiltRoutes resources = new SpoiltRoutes();
+    private final ResourceStore store = new ResourceStore(resources, new SimpleMeterRegistry());
+    private final PublishedManifests manifests = new PublishedManifests(store);
+
+    /** The gate finds a fault in the routes of this name. */
+    private static final class SpoiltRoutes extends TranslatedResources {
+        private String name = "";
+
+        @Override
+        public List<ConfigurationFault> faults(Translated made) {
+            return made.resource() instanceof RouteConfiguration routes
+                            && routes.getName().equals(name)
+                    ? List.of(new ConfigurationFault("virtual_hosts", "something else", null))
+                    : super.faults(made);
+        }
+    }
 
     @BeforeEach
     void publish() {
-        new PublishedManifests(store).publish(SHOP);
+        manifests.publish(SHOP);
     }
 
     private Subscription gateway(Proxy.Scopes scopes) {
@@ -96,6 +114,43 @@ class SharedRefusalTest {
         stream.refuses(List.of());
         assertThat(store.takeTouched()).containsExactlyInAnyOrder(MAIN, SAME);
         assertThat(store.atProxies(SAME)).isEqualTo(new AtProxies(1, 1, 0, null));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sharedRoutesThatAreNotPublishedConcernTheSameOnes(Proxy.Scopes scopes) {
+        Subscription stream = gateway(scopes);
+        resources.name = "gw/main";
+
+        manifests.publish(SHOP.replace("path: one", "path: uno"));
+        assertThat(store.takeTouched()).contains(MAIN, SAME);
+        RefusedResource heldBack = store.refused().get(0);
+        assertThat(heldBack.name()).isEqualTo("gw/main");
+        assertThat(store.atProxies(MAIN).heldBack()).isEqualTo(heldBack);
+        assertThat(store.atProxies(SAME).heldBack()).isEqualTo(heldBack);
+        assertThat(store.atProxies(OTHER).heldBack()).isNull();
+        assertThat(store.takeTouched()).isEmpty();
+
+        resources.name = "";
+        manifests.publish(SHOP.replace("path: one", "path: eins"));
+        assertThat(store.takeTouched()).contains(MAIN, SAME);
+        assertThat(store.atProxies(MAIN).heldBack()).isNull();
+        assertThat(store.atProxies(SAME).heldBack()).isNull();
+        stream.close();
+    }
+
+    @Test
+    void whatNobodyNeedsAnyMoreConcernsNobody() {
+        Subscription stream = gateway(Proxy.Scopes.ON_DEMAND);
+        resources.name = "gw/other";
+        manifests.publish(SHOP.replace("path: two", "path: due"));
+        assertThat(store.atProxies(OTHER).heldBack()).isNotNull();
+        assertThat(store.takeTouched()).contains(OTHER);
+
+        stream.close();
+
+        assertThat(store.atProxies(OTHER)).isEqualTo(AtProxies.NONE);
+        assertThat(store.takeTouched()).contains(OTHER);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kitsune.xds.access;
+
+import org.jspecify.annotations.NullMarked;

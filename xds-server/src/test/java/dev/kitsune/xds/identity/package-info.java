@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kitsune.xds.identity;
+
+import org.jspecify.annotations.NullMarked;

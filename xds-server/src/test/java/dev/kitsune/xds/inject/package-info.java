@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kitsune.xds.inject;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kitsune.xds.tls;
+
+import org.jspecify.annotations.NullMarked;
