@@ -93,7 +93,7 @@ final class RealHops implements AutoCloseable {
                 .header("host", request.authority())
                 .header(CopyPorts.NUMBER, Integer.toString(request.number()));
         request.headers().forEach(line -> built.header(line.name(), line.value()));
-        HttpResponse<String> response = client.send(built.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = answer(built.build());
         if (response.headers().firstValue(EchoPorts.MARK).isEmpty()) {
             return Seen.answered(response.statusCode(), response.body());
         }
@@ -111,6 +111,21 @@ final class RealHops implements AutoCloseable {
                 seen.at("/headers/host/0").asText(),
                 seen.path("path").asText(),
                 headers);
+    }
+
+    /**
+     * Returns the answer to a request whose virtual environment is loaded. On a busy machine an Envoy may need longer to
+     * acknowledge it than a request waits, and then the client is to ask again, which the trace knows nothing of.
+     */
+    private HttpResponse<String> answer(HttpRequest request) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            boolean isLate = response.statusCode() == 503 && response.body().contains("could not be loaded: ");
+            if (!isLate || System.nanoTime() > end) {
+                return response;
+            }
+        }
     }
 
     @Override
