@@ -16,11 +16,9 @@ import dev.kitsune.model.read.ManifestReader;
 import dev.kitsune.model.read.ReadResult;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -67,7 +65,7 @@ class CorpusIT {
     @MethodSource("all")
     void theApiServerAndTheReaderAgree(Scenario scenario) throws IOException {
         Map<String, String> found = new TreeMap<>();
-        for (String document : documents(scenario)) {
+        for (String document : scenario.documents()) {
             JsonNode object = parsed(document);
             String difference = difference(document, object);
             if (difference != null) {
@@ -153,20 +151,5 @@ class CorpusIT {
         } catch (JsonProcessingException e) {
             return null;
         }
-    }
-
-    /** Returns the objects of the input, and of the files that replace it. */
-    private static List<String> documents(Scenario scenario) throws IOException {
-        List<String> documents = new ArrayList<>();
-        for (Map<String, String> files : List.of(scenario.input(), scenario.then())) {
-            files.forEach((path, text) -> {
-                if (path.startsWith("manifests")) {
-                    documents.addAll(Stream.of(text.split("(?m)^---\\s*$"))
-                            .filter(document -> !document.isBlank())
-                            .toList());
-                }
-            });
-        }
-        return documents;
     }
 }

@@ -4,6 +4,7 @@ import dev.kitsune.e2e.scenario.CallsFile.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,6 +66,21 @@ record Scenario(String name, Path folder) {
     Map<String, String> then() throws IOException {
         Path then = folder.resolve(THEN);
         return Files.isDirectory(then) ? input(then) : Map.of();
+    }
+
+    /** Returns the text of each object of the input, and of the files that replace it. */
+    List<String> documents() throws IOException {
+        List<String> documents = new ArrayList<>();
+        for (Map<String, String> files : List.of(input(), then())) {
+            files.forEach((path, text) -> {
+                if (path.startsWith("manifests")) {
+                    documents.addAll(Stream.of(text.split("(?m)^---\\s*$"))
+                            .filter(document -> !document.isBlank())
+                            .toList());
+                }
+            });
+        }
+        return documents;
     }
 
     private static Map<String, String> input(Path from) throws IOException {

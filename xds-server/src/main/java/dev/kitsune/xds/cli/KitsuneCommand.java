@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CertsCommand.class,
             ReadyCommand.class,
             CleanupCommand.class,
+            SchemaCommand.class,
             CompletionCommand.class,
             NamesCommand.class
         },
