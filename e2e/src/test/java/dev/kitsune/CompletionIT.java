@@ -111,11 +111,14 @@ class CompletionIT {
         assertThat(completed("./kitsune translate --dir envs --id ")).endsWith("--id cart-1");
         assertThat(completed("./kitsune diff main --dir envs cart-")).endsWith("envs cart-fix cart-trial");
         assertThat(completed("./kitsune release --dir envs m")).endsWith("envs main");
+        assertThat(completed("./kitsune env show --dir envs cart-")).endsWith("envs cart-fix cart-trial");
+        assertThat(completed("./kitsune env create new --dir envs --parent m")).endsWith("--parent main");
     }
 
     @Test
     void otherArgumentsAreCompletedAsUsual() throws Exception {
         assertThat(completed("./kitsune expl")).isEqualTo("explain");
+        assertThat(completed("./kitsune env cre")).isEqualTo("env create");
         assertThat(completed("./kitsune explain --dir envs --ur")).endsWith("--url");
         assertThat(completed("./kitsune explain --dir en")).endsWith("--dir envs");
         assertThat(completed("./kitsune translate --dir envs --type sco")).endsWith("--type scopes");

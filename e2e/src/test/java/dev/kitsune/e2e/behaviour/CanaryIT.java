@@ -274,6 +274,15 @@ class CanaryIT {
         arguments.put(
                 "bootstrap", List.of("bootstrap --role gateway --xds 127.0.0.1:1 --tls " + temp.resolve("gateway")));
         arguments.put("completion", List.of("completion bash"));
+        arguments.put("schema", List.of("schema"));
+        arguments.put(
+                "env",
+                List.of(
+                        "env list --dir " + dir + " -o json",
+                        "env show main --dir " + dir,
+                        "env show main --dir " + dir + " -o json",
+                        "env set main --dir " + dir + " --component nothing=n1"));
+        arguments.put("curl", List.of("curl --help"));
         arguments.put("certs", List.of("certs --out " + tls));
         arguments.put("inject", List.of("inject -f " + folder.resolve("shop.yaml")));
         // Standard output of token is the token; serve is a process of its own; cleanup needs a cluster.

@@ -2,14 +2,8 @@ package dev.kitsune.e2e.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitsune.e2e.process.ChildProcess;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,12 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs commands on a real API server, as a user does with a kubeconfig. */
 @ExtendWith(SharedApiServer.class)
 class ClusterCommandsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @TempDir
     Path folder;
-
-    private record Ended(int exitCode, String out, String err) {}
 
     @Test
     void checkNamesTheObjectAndTheField(ApiServer server) throws Exception {
@@ -44,7 +34,8 @@ class ClusterCommandsIT {
                 spec: {parent: %1$s-man, data: {variables: {"not a name": x}}}
                 """);
 
-        Ended run = kitsune(server.kubeconfig(), "check", "--context", "test", "--namespace", namespace);
+        CommandProcess run =
+                CommandProcess.of(server.kubeconfig(), "check", "--context", "test", "--namespace", namespace);
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
         String object = "VirtualEnvironment/" + namespace + "/" + namespace + "-fix";
@@ -58,7 +49,7 @@ class ClusterCommandsIT {
     void checkOfACleanNamespaceIsCode0(ApiServer server) throws Exception {
         String namespace = server.newNamespace("clean");
 
-        Ended run = kitsune(server.kubeconfig(), "check", "-n", namespace);
+        CommandProcess run = CommandProcess.of(server.kubeconfig(), "check", "-n", namespace);
 
         assertThat(run.out()).isEmpty();
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -66,7 +57,7 @@ class ClusterCommandsIT {
 
     @Test
     void aContextThatIsNotThereIsCode2AndNamesTheNearest(ApiServer server) throws Exception {
-        Ended run = kitsune(server.kubeconfig(), "check", "--context", "tset");
+        CommandProcess run = CommandProcess.of(server.kubeconfig(), "check", "--context", "tset");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("no context \"tset\"", "did you mean \"test\"?");
@@ -79,7 +70,7 @@ class ClusterCommandsIT {
                 Files.readString(server.kubeconfig())
                         .replaceFirst("https://127\\.0\\.0\\.1:\\d+", "https://127.0.0.1:1"));
 
-        Ended run = kitsune(away, "check");
+        CommandProcess run = CommandProcess.of(away, "check");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("https://127.0.0.1:1", "cannot be reached");
@@ -87,7 +78,7 @@ class ClusterCommandsIT {
 
     @Test
     void aFolderAndAClusterAreRefusedTogether(ApiServer server) throws Exception {
-        Ended run = kitsune(server.kubeconfig(), "check", folder.toString(), "--context", "test");
+        CommandProcess run = CommandProcess.of(server.kubeconfig(), "check", folder.toString(), "--context", "test");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("not both");
@@ -100,31 +91,6 @@ class ClusterCommandsIT {
                 text = text.replace("metadata: {", "metadata: {namespace: " + namespace + ", ");
             }
             server.client().resource(text).create();
-        }
-    }
-
-    private Ended kitsune(Path kubeconfig, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dkubeconfig=" + kubeconfig,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.kitsune.Kitsune"));
-        command.addAll(List.of(arguments));
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
-        try (ChildProcess process = ChildProcess.of(
-                new ProcessBuilder(command)
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile())
-                        .start(),
-                err)) {
-            process.awaitEnd(PATIENCE);
-            assertThat(process.isAlive()).as("it runs").isFalse();
-            return new Ended(
-                    process.exitCode(),
-                    Files.readString(out, StandardCharsets.UTF_8),
-                    Files.readString(err, StandardCharsets.UTF_8));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitsune.xds.cli;
 
+import dev.kitsune.k8s.edit.EditableObjects;
 import dev.kitsune.k8s.watch.Cluster;
 import dev.kitsune.k8s.watch.ClusterContent;
 import dev.kitsune.k8s.watch.NoClusterException;
@@ -65,6 +66,21 @@ final class ClusterOptions {
         return new SavedCluster(Cluster.of(context, namespace), systemNamespace);
     }
 
+    /** Returns where a command writes what its user wants. */
+    WritableInput writable() {
+        return new WritableCluster(new EditableObjects(named(context)));
+    }
+
+    boolean isNamed() {
+        return context != null || namespace != null;
+    }
+
+    /** Returns the namespace that the user has named; null for none. */
+    @Nullable
+    String namespace() {
+        return namespace;
+    }
+
     /** Returns those of some problems that the user wants to see. */
     private List<Problem> shown(List<Problem> problems) {
         return problems.stream()
@@ -74,7 +90,12 @@ final class ClusterOptions {
 
     /** Whether the user wants to see what belongs to an object. */
     boolean shows(ObjectKey key) {
-        return namespace == null || key.namespace().isEmpty() || key.namespace().equals(namespace);
+        return key.namespace().isEmpty() || showsNamespace(key.namespace());
+    }
+
+    /** Whether the user wants to see what is in a namespace. */
+    boolean showsNamespace(String of) {
+        return namespace == null || of.equals(namespace);
     }
 
     /** Returns the end of a sentence about what the user wants to see. */

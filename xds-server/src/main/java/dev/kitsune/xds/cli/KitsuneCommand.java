@@ -24,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ServeCommand.class,
             CheckCommand.class,
+            EnvCommand.class,
+            CurlCommand.class,
             BootstrapCommand.class,
             InjectCommand.class,
             ExplainCommand.class,

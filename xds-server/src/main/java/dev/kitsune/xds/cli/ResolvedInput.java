@@ -7,6 +7,8 @@ import dev.kitsune.k8s.watch.ClusterContent;
 import dev.kitsune.model.catalog.Catalog;
 import dev.kitsune.model.catalog.CatalogChange;
 import dev.kitsune.model.manifest.Kind;
+import dev.kitsune.model.manifest.Manifest;
+import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.DidYouMean;
 import dev.kitsune.model.problem.Problem;
@@ -37,6 +39,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.pcollections.PMap;
 
 /**
  * A folder or a cluster as {@code serve} would serve it, with lookups by users' names.
@@ -101,6 +104,16 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
                 snapshot,
                 pipeline.state().problems().all(),
                 Objects.requireNonNull(pipeline.decided()).releases());
+    }
+
+    /** Resolves the same input with another version of one object, or with one more, as if all releases were active. */
+    ResolvedInput with(Manifest<?> manifest) {
+        PMap<ObjectKey, Manifest<?>> manifests = catalog.manifests().plus(manifest.key(), manifest);
+        Catalog changed = new Catalog(manifests, catalog.secrets(), catalog.namespacedSecrets())
+                .withLabels(catalog.namespaces().labels());
+        Pipeline pipeline =
+                pipeline(change -> change, Releasing::asWritten, Recalled.NOTHING, new Moment(Instant.EPOCH));
+        return of(check, pipeline, new CatalogChange(changed, manifests.keySet(), Set.of(), List.of()));
     }
 
     /** Returns the problems of resolving, and those for which Envoy would reject resources. */

@@ -68,6 +68,22 @@ final class ServedOptions {
         return saved().read();
     }
 
+    /** Returns where a command writes what its user wants. */
+    WritableInput writable() {
+        return dir == null ? cluster.writable() : new WritableFolder(dir);
+    }
+
+    /** Whether the user has named a folder or a cluster. */
+    boolean isNamed() {
+        return dir != null || cluster.isNamed();
+    }
+
+    /** Returns the namespace that the user has named; null for none. */
+    @Nullable
+    String namespace() {
+        return cluster.namespace();
+    }
+
     /** Returns what is served as {@code serve} would serve it now. */
     ResolvedInput resolved() {
         ResolvedInput resolved = saved().resolved();
@@ -80,6 +96,11 @@ final class ServedOptions {
     /** Whether the user wants to see what belongs to a namespace. */
     boolean shows(ObjectKey key) {
         return cluster.shows(key);
+    }
+
+    /** Whether the user wants to see what is in a namespace. */
+    boolean showsNamespace(String namespace) {
+        return cluster.showsNamespace(namespace);
     }
 
     /** The virtual environment that was named. */

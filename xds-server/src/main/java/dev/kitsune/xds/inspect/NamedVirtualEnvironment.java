@@ -7,14 +7,14 @@ import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /** The name, environment and parent of a virtual environment. */
-record NamedVirtualEnvironment(
+public record NamedVirtualEnvironment(
         @JsonSerialize(using = ToStringSerializer.class) VirtualEnvironmentName name,
         String namespace,
         String environment,
 
         @JsonSerialize(using = ToStringSerializer.class) @Nullable
         VirtualEnvironmentName parent) {
-    static NamedVirtualEnvironment of(ResolvedVirtualEnvironment virtualEnvironment) {
+    public static NamedVirtualEnvironment of(ResolvedVirtualEnvironment virtualEnvironment) {
         return new NamedVirtualEnvironment(
                 virtualEnvironment.name(),
                 virtualEnvironment.namespace(),

@@ -31,6 +31,16 @@ public final class VirtualEnvironmentFacts {
                 virtualEnvironment, snapshot, VirtualEnvironmentView.ReleasesView.NONE, null, List.of())));
     }
 
+    /** Returns everything that the inspection API shows of a virtual environment, but for its releases and expiry. */
+    public static JsonNode shown(ResolvedVirtualEnvironment virtualEnvironment, Snapshot snapshot) {
+        return JSON.valueToTree(VirtualEnvironmentView.of(
+                virtualEnvironment,
+                snapshot,
+                VirtualEnvironmentView.ReleasesView.NONE,
+                null,
+                virtualEnvironment.problems()));
+    }
+
     /**
      * Returns the facts of every virtual environment that a server serves, by name.
      *

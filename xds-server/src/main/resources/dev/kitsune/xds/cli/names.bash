@@ -12,7 +12,7 @@ function _kitsune_names() {
   fi
 
   case "${COMP_WORDS[at]}" in
-    --env) sort="environments" ;;
+    --env | --parent) sort="environments" ;;
     --app) sort="apps" ;;
     --from | --component) sort="components" ;;
     --id) sort="workloads" ;;
@@ -21,6 +21,11 @@ function _kitsune_names() {
       case "${COMP_WORDS[1]}" in
         diff | history | release | rollback)
           [[ "${current}" != -* && "${at}" == $((COMP_CWORD - 1)) && "${COMP_WORDS[COMP_CWORD]}" != "=" ]] && sort="environments" ;;
+        env)
+          case "${COMP_WORDS[2]}" in
+            show | set | delete | use)
+              [[ "${current}" != -* && "${at}" == $((COMP_CWORD - 1)) && "${COMP_CWORD}" -gt 2 ]] && sort="environments" ;;
+          esac ;;
       esac ;;
   esac
   [[ -n "${sort}" ]] || return 0
