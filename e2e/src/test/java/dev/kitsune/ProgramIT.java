@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,22 @@ class ProgramIT {
                 HttpResponse<String> answer = get(listen, "/");
                 assertThat(answer.statusCode()).isEqualTo(404);
                 assertThat(get(port(HTTP), "/api/proxies").body()).contains("gateway:" + listen);
+                proxiesAreInSync("gateway:" + listen);
             }
         }
+    }
+
+    /** The first answers are acknowledged a moment after they are in force. */
+    private void proxiesAreInSync(String node) throws IOException {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            ChildProcess proxies = start("proxies", "proxies", "--served", "127.0.0.1:" + port(HTTP));
+            assertThat(end(proxies))
+                    .as(read("proxies.out") + read("proxies.err"))
+                    .isZero();
+        });
+        assertThat(read("proxies.out").lines().toList().get(0))
+                .matches("NODE +ROLE +COMPONENT +LISTENERS +SCOPES +ROUTES +CLUSTERS +ENDPOINTS +SECRETS +AGE");
+        assertThat(read("proxies.out").lines().toList().get(1))
+                .matches(node + " +gateway +- +SYNCED +.* SYNCED .*[0-9]+s");
     }
 }

@@ -282,6 +282,11 @@ class CanaryIT {
                         "env show main --dir " + dir,
                         "env show main --dir " + dir + " -o json",
                         "env set main --dir " + dir + " --component nothing=n1"));
+        arguments.put(
+                "proxies",
+                List.of(
+                        "proxies --served 127.0.0.1:" + http + " -o wide",
+                        "proxies --served 127.0.0.1:" + http + " -o json"));
         arguments.put("curl", List.of("curl --help"));
         arguments.put("certs", List.of("certs --out " + tls));
         arguments.put("inject", List.of("inject -f " + folder.resolve("shop.yaml")));

@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BootstrapCommand.class,
             InjectCommand.class,
             ExplainCommand.class,
+            ProxiesCommand.class,
             TranslateCommand.class,
             DiffCommand.class,
             UsageCommand.class,

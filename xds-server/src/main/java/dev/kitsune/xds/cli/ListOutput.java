@@ -30,6 +30,11 @@ final class ListOutput {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
 
+    /** Whether the result is a table, so that sentences may stand below it. */
+    boolean isForPeople() {
+        return format == ListFormat.table || format == ListFormat.wide;
+    }
+
     /** {@code table}: makes the table, with more columns if it is wide */
     <T> void print(List<T> rows, Function<T, String> name, Function<Boolean, Columns> table) {
         PrintWriter out = command.commandLine().getOut();

@@ -6,8 +6,10 @@ import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.ResourceType;
 import dev.kitsune.envoy.TypeNames;
 import dev.kitsune.xds.delta.StreamView;
+import dev.kitsune.xds.delta.StreamView.TypeView;
 import dev.kitsune.xds.store.Refusal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,9 +33,33 @@ record ProxyRow(
      * The resources of a proxy.
      *
      * @param held the number of acknowledged resources by type
+     * @param sync the state of each type
      * @param waiting how many it is still to be sent or to acknowledge
      */
-    record ResourcesRow(Map<String, Integer> held, int waiting, List<RefusalRow> refused) {}
+    record ResourcesRow(
+            Map<String, Integer> held, Map<String, SyncState> sync, int waiting, List<RefusalRow> refused) {}
+
+    /** Whether a proxy has what it is to have of one type. */
+    enum SyncState {
+        /** It has acknowledged everything. */
+        SYNCED,
+        /** Something is to be sent to it, or to be acknowledged by it. */
+        STALE,
+        /** It rejected a resource, and keeps the earlier version. */
+        NACK,
+        /** It has asked for none. */
+        NOT_SENT;
+
+        static SyncState of(TypeView type) {
+            if (!type.refused().isEmpty()) {
+                return NACK;
+            }
+            if (type.waiting() > 0 || type.inFlight()) {
+                return STALE;
+            }
+            return type.wildcard() || type.named() > 0 ? SYNCED : NOT_SENT;
+        }
+    }
 
     /**
      * A resource that it rejected, with the reason. It keeps its earlier version.
@@ -54,10 +80,13 @@ record ProxyRow(
 
     static ProxyRow of(StreamView stream) {
         Map<String, Integer> held = new TreeMap<>();
+        Map<String, SyncState> sync = new LinkedHashMap<>();
+        TypeNames.IN_ORDER.forEach(type -> sync.put(TypeNames.singular(type), SyncState.NOT_SENT));
         int waiting = 0;
         List<RefusalRow> refused = new ArrayList<>();
         for (var type : stream.types().entrySet()) {
             held.put(TypeNames.singular(type.getKey()), type.getValue().held());
+            sync.put(TypeNames.singular(type.getKey()), SyncState.of(type.getValue()));
             waiting += type.getValue().waiting();
             type.getValue().refused().stream().map(RefusalRow::of).forEach(refused::add);
         }
@@ -67,7 +96,7 @@ record ProxyRow(
                 component(stream.proxy()),
                 stream.proxy().scopes().text(),
                 stream.since().toString(),
-                new ResourcesRow(held, waiting, refused));
+                new ResourcesRow(held, sync, waiting, refused));
     }
 
     private static @Nullable String component(Proxy proxy) {

@@ -7,10 +7,6 @@ import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,8 +17,6 @@ import java.util.TreeMap;
  */
 public final class VirtualEnvironmentFacts {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int PAGE = 500;
 
     private VirtualEnvironmentFacts() {}
 
@@ -48,28 +42,13 @@ public final class VirtualEnvironmentFacts {
      */
     public static SortedMap<VirtualEnvironmentName, SortedMap<String, String>> served(URI server)
             throws IOException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        InspectionClient client = new InspectionClient(server);
         SortedMap<VirtualEnvironmentName, SortedMap<String, String>> all = new TreeMap<>();
-        int offset = 0;
-        JsonNode page;
-        do {
-            page = get(client, server.resolve("/api/environments?limit=" + PAGE + "&offset=" + offset));
-            for (JsonNode row : page.path("items")) {
-                String name = row.path("name").asText();
-                all.put(new VirtualEnvironmentName(name), of(get(client, server.resolve("/api/environments/" + name))));
-            }
-            offset += PAGE;
-        } while (offset < page.path("total").asInt());
-        return all;
-    }
-
-    private static JsonNode get(HttpClient client, URI uri) throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != 200) {
-            throw new IOException(uri + " answers " + response.statusCode());
+        for (JsonNode row : client.all("/api/environments")) {
+            String name = row.path("name").asText();
+            all.put(new VirtualEnvironmentName(name), of(client.one("/api/environments/" + name)));
         }
-        return JSON.readTree(response.body());
+        return all;
     }
 
     private static SortedMap<String, String> of(JsonNode view) {

@@ -332,6 +332,9 @@ class InspectionServerTest {
         assertThat(proxy.get("node").asText()).isEqualTo("cart-1");
         assertThat(proxy.get("component").asText()).isEqualTo("shop/cart@4f2c1d0");
         assertThat(proxy.at("/held/cluster").asInt()).isEqualTo(7);
+        assertThat(proxy.at("/sync/cluster").asText()).isEqualTo("SYNCED");
+        assertThat(proxy.at("/sync/scope").asText()).isEqualTo("NACK");
+        assertThat(proxy.at("/sync/listener").asText()).isEqualTo("NOT_SENT");
         assertThat(proxy.get("refused"))
                 .extracting(r -> r.get("type").asText(), r -> r.get("detail").asText(), r -> r.has("version"))
                 .containsExactlyInAnyOrder(

@@ -93,7 +93,7 @@ class JsonFormTest {
     @Test
     void aProxy() {
         assertThat(fields(ProxyRow.of(Shop.proxies().get(0))))
-                .containsExactly("node", "role", "component", "scopes", "since", "held", "waiting", "refused");
+                .containsExactly("node", "role", "component", "scopes", "since", "held", "sync", "waiting", "refused");
     }
 
     @Test
