@@ -1,8 +1,10 @@
 package dev.kitsune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kitsune.e2e.process.ChildProcess;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,5 +137,42 @@ class CompletionIT {
         assertThat(completed("./kitsune explain --env ")).isEqualTo("explain --env");
         assertThat(completed("./kitsune explain --dir elsewhere --env m")).endsWith("--env m");
         assertThat(completed("./kitsune release --dir envs main --app shop=")).endsWith("--app shop=");
+    }
+
+    @Test
+    void fishCompletesTheSame() throws Exception {
+        assumeTrue(isInstalled("fish"), "fish is not installed");
+
+        assertThat(fish("kitsune expl")).containsExactly("explain");
+        assertThat(fish("kitsune explain --dir envs --env ")).containsExactly("cart-fix", "cart-trial", "main");
+        assertThat(fish("kitsune explain --dir=envs --from ca")).containsExactly("cart", "catalog");
+        assertThat(fish("kitsune env sh")).containsExactly("show");
+        assertThat(fish("kitsune env show --dir envs cart-")).containsExactly("cart-fix", "cart-trial");
+        assertThat(fish("kitsune env list -o j")).containsExactly("json");
+        assertThat(fish("kitsune check en")).containsExactly("envs/");
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** Returns what fish offers for the last word of a line. */
+    private static List<String> fish(String line) throws IOException, InterruptedException {
+        Path offered = temp.resolve("offered-by-fish");
+        ProcessBuilder fish = new ProcessBuilder(
+                        "fish", "--no-config", "-c", "./kitsune completion fish | source; complete -C '" + line + "'")
+                .directory(temp.toFile())
+                .redirectOutput(offered.toFile())
+                .redirectError(temp.resolve("shown").toFile());
+        fish.environment().put("HOME", temp.toString());
+        fish.environment().put("PATH", temp + File.pathSeparator + System.getenv("PATH"));
+        try (ChildProcess shell = ChildProcess.of(fish.start(), temp.resolve("shown"))) {
+            shell.awaitEnd(PATIENCE);
+            assertThat(shell.isAlive()).as("it runs").isFalse();
+        }
+        return Files.readAllLines(offered).stream()
+                .map(offer -> offer.split("\t", -1)[0])
+                .toList();
     }
 }

@@ -26,17 +26,19 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  source <(${ROOT-COMMAND-NAME:-kitsune} completion bash)",
-            "  source <(${ROOT-COMMAND-NAME:-kitsune} completion zsh)    after: autoload -U compinit && compinit"
+            "  source <(${ROOT-COMMAND-NAME:-kitsune} completion zsh)    after: autoload -U compinit && compinit",
+            "  ${ROOT-COMMAND-NAME:-kitsune} completion fish | source"
         })
 final class CompletionCommand implements Runnable {
-    /** Shells that understand the script. */
+    /** One script serves bash and zsh. */
     enum Shell {
         bash,
-        zsh
+        zsh,
+        fish
     }
 
     @Parameters(paramLabel = "SHELL", description = "One of ${COMPLETION-CANDIDATES}.")
-    @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // one script serves both shells
+    @SuppressWarnings("NullAway.Init") // required
     private Shell shell;
 
     @Spec
@@ -46,8 +48,12 @@ final class CompletionCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(AutoComplete.bash("kitsune", spec.root().commandLine()));
-        out.print(names());
+        if (shell == Shell.fish) {
+            out.print(FishCompletion.of(spec.root().commandLine()));
+        } else {
+            out.print(AutoComplete.bash("kitsune", spec.root().commandLine()));
+            out.print(names());
+        }
         out.flush();
     }
 
