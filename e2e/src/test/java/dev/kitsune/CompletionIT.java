@@ -143,13 +143,22 @@ class CompletionIT {
     void fishCompletesTheSame() throws Exception {
         assumeTrue(isInstalled("fish"), "fish is not installed");
 
-        assertThat(fish("kitsune expl")).containsExactly("explain");
-        assertThat(fish("kitsune explain --dir envs --env ")).containsExactly("cart-fix", "cart-trial", "main");
-        assertThat(fish("kitsune explain --dir=envs --from ca")).containsExactly("cart", "catalog");
-        assertThat(fish("kitsune env sh")).containsExactly("show");
-        assertThat(fish("kitsune env show --dir envs cart-")).containsExactly("cart-fix", "cart-trial");
-        assertThat(fish("kitsune env list -o j")).containsExactly("json");
-        assertThat(fish("kitsune check en")).containsExactly("envs/");
+        assertThat(fish(
+                        "kitsune expl",
+                        "kitsune explain --dir envs --env ",
+                        "kitsune explain --dir=envs --from ca",
+                        "kitsune env sh",
+                        "kitsune env show --dir envs cart-",
+                        "kitsune env list -o j",
+                        "kitsune check en"))
+                .containsExactly(
+                        "explain",
+                        "cart-fix cart-trial main",
+                        "cart catalog",
+                        "show",
+                        "cart-fix cart-trial",
+                        "json",
+                        "envs/");
     }
 
     private static boolean isInstalled(String program) {
@@ -157,11 +166,14 @@ class CompletionIT {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    /** Returns what fish offers for the last word of a line. */
-    private static List<String> fish(String line) throws IOException, InterruptedException {
+    /** Returns what fish offers for the last word of each line. */
+    private static List<String> fish(String... lines) throws IOException, InterruptedException {
+        StringBuilder script = new StringBuilder("./kitsune completion fish | source\n");
+        for (String line : lines) {
+            script.append("string join ' ' (complete -C '").append(line).append("' | string replace -r '\\t.*' '')\n");
+        }
         Path offered = temp.resolve("offered-by-fish");
-        ProcessBuilder fish = new ProcessBuilder(
-                        "fish", "--no-config", "-c", "./kitsune completion fish | source; complete -C '" + line + "'")
+        ProcessBuilder fish = new ProcessBuilder("fish", "--no-config", "-c", script.toString())
                 .directory(temp.toFile())
                 .redirectOutput(offered.toFile())
                 .redirectError(temp.resolve("shown").toFile());
@@ -171,8 +183,6 @@ class CompletionIT {
             shell.awaitEnd(PATIENCE);
             assertThat(shell.isAlive()).as("it runs").isFalse();
         }
-        return Files.readAllLines(offered).stream()
-                .map(offer -> offer.split("\t", -1)[0])
-                .toList();
+        return Files.readAllLines(offered);
     }
 }
