@@ -34,6 +34,11 @@ public interface ReleaseStore extends AutoCloseable {
         record Refused(String why) implements KeepOutcome {}
     }
 
+    /** Whether what is saved outlives this process, so that it is news for people. */
+    default boolean isLasting() {
+        return true;
+    }
+
     /** Receives the changes of the store. It is called from a thread of the store, one call after the other. */
     interface Listener {
         /** Receives the statuses that another process has saved; empty for removed ones. */

@@ -48,6 +48,11 @@ public record Recalled(
     }
 
     @Override
+    public boolean isLasting() {
+        return false;
+    }
+
+    @Override
     public ReleaseStore.KeepOutcome keep(
             VirtualEnvironmentName virtualEnvironment, @Nullable ReleaseStatus status, @Nullable String expected) {
         return new ReleaseStore.KeepOutcome.Done(status == null ? null : "recalled");

@@ -238,7 +238,9 @@ final class ReleaseKeeper implements ReleaseStore.Listener {
         Proposal proposal = Objects.requireNonNull(proposals.get(name), name.value());
         boolean newer = !Objects.equals(proposal.status(), status);
         if (outcome instanceof ReleaseStore.KeepOutcome.Done done) {
-            ReleaseLog.say(name, status(name).orElse(null), status);
+            if (store.isLasting()) {
+                ReleaseLog.say(name, status(name).orElse(null), status);
+            }
             if (status == null || done.version() == null) {
                 kept.remove(name);
             } else {
