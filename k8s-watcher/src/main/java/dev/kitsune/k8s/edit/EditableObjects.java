@@ -1,6 +1,7 @@
 package dev.kitsune.k8s.edit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kitsune.k8s.watch.ApiConnection;
 import dev.kitsune.k8s.watch.ApiRefusal;
@@ -11,14 +12,15 @@ import dev.kitsune.model.manifest.ObjectKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 
 /**
  * The custom resources of a cluster as a user writes them. Every method throws {@link NoClusterException} with the words
  * of the API server if it refuses, or if it cannot be reached.
  */
 public record EditableObjects(Cluster cluster) {
-    private interface Call<T> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private interface ApiCall<T> {
         T with(KubernetesClient client);
     }
 
@@ -30,7 +32,7 @@ public record EditableObjects(Cluster cluster) {
             throw new NoClusterException("there is no " + key + " in the cluster any more");
         }
         found.getMetadata().setManagedFields(null);
-        ObjectNode object = Serialization.jsonMapper().valueToTree(found);
+        ObjectNode object = JSON.valueToTree(found);
         object.remove("status");
         return object;
     }
@@ -55,10 +57,10 @@ public record EditableObjects(Cluster cluster) {
     }
 
     private static GenericKubernetesResource resource(JsonNode object) {
-        return Serialization.jsonMapper().convertValue(object, GenericKubernetesResource.class);
+        return JSON.convertValue(object, GenericKubernetesResource.class);
     }
 
-    private <T> T call(String verb, ObjectKey key, Call<T> call) {
+    private <T> T call(String verb, ObjectKey key, ApiCall<T> call) {
         try (ApiConnection connection = new ApiConnection(cluster.config())) {
             return call.with(connection.client());
         } catch (KubernetesClientException e) {

@@ -23,12 +23,12 @@ import net.greypanther.natsort.CaseInsensitiveSimpleNaturalComparator;
  */
 record ListedVirtualEnvironment(
         @JsonUnwrapped NamedVirtualEnvironment virtualEnvironment,
-        ServedState state,
+        Serving state,
         Map<String, String> components,
         List<String> variables,
         int problems) {
     /** What becomes of requests that name it. */
-    enum ServedState {
+    enum Serving {
         Served,
         /** They are answered with a 404, because it has ended by itself. */
         Expired,
@@ -65,7 +65,7 @@ record ListedVirtualEnvironment(
                             manifest.key().namespace(),
                             environment == null ? "" : environment,
                             spec.base().parent()),
-                    ServedState.LeftOut,
+                    Serving.LeftOut,
                     Map.of(),
                     List.of(),
                     (int) problems);
@@ -78,7 +78,7 @@ record ListedVirtualEnvironment(
         });
         return new ListedVirtualEnvironment(
                 NamedVirtualEnvironment.of(served),
-                served.expired() == null ? ServedState.Served : ServedState.Expired,
+                served.expired() == null ? Serving.Served : Serving.Expired,
                 components,
                 List.copyOf(new TreeSet<>(spec.data().variables().keySet())),
                 (int) problems);

@@ -20,11 +20,11 @@ final class ServerOptions {
 
     /** Asks the server. */
     @FunctionalInterface
-    interface Question<T> {
+    interface ServerQuestion<T> {
         T ask(InspectionClient client) throws IOException, InterruptedException;
     }
 
-    <T> T ask(Question<T> question) {
+    <T> T ask(ServerQuestion<T> question) {
         try {
             return question.ask(new InspectionClient(URI.create("http://" + served)));
         } catch (IOException e) {
