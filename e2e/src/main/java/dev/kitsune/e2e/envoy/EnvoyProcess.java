@@ -98,6 +98,12 @@ public final class EnvoyProcess implements AutoCloseable {
         return process.log();
     }
 
+    /** Tells the process to end, as a supervisor does, and waits for its end. */
+    public void terminate(Duration atMost) throws InterruptedException {
+        process.terminate();
+        process.awaitEnd(atMost);
+    }
+
     /** Ends the process at once. */
     public void kill() {
         process.kill();
