@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
  * everything, and on its next connection says which versions it has. Of the resources it keeps only the versions, and the
  * highest number behind {@value #MARKER} that stood in one of them.
  */
-final class ReturningClient {
-    static final String MARKER = "marker-";
+public final class ReturningClient {
+    public static final String MARKER = "marker-";
     private static final Pattern NUMBER = Pattern.compile(MARKER + "(\\d+)");
 
     private final Node node;
@@ -39,7 +39,7 @@ final class ReturningClient {
     private int again;
     private boolean connected;
 
-    ReturningClient(String id, Proxy proxy) {
+    public ReturningClient(String id, Proxy proxy) {
         this.node = Node.newBuilder()
                 .setId(id)
                 .setMetadata(proxy.metadata())
@@ -51,7 +51,7 @@ final class ReturningClient {
     }
 
     /** The highest number that it has seen; -1 for none. */
-    synchronized int seen() {
+    public synchronized int seen() {
         return seen;
     }
 
@@ -60,12 +60,12 @@ final class ReturningClient {
         return again;
     }
 
-    synchronized boolean isConnected() {
+    public synchronized boolean isConnected() {
         return connected;
     }
 
     /** Opens a stream, and subscribes to what it has, with its versions. */
-    void connect(ManagedChannel channel) {
+    public void connect(ManagedChannel channel) {
         AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(new Stream());
     }
 

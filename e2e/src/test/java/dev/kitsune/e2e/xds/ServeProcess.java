@@ -57,6 +57,16 @@ public final class ServeProcess implements AutoCloseable {
                 List.of());
     }
 
+    /**
+     * Starts the process for a folder, and waits until it serves.
+     *
+     * @param jvm the options of the JVM
+     */
+    public static ServeProcess startWith(
+            List<String> jvm, Path folder, int xdsPort, int httpPort, Path log, String... options) throws IOException {
+        return start(xdsPort, httpPort, log, jvm, List.of("--dir", folder.toString()), List.of(options));
+    }
+
     private static List<String> properties(Map<String, String> properties) {
         return properties.entrySet().stream()
                 .map(property -> "-D" + property.getKey() + "=" + property.getValue())
