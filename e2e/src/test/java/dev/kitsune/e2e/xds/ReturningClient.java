@@ -35,6 +35,10 @@ public final class ReturningClient {
 
     private final Node node;
     private final Map<ResourceType, Map<String, String>> has = new HashMap<>();
+
+    /** The routes of each scope. */
+    private final Map<String, String> scopes = new HashMap<>();
+
     private int seen = -1;
     private int again;
     private boolean connected;
@@ -129,12 +133,31 @@ public final class ReturningClient {
                     look(resource, endpoints, routes);
                 }
                 of(type).keySet().removeAll(response.getRemovedResourcesList());
+                if (type == ResourceType.SCOPED_ROUTE) {
+                    scopes.keySet().removeAll(response.getRemovedResourcesList());
+                }
                 requests.onNext(DeltaDiscoveryRequest.newBuilder()
                         .setTypeUrl(response.getTypeUrl())
                         .setResponseNonce(response.getNonce())
                         .build());
                 subscribe(ResourceType.ENDPOINT, endpoints);
                 subscribe(ResourceType.ROUTE, routes);
+                unsubscribe(ResourceType.ENDPOINT, of(ResourceType.CLUSTER).keySet());
+                unsubscribe(ResourceType.ROUTE, Set.copyOf(scopes.values()));
+            }
+        }
+
+        /** Lets go of what nothing names any more. */
+        private void unsubscribe(ResourceType type, Set<String> named) {
+            Set<String> gone = new HashSet<>(subscribed.getOrDefault(type, Set.of()));
+            gone.removeAll(named);
+            if (!gone.isEmpty()) {
+                subscribed.get(type).removeAll(gone);
+                of(type).keySet().removeAll(gone);
+                requests.onNext(DeltaDiscoveryRequest.newBuilder()
+                        .setTypeUrl(type.typeUrl())
+                        .addAllResourceNamesUnsubscribe(gone)
+                        .build());
             }
         }
 
@@ -148,7 +171,10 @@ public final class ReturningClient {
                 if (content.is(Cluster.class) && content.unpack(Cluster.class).getType() == Cluster.DiscoveryType.EDS) {
                     endpoints.add(resource.getName());
                 } else if (content.is(ScopedRouteConfiguration.class)) {
-                    routes.add(content.unpack(ScopedRouteConfiguration.class).getRouteConfigurationName());
+                    String route =
+                            content.unpack(ScopedRouteConfiguration.class).getRouteConfigurationName();
+                    scopes.put(resource.getName(), route);
+                    routes.add(route);
                 }
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException(resource.getName(), e);
