@@ -31,6 +31,13 @@ public final class EnvoyProcess implements AutoCloseable {
      */
     public static EnvoyProcess start(Path binary, String name, String bootstrap, int adminPort, Path folder)
             throws IOException {
+        return start(binary, name, bootstrap, adminPort, folder, "warning");
+    }
+
+    /** {@code logLevel}: of Envoy, such as {@code trace} */
+    public static EnvoyProcess start(
+            Path binary, String name, String bootstrap, int adminPort, Path folder, String logLevel)
+            throws IOException {
         Files.createDirectories(folder);
         Path config = folder.resolve(name + ".yaml");
         Path log = folder.resolve(name + ".log");
@@ -45,7 +52,7 @@ public final class EnvoyProcess implements AutoCloseable {
                         "1",
                         "--disable-hot-restart",
                         "--log-level",
-                        "warning"),
+                        logLevel),
                 log);
         return new EnvoyProcess(name, process, new EnvoyAdmin(adminPort));
     }
@@ -96,6 +103,12 @@ public final class EnvoyProcess implements AutoCloseable {
     /** Returns the whole log. */
     public String log() throws IOException {
         return process.log();
+    }
+
+    /** Tells the process to end, as a supervisor does, and waits for its end. */
+    public void terminate(Duration atMost) throws InterruptedException {
+        process.terminate();
+        process.awaitEnd(atMost);
     }
 
     /** Ends the process at once. */

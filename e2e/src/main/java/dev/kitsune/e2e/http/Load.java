@@ -18,8 +18,7 @@ import java.util.function.Function;
 public final class Load implements AutoCloseable {
     private static final int FAILURES_KEPT = 20;
 
-    private final GatewayClient client;
-    private final List<Check> checks;
+    private final List<Attempt> attempts;
     private final ExecutorService threads;
     private final AtomicLong sent = new AtomicLong();
     private final Object progress = new Object();
@@ -35,35 +34,58 @@ public final class Load implements AutoCloseable {
      */
     public record Check(Call call, Function<Answer, Optional<String>> fault) {}
 
+    /** One request by any client. */
+    @FunctionalInterface
+    public interface Attempt {
+        /** Returns a sentence about a wrong answer; empty for a correct one. */
+        Optional<String> fault() throws IOException, InterruptedException;
+    }
+
     /** Starts to send requests. The checks take turns. */
     public Load(GatewayClient client, int concurrency, List<Check> checks) {
-        this.client = client;
-        this.checks = List.copyOf(checks);
+        this(concurrency, checks.stream().map(check -> attempt(client, check)).toList());
+    }
+
+    /** The same with requests of any kind. */
+    public Load(int concurrency, List<Attempt> attempts) {
+        this.attempts = List.copyOf(attempts);
         this.threads = Executors.newFixedThreadPool(concurrency);
         for (int i = 0; i < concurrency; i++) {
             threads.execute(this::run);
         }
     }
 
-    private void run() {
-        while (!over) {
-            Check check = checks.get((int) (sent.getAndIncrement() % checks.size()));
+    private static Attempt attempt(GatewayClient client, Check check) {
+        return () -> {
             Optional<String> fault;
             try {
                 fault = check.fault().apply(client.send(check.call()));
             } catch (IOException e) {
                 fault = Optional.of("no answer: " + e);
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 fault = Optional.of("no usable answer: " + e);
+            }
+            return fault.map(sentence -> check.call().headers() + ": " + sentence);
+        };
+    }
+
+    private void run() {
+        while (!over) {
+            Attempt attempt = attempts.get((int) (sent.getAndIncrement() % attempts.size()));
+            Optional<String> fault;
+            try {
+                fault = attempt.fault();
+            } catch (IOException | RuntimeException e) {
+                fault = Optional.of("no answer: " + e);
+            } catch (InterruptedException e) {
+                return;
             }
             synchronized (progress) {
                 done++;
                 if (fault.isPresent()) {
                     failed++;
                     if (failures.size() < FAILURES_KEPT) {
-                        failures.add("request " + done + ", " + check.call().headers() + ": " + fault.get());
+                        failures.add("request " + done + ", " + fault.get());
                     }
                 }
                 progress.notifyAll();

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kitsune.e2e.app.Credential;
+import dev.kitsune.e2e.app.PaymentApi;
 import dev.kitsune.e2e.datastore.Authority;
 import dev.kitsune.e2e.envoy.EnvoyBinary;
 import dev.kitsune.e2e.envoy.EnvoyProcess;
 import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Call;
+import dev.kitsune.e2e.http.GatewayClient;
 import dev.kitsune.e2e.xds.ServeProcess;
 import dev.kitsune.xds.cli.KitsuneCommand;
 import java.io.IOException;
@@ -54,6 +58,7 @@ class CanaryIT {
     private final Map<String, String> places = new TreeMap<>();
     private final LoopbackPorts ports = new LoopbackPorts();
     private final List<EnvoyProcess> envoys = new ArrayList<>();
+    private final PaymentApi api = new PaymentApi("bank", 0);
     private Path folder;
     private Path tls;
 
@@ -78,6 +83,7 @@ class CanaryIT {
                                         "secretRef: {name: pay, key: main}}, lines: {secretRef: {name: pay, key: lines}},"
                                                 + " password: {secretRef: {name: pay, key: password}},"
                                                 + " pair: {secretRef: {name: pair}}")
+                                .replace("127.0.0.1:19701", "127.0.0.1:" + api.port())
                                 .replace(
                                         "payments: {type: Adapter}}",
                                         "payments: {type: Adapter}, bank: {type: Adapter}, ledger: {type: Adapter}}")
@@ -101,8 +107,8 @@ class CanaryIT {
                         apiVersion: kitsune.dev/v1alpha1
                         kind: Adapter
                         metadata: {name: ledger, namespace: shop}
-                        spec: {http: {url: "http://127.0.0.1:1", headers: {Authorization: 'Basic {{base64 "shop:" .Secrets.password}}', x: "{{.Secrets.lines}}"}}}
-                        """);
+                        spec: {http: {url: "http://127.0.0.1:%d", headers: {Authorization: 'Basic {{base64 "shop:" .Secrets.password}}', x: "{{.Secrets.lines}}"}}}
+                        """.formatted(api.port()));
         tls = temp.resolve("tls");
         run("certs", "--out", tls.toString());
         key("ca.key");
@@ -113,6 +119,7 @@ class CanaryIT {
     @AfterEach
     void stop() {
         envoys.forEach(EnvoyProcess::close);
+        api.close();
         ports.close();
     }
 
@@ -132,6 +139,7 @@ class CanaryIT {
                 folder.resolve(".kitsune").resolve("token-keys").resolve("tokens.jwk"));
         int xds = ports.next();
         int http = ports.next();
+        int outbound = ports.next();
         try (ServeProcess serve = ServeProcess.start(
                 folder,
                 xds,
@@ -159,7 +167,7 @@ class CanaryIT {
                             "--inbound-port",
                             "" + ports.next(),
                             "--outbound-port",
-                            "" + ports.next(),
+                            "" + outbound,
                             "--app-port",
                             "" + ports.next())
                     .awaitReady(PATIENCE);
@@ -172,6 +180,8 @@ class CanaryIT {
             Awaitility.await("the frontend has its endpoints")
                     .atMost(PATIENCE)
                     .until(() -> serve.get("/api/resources/endpoint").contains("component/"));
+            assertThat(credential(outbound, "payments")).isEqualTo(Credential.shorten("Bearer " + KEY));
+            assertThat(credential(outbound, "ledger")).startsWith("Basic ");
             // A problem from the start would keep the release waiting.
             secret("pay", "lines", LINES);
             Awaitility.await("the secret of two lines is named")
@@ -182,12 +192,25 @@ class CanaryIT {
                 Views.of(envoy, places);
             }
             Views.of(serve, places);
+            assertThat(serve.terminate(PATIENCE)).isZero();
+            places.put("serve's log", serve.log());
+        }
+        assertThat(places.get("serve's log")).as("it is verbose").contains("DEBUG FolderSource: no longer following");
+        for (EnvoyProcess envoy : envoys) {
+            assertThat(envoy.log()).as("it is verbose").contains("[trace][http]", "[debug][config]");
         }
         for (Path written : List.of(folder.resolve(".kitsune"), temp.resolve("envoys"), gateway, frontend)) {
             files(written);
         }
         assertThat(places.get("kitsune check -o text")).contains("MissingSecret");
         assertNoLeaks();
+    }
+
+    /** Makes a call by which the frontend's sidecar sends a credential, and returns how it arrived. */
+    private static String credential(int outbound, String adapter) throws Exception {
+        return new GatewayClient(outbound, PATIENCE)
+                .send(Call.get("http://" + adapter + "/").with("kitsune-env", "main"))
+                .credential();
     }
 
     @Test
@@ -353,7 +376,7 @@ class CanaryIT {
         Ended bootstrap = run(arguments.toArray(String[]::new));
         assertThat(bootstrap.code()).as(bootstrap.err()).isZero();
         EnvoyProcess started = EnvoyProcess.start(
-                EnvoyBinary.find(System.err::println), name, bootstrap.out(), admin, temp.resolve("envoys"));
+                EnvoyBinary.find(System.err::println), name, bootstrap.out(), admin, temp.resolve("envoys"), "trace");
         envoys.add(started);
         return started;
     }

@@ -17,6 +17,7 @@ import dev.kitsune.e2e.mesh.Mesh;
 import dev.kitsune.envoy.Proxy;
 import dev.kitsune.envoy.Proxy.Scopes;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
+import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -25,7 +26,11 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -47,6 +52,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
@@ -190,7 +197,7 @@ class GatewayTlsIT {
     }
 
     @Test
-    void aGrpcCallPassesThroughTls() throws Exception {
+    void grpcCallsAndStreamsPassThroughTls() throws Exception {
         try (Mesh calls = LiveShop.mesh(Files.createDirectory(temp.resolve("grpc")))) {
             write(calls, "shop-tls", AUTHORITY.issue(SHOP));
             write(calls, "preview-tls", AUTHORITY.issue("*.preview.localhost"));
@@ -208,18 +215,50 @@ class GatewayTlsIT {
             try {
                 Metadata context = new Metadata();
                 context.put(GrpcApp.VIRTUAL_ENVIRONMENT, "main");
-                assertThat(HealthGrpc.newBlockingStub(ClientInterceptors.intercept(
-                                        channel, MetadataUtils.newAttachHeadersInterceptor(context)))
+                Channel main =
+                        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(context));
+                assertThat(HealthGrpc.newBlockingStub(main)
                                 .withWaitForReady()
                                 .withDeadlineAfter(30, TimeUnit.SECONDS)
                                 .check(HealthCheckRequest.getDefaultInstance())
                                 .getStatus())
                         .isEqualTo(ServingStatus.SERVING);
+                assertThat(answersOfStream(main)).isEqualTo(2);
             } finally {
                 channel.shutdownNow();
                 process.close();
             }
         }
+    }
+
+    /** Asks twice on one stream, the second time after the first answer, and returns how many answers came until its end. */
+    private static int answersOfStream(Channel channel) throws Exception {
+        AtomicInteger answers = new AtomicInteger();
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        AtomicReference<StreamObserver<ServerReflectionRequest>> requests = new AtomicReference<>();
+        ServerReflectionRequest question =
+                ServerReflectionRequest.newBuilder().setListServices("").build();
+        requests.set(ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new StreamObserver<>() {
+            @Override
+            public void onNext(ServerReflectionResponse answer) {
+                if (answers.incrementAndGet() == 1) {
+                    requests.get().onNext(question);
+                    requests.get().onCompleted();
+                }
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                end.completeExceptionally(error);
+            }
+
+            @Override
+            public void onCompleted() {
+                end.complete(answers.get());
+            }
+        }));
+        requests.get().onNext(question);
+        return end.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -320,6 +359,19 @@ class GatewayTlsIT {
             awaitShown(there, SHOP, mended);
             assertThat(there.askOnce(SHOP)).isEqualTo("HTTP/1.1 200 OK");
         }
+    }
+
+    @Test
+    void anExpiredCertificateIsAProblemAndIsShownAllTheSame() throws Exception {
+        Issued expired = AUTHORITY.issueExpired(SHOP);
+        write("shop-tls", expired);
+
+        awaitProblem("ExpiringCertificate", "has expired at ");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThatThrownBy(
+                        () -> clients.shown(SHOP))
+                .isInstanceOf(SSLException.class)
+                .hasMessageContaining("CertificateExpired"));
+        assertThat(plain("GET").statusCode()).isEqualTo(200);
     }
 
     private static String versionOf(SSLSocket connection) throws IOException {

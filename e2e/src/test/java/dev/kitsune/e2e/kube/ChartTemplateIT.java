@@ -9,6 +9,7 @@ import dev.kitsune.xds.tls.CertificateAuthority;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -221,6 +222,41 @@ class ChartTemplateIT {
     }
 
     /** Each pod has a node of its own, because Kitsune tells its Envoys apart by it. The rest is what the command prints. */
+    /** {@code GatewayDrainIT} runs this file. */
+    @Test
+    void theHookOfGatewaysEndsConnectionsForTheTimeOfTheValue() throws Exception {
+        String file = Files.readString(Helm.CHART.resolve("files/gateway-end.yaml"));
+        assertThat(file).contains("fixed_delay: 15s").contains("port_value: 9901");
+
+        for (int seconds : List.of(15, 40)) {
+            PodSpec pod = find(
+                            rendered("--set", "gateway.drainSeconds=" + seconds), Deployment.class, "kitsune-gateway")
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec();
+
+            List<String> command = pod.getContainers()
+                    .get(0)
+                    .getLifecycle()
+                    .getPreStop()
+                    .getExec()
+                    .getCommand();
+            assertThat(command.subList(0, command.size() - 1))
+                    .containsExactly(
+                            "envoy",
+                            "--disable-hot-restart",
+                            "--concurrency",
+                            "1",
+                            "--log-level",
+                            "error",
+                            "--config-yaml");
+            assertThat(command.get(command.size() - 1).strip())
+                    .isEqualTo(file.replace("fixed_delay: 15s", "fixed_delay: " + seconds + "s")
+                            .strip());
+            assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(seconds + 15L);
+        }
+    }
+
     @Test
     void theGatewaysStartWithWhatBootstrapPrints() throws Exception {
         Deployment gateway = find(rendered("--set", "gateway.replicas=1"), Deployment.class, "kitsune-gateway");

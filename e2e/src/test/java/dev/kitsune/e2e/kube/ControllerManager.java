@@ -22,7 +22,10 @@ final class ControllerManager implements AutoCloseable {
                 List.of(
                         program.toString(),
                         "--kubeconfig=" + kubeconfig,
-                        "--controllers=namespace-controller,clusterrole-aggregation-controller,job-controller",
+                        "--controllers=namespace-controller,clusterrole-aggregation-controller,job-controller,"
+                                + "resourcequota-controller",
+                        // A quota that was there before its kinds is counted with the next period, which is 5 minutes.
+                        "--resource-quota-sync-period=5s",
                         "--leader-elect=false",
                         "--secure-port=0"),
                 log));

@@ -1,5 +1,7 @@
 package dev.kitsune.e2e.kube;
 
+import java.net.InetSocketAddress;
+
 /**
  * A ready pod of Kitsune, as the API server knows it. All replicas have one port, and each has an address of its own on
  * loopback.
@@ -20,12 +22,21 @@ record KitsunePod(ApiServer server, String name, String address, int port) imple
                   name: %s
                   namespace: %s
                   labels: {app.kubernetes.io/name: kitsune, app.kubernetes.io/component: control-plane}
-                spec: {containers: [{name: kitsune, image: kitsune}]}
+                spec: {nodeName: node, containers: [{name: kitsune, image: kitsune}]}
                 """.formatted(name, ServedCluster.SYSTEM)).serverSideApply();
         server.client().pods().inNamespace(ServedCluster.SYSTEM).withName(name).editStatus(pod -> {
             pod.setStatus(FakeKubelet.running(address));
             return pod;
         });
+    }
+
+    InetSocketAddress socket() {
+        return new InetSocketAddress(address, port);
+    }
+
+    /** The pod is about to end. It stays, because no kubelet ends it. */
+    void terminate() {
+        server.client().pods().inNamespace(ServedCluster.SYSTEM).withName(name).delete();
     }
 
     @Override

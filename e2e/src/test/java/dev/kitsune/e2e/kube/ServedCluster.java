@@ -133,6 +133,18 @@ record ServedCluster(ApiServer server, String shop) {
     /** {@code properties}: of its JVM */
     ServeProcess process(String name, Config config, LoopbackPorts ports, Path folder, Map<String, String> properties)
             throws IOException {
+        InetSocketAddress xds = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.next());
+        return process(name, xds, config, ports.next(), folder, properties);
+    }
+
+    /** Starts the replica in a pod of Kitsune as a process, at the address of the pod. */
+    ServeProcess process(KitsunePod pod, LoopbackPorts ports, Path folder) throws IOException {
+        return process(pod.name(), pod.socket(), server.config(), ports.next(), folder, Map.of());
+    }
+
+    private ServeProcess process(
+            String name, InetSocketAddress xds, Config config, int http, Path folder, Map<String, String> properties)
+            throws IOException {
         Path token = Files.writeString(folder.resolve("token"), REPLICA_TOKEN + "\n");
         Path kubeconfig = Files.writeString(folder.resolve(name + ".kubeconfig"), """
                 apiVersion: v1
@@ -142,11 +154,10 @@ record ServedCluster(ApiServer server, String shop) {
                 contexts: [{name: test, context: {cluster: test, user: kitsune}}]
                 """.formatted(
                         config.getMasterUrl(), config.getCaCertFile(), config.getOauthToken()));
-        int xds = ports.next();
         return ServeProcess.startOnCluster(
                 kubeconfig,
                 xds,
-                ports.next(),
+                http,
                 folder.resolve(shop + "-" + name + ".log"),
                 properties,
                 "--context",
@@ -156,7 +167,7 @@ record ServedCluster(ApiServer server, String shop) {
                 "--replica",
                 name,
                 "--advertise",
-                "127.0.0.1",
+                xds.getHostString(),
                 "--replica-token",
                 token.toString());
     }

@@ -29,17 +29,21 @@ import java.util.regex.Pattern;
  * everything, and on its next connection says which versions it has. Of the resources it keeps only the versions, and the
  * highest number behind {@value #MARKER} that stood in one of them.
  */
-final class ReturningClient {
-    static final String MARKER = "marker-";
+public final class ReturningClient {
+    public static final String MARKER = "marker-";
     private static final Pattern NUMBER = Pattern.compile(MARKER + "(\\d+)");
 
     private final Node node;
     private final Map<ResourceType, Map<String, String>> has = new HashMap<>();
+
+    /** The routes of each scope. */
+    private final Map<String, String> scopes = new HashMap<>();
+
     private int seen = -1;
     private int again;
     private boolean connected;
 
-    ReturningClient(String id, Proxy proxy) {
+    public ReturningClient(String id, Proxy proxy) {
         this.node = Node.newBuilder()
                 .setId(id)
                 .setMetadata(proxy.metadata())
@@ -51,7 +55,7 @@ final class ReturningClient {
     }
 
     /** The highest number that it has seen; -1 for none. */
-    synchronized int seen() {
+    public synchronized int seen() {
         return seen;
     }
 
@@ -60,12 +64,12 @@ final class ReturningClient {
         return again;
     }
 
-    synchronized boolean isConnected() {
+    public synchronized boolean isConnected() {
         return connected;
     }
 
     /** Opens a stream, and subscribes to what it has, with its versions. */
-    void connect(ManagedChannel channel) {
+    public void connect(ManagedChannel channel) {
         AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(new Stream());
     }
 
@@ -129,12 +133,31 @@ final class ReturningClient {
                     look(resource, endpoints, routes);
                 }
                 of(type).keySet().removeAll(response.getRemovedResourcesList());
+                if (type == ResourceType.SCOPED_ROUTE) {
+                    scopes.keySet().removeAll(response.getRemovedResourcesList());
+                }
                 requests.onNext(DeltaDiscoveryRequest.newBuilder()
                         .setTypeUrl(response.getTypeUrl())
                         .setResponseNonce(response.getNonce())
                         .build());
                 subscribe(ResourceType.ENDPOINT, endpoints);
                 subscribe(ResourceType.ROUTE, routes);
+                unsubscribe(ResourceType.ENDPOINT, of(ResourceType.CLUSTER).keySet());
+                unsubscribe(ResourceType.ROUTE, Set.copyOf(scopes.values()));
+            }
+        }
+
+        /** Lets go of what nothing names any more. */
+        private void unsubscribe(ResourceType type, Set<String> named) {
+            Set<String> gone = new HashSet<>(subscribed.getOrDefault(type, Set.of()));
+            gone.removeAll(named);
+            if (!gone.isEmpty()) {
+                subscribed.get(type).removeAll(gone);
+                of(type).keySet().removeAll(gone);
+                requests.onNext(DeltaDiscoveryRequest.newBuilder()
+                        .setTypeUrl(type.typeUrl())
+                        .addAllResourceNamesUnsubscribe(gone)
+                        .build());
             }
         }
 
@@ -148,7 +171,10 @@ final class ReturningClient {
                 if (content.is(Cluster.class) && content.unpack(Cluster.class).getType() == Cluster.DiscoveryType.EDS) {
                     endpoints.add(resource.getName());
                 } else if (content.is(ScopedRouteConfiguration.class)) {
-                    routes.add(content.unpack(ScopedRouteConfiguration.class).getRouteConfigurationName());
+                    String route =
+                            content.unpack(ScopedRouteConfiguration.class).getRouteConfigurationName();
+                    scopes.put(resource.getName(), route);
+                    routes.add(route);
                 }
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException(resource.getName(), e);

@@ -5,6 +5,8 @@ import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.process.ChildProcess;
 import dev.kitsune.e2e.process.Signal;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,6 +57,16 @@ public final class ServeProcess implements AutoCloseable {
                 List.of());
     }
 
+    /**
+     * Starts the process for a folder, and waits until it serves.
+     *
+     * @param jvm the options of the JVM
+     */
+    public static ServeProcess startWith(
+            List<String> jvm, Path folder, int xdsPort, int httpPort, Path log, String... options) throws IOException {
+        return start(xdsPort, httpPort, log, jvm, List.of("--dir", folder.toString()), List.of(options));
+    }
+
     private static List<String> properties(Map<String, String> properties) {
         return properties.entrySet().stream()
                 .map(property -> "-D" + property.getKey() + "=" + property.getValue())
@@ -75,22 +87,42 @@ public final class ServeProcess implements AutoCloseable {
     public static ServeProcess startOnCluster(
             Path kubeconfig, int xdsPort, int httpPort, Path log, Map<String, String> more, String... options)
             throws IOException {
+        return startOnCluster(
+                kubeconfig,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), xdsPort),
+                httpPort,
+                log,
+                more,
+                options);
+    }
+
+    /** {@code xds}: its address for Envoys, on loopback */
+    public static ServeProcess startOnCluster(
+            Path kubeconfig, InetSocketAddress xds, int httpPort, Path log, Map<String, String> more, String... options)
+            throws IOException {
         List<String> jvm = new ArrayList<>(properties(more));
         jvm.addAll(properties(Map.of("kubeconfig", kubeconfig.toString())));
-        return start(xdsPort, httpPort, log, jvm, List.of(), List.of(options));
+        return start(xds, httpPort, log, jvm, List.of(), List.of(options));
     }
 
     private static ServeProcess start(
             int xdsPort, int httpPort, Path log, List<String> jvm, List<String> input, List<String> options)
+            throws IOException {
+        return start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), xdsPort), httpPort, log, jvm, input, options);
+    }
+
+    private static ServeProcess start(
+            InetSocketAddress xds, int httpPort, Path log, List<String> jvm, List<String> input, List<String> options)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kitsune.class.getName(), "serve"));
         command.addAll(input);
-        command.addAll(List.of("--xds", "127.0.0.1:" + xdsPort, "--http", "127.0.0.1:" + httpPort));
+        command.addAll(List.of("--xds", xds.getHostString() + ":" + xds.getPort(), "--http", "127.0.0.1:" + httpPort));
         command.addAll(options);
-        ServeProcess serve = new ServeProcess(ChildProcess.start(command, log), xdsPort, httpPort);
+        ServeProcess serve = new ServeProcess(ChildProcess.start(command, log), xds.getPort(), httpPort);
         Awaitility.await("kitsune serve is ready: " + log)
                 .atMost(Duration.ofMinutes(1))
                 .until(serve::isReady);
@@ -138,6 +170,16 @@ public final class ServeProcess implements AutoCloseable {
     /** Lets a stopped process go on. */
     public void resume() throws IOException, InterruptedException {
         Signal.CONT.sendTo(pid());
+    }
+
+    /** Ends the process as a supervisor does, waits for its end, and returns its exit code. */
+    public int terminate(Duration atMost) throws IOException, InterruptedException {
+        process.terminate();
+        process.awaitEnd(atMost);
+        if (process.isAlive()) {
+            throw new IOException("kitsune serve does not end:\n" + log());
+        }
+        return process.exitCode();
     }
 
     /** Ends the process like a crash. */

@@ -38,6 +38,7 @@ record ConditionRow(ConditionType type, ConditionReason reason) {
                     TemplateError,
                     RuleError,
                     UnusableTokenKeys,
+                    ExpiringCertificate,
                     RouteConflict,
                     UnusableMirror,
                     DeletionHeld,

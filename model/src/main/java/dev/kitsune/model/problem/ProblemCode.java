@@ -63,6 +63,8 @@ public enum ProblemCode {
     NoWorkload(Severity.WARNING),
     /** A virtual environment has ended by itself, as its {@code expiresAfter} says. */
     Expired(Severity.WARNING),
+    /** A certificate of the gateways that clients refuse soon, or already. */
+    ExpiringCertificate(Severity.WARNING),
     /** A name in {@code unset} is not inherited. */
     NothingToUnset(Severity.WARNING),
     /** The folder is missing or has no objects any more. Its last content is still served. */

@@ -13,8 +13,10 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,13 @@ final class CertificateCheck {
                 ? null
                 : "has a key that Envoy does not accept: use RSA of " + SHORTEST_RSA
                         + " bits or more, or EC (P-256, P-384, P-521)";
+    }
+
+    /** Returns when a certificate expires, or the first one of its chain; empty if it cannot be read. */
+    static Optional<Instant> end(byte[] text) {
+        return certificates(text).stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .min(Instant::compareTo);
     }
 
     /** Returns the fault of a key, for a valid certificate. */

@@ -4,6 +4,7 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.xds.inspect.ProblemView;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -88,7 +89,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         cluster.refuse();
         Folders.require(dir);
-        return new ClusterOptions.Checked(ResolvedInput.asWritten(dir).allProblems(), List.of());
+        return new ClusterOptions.Checked(ResolvedInput.asWritten(dir).allProblems(Instant.now()), List.of());
     }
 
     /** Returns the problem's text, with a coloured severity if colours are on. */

@@ -6,6 +6,7 @@ import dev.kitsune.k8s.watch.ClusterContent;
 import dev.kitsune.k8s.watch.NoClusterException;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.problem.Problem;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -55,7 +56,8 @@ final class ClusterOptions {
             ClusterContent content = cluster.read(systemNamespace);
             UnreadObjects unread = new UnreadObjects(content, namespace);
             ResolvedInput resolved = ResolvedInput.asWritten(cluster, content);
-            return new Checked(shown(unread.told(resolved.allProblems(), resolved.snapshot())), unread.part());
+            return new Checked(
+                    shown(unread.told(resolved.allProblems(Instant.now()), resolved.snapshot())), unread.part());
         } catch (NoClusterException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.problem.ProblemCode;
 import dev.kitsune.xds.cli.WritableInput.Draft;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.List;
 
 /** Writes a draft if it has no errors. What is wrong is said before anything is written. */
@@ -22,7 +23,7 @@ final class Drafting {
             throw refused(draft.read().problems());
         }
         ResolvedInput tried = input.with(manifest);
-        List<Problem> problems = tried.allProblems().stream()
+        List<Problem> problems = tried.allProblems(Instant.now()).stream()
                 .filter(problem -> key.equals(problem.object()))
                 .toList();
         if (problems.stream().anyMatch(Drafting::isRefused)) {

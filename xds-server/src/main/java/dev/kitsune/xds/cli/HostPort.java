@@ -24,7 +24,8 @@ record HostPort(String host, int port) {
             throw CommandException.usage(option + " " + this + ": there is no host of this name");
         }
         try {
-            if (!ip.isAnyLocalAddress() && NetworkInterface.getByInetAddress(ip) == null) {
+            // Some systems have all of 127.0.0.0/8, and name one of them.
+            if (!ip.isAnyLocalAddress() && !ip.isLoopbackAddress() && NetworkInterface.getByInetAddress(ip) == null) {
                 throw CommandException.usage(
                         option + " " + this + ": this machine has no such address; 127.0.0.1 accepts only local"
                                 + " connections, 0.0.0.0 accepts all");

@@ -18,6 +18,7 @@ import dev.kitsune.model.snapshot.ComponentVersion;
 import dev.kitsune.model.snapshot.ResolvedVirtualEnvironment;
 import dev.kitsune.model.snapshot.Snapshot;
 import dev.kitsune.model.source.Deciding;
+import dev.kitsune.model.virtualenvironment.CertificateDates;
 import dev.kitsune.xds.alarm.Alarm;
 import dev.kitsune.xds.alarm.AlarmListener;
 import dev.kitsune.xds.check.EnvoyProblems;
@@ -116,9 +117,16 @@ record ResolvedInput(String check, Catalog catalog, Snapshot snapshot, List<Prob
         return of(check, pipeline, new CatalogChange(changed, manifests.keySet(), Set.of(), List.of()));
     }
 
-    /** Returns the problems of resolving, and those for which Envoy would reject resources. */
-    List<Problem> allProblems() {
-        return Stream.concat(problems.stream(), EnvoyProblems.of(catalog, snapshot).stream())
+    /**
+     * Returns the problems of resolving, those for which Envoy would reject resources, and the certificates that expire.
+     * What is resolved as written knows no time.
+     */
+    List<Problem> allProblems(Instant now) {
+        return Stream.of(
+                        problems,
+                        EnvoyProblems.of(catalog, snapshot),
+                        CertificateDates.of(catalog).problems(now))
+                .flatMap(List::stream)
                 .sorted(Problem.ORDER)
                 .toList();
     }

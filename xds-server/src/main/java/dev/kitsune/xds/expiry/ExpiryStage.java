@@ -8,11 +8,13 @@ import dev.kitsune.model.expiry.Expirations;
 import dev.kitsune.model.expiry.SightingListener;
 import dev.kitsune.model.expiry.SightingStore;
 import dev.kitsune.model.expiry.Sightings;
+import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.model.manifest.ObjectKey;
 import dev.kitsune.model.manifest.VirtualEnvironmentName;
 import dev.kitsune.model.problem.Problem;
 import dev.kitsune.model.snapshot.Expired;
 import dev.kitsune.model.source.Deciding;
+import dev.kitsune.model.virtualenvironment.CertificateDates;
 import dev.kitsune.xds.alarm.Alarm;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds when each object was first seen and which virtual environments have expired, before anything is decided. It
- * stores these times and the last uses of virtual environments.
+ * stores these times and the last uses of virtual environments. It also says which certificates of gateways expire.
  *
  * <p>Uses and the running time of this process are stored every minute. New and deleted objects are stored within a
  * second, or at once if they decide which of two objects was first.
@@ -54,6 +56,8 @@ public final class ExpiryStage implements Uses, AutoCloseable {
 
     private PMap<ObjectKey, Expired> expired = HashTreePMap.empty();
     private Arrivals arrivals = Arrivals.NONE;
+    private CertificateDates certificates = CertificateDates.NONE;
+    private @Nullable Instant certificatesDue;
     private @Nullable Sightings told;
     private Instant alive = Instant.MIN;
     private Instant keepAt = Instant.MIN;
@@ -98,6 +102,12 @@ public final class ExpiryStage implements Uses, AutoCloseable {
     public synchronized CatalogChange expire(CatalogChange change) {
         Instant time = alarm.clock().instant();
         Set<ObjectKey> changed = new HashSet<>(change.objects());
+        if (now == null
+                || !change.secrets().isEmpty()
+                || changed.stream().anyMatch(key -> key.kind() == Kind.Platform)) {
+            certificates = CertificateDates.of(change.catalog());
+        }
+        certificatesDue = certificates.nextDue(time).orElse(null);
         if (now == null || told != null) {
             changed.addAll(change.catalog().manifests().keySet());
             changed.addAll(change.catalog().lastGood().keySet());
@@ -128,6 +138,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         ring(time);
         List<Problem> problems = new ArrayList<>(change.problems());
         problems.addAll(store.problems());
+        problems.addAll(certificates.problems(time));
         Catalog catalog = change.catalog().withExpired(expired);
         // An API server knows when each object was created, and every process knows it from there.
         catalog = catalog.created().isEmpty() ? catalog.withCreated(arrivals.created()) : catalog;
@@ -236,6 +247,7 @@ public final class ExpiryStage implements Uses, AutoCloseable {
         if (now != null) {
             keepBy(time.plus(Sightings.BEAT)); // The clock may have been set back.
             Instant due = now.nextDue().filter(at -> at.isBefore(keepAt)).orElse(keepAt);
+            due = certificatesDue != null && certificatesDue.isBefore(due) ? certificatesDue : due;
             alarm.at(due.isBefore(time) ? time : due, this::rung);
         }
     }
@@ -250,7 +262,8 @@ public final class ExpiryStage implements Uses, AutoCloseable {
                 return;
             }
             now = awake(before, time).postponed(time);
-            due = now.nextDue().filter(at -> !time.isBefore(at)).isPresent();
+            due = now.nextDue().filter(at -> !time.isBefore(at)).isPresent()
+                    || (certificatesDue != null && !time.isBefore(certificatesDue));
             keep = !time.isBefore(keepAt);
             if (keep) {
                 keepAt = time.plus(Sightings.BEAT);

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.kitsune.xds.tls.CertificateAuthority;
+import dev.kitsune.xds.tls.KeyedCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,5 +135,25 @@ class CheckCommandTest {
     @Test
     void noFolderIsCode2() {
         assertThat(Run.of("check").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aCertificateThatExpiresSoonIsAWarning() throws IOException {
+        write("platform.yaml", """
+                apiVersion: kitsune.dev/v1alpha1
+                kind: Platform
+                metadata: {name: kitsune}
+                spec: {gateway: {tls: {certificates: [{secretRef: {name: shop-tls}}]}}}
+                """);
+        KeyedCertificate soon = CertificateAuthority.create(InstantSource.system())
+                .server(List.of("shop.example.com"), Duration.ofDays(3));
+        Files.createDirectories(folder.resolve("secrets/shop-tls"));
+        write("secrets/shop-tls/tls.crt", soon.certificatePem());
+        write("secrets/shop-tls/tls.key", soon.keyPem());
+
+        Run run = Run.of("check", folder.toString());
+
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(run.out()).contains("platform.yaml:4:", "warning ExpiringCertificate", "secret shop-tls expires at");
     }
 }

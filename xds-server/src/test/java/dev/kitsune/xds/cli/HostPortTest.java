@@ -39,6 +39,8 @@ class HostPortTest {
     @Test
     void listensOnlyOnAddressesOfThisMachine() {
         assertThat(converter.convert("127.0.0.1:0").local("--xds").getPort()).isZero();
+        assertThat(converter.convert("127.0.0.2:18000").local("--xds").getPort())
+                .isEqualTo(18000);
         assertThat(converter.convert("0.0.0.0:18000").local("--xds").getPort()).isEqualTo(18000);
         assertThatThrownBy(() -> converter.convert("192.0.2.1:18000").local("--xds"))
                 .isInstanceOf(CommandException.class)

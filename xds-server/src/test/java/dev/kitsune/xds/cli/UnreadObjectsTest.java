@@ -11,6 +11,7 @@ import dev.kitsune.model.problem.Problem;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ class UnreadObjectsTest {
         ClusterContent content = new ClusterContent(state.takeReadable(), partly);
         ResolvedInput resolved = ResolvedInput.asWritten(new Cluster("test", "shop", Config.empty()), content);
         return new UnreadObjects(content, "shop")
-                .told(resolved.allProblems(), resolved.snapshot()).stream()
+                .told(resolved.allProblems(Instant.now()), resolved.snapshot()).stream()
                         .map(Problem::toString)
                         .toList();
     }
