@@ -1,5 +1,6 @@
 package dev.kitsune.e2e.xds;
 
+import com.google.common.net.HostAndPort;
 import dev.kitsune.Kitsune;
 import dev.kitsune.e2e.http.PlainClient;
 import dev.kitsune.e2e.process.ChildProcess;
@@ -19,6 +20,8 @@ import org.awaitility.Awaitility;
 /** {@code kitsune serve} as a separate process, so that it can be killed and replaced by another one. */
 public final class ServeProcess implements AutoCloseable {
     private static final HttpClient CLIENT = PlainClient.create();
+
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final ChildProcess process;
     private final int xdsPort;
@@ -40,14 +43,19 @@ public final class ServeProcess implements AutoCloseable {
             Path folder, int xdsPort, int httpPort, Path log, Map<String, String> properties, String... options)
             throws IOException {
         return start(
-                xdsPort, httpPort, log, properties(properties), List.of("--dir", folder.toString()), List.of(options));
+                LOOPBACK + ":" + xdsPort,
+                httpPort,
+                log,
+                properties(properties),
+                List.of("--dir", folder.toString()),
+                List.of(options));
     }
 
     /** Starts the process for a folder with a heap of so many megabytes, and waits until it serves. */
     static ServeProcess startWithHeap(int megabytes, Path folder, int xdsPort, int httpPort, Path log)
             throws IOException {
         return start(
-                xdsPort,
+                LOOPBACK + ":" + xdsPort,
                 httpPort,
                 log,
                 List.of("-Xmx" + megabytes + "m"),
@@ -77,20 +85,28 @@ public final class ServeProcess implements AutoCloseable {
             throws IOException {
         List<String> jvm = new ArrayList<>(properties(more));
         jvm.addAll(properties(Map.of("kubeconfig", kubeconfig.toString())));
-        return start(xdsPort, httpPort, log, jvm, List.of(), List.of(options));
+        return start(LOOPBACK + ":" + xdsPort, httpPort, log, jvm, List.of(), List.of(options));
+    }
+
+    /** The same for Envoys that are not on loopback. {@code xds}: where they connect, as HOST:PORT */
+    public static ServeProcess startOnCluster(Path kubeconfig, String xds, int httpPort, Path log, String... options)
+            throws IOException {
+        List<String> jvm = properties(Map.of("kubeconfig", kubeconfig.toString()));
+        return start(xds, httpPort, log, jvm, List.of(), List.of(options));
     }
 
     private static ServeProcess start(
-            int xdsPort, int httpPort, Path log, List<String> jvm, List<String> input, List<String> options)
+            String xds, int httpPort, Path log, List<String> jvm, List<String> input, List<String> options)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kitsune.class.getName(), "serve"));
         command.addAll(input);
-        command.addAll(List.of("--xds", "127.0.0.1:" + xdsPort, "--http", "127.0.0.1:" + httpPort));
+        command.addAll(List.of("--xds", xds, "--http", "127.0.0.1:" + httpPort));
         command.addAll(options);
-        ServeProcess serve = new ServeProcess(ChildProcess.start(command, log), xdsPort, httpPort);
+        ServeProcess serve = new ServeProcess(
+                ChildProcess.start(command, log), HostAndPort.fromString(xds).getPort(), httpPort);
         Awaitility.await("kitsune serve is ready: " + log)
                 .atMost(Duration.ofMinutes(1))
                 .until(serve::isReady);
