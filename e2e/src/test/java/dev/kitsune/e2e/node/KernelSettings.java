@@ -1,6 +1,8 @@
 package dev.kitsune.e2e.node;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ final class KernelSettings {
             "kernel/keys/root_maxbytes",
             "net/ipv4/ip_forward");
 
+    private static final int LONGEST = 128;
+
     private final Path note;
 
     /** {@code note}: the file that holds them meanwhile */
@@ -34,7 +38,7 @@ final class KernelSettings {
         for (String setting : CHANGED) {
             Path file = SYSTEM.resolve(setting);
             if (Files.isReadable(file)) {
-                lines.add(setting + "=" + Files.readString(file).strip());
+                lines.add(setting + "=" + value(file));
             }
         }
         Files.write(note, lines);
@@ -48,9 +52,17 @@ final class KernelSettings {
         for (String line : Files.readAllLines(note)) {
             String[] setting = line.split("=", 2);
             Path file = SYSTEM.resolve(setting[0]);
-            if (!Files.readString(file).strip().equals(setting[1])) {
+            if (!value(file).equals(setting[1])) {
                 Files.writeString(file, setting[1]);
             }
+        }
+    }
+
+    /** Such a file is empty for whoever reads on, so it has to be read at once. */
+    private static String value(Path file) throws IOException {
+        byte[] all = new byte[LONGEST];
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(all, 0, Math.max(0, in.read(all)), StandardCharsets.US_ASCII).strip();
         }
     }
 }

@@ -31,9 +31,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -63,9 +65,13 @@ final class NodeMesh implements AutoCloseable {
     private final int webhookPort;
     private ServeProcess kitsune;
 
-    private NodeMesh(Opened opened, Path folder) throws Exception {
+    private NodeMesh(Opened opened, List<String> values) throws Exception {
         this.opened = opened;
+        // What is missing may have to be built, so all of it is found before anything runs.
         KubernetesPrograms programs = SharedApiServer.programs();
+        Path controllers = programs.find("kube-controller-manager", System.err::println);
+        Path kubelet = programs.find("kubelet", System.err::println);
+        Path helm = SharedApiServer.helm();
         Files.createDirectories(LOGS);
         ports = opened.add(new LoopbackPorts());
         webhookPort = ports.next();
@@ -77,35 +83,34 @@ final class NodeMesh implements AutoCloseable {
         for (Path image : images) {
             runtime.load(image);
         }
-        server = opened.add(ApiServer.start(programs, Files.createDirectory(folder.resolve("server"))));
+        server = opened.add(ApiServer.start(programs, place.folder("server")));
         opened.add(ControllerManager.start(
-                programs.find("kube-controller-manager", System.err::println),
+                controllers,
                 server.kubeconfig(),
                 LOGS.resolve("kube-controller-manager.log"),
                 "serviceaccount-controller",
                 "deployment-controller",
                 "replicaset-controller"));
-        settings = install(folder);
+        settings = install(new Helm(helm, null, place.folder("helm")), place, values);
         opened.add(new ServiceNames(client(), network.address(), Map.of(OWN + "." + OWN, network.address())));
         // Without what it makes, the kubelet would wait longer and longer between its attempts to start the gateway.
         startKitsune();
-        node = opened.add(RealNode.start(
-                programs.find("kubelet", System.err::println),
-                server.kubeconfig(),
-                runtime,
-                place,
-                network,
-                LOGS.resolve("kubelet.log")));
+        node = opened.add(
+                RealNode.start(kubelet, server.kubeconfig(), runtime, place, network, LOGS.resolve("kubelet.log")));
         opened.add(new OnlyNode(client(), RealNode.NAME));
         eventually(() -> assertThat(gatewayPod()).isNotNull().matches(Readiness.getInstance()::isReady));
     }
 
-    /** Skips the test that calls it if this machine cannot run a node. {@code folder}: an empty one */
-    static NodeMesh start(Path folder) throws Exception {
+    /**
+     * Skips the test that calls it if this machine cannot run a node.
+     *
+     * @param values of the chart, in the form {@code NAME=VALUE}
+     */
+    static NodeMesh start(String... values) throws Exception {
         NodeSupport.assumePossible();
         Opened opened = new Opened();
         try {
-            return new NodeMesh(opened, folder);
+            return new NodeMesh(opened, List.of(values));
         } catch (Exception | Error e) {
             opened.close();
             throw e;
@@ -113,19 +118,25 @@ final class NodeMesh implements AutoCloseable {
     }
 
     /** Installs everything of the chart but the pods of the control plane, and returns the file with its settings. */
-    private Path install(Path folder) throws Exception {
+    private Path install(Helm helm, NodePlace place, List<String> values) throws Exception {
         server.installDefinitions();
         for (String namespace : List.of(OWN, SHOP)) {
             apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(namespace));
         }
-        Helm helm = new Helm(SharedApiServer.helm(), null, Files.createDirectory(folder.resolve("helm")));
         // A node without IPv6 has no address ::.
         String listen = Files.exists(Path.of("/proc/net/if_inet6")) ? "::" : "0.0.0.0";
-        String rendered = helm.template(
-                "--no-hooks",
-                "--set",
-                "namespaces={%s},gateway.replicas=1,gateway.image=%s,gateway.listenAddress=%s,inject.image=%2$s,inject.listenAddress=%3$s"
-                        .formatted(SHOP, NodeImages.ENVOY, listen));
+        List<String> arguments = new ArrayList<>(List.of("--no-hooks"));
+        Stream.concat(
+                        Stream.of(
+                                "namespaces={" + SHOP + "}",
+                                "gateway.replicas=1",
+                                "gateway.image=" + NodeImages.ENVOY,
+                                "gateway.listenAddress=" + listen,
+                                "inject.image=" + NodeImages.ENVOY,
+                                "inject.listenAddress=" + listen),
+                        values.stream())
+                .forEach(value -> arguments.addAll(List.of("--set", value)));
+        String rendered = helm.template(arguments.toArray(new String[0]));
         for (HasMetadata object : client().load(stream(rendered)).items()) {
             if (isWanted(object)) {
                 client().resource(object).serverSideApply();
@@ -133,7 +144,7 @@ final class NodeMesh implements AutoCloseable {
         }
         client().resource(InjectWebhook.configuration(helm, webhookPort, null)).serverSideApply();
         return Files.writeString(
-                folder.resolve("inject.yaml"),
+                place.folder("kitsune").resolve("inject.yaml"),
                 client().configMaps()
                         .inNamespace(OWN)
                         .withName("kitsune-inject")
@@ -269,8 +280,10 @@ final class NodeMesh implements AutoCloseable {
     /** Returns when the stream of the pod's sidecar to the control plane began; empty if there is none. */
     String streamSince(String pod) throws IOException, InterruptedException {
         String answer = kitsune.get("/api/proxies");
-        for (JsonNode proxy : new ObjectMapper().readTree(answer.substring(answer.indexOf(' ')))) {
-            if (proxy.path("node").asText().endsWith("/" + pod)) {
+        for (JsonNode proxy : new ObjectMapper()
+                .readTree(answer.substring(answer.indexOf(' ')))
+                .path("items")) {
+            if (proxy.path("node").asText().endsWith(pod)) {
                 return proxy.path("since").asText();
             }
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,17 @@ import java.util.stream.Stream;
 record NodeRemains(Path folder) {
     /** Of the bridge, and the network of CNI. */
     static final String NAME = "kitsune-node";
+
+    /** The programs that a mesh starts with a file of the folder among their arguments. */
+    private static final Set<String> PROGRAMS = Set.of(
+            "containerd",
+            "containerd-shim-runc-v2",
+            "ctr",
+            "etcd",
+            "java",
+            "kube-apiserver",
+            "kube-controller-manager",
+            "kubelet");
 
     private static final Path PROCESSES = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
@@ -104,18 +116,22 @@ record NodeRemains(Path folder) {
         List<ProcessHandle> found = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
             for (Path process : all) {
-                long pid = Long.parseLong(process.getFileName().toString());
-                if (pid != ProcessHandle.current().pid() && belongs(process)) {
-                    ProcessHandle.of(pid).ifPresent(found::add);
-                }
+                ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
+                        .filter(handle -> !handle.equals(ProcessHandle.current()) && belongs(handle, process))
+                        .ifPresent(found::add);
             }
         }
         return found;
     }
 
-    private boolean belongs(Path process) {
+    private boolean belongs(ProcessHandle handle, Path process) {
         String within = folder + "/";
-        return read(process.resolve("cmdline")).contains(within)
+        boolean isKnown = handle.info()
+                .command()
+                .map(command -> Path.of(command).getFileName().toString())
+                .filter(PROGRAMS::contains)
+                .isPresent();
+        return (isKnown && read(process.resolve("cmdline")).contains(within))
                 || read(process.resolve("mountinfo"))
                         .lines()
                         .anyMatch(mount -> mount.split(" ", 6)[4].equals("/") && mount.contains(within));

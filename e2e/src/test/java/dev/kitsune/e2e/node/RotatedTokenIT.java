@@ -8,13 +8,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The kubelet renews the token of a pod, and its sidecar goes on. This takes twelve minutes, so it must be asked for. */
 @EnabledIfSystemProperty(
@@ -30,14 +28,11 @@ class RotatedTokenIT {
     /** Of the sidecar. */
     private static final String VOLUME = "kitsune";
 
-    @TempDir
-    private Path folder;
-
     private NodeMesh mesh;
 
     @Test
     void theSidecarGoesOnWhenItsTokenIsRenewed() throws Exception {
-        try (NodeMesh started = NodeMesh.start(folder)) {
+        try (NodeMesh started = NodeMesh.start()) {
             mesh = started;
             mesh.apply(NodeShop.OBJECTS);
             mesh.client()

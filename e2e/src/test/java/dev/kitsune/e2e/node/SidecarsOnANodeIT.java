@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.client.readiness.Readiness;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pods with injected, transparent sidecars on a real node: what the kubelet makes of them, and what their apps notice. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -33,14 +31,11 @@ class SidecarsOnANodeIT {
     private static final int MANY = 500;
     private static final String ENVOY = "kitsune-envoy";
 
-    @TempDir
-    private static Path folder;
-
     private NodeMesh mesh;
 
     @BeforeAll
     void start() throws Exception {
-        mesh = NodeMesh.start(folder);
+        mesh = NodeMesh.start();
         mesh.apply(NodeShop.OBJECTS);
         mesh.apply(NodeShop.pod("cart-1", "cart", "c1", ""));
         mesh.apply(NodeShop.pod("cart-2", "cart", "c2", ""));
