@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What a test has opened. It is closed in reverse order, because what came later may use what came before. */
-public final class Opened implements AutoCloseable {
+public final class Opened {
     private final Deque<AutoCloseable> all = new ArrayDeque<>();
 
     public <T extends AutoCloseable> T add(T one) {
@@ -18,7 +18,6 @@ public final class Opened implements AutoCloseable {
         one.close();
     }
 
-    @Override
     public void close() throws Exception {
         while (!all.isEmpty()) {
             all.pop().close();

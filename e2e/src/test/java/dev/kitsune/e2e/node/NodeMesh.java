@@ -34,10 +34,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster with one real node, on which the chart is installed: its gateway runs as a pod, and the control plane runs on
@@ -98,7 +100,8 @@ final class NodeMesh implements AutoCloseable {
         node = opened.add(
                 RealNode.start(kubelet, server.kubeconfig(), runtime, place, network, LOGS.resolve("kubelet.log")));
         opened.add(new OnlyNode(client(), RealNode.NAME));
-        eventually(() -> assertThat(gatewayPod()).isNotNull().matches(Readiness.getInstance()::isReady));
+        eventually(() ->
+                assertThat(isReady(gatewayPod())).as("the gateway is ready").isTrue());
     }
 
     /**
@@ -190,7 +193,7 @@ final class NodeMesh implements AutoCloseable {
                 "127.0.0.1:" + webhookPort,
                 "--inject-settings",
                 settings.toString()));
-        eventually(() -> assertThat(client().admissionRegistration()
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(client().admissionRegistration()
                         .v1()
                         .mutatingWebhookConfigurations()
                         .withName("kitsune-inject")
@@ -225,8 +228,14 @@ final class NodeMesh implements AutoCloseable {
     /** Waits until pods of the team are ready. */
     void awaitReady(String... pods) {
         for (String pod : pods) {
-            eventually(() -> assertThat(pod(pod).get()).isNotNull().matches(Readiness.getInstance()::isReady));
+            eventually(() ->
+                    assertThat(isReady(pod(pod).get())).as("%s is ready", pod).isTrue());
         }
+    }
+
+    /** Whether a pod is ready. There may be none. */
+    static boolean isReady(@Nullable Pod pod) {
+        return pod != null && Readiness.getInstance().isReady(pod);
     }
 
     /** Deletes a pod of the team as a user does, and waits until it has gone. */
@@ -252,7 +261,7 @@ final class NodeMesh implements AutoCloseable {
 
     /** Returns a client of the gateway. */
     GatewayClient gateway() {
-        return clientAt(gatewayPod(), GATEWAY_PORT);
+        return clientAt(Objects.requireNonNull(gatewayPod()), GATEWAY_PORT);
     }
 
     private static GatewayClient clientAt(Pod pod, int port) {
@@ -260,7 +269,7 @@ final class NodeMesh implements AutoCloseable {
                 PlainClient.create(), "http://" + pod.getStatus().getPodIP() + ":" + port, PATIENCE);
     }
 
-    private Pod gatewayPod() {
+    private @Nullable Pod gatewayPod() {
         return client()
                 .pods()
                 .inNamespace(OWN)
@@ -310,7 +319,8 @@ final class NodeMesh implements AutoCloseable {
     }
 
     private String describe() {
-        return client().pods().inAnyNamespace().list().getItems().stream()
+        return (node.hasEnded() ? "The kubelet has ended.\n" : "")
+                + client().pods().inAnyNamespace().list().getItems().stream()
                         .map(pod -> pod.getMetadata().getName() + " "
                                 + pod.getStatus().getPhase() + " "
                                 + states(pod.getStatus().getInitContainerStatuses())
@@ -329,7 +339,13 @@ final class NodeMesh implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        opened.close();
+    public void close() {
+        try {
+            opened.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException("the node does not end: see " + LOGS, e);
+        }
     }
 }

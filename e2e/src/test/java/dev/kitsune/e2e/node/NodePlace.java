@@ -52,10 +52,12 @@ final class NodePlace implements AutoCloseable {
 
     /** Removes everything that the node has left on this machine, its processes too. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
             remains.remove();
             Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.close();
         }

@@ -57,6 +57,7 @@ final class RealNode implements AutoCloseable {
                 imageGCLowThresholdPercent: 99
                 podLogsDir: %3$s
                 syncFrequency: 10s
+                featureGates: {InPlacePodVerticalScaling: false}
                 volumePluginDir: %4$s
                 """.formatted(runtime.endpoint(), network.address(), logs, folder.resolve("plugins")));
         return new RealNode(
@@ -74,6 +75,11 @@ final class RealNode implements AutoCloseable {
                         log),
                 folder,
                 logs);
+    }
+
+    /** Whether the kubelet has ended by itself. */
+    boolean hasEnded() {
+        return !kubelet.isAlive();
     }
 
     /** Returns what a container of a pod has printed, as containerd notes it; empty before it runs. */

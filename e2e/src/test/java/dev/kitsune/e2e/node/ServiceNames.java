@@ -114,7 +114,7 @@ final class ServiceNames implements AutoCloseable {
         if (own.containsKey(service)) {
             return own.get(service);
         }
-        String[] parts = service.split("\\.");
+        String[] parts = service.split("\\.", 3);
         if (parts.length != 2) {
             return null;
         }

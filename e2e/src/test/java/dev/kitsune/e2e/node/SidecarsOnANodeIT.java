@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +53,7 @@ class SidecarsOnANodeIT {
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         if (mesh != null) {
             mesh.close();
         }
@@ -187,8 +186,8 @@ class SidecarsOnANodeIT {
         });
 
         direct.send(Call.get("http://probed/break?probe=ready&broken=true"));
-        mesh.eventually(() -> assertThat(mesh.pod("probed").get())
-                .matches(pod -> !Readiness.getInstance().isReady(pod)));
+        mesh.eventually(
+                () -> assertThat(NodeMesh.isReady(mesh.pod("probed").get())).isFalse());
         direct.send(Call.get("http://probed/break?probe=ready&broken=false"));
         mesh.awaitReady("probed");
 
@@ -230,7 +229,7 @@ class SidecarsOnANodeIT {
                     });
         });
         Pod waiting = mesh.pod("late").require();
-        assertThat(Readiness.getInstance().isReady(waiting)).isFalse();
+        assertThat(NodeMesh.isReady(waiting)).isFalse();
         assertThat(status(waiting, ENVOY).orElseThrow().getStarted()).isFalse();
         assertThat(status(waiting, "app").orElseThrow().getState().getWaiting()).isNotNull();
 
