@@ -27,7 +27,7 @@ final class NodePlace implements AutoCloseable {
     /** Takes the place. It waits while another process has it, and skips the test if this machine is a node already. */
     static NodePlace take() throws IOException, InterruptedException {
         Files.createDirectories(HOME);
-        Files.setPosixFilePermissions(HOME, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(HOME, PosixFilePermissions.fromString("rwx------"));
         FileChannel lock = FileChannel.open(HOME.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         NodePlace place = new NodePlace(lock);
         try {

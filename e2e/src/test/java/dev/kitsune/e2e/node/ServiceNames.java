@@ -56,7 +56,7 @@ final class ServiceNames implements AutoCloseable {
             DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
             try {
                 socket.receive(packet);
-                byte[] answer = answer(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
+                byte[] answer = answer(packet.getData());
                 socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
             } catch (IOException | RuntimeException e) {
                 if (!socket.isClosed()) {
@@ -66,7 +66,8 @@ final class ServiceNames implements AutoCloseable {
         }
     }
 
-    private byte[] answer(ByteBuffer question) throws IOException {
+    private byte[] answer(byte[] asked) throws IOException {
+        ByteBuffer question = ByteBuffer.wrap(asked);
         short id = question.getShort(0);
         question.position(HEADER);
         String name = name(question);
@@ -81,7 +82,7 @@ final class ServiceNames implements AutoCloseable {
         out.writeShort(1); // questions
         out.writeShort(answered ? 1 : 0);
         out.writeInt(0); // authorities, and what else may be said
-        out.write(question.array(), HEADER, end - HEADER);
+        out.write(asked, HEADER, end - HEADER);
         if (answered) {
             byte[] ip = InetAddress.getByName(address).getAddress();
             out.writeShort(POINTER_TO_QUESTION);
