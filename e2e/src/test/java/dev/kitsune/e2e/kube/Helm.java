@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param kubeconfig of the cluster; null for none
  * @param home a folder for what Helm writes
  */
-record Helm(Path program, @Nullable Path kubeconfig, Path home) {
+public record Helm(Path program, @Nullable Path kubeconfig, Path home) {
     /** The chart. */
     static final Path CHART = Repository.root().resolve("charts/kitsune");
 
@@ -38,7 +38,7 @@ record Helm(Path program, @Nullable Path kubeconfig, Path home) {
     }
 
     /** Renders the chart as a release kitsune in the namespace kitsune. */
-    String template(String... arguments) throws IOException, InterruptedException {
+    public String template(String... arguments) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(
                 "template",
                 "kitsune",

@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The webhook of Kitsune alone, with a certificate authority of its own, and the API server that calls it. */
-final class InjectWebhook implements AutoCloseable {
+public final class InjectWebhook implements AutoCloseable {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final KubernetesClient client;
@@ -56,7 +56,8 @@ final class InjectWebhook implements AutoCloseable {
     }
 
     /** Returns the configuration of the chart. Here the API server calls an address, because it resolves no Services. */
-    static MutatingWebhookConfiguration configuration(Helm helm, int port, @Nullable String trusted) throws Exception {
+    public static MutatingWebhookConfiguration configuration(Helm helm, int port, @Nullable String trusted)
+            throws Exception {
         String rendered = helm.template("--show-only", "templates/inject.yaml");
         String document = List.of(rendered.split("\n---\n")).stream()
                 .filter(text -> text.contains("kind: MutatingWebhookConfiguration"))

@@ -20,7 +20,7 @@ import java.util.Set;
  * A service account with exactly the rights that Kitsune's chart gives, and with Secrets of one namespace. The account of
  * each such namespace has the namespace's name.
  */
-final class KitsuneAccount {
+public final class KitsuneAccount {
     private static final Set<String> READING = Set.of("get", "list", "watch");
 
     private KitsuneAccount() {}
@@ -103,7 +103,7 @@ final class KitsuneAccount {
     }
 
     /** Returns the configuration of the client of a service account. */
-    static Config config(ApiServer server, String namespace, String account) {
+    public static Config config(ApiServer server, String namespace, String account) {
         String token = server.client()
                 .serviceAccounts()
                 .inNamespace(namespace)

@@ -4,21 +4,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What a test has opened. It is closed in reverse order, because what came later may use what came before. */
-final class Opened {
+public final class Opened {
     private final Deque<AutoCloseable> all = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T one) {
+    public <T extends AutoCloseable> T add(T one) {
         all.push(one);
         return one;
     }
 
     /** Closes one of them before the others. */
-    void close(AutoCloseable one) throws Exception {
+    public void close(AutoCloseable one) throws Exception {
         all.remove(one);
         one.close();
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         while (!all.isEmpty()) {
             all.pop().close();
         }
