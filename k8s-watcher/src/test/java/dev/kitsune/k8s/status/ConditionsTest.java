@@ -486,7 +486,7 @@ class ConditionsTest {
     }
 
     private static AppDeployment.Component component(String version) {
-        return new AppDeployment.Component(version, List.of(), Map.of(), Map.of(), Map.of(), null);
+        return new AppDeployment.Component(version, List.of(), Map.of(), Map.of(), Map.of(), null, null);
     }
 
     private static List<ResolvedWorkload> workload(boolean ready) {
