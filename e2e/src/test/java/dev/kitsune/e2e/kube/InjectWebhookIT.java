@@ -325,7 +325,8 @@ class InjectWebhookIT {
                 ReplicaToken.of("test"),
                 MeshSettings.of("kitsune", "kitsune-gateway"),
                 new InjectPort(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), InjectWebhook.injector()));
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), InjectWebhook.injector()),
+                null);
         try (ControlPlane control = ControlPlane.start(input, new ControlPlane.Listening(any, any, null))) {
             awaitWebhook();
 

@@ -480,7 +480,7 @@ class ConditionsTest {
     }
 
     private static StatusCondition workloadsReady(ObjectKey key, AppDeployment spec, Snapshot served) {
-        List<StatusCondition> all = of(key, ObjectFacts.ofAppDeployment(List.of(), spec, served), null);
+        List<StatusCondition> all = of(key, ObjectFacts.ofAppDeployment(List.of(), spec, served, Map.of()), null);
         assertThat(all.get(0).isTrue()).isTrue();
         return all.get(1);
     }
