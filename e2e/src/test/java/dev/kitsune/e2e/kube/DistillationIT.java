@@ -144,7 +144,9 @@ class DistillationIT {
                 assertThat(pods.put(version, pod.getMetadata().getUid()))
                         .as("two pods of %s", version)
                         .isNull();
-                assertThat(labels).containsEntry("kitsune.dev/inject", "enabled").containsEntry("kitsune.dev/app", "shop");
+                assertThat(labels)
+                        .containsEntry("kitsune.dev/inject", "enabled")
+                        .containsEntry("kitsune.dev/app", "shop");
             }
         }
         return pods;
@@ -215,9 +217,10 @@ class DistillationIT {
         eventually(() -> assertThat(pods()).containsOnlyKeys("front@f1", "cart@c1", "cart@c2"));
         await().during(QUIET)
                 .atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(pods()).hasSize(3).containsAllEntriesOf(before));
-        assertThat(Objects.requireNonNull(deployed("shop-cart-c2")).getMetadata().getLabels())
+                .untilAsserted(() -> assertThat(pods()).hasSize(3).containsAllEntriesOf(before));
+        assertThat(Objects.requireNonNull(deployed("shop-cart-c2"))
+                        .getMetadata()
+                        .getLabels())
                 .containsEntry("app.kubernetes.io/managed-by", "kitsune");
     }
 
@@ -295,9 +298,8 @@ class DistillationIT {
     /** Returns the resource version of each Deployment. */
     private Map<String, String> versions() {
         return deployments().stream()
-                .collect(Collectors.toMap(
-                        one -> one.getMetadata().getName(),
-                        one -> one.getMetadata().getResourceVersion()));
+                .collect(Collectors.toMap(one -> one.getMetadata().getName(), one -> one.getMetadata()
+                        .getResourceVersion()));
     }
 
     @Test
@@ -340,10 +342,11 @@ class DistillationIT {
                 .deployments()
                 .inNamespace(cluster.shop())
                 .withName("shop-cart-c1")
-                .patch(
-                        PatchContext.of(PatchType.STRATEGIC_MERGE),
-                        "{metadata: {annotations: {team: shop}}, spec: {replicas: 2, revisionHistoryLimit: 3,"
-                                + " template: {spec: {containers: [{name: app, image: 'cart:other'}]}}}}");
+                .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), """
+                        {"metadata": {"annotations": {"team": "shop"}},
+                         "spec": {"replicas": 2, "revisionHistoryLimit": 3,
+                                  "template": {"spec": {"containers": [{"name": "app", "image": "cart:other"}]}}}}
+                        """);
 
         eventually(() -> assertThat(image("shop-cart-c1")).isEqualTo("cart:c1"));
         Deployment kept = Objects.requireNonNull(deployed("shop-cart-c1"));
@@ -376,7 +379,8 @@ class DistillationIT {
         deployment("shop-2", "cart c1 cart:another");
 
         eventually(() -> assertThat(String.valueOf(status("shop-2", "problems")))
-                .contains("ComponentVersionConflict", "shop/cart@c1 has another template of its pods in AppDeployment/"));
+                .contains(
+                        "ComponentVersionConflict", "shop/cart@c1 has another template of its pods in AppDeployment/"));
         await().during(QUIET).atMost(PATIENCE).untilAsserted(() -> assertThat(image("shop-cart-c1"))
                 .isEqualTo("cart:c1"));
     }
@@ -455,7 +459,8 @@ class DistillationIT {
         virtualEnvironment("main", "shop-2");
 
         eventually(() -> assertThat(pods()).containsOnlyKeys("cart@c1", "cart@c2"));
-        assertThat(cluster.status("main", "release", "active", "apps").toString()).contains("shop-1");
+        assertThat(cluster.status("main", "release", "active", "apps").toString())
+                .contains("shop-1");
     }
 
     @Test
@@ -472,11 +477,13 @@ class DistillationIT {
     void aNamespaceThatIsNotNamedGetsNoPods() throws Exception {
         deployment("shop-1", "cart c1 cart:c1");
         virtualEnvironment("main", "shop-1");
-        opened.add(cluster.replica(
-                "one", server.config(), new DistillationSettings(Set.of("elsewhere"), now::get)));
+        opened.add(cluster.replica("one", server.config(), new DistillationSettings(Set.of("elsewhere"), now::get)));
 
         workloadsReady(
-                "shop-1", "False", "NotAllowed", "namespace " + cluster.shop() + " is not in `namespaces` of the chart");
+                "shop-1",
+                "False",
+                "NotAllowed",
+                "namespace " + cluster.shop() + " is not in `namespaces` of the chart");
         assertThat(deployments()).isEmpty();
     }
 

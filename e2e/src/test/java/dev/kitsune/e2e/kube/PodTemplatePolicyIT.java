@@ -57,7 +57,8 @@ class PodTemplatePolicyIT {
         bind("writer", "writer");
         bind("writer", "deployer");
         bind("deployer", "deployer");
-        PodTemplatePolicy.resources().forEach(resource -> admin.resource(resource).serverSideApply());
+        PodTemplatePolicy.resources()
+                .forEach(resource -> admin.resource(resource).serverSideApply());
         // The API server enforces a policy a moment after it was written.
         AtomicInteger attempts = new AtomicInteger();
         await().atMost(PATIENCE)
@@ -86,7 +87,8 @@ class PodTemplatePolicyIT {
 
     @AfterAll
     void end() {
-        PodTemplatePolicy.resources().forEach(resource -> admin.resource(resource).delete());
+        PodTemplatePolicy.resources()
+                .forEach(resource -> admin.resource(resource).delete());
         writer.close();
         deployer.close();
     }

@@ -109,8 +109,7 @@ record DeployedVersion(DeploymentKey key, ComponentVersion version, ObjectMeta m
         private static boolean in(@Nullable Object whole, @Nullable Object part) {
             if (part instanceof Map<?, ?> fields) {
                 return whole instanceof Map<?, ?> all
-                        && fields.entrySet().stream()
-                                .allMatch(field -> in(all.get(field.getKey()), field.getValue()));
+                        && fields.entrySet().stream().allMatch(field -> in(all.get(field.getKey()), field.getValue()));
             }
             if (part instanceof List<?> elements && whole instanceof List<?> all) {
                 return isNamed(elements) && isNamed(all)

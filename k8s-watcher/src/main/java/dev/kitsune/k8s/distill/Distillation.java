@@ -75,7 +75,10 @@ public final class Distillation implements ResourceListener, DeploymentListener,
 
     /** What is to be done for a version, with what that needs. */
     private record Planned(
-            DistillStep step, @Nullable DeployedVersion existing, @Nullable WantedDeployment wanted, boolean used) {}
+            DistillStep step,
+            @Nullable DeployedVersion existing,
+            @Nullable WantedDeployment wanted,
+            boolean used) {}
 
     /**
      * Does nothing yet.
@@ -84,17 +87,10 @@ public final class Distillation implements ResourceListener, DeploymentListener,
      * @param deciding nothing is written while this process does not decide
      */
     public Distillation(
-            Config config,
-            Deciding deciding,
-            Pace pace,
-            DistillationSettings settings,
-            DistillationListener listener) {
+            Config config, Deciding deciding, Pace pace, DistillationSettings settings, DistillationListener listener) {
         this.connection = new ApiConnection(config);
         this.watches = new DeploymentWatches(
-                connection,
-                settings.namespaces(),
-                Map.entry(DistilledLabels.MANAGED_BY, DistilledLabels.OWNER),
-                this);
+                connection, settings.namespaces(), Map.entry(DistilledLabels.MANAGED_BY, DistilledLabels.OWNER), this);
         this.api = new DeploymentApi(connection.client(AnswerTime.OBJECT));
         this.deciding = deciding;
         this.pace = pace;
@@ -183,7 +179,10 @@ public final class Distillation implements ResourceListener, DeploymentListener,
         synchronized (this) {
             for (DistillKey key : known.list(
                     namespace,
-                    all.stream().map(DeployedVersion::of).filter(Objects::nonNull).toList())) {
+                    all.stream()
+                            .map(DeployedVersion::of)
+                            .filter(Objects::nonNull)
+                            .toList())) {
                 affected.add(key.version());
                 work.of(key);
             }
@@ -205,7 +204,8 @@ public final class Distillation implements ResourceListener, DeploymentListener,
         synchronized (this) {
             known.put(now);
             DistilledState trouble = troubles.get(DistillKey.of(now));
-            if (trouble != null && (trouble.phase() == DistilledPhase.TAKEN || now.pods().available())) {
+            if (trouble != null
+                    && (trouble.phase() == DistilledPhase.TAKEN || now.pods().available())) {
                 troubles.remove(DistillKey.of(now));
             }
             work.of(DistillKey.of(now));
@@ -216,7 +216,8 @@ public final class Distillation implements ResourceListener, DeploymentListener,
     @Override
     public void removed(GenericKubernetesResource deployment) {
         DeploymentKey key = new DeploymentKey(
-                deployment.getMetadata().getNamespace(), deployment.getMetadata().getName());
+                deployment.getMetadata().getNamespace(),
+                deployment.getMetadata().getName());
         DeployedVersion before;
         synchronized (this) {
             before = known.remove(key);
@@ -318,7 +319,8 @@ public final class Distillation implements ResourceListener, DeploymentListener,
             take(key, planned);
         } catch (KubernetesClientException e) {
             if (ApiRefusal.isConflict(e) && planned.existing() != null) {
-                LOG.debug("{} has changed in the meantime: {}", planned.existing().key(), ApiRefusal.words(e));
+                LOG.debug(
+                        "{} has changed in the meantime: {}", planned.existing().key(), ApiRefusal.words(e));
             } else if (ApiRefusal.isAnswer(e) && !ApiRefusal.isFailure(e)) {
                 say(key, refusal(e));
                 after(AFTER_REFUSAL, key);
@@ -353,13 +355,16 @@ public final class Distillation implements ResourceListener, DeploymentListener,
         WantedDeployment wanted = template == null ? null : WantedDeployment.of(at, key.version(), template);
         boolean differs = existing != null && wanted != null && differs(existing, wanted);
         return new Planned(
-                DistillStep.next(used, existing, wanted, differs, settings.clock().instant()), existing, wanted, used);
+                DistillStep.next(
+                        used, existing, wanted, differs, settings.clock().instant()),
+                existing,
+                wanted,
+                used);
     }
 
     private boolean differs(DeployedVersion existing, WantedDeployment wanted) {
         Settled last = new Settled(existing.uid(), existing.generation(), wanted.digest());
-        return !existing.has(wanted)
-                && !(last.equals(settled.get(existing.key())) && existing.hasMetadata(wanted));
+        return !existing.has(wanted) && !(last.equals(settled.get(existing.key())) && existing.hasMetadata(wanted));
     }
 
     private void take(DistillKey key, Planned planned) {

@@ -23,7 +23,8 @@ record DistilledName(String plain, String distinct) {
         String label = whole.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-");
         String cut = label.substring(0, Math.min(label.length(), LONGEST - 1 - DIGITS));
         // Versions that differ only in case or in such characters are different versions.
-        String distinct = cut + "-" + StatusJson.digest(Map.of("version", version.toString())).substring(0, DIGITS);
+        String distinct = cut + "-"
+                + StatusJson.digest(Map.of("version", version.toString())).substring(0, DIGITS);
         return new DistilledName(DNS_LABEL.matcher(whole).matches() ? whole : distinct, distinct);
     }
 }

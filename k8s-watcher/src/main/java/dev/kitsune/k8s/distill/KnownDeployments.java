@@ -63,7 +63,9 @@ final class KnownDeployments {
         DistilledName name = DistilledName.of(key.version());
         DeployedVersion plain = names.get(name.plain());
         DeployedVersion distinct = names.get(name.distinct());
-        return plain != null ? plain : distinct != null ? distinct : names.firstEntry().getValue();
+        return plain != null
+                ? plain
+                : distinct != null ? distinct : names.firstEntry().getValue();
     }
 
     Set<DistillKey> keys() {

@@ -63,7 +63,8 @@ public record Declarations(
     }
 
     /** What one place declares. */
-    public record Declared(Declaration declaration, @Nullable PodTemplate template) {}
+    public record Declared(
+            Declaration declaration, @Nullable PodTemplate template) {}
 
     @Nullable
     public Declaration inForce(ComponentVersion version) {

@@ -31,7 +31,8 @@ public record StepInputs(
     }
 
     /** {@code declared}: the new declaration of each place; null if it no longer declares the version */
-    public StepInputs withDeclared(ComponentVersion version, Map<Declarations.Place, Declarations.@Nullable Declared> declared) {
+    public StepInputs withDeclared(
+            ComponentVersion version, Map<Declarations.Place, Declarations.@Nullable Declared> declared) {
         return new StepInputs(index, chains, declarations.with(version, declared), details);
     }
 

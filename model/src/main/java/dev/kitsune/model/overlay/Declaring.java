@@ -70,8 +70,7 @@ public final class Declaring {
         }
     }
 
-    private static void of(
-            Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declared>> into) {
+    private static void of(Index index, @Nullable ChainState state, Map<ComponentVersion, Map<Place, Declared>> into) {
         if (state != null && state.chain() != null) {
             Chain chain = state.chain();
             put(index, chain.key(), chain.isFrozen(), chain.components().declares(), templates(chain), into);
@@ -99,7 +98,9 @@ public final class Declaring {
                     : new Origin(owner, declaration.origin().field());
             Precedence precedence = Precedence.of(origin, index.position(origin), index.catalog());
             into.computeIfAbsent(version, v -> new HashMap<>())
-                    .put(new Place(frozen, precedence, declaration.origin()), new Declared(declaration, templates.get(version)));
+                    .put(
+                            new Place(frozen, precedence, declaration.origin()),
+                            new Declared(declaration, templates.get(version)));
         });
     }
 }

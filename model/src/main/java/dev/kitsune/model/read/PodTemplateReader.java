@@ -48,12 +48,14 @@ final class PodTemplateReader {
 
     private static List<?> spec(Fields f) {
         f.ignoreAll();
-        List<String> containers = f.required("containers").list(container -> container.fields(inside -> {
-            inside.ignoreAll();
-            return inside.required("name").text(ANY);
-        }));
+        List<String> containers = f.required("containers")
+                .list(container -> container.fields(inside -> {
+                    inside.ignoreAll();
+                    return inside.required("name").text(ANY);
+                }));
         if (containers.isEmpty() && f.at("containers").isList()) {
-            f.at("containers").problem(ProblemCode.InvalidValue, f.at("containers").path() + ": expected a container");
+            f.at("containers")
+                    .problem(ProblemCode.InvalidValue, f.at("containers").path() + ": expected a container");
         }
         return containers;
     }

@@ -133,7 +133,13 @@ class EveryKindTest {
                         null));
         assertThat(shop.components().get("cart"))
                 .isEqualTo(new AppDeployment.Component(
-                        "77aa010", List.of(), Map.of(), Map.of("pin", new SecretDeclaration(true)), Map.of(), null, null));
+                        "77aa010",
+                        List.of(),
+                        Map.of(),
+                        Map.of("pin", new SecretDeclaration(true)),
+                        Map.of(),
+                        null,
+                        null));
     }
 
     @Test

@@ -51,7 +51,8 @@ class PodTemplateTest {
                         - name: NOTHING
                           value:
                   volumes: [{name: tmp, emptyDir: {}}]
-                """)).isEqualTo("{\"metadata\":{\"labels\":{\"tier\":\"back\"}},\"spec\":{\"containers\":[{\"args\":"
+                """))
+                .isEqualTo("{\"metadata\":{\"labels\":{\"tier\":\"back\"}},\"spec\":{\"containers\":[{\"args\":"
                         + "[\"--say\",\"a \\\"b\\\" \\\\ c\",\"1\",\"ü\"],\"env\":[{\"name\":\"PIN\",\"valueFrom\":"
                         + "{\"secretKeyRef\":{\"key\":\"pin\",\"name\":\"cart\"}}},{\"name\":\"NOTHING\"}],"
                         + "\"image\":\"cart:c1\",\"name\":\"app\"}],\"hostIPC\":false,"

@@ -19,8 +19,7 @@ class TemplatesTest {
     }
 
     private void declare(String name, @Nullable String image) {
-        String template =
-                image == null ? "" : ", template: {spec: {containers: [{name: app, image: " + image + "}]}}";
+        String template = image == null ? "" : ", template: {spec: {containers: [{name: app, image: " + image + "}]}}";
         mesh.file(
                         name + ".yaml",
                         Shop.object(
@@ -31,8 +30,7 @@ class TemplatesTest {
                 .resolve();
         assertThat(mesh.snapshot().versions().templates())
                 .isEqualTo(mesh.fresh().snapshot().versions().templates());
-        assertThat(mesh.resolution().problems())
-                .hasSameElementsAs(mesh.fresh().problems());
+        assertThat(mesh.resolution().problems()).hasSameElementsAs(mesh.fresh().problems());
     }
 
     private void isInForce(@Nullable String image) {

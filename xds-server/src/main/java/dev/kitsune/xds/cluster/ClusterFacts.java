@@ -55,11 +55,7 @@ final class ClusterFacts implements FactSource, ThisReplica, InUseFinalizers.Ser
 
     /** {@code name}: of this replica */
     ClusterFacts(
-            String name,
-            ServedNow served,
-            ServedObjects objects,
-            ReplicaLookup replicas,
-            DistilledLookup distilled) {
+            String name, ServedNow served, ServedObjects objects, ReplicaLookup replicas, DistilledLookup distilled) {
         this.name = name;
         this.served = served;
         this.objects = objects;
