@@ -3,6 +3,9 @@ package dev.kitsune.e2e.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kitsune.e2e.envoy.LoopbackPorts;
+import dev.kitsune.e2e.http.Answer;
+import dev.kitsune.e2e.http.Call;
 import dev.kitsune.k8s.distill.DistillationSettings;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.xds.ControlPlane;
@@ -11,7 +14,13 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
@@ -504,5 +513,146 @@ class DistillationIT {
 
         workloadsReady("shop-1", "False", "Failed", "restartPolicy");
         assertThat(names()).containsExactly("shop-front-f1");
+    }
+
+    /** Gives a user all rights that Kitsune may need, except for those of a group of the API, and returns its client. */
+    private Config without(String group) {
+        String user = "kitsune-without-" + group + "-" + cluster.shop();
+        server.client().resource("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: %1$s}
+                rules:
+                  - apiGroups: ["", kitsune.dev, coordination.k8s.io, authentication.k8s.io, apiextensions.k8s.io]
+                    resources: ["*"]
+                    verbs: ["*"]
+                """.formatted(user)).serverSideApply();
+        server.client().resource("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: %1$s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: %1$s}
+                subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: %1$s}]
+                """.formatted(user)).serverSideApply();
+        return new ConfigBuilder(server.config()).withImpersonateUsername(user).build();
+    }
+
+    @Test
+    void aMissingRightIsSaidAndTheRestGoesOnUntilItIsGiven() throws Exception {
+        deployment("shop-1", "cart c1 cart:c1");
+        virtualEnvironment("main", "shop-1");
+        Config poor = without("apps");
+        opened.add(cluster.replica("one", poor, settings()));
+
+        workloadsReady(
+                "shop-1", "False", "NotAllowed", "Kitsune may not list the Deployments of namespace " + cluster.shop());
+        eventually(() ->
+                assertThat(cluster.condition("main", "Released", "status")).isEqualTo("True"));
+        assertThat(deployments()).isEmpty();
+
+        cluster.apply("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: distillation, namespace: SHOP}
+                rules:
+                  - apiGroups: [apps]
+                    resources: [deployments]
+                    verbs: [get, list, watch, create, patch, delete]
+                """, """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: distillation, namespace: SHOP}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: distillation}
+                subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: %s}]
+                """.formatted(poor.getImpersonateUsername()));
+
+        eventually(() -> assertThat(pods()).containsOnlyKeys("cart@c1"));
+        // The rights of the chart suffice for the whole life of a Deployment.
+        deployment("shop-1", "cart c1 cart:newer");
+        eventually(() -> assertThat(image("shop-cart-c1")).isEqualTo("cart:newer"));
+        deployment("shop-1", "cart c2 cart:c2");
+        eventually(() -> assertThat(unusedSince("shop-cart-c1")).isNotNull());
+        advance(Duration.ofMinutes(10));
+        eventually(() -> assertThat(names()).containsExactly("shop-cart-c2"));
+    }
+
+    @Test
+    void aQuotaIsSaidInTheWordsOfKubernetes() throws Exception {
+        ResourceQuota quota = server.client()
+                .resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withName("few")
+                        .withNamespace(cluster.shop())
+                        .endMetadata()
+                        .withNewSpec()
+                        .addToHard("count/deployments.apps", new Quantity("0"))
+                        .endSpec()
+                        .build())
+                .create();
+        server.client().resource(quota).editStatus(one -> {
+            one.setStatus(new ResourceQuotaStatusBuilder()
+                    .addToHard("count/deployments.apps", new Quantity("0"))
+                    .addToUsed("count/deployments.apps", new Quantity("0"))
+                    .build());
+            return one;
+        });
+        deployment("shop-1", "cart c1 cart:c1");
+        virtualEnvironment("main", "shop-1");
+        distilling("one");
+
+        workloadsReady("shop-1", "False", "Failed", "exceeded quota: few");
+    }
+
+    /** What an app deployment has left behind is found by a process that starts later. */
+    @Test
+    void aDeploymentWithoutAnyAppDeploymentIsCollected() throws Exception {
+        deployment("shop-1", "cart c1 cart:c1");
+        virtualEnvironment("main", "shop-1");
+        ControlPlane first = distilling("first");
+        eventually(() -> assertThat(pods()).containsOnlyKeys("cart@c1"));
+        opened.close(first);
+        cluster.clear();
+
+        distilling("second");
+
+        eventually(() -> assertThat(unusedSince("shop-cart-c1")).isNotNull());
+        advance(Duration.ofMinutes(10));
+        eventually(() -> assertThat(names()).isEmpty());
+    }
+
+    /** The pods of Deployments have real Envoys as sidecars here, and requests go through them. */
+    @Test
+    void requestsReachTheDistilledPods() throws Exception {
+        ControlPlane control = distilling("one");
+        LoopbackPorts ports = opened.add(new LoopbackPorts());
+        opened.add(new FakeKubelet(server, cluster.shop(), control.xdsPort(), folder));
+        ClusterGateway gateway = opened.add(ClusterGateway.start(server, control.xdsPort(), ports, folder));
+        for (String version : List.of("f1", "f2")) {
+            cluster.apply("""
+                    apiVersion: kitsune.dev/v1alpha1
+                    kind: AppDeployment
+                    metadata: {name: shop-%1$s, namespace: SHOP}
+                    spec:
+                      app: shop
+                      components:
+                        front:
+                          version: %1$s
+                          routes: [{rule: "Host(`shop.localhost`)"}]
+                          template: {spec: {serviceAccountName: default, containers: [{name: app, image: app}]}}
+                    """.formatted(version));
+        }
+        virtualEnvironment("main", "shop-f1");
+        virtualEnvironment("fix", "shop-f2");
+
+        workloadsReady("shop-f1", "True", "WorkloadsReady", "a ready workload serves each");
+        workloadsReady("shop-f2", "True", "WorkloadsReady", "a ready workload serves each");
+        for (String name : List.of("main", "fix")) {
+            eventually(() -> {
+                Answer answer =
+                        gateway.client().send(Call.get("http://shop.localhost/").with("kitsune-env", name));
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.component()).isEqualTo(name.equals("main") ? "front@f1" : "front@f2");
+            });
+        }
     }
 }

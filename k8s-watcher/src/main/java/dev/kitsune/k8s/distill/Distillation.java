@@ -116,6 +116,9 @@ public final class Distillation implements ResourceListener, DeploymentListener,
             Map<VirtualEnvironmentName, ReleaseStatus> releases) {
         Set<ComponentVersion> affected;
         synchronized (this) {
+            if (!uses.isKnown()) {
+                known.keys().forEach(work::of); // Nothing may mention them any more.
+            }
             affected = uses.served(snapshot, changed, releases);
             affected.forEach(this::plan);
         }
