@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kitsune.e2e.envoy.LoopbackPorts;
-import dev.kitsune.e2e.http.Answer;
-import dev.kitsune.e2e.http.Call;
 import dev.kitsune.k8s.distill.DistillationSettings;
 import dev.kitsune.model.manifest.Kind;
 import dev.kitsune.xds.ControlPlane;
@@ -642,17 +640,11 @@ class DistillationIT {
                     """.formatted(version));
         }
         virtualEnvironment("main", "shop-f1");
-        virtualEnvironment("fix", "shop-f2");
+        cluster.virtualEnvironment("fix", "{parent: main, components: {front: f2}}");
 
         workloadsReady("shop-f1", "True", "WorkloadsReady", "a ready workload serves each");
         workloadsReady("shop-f2", "True", "WorkloadsReady", "a ready workload serves each");
-        for (String name : List.of("main", "fix")) {
-            eventually(() -> {
-                Answer answer =
-                        gateway.client().send(Call.get("http://shop.localhost/").with("kitsune-env", name));
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.component()).isEqualTo(name.equals("main") ? "front@f1" : "front@f2");
-            });
-        }
+        gateway.awaitVersion("main", "f1", PATIENCE);
+        gateway.awaitVersion("fix", "f2", PATIENCE);
     }
 }
