@@ -466,7 +466,7 @@ class DistillationIT {
         virtualEnvironment("main", "shop-2");
 
         eventually(() -> assertThat(pods()).containsOnlyKeys("cart@c1", "cart@c2"));
-        assertThat(cluster.status("main", "release", "active", "apps").toString())
+        assertThat(String.valueOf(cluster.status("main", "release", "active", "apps")))
                 .contains("shop-1");
     }
 

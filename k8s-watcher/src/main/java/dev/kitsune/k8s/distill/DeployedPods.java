@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DeployedPods(boolean available, boolean failed, String words) {
     static DeployedPods of(DeploymentKey key, long generation, Map<?, ?> spec, Map<?, ?> status) {
-        if (Objects.equals(number(spec.get("replicas"), 1), 0L)) {
+        if (number(spec.get("replicas"), 1) == 0) {
             return new DeployedPods(false, false, key.name() + " is scaled to no pods");
         }
         String failure = failure(status);

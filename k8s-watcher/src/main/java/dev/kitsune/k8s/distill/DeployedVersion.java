@@ -112,7 +112,8 @@ record DeployedVersion(DeploymentKey key, ComponentVersion version, ObjectMeta m
                         && fields.entrySet().stream().allMatch(field -> in(all.get(field.getKey()), field.getValue()));
             }
             if (part instanceof List<?> elements && whole instanceof List<?> all) {
-                return isNamed(elements) && isNamed(all)
+                boolean named = isNamed(elements) && isNamed(all);
+                return named
                         ? elements.stream().allMatch(element -> in(named(all, name(element)), element))
                         : sameElements(all, elements);
             }

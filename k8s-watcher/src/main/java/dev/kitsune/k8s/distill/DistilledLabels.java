@@ -38,10 +38,11 @@ final class DistilledLabels {
 
     /** Returns null if the labels are not those of a component version. */
     static @Nullable ComponentVersion version(Map<?, ?> labels) {
-        return labels.get(APP) instanceof String app
-                        && labels.get(COMPONENT) instanceof String component
-                        && labels.get(VERSION) instanceof String version
-                ? new ComponentVersion(app, component, version)
-                : null;
+        if (labels.get(APP) instanceof String app
+                && labels.get(COMPONENT) instanceof String component
+                && labels.get(VERSION) instanceof String version) {
+            return new ComponentVersion(app, component, version);
+        }
+        return null;
     }
 }

@@ -38,8 +38,9 @@ final class VersionsInUse {
      */
     Set<ComponentVersion> put(
             VirtualEnvironmentName name, @Nullable ResolvedVirtualEnvironment resolved, Set<ComponentVersion> waiting) {
-        boolean lives = resolved != null && resolved.expired() == null;
-        Uses now = lives ? new Uses(resolved.components(), Set.copyOf(waiting)) : Uses.NONE;
+        Uses now = resolved == null || resolved.expired() != null
+                ? Uses.NONE
+                : new Uses(resolved.components(), Set.copyOf(waiting));
         Uses before = now.equals(Uses.NONE) ? virtualEnvironments.remove(name) : virtualEnvironments.put(name, now);
         Set<ComponentVersion> affected = new HashSet<>();
         if (now.equals(before)) {

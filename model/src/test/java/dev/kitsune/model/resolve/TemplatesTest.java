@@ -2,6 +2,7 @@ package dev.kitsune.model.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitsune.model.manifest.PodTemplate;
 import dev.kitsune.model.snapshot.ComponentVersion;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +38,9 @@ class TemplatesTest {
         if (image == null) {
             assertThat(mesh.snapshot().versions().templates()).doesNotContainKey(CART);
         } else {
-            assertThat(mesh.snapshot().versions().templates().get(CART).json())
-                    .isEqualTo("{\"spec\":{\"containers\":[{\"image\":\"" + image + "\",\"name\":\"app\"}]}}");
+            assertThat(mesh.snapshot().versions().templates().get(CART))
+                    .isEqualTo(new PodTemplate(
+                            "{\"spec\":{\"containers\":[{\"image\":\"" + image + "\",\"name\":\"app\"}]}}"));
         }
     }
 

@@ -114,7 +114,7 @@ final class ServedClusterOptions {
     }
 
     /** An empty text names none, and app deployments then say that. */
-    private static Set<String> names(String listed) {
+    static Set<String> names(String listed) {
         Set<String> names = new TreeSet<>();
         for (String name : Splitter.on(',').omitEmptyStrings().trimResults().split(listed)) {
             if (!NAMESPACE.matcher(name).matches()) {
