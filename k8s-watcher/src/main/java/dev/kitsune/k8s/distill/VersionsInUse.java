@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * virtual environments that changed have. Not thread-safe.
  */
 final class VersionsInUse {
-    private final Map<VirtualEnvironmentName, Uses> virtualEnvironments = new HashMap<>();
+    private final Map<VirtualEnvironmentName, UsedVersions> virtualEnvironments = new HashMap<>();
     private final Map<ComponentVersion, Integer> counts = new HashMap<>();
 
     /** {@code waiting}: the versions of a release that waits, whose pods have to be there when it becomes active */
-    private record Uses(Map<ComponentName, ResolvedComponent> components, Set<ComponentVersion> waiting) {
-        private static final Uses NONE = new Uses(Map.of(), Set.of());
+    private record UsedVersions(Map<ComponentName, ResolvedComponent> components, Set<ComponentVersion> waiting) {
+        private static final UsedVersions NONE = new UsedVersions(Map.of(), Set.of());
 
         private Set<ComponentVersion> all() {
             Set<ComponentVersion> all = new HashSet<>(waiting);
@@ -38,10 +38,11 @@ final class VersionsInUse {
      */
     Set<ComponentVersion> put(
             VirtualEnvironmentName name, @Nullable ResolvedVirtualEnvironment resolved, Set<ComponentVersion> waiting) {
-        Uses now = resolved == null || resolved.expired() != null
-                ? Uses.NONE
-                : new Uses(resolved.components(), Set.copyOf(waiting));
-        Uses before = now.equals(Uses.NONE) ? virtualEnvironments.remove(name) : virtualEnvironments.put(name, now);
+        UsedVersions now = resolved == null || resolved.expired() != null
+                ? UsedVersions.NONE
+                : new UsedVersions(resolved.components(), Set.copyOf(waiting));
+        UsedVersions before =
+                now.equals(UsedVersions.NONE) ? virtualEnvironments.remove(name) : virtualEnvironments.put(name, now);
         Set<ComponentVersion> affected = new HashSet<>();
         if (now.equals(before)) {
             return affected;

@@ -1,9 +1,9 @@
 package dev.kitsune.xds.cluster;
 
 import com.google.common.net.HostAndPort;
-import dev.kitsune.k8s.distill.Distillation;
 import dev.kitsune.k8s.distill.DistillationSettings;
 import dev.kitsune.k8s.distill.DistilledState;
+import dev.kitsune.k8s.distill.Distiller;
 import dev.kitsune.k8s.inuse.InUseFinalizers;
 import dev.kitsune.k8s.lease.HolderLease;
 import dev.kitsune.k8s.lease.ReadyPods;
@@ -58,7 +58,7 @@ final class ClusterCompanion implements Companion {
     private final NamedServices services;
 
     /** Null if Kitsune makes no pods. */
-    private final @Nullable Distillation distillation;
+    private final @Nullable Distiller distillation;
 
     /** How this replica reaches the others. {@code token}: by which replicas recognise each other */
     record ToReplicas(ReplicaToken token, ReplicaChannels channels) {}

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * Keeps one Deployment for each component version that has a template and that somebody uses, while this process decides.
  * Every process follows them, so that the next one that decides knows them already.
  */
-public final class Distillation implements ResourceListener, DeploymentListener, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
+public final class Distiller implements ResourceListener, DeploymentListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Distiller.class);
 
     /** A right may be given later, a quota raised, and a Deployment of somebody else deleted. */
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
@@ -86,7 +86,7 @@ public final class Distillation implements ResourceListener, DeploymentListener,
      * @param config of a client with the rights of Kitsune
      * @param deciding nothing is written while this process does not decide
      */
-    public Distillation(
+    public Distiller(
             Config config, Deciding deciding, Pace pace, DistillationSettings settings, DistillationListener listener) {
         this.connection = new ApiConnection(config);
         this.watches = new DeploymentWatches(
